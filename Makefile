@@ -1,0 +1,66 @@
+# make run, make test: each prepares what it needs. `make help` lists the rest.
+
+PORT ?= 8000
+MANAGE = .venv/bin/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check fix bench demo stop clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv/.installed-run: requirements.txt constraints.txt
+	@tools/environment.sh run
+
+.venv/.installed-dev: requirements.txt requirements-dev.txt constraints.txt
+	@tools/environment.sh dev
+
+.venv/.installed-bench: requirements.txt requirements-dev.txt requirements-bench.txt constraints.txt
+	@tools/environment.sh bench
+
+# After Python, since npm itself may have to come from there.
+node_modules/.installed: package.json package-lock.json | .venv/.installed-run
+	@tools/environment.sh npm
+
+# Never committed: a fresh clone speaks Chinese only once this is made.
+CATALOGUE = locale/zh_Hans/LC_MESSAGES/django.mo
+$(CATALOGUE): locale/zh_Hans/LC_MESSAGES/django.po | .venv/.installed-run
+	@$(MANAGE) catalogue --compile
+
+install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check
+
+run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001 for another port)
+	@$(MANAGE) serve --port $(PORT)
+
+test: install  ## all tests, browser journeys included
+	@tools/browser.sh
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: install  ## lint, format, migrations, deployment settings, translations
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/djlint --quiet --lint templates
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	@$(MANAGE) catalogue --check
+
+# What a production node sets; none of it is secret and none of it is used to serve.
+PRODUCTION = DEBUG=no HTTPS=yes ALLOWED_HOSTS=portal.example.cn \
+	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
+
+fix: install  ## let ruff repair lint and format
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench: install .venv/.installed-bench  ## measure the portal against what users would pick instead
+	@.venv/bin/python -m bench $(ARGS)
+
+demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the demo county anew
+	@$(MANAGE) seed_demo --scale county --fresh
+
+stop:  ## stop the embedded servers, should a killed run have left them
+	@[ ! -x .venv/bin/python ] || .venv/bin/python -m portal.embedded stop
+
+clean: stop  ## remove environment and test data; what was entered stays in var/
+	@rm -rf .venv node_modules var/test var/static .environment.lock .environment.log
+	@rm -rf .pytest_cache .ruff_cache

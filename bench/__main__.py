@@ -1,0 +1,90 @@
+"""`make bench`: each part in a process of its own, its table, and a summary of the limits.
+
+python -m bench              all parts; ends with 1 when a limit is missed
+python -m bench pages        one of them
+"""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(os.environ.get("PORTAL_VAR", ROOT / "var")) / "bench"
+PARTS = {
+    "sheet": "The official sheet",
+    "divisions": "The national list of divisions",
+    "pages": "Lists and text search of a province",
+    "stays": "Timeline of 5,000 stays",
+    "dashboard": "Dashboards of a province and a county, and the roll-up of figures",
+    "imports": "A register of 100,000 visits taken in",
+    "writers": "Saving a visit with three matters",
+    "reminders": "A morning of reminders",
+    "proposal": "A proposal of who goes where, 3,000 × 1,000",
+    "door": "The villager's door",
+}
+
+
+def run_part(part):
+    """Measure here; what came out is kept for whoever asked."""
+    measured = [
+        {"part": part, "name": name, "measured": value, "limit": limit, "ok": bool(ok)}
+        for name, value, limit, ok in import_module(f"bench.{part}").run()
+    ]
+    (RESULTS / f"{part}.json").write_text(json.dumps(measured, ensure_ascii=False, indent=1))
+
+
+def keep(file, found, broken, *, at):
+    """Put what was measured beside what other runs measured, each limit with its own time.
+
+    A run narrowed by BENCH_ONLY replaces the limits that it measured and says so with them; any
+    other run replaces its parts whole.
+    """
+    only = os.environ.get("BENCH_ONLY", "")
+    kept = json.loads(file.read_text()) if file.exists() else {"limits": []}
+    key = "name" if only else "part"
+    replaced = {one[key] for one in found}
+    limits = [{"at": kept.get("at", at)} | o for o in kept["limits"] if o[key] not in replaced]
+    limits += [one | {"at": at} | ({"only": only} if only else {}) for one in found]
+    mended = {one["part"] for one in found}
+    broken = sorted((set(kept.get("broken", ())) - mended) | set(broken))
+    latest = {"at": at, "limits": limits, "broken": broken}
+    file.write_text(json.dumps(latest, ensure_ascii=False, indent=1))
+
+
+def main(words):
+    unknown = set(words) - set(PARTS)
+    if unknown:
+        print(f"Parts are {', '.join(PARTS)}; not {', '.join(sorted(unknown))}.")
+        return 2
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    found, broken = [], []
+    for part in words or PARTS:
+        print(f"\n{PARTS[part]}\n{'-' * len(PARTS[part])}", flush=True)
+        kept = RESULTS / f"{part}.json"
+        kept.unlink(missing_ok=True)
+        done = subprocess.run([sys.executable, "-m", "bench", "--inside", part], cwd=ROOT)
+        if done.returncode or not kept.exists():
+            broken.append(part)
+        else:
+            found += json.loads(kept.read_text())
+
+    print("\nLimits\n------")
+    for one in found:
+        verdict = "ok" if one["ok"] else "MISSED"
+        print(f"{verdict:7} {one['name']}: {one['measured']} (limit {one['limit']})")
+    for part in broken:
+        print(f"BROKEN  {part}: see above")
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    keep(RESULTS / "latest.json", found, broken, at=at)
+    return 1 if broken or not all(one["ok"] for one in found) else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--inside"]:
+        run_part(sys.argv[2])
+    else:
+        sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""A copy of the province to work on: the template of it stays as it was made."""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+
+from outreach.demo import province
+
+ROOT = Path(__file__).parent.parent
+CLONE = "portal_bench"
+
+
+@contextlib.contextmanager
+def of_the_province():
+    """Both connections of this process lead to a fresh copy, inside; it is dropped at the end."""
+    # Asked from a database that every server has: the province may not be there yet.
+    with province.pointed_at("postgres"):
+        if not province.is_there():
+            province.build(lambda line: print(line, flush=True))
+    began = time.monotonic()
+    _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+    _run(f"CREATE DATABASE {CLONE} TEMPLATE {province.NAME} STRATEGY file_copy")
+    buffers = _run("SHOW shared_buffers")
+    print(f"{province.NAME} copied in {time.monotonic() - began:.0f} s; shared_buffers {buffers}")
+    try:
+        with province.pointed_at(CLONE):
+            yield
+    finally:
+        _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def of_a_few_counties(size):
+    """Likewise to a small province of its own, for what needs its places and people alone."""
+    with province.pointed_at("postgres"):
+        _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+        _run(f"CREATE DATABASE {CLONE}")
+    try:
+        with province.pointed_at(CLONE):
+            call_command("migrate", verbosity=0, interactive=False)
+            province.fill(size, timezone.localdate())
+            yield
+    finally:
+        with province.pointed_at("postgres"):
+            _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+
+
+def _run(statement):
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(statement)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def environment():
+    """For processes that are to work on the copy, with the servers of this one."""
+    services = settings.SERVICES
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "BENCH_DATABASE": CLONE,
+        "DATABASE_URL": services.database_url,
+        "DATABASE_OWNER_URL": services.owner_url,
+        "REDIS_URL": services.redis_url,
+        "CACHE_PREFIX": CLONE,
+        # The admin's search reads every text several times.
+        "PORTAL_STATEMENT_TIMEOUT_MS": "300000",
+    }

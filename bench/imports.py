@@ -1,0 +1,288 @@
+"""100,000 visits of a 走访登记表 into the portal: ours with validation, search and figures, against
+calamine + COPY without any, and against django-import-export in bulk.
+
+python -m bench imports      BENCH_ROWS=20000 for a quick look; each in a process and a database
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("PORTAL_PG_SHARED_BUFFERS", "1GB")
+os.environ.setdefault("PORTAL_STATEMENT_TIMEOUT_MS", "0")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+# Until it has made a place of its own; in a process that measures, the copy of it.
+os.environ.setdefault("BENCH_DATABASE", "portal")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 (Django first)
+from django.db import connection, connections, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bench.clone import environment  # noqa: E402
+from outreach.demo import province  # noqa: E402
+from outreach.demo.words import Words  # noqa: E402
+from outreach.models import Visit  # noqa: E402
+from portal import copying, demo, figures  # noqa: E402
+from portal import imports as registry  # noqa: E402
+from portal.actions import imports as actions  # noqa: E402
+from portal.models import Cadre, GrassrootsUnit, ImportBatch, User  # noqa: E402
+
+ROOT = Path(__file__).parent.parent
+ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
+# django-import-export needs minutes for all of them; its rate hardly depends on the count.
+THEIR_ROWS = min(ROWS, 10_000)
+PLACE, WORKED = "portal_imports", "portal_imports_run"
+# One city: 2,100 villages, some 10,000 cadres, visits enough for real indexes.
+SIZE = province.Size(cities=1, province_cadres=50, visits=50_000, matters=1_000, texts=4_000)
+
+LEAST_OF_COPY, LEAST_OF_IMPORT_EXPORT, MOST_MEMORY = 0.4, 5.0, 400.0
+
+HEADINGS = (
+    "序号 走访日期 走访干部 单位及职务 走访村（社区）、组 走访户数 户主姓名 走访方式 宣传政策内容"
+    " 了解情况 反映问题（件） 现场解决（件） 转入台账（件） 发放联系卡（张） 备注"
+)
+
+
+# The place and the sheet --------------------------------------------------------------------------
+
+
+def _run(statement):
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(statement)
+
+
+def make_place():
+    _run(f"DROP DATABASE IF EXISTS {PLACE} WITH (FORCE)")
+    _run(f"CREATE DATABASE {PLACE}")
+    with province.pointed_at(PLACE):
+        call_command("migrate", verbosity=0, interactive=False)
+        province.fill(SIZE, timezone.localdate())
+
+
+def write_sheet(target, count):
+    """As Excel saves it, with shared strings: real cadres at real places, no text twice."""
+    from xlsxwriter import Workbook
+
+    chance = random.Random(2026)
+    words, today = Words(chance, demo.SURNAMES), timezone.localdate()
+    cadres = list(Cadre.objects.select_related("organ").order_by("pk"))
+    # A name that two people of an organ share cannot be told apart.
+    seen = {}
+    for cadre in cadres:
+        seen[cadre.name, cadre.organ_id] = seen.get((cadre.name, cadre.organ_id), 0) + 1
+    cadres = [c for c in cadres if seen[c.name, c.organ_id] == 1]
+    units = list(GrassrootsUnit.objects.select_related("host_organ").order_by("pk"))
+    texts = [words.diary(words.scene(units[0], today), seen=5) for _n in range(2_000)]
+    book = Workbook(str(target))
+    sheet = book.add_worksheet("走访登记表")
+    day_format = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, HEADINGS.split())
+    for n in range(count):
+        cadre, unit = chance.choice(cadres), chance.choice(units)
+        day = today - timedelta(days=chance.randrange(700))
+        row = n + 1
+        sheet.write_number(row, 0, n + 1)
+        sheet.write_datetime(row, 1, day, day_format)
+        sheet.write_row(row, 2, [
+            cadre.name, f"{cadre.organ.name} {cadre.post}", f"{unit.host_organ.name} {unit.name}",
+            chance.randint(1, 8), "", chance.choice(("入户", "座谈", "电话")), "",
+            f"{texts[n % 2_000]}编号{n}。", chance.randint(0, 2), 0, 0, chance.randint(0, 4), "",
+        ])  # fmt: skip
+    book.close()
+
+
+# The three ways -----------------------------------------------------------------------------------
+
+
+def ours(sheet):
+    """What `import_sheet visits FILE --by USER` does."""
+    by = User.objects.get(username=province.READERS["province"])
+    batch = actions.receive(
+        kind=registry.REGISTRY["visits"], file=sheet, name="走访登记表.xlsx", reason="bench",
+        document="", by=by, queued=False,
+    )  # fmt: skip
+    actions.check_and_take_over(batch)
+    assert batch.good_count == ROWS, f"{batch.good_count} of {ROWS}"
+    return ROWS
+
+
+def calamine_and_copy(sheet):
+    """Into the same table with all its indexes and references; no check, no search, no figures."""
+    from python_calamine import CalamineWorkbook
+
+    units = {
+        f"{u.host_organ.name} {u.name}": u
+        for u in GrassrootsUnit.objects.select_related("host_organ", "division")
+    }
+    places = {}
+    for name, unit in units.items():
+        visit = Visit()
+        visit.stand_at(unit)
+        places[name] = [visit.unit_id, visit.host_organ_id, visit.province_id, visit.city_id,
+                        visit.county_id, visit.township_id, visit.division_id]  # fmt: skip
+    cadres = {(c.name, f"{c.organ.name} {c.post}"): c
+              for c in Cadre.objects.select_related("organ")}  # fmt: skip
+    now, modes = timezone.now(), {"入户": "home", "座谈": "meeting", "电话": "phone"}
+    rows = CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).iter_rows()
+    next(rows)
+
+    def values():
+        for row in rows:
+            cadre = cadres[row[2], row[3]]
+            yield (
+                uuid.uuid4(), "", cadre.pk, cadre.user_id, cadre.organ_id, *places[row[4]], "",
+                row[1], modes[row[7]], row[9], "", row[14], "{}", int(row[5]), now, "",
+            )  # fmt: skip
+
+    columns = ("client_key", "content_digest", "author_id", "typed_by_id", "organ_id", "unit_id",
+               "host_organ_id", "province_id", "city_id", "county_id", "township_id",
+               "division_id", "group", "visited_on", "mode", "summary", "heard", "next_steps",
+               "purposes", "household_count", "created_at", "void_reason")  # fmt: skip
+    with transaction.atomic():
+        copying.copy_rows("outreach_visit", columns, values())
+    return ROWS
+
+
+def import_export(sheet):
+    """Its own XLSX format, bulk mode and widgets that look names up; no search, no figures, no
+    rights asked, no duplicates found."""
+    from import_export import fields, resources
+    from import_export.formats.base_formats import XLSX
+    from import_export.widgets import DateWidget, ForeignKeyWidget, IntegerWidget
+
+    modes = {"入户": "home", "座谈": "meeting", "电话": "phone"}
+
+    class CadreWidget(ForeignKeyWidget):
+        def get_queryset(self, value, row, *args, **kwargs):
+            return Cadre.objects.filter(organ__name=row["单位及职务"].split(" ")[0])
+
+    class UnitWidget(ForeignKeyWidget):
+        def get_lookup_kwargs(self, value, row, **kwargs):
+            host, _space, name = value.partition(" ")
+            return {"host_organ__name": host, "name": name}
+
+        def get_queryset(self, value, row, *args, **kwargs):
+            return GrassrootsUnit.objects.select_related("host_organ", "division")
+
+    class VisitResource(resources.ModelResource):
+        visited_on = fields.Field("visited_on", "走访日期", DateWidget())
+        author = fields.Field("author", "走访干部", CadreWidget(Cadre, "name"))
+        unit = fields.Field("unit", "走访村（社区）、组", UnitWidget(GrassrootsUnit, "name"))
+        mode = fields.Field("mode", "走访方式")
+        summary = fields.Field("summary", "了解情况")
+        household_count = fields.Field("household_count", "走访户数", IntegerWidget())
+
+        class Meta:
+            model = Visit
+            # It resets the sequence, which the running role may not.
+            using_db = "owner"
+            use_bulk, skip_diff, force_init_instance, batch_size = True, True, True, 1000
+            skip_unchanged, report_skipped, use_transactions = False, False, True
+            import_id_fields = []
+            fields = ("visited_on", "author", "unit", "mode", "summary", "household_count")
+
+        def before_import_row(self, row, **kwargs):
+            row["走访方式"] = modes[row["走访方式"]]
+
+        def import_instance(self, instance, row, **kwargs):
+            super().import_instance(instance, row, **kwargs)
+            instance.stand_at(instance.unit)
+            instance.organ_id, instance.typed_by_id = instance.author.organ_id, 1
+
+    dataset = XLSX().create_dataset(sheet.read_bytes())
+    result = VisitResource().import_data(dataset, raise_errors=True)
+    assert not result.has_errors()
+    return THEIR_ROWS
+
+
+WAYS = {"ours": ours, "copy": calamine_and_copy, "import-export": import_export}
+
+
+def _measured_here(way, sheet):
+    began = time.perf_counter()
+    done = WAYS[way](Path(sheet))
+    seconds = time.perf_counter() - began
+    assert Visit.objects.count() >= SIZE.visits + done
+    # Not ru_maxrss, in which a child inherits the peak of who started it.
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    told = {"rows_per_second": done / seconds, "seconds": seconds, "memory_mb": peak}
+    if way == "ours":
+        told["whole"] = not any(figures.rebuild(check=True).values())
+        told["undo_seconds"] = _undo()
+    return told
+
+
+def _undo():
+    batch = ImportBatch.objects.select_related("owner").latest("pk")
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.UNDOING)
+    began = time.perf_counter()
+    batch = actions.take_out(batch)
+    assert batch.state == ImportBatch.State.UNDONE
+    return time.perf_counter() - began
+
+
+def measure(way, sheet):
+    """In a process of its own, whose peak memory is its own, on a fresh copy of the place."""
+    connection.close()
+    _run(f"DROP DATABASE IF EXISTS {WORKED} WITH (FORCE)")
+    _run(f"CREATE DATABASE {WORKED} TEMPLATE {PLACE} STRATEGY file_copy")
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.imports", way, str(sheet)], cwd=ROOT, check=True,
+        stdout=subprocess.PIPE, text=True, env=environment() | {"BENCH_DATABASE": WORKED},
+    ).stdout  # fmt: skip
+    told = json.loads(answer.splitlines()[-1])
+    print(
+        f"{way:14} {told['rows_per_second']:9,.0f} rows/s {told['seconds']:7.1f} s"
+        f" {told['memory_mb']:6.0f} MB",
+        flush=True,
+    )
+    return told
+
+
+def run():
+    """(name, measured, limit, ok): ratios are to be at least, the memory at most the limit."""
+    try:
+        make_place()
+        with tempfile.TemporaryDirectory() as folder:
+            sheet, short = Path(folder) / "visits.xlsx", Path(folder) / "short.xlsx"
+            with province.pointed_at(PLACE):
+                write_sheet(sheet, ROWS)
+                write_sheet(short, THEIR_ROWS)
+            print(f"{ROWS:,} visits, {sheet.stat().st_size / 1e6:.0f} MB", flush=True)
+            copy, mine = measure("copy", sheet), measure("ours", sheet)
+            theirs = measure("import-export", short)
+    finally:
+        for name in (WORKED, PLACE):
+            _run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    print(f"undone in {mine['undo_seconds']:.1f} s; figures whole: {mine['whole']}")
+    of_copy = round(mine["rows_per_second"] / copy["rows_per_second"], 2)
+    of_theirs = round(mine["rows_per_second"] / theirs["rows_per_second"], 1)
+    memory = round(mine["memory_mb"])
+    return [
+        ("imported visits/s with validation, times calamine + COPY", of_copy, LEAST_OF_COPY,
+         of_copy >= LEAST_OF_COPY),
+        ("imported visits/s, times django-import-export in bulk", of_theirs,
+         LEAST_OF_IMPORT_EXPORT, of_theirs >= LEAST_OF_IMPORT_EXPORT),
+        ("import peak memory, MB", memory, MOST_MEMORY, memory < MOST_MEMORY),
+        ("figures whole after the import", int(mine["whole"]), 1, mine["whole"]),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        print(json.dumps(_measured_here(*sys.argv[1:])))
+    else:
+        for name, measured, limit, ok in run():
+            print(f"{'ok' if ok else 'MISSED':7} {name}: {measured} (limit {limit})")

@@ -1,0 +1,260 @@
+"""Visit list and matter ledger of a province, in times of the same page from memory.
+
+python -m bench pages      a million visits, 300,000 matters; gunicorn with two workers
+"""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
+from statistics import median, quantiles
+from urllib.parse import quote
+
+import django
+
+os.environ.setdefault("PORTAL_PG_SHARED_BUFFERS", "1GB")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 (Django first)
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bench import clone  # noqa: E402
+from outreach.demo import province  # noqa: E402
+from outreach.models import Matter, Visit  # noqa: E402
+from portal.models import User  # noqa: E402
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "60"))
+WARM_UP = 6
+ADMIN_ROUNDS = 2
+DEEP = 25_000
+
+MOST_LIST = 2.5
+MOST_SEARCH = 4.0
+
+WORDS = {
+    "frequent": province.FREQUENT,
+    "middling": province.MIDDLING,
+    "rare": province.RARE,
+}
+
+
+@dataclass
+class Case:
+    """One page that one reader opens again and again."""
+
+    reader: str
+    noun: str
+    name: str
+    address: str
+    limit: float = 0
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def p50(self):
+        return median(self.seconds)
+
+    @property
+    def p95(self):
+        if len(self.seconds) < 20:
+            return max(self.seconds)
+        return quantiles(self.seconds, n=20, method="inclusive")[-1]
+
+
+# What is opened ---------------------------------------------------------------------------------
+
+
+def cases(reader, user):
+    today = timezone.localdate()
+    since = today - timedelta(days=365)
+    lists = {
+        "visits": (
+            Visit.objects.visible_to(user).standing(),
+            "visited_on",
+            {
+                "": {},
+                "by mode": {"mode": "field"},
+                "half a year": {
+                    "visited_from": f"{since}",
+                    "visited_to": f"{since + timedelta(days=180)}",
+                },
+            },
+        ),
+        "matters": (
+            Matter.objects.visible_to(user),
+            "registered_on",
+            {
+                "": {"tab": "all"},
+                "by category": {"tab": "all", "category": "02"},
+                "half a year, closed": {
+                    "tab": "closed",
+                    "registered_from": f"{since}",
+                    "registered_to": f"{since + timedelta(days=180)}",
+                },
+            },
+        ),
+    }
+    for noun, (rows, day, filters) in lists.items():
+        yield Case(reader, noun, "floor", f"/floor/{noun}/?tab=all")
+        if noun == "matters":
+            yield Case(reader, noun, "the door: for me to do", "/matters/", MOST_LIST)
+        for name, query in filters.items():
+            words = "&".join(f"{key}={value}" for key, value in query.items())
+            address = f"/{noun}/?{words}"
+            yield Case(reader, noun, f"first page {name}".strip(), address, MOST_LIST)
+            depth, after = _deep(rows, day, query)
+            if after:
+                name = f"row {depth:,} {name}".strip()
+                yield Case(reader, noun, name, f"{address}&after={after}", MOST_LIST)
+        for how_often, word in WORDS.items():
+            address = f"/{noun}/?tab=all&q={quote(word)}"
+            yield Case(reader, noun, f"search, {how_often} word", address, MOST_SEARCH)
+
+
+def _deep(rows, day, query):
+    """(its number, its cursor) of the 25,000th row, or of one near the end of a shorter list."""
+    names = {"mode": "mode", "category": "category", "tab": "stage"}
+    for key, value in query.items():
+        if key.endswith(("_from", "_to")):
+            lookup = "gte" if key.endswith("_from") else "lte"
+            rows = rows.filter(**{f"{day}__{lookup}": value})
+        elif value != "all":
+            rows = rows.filter(**{names[key]: value})
+    depth = min(DEEP, rows.order_by().count() - 60)
+    if depth < 60:
+        return 0, ""
+    found = rows.order_by(f"-{day}", "-pk").values_list(day, "pk")[depth - 1]
+    return depth, f"{found[0]}~{found[1]}"
+
+
+ADMIN = {
+    "visits": "/admin/outreach/visit/",
+    "matters": "/admin/outreach/matter/",
+}
+
+
+def admin_cases(reader):
+    filters = {"visits": "mode__exact=field", "matters": "category__exact=02"}
+    for noun, address in ADMIN.items():
+        yield Case(reader, noun, "admin, first page", address)
+        yield Case(reader, noun, "admin, page 500", f"{address}?p=500")
+        yield Case(reader, noun, "admin, filter", f"{address}?{filters[noun]}")
+        yield Case(reader, noun, "admin, search", f"{address}?q={quote(province.FREQUENT)}")
+
+
+# How ---------------------------------------------------------------------------------------------
+
+
+def sign_in(user):
+    """The cookie of a session as sign-in makes it."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    now = int(time.time())
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["seen"] = session["began"] = now
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+@contextmanager
+def gunicorn():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}",
+        "--workers", "2", "--worker-class", "sync", "--timeout", "300", "--preload",
+        "--log-level", "warning",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, cwd=clone.ROOT, env=clone.environment())
+    try:
+        for _attempt in range(200):
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def open_page(port, case, cookie):
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=300)) as connection:
+        began = time.perf_counter()
+        connection.request("GET", case.address, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        text = answer.read()
+        seconds = time.perf_counter() - began
+    if answer.status != 200:
+        raise AssertionError(f"{case.address} answered {answer.status}: {text[:300]!r}")
+    return seconds
+
+
+def measure(port, chosen, cookies, rounds):
+    """In turn, so that whatever else the machine does falls on all of them alike."""
+    for _round in range(rounds):
+        for case in chosen:
+            case.seconds.append(open_page(port, case, cookies[case.reader]))
+
+
+# The table ---------------------------------------------------------------------------------------
+
+
+def run() -> list[tuple[str, float, float, bool]]:
+    """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
+    with clone.of_the_province():
+        readers = {
+            reader: User.objects.get(username=province.READERS[reader])
+            for reader in ("township", "province")
+        }
+        cookies = {reader: sign_in(user) for reader, user in readers.items()}
+        chosen = [case for reader, user in readers.items() for case in cases(reader, user)]
+        if wanted := os.environ.get("BENCH_ONLY"):
+            chosen = [
+                c for c in chosen if c.name == "floor" or wanted in f"{c.reader} {c.noun} {c.name}"
+            ]
+        beside = list(admin_cases("province"))
+        with gunicorn() as port:
+            for _again in range(WARM_UP):
+                for case in chosen:
+                    open_page(port, case, cookies[case.reader])
+            measure(port, chosen, cookies, ROUNDS)
+            if not os.environ.get("BENCH_ONLY"):
+                measure(port, beside, cookies, ADMIN_ROUNDS)
+    return _table(chosen, beside)
+
+
+def _table(chosen, beside):
+    floors = {(c.reader, c.noun): c for c in chosen if c.name == "floor"}
+    worst = {}
+    print(f"{'':53} {'p50 ms':>8} {'p95 ms':>8} {'p50/floor':>10} {'p95/floor':>10}")
+    for case in [*chosen, *(c for c in beside if c.seconds)]:
+        floor = floors[case.reader, case.noun]
+        ratio = case.p95 / floor.p95
+        print(
+            f"{case.reader:8} {case.noun:7} {case.name:36} {case.p50 * 1000:8.1f}"
+            f" {case.p95 * 1000:8.1f} {case.p50 / floor.p50:10.2f} {ratio:10.2f}"
+            f"{'  MISSED' if case.limit and ratio > case.limit else ''}"
+        )
+        if case.limit:
+            kind = "text search" if case.limit == MOST_SEARCH else "list"
+            worst.setdefault((kind, case.reader, case.noun, case.limit), []).append(ratio)
+    return [
+        (f"{kind} of {noun}, {reader} reader, p95 in floors", round(max(ratios), 2), limit,
+         max(ratios) <= limit)
+        for (kind, reader, noun, limit), ratios in worst.items()
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name, measured, limit, ok in run():
+        print(f"{'ok' if ok else 'MISSED':7} {name}: {measured} (limit {limit})")

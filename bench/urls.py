@@ -1,0 +1,108 @@
+"""The portal's own addresses, the floors of its two lists, and Django's admin on their tables."""
+
+from unittest import mock
+
+from django.contrib import admin
+from django.shortcuts import render
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+from outreach.models import Matter, Visit
+from outreach.views import dashboard, matters, stay_places, visits
+from portal.context_processors import frame
+
+# --- The floor: what is left of a page when nothing has to be looked up -------------------
+
+
+def floor_of(module, view):
+    """The page from memory: the real view's context is taken once for each reader and kept."""
+    kept = {}
+
+    @require_safe
+    def floor(request):
+        reader = request.user.pk
+        if reader not in kept:
+            taken = {}
+
+            def take(_request, template, _part, context, *, status=200):
+                taken.update(context, template=template)
+
+            with mock.patch.object(module, "page_or_part", take):
+                view(request)
+            taken["side_list"] = list(frame(request)["side_list"])
+            kept[reader] = taken
+        return render(request, kept[reader]["template"], kept[reader])
+
+    return floor
+
+
+def floor_of_dashboard():
+    """The same for a page that is rendered whole."""
+    kept = {}
+
+    @require_safe
+    def floor(request):
+        key = request.user.pk, request.GET.get("period")
+        if key not in kept:
+            taken = {}
+
+            def take(_request, template, context, *, status):
+                taken.update(context, template=template)
+
+            with mock.patch.object(dashboard, "render", take):
+                dashboard.dashboard(request)
+            taken["side_list"] = list(frame(request)["side_list"])
+            kept[key] = taken
+        return render(request, kept[key]["template"], kept[key])
+
+    return floor
+
+
+# --- What a user would pick instead ----------------------------------------------------------
+
+
+class OpenSite(admin.AdminSite):
+    def has_permission(self, request):
+        return request.user.is_authenticated
+
+
+class OpenAdmin(admin.ModelAdmin):
+    def has_module_permission(self, request):
+        return True
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = (
+        lambda self, request, obj=None: True
+    )
+
+
+class VisitAdmin(OpenAdmin):
+    date_hierarchy = "visited_on"
+    list_display = ["visited_on", "summary", "unit", "author", "organ", "mode"]
+    list_filter = ["mode", "visited_on", "voided_at"]
+    list_per_page = 50
+    search_fields = Visit.SEARCHED_FIELDS
+
+
+class MatterAdmin(OpenAdmin):
+    date_hierarchy = "registered_on"
+    list_display = ["number", "title", "unit", "lead_organ", "due_on", "status", "word"]
+    list_filter = ["status", "category", "urgency"]
+    list_per_page = 50
+    search_fields = Matter.SEARCHED_FIELDS
+
+
+site = OpenSite(name="admin")
+site.register(Visit, VisitAdmin)
+site.register(Matter, MatterAdmin)
+
+urlpatterns = [
+    path("floor/visits/", floor_of(visits, visits.visits)),
+    path("floor/matters/", floor_of(matters, matters.matters)),
+    path("floor/stays/", floor_of(stay_places, stay_places.stay_timeline)),
+    path("floor/dashboard/", floor_of_dashboard()),
+    path("admin/", site.urls),
+    path("", include("portal.urls")),
+]

@@ -1,0 +1,86 @@
+"""Contact areas and the households that a unit itself numbers."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from outreach.actions import cards
+from outreach.models import ContactArea, Household
+from outreach.rules import areas as rules
+from portal import audit, privacy
+from portal.access import require
+
+
+@transaction.atomic
+def arrange_area(*, cadre, unit, by, starts_on, kind, group="", ends_on=None, households=()):
+    """Give a unit, a part of it or some households into a cadre's care."""
+    require(rules.may_arrange_area(by, cadre, unit))
+    area = ContactArea(
+        cadre=cadre, post=cadre.post, unit=unit, kind=kind, group=group, starts_on=starts_on,
+        ends_on=ends_on,
+    )  # fmt: skip
+    area.full_clean(exclude=["ended_by"])
+    area.save()
+    area.households.set(households)
+    audit.record("contact_area.arranged", on=area, by=by, fields=["cadre", "unit", "starts_on"])
+    return area
+
+
+@transaction.atomic
+def end_area(*, area, by, on):
+    """End a contact area; from the next day on it opens nothing."""
+    area = ContactArea.objects.select_for_update(of=("self",)).select_related(
+        "cadre", "unit"
+    ).get(pk=area.pk)  # fmt: skip
+    require(rules.may_end_area(by, area))
+    area.ends_on, area.ended_by = max(on, area.starts_on), by
+    area.save(update_fields=["ends_on", "ended_by"])
+    audit.record("contact_area.ended", on=area, by=by, fields=["ends_on"])
+    return area
+
+
+def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
+    """The area ends on the day before; a new one begins on the day, with the same households.
+
+    The one way on which an area passes, in a reorganisation and with a stay: to another cadre
+    (then with that one's post), another unit, another part. What hangs on an area follows it
+    here. Its caller has asked the rules of its own act and holds the lock. Returns the new one.
+    """
+    on = max(on, area.starts_on)
+    facts = {
+        "cadre": area.cadre, "post": area.post, "unit": area.unit, "kind": area.kind,
+        "group": area.group, "starts_on": on, "ends_on": area.ends_on,
+    }  # fmt: skip
+    if cadre is not None and cadre != area.cadre:
+        facts |= {"cadre": cadre, "post": cadre.post}
+    facts |= changed
+    area.ends_on = max(on - timedelta(days=1), area.starts_on)
+    area.ended_by = by
+    area.save(update_fields=["ends_on", "ended_by"])
+    same = {name: facts[name] for name in ("cadre", "unit", "kind", "group")}
+    new = ContactArea.objects.filter(**same, ends_on=None).first()
+    if new is None or facts["ends_on"]:
+        new = ContactArea.objects.create(**facts)
+    new.households.add(*area.households.order_by("pk"))
+    cards.follow_area(area, new, by)
+    audit.record(
+        "contact_area.passed_on", on=new, by=by, fields=["cadre", "unit", "starts_on"],
+        values=[*values, area.pk],
+    )  # fmt: skip
+    return new
+
+
+@transaction.atomic
+def keep_household(*, by, unit, household=None, **fields):
+    """Add a household to a unit's list, or correct it."""
+    require(rules.may_keep_households(by, unit))
+    household = household or Household(unit=unit)
+    if name := fields.get("display_name"):
+        # Nobody stands on the list in full, whatever was typed.
+        fields["display_name"] = f"{privacy.display_name(name)}户"
+    for name, value in fields.items():
+        setattr(household, name, value)
+    household.full_clean()
+    household.save()
+    audit.record("household.kept", on=household, by=by, fields=fields)
+    return household

@@ -1,0 +1,443 @@
+"""Batches: places, nominations, the proposal, changes by hand, the decision, publishing."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from outreach import placing, proposals
+from outreach.actions import stays
+from outreach.models import (
+    BatchPlace,
+    Nomination,
+    NominationStep,
+    Placement,
+    Proposal,
+    StayBatch,
+    StayBatchStep,
+)
+from outreach.models.batches import BatchState, NominationState
+from outreach.rules import batches as rules
+from portal import audit, jobs
+from portal.access import Permission, require
+from portal.models import Cadre
+
+Code = StayBatchStep.Code
+TERMS = (
+    "title", "programme", "kind", "area", "starts_on", "ends_on", "nominate_by", "team_min",
+    "team_max",
+)  # fmt: skip
+PLACE_FACTS = (
+    "kind", "wanted", "hardship", "hardship_reason", "reasons", "expertise", "continuity",
+)  # fmt: skip
+
+
+class InTheWay(Exception):
+    """The stays cannot be published as they stand: `reasons` are (placement, why)."""
+
+    def __init__(self, reasons):
+        super().__init__()
+        self.reasons = reasons
+
+
+def _locked(batch):
+    # Nothing joined: of a row waited for, the database reads again the row alone.
+    return StayBatch.objects.select_for_update().get(pk=batch.pk)
+
+
+def _step(batch, code, by, at, *, why="", document=""):
+    StayBatchStep.objects.create(batch=batch, code=code, by=by, at=at, why=why, document=document)
+
+
+def _note(event, on, by, fields=(), values=None):
+    principal = by.principal_for(Permission.MANAGE_STAYS) or by.principal_for(Permission.NOMINATE)
+    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
+
+
+# --- The batch and its places ------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_batch(*, by, at, **terms):
+    terms["area"] = terms["area"] or _own_area(by)
+    require(rules.may_make_batch(by, terms["area"]))
+    batch = StayBatch(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
+    batch.full_clean()
+    batch.save()
+    _step(batch, Code.MADE, by, at)
+    _note("batch.made", batch, by, TERMS, [str(terms[name]) for name in TERMS])
+    return batch
+
+
+def _own_area(user):
+    """The area of the one role that keeps stays; none where nothing limits it."""
+    areas = {grant.division for grant in user.grants_with(Permission.MANAGE_STAYS)}
+    if len(areas) > 1 and None not in areas:
+        raise ValidationError({"area": _("Choose the area of the batch.")})
+    return None if None in areas or not areas else areas.pop()
+
+
+@transaction.atomic
+def change_batch(*, batch, by, at, **terms):
+    batch = _locked(batch)
+    require(rules.may_change_batch(by, batch))
+    terms["area"] = terms["area"] or _own_area(by)
+    require(rules.may_make_batch(by, terms["area"]))
+    changed = [name for name in TERMS if getattr(batch, name) != terms[name]]
+    if not changed:
+        return batch
+    for name in changed:
+        setattr(batch, name, terms[name])
+    batch.full_clean()
+    batch.save(update_fields=changed)
+    _step(batch, Code.CHANGED, by, at)
+    _note("batch.changed", batch, by, changed, [str(terms[name]) for name in TERMS])
+    return batch
+
+
+@transaction.atomic
+def add_places(*, batch, by, at, units, **facts):
+    """Many at once, alike in what they need; each can be changed afterwards."""
+    batch = _locked(batch)
+    require(rules.may_change_places(by, batch))
+    for unit in units:
+        require(rules.may_add_unit(by, unit))
+    _check_size(batch, facts["wanted"])
+    standing = set(
+        BatchPlace.objects.filter(batch=batch, taken_out_at=None).values_list("unit", flat=True)
+    )
+    if twice := [unit.name for unit in units if unit.pk in standing]:
+        raise ValidationError(
+            {"units": _("In the batch already: %(names)s.") % {"names": _(", ").join(twice)}}
+        )
+    places = []
+    for unit in units:
+        place = BatchPlace(batch=batch, unit=unit, added_by=by, added_at=at, **facts)
+        place.full_clean()
+        places.append(place)
+    BatchPlace.objects.bulk_create(places)
+    audit.record_each(
+        "batch.place_added", by=by, fields=["unit", *PLACE_FACTS],
+        records=[(place, [place.unit_id, place.wanted]) for place in places],
+    )  # fmt: skip
+    return places
+
+
+@transaction.atomic
+def change_place(*, place, by, **facts):
+    batch = _locked(place.batch)
+    require(rules.may_change_places(by, batch))
+    place = BatchPlace.objects.select_for_update(of=("self",)).get(pk=place.pk)
+    if place.taken_out_at:
+        raise PermissionDenied(_("The place was taken out already."))
+    _check_size(batch, facts["wanted"])
+    for name in PLACE_FACTS:
+        setattr(place, name, facts[name])
+    place.full_clean()
+    place.save(update_fields=PLACE_FACTS)
+    _note("batch.place_changed", place, by, PLACE_FACTS, [str(facts[n]) for n in PLACE_FACTS])
+    return place
+
+
+def _check_size(batch, wanted):
+    """Alone, or a team of the size that the batch says."""
+    if wanted != 1 and not batch.team_min <= wanted <= batch.team_max:
+        if not batch.is_for_teams:
+            raise ValidationError({"wanted": _("In this batch each goes alone.")})
+        raise ValidationError(
+            {
+                "wanted": _("One, or a team of %(least)s to %(most)s.")
+                % {"least": batch.team_min, "most": batch.team_max}
+            }
+        )
+
+
+@transaction.atomic
+def take_out_place(*, place, by, at, why):
+    batch = _locked(place.batch)
+    place = BatchPlace.objects.select_for_update(of=("self",)).get(pk=place.pk)
+    place.batch = batch
+    require(rules.may_take_out_place(by, place))
+    place.taken_out_at, place.taken_out_by, place.taken_out_why = at, by, why.strip()
+    place.save(update_fields=["taken_out_at", "taken_out_by", "taken_out_why"])
+    _note("batch.place_taken_out", place, by, ["taken_out_at"], place.taken_out_why)
+    return place
+
+
+# --- From state to state -----------------------------------------------------------------------
+
+MOVES = {
+    "open": (rules.may_open, BatchState.NOMINATING, Code.OPENED),
+    "close": (rules.may_close, BatchState.PROPOSING, Code.CLOSED),
+    "reopen": (rules.may_reopen, BatchState.NOMINATING, Code.REOPENED),
+    "take_up_again": (rules.may_take_up_again, BatchState.PROPOSING, Code.UNDECIDED),
+    "give_up": (rules.may_give_up, BatchState.GIVEN_UP, Code.GIVEN_UP),
+}
+
+
+@transaction.atomic
+def move_batch(*, batch, code, by, at, why="", nominate_by=None):
+    batch = _locked(batch)
+    may, state, step = MOVES[code]
+    require(may(by, batch))
+    fields = ["state"]
+    if code == "reopen" and nominate_by:
+        batch.nominate_by = nominate_by
+        fields.append("nominate_by")
+    if code == "take_up_again":
+        # What the meeting decided stays with its step.
+        batch.document, batch.decided_on = "", None
+        fields += ["document", "decided_on"]
+    batch.state = state
+    batch.full_clean()
+    batch.save(update_fields=fields)
+    _step(batch, step, by, at, why=why.strip())
+    _note(f"batch.{step.value}", batch, by, fields, why)
+    return batch
+
+
+# --- Nominations -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
+    batch = _locked(batch)
+    require(rules.may_nominate(by, batch))
+    rows = Cadre.objects.select_related("organ__division").filter(pk__in=[c.pk for c in cadres])
+    named = set(
+        Nomination.objects.filter(batch=batch)
+        .exclude(state=NominationState.WITHDRAWN)
+        .values_list("cadre", flat=True)
+    )
+    nominations = []
+    for cadre in rows.order_by("organ__sort_order", "organ_id", "sort_order", "pk"):
+        require(rules.may_nominate(by, batch, cadre))
+        if cadre.pk in named:
+            raise ValidationError(
+                {"cadres": _("%(name)s is nominated already.") % {"name": cadre.name}}
+            )
+        nominations.append(
+            Nomination(
+                batch=batch, cadre=cadre, organ_id=cadre.organ_id, may_lead=may_lead,
+                note=note.strip(), nominated_by=by, nominated_at=at,
+            )
+        )  # fmt: skip
+    Nomination.objects.bulk_create(nominations)
+    audit.record_each(
+        "nomination.made", by=by, fields=["cadre", "may_lead", "note"],
+        records=[(one, [one.cadre_id, may_lead, one.note]) for one in nominations],
+    )  # fmt: skip
+    return nominations
+
+
+@transaction.atomic
+def judge_nomination(*, nomination, by, at, state, why=""):
+    """Qualified or not, with a reason where not; the hints beside it decide nothing."""
+    nomination = _locked_nomination(nomination)
+    require(rules.may_judge(by, nomination))
+    if state == NominationState.UNQUALIFIED and not why.strip():
+        raise ValidationError({"why": _("Say why not.")})
+    return _set_state(nomination, state, by, at, why)
+
+
+@transaction.atomic
+def judge_nominations(*, batch, nominations, by, at, state):
+    """Those to whom nothing speaks against, together."""
+    return [
+        judge_nomination(nomination=one, by=by, at=at, state=state)
+        for one in nominations
+        if one.batch_id == batch.pk
+    ]
+
+
+@transaction.atomic
+def withdraw_nomination(*, nomination, by, at, why):
+    nomination = _locked_nomination(nomination)
+    require(rules.may_withdraw(by, nomination))
+    return _set_state(nomination, NominationState.WITHDRAWN, by, at, why)
+
+
+def _locked_nomination(nomination):
+    batch = _locked(nomination.batch)
+    nomination = (
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related("organ__division", "cadre")
+        .get(pk=nomination.pk)
+    )
+    nomination.batch = batch
+    return nomination
+
+
+def _set_state(nomination, state, by, at, why):
+    nomination.state = state
+    nomination.save(update_fields=["state"])
+    NominationStep.objects.create(nomination=nomination, state=state, by=by, at=at, why=why.strip())
+    _note(f"nomination.{state}", nomination, by, ["state"], [state, why])
+    return nomination
+
+
+# --- Who goes where ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_proposal(*, batch, by):
+    batch = _locked(batch)
+    require(rules.may_propose(by, batch))
+    job = jobs.start(
+        kind="proposal", title=_("Proposal: %(title)s") % {"title": batch.title[:80]},
+        arguments={"batch": batch.pk}, by=by,
+    )  # fmt: skip
+    return Proposal.objects.create(batch=batch, job=job)
+
+
+@transaction.atomic
+def take_over_proposal(*, proposal, by, at, knowingly=False):
+    """Place everybody as proposed, in the place of all that stands; how many could not be.
+
+    Raises ValidationError when something changed since and that is not accepted knowingly.
+    """
+    batch = _locked(proposal.batch)
+    proposal.batch = batch
+    require(rules.may_take_over(by, proposal))
+    pool = placing.Pool(batch)
+    if proposals.stale(proposal, pool) and not knowingly:
+        raise ValidationError(
+            _("Something changed since the proposal was computed. Compute it again, or accept "
+              "it knowingly.")
+        )  # fmt: skip
+    Placement.objects.filter(batch=batch, ended_at=None).update(ended_at=at, ended_by=by)
+    taken, left_out, there = [], 0, {}
+    for line in proposal.lines.order_by("place", "-is_leader", "pk"):
+        nomination = pool.by_nomination.get(line.nomination_id)
+        place = pool.by_place.get(line.place_id)
+        team = there.setdefault(line.place_id, [])
+        if not nomination or not place or pool.hard(nomination, place, team):
+            left_out += 1
+            continue
+        team.append(nomination)
+        taken.append(
+            Placement(
+                batch=batch, place=place, nomination=nomination, is_leader=line.is_leader,
+                line=line, placed_by=by, placed_at=at,
+            )
+        )  # fmt: skip
+    Placement.objects.bulk_create(taken, batch_size=1000)
+    _step(batch, Code.TAKEN_OVER, by, at)
+    _note("batch.taken_over", batch, by, ["placements"], [proposal.pk, len(taken), left_out])
+    return left_out
+
+
+@transaction.atomic
+def place_by_hand(*, nomination, place, by, at, why, leads=False):
+    """Send a qualified cadre to a place, or to another one: the earlier row ends, a new one says
+    why. What cannot be is refused with its reason; what is to be weighed was shown."""
+    batch = _locked(place.batch)
+    require(rules.may_place(by, batch))
+    place = BatchPlace.objects.select_related("unit__division").get(pk=place.pk)
+    place.batch = batch
+    pool = placing.Pool(batch)
+    candidate = pool.by_nomination.get(nomination.pk)
+    if candidate is None:
+        raise ValidationError(_("This cadre is not qualified for the batch."))
+    if place.pk not in pool.by_place:
+        raise ValidationError(_("The place was taken out already."))
+    there = Placement.objects.filter(place=place, ended_at=None).exclude(nomination=candidate)
+    team = [pool.by_nomination[one.nomination_id] for one in there]
+    if hard := pool.hard(candidate, place, team):
+        raise ValidationError([one.words for one in hard])
+    if leads and not candidate.may_lead:
+        raise ValidationError(_("The sending organ did not name this cadre as one who may lead."))
+    for one in Placement.objects.filter(nomination=candidate, ended_at=None):
+        _end(one, by, at, why)
+    if leads:
+        for one in there.filter(is_leader=True):
+            # The earlier leader stays in the team.
+            _end(one, by, at, why)
+            _place(batch, place, one.nomination, by, at, why)
+    return _place(batch, place, candidate, by, at, why, leads=leads)
+
+
+def _place(batch, place, nomination, by, at, why, *, leads=False):
+    placement = Placement(
+        batch=batch, place=place, nomination=nomination, is_leader=leads, placed_by=by,
+        placed_at=at, why=why.strip(),
+    )  # fmt: skip
+    placement.full_clean(exclude=["line"])
+    placement.save()
+    _note("placement.made", placement, by, ["place", "nomination", "is_leader"],
+          [place.pk, nomination.pk, leads])  # fmt: skip
+    return placement
+
+
+def _end(placement, by, at, why):
+    placement.ended_at, placement.ended_by, placement.ended_why = at, by, why.strip()
+    placement.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    _note("placement.ended", placement, by, ["ended_at"], placement.ended_why)
+
+
+@transaction.atomic
+def take_out_placement(*, placement, by, at, why):
+    batch = _locked(placement.batch)
+    require(rules.may_place(by, batch))
+    placement = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
+    if placement.ended_at:
+        raise PermissionDenied(_("Somebody has moved or taken this cadre out already."))
+    _end(placement, by, at, why)
+    return placement
+
+
+# --- Decision and publishing -------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(*, batch, by, at, document, decided_on, why=""):
+    batch = _locked(batch)
+    require(rules.may_decide(by, batch))
+    batch.state, batch.document, batch.decided_on = BatchState.DECIDED, document, decided_on
+    batch.full_clean()
+    batch.save(update_fields=["state", "document", "decided_on"])
+    _step(batch, Code.DECIDED, by, at, why=why, document=document)
+    _note("batch.decided", batch, by, ["state", "document", "decided_on"], [document, decided_on])
+    return batch
+
+
+@transaction.atomic
+def publish_batch(*, batch, by, at):
+    """All stays of the batch at once, or none: InTheWay says of whom and why."""
+    batch = _locked(batch)
+    require(rules.may_publish(by, batch))
+    if in_the_way := placing.obstacles(batch):
+        raise InTheWay(in_the_way)
+    placements = (
+        Placement.objects.filter(batch=batch, ended_at=None)
+        .select_related(
+            "place__unit__division", "place__unit__host_organ__division", "nomination__cadre"
+        )
+        .order_by("pk")
+    )
+    published, refused = [], []
+    for one in placements:
+        try:
+            with transaction.atomic():
+                published.append(_publish(batch, one, by, at))
+        except ValidationError as problem:
+            refused.append((one, " ".join(problem.messages)))
+        except IntegrityError:
+            # Somebody published a stay of this cadre at the same moment.
+            refused.append((one, _("This cadre stays somewhere else on these days.")))
+        except PermissionDenied as refusal:
+            refused.append((one, str(refusal)))
+    if refused:
+        raise InTheWay(refused)
+    batch.state, batch.published_at, batch.published_by = BatchState.PUBLISHED, at, by
+    batch.save(update_fields=["state", "published_at", "published_by"])
+    _step(batch, Code.PUBLISHED, by, at, document=batch.document)
+    _note("batch.published", batch, by, ["state"], len(published))
+    return published
+
+
+def _publish(batch, placement, by, at):
+    return stays.publish_stay(
+        cadre=placement.nomination.cadre, unit=placement.place.unit, kind=placement.stay_kind,
+        starts_on=batch.starts_on, ends_on=batch.ends_on, document=batch.document, by=by, at=at,
+        programme=batch.programme, is_leader=placement.is_leader,
+    )  # fmt: skip

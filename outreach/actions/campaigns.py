@@ -1,0 +1,158 @@
+"""Campaigns: planning, announcing, changing, closing."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.models import Campaign, CampaignStep, CampaignUnit
+from outreach.models.campaigns import CampaignState
+from outreach.rules import campaigns as rules
+from portal import audit, privacy, search
+from portal.access import require
+
+Move = CampaignStep.Move
+FIELDS = ("title", "kind", "purpose", "starts_on", "ends_on", "document")
+
+
+@transaction.atomic
+def plan_campaign(*, by, at, organizer, organs, units, household_count=None, **content):
+    """Begin a campaign as a draft; `household_count` is how many doors in each unit, if said."""
+    require(rules.may_plan_campaign(by))
+    _check(by, organizer, organs, units)
+
+    campaign = Campaign(written_by=by, created_at=at, organizer=organizer)
+    _fill(campaign, content)
+    campaign.save()
+    campaign.organs.set(organs)
+    _go_to(campaign, units, household_count)
+    CampaignStep.objects.create(campaign=campaign, move=Move.DRAFTED, at=at, by=by)
+    audit.record("campaign.drafted", on=campaign, by=by, fields=FIELDS, values=_values(campaign))
+    return campaign
+
+
+@transaction.atomic
+def change_campaign(
+    *, campaign, by, at, organizer, organs, units, household_count=None, reason="", **content
+):
+    """Change the plan; once it is announced, with a reason that stands among its steps."""
+    campaign = _locked(campaign)
+    require(rules.may_change_campaign(by, campaign))
+    _check(by, organizer, organs, units, already=campaign)
+
+    campaign.organizer = organizer
+    _fill(campaign, content)
+    campaign.save()
+    campaign.organs.set(organs)
+    kept = {unit.pk for unit in units}
+    campaign.units.exclude(unit__in=kept).delete()
+    campaign.units.update(organ=organizer)
+    there = set(campaign.units.values_list("unit", flat=True))
+    _go_to(campaign, [unit for unit in units if unit.pk not in there], household_count)
+    if not campaign.is_draft:
+        step = CampaignStep(campaign=campaign, move=Move.CHANGED, at=at, by=by, text=reason.strip())
+        step.full_clean(exclude=["campaign", "by"])
+        step.save()
+    audit.record("campaign.changed", on=campaign, by=by, fields=FIELDS, values=_values(campaign))
+    return campaign
+
+
+@transaction.atomic
+def plan_unit(*, row, by, at, households=(), household_count=None, going=None, cadres=()):
+    """Which doors of one unit, and who goes there."""
+    campaign = _locked(row.campaign)
+    require(rules.may_change_campaign(by, campaign))
+    if going is not None:
+        require(rules.may_ask_organs(by, [going]))
+
+    row.going, row.household_count = going, household_count
+    row.save(update_fields=["going", "household_count"])
+    row.households.set(households)
+    row.cadres.set(cadres)
+    audit.record(
+        "campaign.unit_planned", on=campaign, by=by, fields=["households", "going", "cadres"],
+        values={"unit": row.unit_id, "going": row.going_id, "households": len(households)},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def drop_campaign(*, campaign, by):
+    campaign = _locked(campaign)
+    require(rules.may_drop_campaign(by, campaign))
+
+    audit.record("campaign.dropped", on=campaign, by=by)
+    campaign.delete()
+
+
+@transaction.atomic
+def announce_campaign(*, campaign, by, at):
+    """From now on it stands with the organs and units, and visits can be ticked for it."""
+    campaign = _locked(campaign)
+    require(rules.may_announce_campaign(by, campaign))
+
+    campaign.state, campaign.announced_on = CampaignState.ANNOUNCED, timezone.localdate(at)
+    campaign.save(update_fields=["state", "announced_on"])
+    CampaignStep.objects.create(campaign=campaign, move=Move.ANNOUNCED, at=at, by=by)
+    audit.record(
+        "campaign.announced", on=campaign, by=by, fields=["state"], values=_values(campaign)
+    )
+    return campaign
+
+
+@transaction.atomic
+def close_campaign(*, campaign, by, at, result_note):
+    campaign = _locked(campaign)
+    require(rules.may_close_campaign(by, campaign))
+
+    campaign.state, campaign.closed_on = CampaignState.CLOSED, timezone.localdate(at)
+    campaign.result_note = privacy.mask_ids(result_note.strip())
+    campaign.save(update_fields=["state", "closed_on", "result_note"])
+    CampaignStep.objects.create(campaign=campaign, move=Move.CLOSED, at=at, by=by)
+    audit.record(
+        "campaign.closed", on=campaign, by=by, fields=["state", "result_note"],
+        values={"note": campaign.result_note},
+    )  # fmt: skip
+    return campaign
+
+
+def _locked(campaign):
+    return (
+        Campaign.objects.select_for_update(of=("self",))
+        .select_related("organizer__division")
+        .get(pk=campaign.pk)
+    )
+
+
+def _check(by, organizer, organs, units, already=None):
+    """What stands in the plan already may stay, also where it ended or passed to others since."""
+    known_units, known_organs = set(), set()
+    if already is not None:
+        known_units = set(already.units.values_list("unit", flat=True))
+        known_organs = {already.organizer_id, *already.organs.values_list("pk", flat=True)}
+    if organizer.pk not in known_organs:
+        require(rules.may_organise(by, organizer))
+    require(rules.may_ask_organs(by, [one for one in organs if one.pk not in known_organs]))
+    new = [unit for unit in units if unit.pk not in known_units]
+    require(rules.may_go_to(by, organizer, new))
+
+
+def _go_to(campaign, units, household_count):
+    rows = []
+    for unit in units:
+        row = CampaignUnit(
+            campaign=campaign, organ_id=campaign.organizer_id, household_count=household_count
+        )
+        row.stand_at(unit)
+        rows.append(row)
+    CampaignUnit.objects.bulk_create(rows, batch_size=1000)
+
+
+def _fill(campaign, content):
+    for name in FIELDS:
+        setattr(campaign, name, content[name])
+    campaign.title = campaign.title.strip()
+    campaign.purpose = privacy.mask_ids(campaign.purpose.strip())
+    campaign.search = search.vector(*(getattr(campaign, name) for name in Campaign.SEARCHED_FIELDS))
+
+
+def _values(campaign):
+    return {name: getattr(campaign, name) for name in FIELDS}

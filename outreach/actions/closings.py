@@ -1,0 +1,40 @@
+"""Year-end closing: the open matters are noted as carried over, and left as they are."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models import CarriedMatter, Matter, YearClosing
+from outreach.models.closings import open_at_the_end_of
+from outreach.rules import years as rules
+from portal import audit
+from portal.access import require
+
+BATCH = 5_000
+
+
+@transaction.atomic
+def close_year(*, subject, year, by, at):
+    """Note every matter of the subject that was open at the end of the year."""
+    require(rules.may_close_year(by, subject))
+    if timezone.localdate(at).year <= year:
+        raise ValidationError({"year": _("A year is closed when it is over.")})
+    closing = YearClosing(
+        year=year, division=subject.division, organ=subject.organ, is_hosted=subject.is_hosted,
+        count=0, closed_by=by, closed_at=at,
+    )  # fmt: skip
+    closing.full_clean()
+    closing.save()
+    open_then = open_at_the_end_of(year, subject.of(Matter.objects.all()))
+    # Matters that a narrower closing carried over already stay with that one.
+    rows = (
+        CarriedMatter(closing=closing, year=year, matter_id=pk)
+        for pk in open_then.order_by("pk").values_list("pk", flat=True)
+    )
+    CarriedMatter.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    carried = CarriedMatter.objects.filter(year=year)
+    closing.count = subject.of(carried, at="matter__").count()
+    closing.save(update_fields=["count"])
+    audit.record("year.closed", on=closing, by=by, fields=["carried"], values=[year, closing.count])
+    return closing

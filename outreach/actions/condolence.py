@@ -1,0 +1,510 @@
+"""Festival visits: a campaign, its list and public notice, objections, approval, visits."""
+
+import re
+import secrets
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models import (
+    CondolenceBudget,
+    CondolenceCampaign,
+    CondolenceName,
+    CondolenceObjection,
+    CondolenceRecipient,
+    CondolenceStandard,
+    CondolenceStep,
+    CondolenceVisit,
+    Household,
+    PublishedList,
+    PublishedRow,
+)
+from outreach.models.condolence import (
+    CATEGORY_WORDS,
+    CampaignState,
+    RecipientCategory,
+    Source,
+)
+from outreach.models.visits import Purpose
+from outreach.rules import condolence as rules
+from portal import audit, crypto, festivals, parameters, privacy, workdays
+from portal.access import Permission, require
+
+P = Permission
+State = CampaignState
+PURPOSE = "condolence.name"
+# Letters of any script and the dot of minority names: no formula, no mark-up, no number.
+_NAME = re.compile(r"[^\W\d_]+(?:[·• ][^\W\d_]+)*")
+_DIGITS = re.compile(r"(?:\d[\s-]?){12}")
+
+
+# --- The campaign -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, standards=None):
+    """Open the visits before one festival; their days are computed from the festival's."""
+    require(rules.may_open_campaign(by))
+    window = festivals.window_of(festival, year)
+    places = {g.division for g in by.grants_with(P.MANAGE_CAMPAIGNS) if g.division_id}
+    division = next(iter(places)) if len(places) == 1 else by.organ.division
+    campaign = CondolenceCampaign(
+        festival=festival, year=year, festival_on=window.last, starts_on=window.first,
+        ends_on=window.last, organ=by.organ, division=division, opened_by=by, opened_at=at,
+        objection_phone=objection_phone.strip(),
+    )  # fmt: skip
+    campaign.full_clean()
+    campaign.save()
+    _set_amounts(campaign, budgets or {}, standards or {})
+    _note(campaign, "", by, at)
+    audit.record(
+        "condolence.opened", on=campaign, by=by, fields=["festival", "year", "budgets"],
+        values=[festival, year, budgets],
+    )  # fmt: skip
+    return campaign
+
+
+@transaction.atomic
+def change_budget(*, campaign, by, budgets, standards, objection_phone):
+    """Set sources, standards and the phone anew; never below what the list already uses."""
+    campaign = _locked(campaign)
+    require(rules.may_change_budget(by, campaign))
+    for source, (_planned, used) in rules.used_of_budget(campaign).items():
+        if used > (budgets.get(source) or 0):
+            raise ValidationError({
+                f"budget_{source}": _("%(used)s yuan of it are on the list already.")
+                % {"used": used}
+            })  # fmt: skip
+    campaign.objection_phone = objection_phone.strip()
+    campaign.full_clean()
+    campaign.save(update_fields=["objection_phone"])
+    campaign.budgets.all().delete()
+    campaign.standards.all().delete()
+    _set_amounts(campaign, budgets, standards)
+    audit.record(
+        "condolence.budget_set", on=campaign, by=by, fields=["budgets", "standards"],
+        values=[budgets, standards],
+    )  # fmt: skip
+    return campaign
+
+
+def _set_amounts(campaign, budgets, standards):
+    for source in Source:
+        if budgets.get(source):
+            row = CondolenceBudget(campaign=campaign, source=source, amount=budgets[source])
+            row.full_clean(exclude=["campaign"])
+            row.save()
+    for category in RecipientCategory:
+        if standards.get(category):
+            row = CondolenceStandard(
+                campaign=campaign, category=category, amount=standards[category]
+            )
+            row.full_clean(exclude=["campaign"])
+            row.save()
+
+
+@transaction.atomic
+def publish_list(*, campaign, by, at, last_on=None):
+    """公示: each unit's list hangs out, on the board and at an address that nobody can guess."""
+    campaign = _locked(campaign)
+    require(rules.may_publish_list(by, campaign))
+    first_on = timezone.localdate(at)
+    earliest = earliest_end(first_on)
+    last_on = last_on or earliest
+    if last_on < earliest:
+        raise ValidationError({
+            "last_on": _("A notice runs for %(n)s working days: until %(day)s at least.")
+            % {"n": parameters.number("notice.days"), "day": earliest}
+        })  # fmt: skip
+    if (last_on - first_on).days > 60:
+        raise ValidationError({"last_on": _("A notice does not run for longer than two months.")})
+
+    standards = dict(campaign.standards.values_list("category", "amount"))
+    rows = list(campaign.recipients.standing().select_related("unit").order_by("unit", "pk"))
+    units = {recipient.unit_id: recipient.unit for recipient in rows}
+    made = PublishedList.objects.bulk_create(
+        PublishedList(
+            token=secrets.token_urlsafe(24), campaign=campaign, unit=unit,
+            title=f"{campaign.label}走访慰问对象公示", unit_name=unit.name,
+            organ_name=campaign.organ.name, phone=campaign.objection_phone,
+            first_on=first_on, last_on=last_on,
+        )
+        for unit in units.values()
+    )  # fmt: skip
+    lists = {one.unit_id: one for one in made}
+    PublishedRow.objects.bulk_create(
+        (
+            PublishedRow(
+                published=lists[recipient.unit_id], recipient_id=recipient.pk,
+                masked_name=recipient.masked_name, standard=standards.get(recipient.category),
+                category=CATEGORY_WORDS[RecipientCategory(recipient.category)],
+            )
+            for recipient in rows
+        ),
+        batch_size=1_000,
+    )  # fmt: skip
+    campaign.notice_from, campaign.notice_to = first_on, last_on
+    _move(campaign, State.NOTICE, by, at, also=["notice_from", "notice_to"])
+    audit.record(
+        "condolence.published", on=campaign, by=by, fields=["state", "notice_to"],
+        values=[len(lists), last_on],
+    )  # fmt: skip
+    return campaign
+
+
+def earliest_end(first_on):
+    """The last day of a notice that begins on a day, that day counted when it is worked."""
+    days = parameters.number("notice.days")
+    if workdays.is_working_day(first_on):
+        days -= 1
+    return workdays.add_working_days(first_on, days)
+
+
+@transaction.atomic
+def end_notice(*, campaign, by, at):
+    """The notice is over and all objections are decided: the list goes to who approves it."""
+    campaign = _locked(campaign)
+    require(rules.may_end_notice(by, campaign))
+    _take_down(campaign)
+    _move(campaign, State.HEARD, by, at)
+    audit.record("condolence.heard", on=campaign, by=by, fields=["state"])
+    return campaign
+
+
+@transaction.atomic
+def send_back(*, campaign, by, at, reason):
+    campaign = _locked(campaign)
+    require(rules.may_send_back(by, campaign))
+    _take_down(campaign)
+    _move(campaign, State.LISTING, by, at, note=reason)
+    audit.record("condolence.sent_back", on=campaign, by=by, fields=["state"], values=reason)
+    return campaign
+
+
+@transaction.atomic
+def approve_list(*, campaign, by, at, document=""):
+    campaign = _locked(campaign)
+    require(rules.may_approve(by, campaign))
+    campaign.document, campaign.approved_on = document.strip(), timezone.localdate(at)
+    _move(campaign, State.APPROVED, by, at, also=["document", "approved_on"], note=document)
+    audit.record(
+        "condolence.approved", on=campaign, by=by, fields=["state", "document"], values=document
+    )
+    return campaign
+
+
+@transaction.atomic
+def close_campaign(*, campaign, by, at):
+    campaign = _locked(campaign)
+    require(rules.may_close(by, campaign))
+    _move(campaign, State.CLOSED, by, at)
+    audit.record("condolence.closed", on=campaign, by=by, fields=["state"])
+    return campaign
+
+
+@transaction.atomic
+def drop_ended_lists(*, on):
+    """What hung out is gone the day after its last one; the record keeps the days alone."""
+    ended = PublishedList.objects.filter(last_on__lt=on)
+    count = ended.count()
+    if count:
+        ended.delete()
+        audit.record("condolence.taken_down", by="drop_ended_lists", values=count)
+    return count
+
+
+def _take_down(campaign):
+    PublishedList.objects.filter(campaign=campaign).delete()
+
+
+def _locked(campaign):
+    return (
+        CondolenceCampaign.objects.select_for_update(of=("self",))
+        .select_related("organ__division", "division")
+        .get(pk=campaign.pk)
+    )
+
+
+def _note(campaign, before, by, at, note=""):
+    CondolenceStep.objects.create(
+        campaign=campaign, from_state=before, to_state=campaign.state, by=by, at=at,
+        on_behalf_of=_principal(by), note=note.strip()[:200],
+    )  # fmt: skip
+
+
+def _principal(by):
+    """Whom this person stands in for when what moves a campaign is not their own to do."""
+    for permission in (P.MANAGE_CAMPAIGNS, P.APPROVE_RECIPIENTS, P.LIST_RECIPIENTS):
+        if by.holds(permission):
+            return by.principal_for(permission)
+    return None
+
+
+def _move(campaign, state, by, at, *, also=(), note=""):
+    before, campaign.state = campaign.state, state
+    campaign.save(update_fields=["state", *also])
+    _note(campaign, before, by, at, note)
+
+
+# --- Recipients ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def put_forward(
+    *, campaign, unit, name, category, by, at, source, amount=None, goods="", goods_value=None,
+    serial="", group="", gender="0", age_band="", joined_party="", reason="", batch=None,
+):  # fmt: skip
+    """Put somebody on the list. The name is encrypted; the list shows it masked.
+
+    Raises ValidationError for a recipient who stands there already and for money that the source
+    does not have.
+    """
+    campaign = _locked(campaign)
+    require(rules.may_list(by, campaign, unit))
+    name, serial = " ".join(name.split()), serial.strip()
+    if not (_NAME.fullmatch(name) and 2 <= len(name) <= 30):
+        raise ValidationError({"name": _("Write the name in letters only, no number or sign.")})
+    for field, text in (("serial", serial), ("goods", goods)):
+        if _DIGITS.search(text):
+            raise ValidationError({field: _("ID and bank numbers are not kept here.")})
+    if amount is None:
+        standard = campaign.standards.filter(category=category).first()
+        # What stands in the standard needs no typing.
+        amount = standard.amount if standard and not goods else Decimal(0)
+    recipient = CondolenceRecipient(
+        campaign=campaign, serial=serial, household=_household(unit, serial), group=group,
+        masked_name=privacy.display_name(name), name_index=crypto.name_index(name, unit.pk),
+        gender=gender or "0", age_band=age_band, joined_party=joined_party, category=category,
+        reason=reason, amount=amount, goods=goods.strip(), goods_value=goods_value or Decimal(0),
+        source=source, put_forward_by=by, put_forward_at=at, organ_id=by.organ_id, batch=batch,
+    )  # fmt: skip
+    recipient.stand_at(unit)
+    recipient.full_clean(exclude=["campaign", "put_forward_by", "batch", *_PLACE])
+    _refuse_twice(recipient)
+    _refuse_beyond(recipient)
+    recipient.save()
+    with privacy.opened(campaigns=[campaign.pk]):
+        CondolenceName.objects.create(
+            campaign=campaign, recipient=recipient, name_cipher=crypto.encrypt(name, PURPOSE)
+        )
+    audit.record(
+        "condolence.put_forward", on=recipient, by=by,
+        principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
+        fields=["name", "category", "amount", "goods", "source"],
+    )  # fmt: skip
+    return recipient
+
+
+_PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division",
+          "household")  # fmt: skip
+
+
+def _household(unit, serial):
+    """The household of that number; a unit that keeps a list has no others."""
+    if not serial:
+        return None
+    kept = Household.objects.filter(unit=unit, ended_on=None)
+    household = kept.filter(serial=serial).first()
+    if household is None and kept.exists():
+        raise ValidationError({
+            "serial": _("The unit's list has no household %(serial)s.") % {"serial": serial}
+        })  # fmt: skip
+    return household
+
+
+def _refuse_twice(recipient):
+    """Two of one name in a village are told apart by their households' numbers, or not at all."""
+    same = CondolenceRecipient.objects.standing().filter(
+        campaign=recipient.campaign, unit=recipient.unit, name_index=recipient.name_index
+    )
+    if any(not recipient.serial or one.serial in {"", recipient.serial} for one in same):
+        raise ValidationError({"name": _("This person stands on the list of this festival.")})
+
+
+def _refuse_beyond(recipient):
+    most = parameters.number("condolence.value_max")
+    if recipient.value > most:
+        raise ValidationError({
+            "amount": _("More than the %(most)s yuan that one recipient can be given.")
+            % {"most": most}
+        })  # fmt: skip
+    planned, used = rules.used_of_budget(recipient.campaign)[Source(recipient.source)]
+    if used + recipient.value > planned:
+        raise ValidationError({
+            "source": _("“%(source)s” has %(planned)s yuan, %(used)s are on the list: %(lacking)s "
+                        "are lacking.")
+            % {"source": Source(recipient.source).label, "planned": planned, "used": used,
+               "lacking": used + recipient.value - planned}
+        })  # fmt: skip
+
+
+@transaction.atomic
+def remove_recipient(*, recipient, by, at, reason):
+    """Off the list with a reason; the row stays, and the board and the public page lose it."""
+    recipient = _locked_recipient(recipient)
+    require(rules.may_remove(by, recipient))
+    _remove(recipient, by, at, reason)
+    return recipient
+
+
+def _remove(recipient, by, at, reason):
+    recipient.removed_at, recipient.removed_by = at, by
+    recipient.removed_reason = privacy.mask_ids(reason.strip())
+    recipient.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    PublishedRow.objects.filter(recipient_id=recipient.pk).delete()
+    audit.record("condolence.removed", on=recipient, by=by, fields=["removed_at"], values=reason)
+
+
+def _locked_recipient(recipient):
+    """The campaign first: lists, budgets and states all change under its lock."""
+    _locked(recipient.campaign)
+    return (
+        CondolenceRecipient.objects.select_for_update(of=("self",))
+        .select_related("campaign__organ__division", "unit__division", "organ")
+        .get(pk=recipient.pk)
+    )
+
+
+@transaction.atomic
+def reveal_name(*, recipient, by):
+    """The name of one recipient; each reveal is one audit entry."""
+    require(rules.may_read_name(by, recipient))
+    audit.record(
+        "condolence.name_revealed", on=recipient, by=by, fields=["name"],
+        principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
+    )  # fmt: skip
+    with privacy.opened(campaigns=[recipient.campaign_id]):
+        kept = CondolenceName.objects.filter(recipient=recipient).first()
+    return crypto.decrypt(kept.name_cipher, PURPOSE) if kept else ""
+
+
+def decrypted(cipher):
+    return crypto.decrypt(cipher, PURPOSE)
+
+
+# --- Objections ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, recipient=None):
+    campaign = _locked(campaign)
+    require(rules.may_object(by, campaign, recipient))
+    if recipient is not None:
+        unit = recipient.unit
+        if recipient.campaign_id != campaign.pk or not recipient.is_standing:
+            raise ValidationError({"recipient": _("This recipient is not on the list.")})
+    if received_on > timezone.localdate(at) or received_on < campaign.notice_from:
+        raise ValidationError({
+            "received_on": _("It came between the first day of the notice and today.")
+        })  # fmt: skip
+    objection = CondolenceObjection(
+        campaign=campaign, recipient=recipient, received_on=received_on, way=way,
+        text=privacy.mask_ids(text.strip()), entered_by=by, entered_at=at,
+        organ_id=recipient.organ_id if recipient else campaign.organ_id,
+    )  # fmt: skip
+    objection.stand_at(unit)
+    objection.full_clean(exclude=["campaign", "recipient", "entered_by", "decided_by", *_PLACE])
+    objection.save()
+    audit.record(
+        "condolence.objected", on=objection, by=by, fields=["recipient", "text"],
+        values=objection.text,
+    )  # fmt: skip
+    return objection
+
+
+@transaction.atomic
+def decide_objection(*, objection, by, at, decision, reason):
+    """Keep or remove the recipient, with the reason; the objection stays as it was."""
+    _locked(objection.campaign)
+    objection = (
+        CondolenceObjection.objects.select_for_update(of=("self",))
+        .select_related("campaign__organ__division", "recipient__campaign")
+        .get(pk=objection.pk)
+    )
+    require(rules.may_decide(by, objection))
+    Verdict = CondolenceObjection.Decision
+    about_one = objection.recipient is not None
+    if about_one != (decision in {Verdict.KEPT, Verdict.REMOVED}):
+        raise ValidationError({"decision": _("This decision does not fit the objection.")})
+    objection.decision, objection.decided_reason = decision, privacy.mask_ids(reason.strip())
+    objection.decided_by, objection.decided_at = by, at
+    objection.full_clean(exclude=["campaign", "recipient", "entered_by", "decided_by", *_PLACE])
+    objection.save(update_fields=["decision", "decided_reason", "decided_by", "decided_at"])
+    if decision == Verdict.REMOVED and objection.recipient.is_standing:
+        _remove(objection.recipient, by, at, reason)
+    audit.record(
+        "condolence.decided", on=objection, by=by, fields=["decision"], values=[decision, reason]
+    )
+    return objection
+
+
+# --- Visits -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enter_visit(
+    *, recipient, by, at, visited_on, first_cadre, second_cadre, way, handed_by, amount=None,
+    goods=None, goods_value=None, diary=None,
+):  # fmt: skip
+    """Two people brought it. What is left empty is as the list says."""
+    recipient = _locked_recipient(recipient)
+    require(rules.may_enter_visit(by, recipient))
+    campaign = recipient.campaign
+    errors = {}
+    if not campaign.approved_on <= visited_on <= timezone.localdate(at):
+        errors["visited_on"] = _("A visit lies between the approval of the list and today.")
+    if first_cadre == second_cadre:
+        errors["second_cadre"] = _("Two different cadres visit; name the second one.")
+    for field, cadre in (("first_cadre", first_cadre), ("second_cadre", second_cadre)):
+        if cadre.left_on and cadre.left_on <= visited_on:
+            errors[field] = _("%(name)s no longer served on that day.") % {"name": cadre.name}
+    amount = recipient.amount if amount is None else amount
+    goods = recipient.goods if goods is None else goods
+    goods_value = recipient.goods_value if goods_value is None else goods_value
+    if amount > recipient.amount or goods_value > recipient.goods_value:
+        errors["amount"] = _("Not more is delivered than the approved list says.")
+    if diary is not None and not _is_of_this_visit(diary, recipient):
+        errors["diary"] = _("This diary entry is of another unit or purpose.")
+    if errors:
+        raise ValidationError(errors)
+    visit = CondolenceVisit(
+        recipient=recipient, visited_on=visited_on, first_cadre=first_cadre,
+        second_cadre=second_cadre, amount=amount, goods=goods.strip(), goods_value=goods_value,
+        way=way, handed_by=handed_by.strip(), diary=diary, entered_by=by, entered_at=at,
+    )  # fmt: skip
+    visit.full_clean(exclude=["recipient", "entered_by", "diary", "first_cadre", "second_cadre"])
+    visit.save()
+    if campaign.state == State.APPROVED:
+        _move(campaign, State.VISITING, by, at)
+    audit.record(
+        "condolence.visited", on=visit, by=by,
+        principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
+        fields=["visited_on", "first_cadre", "second_cadre", "amount", "goods"],
+        values=[recipient.pk, visited_on, first_cadre.pk, second_cadre.pk, amount, goods],
+    )  # fmt: skip
+    return visit
+
+
+def _is_of_this_visit(diary, recipient):
+    return (
+        diary.unit_id == recipient.unit_id
+        and diary.voided_at is None
+        and Purpose.CONDOLENCE in diary.purposes
+    )
+
+
+@transaction.atomic
+def void_visit(*, visit, by, at, reason):
+    """A visit that was entered wrongly; the row stays, and the recipient waits again."""
+    recipient = _locked_recipient(visit.recipient)
+    visit = CondolenceVisit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    visit.recipient = recipient
+    require(rules.may_void_visit(by, visit))
+    visit.voided_at, visit.voided_by = at, by
+    visit.void_reason = privacy.mask_ids(reason.strip())
+    visit.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    audit.record("condolence.visit_voided", on=visit, by=by, fields=["voided_at"], values=reason)
+    return visit

@@ -1,0 +1,283 @@
+"""What came in by the villager's door is taken over here, by the ordinary actions.
+
+Each message is one transaction. Taking one over twice changes nothing: its row says that it was.
+"""
+
+import json
+import logging
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from outreach.actions import conduct, follow_ups, matters
+from outreach.door import codes
+from outreach.models import ContactCard, DoorMessage, DoorTry, MatterSlip
+from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
+from outreach.rules import door as rules
+from portal import audit, privacy, sealing
+from portal.access import require
+
+logger = logging.getLogger(__name__)
+Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason
+ABOUT_A_SLIP = (Kind.WORD, Kind.CORRECT, Kind.ERASE)
+TITLE_LENGTH = 60
+
+
+class _NotNow(Exception):
+    """Why a message is not taken over: kept for a person, or refused for good."""
+
+    def __init__(self, state, reason):
+        super().__init__(reason)
+        self.state, self.reason = state, reason
+
+
+def take_over_new(*, at, most=200):
+    """All that is new, oldest first; returns how many were looked at."""
+    waiting = (
+        DoorMessage.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)
+    )
+    # Apart: complaints alone stay new when they cannot be taken over, and must hold up no others.
+    complaints = waiting.filter(kind=Kind.CONDUCT)[:most]
+    pks = [*waiting.exclude(kind=Kind.CONDUCT)[:most], *complaints]
+    for pk in pks:
+        take_over(pk=pk, at=at)
+    return len(pks)
+
+
+def take_over(*, pk, at):
+    """One message. What cannot be taken over must not stop those behind it."""
+    try:
+        with transaction.atomic():
+            new = DoorMessage.objects.select_for_update(skip_locked=True, of=("self",))
+            message = new.filter(pk=pk, state=State.NEW).first()
+            if message is not None:
+                _settle(message, at=at)
+    except OperationalError:
+        # Passing trouble of the database: the next beat tries again.
+        raise
+    except Exception:
+        logger.exception("Message %s of the door could not be taken over", pk)
+        # A complaint about conduct is shown to nobody here; it is tried again.
+        left = DoorMessage.objects.filter(pk=pk, state=State.NEW).exclude(kind=Kind.CONDUCT)
+        for message in left:
+            left.update(state=State.HELD, reason=Reason.TROUBLE, slip=_slip_of(message))
+
+
+def _settle(message, *, at, by=None):
+    """Take it over, or note why not; `by` is the person who released it."""
+    try:
+        with transaction.atomic():
+            if message.kind in ABOUT_A_SLIP:
+                # Held as well, it is seen by those of the matter that it is about.
+                message.slip = _slip_of(message)
+                if message.slip is None:
+                    raise _NotNow(State.REFUSED, Reason.NO_SLIP)
+            if message.hold and message.kind != Kind.CONDUCT and by is None:
+                raise _NotNow(State.HELD, message.hold)
+            message.slip = _TAKE_OVER[message.kind](message, _opened(message), at, by)
+    except _NotNow as problem:
+        if message.kind == Kind.CONDUCT:
+            # Neither kept for others to look at nor refused: it waits for its recipients.
+            raise
+        message.state, message.reason = problem.state, problem.reason
+        if problem.state == State.REFUSED:
+            message.sealed = ""
+    else:
+        if message.kind == Kind.CONDUCT:
+            # Not even that there was one stays behind.
+            message.delete()
+            return
+        message.state, message.reason, message.sealed = State.APPLIED, "", ""
+        audit.record("door.taken_over", on=message, by=by or matters.DOOR, fields=[message.kind])
+    message.save(update_fields=["slip", "state", "reason", "sealed"])
+
+
+def _opened(message):
+    try:
+        text = sealing.unseal(message.sealed, settings.KEYS.door_private, f"door.{message.kind}")
+        return json.loads(text)
+    except (sealing.Unopenable, ValueError) as problem:
+        # Kept, not refused: with the right keys file it can be opened after all.
+        raise _NotNow(State.HELD, Reason.UNREADABLE) from problem
+
+
+def _key(message, by):
+    """The key of its form. Another content under a key that is used already is kept for a person,
+    who may release it under a key of its own."""
+    earlier = DoorMessage.objects.filter(client_key=message.client_key, pk__lt=message.pk)
+    if not earlier.exists():
+        return message.client_key
+    if by is None:
+        raise _NotNow(State.HELD, Reason.DIFFERENT)
+    message.client_key = uuid.uuid5(message.client_key, message.content_digest)
+    message.save(update_fields=["client_key"])
+    return message.client_key
+
+
+def _take_over_raise(message, content, at, by):
+    key = _key(message, by)
+    card = _card(message)
+    in_force = card.is_in_force
+    if not in_force and by is None:
+        raise _NotNow(State.HELD, Reason.CARD_OVER)
+    text = content["text"].strip()
+    try:
+        matter = matters.register_from_card(
+            area=card.area, cadre=card.area.cadre if in_force else None, at=at, client_key=key,
+            **_matter(text, content),
+        )  # fmt: skip
+    except matters.DifferentContent as problem:
+        raise _NotNow(State.HELD, Reason.DIFFERENT) from problem
+    slip, _made = MatterSlip.objects.get_or_create(
+        number=message.slip_number, code_digest=message.code_digest, defaults={"matter": matter}
+    )
+    return slip
+
+
+def _matter(text, content):
+    first = text.splitlines()[0].strip()
+    title = privacy.mask_others(privacy.mask_ids(first))
+    is_whole = first == text and len(title) <= TITLE_LENGTH
+    if len(title) > TITLE_LENGTH:
+        title = f"{title[: TITLE_LENGTH - 1]}…"
+    chosen = content.get("category")
+    anonymous = content["confidentiality"] == Confidentiality.ANONYMOUS
+    return {
+        "title": title,
+        "request_text": "" if is_whole else text,
+        "category": chosen if chosen in Category.values else Category.OTHER,
+        "confidentiality": Confidentiality(content["confidentiality"]),
+        "raiser_kind": RaiserKind.VILLAGER,
+        "raiser_name": "" if anonymous else content.get("name", ""),
+        "raiser_phone": "" if anonymous else content.get("phone", ""),
+    }
+
+
+def _card(message):
+    return ContactCard.objects.select_related(
+        "area__cadre__organ", "area__unit__host_organ", "area__unit__division"
+    ).get(pk=message.card_id)
+
+
+def _slip_of(message):
+    named = MatterSlip.objects.filter(number=message.slip_number, code_digest=message.code_digest)
+    return named.select_related("matter").first()
+
+
+def _take_over_word(message, content, at, by):
+    slip = message.slip
+    _key(message, by)
+    word = Word(content["word"])
+    if not follow_ups.hear_from_slip(
+        matter=slip.matter, word=word, at=at, comment=content.get("comment", "")
+    ):
+        raise _NotNow(State.REFUSED, Reason.NOT_ASKED)
+    return slip
+
+
+def _take_over_contact(message, content, at, by):
+    slip = message.slip
+    _key(message, by)
+    changed = matters.change_own_contact(
+        matter=slip.matter, erase=message.kind == Kind.ERASE, name=content.get("name", ""),
+        phone=content.get("phone", ""),
+    )  # fmt: skip
+    if not changed:
+        raise _NotNow(State.REFUSED, Reason.NO_CONTACT)
+    return slip
+
+
+def _take_over_conduct(message, content, at, by):
+    """To the recipients, whatever else may be odd about it: nobody else may look at it first."""
+    area = _card(message).area
+    organ = {"holder": area.cadre.organ, "village": area.unit.host_organ}.get(content["whom"])
+    report = {
+        "subject": content["subject"], "text": content["text"],
+        "reporter": content.get("reporter", ""), "subject_organ": organ,
+    }  # fmt: skip
+    try:
+        conduct.receive_report(client_key=message.client_key, **report)
+    except matters.DifferentContent:
+        other = uuid.uuid5(message.client_key, message.content_digest)
+        conduct.receive_report(client_key=other, **report)
+
+
+_TAKE_OVER = {
+    Kind.RAISE: _take_over_raise,
+    Kind.WORD: _take_over_word,
+    Kind.CORRECT: _take_over_contact,
+    Kind.ERASE: _take_over_contact,
+    Kind.CONDUCT: _take_over_conduct,
+}
+
+
+# --- Held messages, and slips that the desk prints ---------------------------------------------
+
+
+def _locked(message, by):
+    message = DoorMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    require(rules.may_decide_message(by, message))
+    return message
+
+
+def read_held(*, message, by):
+    """What a held message says, without name and phone."""
+    require(rules.may_decide_message(by, message))
+    try:
+        content = _opened(message)
+    except _NotNow:
+        return {"text": "", "word": "", "leaves_contact": False}
+    return {
+        "text": content.get("text") or content.get("comment", ""),
+        "word": content.get("word", ""),
+        "leaves_contact": bool(content.get("name") or content.get("phone")),
+    }
+
+
+@transaction.atomic
+def release_message(*, message, by, at):
+    """A person has looked: it is taken over like any other."""
+    message = _locked(message, by)
+    try:
+        with transaction.atomic():
+            _settle(message, at=at, by=by)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("Message %s of the door could not be taken over", message.pk)
+        message.state, message.reason = State.HELD, Reason.TROUBLE
+        message.save(update_fields=["state", "reason"])
+    message.decided_by, message.decided_at = by, at
+    message.save(update_fields=["decided_by", "decided_at"])
+    audit.record("door.released", on=message, by=by)
+    return message
+
+
+@transaction.atomic
+def refuse_message(*, message, by, at):
+    """A person has looked: it is no message of a villager. What it said is erased."""
+    message = _locked(message, by)
+    message.state, message.reason, message.sealed = State.REFUSED, Reason.DECIDED, ""
+    message.decided_by, message.decided_at = by, at
+    message.save(update_fields=["state", "reason", "sealed", "decided_by", "decided_at"])
+    audit.record("door.refused", on=message, by=by)
+    return message
+
+
+@transaction.atomic
+def print_slip(*, matter, by, at):
+    """A slip on paper with a query code, which is shown this once."""
+    require(rules.may_print_slip(by, matter))
+    number, code = codes.fresh()
+    slip = MatterSlip.objects.create(
+        matter=matter, number=number, code_digest=codes.digest(number, code), made_at=at, made_by=by
+    )
+    audit.record("matter.slip_printed", on=matter, by=by, values={"slip": slip.pk})
+    return number, code
+
+
+def drop_old_tries(*, at):
+    """Wrong codes count for a day (door_slip); older ones tell nothing any more."""
+    DoorTry.objects.filter(at__lt=at - timedelta(days=2)).delete()

@@ -1,0 +1,191 @@
+"""Call-backs: arranging them, noting tries, recording the people's word, drawing the sample."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.actions import matters
+from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep
+from outreach.models.matters import Closure, Status, Word
+from outreach.rules import matters as rules
+from portal import audit, figures, parameters, privacy, workdays
+from portal.access import require
+
+BY_SLIP = "slip"
+
+
+def _locked(follow_up):
+    matter = (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("registered_by", "unit__division")
+        .get(pk=follow_up.matter_id)
+    )
+    follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    follow_up.matter = matter
+    return figures.remember(follow_up), figures.remember(matter)
+
+
+@transaction.atomic
+def arrange_call(*, follow_up, caller, by, at):
+    """Ask somebody to make a call-back."""
+    follow_up, matter = _locked(follow_up)
+    require(rules.may_arrange_call(by, follow_up))
+    require(rules.may_be_called_by(caller, follow_up))
+
+    principal = matters.principal_of(by, lambda own: rules.may_arrange_call(own, follow_up))
+    follow_up.caller, follow_up.arranged_by = caller, by
+    follow_up.save(update_fields=["caller", "arranged_by"])
+    MatterStep.objects.create(
+        matter=matter, move="arrange_call", at=at, by=by, on_behalf_of=principal,
+        organ_id=(principal or by).organ_id,
+        from_status=matter.status, to_status=matter.status,
+        facts={"caller": caller.name, "kind": follow_up.kind},
+    )  # fmt: skip
+    audit.record("follow_up.arranged", on=follow_up, by=by, principal=principal, fields=["caller"])
+    return follow_up
+
+
+@transaction.atomic
+def note_try(*, follow_up, by, at, note=""):
+    """A call that reached nobody. The third on different days closes the matter unrated."""
+    follow_up, matter = _locked(follow_up)
+    require(rules.may_record_word(by, follow_up))
+
+    FollowUpTry.objects.create(
+        follow_up=follow_up, on=timezone.localdate(at), by=by, note=privacy.mask_ids(note)
+    )
+    tries = follow_up.tries.count()
+    before, code = matter.status, None
+    if tries >= parameters.number("matter.callback_tries"):
+        follow_up.word = Word.UNREACHABLE
+        follow_up.answered_at, follow_up.answered_by = at, by
+        follow_up.save(update_fields=["word", "answered_at", "answered_by"])
+        figures.recount(follow_up)
+        code = _hear(matter, follow_up, at)
+    matters.save_after_word(
+        matter, code or "try", by=by, at=at, before=before,
+        facts={"try": tries, "kind": follow_up.kind}, principal=_principal(follow_up, by),
+    )  # fmt: skip
+    audit.record(
+        "follow_up.tried", on=follow_up, by=by, principal=_principal(follow_up, by),
+        values={"try": tries},
+    )  # fmt: skip
+    return follow_up
+
+
+@transaction.atomic
+def record_word(*, follow_up, by, at, word, comment="", method="phone"):
+    """Write down what the raiser said. Closes, reopens or sends to review (DESIGN 6.3)."""
+    follow_up, matter = _locked(follow_up)
+    require(rules.may_record_word(by, follow_up))
+
+    follow_up.word, follow_up.comment = word, privacy.mask_ids(comment)
+    follow_up.method, follow_up.answered_at, follow_up.answered_by = method, at, by
+    follow_up.save(update_fields=["word", "comment", "method", "answered_at", "answered_by"])
+    figures.recount(follow_up)
+    before = matter.status
+    facts = {"word": word, "kind": follow_up.kind, "method": method}
+    code = _hear(matter, follow_up, at)
+    matters.save_after_word(
+        matter, code or "word", by=by, at=at, before=before, text=follow_up.comment, facts=facts,
+        principal=_principal(follow_up, by),
+    )  # fmt: skip
+    audit.record(
+        "follow_up.word_recorded", on=follow_up, by=by, principal=_principal(follow_up, by),
+        values=facts,
+    )  # fmt: skip
+    return follow_up
+
+
+@transaction.atomic
+def hear_from_slip(*, matter, word, at, comment=""):
+    """The raisers say it themselves, by their slip. False when no word is being asked of them:
+    it was said already, or no result has passed its review."""
+    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    follow_up = FollowUp.objects.filter(
+        matter=matter, side=None, kind=FollowUp.Kind.WORD, round=matter.reopen_count,
+        answered_at=None, given_up_at=None,
+    ).first()  # fmt: skip
+    if follow_up is None or matter.status != Status.AWAITING_WORD:
+        return False
+    follow_up, matter = _locked(follow_up)
+
+    follow_up.word, follow_up.comment = word, privacy.mask_ids(comment)
+    follow_up.method, follow_up.answered_at, follow_up.answered_by = BY_SLIP, at, None
+    follow_up.save(update_fields=["word", "comment", "method", "answered_at", "answered_by"])
+    figures.recount(follow_up)
+    before = matter.status
+    facts = {"word": word, "kind": follow_up.kind, "method": BY_SLIP}
+    code = _hear(matter, follow_up, at)
+    matters.save_after_word(
+        matter, code or "word", by=None, at=at, before=before, text=follow_up.comment, facts=facts
+    )
+    audit.record("follow_up.word_recorded", on=follow_up, by=matters.DOOR, values=facts)
+    return True
+
+
+def _principal(follow_up, by):
+    """The caller who was asked, when somebody makes the call in their place."""
+    return follow_up.caller if follow_up.is_given and follow_up.caller_id != by.pk else None
+
+
+def _hear(matter, follow_up, at):
+    """An answer about an earlier result is kept, and changes nothing about the present one."""
+    asked_about = {Status.AWAITING_WORD}
+    if follow_up.kind == FollowUp.Kind.SAMPLE:
+        asked_about.add(Status.CLOSED)
+    if follow_up.round != matter.reopen_count or matter.status not in asked_about:
+        return None
+    return matters.hear_word(matter, follow_up, at=at)
+
+
+# A step after which there is a result that a sample may ask about.
+RESULT_MOVES = ("pass_review", "confirm")
+
+
+def is_in_sample(matter_id, round, share):
+    """Reproducible and not to be guessed: a keyed digest of matter and round below the share."""
+    drawn = hmac.new(
+        settings.KEYS.audit_key, f"sample|{matter_id}|{round}".encode(), hashlib.sha256
+    ).digest()
+    return int.from_bytes(drawn[:8]) / 2**64 < share
+
+
+@transaction.atomic
+def draw_sample(*, on, at):
+    """Draw the sample from all results of the last week; drawing twice changes nothing."""
+    share = parameters.number("matter.callback_sample")
+    due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd"))
+    steps = (
+        MatterStep.objects.filter(
+            move__in=RESULT_MOVES,
+            to_status__in=[Status.AWAITING_WORD, Status.CLOSED],
+            at__gte=at - timedelta(days=7),
+        )
+        # Of what was referred nobody's number is kept here.
+        .exclude(matter__closure=Closure.REFERRED)
+        .select_related("matter")
+        .order_by("pk")
+    )
+    samples = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE)
+    known = set(
+        samples.filter(matter__in=steps.order_by().values("matter")).values_list("matter", "round")
+    )
+    drawn = {}
+    for step in steps:
+        # The result of this step, even if its matter was reopened since.
+        matter, round = step.matter, step.facts.get("round", 0)
+        if (matter.pk, round) in known or not matter.has_somebody_to_ask:
+            continue
+        if is_in_sample(matter.pk, round, share):
+            drawn[matter.pk, round] = FollowUp(
+                matter=matter, kind=FollowUp.Kind.SAMPLE, round=round, starts_on=on, due_on=due_on
+            )
+    FollowUp.objects.bulk_create(drawn.values(), ignore_conflicts=True)
+    if drawn:
+        audit.record("follow_up.sample_drawn", by="beat", values={"n": len(drawn), "on": on})
+    return len(drawn)

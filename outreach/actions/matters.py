@@ -1,0 +1,855 @@
+"""The life of a matter: registration and every move of moves.MOVES."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.actions import referrals
+from outreach.models import (
+    FollowUp,
+    Matter,
+    MatterAssignment,
+    MatterContact,
+    MatterRequest,
+    MatterSide,
+    MatterStep,
+    SupervisionOrder,
+)
+from outreach.models.matters import (
+    STAGE_OF,
+    Closure,
+    Confidentiality,
+    Source,
+    Status,
+    Urgency,
+    Word,
+    number_area,
+)
+from outreach.moves import MOVES
+from outreach.rules import matters as rules
+from portal import audit, crypto, figures, parameters, privacy, search, workdays
+from portal.access import require
+
+Kind = MatterRequest.Kind
+ON_THE_SPOT, REFERRED = "on_the_spot", "referred"
+# Who acted, in the audit, when raisers act themselves.
+DOOR = "door"
+
+
+class DifferentContent(Exception):
+    """Another content was sent under a key that is already used; nothing was changed."""
+
+    def __init__(self):
+        super().__init__(
+            _("This form was already saved with another content. Open a new one to write more.")
+        )
+
+
+class RefusedValue(Exception):
+    """A value that no rule of state forbids but that makes no sense here; says why."""
+
+
+# --- Registration ---------------------------------------------------------------------
+
+
+def register_from_visit(*, visit, reported, by, at, principal=None):
+    """Register the matters of a visit in a fixed number of statements."""
+    return _register(
+        reported,
+        unit=visit.unit,
+        organ_id=visit.organ_id,
+        cadre=visit.author,
+        group=visit.group,
+        on=visit.visited_on,
+        source=Source.VISIT,
+        visit=visit,
+        by=by,
+        at=at,
+        principal=principal,
+    )
+
+
+@transaction.atomic
+def register_matter(*, unit, by, at, cadre=None, source=Source.CALL, on=None, group="", **matter):
+    """Register one matter without a visit: a call, a paper slip, a reception."""
+    require(rules.may_register_matter(by, unit))
+    typed = {name: value for name, value in matter.items() if name != "client_key"}
+    matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, str(on), typed])
+    if known := _known(matter):
+        return known
+    organ_id = cadre.organ_id if cadre else by.organ_id or unit.host_organ_id
+    try:
+        with transaction.atomic():
+            return _register(
+                [matter], unit=unit, organ_id=organ_id, cadre=cadre, group=group,
+                on=on or timezone.localdate(at), source=source, visit=None, by=by, at=at,
+                principal=principal_of(by, lambda own: rules.may_register_matter(own, unit)),
+            )[0]  # fmt: skip
+    except IntegrityError:
+        # The same form came twice at once: the other one has registered it.
+        if known := _known(matter):
+            return known
+        raise
+
+
+@transaction.atomic
+def register_from_card(*, area, cadre, at, **matter):
+    """Register what a raiser wrote down themselves by the door of a contact card, for the cadre
+    who looks after the area; without one, when nobody does any more."""
+    unit = area.unit
+    typed = {name: value for name, value in matter.items() if name != "client_key"}
+    matter["content_digest"] = audit.digest(["door", unit.pk, typed])
+    if known := _known(matter):
+        return known
+    return _register(
+        [matter], unit=unit, organ_id=cadre.organ_id if cadre else unit.host_organ_id,
+        cadre=cadre, group=area.group, on=timezone.localdate(at), source=Source.CARD, visit=None,
+        by=None, at=at, principal=None,
+    )[0]  # fmt: skip
+
+
+def _known(matter):
+    """What was registered under this key already; None when nothing was."""
+    known = Matter.objects.filter(client_key=matter["client_key"]).first()
+    if known is not None and known.content_digest != matter["content_digest"]:
+        raise DifferentContent
+    return known
+
+
+def _register(reported, *, unit, organ_id, cadre, group, on, source, visit, by, at, principal):
+    if not reported:
+        return []
+    registered, contacts, sides = [], [], []
+    numbers = _take_numbers(unit, timezone.localdate(at).year, len(reported))
+    for given, number in zip(reported, numbers, strict=True):
+        outcome = given.get("outcome", "")
+        given = referrals.without_people(given) if outcome == REFERRED else dict(given)
+        given.pop("outcome", None)
+        contacts.append((given.pop("raiser_name", ""), given.pop("raiser_phone", "")))
+        sides.append([(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"])
+        matter = Matter(
+            visit=visit, source=source, registered_by=cadre, typed_by=by, registered_on=on,
+            created_at=at, organ_id=organ_id, group=group, **number, **given,
+        )  # fmt: skip
+        matter.stand_at(unit)
+        _tidy(matter, contacts[-1][0])
+        _start(matter, outcome, at)
+        registered.append(matter)
+    Matter.objects.bulk_create(registered)
+
+    asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
+    steps = [
+        MatterStep(
+            matter=m,
+            move="settle_on_spot" if m.wanted == ON_THE_SPOT else "register",
+            at=at, by=by, on_behalf_of=principal, organ_id=organ_id, to_status=m.status,
+            text=m.result_text if m.wanted == ON_THE_SPOT else "",
+        )
+        for m in registered
+    ]  # fmt: skip
+    MatterStep.objects.bulk_create(steps)
+    MatterRequest.objects.bulk_create(
+        MatterRequest(
+            matter=m,
+            kind=Kind.ON_THE_SPOT if m.wanted == ON_THE_SPOT else Kind.REFERRED,
+            reason=m.result_text or m.referred_to,
+            channel=m.referred_to,
+            status_before=Status.REGISTERED,
+            asked_by=by,
+            on_behalf_of_id=asked_for or (principal.pk if principal else None),
+            asked_at=at,
+        )
+        for m in registered
+        if m.wanted in {ON_THE_SPOT, REFERRED}
+    )
+    kept = [
+        (matter, None, name, phone)
+        for matter, (name, phone) in zip(registered, contacts, strict=True)
+        if matter.has_somebody_to_ask and (name or phone)
+    ]
+    kept += _make_sides(registered, sides)
+    _keep_contacts(kept)
+    figures.count_new(*registered)
+    audit.record_each(
+        "matter.registered",
+        by=by or DOOR,
+        principal=principal,
+        fields=["title", "request_text", "category", "unit"],
+        records=[(m, {"title": m.title, "text": m.request_text}) for m in registered],
+    )
+    return registered
+
+
+def _tidy(matter, raiser_name):
+    """Least data: masked numbers, a surname for the list, nothing at all when anonymous."""
+    matter.title = privacy.mask_others(privacy.mask_ids(matter.title.strip()))
+    matter.request_text = privacy.mask_ids(matter.request_text or "")
+    matter.result_text = privacy.mask_ids(matter.result_text or "")
+    if matter.has_somebody_to_ask:
+        matter.raiser_display = privacy.display_name(raiser_name)
+    else:
+        matter.raiser_display = ""
+
+
+def _start(matter, outcome, at):
+    """First status, deadline and search column of a new matter."""
+    matter.wanted = outcome
+    if outcome == REFERRED:
+        referrals.hide_content(matter)
+    matter.status = Status.PROPOSED if outcome in {ON_THE_SPOT, REFERRED} else Status.REGISTERED
+    matter.stage = STAGE_OF[matter.status]
+    _set_deadline(matter, timezone.localdate(at), at)
+    matter.original_due_on = matter.due_on
+    matter.search = search.vector(*(getattr(matter, name) for name in Matter.SEARCHED_FIELDS))
+
+
+def _set_deadline(matter, on, at):
+    """DOMAIN 3.8: working days by urgency, calendar days for projects, hours when urgent."""
+    matter.due_at = None
+    if matter.urgency == Urgency.URGENT:
+        matter.due_at = at + timedelta(hours=parameters.number("matter.urgent_hours"))
+        matter.due_on = timezone.localdate(matter.due_at)
+    elif matter.urgency == Urgency.PROJECT:
+        matter.due_on = on + timedelta(days=parameters.number("matter.sla.project"))
+    else:
+        days = parameters.number(f"matter.sla.{matter.urgency}")
+        matter.due_on = workdays.add_working_days(on, days)
+
+
+def _take_numbers(unit, year, count):
+    area = number_area(
+        (unit.division.ancestors_by_level.get(3) if unit.division_id else None), unit.host_organ
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO outreach_matternumber AS n (area, year, last) VALUES (%s, %s, %s)"
+            " ON CONFLICT (area, year) DO UPDATE SET last = n.last + excluded.last"
+            " RETURNING last",
+            [area, year, count],
+        )
+        last = cursor.fetchone()[0]
+    return [
+        {"number_area": area, "number_year": year, "number": n}
+        for n in range(last - count + 1, last + 1)
+    ]
+
+
+def _make_sides(registered, sides):
+    """The two sides of each dispute; returns their contacts for _keep_contacts."""
+    made = [
+        (MatterSide(matter=matter, label=label, display=privacy.display_name(name)), name, phone)
+        for matter, pair in zip(registered, sides, strict=True)
+        if matter.is_dispute
+        for label, (name, phone) in zip("ab", pair, strict=True)
+        if name
+    ]
+    MatterSide.objects.bulk_create(side for side, _name, _phone in made)
+    return [(side.matter, side, name, phone) for side, name, phone in made]
+
+
+def _keep_contacts(contacts):
+    rows = [
+        _sealed(MatterContact(matter=matter, side=side), name, phone)
+        for matter, side, name, phone in contacts
+    ]
+    if rows:
+        with privacy.opened(matter=",".join(str(row.matter_id) for row in rows)):
+            MatterContact.objects.bulk_create(rows)
+
+
+def _sealed(contact, name="", phone=""):
+    """The contact with what is given of name and phone written into it, encrypted."""
+    name, phone = name.strip(), phone.strip()
+    if name:
+        contact.name_cipher = crypto.encrypt(name, "matter.name")
+    if phone:
+        contact.phone_cipher = crypto.encrypt(phone, "matter.phone")
+        contact.phone_index = crypto.blind_index(phone)
+    return contact
+
+
+@transaction.atomic
+def reveal_contact(*, matter, by, side=None):
+    """Name and phone of who raised a matter, or of a side of a dispute; each reveal is one
+    audit entry. A withheld name stays withheld from a caller, who needs the number alone."""
+    require(rules.may_read_contact(by, matter, side=side))
+    shows_name = bool(rules.may_read_name(by, matter))
+    fields = ["name", "phone"] if shows_name else ["phone"]
+    audit.record(
+        "matter.contact_revealed", on=matter, by=by, fields=fields,
+        principal=principal_of(by, lambda own: rules.may_read_contact(own, matter, side=side)),
+    )  # fmt: skip
+    with privacy.opened(matter=matter.pk):
+        contact = MatterContact.objects.filter(matter=matter, side=side).first()
+    if contact is None:
+        return {"name": "", "phone": ""}
+    return {
+        "name": crypto.decrypt(contact.name_cipher, "matter.name") if shows_name else "",
+        "phone": crypto.decrypt(contact.phone_cipher, "matter.phone"),
+    }
+
+
+@transaction.atomic
+def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
+    """Correct who raised a matter (or a side of a dispute) or how to reach them, or erase both,
+    as they wish. What is left empty stays; what a list shows of the name follows."""
+    matter = (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("unit__division", "registered_by")
+        .get(pk=matter.pk)
+    )
+    require(rules.may_change_contact(by, matter, side=side))
+
+    _put_contact(matter, side, name, phone, erase)
+    audit.record(
+        "matter.contact_erased" if erase else "matter.contact_corrected",
+        on=matter, by=by, fields=_contact_fields(name, phone, erase),
+        principal=principal_of(by, lambda own: rules.may_change_contact(own, matter, side=side)),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change_own_contact(*, matter, name="", phone="", erase=False):
+    """The same by the raisers themselves, by their slip; False where no contact is kept."""
+    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    if matter.referred_to or not matter.has_somebody_to_ask:
+        return False
+    _put_contact(matter, None, name, phone, erase)
+    audit.record(
+        "matter.contact_erased" if erase else "matter.contact_corrected",
+        on=matter, by=DOOR, fields=_contact_fields(name, phone, erase),
+    )  # fmt: skip
+    return True
+
+
+def _contact_fields(name, phone, erase):
+    return [field for field, value in (("name", name), ("phone", phone)) if value or erase]
+
+
+def _put_contact(matter, side, name, phone, erase):
+    name, phone = ("", "") if erase else (name.strip(), phone.strip())
+    with privacy.opened(matter=matter.pk):
+        kept = MatterContact.objects.filter(matter=matter, side=side)
+        if erase:
+            kept.delete()
+        else:
+            contact = kept.first() or MatterContact(matter=matter, side=side)
+            _sealed(contact, name, phone).save()
+    if name or erase:
+        display = privacy.display_name(name)
+        if side is None:
+            Matter.objects.filter(pk=matter.pk).update(raiser_display=display)
+        else:
+            # A side stays a side, also without a name.
+            MatterSide.objects.filter(pk=side.pk).update(display=display or "××")
+
+
+# --- Moves ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def move_matter(*, matter, code, by, at, text="", attachments=(), **facts):
+    """Make one move of the table; the same five beats for each of them."""
+    # Read again under a lock: two people may press the button together. Without the host: a row
+    # waited for is joined as it was, and is not found once a reorganisation gave it another one.
+    matter = (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("unit__division", "registered_by")
+        .get(pk=matter.pk)
+    )
+    figures.remember(matter)
+    standing = rules.Standing(by, matter, on=timezone.localdate(at))
+    require(rules.may(by, matter, code, standing=standing))
+
+    before = matter.status
+    standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
+    text = privacy.mask_ids(text.strip())
+    matter.status = MOVES[code].leads_to or matter.status
+    noted = _EFFECTS[code](standing, at=at, text=text, **facts) or {}
+    if matter.closure == Closure.REFERRED:
+        text = ""
+    step = _save(
+        matter, code, by=by, at=at, text=text, before=before, facts=noted,
+        principal=standing.principal,
+    )  # fmt: skip
+    if attachments:
+        step.attachments.set(attachments)
+    audit.record(
+        f"matter.{code}", on=matter, by=by, principal=step.on_behalf_of,
+        fields=sorted(noted) + (["text"] if text else []), values={"text": text, **noted},
+    )  # fmt: skip
+    return matter
+
+
+def _save(matter, code, *, by, at, text="", before="", facts=None, principal=None):
+    """Store status, stage and changed columns, and add the step."""
+    was_closed = before == Status.CLOSED
+    matter.stage = STAGE_OF[matter.status]
+    if matter.is_closed and not was_closed:
+        matter.closed_on = timezone.localdate(at)
+    if was_closed and not matter.is_closed:
+        matter.closed_on, matter.closure = None, ""
+    matter.search = search.vector(*(getattr(matter, name) for name in Matter.SEARCHED_FIELDS))
+    matter.save(update_fields=_CHANGED_BY_MOVES)
+    figures.recount(matter)
+    return MatterStep.objects.create(
+        matter=matter, move=code, at=at, by=by, on_behalf_of=principal,
+        organ_id=(principal or by).organ_id if by else None, from_status=before,
+        to_status=matter.status, text=text, facts=_masked(facts or {}),
+    )  # fmt: skip
+
+
+def _masked(facts):
+    return {k: privacy.mask_ids(v) if isinstance(v, str) else v for k, v in facts.items()}
+
+
+_CHANGED_BY_MOVES = [
+    "status", "stage", "lead_organ", "assigned_by_desk", "lead_official", "urgency", "due_on",
+    "due_at", "resolution", "result_text", "answered_on", "word", "reopen_count", "closure",
+    "closed_on", "referred_to", "merged_into", "title", "request_text", "raiser_display", "search",
+]  # fmt: skip
+
+
+def principal_of(user, is_allowed):
+    """Who is stood in for, when what was done came from somebody else's grant (代办);
+    `is_allowed(person)` asks the rule again."""
+    principals = {g.user_id: g.user for g in user.grants_today() if g.user_id != user.pk}
+    if not principals:
+        return None
+    own = type(user).objects.get(pk=user.pk)
+    for principal in (None, *principals.values()):
+        # With the person's own grants alone, and then with those of each principal added.
+        lent_by = {user.pk, principal and principal.pk}
+        own._grants_today = [g for g in user.grants_today() if g.user_id in lent_by]
+        if is_allowed(own):
+            return principal
+    return None
+
+
+def _give(matter, organ, *, by, at, part=MatterAssignment.Part.LEAD, requirement="", signed=False,
+          officer="", is_final=False):  # fmt: skip
+    days = parameters.number("matter.accept_wd")
+    return MatterAssignment.objects.create(
+        matter=matter, organ=organ, part=part, requirement=requirement, assigned_by=by,
+        assigned_at=at, sign_due_on=workdays.add_working_days(timezone.localdate(at), days),
+        signed_by=by if signed else None, signed_at=at if signed else None, officer=officer,
+        is_final=is_final,
+    )  # fmt: skip
+
+
+def _end_assignments(matter, at, **changes):
+    MatterAssignment.objects.live().filter(matter=matter).update(ended_at=at, **changes)
+
+
+def _take_up(s, *, at, text, organ=None, officer=""):
+    # Not the unit's host: the unit may have ended, the matter has a host as long as it is open.
+    organ = organ or s.matter.host_organ
+    if not organ.path.startswith(s.matter.host_organ.path):
+        raise RefusedValue(_("Choose the host itself or one of its stations."))
+    _give(s.matter, organ, by=s.user, at=at, signed=True, officer=officer)
+    s.matter.lead_organ, s.matter.assigned_by_desk = organ, False
+    return {"organ": organ.label, "officer": officer}
+
+
+def _pass_up(s, *, at, text):
+    _end_assignments(s.matter, at)
+    s.matter.lead_organ = None
+
+
+def _assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, due_on=None):
+    today = timezone.localdate(at)
+    for organ in (lead, *supports):
+        if organ.ended_on and organ.ended_on <= today:
+            raise RefusedValue(
+                _("%(organ)s ended on %(day)s; choose its successor.")
+                % {"organ": organ.label, "day": organ.ended_on}
+            )
+    supports = [organ for organ in supports if organ.pk != lead.pk]
+    returned = MatterAssignment.objects.filter(matter=s.matter).exclude(returned_reason="").exists()
+    _end_assignments(s.matter, at)
+    _give(s.matter, lead, by=s.user, at=at, requirement=text, is_final=returned)
+    for organ in supports:
+        _give(s.matter, organ, by=s.user, at=at, requirement=text,
+              part=MatterAssignment.Part.SUPPORT)  # fmt: skip
+    matter = s.matter
+    matter.lead_organ, matter.assigned_by_desk = lead, True
+    matter.lead_official = lead_official or matter.lead_official
+    if urgency and urgency != matter.urgency:
+        matter.urgency = urgency
+        _set_deadline(matter, today, at)
+    if due_on:
+        matter.due_on, matter.due_at = due_on, None
+    return {
+        "lead": lead.label,
+        "supports": [organ.label for organ in supports],
+        "due_on": matter.due_on.isoformat(),
+    }
+
+
+def _sign(s, *, at, text, officer=""):
+    assignment = s.unsigned
+    MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None).update(
+        signed_at=at, signed_by=s.user, officer=officer
+    )
+    if assignment.part == MatterAssignment.Part.SUPPORT:
+        # The state follows the lead organ; support signs for itself.
+        lead = s.lead
+        s.matter.status = Status.IN_PROGRESS if lead and lead.signed_at else Status.ASSIGNED
+    return {"organ": assignment.organ.label, "officer": officer}
+
+
+def _return(s, *, at, text):
+    lead = s.lead
+    _end_assignments(s.matter, at)
+    MatterAssignment.objects.filter(pk=lead.pk).update(returned_reason=text)
+    s.matter.lead_organ = None
+    return {"organ": lead.organ.label}
+
+
+def _transfer(s, *, at, text, organ=None, officer=""):
+    lead = s.lead
+    if organ and organ.pk != lead.organ_id:
+        if not organ.path.startswith(lead.organ.path):
+            raise RefusedValue(_("Choose your organ or one of its stations."))
+        # Who supported until now leads from now on.
+        supporting = MatterAssignment.objects.live().filter(matter=s.matter, organ=organ)
+        supporting.update(ended_at=at)
+        MatterAssignment.objects.filter(pk=lead.pk).update(organ=organ, officer=officer)
+        s.matter.lead_organ = organ
+    else:
+        MatterAssignment.objects.filter(pk=lead.pk).update(officer=officer)
+    return {"organ": (organ or lead.organ).label, "officer": officer}
+
+
+def _note(s, *, at, text):
+    return None
+
+
+def _mediate(s, *, at, text, agreed_a=None, agreed_b=None, mediator=""):
+    for label, agreed in (("a", agreed_a), ("b", agreed_b)):
+        MatterSide.objects.filter(matter=s.matter, label=label).update(agreed=agreed)
+    return {"mediator": mediator, "agreed": bool(agreed_a and agreed_b)}
+
+
+def _report(s, *, at, text, resolution, method="", organ_person=""):
+    _take_result(s.matter, resolution, text, at)
+    return {"resolution": resolution, "method": method}
+
+
+def _answer_for(s, *, at, text, resolution, method="", organ_person=""):
+    MatterAssignment.objects.filter(pk=s.lead.pk, signed_at=None).update(
+        signed_at=at, signed_by=s.user, officer=organ_person
+    )
+    _take_result(s.matter, resolution, text, at)
+    return {"resolution": resolution, "method": method, "person": organ_person}
+
+
+def _take_result(matter, resolution, text, at):
+    matter.resolution, matter.result_text = resolution, text
+    matter.answered_on = timezone.localdate(at)
+
+
+def _drop_result(matter):
+    matter.resolution, matter.result_text, matter.answered_on = "", "", None
+
+
+def _pass_review(s, *, at, text):
+    _seek_word(s.matter, at)
+    return {"round": s.matter.reopen_count}
+
+
+def _send_back(s, *, at, text):
+    _drop_result(s.matter)
+
+
+def _ask(kind):
+    def effect(s, *, at, text, new_due_on=None, channel="", target=None):
+        if kind == Kind.EXTENSION:
+            _check_new_deadline(s.matter, new_due_on)
+        if kind == Kind.MERGED:
+            _check_merge_target(s.matter, target)
+        MatterRequest.objects.create(
+            matter=s.matter, kind=kind, reason=text or channel, new_due_on=new_due_on,
+            channel=channel, target=target, status_before=_status_before(s), asked_by=s.user,
+            on_behalf_of=s.principal, asked_at=at,
+        )  # fmt: skip
+        noted = {"new_due_on": new_due_on and new_due_on.isoformat(), "channel": channel,
+                 "target": target and target.number_label}  # fmt: skip
+        return {name: value for name, value in noted.items() if value}
+
+    return effect
+
+
+def _check_merge_target(matter, target):
+    if target is None or target.pk == matter.pk:
+        raise RefusedValue(_("Name another matter that is still open."))
+    if target.is_closed:
+        raise RefusedValue(
+            _("%(number)s is closed already; a matter is merged into an open one.")
+            % {"number": target.number_label}
+        )
+
+
+def _status_before(s):
+    return Matter.objects.values_list("status", flat=True).get(pk=s.matter.pk)
+
+
+def _check_new_deadline(matter, new_due_on):
+    """Once, and by no more than the first deadline's length (DOMAIN 3.8), which runs from the day
+    of registration; the visit may lie long before."""
+    if new_due_on <= matter.due_on:
+        raise RefusedValue(_("The new deadline must lie after the present one."))
+    length = matter.original_due_on - timezone.localdate(matter.created_at)
+    if new_due_on > matter.due_on + max(length, timedelta(days=3)):
+        raise RefusedValue(
+            _("An extension may not be longer than the first deadline (%(days)s days).")
+            % {"days": max(length.days, 3)}
+        )
+
+
+def _confirm(s, *, at, text):
+    request = s.open_request
+    _decide(request, s.user, at, approved=True)
+    matter, kind = s.matter, request.kind
+    if kind == Kind.EXTENSION:
+        matter.due_on, matter.due_at = request.new_due_on, None
+    elif kind in {Kind.ON_THE_SPOT, Kind.EXPLAINED}:
+        matter.resolution = matter.resolution or (
+            "explained" if kind == Kind.EXPLAINED else "solved"
+        )
+        if kind == Kind.EXPLAINED:
+            matter.result_text = request.reason
+        matter.answered_on = timezone.localdate(request.asked_at)
+        _seek_word(matter, at)
+    elif kind == Kind.SUSPENDED:
+        matter.status = Status.SUSPENDED
+    elif kind == Kind.REFERRED:
+        matter.referred_to = request.channel
+        referrals.erase(matter)
+        _close(matter, Closure.REFERRED, at)
+    elif kind == Kind.WITHDRAWN:
+        _close(matter, Closure.WITHDRAWN, at)
+    elif kind == Kind.MERGED:
+        # Asked for days ago: the target may have closed since.
+        _check_merge_target(matter, request.target)
+        matter.merged_into = request.target
+        _close(matter, Closure.MERGED, at)
+    return {"kind": kind, "round": matter.reopen_count}
+
+
+def _refuse(s, *, at, text, **written):
+    request = s.open_request
+    if s.lacks_content:
+        _write_again(s.matter, **written)
+    _decide(request, s.user, at, approved=False)
+    if request.kind != Kind.EXTENSION:
+        s.matter.status = request.status_before
+    return {"kind": request.kind}
+
+
+def _decide(request, by, at, *, approved):
+    request.decided_by, request.decided_at, request.approved = by, at, approved
+    request.save(update_fields=["decided_by", "decided_at", "approved"])
+
+
+def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_phone=""):
+    """A referral that was refused: nothing was stored, so its content is entered now."""
+    if not title.strip():
+        raise RefusedValue(
+            _("Nothing of this matter was stored. Write in one sentence what it is about.")
+        )
+    matter.title, matter.request_text, matter.referred_to = title, request_text, ""
+    _tidy(matter, raiser_name)
+    if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
+        _keep_contacts([(matter, None, raiser_name, raiser_phone)])
+
+
+def _resume(s, *, at, text):
+    _set_deadline(s.matter, timezone.localdate(at), at)
+
+
+def _urge(s, *, at, text):
+    return {"organ": s.matter.lead_organ.label} if s.matter.lead_organ else None
+
+
+def _order(s, *, at, text, due_on):
+    if due_on < timezone.localdate(at):
+        raise RefusedValue(_("The answer cannot be due before today."))
+    SupervisionOrder.objects.create(
+        matter=s.matter, instruction=text, leader=s.principal or s.user, issued_at=at,
+        due_on=due_on,
+    )  # fmt: skip
+    return {"due_on": due_on.isoformat()}
+
+
+def _answer_order(s, *, at, text):
+    for order in s.open_orders:
+        if order.answered_at is None:
+            order.answer, order.answered_by, order.answered_at = text, s.user, at
+            order.save(update_fields=["answer", "answered_by", "answered_at"])
+
+
+def _settle_order(s, *, at, text):
+    for order in s.open_orders:
+        if order.answered_at and order.leader_id in s.user.identity_ids:
+            order.settled_at = at
+            order.save(update_fields=["settled_at"])
+
+
+def _review_unsatisfied(s, *, at, text):
+    return {"round": s.matter.reopen_count}
+
+
+def _handle_again(s, *, at, text):
+    # A new round: the next result is asked about anew.
+    s.matter.reopen_count += 1
+    _drop_result(s.matter)
+    _set_deadline(s.matter, timezone.localdate(at), at)
+    if not s.matter.lead_organ_id:
+        s.matter.status = Status.REGISTERED
+
+
+def _close_unsatisfied(s, *, at, text):
+    _close(s.matter, Closure.UNSATISFIED, at)
+
+
+_EFFECTS = {
+    "take_up": _take_up,
+    "pass_up": _pass_up,
+    "assign": _assign,
+    "sign": _sign,
+    "return": _return,
+    "transfer": _transfer,
+    "note": _note,
+    "mediate": _mediate,
+    "report": _report,
+    "answer_for": _answer_for,
+    "pass_review": _pass_review,
+    "send_back": _send_back,
+    "ask_extension": _ask(Kind.EXTENSION),
+    "ask_explained": _ask(Kind.EXPLAINED),
+    "ask_suspended": _ask(Kind.SUSPENDED),
+    "ask_referred": _ask(Kind.REFERRED),
+    "ask_merged": _ask(Kind.MERGED),
+    "ask_withdrawn": _ask(Kind.WITHDRAWN),
+    "confirm": _confirm,
+    "refuse": _refuse,
+    "resume": _resume,
+    "urge": _urge,
+    "order": _order,
+    "answer_order": _answer_order,
+    "settle_order": _settle_order,
+    "review_unsatisfied": _review_unsatisfied,
+    "handle_again": _handle_again,
+    "close_unsatisfied": _close_unsatisfied,
+}
+
+
+# --- The people's word -----------------------------------------------------------------
+
+
+def _seek_word(matter, at):
+    """The raiser has the last word, in a dispute each side that was named, also where a cadre
+    found it; where nobody can be asked, it closes unrated."""
+    sides = []
+    if matter.is_dispute and matter.confidentiality != Confidentiality.ANONYMOUS:
+        sides = list(MatterSide.objects.filter(matter=matter).order_by("label"))
+    if not sides and not matter.has_somebody_to_ask:
+        _close(matter, Closure.UNRATED, at)
+        return
+    matter.status = Status.AWAITING_WORD
+    matter.word = ""
+    today = timezone.localdate(at)
+    due_on = workdays.add_working_days(today, parameters.number("matter.callback_wd"))
+    now = rules.carrier(matter)
+    registrar = now.user if now else None
+    call = FollowUp(matter=matter)
+    is_able = registrar and registrar.is_active and rules.may_be_called_by(registrar, call)
+    caller = registrar if is_able else None
+    MatterSide.objects.filter(matter=matter).update(word="")
+    for side in sides or [None]:
+        FollowUp.objects.create(
+            matter=matter, side=side, round=matter.reopen_count, caller=caller, starts_on=today,
+            due_on=due_on,
+        )  # fmt: skip
+
+
+def _close(matter, closure, at):
+    matter.status, matter.closure = Status.CLOSED, closure
+    matter.closed_on = timezone.localdate(at)
+    if closure in {Closure.REFERRED, Closure.WITHDRAWN, Closure.MERGED}:
+        matter.word = ""
+
+
+def hear_word(matter, follow_up, *, at):
+    """What an answered (or given-up) call-back does to its matter; returns the step's move.
+
+    The caller holds the lock on the matter and saves it.
+    """
+    word = follow_up.word or Word.UNREACHABLE
+    if follow_up.kind == FollowUp.Kind.SAMPLE:
+        # What was referred elsewhere is not here any more, and what closed as unsatisfied says so
+        # already; the word is kept for the figures.
+        stays = matter.closure in {Closure.REFERRED, Closure.UNSATISFIED}
+        if word != Word.UNSATISFIED or stays:
+            return None
+        return _hear_bad_news(matter, at)
+    if follow_up.side_id:
+        MatterSide.objects.filter(pk=follow_up.side_id).update(word=word)
+        word = _word_of_both_sides(matter, at)
+        if word is None:
+            return None
+    matter.word = word
+    if word == Word.UNSATISFIED:
+        return _hear_bad_news(matter, at)
+    satisfied = word in {Word.SATISFIED, Word.BASICALLY}
+    _close(matter, Closure.SATISFIED if satisfied else Closure.UNRATED, at)
+    return "close"
+
+
+def _word_of_both_sides(matter, at):
+    """None while a side has not spoken; a dispute is settled only when both say so, and a side
+    that nobody named could not be reached."""
+    words = list(MatterSide.objects.filter(matter=matter).values_list("word", flat=True))
+    if Word.UNSATISFIED in words:
+        return Word.UNSATISFIED
+    if "" in words:
+        return None
+    if len(words) == 1:
+        words.append(Word.UNREACHABLE)
+    silent = {Word.DECLINED, Word.UNREACHABLE} & set(words)
+    if silent:
+        return silent.pop()
+    return Word.BASICALLY if Word.BASICALLY in words else Word.SATISFIED
+
+
+def _give_up_calls(matter, at):
+    """Nobody asks any more about a result that does not stand, nor opens the contact for it. A
+    sample asks about a result of its own, whatever came after it."""
+    open_calls = FollowUp.objects.filter(matter=matter, answered_at=None, given_up_at=None)
+    open_calls.filter(kind=FollowUp.Kind.WORD).update(given_up_at=at)
+
+
+def _hear_bad_news(matter, at):
+    """First "not satisfied" reopens; after the second the assigning organ and a leader review."""
+    _give_up_calls(matter, at)
+    matter.word = Word.UNSATISFIED
+    matter.merged_into = None
+    matter.closure = ""
+    if matter.reopen_count:
+        matter.status = Status.TWICE_UNSATISFIED
+        return "word"
+    matter.reopen_count += 1
+    _set_deadline(matter, timezone.localdate(at), at)
+    matter.status = Status.IN_PROGRESS if matter.lead_organ_id else Status.REGISTERED
+    _drop_result(matter)
+    return "reopen"
+
+
+def save_after_word(matter, code, *, by, at, before, text="", facts=None, principal=None):
+    """Store what `hear_word` decided, with its step."""
+    return _save(
+        matter, code, by=by, at=at, text=text, before=before, facts=facts, principal=principal
+    )

@@ -1,0 +1,137 @@
+"""Notices: drafting, publishing, withdrawing, correcting, answering."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models import Notice, NoticeAddressee
+from outreach.models.notices import AnswerKind, NoticeState
+from outreach.rules import notices as rules
+from portal import audit, privacy, search
+from portal.access import require
+
+FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
+
+
+@transaction.atomic
+def draft_notice(*, by, at, organs=(), attachments=(), replaces=None, **content):
+    """Begin a notice, or the correction of one that is in force."""
+    require(rules.may_write_notice(by))
+    if replaces is not None:
+        replaces = Notice.objects.select_for_update(of=("self",)).get(pk=replaces.pk)
+        require(rules.may_correct(by, replaces))
+    require(rules.may_address(by, organs))
+
+    notice = Notice(written_by=by, organ_id=by.organ_id, created_at=at, replaces=replaces)
+    _fill(notice, content)
+    notice.save()
+    notice.organs.set(organs)
+    notice.attachments.set(attachments)
+    audit.record("notice.drafted", on=notice, by=by, fields=FIELDS, values=_values(notice))
+    return notice
+
+
+@transaction.atomic
+def change_draft(*, notice, by, organs=(), attachments=(), **content):
+    notice = _locked(notice)
+    require(rules.may_change_draft(by, notice))
+    require(rules.may_address(by, organs))
+
+    _fill(notice, content)
+    notice.save()
+    notice.organs.set(organs)
+    notice.attachments.set(attachments)
+    audit.record("notice.changed", on=notice, by=by, fields=FIELDS, values=_values(notice))
+    return notice
+
+
+@transaction.atomic
+def drop_draft(*, notice, by):
+    notice = _locked(notice)
+    require(rules.may_change_draft(by, notice))
+
+    audit.record("notice.dropped", on=notice, by=by)
+    notice.delete()
+
+
+@transaction.atomic
+def publish_notice(*, notice, by, at):
+    """Send it out: the organs addressed today are written down, and the corrected one ends."""
+    notice = _locked(notice)
+    if notice.replaces_id:
+        notice.replaces = _locked(notice.replaces)
+    require(rules.may_publish(by, notice))
+
+    organs = list(rules.addressed_organs(by, notice))
+    NoticeAddressee.objects.bulk_create(
+        [NoticeAddressee(notice=notice, organ=organ) for organ in organs], batch_size=1000
+    )
+    notice.state = NoticeState.PUBLISHED
+    notice.published_by, notice.published_on = by, timezone.localdate(at)
+    notice.save(update_fields=["state", "published_by", "published_on"])
+    if notice.replaces_id:
+        Notice.objects.filter(pk=notice.replaces_id).update(state=NoticeState.REPLACED)
+        audit.record("notice.replaced", on=notice.replaces, by=by, values={"by": notice.pk})
+    audit.record(
+        "notice.published", on=notice, by=by, fields=["state"],
+        values={**_values(notice), "organs": len(organs)},
+    )  # fmt: skip
+    return notice
+
+
+@transaction.atomic
+def withdraw_notice(*, notice, by, at, reason):
+    """It stays in the register and with its readers, marked as withdrawn."""
+    notice = _locked(notice)
+    require(rules.may_withdraw(by, notice))
+
+    notice.state, notice.withdraw_reason = NoticeState.WITHDRAWN, privacy.mask_ids(reason.strip())
+    notice.withdrawn_by, notice.withdrawn_on = by, timezone.localdate(at)
+    notice.save(update_fields=["state", "withdraw_reason", "withdrawn_by", "withdrawn_on"])
+    audit.record(
+        "notice.withdrawn", on=notice, by=by, fields=["state", "withdraw_reason"],
+        values={"reason": notice.withdraw_reason},
+    )  # fmt: skip
+    return notice
+
+
+@transaction.atomic
+def answer_notice(*, addressee, by, at, yes=None, text=""):
+    """The one answer of an organ, by anybody of it; who comes second is told so."""
+    notice = _locked(addressee.notice)
+    require(rules.may_answer(by, notice))
+    addressee = (
+        rules.answerable(by, notice).select_for_update(of=("self",)).filter(pk=addressee.pk).first()
+    )
+    if addressee is None:
+        raise PermissionDenied(_("Your organ has answered."))
+
+    addressee.yes = yes if notice.asks in {AnswerKind.YES_NO, AnswerKind.BOTH} else None
+    addressee.text = privacy.mask_ids(text.strip()) if notice.asks != AnswerKind.YES_NO else ""
+    addressee.answered_at, addressee.answered_by = at, by
+    addressee.save(update_fields=["yes", "text", "answered_at", "answered_by"])
+    audit.record(
+        "notice.answered", on=notice, by=by, fields=["yes", "text"],
+        values={"organ": addressee.organ_id, "yes": addressee.yes, "text": addressee.text},
+    )  # fmt: skip
+    return addressee
+
+
+def _locked(notice):
+    return Notice.objects.select_for_update(of=("self",)).select_related("organ").get(pk=notice.pk)
+
+
+def _fill(notice, content):
+    """Least data: no ID number reaches the database; a slip that asks nothing has no question."""
+    for name in FIELDS:
+        setattr(notice, name, content[name])
+    notice.title = privacy.mask_ids(notice.title.strip())
+    notice.text = privacy.mask_ids(notice.text.strip())
+    if notice.asks == AnswerKind.NONE:
+        notice.question, notice.reply_due_on = "", None
+    notice.search = search.vector(notice.title, notice.text)
+
+
+def _values(notice):
+    return {name: getattr(notice, name) for name in FIELDS}

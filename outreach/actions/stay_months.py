@@ -1,0 +1,211 @@
+"""The month of a stay by its exceptions, its attestation, and leave."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from outreach.models import DayNote, Leave, Stay, StayMonth
+from outreach.rules import stay_months as rules
+from outreach.stay_days import month_of, overlap, tally
+from portal import audit
+from portal.access import require
+
+Kind = DayNote.Kind
+
+
+# --- The month --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def note_days(*, stay, month, kind, days, note, by, at):
+    """An exception before the attestation: not there, or away on duty."""
+    stay = _locked(stay)
+    row = _row(stay, month)
+    require(rules.may_note_days(by, stay, month, row))
+    row = row or StayMonth.objects.create(stay=stay, month=month)
+    made = DayNote(month=row, kind=kind, days=days, note=note.strip(), by=by, at=at)
+    made.full_clean()
+    made.save()
+    _check_days(stay, month)
+    audit.record("stay_month.noted", on=row, by=by, fields=[kind], values=[days])
+    return made
+
+
+@transaction.atomic
+def write_work(*, stay, month, work, by):
+    """主要工作 in a sentence or two; nobody has to."""
+    stay = _locked(stay)
+    row = _row(stay, month)
+    require(rules.may_note_days(by, stay, month, row))
+    row = row or StayMonth(stay=stay, month=month)
+    row.work = work.strip()
+    row.save()
+    audit.record("stay_month.work_written", on=row, by=by, fields=["work"])
+    return row
+
+
+@transaction.atomic
+def attest_months(*, months, by, at):
+    """Many at once: `months` are (stay, month, exceptions [(kind, days, note)], opinion).
+
+    All or none, in order of the stays, so that two who attest at once do not wait for each other.
+    """
+    made = []
+    for stay, month, exceptions, opinion in sorted(months, key=lambda one: one[0].pk):
+        stay = _locked(stay)
+        row = _row(stay, month)
+        require(rules.may_attest(by, stay, month, row))
+        row = row or StayMonth.objects.create(stay=stay, month=month)
+        for kind, days, note in exceptions:
+            DayNote.objects.create(month=row, kind=kind, days=days, note=note, by=by, at=at)
+        try:
+            counted = _check_days(stay, month)
+        except ValidationError as problem:
+            # Of many on one page it must be said whose days they are.
+            raise ValidationError(_(": ").join([stay.cadre.name, *problem.messages])) from problem
+        row.attested_at, row.attested_by, row.opinion = at, by, opinion.strip()
+        row.stay_days, row.leave_days = counted.stay, counted.leave
+        row.absent_days, row.away_days = counted.absent, counted.away
+        row.save()
+        made.append(row)
+    audit.record_each(
+        "stay_month.attested", by=by, fields=["attested_at"],
+        records=[(row, [row.stay_days, row.leave_days, row.absent_days]) for row in made],
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def correct_month(*, stay, month, kind, days, reason, by, at):
+    """After the attestation: a further row with its reason, below nought to take days back."""
+    stay = _locked(stay)
+    row = _row(stay, month)
+    require(rules.may_correct_month(by, stay, month, row))
+    made = DayNote(month=row, kind=kind, days=days, note=reason.strip(), by=by, at=at, is_late=True)
+    made.full_clean()
+    made.save()
+    _check_days(stay, month, late=True)
+    audit.record("stay_month.corrected", on=row, by=by, fields=[kind], values=[days])
+    return made
+
+
+def _check_days(stay, month, *, late=False):
+    """Nobody is absent for more days than they were to be there."""
+    counted, row, notes = tally(stay, month)
+    noted = [n for n in notes if n.kind == Kind.ABSENT and n.is_late]
+    taken_back = late and row.absent_days + sum(n.days for n in noted) < 0
+    if taken_back or counted.away < 0:
+        raise ValidationError({
+            "days": _("More days would be taken back than were noted.")
+        })  # fmt: skip
+    if counted.leave + counted.absent > counted.stay:
+        raise ValidationError({
+            "days": _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
+            % {"stay": counted.stay, "leave": counted.leave}
+        })  # fmt: skip
+    if counted.away > counted.on_site:
+        raise ValidationError({
+            "days": _("Days on duty elsewhere count as days there; there are only %(n)s.")
+            % {"n": counted.on_site}
+        })  # fmt: skip
+    return counted
+
+
+# --- Leave ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at):
+    stay = _locked(stay)
+    require(rules.may_ask_leave(by, stay))
+    leave = Leave(
+        stay=stay, kind=kind, starts_on=starts_on, ends_on=ends_on, last_day=ends_on,
+        days=max(0, (ends_on - starts_on).days + 1), stand_by=stand_by.strip(), asked_by=by,
+        asked_at=at,
+    )  # fmt: skip
+    if ends_on < starts_on:
+        raise ValidationError({"ends_on": _("The end lies before the beginning.")})
+    if overlap(starts_on, ends_on, stay.starts_on, stay.last_day) != leave.days:
+        raise ValidationError({"starts_on": _("Leave lies within the days of the stay.")})
+    _refuse_attested(stay, starts_on, ends_on, "starts_on")
+    leave.full_clean()
+    leave.save()
+    audit.record("leave.asked", on=leave, by=by, fields=["starts_on", "ends_on", "kind"])
+    return leave
+
+
+@transaction.atomic
+def decide_leave(*, leave, approved, opinion, by, at):
+    leave = _locked_leave(leave)
+    require(rules.may_decide_leave(by, leave))
+    if approved:
+        _refuse_attested(leave.stay, leave.starts_on, leave.ends_on, "approved")
+    leave.approved, leave.opinion = approved, opinion.strip()
+    leave.decided_by, leave.decided_at = by, at
+    leave.save()
+    audit.record("leave.decided", on=leave, by=by, fields=["approved"], values=[approved])
+    return leave
+
+
+@transaction.atomic
+def withdraw_leave(*, leave, by, at):
+    leave = _locked_leave(leave)
+    require(rules.may_withdraw_leave(by, leave))
+    leave.withdrawn_at = at
+    leave.save(update_fields=["withdrawn_at"])
+    audit.record("leave.withdrawn", on=leave, by=by, fields=["withdrawn_at"])
+    return leave
+
+
+@transaction.atomic
+def note_return(*, leave, returned_on, by, at):
+    """销假: the days away end on the day before, earlier or later than asked for."""
+    leave = _locked_leave(leave)
+    require(rules.may_note_return(by, leave))
+    if returned_on <= leave.starts_on or returned_on > timezone.localdate(at):
+        raise ValidationError(
+            {"returned_on": _("The day of the return lies after the first day, and not ahead.")}
+        )
+    last = returned_on - timedelta(days=1)
+    if last != leave.last_day:
+        _refuse_attested(leave.stay, *sorted((last, leave.last_day)), "returned_on")
+    leave.returned_on, leave.returned_by, leave.last_day = returned_on, by, last
+    leave.full_clean()
+    leave.save()
+    audit.record("leave.returned", on=leave, by=by, fields=["returned_on"])
+    return leave
+
+
+def _refuse_attested(stay, first, last, field):
+    row = stay.months.filter(
+        attested_at__isnull=False, month__range=(month_of(first), last)
+    ).first()  # fmt: skip
+    if row:
+        raise ValidationError({
+            field: _("The month %(month)s is attested; the host adds a correction there.")
+            % {"month": date_format(row.month, "YEAR_MONTH_FORMAT")}
+        })  # fmt: skip
+
+
+def _row(stay, month):
+    return StayMonth.objects.filter(stay=stay, month=month).first()
+
+
+def _locked(stay):
+    """Everything about the months of a stay goes through the lock on the stay."""
+    return (
+        Stay.objects.select_for_update(of=("self",))
+        .select_related("cadre", "unit", "township")
+        .get(pk=stay.pk)
+    )
+
+
+def _locked_leave(leave):
+    stay = _locked(leave.stay)
+    leave = Leave.objects.select_for_update(of=("self",)).get(pk=leave.pk)
+    leave.stay = stay
+    return leave

@@ -1,0 +1,274 @@
+"""Stays: publishing them, and all that changes them afterwards, each with its document.
+
+How a stay stands now is in its columns; what happened, when, by whom and why, in `StayStep`.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from outreach.actions.areas import pass_on_area
+from outreach.models import (
+    ContactArea,
+    FollowUp,
+    Matter,
+    MatterCare,
+    MatterStep,
+    Stay,
+    StayHandover,
+    StayStep,
+)
+from outreach.models.stays import Ending, Lodging, StayState
+from outreach.rules import matters as matter_rules
+from outreach.rules import stays as rules
+from outreach.stay_days import whole_months
+from portal import audit, parameters, privacy
+from portal.access import require
+from portal.models import Experience
+from portal.models.places import UnitKind
+
+Move = StayStep.Move
+# What kind of grassroots experience a stay at a unit is; everything else is a village.
+EXPERIENCES = {
+    UnitKind.STATE_ENTERPRISE: Experience.OrganKind.ENTERPRISE,
+    UnitKind.NON_PUBLIC: Experience.OrganKind.ENTERPRISE,
+    UnitKind.SOCIAL_ORG: Experience.OrganKind.SOCIAL_ORG,
+}
+
+
+@transaction.atomic
+def publish_stay(
+    *, cadre, unit, kind, starts_on, ends_on, document, by, at, programme="",
+    lodging=Lodging.VILLAGE, is_leader=False, replaces=None,
+):  # fmt: skip
+    """Send a cadre to a unit by a document.
+
+    Raises ValidationError when the cadre stays somewhere else on one of these days.
+    """
+    require(rules.may_publish_stay(by, cadre, unit))
+    stay = Stay(
+        cadre=cadre, kind=kind, programme=programme, post=cadre.post, is_leader=is_leader,
+        starts_on=starts_on, ends_on=ends_on, lodging=lodging, document=document,
+        organ_id=cadre.organ_id, replaces=replaces, created_at=at,
+    )  # fmt: skip
+    stay.stand_at(unit)
+    stay.full_clean()
+    stay.save()
+    _step(stay, Move.PUBLISHED, by=by, at=at, document=document)
+    audit.record(
+        "stay.published", on=stay, by=by, fields=["cadre", "unit", "starts_on", "ends_on"],
+        values=[cadre.pk, unit.pk, starts_on, ends_on, document],
+    )  # fmt: skip
+    return stay
+
+
+@transaction.atomic
+def change_end(*, stay, ends_on, document, reason, by, at):
+    """A longer or a shorter term, by a document of its own."""
+    stay = _locked(stay)
+    require(rules.may_change_end(by, stay))
+    require(rules.may_end_on(stay, ends_on))
+    before, stay.ends_on = stay.ends_on, ends_on
+    stay.full_clean()
+    stay.save(update_fields=["ends_on"])
+    facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
+    _step(stay, Move.END_CHANGED, by=by, at=at, document=document, reason=reason, facts=facts)
+    audit.record("stay.end_changed", on=stay, by=by, fields=["ends_on"], values=facts)
+    return stay
+
+
+@transaction.atomic
+def end_stay(*, stay, on, ending, document, reason, by, at):
+    """Early, or by recalling the cadre; `on` is the last day."""
+    stay = _locked(stay)
+    require(rules.may_end_stay(by, stay))
+    _end(stay, on=on, ending=Ending(ending), document=document, reason=reason, by=by, at=at)
+    return stay
+
+
+@transaction.atomic
+def complete_stay(*, stay, document="", by, at):
+    """The term is over: it becomes grassroots experience when it was long enough."""
+    stay = _locked(stay)
+    require(rules.may_complete(by, stay))
+    _end(stay, on=stay.ends_on, ending=Ending.TERM, document=document, reason="", by=by, at=at)
+    return stay
+
+
+@transaction.atomic
+def cancel_stay(*, stay, document, reason, by, at):
+    stay = _locked(stay)
+    require(rules.may_cancel(by, stay))
+    stay.state = StayState.CANCELLED
+    stay.save(update_fields=["state"])
+    _step(stay, Move.CANCELLED, by=by, at=at, document=document, reason=reason)
+    audit.record("stay.cancelled", on=stay, by=by, fields=["state"])
+    return stay
+
+
+@transaction.atomic
+def replace_stay(
+    *, stay, cadre, starts_on, ends_on, document, reason, by, at, promises="", things=""
+):
+    """Another cadre comes: the stay ends on the day before, a new one begins, the work passes.
+
+    Returns the new stay.
+    """
+    stay = _locked(stay)
+    require(rules.may_replace(by, stay))
+    require(rules.may_succeed(stay, cadre))
+    last = starts_on - timedelta(days=1)
+    facts = {"cadre": cadre.name}
+    _end(
+        stay, on=last, ending=Ending.REPLACED, document=document, reason=reason, by=by, at=at,
+        facts=facts,
+    )  # fmt: skip
+    new = publish_stay(
+        cadre=cadre, unit=stay.unit, kind=stay.kind, starts_on=starts_on, ends_on=ends_on,
+        document=document, programme=stay.programme, lodging=stay.lodging,
+        is_leader=stay.is_leader, replaces=stay, by=by, at=at,
+    )  # fmt: skip
+    hand_over(
+        stay=stay, successor=cadre, on=starts_on, promises=promises, things=things, by=by, at=at
+    )
+    return new
+
+
+@transaction.atomic
+def hand_over(*, stay, successor, on, by, at, promises="", things=""):
+    """Open matters, contact areas and promises at the unit pass to the successor."""
+    stay = _locked(stay)
+    require(rules.may_hand_over(by, stay))
+    require(rules.may_succeed(stay, successor))
+    handover = StayHandover.objects.create(
+        stay=stay, successor=successor, on=on, promises=privacy.mask_ids(promises.strip()),
+        things=privacy.mask_ids(things.strip()), by=by, at=at,
+    )  # fmt: skip
+    areas = [
+        pass_on_area(area, by=by, on=on, cadre=successor, values=[stay.pk])
+        for area in _areas_of(stay, on)
+    ]
+    handover.areas.set(areas)
+    matters = _pass_matters(stay, handover)
+    _step(
+        stay, Move.HANDED_OVER, by=by, at=at,
+        facts={"cadre": successor.name, "matters": len(matters), "areas": len(areas)},
+    )  # fmt: skip
+    audit.record(
+        "stay.handed_over", on=stay, by=by, fields=["successor"],
+        values=[successor.pk, len(matters), len(areas)],
+    )  # fmt: skip
+    return handover
+
+
+def _areas_of(stay, on):
+    """Contact areas of the leaver at the unit that run on that day or begin later."""
+    return list(
+        ContactArea.objects.select_for_update(of=("self",), no_key=True)
+        .filter(cadre=stay.cadre_id, unit=stay.unit_id)
+        .exclude(ends_on__lt=on)
+        .select_related("cadre", "unit")
+        .order_by("pk")
+    )
+
+
+def _pass_matters(stay, handover):
+    """Who registered stays written; the successor carries on, and is who calls back."""
+    leaver, successor, at, by = stay.cadre, handover.successor, handover.at, handover.by
+    open_here = Matter.objects.open().filter(unit=stay.unit_id)
+    cared = MatterCare.objects.running().filter(cadre=leaver).values("matter")
+    anothers = MatterCare.objects.running().exclude(cadre=leaver).values("matter")
+    mine = open_here.filter(registered_by=leaver).exclude(pk__in=anothers)
+    matters = list(
+        (mine | open_here.filter(pk__in=cared))
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    keys = [matter.pk for matter in matters]
+    MatterCare.objects.running().filter(matter__in=keys).update(ended_at=at)
+    MatterCare.objects.bulk_create(
+        MatterCare(matter=m, cadre=successor, handover=handover) for m in matters
+    )
+    text = f"{leaver.name} → {successor.name}"
+    MatterStep.objects.bulk_create(
+        MatterStep(
+            matter=matter, move="hand_over", at=at, by=by, organ_id=by.organ_id,
+            from_status=matter.status, to_status=matter.status, text=text,
+            facts={"document": stay.document},
+        )
+        for matter in matters
+    )  # fmt: skip
+    audit.record_each(
+        "matter.hand_over", by=by, fields=["carrier"],
+        records=[(matter, [stay.pk, text]) for matter in matters],
+    )  # fmt: skip
+    _pass_calls(leaver, successor, keys, by)
+    return matters
+
+
+def _pass_calls(leaver, successor, matters, by):
+    """Open call-backs of the leaver go to the successor, where that one may ask."""
+    if leaver.user_id is None:
+        return
+    waiting = FollowUp.objects.filter(
+        matter__in=matters, caller=leaver.user_id, answered_at=None, given_up_at=None
+    ).select_related("matter__registered_by")
+    passed = []
+    for call in waiting.order_by("pk"):
+        user = successor.user
+        able = user and user.is_active and matter_rules.may_be_called_by(user, call)
+        call.caller = user if able else None
+        call.save(update_fields=["caller"])
+        passed.append((call, [leaver.pk, successor.pk]))
+    audit.record_each("follow_up.passed_on", by=by, fields=["caller"], records=passed)
+
+
+def _end(stay, *, on, ending, document, reason, by, at, facts=None):
+    require(rules.may_end_on(stay, on))
+    if not stay.starts_on <= on <= stay.ends_on:
+        raise ValidationError({"ended_on": _("The last day lies within the days of the stay.")})
+    stay.state, stay.ended_on, stay.ending = StayState.ENDED, on, ending
+    stay.full_clean()
+    stay.save(update_fields=["state", "ended_on", "ending"])
+    move = {
+        Ending.TERM: Move.COMPLETED, Ending.EARLY: Move.EARLY, Ending.RECALLED: Move.RECALLED,
+        Ending.REPLACED: Move.REPLACED,
+    }[ending]  # fmt: skip
+    facts = (facts or {}) | {"last_day": on.isoformat()}
+    if experience := _experience(stay):
+        facts["experience"] = experience.pk
+        audit.record(
+            "cadre.experience_added", on=stay.cadre, by=by, fields=["experiences"],
+            values=[stay.pk, experience.pk],
+        )  # fmt: skip
+    _step(stay, move, by=by, at=at, document=document, reason=reason, facts=facts)
+    audit.record("stay.ended", on=stay, by=by, fields=["state", "ended_on", "ending"])
+
+
+def _experience(stay):
+    """A stay of some months, unless the cadre was recalled. A stay ends once, and so does this."""
+    months = whole_months(stay.starts_on, stay.ended_on)
+    if stay.ending == Ending.RECALLED or months < parameters.number("posting.experience_months"):
+        return None
+    return Experience.objects.create(
+        cadre=stay.cadre, started_on=stay.starts_on, ended_on=stay.ended_on,
+        organ_kind=EXPERIENCES.get(stay.unit.kind, Experience.OrganKind.VILLAGE),
+        place=f"{stay.place_label} {stay.get_kind_display()}"[:120],
+    )  # fmt: skip
+
+
+def _locked(stay):
+    return (
+        Stay.objects.select_for_update(of=("self",))
+        .select_related("cadre__user", "cadre__organ", "unit__host_organ", "unit__division")
+        .get(pk=stay.pk)
+    )
+
+
+def _step(stay, move, *, by, at, document="", reason="", facts=None):
+    return StayStep.objects.create(
+        stay=stay, move=move, by=by, at=at, document=document, reason=reason.strip(),
+        facts=facts or {},
+    )  # fmt: skip

@@ -1,0 +1,271 @@
+"""Visits and what follows from them: diary, matters, figures, from one entry."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.actions import conduct, matters
+from outreach.actions.matters import DifferentContent
+from outreach.models import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote
+from outreach.models.visits import Purpose
+from outreach.rules import visits as rules
+from outreach.rules.campaigns import may_count_for
+from portal import audit, figures, parameters, privacy, search
+from portal.access import require
+
+FREE_TEXT = ("summary", "heard", "next_steps")
+CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count")
+
+
+@transaction.atomic
+def record_visit(
+    *, client_key, author, by, unit, visited_on, summary, at, companions=(), households=(),
+    photos=(), reflection="", campaigns=(), reported_matters=(), conduct_reports=(), **fields,
+):  # fmt: skip
+    """Save a visit with its matters; returns (visit, whether it is new).
+
+    The same key with the same content changes nothing, so a form may be posted twice.
+    Raises DifferentContent for the same key with another content.
+    """
+    require(rules.may_record_visit(by, author))
+    require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
+    if campaigns:
+        fields["purposes"] = _with_campaign(fields.get("purposes", ()))
+    texts = {name: privacy.mask_ids(fields.pop(name, "") or "") for name in FREE_TEXT[1:]}
+    texts["summary"] = privacy.mask_ids(summary)
+    reflection = privacy.mask_ids(reflection)
+    content = {
+        "author": author.pk, "unit": unit.pk, "on": visited_on, **texts, **fields,
+        "companions": sorted(c.pk for c in companions),
+        "households": sorted(h.pk for h in households),
+        "campaigns": sorted(c.pk for c in campaigns),
+        "photos": sorted(p.sha256 for p in photos),
+        "reflection": reflection,
+    }  # fmt: skip
+    parts = {"matters": _typed(reported_matters), "conduct": _typed(conduct_reports)}
+    # Keyed, as it also covers what stands encrypted or is its author's alone.
+    content_digest = audit.digest(content | parts)
+
+    companions = [c for c in companions if c.pk != author.pk]
+    visit = Visit(
+        client_key=client_key,
+        content_digest=content_digest,
+        author=author,
+        typed_by=by,
+        visited_on=visited_on,
+        organ_id=author.organ_id,
+        companion_count=len(companions),
+        search=search.vector(*texts.values()),
+        created_at=at,
+        **texts,
+        **fields,
+    )
+    visit.stand_at(unit)
+    if not _insert_unless_known(visit):
+        return _known(client_key, content_digest, by), False
+
+    VisitCompanion.objects.bulk_create(
+        VisitCompanion(visit=visit, cadre=cadre) for cadre in companions
+    )
+    if households:
+        visit.households.add(*households)
+    if campaigns:
+        visit.campaigns.add(*campaigns)
+    if photos:
+        visit.photos.add(*photos)
+    if reflection:
+        write_reflection(visit=visit, owner=by, text=reflection)
+
+    principal = matters.principal_of(by, lambda own: rules.may_record_visit(own, author))
+    registered = matters.register_from_visit(
+        visit=visit, reported=reported_matters, by=by, at=at, principal=principal
+    )
+    for report in conduct_reports:
+        conduct.register_report(by=by, **report)
+    VisitDraft.objects.filter(owner=by, key=client_key).delete()
+    figures.count_new(visit)
+    audit.record(
+        "visit.recorded",
+        on=visit,
+        by=by,
+        principal=principal,
+        fields=["visited_on", "unit", *(k for k, v in texts.items() if v)],
+        values=content,
+    )
+    visit.registered_matters = registered
+    return visit, True
+
+
+def _with_campaign(purposes):
+    """What is ticked for a campaign counts as such without a second tick."""
+    return [*purposes, *({Purpose.CAMPAIGN.value} - set(purposes))]
+
+
+def _typed(parts):
+    """What was typed in the parts of a form, without the keys that each post makes anew."""
+    return [
+        {k: v.pk if hasattr(v, "pk") else v for k, v in part.items() if k != "client_key"}
+        for part in parts
+    ]
+
+
+def _insert_unless_known(visit):
+    """Two posts of one form may arrive together: the unique key decides, without an error."""
+    if Visit.objects.filter(client_key=visit.client_key).exists():
+        return False
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except Exception as problem:
+        if "client_key" in str(problem):
+            return False
+        raise
+    return True
+
+
+def _known(client_key, content_digest, by):
+    visit = Visit.objects.get(client_key=client_key)
+    if visit.typed_by_id != by.pk or visit.content_digest != content_digest:
+        raise DifferentContent
+    return visit
+
+
+def write_reflection(*, visit, owner, text):
+    """Keep (or, when empty, remove) the owner's own reflection; nobody else can read it."""
+    with privacy.opened(user=owner):
+        kept = Reflection.objects.filter(visit=visit, owner=owner)
+        if not text:
+            kept.delete()
+        elif not kept.update(text=privacy.mask_ids(text)):
+            Reflection.objects.create(visit=visit, owner=owner, text=privacy.mask_ids(text))
+
+
+def reflection_of(visit, owner):
+    """The reader's own reflection on a visit, or an empty text; it opens with a role in the work,
+    as all that is one's own does."""
+    if owner.pk not in owner.identity_ids:
+        return ""
+    with transaction.atomic(), privacy.opened(user=owner):
+        kept = Reflection.objects.filter(visit=visit, owner=owner).first()
+        return kept.text if kept else ""
+
+
+def version_of(visit):
+    """Changes whenever the visit is corrected; a form that was open meanwhile tells by it."""
+    corrected = [getattr(visit, name) for name in CORRECTED]
+    ticked = visit.companions, visit.campaigns
+    return audit.digest([*corrected, *(sorted(a.values_list("pk", flat=True)) for a in ticked)])
+
+
+class ChangedMeanwhile(DifferentContent):
+    """Somebody else corrected the visit while this form was open; nothing was changed."""
+
+    def __init__(self):
+        Exception.__init__(
+            self,
+            _(
+                "This visit was corrected by somebody else while you wrote. Open it again beside "
+                "this page and take over what you want to keep."
+            ),
+        )
+
+
+@transaction.atomic
+def correct_visit(
+    *, visit, by, at, seen=None, reflection=None, companions=None, campaigns=None, **changes
+):
+    """Change one's own visit within seven days; place and author stay.
+
+    `seen` is the `version_of` the visit that the changes were written upon.
+    """
+    visit = (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("author__organ", "unit")
+        .get(pk=visit.pk)
+    )
+    require(rules.may_correct_visit(by, visit))
+    if campaigns is not None:
+        # What was ticked before may stay, also when the campaign was closed since.
+        kept = set(visit.campaigns.values_list("pk", flat=True))
+        new = [one for one in campaigns if one.pk not in kept]
+        day = changes.get("visited_on", visit.visited_on)
+        require(may_count_for(new, unit=visit.unit, organ=visit.organ, on=day))
+        if campaigns:
+            changes["purposes"] = _with_campaign(changes.get("purposes", visit.purposes))
+    if seen is not None and seen != version_of(visit):
+        raise ChangedMeanwhile
+
+    figures.remember(visit)
+    for name in FREE_TEXT:
+        if name in changes:
+            changes[name] = privacy.mask_ids(changes[name] or "")
+    changed = [name for name, value in changes.items() if getattr(visit, name) != value]
+    for name in changed:
+        setattr(visit, name, changes[name])
+    if changed:
+        visit.search = search.vector(*(getattr(visit, name) for name in FREE_TEXT))
+        visit.save(update_fields=[*changed, "search"])
+    if companions is not None:
+        along = {c.pk for c in companions} - {visit.author_id}
+        visit.companions.set(along)
+        visit.companion_count = len(along)
+        visit.save(update_fields=["companion_count"])
+    if campaigns is not None:
+        visit.campaigns.set(campaigns)
+    if reflection is not None:
+        write_reflection(visit=visit, owner=by, text=reflection)
+    figures.recount(visit)
+
+    audit.record(
+        "visit.corrected", on=visit, by=by, fields=changed,
+        values={name: changes[name] for name in changed},
+    )  # fmt: skip
+    return visit
+
+
+@transaction.atomic
+def add_note(*, visit, by, text, at):
+    """Add to a visit later: the entry itself is not rewritten."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("author").get(pk=visit.pk)
+    require(rules.may_add_note(by, visit))
+
+    note = VisitNote.objects.create(visit=visit, text=privacy.mask_ids(text), by=by, at=at)
+    audit.record("visit.note_added", on=visit, by=by, values={"text": note.text})
+    return note
+
+
+@transaction.atomic
+def void_visit(*, visit, by, reason, at):
+    """Take back a visit entered by mistake; it stays readable and counts nowhere."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("author").get(pk=visit.pk)
+    require(rules.may_void_visit(by, visit))
+
+    figures.remember(visit)
+    visit.voided_at, visit.voided_by, visit.void_reason = at, by, reason
+    visit.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    figures.recount(visit)
+    audit.record("visit.voided", on=visit, by=by, values={"reason": reason})
+    return visit
+
+
+def keep_draft(*, key, by, content):
+    """Keep what is being typed. A draft is its owner's alone and changes no record."""
+    now, content = timezone.now(), VisitDraft.sealed(content)
+    kept = VisitDraft.objects.filter(key=key, owner=by)
+    if kept.update(content=content, updated_at=now):
+        return kept.get()
+    if VisitDraft.objects.filter(key=key).exists() or Visit.objects.filter(client_key=key).exists():
+        return None
+    return VisitDraft.objects.create(key=key, owner=by, content=content, updated_at=now)
+
+
+def drop_draft(*, draft, by):
+    VisitDraft.objects.filter(pk=draft.pk, owner=by).delete()
+
+
+def drop_old_drafts(*, at):
+    """Throw away what nobody has gone on writing for days; returns how many."""
+    last = at - timedelta(days=parameters.number("visit.draft_days"))
+    return VisitDraft.objects.filter(updated_at__lt=last).delete()[0]

@@ -1,0 +1,177 @@
+"""Going down, as a Django app; its lines of the side list stand first."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+
+class OutreachConfig(AppConfig):
+    name = "outreach"
+
+    def ready(self):
+        # They register themselves.
+        from outreach import (  # noqa: F401
+            events,
+            figures,
+            first_day,
+            handbook,
+            imports,
+            ledgers,
+            lists,
+            proposals,
+            reminders,
+            statistics,
+        )
+        from outreach import succession as passing
+        from outreach import todo as own_kinds  # noqa: F401
+        from outreach.models import Notice
+        from portal import succession, todo
+        from portal.access import Permission as P
+        from portal.context_processors import Entry, add_to_side_list
+        from portal.views import frame
+
+        def to_answer(user):
+            return Notice.objects.waiting_for_answer_of(user).count()
+
+        matters = (P.RECORD_VISITS, P.READ_MATTERS, P.HANDLE_MATTERS, P.REGISTER_MATTERS)
+        add_to_side_list(
+            _("Work"),
+            Entry(_("Today"), "outreach:today", matters),
+            Entry(_("To-do list"), "todo", (P.SEE_PEOPLE,), todo.total, key="t"),
+            Entry(_("Notices"), "outreach:notices", (P.SEE_PEOPLE,), to_answer),
+        )
+        add_to_side_list(
+            _("Going down"),
+            Entry(_("Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS), key="v"),
+            Entry(_("Matter ledger"), "outreach:matters", matters, key="m"),
+            Entry(_("Call-backs"), "outreach:follow_ups", matters),
+            Entry(_("Contact areas"), "outreach:contact_areas",
+                  (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE)),
+            Entry(_("Contact cards"), "outreach:contact_cards",
+                  (P.RECORD_VISITS, P.ISSUE_CARDS)),
+            Entry(_("Held messages"), "outreach:held_messages",
+                  (P.HOST_MATTERS, P.MANAGE_PEOPLE)),
+            Entry(_("Year-end closing"), "outreach:year_closings", (P.READ_VISITS,)),
+            Entry(_("Conduct reports"), "outreach:conduct_reports", (P.READ_CONDUCT,)),
+        )  # fmt: skip
+
+        add_to_side_list(
+            _("Stays and campaigns"),
+            Entry(_("Batches of stays"), "outreach:batches", (P.MANAGE_STAYS, P.NOMINATE)),
+            Entry(_("Stays"), "outreach:stays", (P.READ_STAYS, P.RECORD_VISITS)),
+            Entry(_("Campaigns"), "outreach:campaigns", (P.SEE_PEOPLE,)),
+            Entry(_("Reception days"), "outreach:receptions",
+                  (P.HOLD_RECEPTIONS, P.READ_MATTERS)),
+            Entry(_("Festival visits"), "outreach:condolence", (P.READ_VISITS, P.RECORD_VISITS)),
+            Entry(_("Community needs"), "outreach:needs", (P.SEE_PEOPLE,)),
+        )  # fmt: skip
+        add_to_side_list(
+            _("The whole"),
+            Entry(_("Dashboard"), "outreach:dashboard", (P.READ_MATTERS,)),
+            Entry(_("Analysis meetings"), "outreach:meetings", (P.READ_MATTERS,)),
+        )
+
+        frame.FRONT_DOORS += [
+            (P.INSTRUCT, "outreach:dashboard"),
+            (P.RECORD_VISITS, "outreach:today"),
+            (P.READ_MATTERS, "outreach:today"),
+            (P.HANDLE_MATTERS, "outreach:today"),
+            (P.READ_CONDUCT, "outreach:conduct_reports"),
+            (P.MANAGE_ACCOUNTS, "accounts"),
+            (P.GIVE_GRANTS, "accounts"),
+            (P.READ_AUDIT, "audit"),
+        ]
+        frame.SEARCHERS.append(find_matters)
+        frame.SEARCHERS.append(find_gatherings)
+
+        succession.name_titles(passing.TITLES)
+        succession.ORGAN_ENDED.append(passing.pass_on_organ)
+        succession.HOST_CHANGED.append(passing.pass_on_host)
+        succession.UNIT_ENDED.append(passing.pass_on_unit)
+        succession.CADRE_TRANSFERRED.append(passing.pass_on_cadre)
+        succession.STILL_HELD.append(passing.still_held)
+        succession.ORGAN_ENDED.append(passing.pass_on_gatherings_of_organ)
+        succession.HOST_CHANGED.append(passing.pass_on_gatherings_of_host)
+        succession.UNIT_ENDED.append(passing.pass_on_gatherings_of_unit)
+        succession.STILL_HELD.append(passing.gatherings_still_held)
+
+
+def find_matters(user, text):
+    """Matters, visits and notices whose text or number is searched for."""
+    from outreach.forms.matters import find_by_number
+    from outreach.models import Matter, Notice, Visit
+
+    numbered = find_by_number(user, text)
+    matters = list(
+        Matter.objects.visible_to(user)
+        .containing(text)
+        .select_related("unit")
+        .order_by("-registered_on", "-pk")[:10]
+    )
+    if numbered and numbered not in matters:
+        matters.insert(0, numbered)
+    visits = (
+        Visit.objects.visible_to(user)
+        .standing()
+        .containing(text)
+        .select_related("unit", "author")
+        .order_by("-visited_on", "-pk")[:10]
+    )
+    notices = (
+        Notice.objects.visible_to(user)
+        .containing(text)
+        .select_related("organ")
+        .order_by("-created_at", "-pk")[:10]
+    )
+    return [
+        {
+            "title": gettext("Matter ledger"),
+            "rows": [
+                (f"{m.number_label} {m.title}", m.unit.name, m.get_absolute_url()) for m in matters
+            ],
+        },
+        {
+            "title": gettext("Diary"),
+            "rows": [
+                (f"{v.visited_on} {v.unit.name} {v.summary[:30]}", v.author.name,
+                 v.get_absolute_url())
+                for v in visits
+            ],
+        },
+        {
+            "title": gettext("Notices"),
+            "rows": [(n.title, n.organ.label, n.get_absolute_url()) for n in notices],
+        },
+    ]  # fmt: skip
+
+
+def find_gatherings(user, text):
+    """Campaigns by their words, receptions by theme and place; never by who came."""
+    from outreach.models import Campaign, ReceptionDay
+
+    campaigns = (
+        Campaign.objects.visible_to(user)
+        .containing(text)
+        .select_related("organizer")
+        .order_by("-starts_on", "-pk")[:10]
+    )
+    receptions = (
+        ReceptionDay.objects.visible_to(user)
+        .containing(text)
+        .select_related("leader", "organ")
+        .order_by("-held_on", "-pk")[:10]
+    )
+    return [
+        {
+            "title": gettext("Campaigns"),
+            "rows": [(c.title, c.organizer.label, c.get_absolute_url()) for c in campaigns],
+        },
+        {
+            "title": gettext("Reception days"),
+            "rows": [
+                (f"{r.held_on} {r.leader.name} {r.theme or r.place}", r.organ.label,
+                 r.get_absolute_url())
+                for r in receptions
+            ],
+        },
+    ]  # fmt: skip

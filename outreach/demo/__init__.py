@@ -1,0 +1,1 @@
+"""The demo: an invented county with a year behind it, and a province to measure with."""

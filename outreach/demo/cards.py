@@ -1,0 +1,97 @@
+"""Contact cards of the invented county, and what came by the villager's door."""
+
+import uuid
+from datetime import timedelta
+
+from outreach.actions import cards, door
+from outreach.actions.matters import move_matter
+from outreach.door import codes, store
+from outreach.models import ContactArea, ContactCard, DoorMessage, Matter
+from outreach.models.cards import with_check_digit
+
+RAISED = (
+    ("02", "村口到三组的路灯有六盏不亮，晚上老人出门看不清。", "named", "李大山", "100-0500-0001"),
+    ("10", "今年的耕地补贴一卡通上还没到账，想问问什么时候能发。", "organisation", "张秀梅",
+     "100-0500-0002"),
+    ("11", "希望村里把集体林地出租的合同和收入贴出来。", "anonymous", "", ""),
+)  # fmt: skip
+HELD = "同一件事：路灯还是不亮，请早点来修。"
+
+
+def make(county):
+    office, today = county.office(), county.anchor
+    issued_on = county.moment(today - timedelta(days=120))
+    areas = ContactArea.objects.running(today).select_related("cadre__organ", "unit__host_organ")
+    issued, _refusals = cards.issue_cards(areas=areas.order_by("pk"), by=office, at=issued_on)
+    taken = set()
+    for card in issued:
+        # The same at each making, unlike what is really printed.
+        card.token = f"demo{county.rng.getrandbits(48):012x}"
+        while (code := _code(county)) in taken:
+            pass
+        taken.add(code)
+        card.short_code = code
+    ContactCard.objects.bulk_update(issued, ["token", "short_code"])
+    _texts(county, office)
+
+    users = county.people.users
+    own = next(c for c in issued if c.area.cadre_id == users["wangjianguo"].cadre.pk)
+    # One whose phone has changed since, and one that was revoked.
+    ContactCard.objects.filter(pk=own.pk).update(phone="100-0000-0042")
+    cards.revoke_card(
+        card=issued[-1], by=office, at=county.moment(today - timedelta(days=30)), reason="卡片印错"
+    )
+    _messages(county, own)
+
+
+def _code(county):
+    return with_check_digit(str(county.rng.randint(10**6, 10**7 - 1)))
+
+
+def _texts(county, office):
+    at = county.moment(county.anchor - timedelta(days=121))
+    for block, text in (
+        ("supervision", "100-0100-0099"),
+        ("service", "村（社区）便民服务站，工作日 8:30—17:30"),
+    ):
+        cards.keep_text(
+            block=block, language="zh-hans", division=county.places.county, text=text, by=office,
+            at=at,
+        )  # fmt: skip
+
+
+def _messages(county, card):
+    """Taken over as a worker does it: three matters, one word, one that is held for a look."""
+    at = county.moment(county.anchor - timedelta(days=6))
+    keys = [uuid.UUID(int=county.rng.getrandbits(128), version=4) for _raised in RAISED]
+    slips = []
+    for key, (category, text, confidentiality, name, phone) in zip(keys, RAISED, strict=True):
+        slips.append(codes.of_form(key))
+        content = {"category": category, "text": text, "confidentiality": confidentiality,
+                   "name": name, "phone": phone}  # fmt: skip
+        store.deliver(store.Letter("raise", str(key), content, card.pk, *slips[-1]))
+    _take_over(at)
+    _handle(county, Matter.objects.get(client_key=keys[0]), at)
+    said = {"word": "basically", "comment": "修好了五盏，还有一盏闪。"}
+    key = uuid.UUID(int=county.rng.getrandbits(128), version=4)
+    store.deliver(store.Letter("word", str(key), said, None, *slips[0]))
+    _take_over(at + timedelta(days=3))
+    again = {"category": "02", "text": HELD, "confidentiality": "anonymous"}
+    store.deliver(store.Letter("raise", str(keys[0]), again, card.pk, *slips[0]))
+    _take_over(at + timedelta(days=3, minutes=5))
+
+
+def _take_over(at):
+    DoorMessage.objects.filter(state=DoorMessage.State.NEW).update(received_at=at)
+    door.take_over_new(at=at)
+
+
+def _handle(county, matter, at):
+    host, other = county.hosts(matter)[:2]
+    for by, code, hours, facts in (
+        (host, "take_up", 2, {}),
+        (host, "report", 26, {"resolution": "solved", "text": "更换灯头五个、线路一处，当晚试亮。",
+                              "method": "person"}),
+        (other, "pass_review", 28, {}),
+    ):  # fmt: skip
+        move_matter(matter=matter, code=code, by=by, at=at + timedelta(hours=hours), **facts)

@@ -1,0 +1,57 @@
+"""Numbers and query codes of slips: digits alone, for any keypad.
+
+The code is shown once and kept by nobody; what is stored is a digest with a key that is outside
+the database. A slip of the door follows from the key of its form: the same form sent twice shows
+the same slip.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+from outreach.models.cards import is_well_formed, with_check_digit
+
+NUMBER_DIGITS, CODE_DIGITS = 9, 6
+
+
+def _keyed(purpose, text):
+    key = settings.KEYS.door.code_key
+    return hmac.new(key, f"{purpose}|{text}".encode(), hashlib.sha256)
+
+
+def of_form(client_key):
+    """(number, code) of the slip of a form."""
+    number = int(_keyed("number", client_key).hexdigest(), 16) % 10 ** (NUMBER_DIGITS - 1)
+    code = int(_keyed("code", client_key).hexdigest(), 16) % 10**CODE_DIGITS
+    return with_check_digit(f"{number:0{NUMBER_DIGITS - 1}d}"), f"{code:0{CODE_DIGITS}d}"
+
+
+def fresh():
+    """(number, code) of a slip that the desk prints."""
+    return of_form(secrets.token_hex(16))
+
+
+def digest(number, code):
+    """What is kept of a code. Digests are compared, never codes: how long that takes tells
+    nothing to whoever does not have the key."""
+    return _keyed("slip", f"{number}|{code}").hexdigest()
+
+
+def content_digest(kind, content):
+    return _keyed("content", f"{kind}|{content}").hexdigest()
+
+
+def is_number(text):
+    return is_well_formed(text, NUMBER_DIGITS)
+
+
+def digits_of(text):
+    """What somebody typed, without spaces and hyphens; wide digits of a Chinese keyboard too."""
+    wide = str.maketrans("０１２３４５６７８９", "0123456789")
+    return "".join(c for c in text.translate(wide) if c.isascii() and c.isdigit())
+
+
+def in_groups(digits):
+    return " ".join(digits[at : at + 3] for at in range(0, len(digits), 3))

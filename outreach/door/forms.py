@@ -1,0 +1,162 @@
+"""What a villager types at the door, made clean. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.door import codes
+from outreach.forms.common import checked_phone
+from outreach.models.matters import Category, Confidentiality, Word
+from portal import privacy
+
+TEXT = {"min_length": 4, "max_length": 2_000}
+
+
+def without_numbers(text):
+    """The text with numbers of people masked, and whether there were any."""
+    masked = privacy.mask_others(privacy.mask_ids(text))
+    return masked, masked != text
+
+
+class DoorForm(forms.Form):
+    """Any form of the door. `website` is a field that people do not see."""
+
+    website = forms.CharField(required=False, max_length=200)
+    texts = ()
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.texts:
+            if typed := cleaned.get(name):
+                masked, found = without_numbers(typed)
+                if found:
+                    self.data = self.data.copy()
+                    self.data[name] = masked
+                    self.add_error(name, _(
+                        "We have covered numbers (identity card, bank card or phone) in your "
+                        "text: nobody needs them here. A phone has a place of its own. Please "
+                        "look it through and go on."
+                    ))  # fmt: skip
+        return cleaned
+
+    @property
+    def is_trapped(self):
+        return bool(self.data.get("website"))
+
+    @property
+    def values(self):
+        """What was typed, for the page that shows it again."""
+        return {name: self.data.get(name, "") for name in self.fields}
+
+    @property
+    def problems(self):
+        return [str(one) for errors in self.errors.values() for one in errors]
+
+
+def _phone(text):
+    try:
+        return checked_phone(text.strip())
+    except ValidationError as problem:
+        raise ValidationError(_("A phone number has 5 to 20 digits.")) from problem
+
+
+class RaiseForm(DoorForm):
+    """A matter, one question after the other; `STEPS` names what each of them asks."""
+
+    STEPS = ("category", "text", "confidentiality", "contact", "check")
+    texts = ("text",)
+
+    category = forms.ChoiceField(choices=Category.choices)
+    text = forms.CharField(
+        **TEXT,
+        error_messages={
+            "required": gettext_lazy("Please write what it is about."),
+            "min_length": gettext_lazy("Please write a few words more."),
+            "max_length": gettext_lazy("Please write it shorter: 2,000 characters at most."),
+        },
+    )
+    confidentiality = forms.ChoiceField(
+        choices=Confidentiality.choices,
+        error_messages={"required": gettext_lazy("Please choose who may see your name.")},
+    )
+    name = forms.CharField(required=False, max_length=40)
+    phone = forms.CharField(required=False, max_length=30)
+
+    def clean_phone(self):
+        return _phone(self.cleaned_data["phone"])
+
+    def first_problem(self, up_to):
+        """The first step, of those answered so far, that has to be asked again."""
+        asked = {"contact": ("name", "phone")}
+        for step in self.STEPS[: self.STEPS.index(up_to) + 1]:
+            if any(name in self.errors for name in asked.get(step, (step,))):
+                return step
+        return None
+
+    def content(self):
+        kept = ("category", "text", "confidentiality", "name", "phone")
+        content = {name: self.cleaned_data[name] for name in kept}
+        if content["confidentiality"] == Confidentiality.ANONYMOUS:
+            content |= {"name": "", "phone": ""}
+        return content
+
+
+class ConductForm(DoorForm):
+    texts = ("text",)
+
+    whom = forms.ChoiceField(
+        choices=[("holder", ""), ("village", ""), ("other", "")],
+        error_messages={"required": gettext_lazy("Please choose whom it is about.")},
+    )
+    subject = forms.CharField(required=False, max_length=80)
+    text = RaiseForm.base_fields["text"]
+    reporter = forms.CharField(required=False, max_length=100)
+
+
+class SlipForm(DoorForm):
+    """Number and query code as they stand on the slip."""
+
+    number = forms.CharField(max_length=40)
+    code = forms.CharField(max_length=40)
+
+    def clean_number(self):
+        return codes.digits_of(self.cleaned_data["number"])
+
+    def clean_code(self):
+        return codes.digits_of(self.cleaned_data["code"])
+
+
+class WordForm(SlipForm):
+    texts = ("comment",)
+    SAID = {
+        "satisfied": Word.SATISFIED, "basically": Word.BASICALLY, "unsatisfied": Word.UNSATISFIED,
+        "nothing": Word.UNSATISFIED,
+    }  # fmt: skip
+
+    said = forms.ChoiceField(choices=[(code, "") for code in SAID])
+    comment = forms.CharField(required=False, max_length=300)
+
+    def content(self):
+        said, comment = self.cleaned_data["said"], self.cleaned_data["comment"].strip()
+        if said == "nothing":
+            # As the desk reads it, whatever the language of the page.
+            comment = f"根本没人来办。{comment}"
+        return {"word": self.SAID[said].value, "comment": comment}
+
+
+class OwnContactForm(SlipForm):
+    name = forms.CharField(required=False, max_length=40)
+    phone = forms.CharField(required=False, max_length=30)
+    erase = forms.BooleanField(required=False)
+
+    def clean_phone(self):
+        return _phone(self.cleaned_data["phone"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors or cleaned.get("erase"):
+            return cleaned
+        if not cleaned.get("name") and not cleaned.get("phone"):
+            raise ValidationError(_("Please write your name or phone, or have both deleted."))
+        return cleaned

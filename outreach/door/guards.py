@@ -1,0 +1,89 @@
+"""What keeps floods and guessing away, without an account, and without turning away a township
+whose phones all come from one address of their carrier."""
+
+import logging
+from enum import Enum
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.utils import timezone
+
+from portal.middleware import client_address
+
+logger = logging.getLogger(__name__)
+
+FASTEST_SECONDS = 3
+OLDEST_SECONDS = 6 * 3600
+# In an hour, of one address: with one card a household and its neighbours, in all a township.
+MESSAGES_BY_CARD = 30
+MESSAGES_IN_ALL = 900
+QUESTIONS_IN_ALL = 3_000
+# Of one card in one day; what comes beyond is kept for a person to look at, not turned away.
+MATTERS_OF_A_CARD = 30
+HOUR, DAY = 3600, 86_400
+
+
+class Age(Enum):
+    RIGHT, TOO_FAST, TOO_OLD, BROKEN = range(4)
+
+
+def _signer():
+    return signing.TimestampSigner(key=settings.KEYS.door.django_secret, salt="door.form")
+
+
+def new_form(key, subject):
+    """The token of a form about a card or slip: when it was given out, and under which key."""
+    return _signer().sign(f"{key}|{subject}")
+
+
+def read_form(token, subject):
+    """(key, age) of a form that came back; the key is None when it is none of ours."""
+    try:
+        key, _bar, about = _signer().unsign(token).partition("|")
+    except signing.BadSignature:
+        return None, Age.BROKEN
+    if about != str(subject):
+        return None, Age.BROKEN
+    try:
+        _signer().unsign(token, max_age=OLDEST_SECONDS)
+    except signing.SignatureExpired:
+        return key, Age.TOO_OLD
+    try:
+        _signer().unsign(token, max_age=FASTEST_SECONDS)
+    except signing.SignatureExpired:
+        return key, Age.RIGHT
+    return key, Age.TOO_FAST
+
+
+def may_send(request, subject):
+    """Counts a message of this address about this card or slip; False when it is too many."""
+    address = client_address(request)
+    by_card = _count(f"send:{address}:{subject}", HOUR) <= MESSAGES_BY_CARD
+    return by_card and _count(f"send:{address}", HOUR) <= MESSAGES_IN_ALL
+
+
+def may_ask(request):
+    """Counts a try of a number or code of this address."""
+    return _count(f"ask:{client_address(request)}", HOUR) <= QUESTIONS_IN_ALL
+
+
+def overflows(card_id):
+    """Counts a matter of a card; True when a person should look before it is registered."""
+    day = timezone.localdate()
+    return _count(f"card:{card_id}:{day}", DAY) > MATTERS_OF_A_CARD
+
+
+def _count(name, seconds):
+    """How often so far in this hour or day. A cache that is down lets everybody in."""
+    period = int(timezone.now().timestamp()) // seconds
+    key = f"door:{name}:{period}"
+    try:
+        cache.add(key, 0, timeout=seconds)
+        return cache.incr(key)
+    except ValueError:
+        # It lapsed between the two.
+        return 1
+    except Exception:
+        logger.exception("The counters of the door cannot be reached")
+        return 0

@@ -1,0 +1,38 @@
+"""Logs of the door without the tokens and numbers that open something, and without saying who
+opened the page for complaints about conduct."""
+
+import re
+
+from gunicorn.glogging import Logger
+
+from portal.logs import MaskPersonalData
+
+_OPENS = re.compile(r"(/(?:c|lists)/)[^/?\s]+")
+_COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")
+_DIGITS = re.compile(r"\d{5,}")
+
+
+def masked(address):
+    """/c/Xy7…/raise/?n=407129385 → /c/***/raise/?n=***"""
+    return _DIGITS.sub("***", _COMPLAINS.sub(r"\1", _OPENS.sub(r"\1***", address)))
+
+
+class MaskWhatOpens(MaskPersonalData):
+    """For what Django itself writes, such as “Gone: /c/…/”."""
+
+    def masked(self, text):
+        return masked(super().masked(text))
+
+
+class MaskedLogger(Logger):
+    """gunicorn's, for `--logger-class outreach.door.logs.MaskedLogger`."""
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time)
+        # The request line, its path and query, and where the visitor came from.
+        for name in ("r", "U", "q", "f"):
+            if isinstance(atoms.get(name), str):
+                atoms[name] = masked(atoms[name])
+        for name in [one for one in atoms if one.startswith("{")]:
+            atoms[name] = masked(str(atoms[name]))
+        return atoms

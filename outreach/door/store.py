@@ -1,0 +1,100 @@
+"""All that the door asks of the database: two questions, some texts, and rows put in.
+
+Plain SQL, because the door's role may do exactly this and nothing else (migration 0017).
+"""
+
+import json
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from outreach.door import codes
+from outreach.door.words import DEFAULT_TEXTS, Block
+from portal import sealing
+
+DELIVER = """
+INSERT INTO outreach_doormessage
+       (client_key, kind, content_digest, card_id, slip_number, code_digest, sealed, hold)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
+
+
+def _answer(question, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        found = cursor.fetchone()[0]
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def card(wanted):
+    """What is public of a card, by its token or number; None where there is none."""
+    found = _answer("SELECT door_card(%s)", wanted)
+    return SimpleNamespace(**found) if found else None
+
+
+def slip(number, code):
+    """Where the matter of a slip stands; without the right code nothing but that it is wrong."""
+    found = _answer("SELECT door_slip(%s, %s)", number, codes.digest(number, code))
+    if found["state"] == "matter":
+        for step in found["steps"]:
+            step["at"] = timezone.localtime(parse_datetime(step["at"]))
+        for name in ("registered_on", "due_on"):
+            found[name] = parse_date(found[name])
+    return found
+
+
+def texts(places, language):
+    """({block: text}, languages): of the narrowest territory, in the language asked for or else
+    in Chinese; and in which languages there are any."""
+    ids = [int(part) for part in places.split("/") if part]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT block, language, division_id, text FROM outreach_cardtext"
+            " WHERE division_id IS NULL OR division_id = ANY (%s)",
+            [ids],
+        )
+        kept = {(code, block, division): text for block, code, division, text in cursor.fetchall()}
+    found = {block: _text(kept, block, language, [*reversed(ids), None]) for block in Block.values}
+    return found, {code for code, _block, _division in kept}
+
+
+def _text(kept, block, language, places):
+    for code in dict.fromkeys([language, settings.LANGUAGE_CODE]):
+        for place in places:
+            if (code, block, place) in kept:
+                return kept[code, block, place]
+        if (code, block) in DEFAULT_TEXTS:
+            return DEFAULT_TEXTS[code, block]
+    return ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is put in. The content is sealed for the portal: the door cannot read it again."""
+
+    kind: str
+    key: str
+    content: dict
+    card_id: int | None = None
+    number: str = ""
+    code: str = ""
+    hold: str = ""
+
+
+def deliver(letter):
+    """Put a message in; False when the same came before."""
+    text = json.dumps(letter.content, sort_keys=True, ensure_ascii=False)
+    sealed = sealing.seal(text, settings.KEYS.door.portal_public, f"door.{letter.kind}")
+    digest = codes.digest(letter.number, letter.code) if letter.number else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DELIVER,
+            [letter.key, letter.kind, codes.content_digest(letter.kind, text), letter.card_id,
+             letter.number, digest, sealed, letter.hold],
+        )  # fmt: skip
+        return cursor.rowcount == 1

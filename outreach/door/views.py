@@ -1,0 +1,427 @@
+"""Pages of the door: a card, raising a matter, the slip, the people's word. No account, no script.
+
+Nothing is kept between two pages but what stands in the form itself; codes stand in no address.
+"""
+
+import uuid
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.door import codes, guards, store
+from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm, WordForm
+from outreach.door.words import LANGUAGES, TOLD, steps_of
+from outreach.models import DoorMessage
+from outreach.models.cards import SHORT_DIGITS, is_well_formed
+from outreach.models.matters import Category, Confidentiality, Resolution
+from portal.models.places import UnitKind
+
+Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
+DIGITS_OF_A_CODE = codes.CODE_DIGITS
+# Languages of the pages themselves; others are those of a card's texts.
+_WRITTEN = ("zh-hans", "en")
+
+
+def _page(request, template, *, status=200, switch_to="", **context):
+    """A page of the door. What came by a form cannot be switched: its links lead to `switch_to`."""
+    path = switch_to or (request.path_info if request.method != "POST" else "/")
+    chosen, spoken = request.door_language, context.pop("spoken", ())
+    context |= {
+        "language": chosen,
+        "leave_url": settings.DOOR_LEAVE_URL,
+        "languages": [
+            (code, one.name, path if code == settings.LANGUAGE_CODE else f"/{code}{path}")
+            for code, one in LANGUAGES.items()
+            if code != chosen and (code in _WRITTEN or code in spoken)
+        ],
+    }
+    return HttpResponse(render_to_string(f"door/{template}.html", context), status=status)
+
+
+def _message(request, title, *lines, status=200, card=None, **context):
+    """A page that only says something."""
+    return _page(request, "message", title=title, lines=lines, status=status, card=card, **context)
+
+
+def not_found(request, exception=None):
+    # An address that is no page of ours is no link either: “//…” would lead to another host.
+    return _message(
+        request, _("There is no such page"),
+        _("Please scan the card again, or type the number that stands on it."), status=404,
+        switch_to="/",
+    )  # fmt: skip
+
+
+def trouble(request):
+    # Outside of all middleware: whatever is missing must not end in a second failure.
+    if not hasattr(request, "door_language"):
+        request.door_language = settings.LANGUAGE_CODE
+    return _message(
+        request, _("This does not work at the moment"),
+        _("Please try again in a few minutes, or call the number on your card."), status=500,
+    )  # fmt: skip
+
+
+def _too_many(request, card=None):
+    return _message(
+        request, _("Too much at once"),
+        _("Very much is being sent from here just now. Please try again in an hour, or call."),
+        status=429, card=card,
+    )  # fmt: skip
+
+
+@require_safe
+def readyz(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+def robots(request):
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def front(request):
+    """For who cannot scan: the number of the card, typed on any keypad."""
+    problem = ""
+    if request.method == "POST":
+        if not guards.may_ask(request):
+            return _too_many(request)
+        typed = codes.digits_of(request.POST.get("card", ""))
+        found = store.card(typed) if is_well_formed(typed, SHORT_DIGITS) else None
+        if found:
+            return redirect("card", token=found.token)
+        problem = _("No card has this number. Please compare it digit by digit.")
+    return _page(
+        request, "front", problem=problem, number=request.POST.get("card", "")[:20],
+        status=422 if problem else 200, switch_to="/",
+    )  # fmt: skip
+
+
+def _card(request, token):
+    """(card, None), or (None, the page that says why not)."""
+    found = store.card(token) if len(token) <= 20 else None
+    if found is None or found.token != token:
+        return None, not_found(request)
+    found.texts, found.languages = store.texts(found.places, request.door_language)
+    if found.is_over:
+        return None, _page(request, "over", card=found, status=410, switch_to="/")
+    return found, None
+
+
+@require_safe
+def card(request, token):
+    found, otherwise = _card(request, token)
+    return otherwise or _page(request, "card", card=found, spoken=found.languages)
+
+
+# --- A matter, one question after the other --------------------------------------------------
+
+
+def _raise_page(request, card, step, form_token, values, *, problems=(), status=200):
+    return _page(
+        request, f"raise_{step}", card=card, step=step, form=form_token, values=values,
+        problems=problems, status=status, categories=_categories(card),
+        carried=[(name, values[name]) for name in RaiseForm.base_fields
+                 if name not in _ASKED[step] and values.get(name)],
+        number=RaiseForm.STEPS.index(step) + 1, count=len(RaiseForm.STEPS),
+        switch_to=f"/c/{card.token}/",
+        labels={"category": dict(Category.choices).get(values.get("category"), ""),
+                "confidentiality": values.get("confidentiality", "")},
+        is_anonymous=values.get("confidentiality") == Confidentiality.ANONYMOUS,
+    )  # fmt: skip
+
+
+_ASKED = {
+    "category": {"category"},
+    "text": {"text", "website"},
+    "confidentiality": {"confidentiality"},
+    "contact": {"name", "phone"},
+    "check": set(),
+}
+_OF_ENTERPRISES = {Category.BUSINESS}
+_OF_VILLAGES = {Category.GOVERNANCE, Category.HOUSING_LAND}
+
+
+def _categories(card):
+    is_enterprise = card.kind == UnitKind.STATE_ENTERPRISE
+    apart = _OF_VILLAGES if is_enterprise else _OF_ENTERPRISES
+    apart = apart | {Category.PARTY, Category.GOVERNMENT_SERVICE}
+    return [(code, label) for code, label in Category.choices if code not in apart]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def raise_matter(request, token):
+    found, otherwise = _card(request, token)
+    if otherwise:
+        return otherwise
+    if request.method != "POST":
+        form_token = guards.new_form(uuid.uuid4(), found.id)
+        if request.GET.get("channel"):
+            return _page(request, "channels", card=found)
+        return _raise_page(request, found, "category", form_token, RaiseForm().values)
+
+    sent = request.POST.get("form", "")
+    key, age = guards.read_form(sent, found.id)
+    if age in {Age.BROKEN, Age.TOO_OLD}:
+        sent = guards.new_form(key or uuid.uuid4(), found.id)
+    step = request.POST.get("step")
+    step = step if step in RaiseForm.STEPS else "category"
+    form = RaiseForm(request.POST)
+    form.is_valid()
+    if wrong := form.first_problem(step):
+        return _raise_page(
+            request, found, wrong, sent, form.values,
+            problems=[str(e) for name in _ASKED[wrong] for e in form.errors.get(name, [])],
+            status=422,
+        )  # fmt: skip
+    if step != "check":
+        after = RaiseForm.STEPS[RaiseForm.STEPS.index(step) + 1]
+        anonymous = form.cleaned_data.get("confidentiality") == Confidentiality.ANONYMOUS
+        if after == "contact" and anonymous:
+            after = "check"
+        return _raise_page(request, found, after, sent, form.values)
+    if age != Age.RIGHT:
+        return _raise_page(
+            request, found, "check", sent, form.values, problems=[_words_of(age)], status=422
+        )
+    return _send_matter(request, found, key, form)
+
+
+def _words_of(age):
+    if age == Age.TOO_FAST:
+        return _("That was very quick. Please look it through, wait a moment, and send it again.")
+    return _("This page was open for a long time. What you wrote is still here: please send again.")
+
+
+def _send_matter(request, card, key, form):
+    if not guards.may_send(request, card.id):
+        return _too_many(request, card)
+    hold = Reason.OVERFLOW.value if guards.overflows(card.id) else ""
+    if form.is_trapped:
+        hold = Reason.TRAP.value
+    number, code = codes.of_form(key)
+    is_new = store.deliver(
+        store.Letter(Kind.RAISE.value, key, form.content(), card.id, number, code, hold)
+    )
+    return _page(
+        request, "raised", card=card, is_new=is_new, number=number, code=code,
+        shown_number=codes.in_groups(number), shown_code=codes.in_groups(code),
+        switch_to="/slip/",
+    )  # fmt: skip
+
+
+# --- About conduct: 12388 first, and sealed --------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def conduct(request, token):
+    found, otherwise = _card(request, token)
+    if otherwise:
+        return otherwise
+    subject = f"conduct:{found.id}"
+    if request.method != "POST":
+        sent = guards.new_form(uuid.uuid4(), subject)
+        return _page(request, "conduct", card=found, form=sent, problems=[])
+    sent = request.POST.get("form", "")
+    key, age = guards.read_form(sent, subject)
+    if age in {Age.BROKEN, Age.TOO_OLD}:
+        sent = guards.new_form(key or uuid.uuid4(), subject)
+    form = ConductForm(request.POST)
+    is_valid = form.is_valid()
+    context = {"card": found, "form": sent, "switch_to": "/"}
+    if "whom" in form.errors:
+        return _page(
+            request, "conduct", values=form.values, problems=form.errors["whom"], status=422,
+            **context,
+        )  # fmt: skip
+    if "send" not in request.POST:
+        return _page(request, "conduct_text", values=form.values, problems=[], **context)
+    problems = form.problems if not is_valid else []
+    if is_valid and age != Age.RIGHT:
+        problems = [_words_of(age)]
+    if problems:
+        return _page(
+            request, "conduct_text", values=form.values, problems=problems, status=422, **context
+        )
+    # Counted like a matter, so that no counter says from which address a complaint came.
+    if not guards.may_send(request, found.id):
+        return _too_many(request, found)
+    given = form.cleaned_data
+    whom = {"holder": found.holder, "village": found.unit}.get(given["whom"], "")
+    content = {
+        "whom": given["whom"], "text": given["text"], "reporter": given["reporter"],
+        "subject": " ".join(filter(None, [whom, given["subject"]])) or "—",
+    }  # fmt: skip
+    hold = Reason.TRAP.value if form.is_trapped else ""
+    store.deliver(store.Letter(Kind.CONDUCT.value, key, content, found.id, hold=hold))
+    return _message(
+        request, _("Received and sealed"),
+        _("Only the persons named for this can open it; the person concerned cannot."),
+        _("Discipline inspection can be reached at 12388 at any time."), switch_to="/",
+    )  # fmt: skip
+
+
+# --- The slip --------------------------------------------------------------------------------
+
+
+def _slip_form(request, form, problem):
+    """The two questions again, with what was typed; a code is typed anew."""
+    return _page(
+        request, "slip_form", problem=problem, number=form.data.get("number", ""), status=422,
+        switch_to="/slip/",
+    )  # fmt: skip
+
+
+def _asked(request, form):
+    """(slip, None), or (None, the page that says why it is not shown). A wrong code, a number of
+    nobody and the code of another matter are told the same."""
+    number, code = (form.cleaned_data.get(name, "") for name in ("number", "code"))
+    if not guards.may_ask(request):
+        return None, _too_many(request)
+    found = {"state": "wrong"}
+    if not (number and code):
+        problem = _("Please type both numbers of your slip.")
+        return None, _slip_form(request, form, problem)
+    if codes.is_number(number) and len(code) == DIGITS_OF_A_CODE:
+        found = store.slip(number, code)
+    if found["state"] == "wrong":
+        problem = _("No slip has this number and code. Please compare both digit by digit.")
+        return None, _slip_form(request, form, problem)
+    if found["state"] == "locked":
+        return None, _message(
+            request, _("Closed for today"),
+            _("A wrong code was tried too often. For your safety this slip is closed until "
+              "tomorrow, to the right code as well."),
+            _("To hear now where your matter stands, call the number on your contact card."),
+            status=429, switch_to="/slip/",
+        )  # fmt: skip
+    slip = SimpleNamespace(**found, typed_number=number, code=code)
+    slip.shown_number = codes.in_groups(number)
+    return slip, None
+
+
+def _slip_page(request, slip, **context):
+    about = {
+        "slip": slip,
+        "word_form": guards.new_form(uuid.uuid4(), f"word:{slip.typed_number}"),
+        "contact_form": guards.new_form(uuid.uuid4(), f"contact:{slip.typed_number}"),
+        "switch_to": "/slip/",
+    }
+    if slip.state == "matter":
+        about |= {
+            "steps": steps_of(vars(slip)),
+            "told": _(TOLD[slip.told]) if slip.told in TOLD else "",
+            "resolution": dict(Resolution.choices).get(slip.resolution, ""),
+            "texts": store.texts(slip.places, request.door_language)[0],
+        }
+    return _page(request, "slip", **about, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def slip(request):
+    if request.method != "POST":
+        return _page(request, "slip_form", problem="", number="")
+    form = SlipForm(request.POST)
+    form.is_valid()
+    found, otherwise = _asked(request, form)
+    return otherwise or _slip_page(request, found)
+
+
+def _return_form(request, slip, name):
+    """(token to show, key, age) of a form about a slip."""
+    subject = f"{name}:{slip.typed_number}"
+    sent = request.POST.get("form", "")
+    key, age = guards.read_form(sent, subject)
+    if age in {Age.BROKEN, Age.TOO_OLD}:
+        sent = guards.new_form(key or uuid.uuid4(), subject)
+    return sent, key, age
+
+
+@require_POST
+def word(request):
+    """Satisfied, basically, not, or that nothing was done; then a few words, if one likes."""
+    form = WordForm(request.POST)
+    is_valid = form.is_valid()
+    found, otherwise = _asked(request, form)
+    if otherwise:
+        return otherwise
+    if found.state != "matter" or not found.asks:
+        return _said_already(request, found)
+    if "said" in form.errors:
+        return _slip_page(request, found)
+    sent, key, age = _return_form(request, found, "word")
+    context = {
+        "slip": found, "form": sent, "values": form.values, "said": form.cleaned_data["said"],
+        "switch_to": "/slip/",
+    }  # fmt: skip
+    if "send" not in request.POST:
+        return _page(request, "word", problems=[], **context)
+    problems = form.problems if not is_valid else []
+    if is_valid and age in {Age.BROKEN, Age.TOO_OLD}:
+        problems = [_words_of(age)]
+    if problems:
+        return _page(request, "word", problems=problems, status=422, **context)
+    return _send(request, found, key, Kind.WORD, form)
+
+
+def _said_already(request, slip):
+    if slip.state == "matter" and (slip.pending or slip.word):
+        title = _("Your word has been received already")
+        return _message(request, title, _("Nothing more is to be done."), slip=slip)
+    return _message(
+        request, _("No word is being asked for now"),
+        _("You are asked once the offices say that it is done."), slip=slip,
+    )  # fmt: skip
+
+
+def _send(request, slip, key, kind, form):
+    if not guards.may_send(request, slip.typed_number):
+        return _too_many(request)
+    hold = Reason.TRAP.value if form.is_trapped else ""
+    content = form.content() if kind == Kind.WORD else {
+        name: form.cleaned_data[name] for name in ("name", "phone") if kind == Kind.CORRECT
+    }  # fmt: skip
+    is_new = store.deliver(
+        store.Letter(kind.value, key, content, None, slip.typed_number, slip.code, hold)
+    )
+    if kind == Kind.WORD:
+        title = _("Thank you. Your word has been received")
+        line = _("It is told to the office that handled it and to who makes call-backs.")
+    else:
+        title = _("Received")
+        line = _("Your name and phone are being changed as you wish; this takes a few seconds.")
+    if not is_new:
+        title = _("This has been received already")
+    return _message(request, title, line, slip=slip, switch_to="/slip/")
+
+
+@require_POST
+def contact(request):
+    """Correct or delete one's own name and phone."""
+    form = OwnContactForm(request.POST)
+    is_valid = form.is_valid()
+    found, otherwise = _asked(request, form)
+    if otherwise:
+        return otherwise
+    if found.state != "matter" or not found.has_contact:
+        return _message(request, _("No name and no phone are kept of this matter"), slip=found)
+    sent, key, age = _return_form(request, found, "contact")
+    context = {"slip": found, "form": sent, "values": form.values, "switch_to": "/slip/"}
+    if "send" not in request.POST:
+        return _page(request, "contact", problems=[], **context)
+    problems = form.problems if not is_valid else []
+    if is_valid and age in {Age.BROKEN, Age.TOO_OLD}:
+        problems = [_words_of(age)]
+    if problems:
+        return _page(request, "contact", problems=problems, status=422, **context)
+    kind = Kind.ERASE if form.cleaned_data["erase"] else Kind.CORRECT
+    return _send(request, found, key, kind, form)

@@ -1,0 +1,98 @@
+"""Plain words of the door: languages, default texts of a card, where a matter stands."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from outreach.models import CardText
+
+Block = CardText.Block
+
+
+@dataclass(frozen=True)
+class Language:
+    """Texts of cards are kept in further languages than pages are written in."""
+
+    name: str
+    page: str = "zh-hans"
+
+
+LANGUAGES = {
+    "zh-hans": Language("中文"),
+    "en": Language("English", page="en"),
+    "bo": Language("བོད་ཡིག"),
+    "ii": Language("ꆈꌠꉙ"),
+    "kk": Language("قازاقشا"),
+    "ko": Language("조선말"),
+    "mn": Language("ᠮᠣᠩᠭᠣᠯ"),
+    "ug": Language("ئۇيغۇرچە"),
+    "za": Language("Vahcuengh"),
+}
+
+# What a card says until the office has written its own.
+DEFAULT_TEXTS = {
+    (
+        "zh-hans",
+        Block.COMMITMENT,
+    ): "您说的事，我记下来、办到底、给回话。\n不吃请、不收礼，不给村里添负担。",
+    (
+        "zh-hans",
+        Block.RAISE,
+    ): "生产生活中的困难，路、水、电，低保、医保、补贴，邻里纠纷，对村里和机关工作的意见建议。",
+    ("zh-hans", Block.NOTICE): (
+        "您反映的事项仅用于帮助办理，登记您的联系方式是为了向您答复；您可以不留姓名，"
+        "也可随时要求更正或删除。"
+    ),
+    ("en", Block.COMMITMENT): (
+        "What you tell me I write down, see through to the end, and answer.\n"
+        "No meals, no gifts, no burden on the village."
+    ),
+    ("en", Block.RAISE): (
+        "Difficulties in work and life, roads, water and power, allowances, insurance and "
+        "subsidies, quarrels between neighbours, views on the work of the village and of offices."
+    ),
+    ("en", Block.NOTICE): (
+        "What you raise is used to help you and for nothing else. Your phone is kept to give you "
+        "the answer; you may leave no name, and have it corrected or deleted at any time."
+    ),
+}
+
+# A step of a matter as its raiser hears of it; what has no words here is the offices' own affair.
+STEPS = {
+    "register": gettext_noop("Your matter was written down"),
+    "take_up": gettext_noop("The township has taken it up"),
+    "pass_up": gettext_noop("Passed up to the county"),
+    "assign": gettext_noop("Given to an office to be handled"),
+    "sign": gettext_noop("The office has begun"),
+    "report": gettext_noop("The office says it is done; this is being checked"),
+    "answer_for": gettext_noop("The office says it is done; this is being checked"),
+    "pass_review": gettext_noop("Done, as the offices see it. Please have a look"),
+    "confirm": gettext_noop("Decided"),
+    "reopen": gettext_noop("You are not satisfied: it is handled again"),
+    "handle_again": gettext_noop("It is handled again"),
+    "hand_over": gettext_noop("Another office has taken it over"),
+    "close": gettext_noop("Closed"),
+    "close_unsatisfied": gettext_noop("Closed, though you are not satisfied"),
+}
+
+# How an answer was told.
+TOLD = {
+    "person": gettext_noop("told in person"),
+    "phone": gettext_noop("told by phone"),
+    "writing": gettext_noop("told in writing"),
+}
+
+
+def steps_of(slip):
+    """[(moment, words)], newest first; what an office did twice in a row is said once."""
+    shown = []
+    for step in slip["steps"]:
+        words = STEPS.get(step["move"])
+        if words is None or (shown and shown[-1][1] == _(words)):
+            continue
+        said = _(words)
+        if step["move"] == "assign" and step.get("lead"):
+            said = _("Given to %(office)s to be handled") % {"office": step["lead"]}
+        shown.append((step["at"], said))
+    return shown[::-1]

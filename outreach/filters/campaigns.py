@@ -1,0 +1,89 @@
+"""The address of the list of campaigns; and how a campaign is picked by typing."""
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models import Campaign, CampaignUnit
+from outreach.models.campaigns import CampaignKind, Standing
+from portal.figures import Scope
+from portal.forms import DayInput
+from portal.pickers import PICKERS, Picker
+
+
+def _pickable(user):
+    rows = Campaign.objects.visible_to(user) if user else Campaign.objects.none()
+    return rows.select_related("organizer").order_by("-starts_on", "-pk")
+
+
+PICKERS["campaign"] = Picker(
+    _pickable, lambda one: one.title, lambda one: f"{one.organizer.label} {one.starts_on:%Y-%m}"
+)
+
+
+class CampaignFilter(LedgerFilter):
+    MORE = ("area", "host", "unit", "from_day", "to_day")
+    itself = alone = None
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CampaignKind.choices)
+    standing = django_filters.ChoiceFilter(
+        label=_("State"), choices=Standing.choices, method="by_standing"
+    )
+    organ = PickedFilter("organ", label=_("Organised by"), method="by_organ")
+    area = PickedFilter("division", label=_("Goes into the area"), method="by_area")
+    host = PickedFilter("organ", label=_("Goes to units of"), method="by_host")
+    unit = PickedFilter("unit", label=_("Goes to the unit"), method="by_unit")
+    from_day = django_filters.DateFilter(
+        field_name="ends_on", lookup_expr="gte", label=_("Not over before"), widget=DayInput()
+    )
+    to_day = django_filters.DateFilter(
+        field_name="starts_on", lookup_expr="lte", label=_("Begun by"), widget=DayInput()
+    )
+
+    class Meta:
+        model = Campaign
+        fields = []
+
+    def by_standing(self, queryset, name, value):
+        return queryset.standing(value, timezone.localdate())
+
+    def by_organ(self, queryset, name, value):
+        return queryset.filter(organizer__path__startswith=value.path)
+
+    def by_area(self, queryset, name, value):
+        return _going(queryset, Scope(self.user, division=value).limit())
+
+    def by_host(self, queryset, name, value):
+        # The same unit lies in the area and is managed by the host.
+        area = self.form.cleaned_data.get("area")
+        return _going(queryset, Scope(self.user, division=area, host=value).limit())
+
+    def by_unit(self, queryset, name, value):
+        return queryset.filter(pk__in=CampaignUnit.objects.filter(unit=value).values("campaign"))
+
+
+def _going(queryset, limit):
+    return queryset.filter(pk__in=CampaignUnit.objects.filter(limit).values("campaign"))
+
+
+TABS = {
+    "running": _("Under way"),
+    "ahead": _("Not begun"),
+    "closed": _("Over or closed"),
+    "drafts": _("Drafts"),
+    "all": _("All campaigns"),
+}
+
+
+def in_tab(tab, user):
+    rows, today = Campaign.objects.visible_to(user), timezone.localdate()
+    if tab == "running":
+        return rows.running(today)
+    if tab == "ahead":
+        return rows.standing(Standing.ANNOUNCED, today)
+    if tab == "closed":
+        over = rows.standing(Standing.OVER, today)
+        return over | rows.standing(Standing.CLOSED, today)
+    if tab == "drafts":
+        return rows.standing(Standing.DRAFT, today)
+    return rows

@@ -1,0 +1,78 @@
+"""The address of the list of recipients: tabs and filters, the same for page and sheets.
+
+Units are searched; a recipient's name is in no search.
+"""
+
+import django_filters
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models import CondolenceCampaign, CondolenceRecipient, CondolenceVisit
+from outreach.models.condolence import RecipientCategory, Source
+from portal.forms import DayInput
+
+TABS = {
+    "standing": _("On the list"),
+    "waiting": _("To be visited"),
+    "visited": _("Visited"),
+    "removed": _("Removed"),
+}
+
+
+class RecipientFilter(LedgerFilter):
+    MORE = ("organ", "itself", "host", "visited_from", "visited_to")
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Festival"), queryset=CondolenceCampaign.objects.none()
+    )
+    q = django_filters.CharFilter(
+        label=_("Name of the unit"), method="by_unit_name", min_length=2, max_length=60
+    )
+    unit = PickedFilter("unit", label=_("Place"))
+    category = django_filters.ChoiceFilter(
+        label=_("Category of recipient"), choices=RecipientCategory.choices
+    )
+    source = django_filters.ChoiceFilter(label=_("Source of funds"), choices=Source.choices)
+    visited_from = django_filters.DateFilter(
+        label=_("Visited from"), method="by_day", widget=DayInput()
+    )
+    visited_to = django_filters.DateFilter(
+        label=_("Visited to"), method="by_day", widget=DayInput()
+    )
+    organ = PickedFilter("organ", label=_("Put forward by"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Put forward by, without stations"), method="by_itself")
+
+    class Meta:
+        model = CondolenceRecipient
+        fields = []
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        field = self.form.fields["campaign"]
+        field.queryset = CondolenceCampaign.objects.visible_to(user).order_by("-festival_on", "-pk")
+        field.label_from_instance = lambda campaign: campaign.label
+
+    def by_unit_name(self, queryset, name, value):
+        return queryset.filter(unit__name__contains=value)
+
+    def by_day(self, queryset, name, value):
+        compared = "visited_on__gte" if name == "visited_from" else "visited_on__lte"
+        made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
+        return queryset.filter(Exists(made.filter(**{compared: value})))
+
+    def chips(self):
+        return [
+            (label, self.form.cleaned_data["campaign"].label if name == "campaign" else words, name)
+            for label, words, name in super().chips()
+        ]
+
+
+def in_tab(tab, rows):
+    if tab == "removed":
+        return rows.exclude(removed_at=None)
+    if tab == "waiting":
+        return rows.waiting_for_visit()
+    if tab == "visited":
+        made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
+        return rows.standing().filter(Exists(made))
+    return rows.standing()

@@ -1,0 +1,197 @@
+"""The matter ledger's address: tab, view and filters, the same for page, count and sheet."""
+
+from datetime import timedelta
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter, PlacedFilter
+from outreach.models import CarriedMatter, Matter, MatterAssignment
+from outreach.models.matters import (
+    OPEN_KIND,
+    Category,
+    Closure,
+    Hard,
+    NeedsWord,
+    OpenKind,
+    Stage,
+    Status,
+    Urgency,
+    Word,
+    handled_organ_ids,
+    settled_at_once,
+)
+from portal.forms import DayInput
+from portal.models import Organ
+
+DUE = [
+    ("overdue", _("overdue")),
+    ("soon", _("overdue or due within 2 days")),
+    ("week", _("overdue or due within 7 days")),
+]
+
+WAYS = [
+    ("at_once", _("settled on the spot")),
+    ("assigned", _("passed on for handling")),
+]
+
+
+class MatterFilter(LedgerFilter):
+    MORE = (*PlacedFilter.MORE, "open", "due_from", "due_to", "closed_from", "closed_to",
+            "answered", "on_time", "needs", "hard", "contact", "urgency", "way", "asked", "carried",
+            "campaign", "alone")  # fmt: skip
+    due = django_filters.ChoiceFilter(label=_("Deadline"), choices=DUE, method="by_due")
+    category = django_filters.ChoiceFilter(label=_("Category"), choices=Category.choices)
+    lead_organ = PickedFilter("organ", label=_("Lead organ"))
+    registered_from = django_filters.DateFilter(
+        field_name="registered_on", lookup_expr="gte", label=_("Registered from"),
+        widget=DayInput(),
+    )  # fmt: skip
+    registered_to = django_filters.DateFilter(
+        field_name="registered_on", lookup_expr="lte", label=_("Registered to"), widget=DayInput()
+    )
+    status = django_filters.ChoiceFilter(label=_("State"), choices=Status.choices)
+    closure = django_filters.ChoiceFilter(label=_("Closed as"), choices=Closure.choices)
+    word = django_filters.ChoiceFilter(label=_("The people's word"), choices=Word.choices)
+    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency.choices)
+    way = django_filters.ChoiceFilter(label=_("Way"), choices=WAYS, method="by_way")
+    open = django_filters.ChoiceFilter(
+        label=_("Not closed"), choices=[("any", _("any")), *OpenKind.choices], method="by_open"
+    )
+    due_from = django_filters.DateFilter(
+        field_name="due_on", lookup_expr="gte", label=_("Due from"), widget=DayInput()
+    )
+    due_to = django_filters.DateFilter(
+        field_name="due_on", lookup_expr="lte", label=_("Due to"), widget=DayInput()
+    )
+    closed_from = django_filters.DateFilter(
+        field_name="closed_on", lookup_expr="gte", label=_("Closed from"), widget=DayInput()
+    )
+    closed_to = django_filters.DateFilter(
+        field_name="closed_on", lookup_expr="lte", label=_("Closed to"), widget=DayInput()
+    )
+    answered = django_filters.ChoiceFilter(
+        label=_("Answered"), choices=[("yes", _("yes"))], method="by_answered"
+    )
+    on_time = django_filters.ChoiceFilter(
+        label=_("Closed in time"), choices=[("yes", _("yes"))], method="by_on_time"
+    )
+    needs = django_filters.ChoiceFilter(
+        label=_("Waits for a leader's word"), choices=[("any", _("any")), *NeedsWord.choices],
+        method="by_needs",
+    )  # fmt: skip
+    hard = django_filters.ChoiceFilter(
+        label=_("Hard"), choices=[("any", _("any")), *Hard.choices], method="by_hard"
+    )
+    contact = django_filters.ChoiceFilter(
+        label=_("In contact"), choices=[("none", _("nobody"))], method="by_contact"
+    )
+    campaign = PickedFilter("campaign", label=_("From the campaign"), method="by_campaign")
+    # Set by the links of the statistics.
+    asked = django_filters.ChoiceFilter(
+        label=_("Sample call-back"), choices=[("spoken", _("answered"))], method="by_asked",
+        widget=forms.HiddenInput(),
+    )  # fmt: skip
+    carried = django_filters.NumberFilter(
+        label=_("Carried over from"), method="by_carried", widget=forms.HiddenInput(),
+        min_value=2000, max_value=2100,
+    )  # fmt: skip
+
+    class Meta:
+        model = Matter
+        fields = []
+
+    def by_way(self, queryset, name, value):
+        if value == "at_once":
+            return queryset.filter(settled_at_once())
+        return queryset.filter(assigned_by_desk=True)
+
+    def by_campaign(self, queryset, name, value):
+        return queryset.filter(visit__campaigns=value, visit__voided_at=None)
+
+    def by_asked(self, queryset, name, value):
+        return queryset.asked_in_sample()
+
+    def by_carried(self, queryset, name, value):
+        return queryset.filter(pk__in=CarriedMatter.objects.filter(year=value).values("matter"))
+
+    def by_due(self, queryset, name, value):
+        today = timezone.localdate()
+        if value == "overdue":
+            return queryset.overdue(today)
+        days = 2 if value == "soon" else 7
+        return queryset.running().filter(due_on__lte=today + timedelta(days=days))
+
+    def by_open(self, queryset, name, value):
+        open_rows = queryset.open()
+        if value == "any":
+            return open_rows
+        return open_rows.alias(open_kind=OPEN_KIND).filter(open_kind=value)
+
+    def by_answered(self, queryset, name, value):
+        return queryset.filter(stage__in=[Stage.CALL_BACK, Stage.CLOSED])
+
+    def by_on_time(self, queryset, name, value):
+        return queryset.filter(status=Status.CLOSED).answered_in_time()
+
+    def by_needs(self, queryset, name, value):
+        return queryset.needing_word(self.user, value)
+
+    def by_hard(self, queryset, name, value):
+        return queryset.hard(value)
+
+    def by_contact(self, queryset, name, value):
+        return queryset.nobody_in_contact()
+
+
+TABS = {
+    "waiting": _("For me to do"),
+    "handling": _("In progress"),
+    "call_back": _("Waiting for call-back"),
+    "closed": _("Closed"),
+    "mine": _("Done by me"),
+    "all": _("All"),
+}
+
+VIEWS = {
+    "all": _("All within my area"),
+    "registered": _("Registered by us"),
+    "handled": _("Handled by us"),
+}
+
+
+def matters_at(user, query):
+    """(filter, rows, tab, view) of an address; the export takes the same address."""
+    tab = query.get("tab") if query.get("tab") in TABS else None
+    view = query.get("view") if query.get("view") in VIEWS else "all"
+    rows = Matter.objects.visible_to(user)
+    if view == "registered":
+        rows = rows.filter(organ__in=_own_organs(user))
+    elif view == "handled":
+        organs = handled_organ_ids(user) or [user.organ_id]
+        rows = rows.filter(
+            Q(lead_organ__in=organs)
+            | Q(pk__in=MatterAssignment.objects.filter(organ__in=organs).values("matter"))
+        )
+    return MatterFilter(query, queryset=rows, user=user), tab, view
+
+
+def _own_organs(user):
+    """The user's organ, and those that it took over in a reorganisation."""
+    if not user.organ_id:
+        return []
+    former = Organ.objects.former_of(user.organ).order_by("pk").values_list("pk", flat=True)
+    return [user.organ_id, *former]
+
+
+def in_tab(rows, tab, user):
+    if tab == "waiting":
+        return rows.filter(pk__in=Matter.objects.waiting_for(user).order_by().values("pk"))
+    if tab == "mine":
+        return rows.filter(pk__in=Matter.objects.touched_by(user).order_by().values("pk"))
+    if tab in Stage.values:
+        return rows.filter(stage=tab)
+    return rows

@@ -1,0 +1,83 @@
+"""The address of the list of needs: tabs and filters, the same for page and sheet."""
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import PickedFilter, PlacedFilter
+from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
+from outreach.models.needs import Job
+from portal.access import Permission
+from portal.forms import DayInput
+
+TABS = {
+    "open": _("Can be taken up"),
+    "mine": _("Taken up by me"),
+    "confirm": _("To be confirmed"),
+    "past": _("Past needs"),
+}
+
+
+class _Nearby(PlacedFilter):
+    MORE = ("organ", "itself", "host", "area")
+    unit = PickedFilter("unit", label=_("Community"))
+    job = django_filters.ChoiceFilter(label=_("Kind of work"), choices=Job.choices)
+
+
+class NeedFilter(_Nearby):
+    class Meta:
+        model = CommunityNeed
+        fields = []
+
+
+class PledgeFilter(PlacedFilter):
+    """Of the sheet: pledges by their need."""
+
+    via = "need__"
+    itself = None
+    unit = PickedFilter("unit", label=_("Community"), field_name="need__unit")
+    pledged_from = django_filters.DateFilter(
+        field_name="pledged_at", lookup_expr="date__gte", label=_("From"), widget=DayInput()
+    )
+    pledged_to = django_filters.DateFilter(
+        field_name="pledged_at", lookup_expr="date__lte", label=_("To"), widget=DayInput()
+    )
+
+    class Meta:
+        model = NeedPledge
+        fields = []
+
+
+class ActivityFilter(_Nearby):
+    held_from = django_filters.DateFilter(
+        field_name="held_on", lookup_expr="gte", label=_("From"), widget=DayInput()
+    )
+    held_to = django_filters.DateFilter(
+        field_name="held_on", lookup_expr="lte", label=_("To"), widget=DayInput()
+    )
+
+    class Meta:
+        model = CommunityActivity
+        fields = []
+
+
+def tabs_for(user):
+    shown = ["open"]
+    if user.holds(Permission.RECORD_VISITS) and getattr(user, "cadre", None):
+        shown.append("mine")
+    if user.holds(Permission.PUBLISH_NEEDS):
+        shown.append("confirm")
+    return {code: TABS[code] for code in (*shown, "past")}
+
+
+def in_tab(tab, user):
+    needs, today = CommunityNeed.objects.visible_to(user), timezone.localdate()
+    if tab == "mine":
+        own = NeedPledge.objects.standing().filter(cadre__user=user)
+        return needs.filter(pk__in=own.values("need"))
+    if tab == "confirm":
+        due = NeedPledge.objects.to_confirm_by(user, today)
+        return needs.filter(pk__in=due.values("need"))
+    if tab == "past":
+        return needs.exclude(pk__in=needs.open(today).values("pk"))
+    return needs.open(today)

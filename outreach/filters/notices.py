@@ -1,0 +1,74 @@
+"""The address of the list of notices: tabs and filters, the same for page and sheet."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models import Notice, NoticeAddressee
+from outreach.models.notices import AnswerKind, NoticeState
+from portal.access import Permission
+from portal.forms import DayInput
+
+TABS = {
+    "waiting": _("Our answer is due"),
+    "to_us": _("To us"),
+    "by_us": _("From us"),
+    "drafts": _("Drafts"),
+    "all": _("All notices"),
+}
+
+
+class NoticeFilter(LedgerFilter):
+    MORE = ("asking", "area", "host")
+    unit = itself = alone = None
+    organ = PickedFilter("organ", label=_("Published by"))
+    asking = django_filters.ChoiceFilter(
+        label=_("Wants an answer"), choices=[("yes", _("yes"))], method="by_asking"
+    )
+    # Where the organs lie that it was sent to, and whose they are.
+    area = PickedFilter("division", label=_("Sent into the area"), method="by_area")
+    host = PickedFilter("organ", label=_("Sent to the organ"), method="by_host")
+    published_from = django_filters.DateFilter(
+        field_name="published_on", lookup_expr="gte", label=_("Published from"), widget=DayInput()
+    )
+    published_to = django_filters.DateFilter(
+        field_name="published_on", lookup_expr="lte", label=_("Published to"), widget=DayInput()
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[c for c in NoticeState.choices if c[0] != NoticeState.DRAFT]
+    )
+
+    class Meta:
+        model = Notice
+        fields = []
+
+    def by_asking(self, queryset, name, value):
+        return queryset.exclude(asks=AnswerKind.NONE)
+
+    def by_area(self, queryset, name, value):
+        return _sent(queryset, organ__division__path__startswith=value.path)
+
+    def by_host(self, queryset, name, value):
+        return _sent(queryset, organ__path__startswith=value.path)
+
+
+def _sent(queryset, **limits):
+    return queryset.filter(pk__in=NoticeAddressee.objects.filter(**limits).values("notice"))
+
+
+def tabs_for(user):
+    """Who publishes nothing has no drafts and no notices of their own."""
+    if user.holds(Permission.PUBLISH_NOTICES):
+        return TABS
+    read = ("waiting", "to_us", "all") if user.holds(Permission.INSTRUCT) else ("waiting", "to_us")
+    return {code: TABS[code] for code in read}
+
+
+def in_tab(tab, user):
+    notices = Notice.objects
+    return {
+        "waiting": notices.waiting_for_answer_of,
+        "by_us": notices.sent_by,
+        "drafts": notices.drafts_of,
+        "all": lambda reader: notices.visible_to(reader).exclude(state=NoticeState.DRAFT),
+    }.get(tab, notices.sent_to)(user)

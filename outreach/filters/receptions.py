@@ -1,0 +1,52 @@
+"""The address of the list of receptions: tabs and filters, the same for page and sheet.
+
+There is no filter by who came: nobody is followed from one day to another.
+"""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models import ReceptionDay
+from outreach.models.receptions import ReceptionForm, ReceptionState
+from portal.forms import DayInput
+
+TABS = {
+    "planned": _("To be made known"),
+    "announced": _("Made known"),
+    "held": _("Reception held"),
+    "all": _("All receptions"),
+}
+
+
+class ReceptionFilter(LedgerFilter):
+    MORE = ("area", "itself", "host", "unit")
+    alone = None
+    organ = PickedFilter("organ", label=_("Held by"), method="by_organ")
+    leader = PickedFilter("cadre", label=_("Leader"))
+    form_of = django_filters.ChoiceFilter(
+        field_name="form", label=_("Form"), choices=ReceptionForm.choices
+    )
+    held_from = django_filters.DateFilter(
+        field_name="held_on", lookup_expr="gte", label=_("From"), widget=DayInput()
+    )
+    held_to = django_filters.DateFilter(
+        field_name="held_on", lookup_expr="lte", label=_("To"), widget=DayInput()
+    )
+
+    class Meta:
+        model = ReceptionDay
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return super(LedgerFilter, self).by_organ(queryset, name, value)
+
+
+def receptions_at(user, query):
+    """(filter, tab) of an address."""
+    tab = query.get("tab") if query.get("tab") in TABS else None
+    return ReceptionFilter(query, queryset=ReceptionDay.objects.visible_to(user), user=user), tab
+
+
+def in_tab(rows, tab):
+    return rows.filter(state=tab) if tab in ReceptionState.values else rows

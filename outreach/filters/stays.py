@@ -1,0 +1,93 @@
+"""The address of the list of stays: tabs and filters, the same for page, sheet and numbers."""
+
+import django_filters
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models import Stay, StayReport
+from outreach.models.stay_reports import ReportState
+from outreach.models.stays import StayKind
+from portal import parameters
+from portal.forms import DayInput
+
+TABS = {
+    "running": _("Running"),
+    "to_begin": _("To begin"),
+    "ending": _("Ending soon"),
+    "ended": pgettext_lazy("stays", "Ended"),
+    "all": _("All stays"),
+}
+REPORT_TABS = {
+    "review": _("To be reviewed"),
+    "accepted": pgettext_lazy("reports", "Accepted"),
+    "all": _("All reports"),
+}
+
+
+class StayFilter(LedgerFilter):
+    MORE = ("itself", "host", "ran_from", "ran_to", "whole")
+    organ = PickedFilter("organ", label=_("Sending organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Sent by, without stations"), method="by_itself")
+    cadre = PickedFilter("cadre", label=_("Cadre"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=StayKind.choices)
+    programme = django_filters.CharFilter(
+        label=_("Programme"), lookup_expr="contains", max_length=60
+    )
+    # Set by the numbers of programmes, which count one name and not all that contain it.
+    whole = django_filters.CharFilter(
+        label=_("Programme of that name"), field_name="programme", widget=forms.HiddenInput()
+    )
+    ran_from = django_filters.DateFilter(
+        label=_("Running from"), widget=DayInput(), method="by_days"
+    )
+    ran_to = django_filters.DateFilter(label=_("Running to"), widget=DayInput(), method="by_days")
+
+    class Meta:
+        model = Stay
+        fields = []
+
+    def by_days(self, queryset, name, value):
+        if name == "ran_from":
+            return queryset.exclude(ended_on__lt=value).filter(ends_on__gte=value)
+        return queryset.filter(starts_on__lte=value)
+
+
+def in_tab(rows, tab, on=None):
+    on = on or timezone.localdate()
+    if tab == "all":
+        return rows
+    if tab == "to_begin":
+        return rows.to_begin(on)
+    if tab == "ending":
+        return rows.ending(on, parameters.number("posting.ending_days"))
+    return rows.over(on) if tab == "ended" else rows.running(on)
+
+
+class ReportFilter(LedgerFilter):
+    """Reports by the stay that they come from."""
+
+    via = "stay__"
+    MORE = ("itself", "host")
+    organ = PickedFilter("organ", label=_("Sending organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Sent by, without stations"), method="by_itself")
+    unit = PickedFilter("unit", label=_("Place"), field_name="stay__unit")
+    alone = None
+
+    class Meta:
+        model = StayReport
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return super(LedgerFilter, self).by_organ(queryset, name, value)
+
+    def by_text(self, queryset, name, value):
+        return queryset.filter(title__contains=value)
+
+
+def reports_in_tab(rows, tab):
+    if tab == "review":
+        return rows.filter(state=ReportState.HANDED_IN)
+    return rows.filter(state=ReportState.ACCEPTED) if tab == "accepted" else rows

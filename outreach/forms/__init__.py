@@ -1,0 +1,1 @@
+"""What people type, made clean: one file for each noun."""

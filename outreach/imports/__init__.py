@@ -1,0 +1,6 @@
+"""What an office brings of its going down: contact areas, stays, its 民情台账, its 走访登记表,
+its lists of recipients."""
+
+from outreach.imports import areas, condolence, matters, stays, visits
+
+__all__ = ["areas", "condolence", "matters", "stays", "visits"]

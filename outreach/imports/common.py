@@ -1,0 +1,101 @@
+"""What the two ledgers of an office have in common when they are taken over."""
+
+import re
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import privacy
+from portal.imports import Loader, Row
+from portal.imports.lookups import Cadres, NotFound, Organs, Units
+
+# Seven digits or more: only such a text is looked through for numbers of persons.
+_DIGITS = re.compile(r"\d[\d -]{5,}\d")
+
+PLACE_COLUMNS = ("unit_id", "host_organ_id", "province_id", "city_id", "county_id", "township_id",
+                 "division_id")  # fmt: skip
+
+
+def clean_text(text):
+    """In an import nobody can be asked: numbers of persons in free text are masked."""
+    if not text or not _DIGITS.search(text):
+        return text
+    return privacy.mask_others(privacy.mask_ids(text))
+
+
+class PlacedLoader(Loader):
+    """Rows at a place, by a cadre; saved by COPY, some thousand at a time."""
+
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs = Organs()
+        self.units, self.cadres = Units(), Cadres(self.organs)
+        self.today = timezone.localdate(run.at)
+        self.seen = {}
+        self._held = []
+        if run.keeps:
+            # Words are put into the search index in few large lots …
+            self._index_lots("64MB")
+
+    def take(self, rows):
+        self.expect(rows)
+        for row in rows:
+            self.judge(row)
+        good = [row for row in rows if not row.problems]
+        self.refuse_known(good)
+        good = [row for row in good if not row.problems]
+        if self.run.keeps:
+            if self._held:
+                self.save(self._held)
+            self._held = good
+        return rows
+
+    def finish(self):
+        if self._held:
+            # … and the last lot before we leave: nobody after us shall wait for it.
+            self._index_lots("64kB")
+            self.save(self._held)
+            self._index_lots("4MB")
+        if self.record_ids:
+            self.settle()
+        return ()
+
+    def settle(self):
+        """Everything is saved: what is counted or numbered at once."""
+
+    def _index_lots(self, size):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL gin_pending_list_limit = '{size}'")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+
+    def expect(self, rows: list[Row]):
+        """Read at once what the rows name."""
+
+    def judge(self, row: Row):
+        """Look names up, refuse what contradicts itself or another row of the sheet."""
+        raise NotImplementedError
+
+    def refuse_known(self, rows: list[Row]):
+        """Refuse what the portal has already."""
+        raise NotImplementedError
+
+    def save(self, rows: list[Row]):
+        raise NotImplementedError
+
+    def look(self, row, column, find, *words):
+        try:
+            return find(*words)
+        except NotFound as problem:
+            row.refuse(column, problem)
+            return None
+
+    def refuse_future(self, row, column):
+        day = row.values[column]
+        if day and day > self.today:
+            row.refuse(column, _("This day lies in the future."))
+
+    def refuse_repeated(self, row, key, column=""):
+        first = self.seen.setdefault(key, row.number)
+        if first != row.number:
+            row.refuse(column, _("The same as row %(n)s.") % {"n": first})

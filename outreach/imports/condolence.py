@@ -1,0 +1,169 @@
+"""走访慰问花名册: recipients put forward from a workbook; names are encrypted row by row.
+
+A number long enough to be that of a person or of an account is refused wherever it stands, also
+in columns that are not read.
+"""
+
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from openpyxl.utils import get_column_letter
+
+from outreach.actions.condolence import put_forward
+from outreach.models import CondolenceName, CondolenceRecipient
+from outreach.models.condolence import (
+    CATEGORY_WORDS,
+    SOURCE_WORDS,
+    AgeBand,
+    CampaignState,
+    HardshipKind,
+    RecipientCategory,
+    Source,
+)
+from outreach.rules import condolence as rules
+from portal import festivals, privacy
+from portal.access import Permission
+from portal.imports import ActionLoader, Column, Kind, cells, register
+from portal.imports.kinds import Lookup, chinese
+from portal.imports.lookups import Units
+from portal.models import GrassrootsUnit
+from portal.models.people import Gender
+
+P = Permission
+# ID numbers and bank cards, also as Excel spoils them: a number that lost its last digits.
+_LONG_NUMBER = re.compile(r"(?:\d[\s-]?){14,}[\dXx]")
+
+
+class RecipientLoader(ActionLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.units = Units()
+        self.by_pk = {}
+        self.campaigns = list(
+            rules.campaigns_open_for_listing(run.by).select_related("organ", "division")
+        )
+
+    def prepare(self, row):
+        self._refuse_numbers(row)
+        place = Lookup(row)(self.units.find, "unit", row.township)
+        campaign = self._campaign(row)
+        if row.problems:
+            return None
+        if place[0].pk not in self.by_pk:
+            self.by_pk[place[0].pk] = GrassrootsUnit.objects.select_related(
+                "division", "host_organ"
+            ).get(pk=place[0].pk)
+        return {
+            "campaign": campaign,
+            "unit": self.by_pk[place[0].pk],
+            "group": place[1],
+            "name": row.name,
+            "category": row.category,
+            "source": row.source,
+            "amount": row.amount,
+            "goods": row.goods,
+            "goods_value": row.goods_value,
+            "serial": row.serial,
+            "gender": row.gender or Gender.UNKNOWN,
+            "age_band": row.age_band,
+            "joined_party": row.joined_party,
+            "reason": row.reason,
+        }
+
+    def _refuse_numbers(self, row):
+        for place, cell in enumerate(row.raw):
+            text = cells.as_text(cell) if cell is not None else ""
+            if _LONG_NUMBER.search(text):
+                row.refuse(
+                    "", _("Row %(row)s, column %(letter)s holds an ID or bank number. Delete it: "
+                          "such numbers are kept nowhere here.")
+                    % {"row": row.number, "letter": get_column_letter(place + 1)},
+                )  # fmt: skip
+
+    def _campaign(self, row):
+        """2027年元旦, or 元旦 where one campaign of it takes recipients."""
+        wanted = cells.plainly(row.festival)
+        found = [
+            one
+            for one in self.campaigns
+            if wanted in {cells.plainly(one.label), festivals.CHINESE[one.festival]}
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            row.refuse("festival", _("Several campaigns of it take recipients; name the year."))
+        else:
+            row.refuse("festival", _("No campaign of this festival takes recipients now."))
+        return None
+
+    def act(self, **facts):
+        return put_forward(by=self.run.by, at=self.run.at, batch=self.run.batch, **facts)
+
+
+def _open_names(batch):
+    """Row-level security: their names go with them."""
+    rows = CondolenceRecipient.objects.filter(pk__in=batch.record_ids)
+    with privacy.opened(campaigns=rows.order_by().values_list("campaign", flat=True).distinct()):
+        CondolenceName.objects.filter(recipient__in=batch.record_ids).delete()
+
+
+def _listed_on(batch):
+    """What has been under public notice is taken back by removals, not by undoing."""
+    rows = CondolenceRecipient.objects.filter(pk__in=batch.record_ids).exclude(
+        campaign__state=CampaignState.LISTING
+    )
+    one = rows.select_related("campaign").first()
+    if one is None:
+        return []
+    why = _("its list is not being put together any more")
+    return [[one.campaign.label, one.campaign.get_absolute_url(), why]]
+
+
+def _column(name, heading, *aliases, **options):
+    """What stands in these cells is about villagers: never shown among the problems."""
+    return Column(name, heading, aliases, is_private=True, **options)
+
+
+RECIPIENTS = register(
+    Kind(
+        name="recipients",
+        title="走访慰问花名册",
+        label=gettext_lazy("List of festival recipients"),
+        permissions=(P.LIST_RECIPIENTS,),
+        loader=RecipientLoader,
+        url_name="outreach:condolence_recipients",
+        model=CondolenceRecipient,
+        parts=(CondolenceName,),
+        before_undo=_open_names,
+        obstacles=_listed_on,
+        notes=("注：不填身份证号、银行账号和病名；出现此类号码的行不予导入。",),
+        columns=(
+            Column("number", "序号", is_left_out=True),
+            _column("festival", "慰问节日", "节日", required=True, note="如 2027年元旦。"),
+            Column("township", "所在乡镇（街道）", ("乡镇", "乡镇（街道）"), kind="name"),
+            _column("unit", "单位", "村（社区）", "单位（村、社区）", required=True, width=20),
+            _column("name", "姓名", "慰问对象", required=True, kind="name", longest=30),
+            _column("gender", "性别", kind="choice", choices=chinese(Gender)),
+            _column("age_band", "出生年月/年龄段", "年龄段", kind="choice",
+                    choices=chinese(AgeBand), note="只填年龄段，不填出生日期。"),
+            _column("category", "慰问类别", "类别", required=True, kind="choice",
+                    choices=lambda: {w: c.value for c, w in CATEGORY_WORDS.items()},
+                    also={c.value: c.value for c in RecipientCategory}),
+            _column("joined_party", "入党时间（党员）", "入党时间", kind="month"),
+            _column("reason", "困难原因（类别）", "困难原因", "困难类别", kind="choice",
+                    choices=chinese(HardshipKind), note="只填类别，不写病名。"),
+            _column("amount", "慰问金（元）", "慰问金", kind="money"),
+            _column("goods", "慰问品（名称、折价）", "慰问品", longest=60),
+            _column("goods_value", "折价（元）", "慰问品折价（元）", "折价", kind="money"),
+            _column("source", "资金来源", required=True, kind="choice",
+                    choices=lambda: {w: c.value for c, w in SOURCE_WORDS.items()},
+                    also={c.value: c.value for c in Source} | {"党费": Source.PARTY_DUES}),
+            _column("serial", "户编号", "户册编号", longest=12),
+            Column("visited_on", "慰问日期", is_left_out=True),
+            Column("visitors", "慰问人（两人）", ("慰问人",), is_left_out=True),
+            Column("signed", "领取人签字", ("签字",), is_left_out=True),
+            Column("remark", "备注", is_left_out=True),
+        ),
+    )
+)  # fmt: skip

@@ -1,0 +1,726 @@
+"""民情台账: an office's old ledger, open and closed, with the numbers that it had there.
+
+The columns are those of DOMAIN 2.2 (2) and of our own sheet. Closed matters come in as closed;
+open ones start anew: with their lead organ, which is to sign here, or with their host.
+"""
+
+import json
+import re
+import uuid
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.imports.common import PLACE_COLUMNS, PlacedLoader, clean_text
+from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
+from outreach.models.matters import (
+    STAGE_OF,
+    Category,
+    Closure,
+    Confidentiality,
+    RaiserKind,
+    Resolution,
+    Source,
+    Status,
+    Urgency,
+    Word,
+    number_area,
+)
+from outreach.rules import matters as rules
+from portal import copying, crypto, figures, parameters, privacy, search, workdays
+from portal.access import Permission
+from portal.imports import Column, Kind, cells, register
+from portal.imports.kinds import chinese
+from portal.models import GrassrootsUnit
+
+P = Permission
+MATTER_COLUMNS = (
+    "id",
+    "client_key",
+    "number_area",
+    "number_year",
+    "source",
+    "registered_by_id",
+    "typed_by_id",
+    "registered_on",
+    "created_at",
+    "organ_id",
+    *PLACE_COLUMNS,
+    "group",
+    "raiser_kind",
+    "confidentiality",
+    "raiser_display",
+    "nature",
+    "category",
+    "urgency",
+    "title",
+    "request_text",
+    "status",
+    "stage",
+    "lead_organ_id",
+    "assigned_by_desk",
+    "lead_official_id",
+    "due_on",
+    "original_due_on",
+    "resolution",
+    "result_text",
+    "word",
+    "reopen_count",
+    "closure",
+    "closed_on",
+    "answered_on",
+    "referred_to",
+    "old_number",
+    "batch_id",
+    "search",
+)
+STEP_COLUMNS = ("matter_id", "move", "at", "by_id", "organ_id", "from_status", "to_status", "text",
+                "facts")  # fmt: skip
+ASSIGNMENT_COLUMNS = (
+    "matter_id",
+    "organ_id",
+    "part",
+    "requirement",
+    "assigned_by_id",
+    "assigned_at",
+    "sign_due_on",
+    "is_final",
+    "signed_by_id",
+    "signed_at",
+    "officer",
+    "returned_reason",
+)
+
+ANONYMOUS = {"匿名", "不愿透露", "未留姓名"}
+WITHHELD = {"(姓名保密)", "姓名保密", "保密"}
+_OURS = re.compile(r"MQ(\d{4})-(\d{4,})", re.I)
+_TOLD = re.compile(r"(当面|电话|书面)?(.*)", re.S)
+METHODS = {"当面": "person", "电话": "phone", "书面": "writing"}
+TITLE = 60
+
+# Words that say what the result was, where it is written freely.
+_SOLVED = ("已解决", "解决", "办结", "办理完毕", "完成", "落实", "已办")
+_EXPLAINED = ("解释", "说明", "答复")
+
+
+class MatterLoader(PlacedLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.let_in, self.deadlines, self.places = {}, {}, {}
+        self.signing = workdays.add_working_days(self.today, parameters.number("matter.accept_wd"))
+        with translation.override("zh-hans"):
+            self.raisers = {str(kind.label): kind for kind in RaiserKind}
+            self.resolutions = {str(one.label): one for one in Resolution}
+            self.states = {cells.plainly(str(s.label)) for s in Status}
+            self.withdrawn = str(Closure.WITHDRAWN.label)
+        if run.keeps:
+            with connection.cursor() as cursor:
+                # Numbers are given at the very end, so that nobody waits for them meanwhile.
+                cursor.execute(
+                    "DROP TABLE IF EXISTS import_matter; CREATE TEMP TABLE import_matter"
+                    " ON COMMIT DROP AS SELECT * FROM outreach_matter WITH NO DATA"
+                )
+
+    # --- Judging ---------------------------------------------------------------------------------
+
+    def expect(self, rows):
+        self.cadres.expect(name for row in rows for name in (row.registered_by, row.lead_official))
+
+    def judge(self, row):
+        values = row.values
+        for name in ("registered_on", "assigned_on", "closed_on"):
+            self.refuse_future(row, name)
+        place = self.look(row, "unit", self.units.find, row.unit, row.township)
+        for name in ("registered_by", "lead_official"):
+            values[name] = (
+                self.look(row, name, self.cadres.find, values[name]) if values[name] else None
+            )
+        lead = (
+            self.look(row, "lead_organ", self._organ, row.lead_organ, row.closed_on)
+            if row.lead_organ
+            else None
+        )
+        values["lead_organ"] = lead
+        if row.problems:
+            return
+        values["place"], values["group"] = place
+        self._refuse_reach(row)
+        self._read_raiser(row)
+        self._read_result(row)
+        self._read_answer(row)
+        if row.problems:
+            return
+        self._read_text(row)
+        values["organ_id"] = self._organ_of(row)
+        values["year"] = row.registered_on.year
+        values["content"] = hash((row.title, row.request_text, row.registered_on, row.closed_on,
+                                  row.word, row.place.pk))  # fmt: skip
+        self._refuse_contradiction(row)
+
+    def _organ(self, name, closed_on):
+        """What is open needs an organ of today; what is closed keeps the name of its time."""
+        return self.organs.find(name, ever=closed_on is not None)
+
+    def _organ_of(self, row):
+        if row.registered_by:
+            return row.registered_by.organ_id
+        return self.run.by.organ_id or row.place.host_organ_id
+
+    def _refuse_reach(self, row):
+        pk = row.place.pk
+        if pk not in self.let_in:
+            unit = GrassrootsUnit.objects.select_related("host_organ", "division").get(pk=pk)
+            self.let_in[pk] = rules.may_register_matter(self.run.by, unit)
+            self.places[pk] = (number_area(row.place.county_id, unit.host_organ), unit)
+        if not self.let_in[pk]:
+            row.refuse("unit", self.let_in[pk].refusal)
+
+    def _read_raiser(self, row):
+        """Who raised it, as far as the ledger shows: 李大山 → 李××; kinds; anonymous."""
+        values, text = row.values, cells.plainly(row.raiser or "")
+        name, kind, withheld = "", RaiserKind.VILLAGER, Confidentiality.NAMED
+        if text in ANONYMOUS or (not text and not row.phone):
+            withheld = Confidentiality.ANONYMOUS
+        elif text in WITHHELD:
+            withheld = Confidentiality.ORGANISATION_ONLY
+        elif row.raiser in self.raisers:
+            kind = self.raisers[row.raiser]
+        else:
+            name = row.raiser
+        values.update(
+            raiser_name=name,
+            raiser_kind=str(kind),
+            confidentiality=str(withheld),
+            display=self._display(name) if withheld != Confidentiality.ANONYMOUS else "",
+        )
+
+    def _display(self, name):
+        if not name:
+            return ""
+        return name[:20] if "×" in name or "某" in name else privacy.display_name(name)
+
+    def _read_result(self, row):
+        """办理结果: one of our words, a channel, or free text that says what came out."""
+        values, text = row.values, row.result or ""
+        plain = cells.plainly(text)
+        values.update(resolution="", referred_to="", result_words="")
+        if not text or plain in self.states:
+            return
+        if text in self.resolutions:
+            values["resolution"] = str(self.resolutions[text])
+        elif text.startswith(("转", "已转", "引导", "已引导")):
+            found = re.search(r"[（(](.+?)[）)]", text)
+            values["referred_to"] = (found[1] if found else text)[:60]
+        elif text.startswith(("并入", "已并入")):
+            row.refuse(
+                "result",
+                _("A merged matter has no course of its own; import the one it was merged into."),
+            )
+        elif any(word in text for word in _SOLVED):
+            values["resolution"] = str(Resolution.PARTLY if "部分" in text else Resolution.SOLVED)
+            values["result_words"] = text
+        elif any(word in text for word in _EXPLAINED):
+            values["resolution"], values["result_words"] = str(Resolution.EXPLAINED), text
+        else:
+            row.refuse(
+                "result",
+                _("Write one of: %(choices)s, or the channel as 转有关渠道（信访）.")
+                % {"choices": "、".join(self.resolutions)},
+            )
+
+    def _read_answer(self, row):
+        """Closed or open, and whether word, closing and result contradict each other."""
+        values, word, closed_on = row.values, row.word, row.closed_on
+        satisfied = word in {Word.SATISFIED, Word.BASICALLY}
+        values["told_on"], values["method"] = self._told(row)
+        if closed_on and closed_on < row.registered_on:
+            row.refuse("closed_on", _("It closed before it was registered."))
+        if row.assigned_on and row.assigned_on < row.registered_on:
+            row.refuse("assigned_on", _("It was assigned before it was registered."))
+        if row.is_off == "yes" and word == Word.UNSATISFIED:
+            row.refuse("is_off", _("Written off, and yet the people are not satisfied."))
+        if closed_on is None and row.is_off == "yes":
+            row.refuse("closed_on", _("Written off without a closing day."))
+        elif closed_on is None and satisfied:
+            row.refuse("closed_on", _("The people are satisfied, but there is no closing day."))
+        elif closed_on is None and row.referred_to:
+            row.refuse("closed_on", _("Referred without a day."))
+        if row.problems:
+            return
+        closure = ""
+        if closed_on:
+            if row.referred_to:
+                closure, word = Closure.REFERRED, ""
+            elif self.withdrawn in (row.remark or ""):
+                closure, word = Closure.WITHDRAWN, ""
+            elif satisfied:
+                closure = Closure.SATISFIED
+            elif word == Word.UNSATISFIED:
+                closure = Closure.UNSATISFIED
+            else:
+                closure = Closure.UNRATED
+        elif word:
+            word = ""
+        values["word"], values["closure"] = str(word or ""), str(closure)
+        values["status"] = str(self._status(row, closed_on))
+
+    def _told(self, row):
+        found = _TOLD.fullmatch(row.told or "")
+        try:
+            day = cells.read(Column("told", "", kind="day"), found[2].strip())
+        except cells.CellProblem:
+            day = None
+        return day, METHODS.get(found[1], "")
+
+    def _status(self, row, closed_on):
+        if closed_on:
+            return Status.CLOSED
+        if row.lead_organ is None:
+            return Status.REGISTERED
+        return Status.IN_PROGRESS if self._is_hosts_own(row) else Status.ASSIGNED
+
+    def _is_hosts_own(self, row):
+        """Led by the host or one of its stations: taken up, nobody need sign for it."""
+        host = self.organs.by_pk[row.place.host_organ_id]
+        return row.lead_organ.path.startswith(host.path)
+
+    def _read_text(self, row):
+        """The first sentence is the matter's title, the rest its details."""
+        values = row.values
+        first, _stop, rest = row.text.partition("。")
+        if len(first) > TITLE:
+            first, rest = row.text[: TITLE - 1] + "…", row.text
+        values["title"] = privacy.mask_others(privacy.mask_ids(first.strip()))
+        values["request_text"] = clean_text(rest.strip())
+        values["progress"] = clean_text(row.progress)
+        values["remark"] = clean_text(row.remark)
+        result = "；".join(part for part in (row.progress, row.result_words) if part)
+        values["result_text"] = result[:5_000] if row.closed_on else ""
+        if row.closure == Closure.REFERRED:
+            # What belongs to a statutory channel is not stored, wherever it comes from.
+            values.update(title=f"已引导至{row.referred_to}"[:TITLE], request_text="", progress="",
+                          result_text="", remark="", resolution="")  # fmt: skip
+
+    def _refuse_contradiction(self, row):
+        if not row.old_number:
+            self.refuse_repeated(row, row.content)
+            return
+        key = (row.place.host_organ_id, row.organ_id, row.year, row.old_number)
+        first, content = self.seen.setdefault(key, (row.number, row.content))
+        if first == row.number:
+            return
+        if content == row.content:
+            row.refuse("old_number", _("The same as row %(n)s.") % {"n": first})
+        else:
+            row.refuse("old_number", _("Row %(n)s has this number too, with another content.")
+                       % {"n": first})  # fmt: skip
+
+    def refuse_known(self, rows):
+        numbers = [row.old_number for row in rows if row.old_number]
+        known = {
+            tuple(key): f"MQ{year}-{number:04d}"
+            for *key, year, number in Matter.objects.filter(old_number__in=numbers)
+            .exclude(batch=self.run.batch)
+            .values_list("host_organ", "organ", "number_year", "old_number", "number_year",
+                         "number")
+        }  # fmt: skip
+        ours = self._ours(rows)
+        described = self._described([row for row in rows if not row.old_number])
+        for row in rows:
+            if not row.old_number:
+                if (row.place.pk, row.registered_on, row.title) in described:
+                    row.refuse("", _("This matter stands in the ledger already."))
+                continue
+            key = (row.place.host_organ_id, row.organ_id, row.year, row.old_number)
+            if key in known or row.old_number in ours.get(self.places[row.place.pk][0], ()):
+                row.refuse("old_number", _("This number stands in the ledger already (%(number)s).")
+                           % {"number": known.get(key, row.old_number)})  # fmt: skip
+
+    def _ours(self, rows):
+        """{area: numbers} of our own ledger, for a sheet that this very portal has written."""
+        wanted = {
+            (self.places[row.place.pk][0], int(found[1]), int(found[2]))
+            for row in rows
+            if (found := _OURS.fullmatch(row.old_number or ""))
+        }
+        if not wanted:
+            return {}
+        areas, years, numbers = zip(*wanted, strict=True)
+        known = {}
+        rows = Matter.objects.filter(
+            number_area__in=set(areas), number_year__in=set(years), number__in=set(numbers)
+        ).exclude(batch=self.run.batch)
+        for matter in rows.only("number_area", "number_year", "number"):
+            known.setdefault(matter.number_area, set()).add(matter.number_label)
+        return known
+
+    def _described(self, rows):
+        if not rows:
+            return set()
+        return set(
+            Matter.objects.filter(
+                unit__in={r.place.pk for r in rows},
+                registered_on__in={r.registered_on for r in rows},
+                title__in={r.title for r in rows},
+            )
+            .exclude(batch=self.run.batch)
+            .values_list("unit", "registered_on", "title")
+        )
+
+    # --- Saving ----------------------------------------------------------------------------------
+
+    def save(self, rows):
+        ids = copying.next_ids(Matter, len(rows))
+        self.record_ids += ids
+        pairs = list(zip(ids, rows, strict=True))
+        copying.copy_rows("import_matter", MATTER_COLUMNS, (self._matter(*p) for p in pairs))
+        copying.copy_rows(
+            "outreach_matterstep", STEP_COLUMNS, (s for p in pairs for s in self._steps(*p))
+        )
+        copying.copy_rows(
+            "outreach_matterassignment", ASSIGNMENT_COLUMNS,
+            (self._assignment(pk, row) for pk, row in pairs if row.lead_organ),
+        )  # fmt: skip
+        self._keep_contacts(pairs)
+
+    def _matter(self, pk, row):
+        due_on = row.due_on or self._deadline(row.urgency or Urgency.NORMAL, row.registered_on)
+        return (
+            pk, uuid.uuid4(), self.places[row.place.pk][0], row.year, row.source or "visit",
+            row.registered_by and row.registered_by.pk, self.run.by.pk, row.registered_on,
+            self.run.at, row.organ_id, *row.place.columns, row.group, row.raiser_kind,
+            row.confidentiality, row.display, "help", row.category, row.urgency or "normal",
+            row.title, row.request_text, row.status, str(STAGE_OF[row.status]),
+            row.lead_organ and row.lead_organ.pk,
+            bool(row.lead_organ) and not self._is_hosts_own(row),
+            row.lead_official and row.lead_official.pk, due_on, due_on,
+            row.resolution if row.closed_on else "", row.result_text, row.word, 0, row.closure,
+            row.closed_on, row.closed_on and (row.told_on or row.closed_on),
+            row.referred_to if row.closed_on else "", row.old_number,
+            self.run.batch.pk,
+            search.literal(row.title, row.request_text, row.result_text, row.old_number),
+        )  # fmt: skip
+
+    def _deadline(self, urgency, on):
+        """By its urgency, from the day of its registration; urgent ones the day after."""
+        key = str(urgency), on
+        if key not in self.deadlines:
+            if urgency == Urgency.PROJECT:
+                days = parameters.number("matter.sla.project")
+                self.deadlines[key] = on + timedelta(days=days)
+            else:
+                days = (
+                    1 if urgency == Urgency.URGENT else parameters.number(f"matter.sla.{urgency}")
+                )
+                self.deadlines[key] = workdays.add_working_days(on, days)
+        return self.deadlines[key]
+
+    def _steps(self, pk, row):
+        """What the old ledger tells of its course; the first step says why it comes later."""
+        batch, by = self.run.batch, self.run.by.pk
+        status = str(Status.REGISTERED)
+        said = [f"补录：{batch.reason}"]
+        if batch.document:
+            said.append(f"依据：{batch.document}")
+        if row.old_number:
+            said.append(f"原台账编号：{row.old_number}")
+        if row.remark:
+            said.append(f"备注：{row.remark}")
+        facts = {"import": batch.pk, "row": row.number}
+
+        def step(move, day, to, text="", **more):
+            return (
+                pk, move, _noon(day), by, row.organ_id, "" if move == "register" else status, to,
+                text[:5_000], _json(facts | more),
+            )  # fmt: skip
+
+        yield step("register", row.registered_on, status, "；".join(said))
+        if row.lead_organ:
+            to = str(Status.IN_PROGRESS if self._is_hosts_own(row) else Status.ASSIGNED)
+            day = row.assigned_on or row.registered_on
+            yield step("assign", day, to, lead=row.lead_organ.label, officer=row.officer)
+            status = to
+        if row.closed_on is None:
+            told = "；".join(part for part in (row.progress, row.result) if part)
+            if told and told not in self.states:
+                yield step("note", self.today, status, told)
+            return
+        if row.resolution or row.result_text:
+            yield step(
+                "report", row.told_on or row.closed_on, str(Status.REPORTED), row.result_text,
+                resolution=row.resolution, method=row.method,
+            )  # fmt: skip
+        move = "close_unsatisfied" if row.closure == Closure.UNSATISFIED else "close"
+        yield step(move, row.closed_on, str(Status.CLOSED))
+
+    def _assignment(self, pk, row):
+        at = _noon(row.assigned_on or row.registered_on)
+        # What the old ledger closed was signed for there; who did it stands in no column.
+        signed = self._is_hosts_own(row) or row.closed_on
+        due_on = self.signing if not row.closed_on else (row.assigned_on or row.registered_on)
+        return (
+            pk, row.lead_organ.pk, "lead", "", self.run.by.pk, at, due_on, False,
+            self.run.by.pk if signed else None, at if signed else None, row.officer, "",
+        )  # fmt: skip
+
+    def _keep_contacts(self, pairs):
+        """Name and phone of who must still be answered; of closed matters neither is kept."""
+        kept = [
+            MatterContact(
+                matter_id=pk,
+                name_cipher=crypto.encrypt(row.raiser_name, "matter.name"),
+                phone_cipher=crypto.encrypt(row.phone, "matter.phone"),
+                phone_index=crypto.blind_index(row.phone),
+            )
+            for pk, row in pairs
+            if row.closed_on is None
+            and row.confidentiality != Confidentiality.ANONYMOUS
+            and (row.raiser_name or row.phone)
+        ]
+        if kept:
+            with privacy.opened(matter=",".join(str(one.matter_id) for one in kept)):
+                MatterContact.objects.bulk_create(kept)
+
+    def settle(self):
+        names = ", ".join(f'"{column}"' for column in MATTER_COLUMNS)
+        ours = ", ".join(f'm."{column}"' for column in MATTER_COLUMNS)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH taken AS (
+                    INSERT INTO outreach_matternumber AS n (area, year, last)
+                    SELECT number_area, number_year, count(*) FROM import_matter
+                    GROUP BY 1, 2 ORDER BY 1, 2
+                    ON CONFLICT (area, year) DO UPDATE SET last = n.last + excluded.last
+                    RETURNING area, year, last
+                ), placed AS (
+                    SELECT *, row_number() OVER years AS place, count(*) OVER (
+                        PARTITION BY number_area, number_year) AS n
+                    FROM import_matter
+                    WINDOW years AS (PARTITION BY number_area, number_year
+                                     ORDER BY registered_on, id)
+                )
+                INSERT INTO outreach_matter ({names}, number)
+                SELECT {ours}, t.last - m.n + m.place
+                FROM placed m JOIN taken t ON t.area = m.number_area AND t.year = m.number_year
+                """
+            )
+        rows = Matter.objects.filter(batch=self.run.batch)
+        figures.count_stored(rows)
+
+
+def _noon(day):
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _json(facts):
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _before_undo(batch):
+    rows = Matter.objects.filter(batch=batch)
+    figures.count_stored(rows, sign=-1)
+    with privacy.opened(matter=",".join(map(str, batch.record_ids))):
+        MatterContact.objects.filter(matter__in=batch.record_ids).delete()
+
+
+def _is_off():
+    return {"是": "yes", "否": "no"}
+
+
+MATTER_LEDGER = register(
+    Kind(
+        name="matters",
+        title="民情台账",
+        label=gettext_lazy("Matter ledger"),
+        permissions=(P.MANAGE_PEOPLE, P.RECORD_FOR_OTHERS, P.ASSIGN_MATTERS),
+        loader=MatterLoader,
+        url_name="outreach:matters",
+        model=Matter,
+        parts=(MatterStep, MatterAssignment, MatterContact),
+        before_undo=_before_undo,
+        columns=(
+            Column("number", "序号", is_left_out=True),
+            Column(
+                "old_number",
+                "台账编号",
+                ("编号", "原台账编号", "原编号"),
+                longest=40,
+                width=16,
+                note="原台账的编号，照原样保留。",
+            ),
+            Column(
+                "registered_on", "登记日期", ("日期", "登记时间", "受理日期"), True, "day", width=12
+            ),
+            Column(
+                "source",
+                "来源",
+                ("问题来源", "事项来源"),
+                kind="choice",
+                choices=chinese(Source),
+                also={
+                    "来访": "reception",
+                    "来信": "call",
+                    "蹲点": "stay",
+                    "转交": "forwarded",
+                    "交办": "forwarded",
+                    "下访": "visit",
+                },
+                width=9,
+            ),
+            Column("township", "所在乡镇（街道）", ("乡镇", "乡镇（街道）", "镇街"), kind="name"),
+            Column(
+                "unit",
+                "村（社区）/单位",
+                ("村（社区）", "村", "所在村", "社区", "单位", "网格"),
+                True,
+                width=18,
+                note="可写“柳湾村 三组”。",
+            ),
+            Column(
+                "raiser",
+                "反映人/户别",
+                ("反映人", "反映人（可匿名）/户别", "户别", "诉求人"),
+                kind="name",
+                longest=20,
+                is_private=True,
+                note="可写“匿名”“姓名保密”；名册中只显示姓氏。",
+            ),
+            Column(
+                "phone",
+                "联系方式",
+                ("联系电话", "电话"),
+                kind="phone",
+                longest=30,
+                is_private=True,
+                note="仅未办结事项需要，加密保存。",
+            ),
+            Column(
+                "category",
+                "事项类别",
+                ("问题类别", "类别", "诉求类别"),
+                True,
+                "choice",
+                chinese(Category),
+                {
+                    "道路": "02",
+                    "水利": "02",
+                    "基础设施建设": "02",
+                    "环境卫生": "03",
+                    "环境": "03",
+                    "住房": "04",
+                    "土地": "04",
+                    "医疗": "06",
+                    "医保": "06",
+                    "就业": "07",
+                    "劳动": "07",
+                    "民生保障": "08",
+                    "社会救助": "08",
+                    "低保": "08",
+                    "养老": "09",
+                    "惠农政策": "10",
+                    "村务": "11",
+                    "矛盾纠纷": "12",
+                    "安全": "13",
+                    "文体活动": "16",
+                    "其它": "18",
+                },
+                width=14,
+            ),
+            Column(
+                "text",
+                "反映问题或诉求",
+                ("诉求事项", "反映问题", "问题或诉求", "主要诉求", "反映的主要问题", "事项内容"),
+                True,
+                longest=9_000,
+                width=44,
+            ),
+            Column(
+                "urgency",
+                "紧急程度",
+                ("难易程度",),
+                kind="choice",
+                choices=chinese(Urgency),
+                also={"普通": "normal", "加急": "urgent"},
+                width=10,
+            ),
+            Column(
+                "registered_by",
+                "登记干部",
+                ("登记人", "走访干部", "受理人"),
+                kind="name",
+                longest=40,
+                note="须在干部名册中；不在的留空。",
+            ),
+            Column(
+                "lead_organ",
+                "承办（责任）单位",
+                ("承办单位", "责任单位", "主办单位"),
+                kind="name",
+                width=20,
+            ),
+            Column("officer", "责任人", ("承办人", "经办人"), kind="name", longest=40),
+            Column(
+                "lead_official", "包案/牵头领导", ("包案领导", "牵头领导"), kind="name", longest=40
+            ),
+            Column("assigned_on", "交办日期", ("交办时间",), kind="day", width=12),
+            Column(
+                "due_on",
+                "办理时限",
+                ("办结时限", "完成时限"),
+                kind="day",
+                width=12,
+                note="空着即按紧急程度推算。",
+            ),
+            Column(
+                "progress",
+                "办理措施及进展",
+                ("办理进展", "办理情况", "处理情况", "进展情况"),
+                longest=4_900,
+                width=40,
+            ),
+            Column(
+                "result",
+                "办理结果",
+                ("处理结果", "办理状态"),
+                longest=500,
+                width=16,
+                note="已解决、部分解决、已列入计划、解释说明，或“转有关渠道（信访）”。",
+            ),
+            Column(
+                "closed_on",
+                "办结日期",
+                ("办结时间", "销号日期"),
+                kind="day",
+                width=12,
+                note="空着即为未办结。",
+            ),
+            Column(
+                "told",
+                "答复方式及日期",
+                ("答复情况",),
+                longest=40,
+                width=16,
+                note="如“电话 2026.06.05”。",
+            ),
+            Column(
+                "word",
+                "群众评价",
+                ("群众满意度", "满意度", "评价"),
+                kind="choice",
+                choices=chinese(Word),
+                also={"未评价": "", "很满意": "satisfied"},
+                width=11,
+            ),
+            Column("is_off", "是否销号", ("销号",), kind="choice", choices=_is_off, width=9),
+            Column("remark", "备注", ("说明",), longest=1_000, width=16),
+        ),
+        notes=(
+            "平台另编新号，原编号一并显示、可以检索。有办结日期的按已办结导入。",
+            "未办结且有承办单位的，由承办单位在平台签收后继续办理。属法定渠道的事项不保存具体内容。",
+        ),
+    )
+)

@@ -1,0 +1,199 @@
+"""走访登记表: the visits that an office wrote down before it had the portal."""
+
+import hashlib
+import uuid
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.imports.common import PLACE_COLUMNS, PlacedLoader, clean_text
+from outreach.models import Visit
+from outreach.models.visits import VisitMode
+from outreach.rules import visits as rules
+from portal import copying, figures, search
+from portal.access import Permission
+from portal.imports import Column, Kind, register
+from portal.imports.kinds import chinese
+
+P = Permission
+COLUMNS = (
+    "id",
+    "client_key",
+    "content_digest",
+    "author_id",
+    "typed_by_id",
+    "organ_id",
+    *PLACE_COLUMNS,
+    "group",
+    "visited_on",
+    "mode",
+    "summary",
+    "heard",
+    "next_steps",
+    "purposes",
+    "household_count",
+    "search",
+    "created_at",
+    "void_reason",
+    "batch_id",
+)
+
+
+class VisitLoader(PlacedLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.let_in = {}
+
+    def expect(self, rows):
+        self.cadres.expect(row.author for row in rows)
+
+    def judge(self, row):
+        values = row.values
+        self.refuse_future(row, "visited_on")
+        place = self.look(row, "place", self.units.find, row.place, row.township)
+        author = self.look(row, "author", self.cadres.find, row.author, row.organ)
+        if author and not self._may(author.organ_id):
+            row.refuse("author", self.let_in[author.organ_id].refusal)
+        if row.household_count is not None and row.household_count > 32_000:
+            row.refuse("household_count", _("So many households were not visited on one day."))
+        if row.problems:
+            return
+        values["place"], group = place
+        values["group"] = (row.group or group)[:40]
+        values["author"] = author
+        parts = [row.policy and f"宣传政策：{row.policy}", row.summary]
+        values["summary"] = clean_text("\n".join(part for part in parts if part))
+        values["next_steps"] = clean_text(row.next_steps)
+        values["digest"] = hashlib.md5(row.summary.encode(), usedforsecurity=False).hexdigest()
+        self.refuse_repeated(row, hash(self._key(row)))
+
+    def _may(self, organ_id):
+        if organ_id not in self.let_in:
+            organ = self.organs.by_pk[organ_id]
+            self.let_in[organ_id] = rules.may_import_visits(self.run.by, organ)
+        return self.let_in[organ_id]
+
+    def _key(self, row):
+        return row.author.pk, row.place.pk, row.visited_on, row.digest
+
+    def refuse_known(self, rows):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT v.author_id, v.unit_id, v.visited_on, md5(v.summary) FROM outreach_visit v"
+                " JOIN (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::date[]) AS w (author, day))"
+                " w ON v.author_id = w.author AND v.visited_on = w.day"
+                " WHERE v.voided_at IS NULL AND v.batch_id IS DISTINCT FROM %s",
+                [[r.author.pk for r in rows], [r.visited_on for r in rows], self.run.batch.pk],
+            )
+            known = set(cursor.fetchall())
+        for row in rows:
+            if self._key(row) in known:
+                row.refuse("", _("This visit stands in the diary already."))
+
+    def save(self, rows):
+        by, at, batch = self.run.by.pk, self.run.at.isoformat(), self.run.batch.pk
+        ids = copying.next_ids(Visit, len(rows))
+        self.record_ids += ids
+        copying.copy_rows(
+            "outreach_visit",
+            COLUMNS,
+            (
+                (
+                    pk, uuid.uuid4(), "", r.author.pk, by, r.author.organ_id, *r.place.columns,
+                    r.group, r.visited_on, r.mode, r.summary, "", r.next_steps, "{}",
+                    r.household_count, search.literal(r.summary, r.next_steps), at, "", batch,
+                )
+                for pk, r in zip(ids, rows, strict=True)
+            ),
+        )  # fmt: skip
+
+    def settle(self):
+        rows = Visit.objects.filter(batch=self.run.batch)
+        figures.count_stored(rows)
+
+
+def _before_undo(batch):
+    rows = Visit.objects.filter(batch=batch)
+    figures.count_stored(rows, sign=-1)
+
+
+VISIT_SHEET = register(
+    Kind(
+        name="visits",
+        title="走访登记表",
+        label=gettext_lazy("Register of visits"),
+        permissions=(P.MANAGE_PEOPLE, P.RECORD_FOR_OTHERS),
+        loader=VisitLoader,
+        url_name="outreach:visits",
+        model=Visit,
+        before_undo=_before_undo,
+        columns=(
+            Column("number", "序号", is_left_out=True),
+            Column("visited_on", "走访日期", ("日期", "走访时间", "时间"), True, "day", width=12),
+            Column("author", "走访干部", ("干部姓名", "走访人", "姓名"), True, "name", longest=40),
+            Column(
+                "organ",
+                "单位及职务",
+                ("单位", "工作单位", "单位、职务"),
+                width=22,
+                note="有重名干部时据此分辨。",
+            ),
+            Column(
+                "township",
+                "所在乡镇（街道）",
+                ("乡镇", "乡镇（街道）", "镇街"),
+                kind="name",
+                width=14,
+            ),
+            Column(
+                "place",
+                "走访村（社区）、组",
+                ("走访村（社区）", "走访地点", "村（社区）", "地点", "走访单位"),
+                True,
+                width=24,
+                note="如“石桥镇 柳湾村 三组”。",
+            ),
+            Column("group", "组", ("村民小组", "组别"), longest=40, width=8),
+            Column("household_count", "走访户数", ("户数",), kind="integer", width=9),
+            Column("household", "户主姓名", ("走访对象", "户主姓名（可匿名）"), is_left_out=True),
+            Column(
+                "mode",
+                "走访方式",
+                ("方式", "形式"),
+                kind="choice",
+                choices=chinese(VisitMode),
+                also={
+                    "入户走访": "home",
+                    "上门": "home",
+                    "走访入户": "home",
+                    "座谈会": "meeting",
+                    "田间地头": "field",
+                    "田间": "field",
+                    "车间": "field",
+                    "电话走访": "phone",
+                    "接访": "reception",
+                },
+                width=12,
+            ),
+            Column("policy", "宣传政策内容", ("宣传政策", "政策宣传"), longest=5_000, width=24),
+            Column(
+                "summary",
+                "了解情况",
+                ("了解到的情况", "走访情况", "主要内容", "走访内容"),
+                True,
+                longest=14_000,
+                width=56,
+            ),
+            Column("matters", "反映问题（件）", ("反映问题",), is_left_out=True),
+            Column("at_once", "现场解决（件）", ("现场解决",), is_left_out=True),
+            Column("passed_on", "转入台账（件）", ("转入台账",), is_left_out=True),
+            Column("cards", "发放联系卡（张）", ("发放联系卡",), is_left_out=True),
+            Column("next_steps", "备注", ("下一步打算",), longest=5_000, width=24),
+        ),
+        notes=(
+            "户主姓名不导入；反映问题、现场解决、转入台账的件数由平台按台账统计，不导入。",
+            "导入的走访标明“补录”及原因。",
+        ),
+    )
+)

@@ -1,0 +1,119 @@
+from outreach.models.areas import ContactArea, Household
+from outreach.models.batches import (
+    BatchPlace,
+    Nomination,
+    NominationStep,
+    Placement,
+    Proposal,
+    ProposedPlacement,
+    StayBatch,
+    StayBatchStep,
+)
+from outreach.models.campaigns import Campaign, CampaignStep, CampaignUnit
+from outreach.models.cards import CardText, ContactCard
+from outreach.models.closings import CarriedMatter, YearClosing
+from outreach.models.condolence import (
+    CondolenceBudget,
+    CondolenceCampaign,
+    CondolenceName,
+    CondolenceObjection,
+    CondolenceRecipient,
+    CondolenceStandard,
+    CondolenceStep,
+    CondolenceVisit,
+    PublishedList,
+    PublishedRow,
+)
+from outreach.models.conduct import ConductReport
+from outreach.models.door import DoorMessage, DoorTry, MatterSlip
+from outreach.models.matters import (
+    FollowUp,
+    FollowUpTry,
+    Matter,
+    MatterAssignment,
+    MatterCare,
+    MatterContact,
+    MatterNumber,
+    MatterRequest,
+    MatterSide,
+    MatterStep,
+    SupervisionOrder,
+)
+from outreach.models.meetings import AnalysisMeeting, MeetingDecision, MeetingItem
+from outreach.models.needs import CommunityActivity, CommunityNeed, NeedPledge
+from outreach.models.notices import Notice, NoticeAddressee
+from outreach.models.receptions import ReceptionDay, ReceptionItem
+from outreach.models.stay_months import DayNote, Leave, StayMonth
+from outreach.models.stay_reports import ReportStep, StayOpinion, StayReport, Suggestion
+from outreach.models.stays import Stay, StayHandover, StayStep
+from outreach.models.visits import Reflection, Visit, VisitCompanion, VisitDraft, VisitNote
+
+__all__ = [
+    "AnalysisMeeting",
+    "BatchPlace",
+    "Campaign",
+    "CampaignStep",
+    "CampaignUnit",
+    "CardText",
+    "CarriedMatter",
+    "CommunityActivity",
+    "CommunityNeed",
+    "CondolenceBudget",
+    "CondolenceCampaign",
+    "CondolenceName",
+    "CondolenceObjection",
+    "CondolenceRecipient",
+    "CondolenceStandard",
+    "CondolenceStep",
+    "CondolenceVisit",
+    "ConductReport",
+    "ContactArea",
+    "ContactCard",
+    "DayNote",
+    "DoorMessage",
+    "DoorTry",
+    "FollowUp",
+    "FollowUpTry",
+    "Household",
+    "Leave",
+    "Matter",
+    "MatterAssignment",
+    "MatterCare",
+    "MatterContact",
+    "MatterNumber",
+    "MatterRequest",
+    "MatterSide",
+    "MatterSlip",
+    "MatterStep",
+    "MeetingDecision",
+    "MeetingItem",
+    "NeedPledge",
+    "Nomination",
+    "NominationStep",
+    "Notice",
+    "NoticeAddressee",
+    "Placement",
+    "Proposal",
+    "ProposedPlacement",
+    "PublishedList",
+    "PublishedRow",
+    "ReceptionDay",
+    "ReceptionItem",
+    "Reflection",
+    "ReportStep",
+    "Stay",
+    "StayBatch",
+    "StayBatchStep",
+    "StayHandover",
+    "StayMonth",
+    "StayOpinion",
+    "StayReport",
+    "StayStep",
+    "Suggestion",
+    "SupervisionOrder",
+    "Visit",
+    "VisitCompanion",
+    "VisitDraft",
+    "VisitNote",
+    "YearClosing",
+]

@@ -1,0 +1,462 @@
+"""分期分批: a batch of stays from the places that need somebody to the stays that are published."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.stays import StayKind
+from portal.access import EVERYTHING, Permission
+from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
+from portal.models.people import Skill
+from portal.models.text import MaskedCharField
+from portal.rules import organ_reach
+
+# As official sheets write the kinds, in every language of the page.
+SHEET_KINDS = {
+    StayKind.FIRST_SECRETARY: "第一书记",
+    StayKind.TEAM_MEMBER: "工作队员",
+    StayKind.RESIDENTIAL: "驻村蹲点",
+    StayKind.SECONDMENT: "挂职",
+}
+
+
+class BatchState(models.TextChoices):
+    NEEDS = "needs", _("Places are collected")
+    NOMINATING = "nominating", _("Nomination is open")
+    PROPOSING = "proposing", _("Choosing who goes where")
+    DECIDED = "decided", _("Decided by the meeting")
+    PUBLISHED = "published", _("Stays published")
+    GIVEN_UP = "given_up", _("Given up")
+
+
+SHOWN_TO_ORGANS = (
+    BatchState.NOMINATING, BatchState.PROPOSING, BatchState.DECIDED, BatchState.PUBLISHED,
+)  # fmt: skip
+
+
+class StayBatchQuerySet(models.QuerySet):
+    """Ways of choosing batches; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """The office: those of its area. Who nominates: those that their organ was asked for."""
+        return self.filter(_kept(user) | _asked(user))
+
+    def kept_by(self, user):
+        return self.filter(_kept(user))
+
+    def open_for_nomination(self, on):
+        return self.filter(state=BatchState.NOMINATING, nominate_by__gte=on)
+
+    def with_counts(self):
+        def count(model, **limits):
+            rows = model.objects.filter(batch=OuterRef("pk"), **limits).order_by().values("batch")
+            return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+        seats = BatchPlace.objects.filter(batch=OuterRef("pk"), taken_out_at=None)
+        seats = seats.order_by().values("batch").annotate(n=models.Sum("wanted")).values("n")
+        return self.annotate(
+            place_count=count(BatchPlace, taken_out_at=None),
+            seat_count=Coalesce(Subquery(seats), 0),
+            nomination_count=count(Nomination, state__in=STANDING),
+            placed_count=count(Placement, ended_at=None),
+        )
+
+
+def _kept(user):
+    opened = Q(pk__in=())
+    for grant in user.grants_with(Permission.MANAGE_STAYS):
+        limit = Q()
+        if grant.division_id:
+            limit &= Q(area__path__startswith=grant.division.path)
+        if grant.organ_id:
+            limit &= Q(organ__path__startswith=grant.organ.path)
+        opened |= limit or EVERYTHING
+    return opened
+
+
+def _asked(user):
+    """Shown to who nominates for an organ that lies in the batch's area."""
+    opened = Q(pk__in=())
+    for grant in user.grants_with(Permission.NOMINATE):
+        place = grant.division or (grant.organ.division if grant.organ_id else None)
+        above = place.ancestor_ids if place else []
+        opened |= Q(state__in=SHOWN_TO_ORGANS) & (Q(area=None) | Q(area__in=above))
+    return opened
+
+
+class StayBatch(models.Model):
+    """A batch of stays with one programme and one term. What happened to it are its steps."""
+
+    title = MaskedCharField(_("title of the batch"), max_length=80)
+    programme = MaskedCharField(_("programme"), max_length=60, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("organ"))
+    # Where the places and the organs that nominate lie; everywhere when empty.
+    area = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    nominate_by = models.DateField(_("nominations until"))
+    # 3–5 for work teams; 1 and 1 where each goes alone.
+    team_min = models.PositiveSmallIntegerField(_("team, at least"), default=1)
+    team_max = models.PositiveSmallIntegerField(_("team, at most"), default=1)
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.NEEDS)
+    document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StayBatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="batch_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="batch_nominations_close_before_it_begins",
+                condition=Q(nominate_by__lt=F("starts_on")),
+                violation_error_message=_("Nominations close before the stays begin."),
+            ),
+            models.CheckConstraint(
+                name="batch_team_sizes_are_in_order",
+                condition=Q(team_min__gte=1, team_max__gte=F("team_min"), team_max__lte=9),
+                violation_error_message=_("A team is at least one and at most nine."),
+            ),
+            models.CheckConstraint(
+                name="a_decided_batch_has_its_document",
+                condition=~Q(state__in=["decided", "published"])
+                | ~Q(document="") & Q(decided_on__isnull=False),
+                violation_error_message=_("Write the number of the approval document."),
+            ),
+            models.CheckConstraint(
+                name="a_published_batch_says_when_and_by_whom",
+                condition=Q(state="published", published_at__isnull=False,
+                            published_by__isnull=False)
+                | ~Q(state="published") & Q(published_at=None, published_by=None),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["-starts_on", "-id"], name="batch_day")]
+
+    def __str__(self):
+        return f"Batch {self.pk} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:batch", args=[self.pk])
+
+    @property
+    def kind_words(self):
+        """For the notice: 第一书记 and 工作队员 do the same work."""
+        is_stationed = self.kind in {StayKind.FIRST_SECRETARY, StayKind.TEAM_MEMBER}
+        return "驻村帮扶" if is_stationed else SHEET_KINDS[self.kind]
+
+    @property
+    def is_for_teams(self):
+        return self.team_max > 1
+
+    @property
+    def is_over(self):
+        return self.state in {BatchState.PUBLISHED, BatchState.GIVEN_UP}
+
+
+class StayBatchStep(models.Model):
+    """What was done to a batch: who, when, why, by which document."""
+
+    class Code(models.TextChoices):
+        MADE = "made", _("Batch begun")
+        CHANGED = "changed", _("Batch changed")
+        OPENED = "opened", _("Opened for nomination")
+        CLOSED = "closed", _("Nomination closed")
+        REOPENED = "reopened", _("Opened for nomination again")
+        TAKEN_OVER = "taken_over", _("Proposal taken over")
+        DECIDED = "decided", _("Decided by the meeting")
+        UNDECIDED = "undecided", _("Taken up again after the decision")
+        PUBLISHED = "published", _("Stays published")
+        GIVEN_UP = "given_up", _("Given up")
+
+    batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="steps")
+    code = models.CharField(max_length=10, choices=Code)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    why = MaskedCharField(max_length=200, blank=True, default="")
+    document = models.CharField(max_length=60, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.batch_id} {self.code} {self.at:%F}"
+
+
+class Hardship(models.IntegerChoices):
+    EASY = 1, _("Ordinary")
+    HARD = 2, _("Rather hard")
+    HARDEST = 3, _("Very hard")
+
+
+class BatchPlace(models.Model):
+    """A unit that needs somebody. What it is taken out for stands with it; nothing is deleted."""
+
+    batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="places")
+    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, verbose_name=_("place"))
+    kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
+    wanted = models.PositiveSmallIntegerField(_("how many"), default=1)
+    hardship = models.PositiveSmallIntegerField(
+        _("hardship"), choices=Hardship, default=Hardship.EASY
+    )
+    hardship_reason = MaskedCharField(_("why it is hard"), max_length=120, blank=True, default="")
+    reasons = MaskedCharField(_("what somebody is needed for"), max_length=200, default="")
+    expertise = ArrayField(
+        models.CharField(max_length=12, choices=Skill), default=list, blank=True,
+        verbose_name=_("expertise wanted"),
+    )  # fmt: skip
+    continuity = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("has stayed there before"),
+    )  # fmt: skip
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    taken_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_out_at = models.DateTimeField(null=True, blank=True)
+    taken_out_why = MaskedCharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "unit"],
+                condition=Q(taken_out_at=None),
+                name="a_unit_stands_once_in_a_batch",
+                violation_error_message=_("This unit stands in the batch already."),
+            ),
+            models.CheckConstraint(
+                name="place_wants_one_to_nine",
+                condition=Q(wanted__range=(1, 9)),
+                violation_error_message=_("A place wants one to nine cadres."),
+            ),
+            models.CheckConstraint(
+                name="a_hard_place_says_why",
+                condition=Q(hardship=1) | Q(hardship__in=[2, 3]) & ~Q(hardship_reason=""),
+                violation_error_message=_("Say why the place is hard."),
+            ),
+            models.CheckConstraint(
+                name="place_taken_out_at_with_who_and_why",
+                condition=Q(taken_out_at=None, taken_out_by=None, taken_out_why="")
+                | Q(taken_out_at__isnull=False, taken_out_by__isnull=False) & ~Q(taken_out_why=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.unit_id}"
+
+    @property
+    def expertise_labels(self):
+        return [Skill(code).label for code in self.expertise]
+
+    @property
+    def least(self):
+        """A place of a team gets a team or nobody."""
+        return min(self.wanted, self.batch.team_min) if self.wanted > 1 else 1
+
+
+class NominationState(models.TextChoices):
+    OPEN = "open", _("To be checked")
+    QUALIFIED = "qualified", _("Qualified")
+    UNQUALIFIED = "unqualified", _("Not qualified")
+    WITHDRAWN = "withdrawn", _("Nomination withdrawn")
+
+
+STANDING = (NominationState.OPEN, NominationState.QUALIFIED, NominationState.UNQUALIFIED)
+
+
+class NominationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office: all of its batches. Who nominates: those of their own organ."""
+        kept = StayBatch.objects.kept_by(user).values("pk")
+        return self.filter(Q(batch__in=kept) | organ_reach(user, Permission.NOMINATE, to="organ"))
+
+    def qualified(self):
+        return self.filter(state=NominationState.QUALIFIED)
+
+    def for_list(self):
+        return self.select_related("cadre__organ", "organ", "nominated_by", "batch").annotate(
+            is_placed=Exists(Placement.objects.filter(nomination=OuterRef("pk"), ended_at=None))
+        )
+
+
+class Nomination(models.Model):
+    """A cadre named for a batch by the 党组 of the sending organ; judged by the office."""
+
+    batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="nominations")
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="nominations")
+    # The sending organ, as of the day of the nomination.
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    may_lead = models.BooleanField(_("may lead a team"), default=False)
+    note = MaskedCharField(_("note"), max_length=200, blank=True, default="")
+    state = models.CharField(max_length=11, choices=NominationState, default=NominationState.OPEN)
+    nominated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    nominated_at = models.DateTimeField(default=timezone.now)
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "cadre"],
+                condition=~Q(state="withdrawn"),
+                name="a_cadre_is_nominated_once_for_a_batch",
+                violation_error_message=_("This cadre is nominated already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.cadre_id}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:nomination", args=[self.pk])
+
+
+class NominationStep(models.Model):
+    """How a nomination was judged, or withdrawn: who, when, why."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=11, choices=NominationState)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    why = MaskedCharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_unqualified_nomination_says_why",
+                condition=~Q(state="unqualified") | ~Q(why=""),
+                violation_error_message=_("Say why not."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.nomination_id} {self.state}"
+
+
+class Proposal(models.Model):
+    """What the computation advised, by its job. Advice: it changes nothing until taken over."""
+
+    batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="proposals")
+    job = models.OneToOneField(Job, models.PROTECT, related_name="proposal")
+    # Digest of all that went in; another one today means that something changed since.
+    data = models.CharField(max_length=64, default="")
+    # {"value", "bound", "baseline", "optimal", "seats", "candidates", "weights": {code: points}}
+    outcome = models.JSONField(default=dict)
+    # [{"place": id, "missing": n, "reasons": [[code, n], …]}]
+    gaps = models.JSONField(default=list)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "-id"], name="proposal_newest")]
+
+    def __str__(self):
+        return f"Proposal {self.pk} of {self.batch_id}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:proposal", args=[self.batch_id, self.pk])
+
+    @property
+    def missing_points(self):
+        return self.outcome["bound"] - self.outcome["value"]
+
+
+class ProposedPlacement(models.Model):
+    """One line of a proposal with its reasons as codes, so that words follow the reader."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="lines")
+    place = models.ForeignKey(BatchPlace, models.PROTECT, related_name="+")
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="+")
+    is_leader = models.BooleanField(default=False)
+    # [[code, points], …], the weightiest first.
+    facts = models.JSONField(default=list)
+    other_place = models.ForeignKey(
+        BatchPlace, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    other_place_less = models.IntegerField(default=0)
+    other_nomination = models.ForeignKey(
+        Nomination, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    other_nomination_less = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "nomination"], name="a_proposal_places_a_cadre_once"
+            ),
+        ]
+        # The official order of units, then the leader first.
+        indexes = [models.Index(fields=["proposal", "place", "-is_leader"], name="proposed_place")]
+
+    def __str__(self):
+        return f"{self.proposal_id} {self.place_id} {self.nomination_id}"
+
+
+class Placement(models.Model):
+    """Who goes where, as it stands: from a proposal or by hand. A change ends one row and adds
+    another; each says who, when and why."""
+
+    batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="placements")
+    place = models.ForeignKey(BatchPlace, models.PROTECT, related_name="placements")
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="placements")
+    is_leader = models.BooleanField(_("leads the team"), default=False)
+    # The line of the proposal that it was taken over from; none when set by hand.
+    line = models.ForeignKey(
+        ProposedPlacement, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(default=timezone.now)
+    why = MaskedCharField(max_length=200, blank=True, default="")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = MaskedCharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination"],
+                condition=Q(ended_at=None),
+                name="a_nominated_cadre_is_placed_once",
+                violation_error_message=_("This cadre is placed already."),
+            ),
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=Q(ended_at=None, is_leader=True),
+                name="a_team_has_one_leader",
+                violation_error_message=_("This team has a leader."),
+            ),
+            models.CheckConstraint(
+                name="a_placement_by_hand_says_why",
+                condition=Q(line__isnull=False) | ~Q(why=""),
+                violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                name="placement_ended_at_with_ended_by",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.place_id} {self.nomination_id}"
+
+    @property
+    def stay_kind(self):
+        """The first secretary leads the team; the others are its members."""
+        kind = self.place.kind
+        if kind == StayKind.FIRST_SECRETARY and self.place.wanted > 1 and not self.is_leader:
+            return StayKind.TEAM_MEMBER
+        return kind
+
+    @property
+    def sheet_kind(self):
+        return SHEET_KINDS[self.stay_kind]

@@ -1,0 +1,291 @@
+"""大走访、大下访、百乡万户 …: a campaign, where it goes, and who takes part.
+
+How far it has come is counted from visits that were ticked for it; nobody types a figure.
+"""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.areas import Household
+from outreach.models.visits import Visit
+from portal import search
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, Organ, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+from portal.rules import organ_reach
+
+
+class CampaignKind(models.TextChoices):
+    DOWN_VISIT = "down", _("Going down together (大下访)")
+    BIG_VISIT = "visit", _("Visiting round (大走访)")
+    HOUSEHOLDS = "households", _("Hundred townships, ten thousand households (百乡万户)")
+    OTHER = "other", _("Another campaign")
+
+
+class CampaignState(models.TextChoices):
+    """What was decided. Running or not begun follows from the days; see `Campaign.stands`."""
+
+    DRAFT = "draft", _("Draft")
+    ANNOUNCED = "announced", _("Announced")
+    CLOSED = "closed", _("Campaign closed")
+
+
+class Standing(models.TextChoices):
+    """Where a campaign stands today: its state and its days together."""
+
+    DRAFT = "draft", _("Draft")
+    ANNOUNCED = "announced", _("Announced, not begun")
+    RUNNING = "running", _("Under way")
+    OVER = "over", _("Days over, to be closed")
+    CLOSED = "closed", _("Campaign closed")
+
+
+def organs_acted_for(user):
+    """The organs that this person belongs to or acts for, with all above them: what one of these
+    takes part in concerns this person."""
+    organs = set()
+    if user.organ_id:
+        organs.update(user.organ.ancestor_ids)
+    for grant in user.grants_today():
+        organ = grant.organ or (user if grant.user_id == user.pk else grant.user).organ
+        if organ is not None:
+            organs.update(organ.ancestor_ids)
+    return sorted(organs)
+
+
+class CampaignQuerySet(models.QuerySet):
+    """Ways of choosing campaigns; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """What organs organise that one plans for, and one's own drafts; announced ones at the
+        units that one's roles reach, of organs one belongs to, and where one is named or went."""
+        if not user.holds(Permission.SEE_PEOPLE):
+            return self.none()
+        opened = organ_reach(user, Permission.MANAGE_CAMPAIGNS, to="organizer")
+        opened |= Q(written_by__in=user.identity_ids)
+        return self.filter(opened | ~Q(state=CampaignState.DRAFT) & _concerning(user))
+
+    def drafts_of(self, user):
+        return self.filter(state=CampaignState.DRAFT, written_by__in=user.identity_ids)
+
+    def announced(self):
+        return self.filter(state=CampaignState.ANNOUNCED)
+
+    def running(self, on):
+        return self.announced().filter(starts_on__lte=on, ends_on__gte=on)
+
+    def standing(self, standing, on):
+        """Those that stand so on a day; the condition of `Campaign.stands` on rows."""
+        announced = Q(state=CampaignState.ANNOUNCED)
+        return self.filter(
+            {
+                Standing.DRAFT: Q(state=CampaignState.DRAFT),
+                Standing.ANNOUNCED: announced & Q(starts_on__gt=on),
+                Standing.RUNNING: announced & Q(starts_on__lte=on, ends_on__gte=on),
+                Standing.OVER: announced & Q(ends_on__lt=on),
+                Standing.CLOSED: Q(state=CampaignState.CLOSED),
+            }[standing]
+        )
+
+    def overlapping(self, first, last):
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def taking_in(self, *, organ, units):
+        """Those in which this organ takes part, or which go to one of these units."""
+        above = organ.ancestor_ids if organ else []
+        going = Campaign.organs.through.objects.filter(organ__in=above)
+        there = CampaignUnit.objects.filter(unit__in=units)
+        return self.filter(
+            Q(IsAnyOf("pk", going.values("campaign"))) | Q(IsAnyOf("pk", there.values("campaign")))
+        )
+
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def named_like(self, text):
+        return self.filter(title__contains=text.strip())
+
+    def for_list(self):
+        """All that one row shows, in a fixed number of queries."""
+        return (
+            self.select_related("organizer")
+            .prefetch_related(
+                models.Prefetch("organs", queryset=Organ.objects.order_by("sort_order", "pk"))
+            )
+            .defer("purpose", "search")
+        )
+
+
+def _concerning(user):
+    """What is announced to this person, as a Q."""
+    at_their_places = CampaignUnit.objects.filter(
+        reach(user, Permission.READ_VISITS) | reach(user, Permission.MANAGE_CAMPAIGNS)
+    )
+    theirs = Campaign.organs.through.objects.filter(organ__in=organs_acted_for(user))
+    own = Campaign.visits.through.objects.filter(visit__author__user__in=user.identity_ids)
+    named = CampaignUnit.cadres.through.objects.filter(cadre__user__in=user.identity_ids)
+    return (
+        Q(IsAnyOf("pk", at_their_places.values("campaign")))
+        | Q(IsAnyOf("pk", theirs.values("campaign")))
+        | Q(IsAnyOf("pk", named.values("campaignunit__campaign")))
+        | Q(IsAnyOf("pk", own.values("campaign")))
+    )
+
+
+class Campaign(models.Model):
+    """One campaign. A draft can be changed freely, what is announced only with a reason."""
+
+    title = MaskedCharField(_("title of the campaign"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=10, choices=CampaignKind)
+    purpose = models.TextField(_("purpose"), max_length=2_000, blank=True, default="")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    organizer = models.ForeignKey(
+        Organ, models.PROTECT, related_name="campaigns", verbose_name=_("organised by")
+    )
+    organs = models.ManyToManyField(Organ, related_name="+", verbose_name=_("organs taking part"))
+    document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    state = models.CharField(max_length=9, choices=CampaignState, default=CampaignState.DRAFT)
+    announced_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    result_note = models.TextField(_("what came of it"), max_length=2_000, blank=True, default="")
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    SEARCHED_FIELDS = ("title", "purpose", "document")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_campaign_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="an_announced_campaign_has_its_day",
+                condition=Q(state="draft", announced_on=None)
+                | ~Q(state="draft") & Q(announced_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_campaign_is_closed_with_a_note",
+                condition=Q(state="closed", closed_on__isnull=False) & ~Q(result_note="")
+                | ~Q(state="closed") & Q(closed_on=None, result_note=""),
+                violation_error_message=_("Say what came of it."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-starts_on", "-id"], name="campaign_day"),
+            models.Index(fields=["written_by", "-created_at", "-id"], name="campaign_writer"),
+            models.Index(
+                fields=["ends_on", "id"], name="campaign_announced", condition=Q(state="announced")
+            ),
+            GinIndex(fields=["search"], name="campaign_search", fastupdate=True),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("outreach:campaign", args=[self.pk])
+
+    @property
+    def is_draft(self):
+        return self.state == CampaignState.DRAFT
+
+    def stands(self, on):
+        if self.state != CampaignState.ANNOUNCED:
+            return Standing(self.state)
+        if on < self.starts_on:
+            return Standing.ANNOUNCED
+        return Standing.RUNNING if on <= self.ends_on else Standing.OVER
+
+    @property
+    def standing(self):
+        return self.stands(timezone.localdate())
+
+
+class CampaignUnitQuerySet(models.QuerySet):
+    def with_reached(self):
+        """`is_reached`: some standing visit there was ticked for the campaign."""
+        return self.annotate(is_reached=self._visited())
+
+    def reached(self):
+        return self.filter(self._visited())
+
+    def unreached(self):
+        return self.filter(~self._visited())
+
+    @staticmethod
+    def _visited():
+        ticked = Visit.objects.standing().filter(
+            unit=OuterRef("unit"), campaigns=OuterRef("campaign")
+        )
+        return Exists(ticked)
+
+
+class CampaignUnit(PlacedRecord):
+    """A unit that a campaign goes to, as planned. `organ` is the organiser, so that the reach of
+    grants is one of these columns."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="units")
+    # Who goes there; empty where any organ taking part may.
+    going = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("organ that goes there"),
+    )  # fmt: skip
+    cadres = models.ManyToManyField(
+        Cadre, related_name="+", blank=True, verbose_name=_("cadres who go there")
+    )
+    # Either the village's own numbers, or only how many.
+    households = models.ManyToManyField(Household, related_name="+", blank=True)
+    household_count = models.PositiveSmallIntegerField(_("households"), null=True, blank=True)
+
+    objects = CampaignUnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "unit"], name="a_unit_stands_once_in_a_campaign"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign_id} at {self.unit_id}"
+
+
+class CampaignStep(models.Model):
+    """What happened to a campaign: announced, changed with a reason, closed. Rows are added."""
+
+    class Move(models.TextChoices):
+        DRAFTED = "drafted", _("Drafted")
+        ANNOUNCED = "announced", _("Announced")
+        CHANGED = "changed", _("Plan changed")
+        CLOSED = "closed", _("Campaign closed")
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=9, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = MaskedCharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_plan_is_changed_for_a_reason",
+                condition=~Q(move="changed") | ~Q(text=""),
+                violation_error_message=_("Say why the plan is changed."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.move}"

@@ -1,0 +1,226 @@
+"""干部联系卡: a card names the post that looks after an area, and leads to the villager's door.
+
+It holds what is public of the cadre, and nothing about any household.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.areas import ContactArea
+from portal.access import Permission
+from portal.models import Division, User
+from portal.rules import organ_reach
+
+SHORT_DIGITS = 8
+
+
+def new_token():
+    return secrets.token_urlsafe(12)
+
+
+def check_digit(digits):
+    """Luhn: a wrong digit, and nearly every pair that changed places, is noticed."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return str(-total % 10)
+
+
+def with_check_digit(digits):
+    return digits + check_digit(digits)
+
+
+def is_well_formed(digits, length):
+    return (
+        len(digits) == length
+        and digits.isascii()
+        and digits.isdecimal()
+        and check_digit(digits[:-1]) == digits[-1]
+    )
+
+
+def new_short_code():
+    """Spoken and typed on a keypad: it does not begin with a nought."""
+    count = SHORT_DIGITS - 1
+    return with_check_digit(str(10 ** (count - 1) + secrets.randbelow(9 * 10 ** (count - 1))))
+
+
+# What stands on the card, and where it is kept now. Prints are compared with it.
+PARTICULARS = {
+    "holder": "area__cadre__name",
+    "post": "area__cadre__post",
+    "organ_name": "area__cadre__organ__name",
+    "phone": "area__cadre__public_phone",
+    "unit_name": "area__unit__name",
+}
+
+
+class ContactCardQuerySet(models.QuerySet):
+    """Ways of choosing cards; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """One's own; of the cadres of the organs one issues for; at the units that these host."""
+        return self.filter(
+            Q(area__cadre__user__in=user.identity_ids)
+            | organ_reach(user, Permission.ISSUE_CARDS, to="area__cadre__organ")
+            | organ_reach(user, Permission.ISSUE_CARDS, to="area__unit__host_organ")
+        )
+
+    def in_force(self, on):
+        """Not revoked, and of an area that is not over. One that has not begun is a successor's,
+        to whom open matters have passed: nobody who scans the card meanwhile is left alone."""
+        return self.filter(Q(area__ends_on=None) | Q(area__ends_on__gte=on), revoked_on=None)
+
+    def to_replace(self, on):
+        """In force, but what is printed on them is not true any more."""
+        differs = Q()
+        for printed, now in PARTICULARS.items():
+            differs |= ~Q(**{printed: F(now)})
+        return self.in_force(on).filter(differs)
+
+    def of(self, user):
+        return self.filter(area__cadre__user__in=user.identity_ids)
+
+    def for_list(self):
+        return self.select_related(
+            "area__cadre__organ", "area__unit__host_organ", "area__unit__division"
+        )
+
+
+class ContactCard(models.Model):
+    """One card of a post at a contact area, as it was last printed."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("Issued")
+        CHANGED = "changed", _("To be replaced")
+        OVER = "over", _("Its area has ended")
+        REVOKED = "revoked", _("Revoked")
+
+    area = models.ForeignKey(
+        ContactArea, models.PROTECT, related_name="cards", verbose_name=_("contact area")
+    )
+    # In the QR code: not to be guessed.
+    token = models.CharField(max_length=20, db_collation="C", default=new_token, unique=True)
+    # Spoken, and typed on a keypad; its last digit is a check digit.
+    short_code = models.CharField(
+        _("number of the card"), max_length=8, db_collation="C", default=new_short_code, unique=True
+    )
+    # As printed.
+    holder = models.CharField(max_length=40)
+    post = models.CharField(max_length=60, blank=True, default="")
+    organ_name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=30)
+    unit_name = models.CharField(max_length=80)
+    printed_on = models.DateField(_("printed on"), default=timezone.localdate)
+    issued_on = models.DateField(_("issued on"), default=timezone.localdate)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    revoked_on = models.DateField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+
+    objects = ContactCardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_card_is_revoked_by_somebody_with_a_reason",
+                condition=Q(revoked_on=None, revoked_by=None, revoke_reason="")
+                | Q(revoked_on__isnull=False, revoked_by__isnull=False) & ~Q(revoke_reason=""),
+            ),
+            models.CheckConstraint(
+                name="a_card_has_a_phone",
+                condition=~Q(phone=""),
+                violation_error_message=_("A card needs the cadre's public phone."),
+            ),
+            models.CheckConstraint(
+                name="a_short_code_is_digits",
+                condition=Q(short_code__regex=r"^[1-9][0-9]{7}$"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-issued_on", "-id"], name="card_day"),
+            models.Index(fields=["area"], name="card_area_in_force", condition=Q(revoked_on=None)),
+        ]
+
+    def __str__(self):
+        return f"card {self.pk} of area {self.area_id}"
+
+    @property
+    def address(self):
+        """What the QR code leads to."""
+        return f"{settings.PUBLIC_BASE_URL}/c/{self.token}/"
+
+    @property
+    def code_in_groups(self):
+        return f"{self.short_code[:4]} {self.short_code[4:]}"
+
+    @property
+    def changes(self):
+        """[(as printed, as it is now)] of what is not true any more; needs the area loaded."""
+        found = []
+        for printed, path in PARTICULARS.items():
+            now = self
+            for name in path.split("__"):
+                now = getattr(now, name)
+            if getattr(self, printed) != now:
+                found.append((getattr(self, printed), now))
+        return found
+
+    @property
+    def state(self):
+        today = timezone.localdate()
+        if self.revoked_on:
+            return self.State.REVOKED
+        if self.area.ends_on and self.area.ends_on < today:
+            return self.State.OVER
+        return self.State.CHANGED if self.changes else self.State.ISSUED
+
+    @property
+    def is_in_force(self):
+        return self.state in {self.State.ISSUED, self.State.CHANGED}
+
+    def get_state_display(self):
+        return self.State(self.state).label
+
+
+class CardText(models.Model):
+    """A block of text of cards and of the door's pages, in one language, for one territory.
+
+    The one of the narrowest territory counts; without any, what the portal brings along.
+    """
+
+    class Block(models.TextChoices):
+        COMMITMENT = "commitment", _("Commitments (服务承诺)")
+        RAISE = "raise", _("What can be raised (可反映的事项)")
+        NOTICE = "notice", _("What happens to the data (告知)")
+        SUPERVISION = "supervision", _("Supervision phone (监督电话)")
+        SERVICE = "service", _("Service point of the village (便民服务点)")
+
+    block = models.CharField(_("block"), max_length=12, choices=Block)
+    language = models.CharField(_("language"), max_length=8, db_collation="C", default="zh-hans")
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("territory"),
+    )  # fmt: skip
+    text = models.CharField(_("text"), max_length=600)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["block", "language", "division"],
+                nulls_distinct=False,
+                name="one_text_of_a_block_language_and_territory",
+                violation_error_message=_("This text exists already; change it."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.block} {self.language}"

@@ -1,0 +1,58 @@
+"""结转: which matters were still open when a year was closed. The matters stay as they are."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.matters import Matter
+from portal.models.reports import OfSubject, OfSubjectQuerySet
+
+
+class YearClosing(OfSubject):
+    """An office closed the year of its area; the rows of `carried` are the list."""
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    count = models.PositiveIntegerField()
+    closed_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfSubjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "division", "organ", "is_hosted"],
+                name="a_year_is_closed_once",
+                nulls_distinct=False,
+                violation_error_message=_("This year is closed already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-closed_at", "-id"], name="year_closing_newest")]
+
+    def __str__(self):
+        return f"{self.year} #{self.pk}"
+
+
+class CarriedMatter(models.Model):
+    """A matter that was open at the end of a year, whoever closed that year first."""
+
+    closing = models.ForeignKey(YearClosing, models.CASCADE, related_name="carried")
+    year = models.PositiveSmallIntegerField()
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="carried")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "matter"], name="a_matter_is_carried_out_of_a_year_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id} out of {self.year}"
+
+
+def open_at_the_end_of(year, matters):
+    """Those of some matters that were registered by the end of a year and not closed in it."""
+    end = f"{year}-12-31"
+    return matters.filter(Q(closed_on=None) | Q(closed_on__gt=end), registered_on__lte=end)

@@ -1,0 +1,620 @@
+"""走访慰问: festival campaigns, whom they reach, what was objected, the visits, what is published.
+
+A recipient is known by the village's own household serial; the name is P3, encrypted in a table
+of its own under row-level security. No ID number, no bank number and no illness anywhere.
+"""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.areas import Household
+from outreach.models.visits import Visit
+from portal import festivals
+from portal.access import EVERYTHING, IsAnyOf, Permission, reach
+from portal.festivals import Festival
+from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
+from portal.models.people import Gender
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+from portal.rules import organ_reach
+
+P = Permission
+
+
+class CampaignState(models.TextChoices):
+    LISTING = "listing", _("Recipients are put forward")
+    NOTICE = "notice", _("Public notice runs")
+    HEARD = "heard", _("Objections over")
+    APPROVED = "approved", _("List approved")
+    VISITING = "visiting", _("Visits under way")
+    CLOSED = "closed", _("Campaign closed")
+
+
+# Once the list is approved recipients are visited; until then it can change.
+DELIVERING = (CampaignState.APPROVED, CampaignState.VISITING)
+
+
+class RecipientCategory(models.TextChoices):
+    """慰问类别, in the order of the summary sheet."""
+
+    OLD_MEMBER = "oldmember", _("Old Party member (老党员)")
+    OLD_CADRE = "oldcadre", _("Retired cadre (老干部)")
+    MEMBER = "member", _("Party member in hardship (困难党员)")
+    MASSES = "masses", _("Household in hardship (困难群众)")
+    WORKER = "worker", _("Worker in hardship (困难职工)")
+    MODEL = "model", _("Model worker (劳模)")
+    SERVICE = "service", _("Military family or veteran (军属、退役军人)")
+    OTHER = "other", _("Other recipient")
+
+
+# The official heads of the summary and what the public page says.
+CATEGORY_WORDS = {
+    RecipientCategory.OLD_MEMBER: "老党员", RecipientCategory.OLD_CADRE: "老干部",
+    RecipientCategory.MEMBER: "困难党员", RecipientCategory.MASSES: "困难群众",
+    RecipientCategory.WORKER: "困难职工", RecipientCategory.MODEL: "劳模",
+    RecipientCategory.SERVICE: "军属、退役军人", RecipientCategory.OTHER: "其他",
+}  # fmt: skip
+IN_HARDSHIP = ("member", "masses", "worker")
+PARTY_MEMBERS = ("oldmember", "oldcadre", "member")
+
+
+class HardshipKind(models.TextChoices):
+    """困难原因类别 of sheet (9): coarse, and never an illness; no page outside shows it."""
+
+    DISASTER = "disaster", _("Disaster (受灾)")
+    SCHOOLING = "schooling", _("Cost of schooling (就学负担)")
+    LABOUR = "labour", _("Lacks working hands (缺劳力)")
+    INCOME = "income", _("Low income (收入低)")
+    EXPENSE = "expense", _("Large necessary expense (刚性支出大)")
+    SUDDEN = "sudden", _("Sudden change (突发变故)")
+    HOUSING = "housing", _("Housing (住房困难)")
+    WORK = "work", _("No work (就业困难)")
+    ALONE = "alone", _("Old people alone (空巢独居)")
+    OTHER = "other", _("Other hardship")
+
+
+class AgeBand(models.TextChoices):
+    """年龄段: the sheet asks for no more, and a day of birth is not kept."""
+
+    UNDER_60 = "u60", _("under 60")
+    SIXTIES = "60", _("60–69")
+    SEVENTIES = "70", _("70–79")
+    EIGHTY = "80", _("80 and over")
+
+
+class Source(models.TextChoices):
+    """资金来源."""
+
+    PARTY_DUES = "dues", _("Party dues kept in trust (代管党费)")
+    FINANCE = "finance", _("Public finance (财政)")
+    UNIT = "unit", _("Organ's own funds (单位)")
+    DONATED = "donated", _("Donations (社会捐助)")
+
+
+SOURCE_WORDS = {
+    Source.PARTY_DUES: "代管党费", Source.FINANCE: "财政", Source.UNIT: "单位",
+    Source.DONATED: "社会捐助",
+}  # fmt: skip
+
+
+def money(**options):
+    return models.DecimalField(
+        max_digits=9, decimal_places=2, validators=[MinValueValidator(0)], **options
+    )
+
+
+# --- The campaign -------------------------------------------------------------------------------
+
+
+class CondolenceCampaignQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Campaigns of an area in which one reads the diary, that one's organ makes, or in which
+        one made a visit."""
+        made = CondolenceVisit.objects.made_by(user).values("recipient__campaign")
+        opened = Q(IsAnyOf("pk", made))
+        for grant in user.grants_with(P.READ_VISITS):
+            organ = grant.organ
+            place = grant.division or (organ.division if organ else None)
+            if place is None and organ is None:
+                return self.filter(EVERYTHING)
+            if place is not None:
+                opened |= Q(division__in=place.ancestor_ids)
+                opened |= Q(division__path__startswith=place.path)
+            if organ is not None:
+                opened |= Q(organ__in=organ.ancestor_ids) | Q(organ__path__startswith=organ.path)
+        return self.filter(opened)
+
+    def managed_by(self, user):
+        """Those whose notice, objections and end are this person's to see to."""
+        return self.filter(organ_reach(user, P.MANAGE_CAMPAIGNS))
+
+    def approved_by(self, user):
+        return self.filter(organ_reach(user, P.APPROVE_RECIPIENTS))
+
+    def for_list(self):
+        return self.select_related("organ", "division")
+
+
+class CondolenceCampaign(models.Model):
+    """The visits of one organ before one festival."""
+
+    festival = models.CharField(_("festival"), max_length=8, choices=Festival)
+    year = models.PositiveSmallIntegerField(_("year of the festival"))
+    # The festival's own day, computed when the campaign is opened: lists are ordered by it.
+    festival_on = models.DateField(editable=False)
+    starts_on = models.DateField(_("visits from"))
+    ends_on = models.DateField(_("visits to"))
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("organiser"))
+    # Where its recipients live; empty in an enterprise group without divisions.
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
+    # Whom one calls about the list; it stands on the board and on the public page.
+    objection_phone = models.CharField(_("objection phone"), max_length=30)
+    state = models.CharField(max_length=8, choices=CampaignState, default=CampaignState.LISTING)
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    # The days of the last public notice, both included.
+    notice_from = models.DateField(null=True, blank=True)
+    notice_to = models.DateField(null=True, blank=True)
+    document = MaskedCharField(
+        _("number of the approval document"), max_length=60, blank=True, default=""
+    )
+    approved_on = models.DateField(null=True, blank=True)
+
+    objects = CondolenceCampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "festival", "year"],
+                name="one_campaign_of_an_organ_and_festival",
+                violation_error_message=_("This organ has a campaign for this festival already."),
+            ),
+            models.CheckConstraint(
+                name="a_notice_of_recipients_has_both_days",
+                condition=Q(notice_from=None, notice_to=None)
+                | Q(notice_from__isnull=False, notice_to__gte=F("notice_from")),
+            ),
+            models.CheckConstraint(
+                name="a_list_approved_has_its_day",
+                condition=Q(state__in=["listing", "notice", "heard"], approved_on=None)
+                | Q(state__in=["approved", "visiting", "closed"], approved_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="visits_end_after_they_begin",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-festival_on", "-id"], name="condolence_campaign_day")]
+
+    def __str__(self):
+        return f"{self.pk} {self.label}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:condolence_campaign", args=[self.pk])
+
+    @property
+    def label(self):
+        """2027年元旦: a campaign is called by its festival, in every language."""
+        return f"{self.year}年{festivals.CHINESE[Festival(self.festival)]}"
+
+    def notice_runs(self, on):
+        return (
+            self.state == CampaignState.NOTICE
+            and self.notice_from is not None
+            and self.notice_from <= on <= self.notice_to
+        )
+
+    def takes_in(self, unit):
+        """Whether a unit lies where this campaign is made; needs unit.division loaded."""
+        if self.division_id is not None:
+            return bool(unit.division and self.division_id in unit.division.ancestor_ids)
+        return self.organ_id in unit.host_organ.ancestor_ids
+
+
+class CondolenceStep(models.Model):
+    """One step of a campaign: who moved it from which state to which, when and why."""
+
+    campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="steps")
+    from_state = models.CharField(max_length=8, choices=CampaignState, blank=True, default="")
+    to_state = models.CharField(max_length=8, choices=CampaignState)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    note = MaskedCharField(max_length=200, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.from_state}→{self.to_state}"
+
+
+class CondolenceBudget(models.Model):
+    """What a source gives to a campaign; what is used of it is counted, never typed."""
+
+    campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="budgets")
+    source = models.CharField(_("source of funds"), max_length=8, choices=Source)
+    amount = models.DecimalField(_("yuan"), max_digits=11, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "source"], name="one_budget_of_a_source_in_a_campaign"
+            ),
+            models.CheckConstraint(
+                name="a_budget_is_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message=_("An amount is not negative."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.source}"
+
+
+class CondolenceStandard(models.Model):
+    """慰问标准: what each recipient of a category is given, where one is set."""
+
+    campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="standards")
+    category = models.CharField(_("category"), max_length=9, choices=RecipientCategory)
+    amount = money(verbose_name=_("yuan"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "category"], name="one_standard_of_a_category_in_a_campaign"
+            ),
+            models.CheckConstraint(
+                name="a_standard_is_positive",
+                condition=Q(amount__gt=0),
+                violation_error_message=_("An amount is more than nothing."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.category}"
+
+
+# --- Recipients ---------------------------------------------------------------------------------
+
+
+class CondolenceRecipientQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Masked, as a list shows them: the diary's readers of the unit, and who visited them."""
+        made = CondolenceVisit.objects.made_by(user).values("recipient")
+        return self.filter(reach(user, P.READ_VISITS) | Q(IsAnyOf("pk", made)))
+
+    def opened_by_relation(self, user):
+        """Of visible_to(), what closes again when the visit that one made is voided."""
+        made = CondolenceVisit.objects.made_by(user).values("recipient")
+        return self.filter(IsAnyOf("pk", made)).exclude(reach(user, P.READ_VISITS))
+
+    def standing(self):
+        return self.filter(removed_at=None)
+
+    def waiting_for_visit(self):
+        visited = CondolenceVisit.objects.filter(voided_at=None).values("recipient")
+        return self.standing().exclude(pk__in=visited)
+
+    def for_list(self):
+        return self.select_related(
+            "campaign", "unit", "township", "put_forward_by"
+        ).prefetch_related(
+            models.Prefetch(
+                "visits",
+                CondolenceVisit.objects.filter(voided_at=None).select_related(
+                    "first_cadre", "second_cadre"
+                ),
+                to_attr="made",
+            )
+        )
+
+
+class CondolenceRecipient(PlacedRecord):
+    """One recipient on the list of a campaign. `organ` put them forward."""
+
+    campaign = models.ForeignKey(
+        CondolenceCampaign, models.PROTECT, related_name="recipients", db_index=False
+    )
+    serial = models.CharField(
+        _("number on the village's roster"), max_length=12, blank=True, default=""
+    )
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    masked_name = models.CharField(_("shown as"), max_length=8)
+    # HMAC of the name within the unit: finds the same person twice without reading any name.
+    name_index = models.CharField(max_length=64, db_collation="C", editable=False)
+    gender = models.CharField(
+        _("gender"), max_length=1, choices=Gender, default=Gender.UNKNOWN, blank=True
+    )
+    age_band = models.CharField(
+        _("age band"), max_length=3, choices=AgeBand, blank=True, default=""
+    )
+    joined_party = models.CharField(
+        _("joined the Party in"), max_length=7, blank=True, default="", help_text="1968-07"
+    )
+    category = models.CharField(_("category"), max_length=9, choices=RecipientCategory)
+    reason = models.CharField(
+        _("kind of hardship"), max_length=9, choices=HardshipKind, blank=True, default=""
+    )
+    amount = money(verbose_name=_("money, yuan"), default=Decimal(0))
+    goods = MaskedCharField(_("goods"), max_length=60, blank=True, default="")
+    goods_value = money(verbose_name=_("value of the goods, yuan"), default=Decimal(0))
+    source = models.CharField(_("source of funds"), max_length=8, choices=Source)
+    put_forward_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    put_forward_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    removed_reason = MaskedCharField(max_length=200, blank=True, default="")
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    objects = CondolenceRecipientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "unit", "name_index", "serial"],
+                condition=Q(removed_at=None),
+                name="a_recipient_stands_once_in_a_campaign",
+                violation_error_message=_("This person stands on the list of this festival."),
+            ),
+            models.CheckConstraint(
+                name="a_recipient_is_given_something",
+                condition=Q(amount__gte=0, goods_value__gte=0)
+                & (Q(amount__gt=0) | Q(goods_value__gt=0)),
+                violation_error_message=_("Write an amount, or goods with their value."),
+            ),
+            models.CheckConstraint(
+                name="goods_have_their_value",
+                condition=Q(goods="", goods_value=0) | ~Q(goods="") & Q(goods_value__gt=0),
+                violation_error_message=_("Goods need their name and their value."),
+            ),
+            models.CheckConstraint(
+                name="hardship_is_asked_where_there_is_some",
+                condition=Q(reason="") | Q(category__in=["member", "masses", "worker"]),
+                violation_error_message=_("A kind of hardship is asked of those in hardship only."),
+            ),
+            models.CheckConstraint(
+                name="joined_party_is_a_month",
+                condition=Q(joined_party="") | Q(joined_party__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
+                violation_error_message=_("Write the month as 1968-07."),
+            ),
+            models.CheckConstraint(
+                name="a_recipient_is_removed_by_somebody_with_a_reason",
+                condition=Q(removed_at=None, removed_by=None, removed_reason="")
+                | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "unit", "id"], name="recipient_campaign"),
+            models.Index(fields=["-put_forward_at", "-id"], name="recipient_day"),
+            models.Index(fields=["county", "-put_forward_at", "-id"], name="recipient_county"),
+            models.Index(fields=["host_organ", "-put_forward_at", "-id"], name="recipient_host"),
+            models.Index(fields=["organ", "-put_forward_at", "-id"], name="recipient_organ"),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} {self.label}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:condolence_recipient", args=[self.pk])
+
+    @property
+    def label(self):
+        serial = f"（{self.serial}）" if self.serial else ""
+        return f"{self.masked_name}{serial}"
+
+    @property
+    def value(self):
+        return self.amount + self.goods_value
+
+    @property
+    def is_standing(self):
+        return self.removed_at is None
+
+
+class CondolenceName(models.Model):
+    """P3: the name that the signed register needs, encrypted.
+
+    Row-level security shows a row only inside portal.privacy.opened(); each reveal is audited.
+    """
+
+    campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="+")
+    recipient = models.OneToOneField(CondolenceRecipient, models.PROTECT, related_name="+")
+    name_cipher = models.TextField()
+
+    def __str__(self):
+        return f"name of {self.recipient_id}"
+
+
+class CondolenceObjectionQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(decided_at=None)
+
+    def visible_to(self, user):
+        """With the list they are about: of the units for which one lists or approves."""
+        return self.filter(reach(user, P.LIST_RECIPIENTS) | reach(user, P.APPROVE_RECIPIENTS))
+
+
+class CondolenceObjection(PlacedRecord):
+    """What somebody said against the list while it hung out, and what was decided on it."""
+
+    class Way(models.TextChoices):
+        PHONE = "phone", _("By phone")
+        VISIT = "visit", _("In person")
+        PAPER = "paper", _("In writing")
+
+    class Decision(models.TextChoices):
+        KEPT = "kept", _("The recipient stays")
+        REMOVED = "removed", _("The recipient is removed")
+        NOTED = "noted", _("Explained, the list stays")
+
+    campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="objections")
+    # Empty where it is about the list as a whole, or about somebody who lacks on it.
+    recipient = models.ForeignKey(
+        CondolenceRecipient, models.PROTECT, null=True, blank=True, related_name="objections"
+    )
+    received_on = models.DateField(_("received on"))
+    way = models.CharField(_("how it came"), max_length=5, choices=Way)
+    text = MaskedCharField(_("what was said"), max_length=500)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now)
+    decision = models.CharField(_("decision"), max_length=7, choices=Decision, blank=True)
+    decided_reason = MaskedCharField(_("reason"), max_length=300, blank=True, default="")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CondolenceObjectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_objection_is_decided_by_somebody_with_a_reason",
+                condition=Q(decided_at=None, decided_by=None, decision="", decided_reason="")
+                | Q(decided_at__isnull=False, decided_by__isnull=False)
+                & ~Q(decision="") & ~Q(decided_reason=""),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["received_on", "id"], name="objection_open", condition=Q(decided_at=None)
+            ),
+        ]
+
+    def __str__(self):
+        return f"objection {self.pk}"
+
+
+# --- Visits -------------------------------------------------------------------------------------
+
+
+class CondolenceVisitQuerySet(models.QuerySet):
+    def made_by(self, user):
+        """Relation: what one delivered oneself stays open to one."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(
+            Q(IsAnyOf("first_cadre", own)) | Q(IsAnyOf("second_cadre", own)), voided_at=None
+        )
+
+    def standing(self):
+        return self.filter(voided_at=None)
+
+
+class CondolenceVisit(models.Model):
+    """Two people brought what the list says; the recipient signs on paper."""
+
+    class Way(models.TextChoices):
+        # Money normally goes from the unit's account; no account number is kept here.
+        TRANSFER = "transfer", _("Transferred from the unit's account")
+        HANDED = "handed", _("Handed over by the two visitors")
+
+    recipient = models.ForeignKey(CondolenceRecipient, models.PROTECT, related_name="visits")
+    visited_on = models.DateField(_("date"))
+    first_cadre = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="+", verbose_name=_("first visitor")
+    )
+    second_cadre = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="+", verbose_name=_("second visitor")
+    )
+    amount = money(verbose_name=_("money delivered, yuan"))
+    goods = MaskedCharField(_("goods delivered"), max_length=60, blank=True, default="")
+    goods_value = money(verbose_name=_("value of the goods, yuan"), default=Decimal(0))
+    way = models.CharField(_("how the money went"), max_length=8, choices=Way)
+    handed_by = MaskedCharField(_("handed over by"), max_length=40)
+    # The diary entry of the same visit, ticked and not entered again.
+    diary = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    void_reason = MaskedCharField(max_length=200, blank=True, default="")
+
+    objects = CondolenceVisitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient"],
+                condition=Q(voided_at=None),
+                name="a_recipient_is_visited_once_in_a_campaign",
+                violation_error_message=_("This recipient has been visited."),
+            ),
+            models.CheckConstraint(
+                name="two_people_visit",
+                condition=~Q(first_cadre=F("second_cadre")),
+                violation_error_message=_("Two different cadres visit; name the second one."),
+            ),
+            models.CheckConstraint(
+                name="what_is_delivered_is_not_negative",
+                condition=Q(amount__gte=0, goods_value__gte=0),
+                violation_error_message=_("An amount is not negative."),
+            ),
+            models.CheckConstraint(
+                name="a_condolence_visit_is_voided_with_a_reason",
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["visited_on", "id"], name="condolence_visit_day")]
+
+    def __str__(self):
+        return f"condolence visit {self.pk}"
+
+
+# --- What is published --------------------------------------------------------------------------
+
+
+class PublishedList(models.Model):
+    """A unit's list as it hangs out: all that the public page reads, and nothing more.
+
+    The door's database role reads these two tables alone. A list is a copy, not a record: it is
+    deleted when its last day is over.
+    """
+
+    token = models.CharField(max_length=43, unique=True, db_collation="C")
+    campaign = models.ForeignKey(
+        CondolenceCampaign, models.PROTECT, related_name="published", db_index=False
+    )
+    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField(max_length=80)
+    unit_name = models.CharField(max_length=120)
+    organ_name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=30)
+    first_on = models.DateField()
+    last_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "unit"], name="a_unit_has_one_published_list_of_a_campaign"
+            ),
+            models.CheckConstraint(
+                name="a_published_list_ends_after_it_begins",
+                condition=Q(last_on__gte=F("first_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"published {self.pk}"
+
+
+class PublishedRow(models.Model):
+    """A line of it: a masked name, the class of the category, the standard where one is set."""
+
+    published = models.ForeignKey(PublishedList, models.CASCADE, related_name="rows")
+    # Which recipient it shows, so that a removal takes the line down at once; no relation, since
+    # the role that reads this table reads no other.
+    recipient_id = models.BigIntegerField(db_index=True)
+    masked_name = models.CharField(max_length=8)
+    category = models.CharField(max_length=20)
+    standard = money(null=True)
+
+    def __str__(self):
+        return f"row {self.pk}"

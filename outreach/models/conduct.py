@@ -1,0 +1,113 @@
+"""Complaints about the conduct of a person: sealed, read by the conduct recipients alone.
+
+Nothing here is searched, listed elsewhere, counted on a card or numbered in a series (DESIGN 5).
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import Permission
+from portal.models import Organ, User
+from portal.models.places import OrganKind
+
+
+class ConductReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Recipients, except whoever stepped aside and the people of the organ concerned: those of
+        the day on which it was received, those of today, and those of the organ it became.
+
+        A grant limited to an organ opens the reports about organs within it. A report that names
+        no organ could be about anybody's own, so it opens only to a grant without that limit.
+        """
+        grants = user.grants_with(Permission.READ_CONDUCT)
+        if not grants:
+            return self.none()
+        rows = self.exclude(_about_own_organ(user))
+        for apart in (ConductReport.recused, ConductReport.barred):
+            named = apart.through.objects.filter(conductreport=OuterRef("pk"), user=user)
+            rows = rows.exclude(Exists(named))
+        if all(grant.organ_id for grant in grants):
+            rows = rows.filter(subject_organ__in={pk for g in grants for pk in g.organ_ids})
+        return rows
+
+
+def _about_own_organ(user):
+    """Reports about the user's organ, about one above it, or about a station beside it; also by
+    the name that such an organ had before a merger."""
+    organs = set(user.organ.ancestor_ids if user.organ_id else [])
+    merged = organs
+    while merged:
+        merged = set(Organ.objects.filter(successor__in=merged).values_list("pk", flat=True))
+        merged -= organs
+        organs |= merged
+    return Q(subject_organ__in=organs) | Q(
+        subject_organ__kind=OrganKind.STATION, subject_organ__parent__in=organs
+    )
+
+
+def accounts_concerned(organ):
+    """Accounts of the organ that a report is about, and below it; a station is its organ."""
+    top = organ.parent if organ.kind == OrganKind.STATION and organ.parent_id else organ
+    return User.objects.filter(organ__path__startswith=top.path)
+
+
+class ConductReport(models.Model):
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        HANDED_OVER = "handed_over", _("Handed over to discipline inspection")
+        ANSWERED = "answered", _("Dealt with here")
+
+    client_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    # Keyed, so that it tells nothing of what it covers.
+    content_digest = models.CharField(max_length=64, default="", db_default="")
+    subject_organ = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organ of the person concerned"),
+    )
+    # Encrypted by portal.crypto; erased when the report is handed over.
+    subject_cipher = models.TextField(default="")
+    text_cipher = models.TextField(default="")
+    reporter_cipher = models.TextField(default="")
+    # The id of the account that handed it in. No page opens it.
+    registrar_cipher = models.TextField()
+    received_on = models.DateField(default=timezone.localdate)
+    recused = models.ManyToManyField(User, related_name="+")
+    # Accounts of the organ concerned on the day of the report: a transfer opens it to none of them.
+    barred = models.ManyToManyField(User, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    handed_to = models.CharField(_("handed to"), max_length=80, blank=True, default="")
+    receipt = models.CharField(_("receipt number"), max_length=60, blank=True, default="")
+    outcome_cipher = models.TextField(default="")
+
+    objects = ConductReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_report_handed_over_has_a_receipt_and_no_text",
+                condition=~Q(state="handed_over")
+                | (~Q(receipt="") & Q(text_cipher="", subject_cipher="", reporter_cipher="")),
+            ),
+            models.CheckConstraint(
+                name="conduct_closed_at_with_closed_by",
+                condition=Q(closed_at=None, closed_by=None, state="received")
+                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(state="received"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"Report {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:conduct_report", args=[self.pk])

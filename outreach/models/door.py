@@ -1,0 +1,147 @@
+"""What comes in by the villager's door, and the slips with which a villager looks again."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.cards import ContactCard
+from outreach.models.matters import Matter
+from portal.access import Permission
+from portal.models import User
+from portal.rules import organ_reach
+
+
+class DoorMessageQuerySet(models.QuerySet):
+    def held(self):
+        return self.filter(state=DoorMessage.State.HELD)
+
+    def visible_to(self, user):
+        """Held messages of one's places: of the units one hosts, or whose people one keeps. Not a
+        complaint about conduct: that is never held, and its row is gone once it is sealed."""
+        places = organ_reach(user, Permission.HOST_MATTERS, to="card__area__unit__host_organ")
+        places |= organ_reach(user, Permission.MANAGE_PEOPLE, to="card__area__unit__host_organ")
+        places |= organ_reach(user, Permission.HOST_MATTERS, to="slip__matter__host_organ")
+        places |= organ_reach(user, Permission.MANAGE_PEOPLE, to="slip__matter__host_organ")
+        return self.held().filter(places).exclude(kind=DoorMessage.Kind.CONDUCT)
+
+
+class MatterSlip(models.Model):
+    """A slip with number and query code: what its holder may see and say about one matter.
+
+    The code is known to the villager alone; a keyed digest of number and code is kept.
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="door_slips")
+    number = models.CharField(max_length=9, db_collation="C")
+    code_digest = models.CharField(max_length=64, db_collation="C")
+    made_at = models.DateTimeField(default=timezone.now)
+    # Who printed it; empty for a slip that the door gave.
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "code_digest"], name="one_slip_of_a_number_and_code"
+            ),
+        ]
+
+    def __str__(self):
+        return f"slip of {self.matter_id}"
+
+
+class DoorMessage(models.Model):
+    """One thing that somebody sent by the door. The door's role may add rows and read none."""
+
+    class Kind(models.TextChoices):
+        RAISE = "raise", _("A matter")
+        WORD = "word", _("The people's word")
+        CORRECT = "correct", _("Correct the contact")
+        ERASE = "erase", _("Erase the contact")
+        CONDUCT = "conduct", _("About conduct")
+
+    class State(models.TextChoices):
+        NEW = "new", _("Received")
+        APPLIED = "applied", _("Taken over")
+        HELD = "held", _("Kept for a person to look at")
+        REFUSED = "refused", _("Refused")
+
+    class Reason(models.TextChoices):
+        OVERFLOW = "overflow", _("Very many messages by one card on one day")
+        TRAP = "trap", _("A field that people do not see was filled in")
+        DIFFERENT = "different", _("Another content under the key of an earlier message")
+        CARD_OVER = "card_over", _("The card is revoked, or its area has ended")
+        NOT_ASKED = "not_asked", _("No word is being asked for")
+        NO_CONTACT = "no_contact", _("No contact is kept of this matter")
+        NO_SLIP = "no_slip", _("No slip has this number and code")
+        UNREADABLE = "unreadable", _("It could not be opened")
+        TROUBLE = "trouble", _("It could not be taken over; see the log")
+        DECIDED = "decided", _("Refused by a person")
+
+    client_key = models.UUIDField()
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    # Keyed, so that it tells nothing of what it covers.
+    content_digest = models.CharField(max_length=64, db_collation="C")
+    card = models.ForeignKey(ContactCard, models.PROTECT, null=True, related_name="+")
+    slip_number = models.CharField(max_length=9, db_collation="C", db_default="")
+    code_digest = models.CharField(max_length=64, db_collation="C", db_default="")
+    # Sealed for the portal: the door cannot read it back. Erased once it is taken over.
+    sealed = models.TextField(db_default="")
+    # Why the door asks for a look before it is taken over.
+    hold = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
+    received_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=8, choices=State, db_default=State.NEW)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
+    slip = models.ForeignKey(MatterSlip, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = DoorMessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # The same once more changes nothing; another content stands beside it and is held.
+            models.UniqueConstraint(
+                fields=["client_key", "content_digest"], name="a_message_comes_once"
+            ),
+            models.UniqueConstraint(
+                fields=["client_key"],
+                condition=Q(state="applied"),
+                name="one_content_of_a_key_is_taken_over",
+            ),
+            models.CheckConstraint(
+                name="a_message_taken_over_is_not_kept",
+                condition=~Q(state="applied") | Q(sealed=""),
+            ),
+            models.CheckConstraint(
+                name="a_message_kept_or_refused_says_why",
+                condition=~Q(state__in=["held", "refused"]) | ~Q(reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="door_new", condition=Q(state="new")),
+            models.Index(
+                fields=["-received_at", "-id"], name="door_held", condition=Q(state="held")
+            ),
+            models.Index(
+                fields=["slip_number"], name="door_slip_number", condition=~Q(slip_number="")
+            ),
+            models.Index(fields=["card", "received_at"], name="door_card_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+
+class DoorTry(models.Model):
+    """A wrong query code for a number, whether or not a slip has it."""
+
+    number = models.CharField(max_length=9, db_collation="C")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["number", "at"], name="door_try")]
+
+    def __str__(self):
+        return f"try {self.pk}"

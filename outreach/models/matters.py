@@ -1,0 +1,1081 @@
+"""The matter ledger (民情台账): matters, and every step of them as a row."""
+
+import uuid
+from functools import cached_property, reduce
+from operator import or_
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.areas import ContactArea
+from outreach.models.visits import Visit
+from portal import search
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Attachment, Cadre, ImportBatch, Organ, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+
+class Status(models.TextChoices):
+    """Where a matter stands. The moves between these are the table in outreach/moves.py."""
+
+    REGISTERED = "registered", _("Registered, to be taken up")
+    ESCALATED = "escalated", _("Waiting for assignment")
+    ASSIGNED = "assigned", _("To be signed for")
+    IN_PROGRESS = "in_progress", _("In progress")
+    PROPOSED = "proposed", _("To be confirmed")
+    SUSPENDED = "suspended", _("Suspended")
+    REPORTED = "reported", _("Result to be reviewed")
+    AWAITING_WORD = "awaiting_word", _("Waiting for the people's word")
+    TWICE_UNSATISFIED = "twice_unsatisfied", _("Twice not satisfied, under review")
+    CLOSED = "closed", _("Closed")
+
+
+class Stage(models.TextChoices):
+    """The tabs of the ledger; follows from the status (STAGE_OF)."""
+
+    WAITING = "waiting", _("To be taken up")
+    HANDLING = "handling", _("In progress")
+    CALL_BACK = "call_back", _("Call-back")
+    CLOSED = "closed", _("Closed")
+
+
+STAGE_OF = {
+    Status.REGISTERED: Stage.WAITING,
+    Status.ESCALATED: Stage.WAITING,
+    Status.ASSIGNED: Stage.WAITING,
+    Status.IN_PROGRESS: Stage.HANDLING,
+    Status.PROPOSED: Stage.HANDLING,
+    Status.SUSPENDED: Stage.HANDLING,
+    Status.REPORTED: Stage.HANDLING,
+    Status.TWICE_UNSATISFIED: Stage.HANDLING,
+    Status.AWAITING_WORD: Stage.CALL_BACK,
+    Status.CLOSED: Stage.CLOSED,
+}
+
+
+class Closure(models.TextChoices):
+    """How a closed matter closed. Only the first is closed by the people's word in our favour."""
+
+    SATISFIED = "satisfied", _("Closed by the people's word")
+    UNRATED = "unrated", _("Closed, not rated")
+    UNSATISFIED = "unsatisfied", _("The people remain unsatisfied")
+    REFERRED = "referred", _("Referred to a statutory channel")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the raiser")
+    MERGED = "merged", _("Merged into another matter")
+
+
+class Source(models.TextChoices):
+    VISIT = "visit", _("Visit")
+    RECEPTION = "reception", _("Reception")
+    STAY = "stay", _("Stay in the village")
+    RESEARCH = "research", _("Research")
+    CALL = "call", _("Call or paper slip")
+    CARD = "card", _("Contact card")
+    FORWARDED = "forwarded", _("Forwarded")
+
+
+class RaiserKind(models.TextChoices):
+    VILLAGER = "villager", _("Villager or resident")
+    EMPLOYEE = "employee", _("Employee")
+    PARTY_ORGANIZATION = "party_org", _("Party organisation")
+    ENTERPRISE = "enterprise", _("Enterprise or social organisation")
+    CADRE_FOUND = "found", _("Found by the cadre")
+
+
+class Confidentiality(models.TextChoices):
+    NAMED = "named", _("Named")
+    ORGANISATION_ONLY = "organisation", _("Name for the organisation department only")
+    ANONYMOUS = "anonymous", _("Anonymous")
+
+
+class Nature(models.TextChoices):
+    CONSULTATION = "consultation", _("Question")
+    HELP = "help", _("Request for help")
+    COMPLAINT = "complaint", _("Complaint")
+    SUGGESTION = "suggestion", _("Suggestion")
+
+
+class Category(models.TextChoices):
+    """Level 1 of DOMAIN 3.6."""
+
+    PRODUCTION = "01", _("Production and income")
+    INFRASTRUCTURE = "02", _("Roads, water and power")
+    ENVIRONMENT = "03", _("Living environment")
+    HOUSING_LAND = "04", _("Housing and land")
+    EDUCATION = "05", _("Education")
+    HEALTH = "06", _("Health and medical insurance")
+    LABOUR = "07", _("Work and wages")
+    SOCIAL_SECURITY = "08", _("Social security and relief")
+    CARE = "09", _("Care of the old and the young")
+    SUBSIDIES = "10", _("Subsidies and policies")
+    GOVERNANCE = "11", _("Village affairs and openness")
+    DISPUTE = "12", _("Dispute, to be mediated")
+    SAFETY = "13", _("Public safety")
+    BUSINESS = "14", _("Services for enterprises")
+    PARTY = "15", _("Party building")
+    CULTURE = "16", _("Culture and sports")
+    GOVERNMENT_SERVICE = "17", _("Style of public service")
+    OTHER = "18", _("Other")
+
+
+class Urgency(models.TextChoices):
+    """Which deadline applies; lengths are parameters matter.sla.* (DOMAIN 3.8)."""
+
+    SIMPLE = "simple", _("Simple")
+    NORMAL = "normal", _("Normal")
+    COMPLEX = "complex", _("Complex")
+    PROJECT = "project", _("Needs a project or funds")
+    URGENT = "urgent", _("Urgent (safety)")
+
+
+class Resolution(models.TextChoices):
+    SOLVED = "solved", _("Solved")
+    PARTLY = "partly", _("Partly solved")
+    PLANNED = "planned", _("Entered into a plan")
+    EXPLAINED = "explained", _("Explained")
+
+
+class Word(models.TextChoices):
+    """What the raiser said; the last two are silence and are never counted as satisfied."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    BASICALLY = "basically", _("Basically satisfied")
+    UNSATISFIED = "unsatisfied", _("Not satisfied")
+    DECLINED = "declined", _("Declined to say")
+    UNREACHABLE = "unreachable", _("Could not be reached")
+
+
+# What somebody really said; a sample's other answers are silence.
+SPOKEN = (Word.SATISFIED, Word.BASICALLY, Word.UNSATISFIED)
+
+
+class OpenKind(models.TextChoices):
+    """What an open matter waits for, as far as its deadline is concerned."""
+
+    RUNNING = "running", _("the deadline runs")
+    SUSPENDED = "suspended", _("suspended, the deadline rests")
+    CALL_BACK = "call_back", _("answered, the people's word is sought")
+
+
+# The same of a row, for figures and filters.
+OPEN_KIND = Case(
+    When(status=Status.SUSPENDED, then=Value(OpenKind.SUSPENDED)),
+    When(Q(stage=Stage.CALL_BACK) | Q(status=Status.REPORTED), then=Value(OpenKind.CALL_BACK)),
+    default=Value(OpenKind.RUNNING),
+    output_field=models.CharField(),
+)
+
+
+class NeedsWord(models.TextChoices):
+    """Why a matter waits for a leader."""
+
+    ANSWERED = "answered", _("Instruction answered, to be accepted")
+    TWICE = "twice", _("Twice not satisfied")
+    DISPUTED = "disputed", _("Returned by an organ: who is competent?")
+    OFFICIAL = "official", _("Overdue, with a lead official")
+
+
+class Hard(models.TextChoices):
+    """难点 of the monthly analysis."""
+
+    TWICE = "twice", _("Twice not satisfied")
+    SUSPENDED = "suspended", _("Suspended")
+    EXTENDED = "extended", _("Given more time")
+
+
+class MatterQuerySet(models.QuerySet):
+    """Ways of choosing matters; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Registered by oneself or one's organ, at one's places, given to one's organ, led by
+        oneself as the official named, carried on for a registrar who left, or asked of one as a
+        call-back. A grant or relation that
+        ended opens nothing; an assignment that ran to the close of its matter did not end, so
+        that the organ goes on seeing its work."""
+        ids = user.identity_ids
+        opened = reach(user, Permission.READ_MATTERS) | Q(typed_by__in=ids)
+        opened |= Q(IsAnyOf("registered_by", Cadre.objects.filter(user__in=ids).values("pk")))
+        return self.filter(opened | _related_to(user))
+
+    def opened_by_relation(self, user):
+        """Of visible_to(), what closes again when an assignment, a call or a lead ends."""
+        return self.filter(_related_to(user)).exclude(reach(user, Permission.READ_MATTERS))
+
+    def waiting_for(self, user, move=None):
+        """Matters in which an act is expected of this person now: any, or this one move."""
+        expected = moves_expected(user)
+        if move:
+            return self.filter(expected[move])
+        waiting = Q(pk__in=())
+        for one in EXPECTED:
+            waiting |= expected[one]
+        return self.visible_to(user).filter(waiting)
+
+    def touched_by(self, user):
+        """已办: matters with a step of this person, other than handing them over unread."""
+        steps = MatterStep.objects.filter(by=user).exclude(move="hand_over")
+        return self.visible_to(user).filter(pk__in=steps.values("matter"))
+
+    def open(self):
+        return self.exclude(status=Status.CLOSED)
+
+    def running(self):
+        """Whose deadline runs: without a result, and not suspended."""
+        under_way = self.filter(stage__in=[Stage.WAITING, Stage.HANDLING])
+        return under_way.exclude(status__in=[Status.SUSPENDED, Status.REPORTED])
+
+    def overdue(self, on):
+        """Past a deadline that runs; an urgent matter's ends within its day."""
+        due = self.running().filter(due_on__lte=on)
+        return due.filter(Q(due_on__lt=on) | Q(due_at__lt=timezone.now()))
+
+    def answered_in_time(self):
+        """Closed, with the accepted result by the deadline; where none was reported, the day of
+        closing counts (Matter.was_late)."""
+        settled = self.alias(settled_on=Coalesce("answered_on", "closed_on"))
+        return settled.filter(settled_on__lte=F("due_on"))
+
+    def asked_in_sample(self):
+        """Of which somebody outside the handling chain heard the raiser's word."""
+        spoken = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE, word__in=SPOKEN)
+        return self.filter(pk__in=spoken.values("matter"))
+
+    def needing_word(self, user, kind="any"):
+        """需要领导说话的: what waits for a leader, of one kind or of any.
+
+        A leader's own instructions; of whoever prepares the page for leaders, all of the area.
+        """
+        orders = SupervisionOrder.objects.filter(answered_at__isnull=False, settled_at=None)
+        if user.holds(Permission.INSTRUCT):
+            orders = orders.filter(leader__in=user.identity_ids)
+        returned = MatterAssignment.objects.filter(matter=OuterRef("pk")).exclude(
+            returned_reason=""
+        )
+        today = timezone.localdate()
+        kinds = {
+            NeedsWord.ANSWERED: self.filter(pk__in=orders.values("matter")),
+            NeedsWord.TWICE: self.filter(status=Status.TWICE_UNSATISFIED),
+            NeedsWord.DISPUTED: self.filter(Exists(returned), status=Status.ESCALATED),
+            NeedsWord.OFFICIAL: self.overdue(today).exclude(
+                Q(lead_official=None) | Q(status=Status.CLOSED)
+            ),
+        }
+        if kind != "any":
+            return kinds[kind]
+        # Looked up once, then taken by their keys: among alternatives every row would be read.
+        first, *others = (rows.order_by().values("pk") for rows in kinds.values())
+        return self.filter(IsAnyOf("pk", first.union(*others)))
+
+    def hard(self, kind="any"):
+        """难点: open, and twice not satisfied, suspended, or given more time."""
+        extended = MatterRequest.objects.filter(kind=MatterRequest.Kind.EXTENSION, approved=True)
+        kinds = {
+            Hard.TWICE: Q(status=Status.TWICE_UNSATISFIED),
+            Hard.SUSPENDED: Q(status=Status.SUSPENDED),
+            Hard.EXTENDED: Q(pk__in=extended.values("matter")),
+        }
+        chosen = kinds.values() if kind == "any" else [kinds[kind]]
+        return self.open().filter(reduce(or_, chosen))
+
+    def nobody_in_contact(self):
+        """Open, at a unit that no cadre looks after today."""
+        looked_after = ContactArea.objects.running(timezone.localdate()).filter(
+            unit=OuterRef("unit")
+        )
+        return self.open().filter(~Exists(looked_after))
+
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def for_list(self):
+        """All that one ledger row shows, in a fixed number of queries."""
+        return self.select_related(
+            "unit", "township", "registered_by", "lead_organ", "organ"
+        ).defer("request_text", "result_text", "search")
+
+
+class Matter(PlacedRecord):
+    """Something somebody needs done; followed until they themselves say that it is."""
+
+    client_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    # Keyed digest of the form that was sent under the key; empty for the matters of a visit.
+    content_digest = models.CharField(max_length=64, default="", db_default="")
+    # Numbers run by county (or by the top organ of a group without divisions) and year.
+    number_area = models.CharField(max_length=24, db_collation="C")
+    number_year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+
+    visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="matters")
+    reception = models.ForeignKey(
+        "outreach.ReceptionDay", models.PROTECT, null=True, related_name="matters", db_index=False
+    )
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.VISIT)
+    registered_by = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="matters", null=True, db_index=True
+    )
+    # Nobody of ours, when the raiser wrote it down themselves by the door of a contact card.
+    typed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    registered_on = models.DateField(_("registered on"))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    raiser_kind = models.CharField(
+        _("raised by"), max_length=10, choices=RaiserKind, default=RaiserKind.VILLAGER
+    )
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=12, choices=Confidentiality, default=Confidentiality.NAMED
+    )
+    # 李××: enough for the handler to know whom the matter is from, no more. Empty when anonymous.
+    raiser_display = models.CharField(max_length=20, blank=True, default="")
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.HELP)
+    category = models.CharField(_("category"), max_length=2, choices=Category)
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency, default=Urgency.NORMAL)
+    title = models.CharField(_("matter"), max_length=60)
+    request_text = models.TextField(_("details"), max_length=10_000, blank=True, default="")
+
+    status = models.CharField(max_length=18, choices=Status, default=Status.REGISTERED)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.WAITING)
+    lead_organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, related_name="led_matters", db_index=False
+    )
+    # True when the county desk assigned it: the desk then reviews the result, otherwise the host.
+    assigned_by_desk = models.BooleanField(default=False)
+    lead_official = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, related_name="+", verbose_name=_("lead official")
+    )
+    due_on = models.DateField(_("due"))
+    due_at = models.DateTimeField(null=True)
+    original_due_on = models.DateField()
+    resolution = models.CharField(
+        _("result"), max_length=10, choices=Resolution, blank=True, default=""
+    )
+    result_text = models.TextField(_("what was done"), max_length=5_000, blank=True, default="")
+    word = models.CharField(max_length=12, choices=Word, blank=True, default="")
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+    closure = models.CharField(max_length=12, choices=Closure, blank=True, default="")
+    closed_on = models.DateField(null=True)
+    # The day of the result that stands; in time or late is said by this day, not by the word's.
+    answered_on = models.DateField(null=True)
+    referred_to = models.CharField(max_length=60, blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged_matters"
+    )
+    # 补录: the workbook it came with, and the number it had in the office's old ledger.
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    old_number = models.CharField(
+        _("old number"), max_length=40, db_collation="C", blank=True, default="", db_default=""
+    )
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = MatterQuerySet.as_manager()
+
+    SEARCHED_FIELDS = ("title", "request_text", "result_text", "old_number")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number_area", "number_year", "number"],
+                name="one_matter_of_a_number_in_area_and_year",
+            ),
+            # An old ledger is one organ's about one host's places, and begins anew each year.
+            models.UniqueConstraint(
+                fields=["host_organ", "organ", "number_year", "old_number"],
+                condition=~Q(old_number=""),
+                name="one_matter_of_an_old_number",
+            ),
+            models.CheckConstraint(
+                name="closed_status_with_closure_and_day",
+                condition=Q(status="closed", closed_on__isnull=False) & ~Q(closure="")
+                | ~Q(status="closed") & Q(closed_on=None, closure=""),
+            ),
+            models.CheckConstraint(
+                name="merged_closure_with_target",
+                condition=Q(closure="merged", merged_into__isnull=False)
+                | ~Q(closure="merged") & Q(merged_into=None),
+            ),
+            models.CheckConstraint(
+                name="satisfied_closure_only_by_a_satisfied_word",
+                condition=~Q(closure="satisfied") | Q(word__in=["satisfied", "basically"]),
+            ),
+            models.CheckConstraint(
+                name="unrated_closure_never_over_a_spoken_word",
+                condition=~Q(closure="unrated") | Q(word__in=["", "declined", "unreachable"]),
+            ),
+            models.CheckConstraint(
+                name="an_anonymous_raiser_has_no_name",
+                condition=~Q(confidentiality="anonymous") | Q(raiser_display=""),
+            ),
+            models.CheckConstraint(
+                name="only_the_raiser_types_without_an_account",
+                condition=Q(typed_by__isnull=False) | Q(source="card"),
+            ),
+            models.CheckConstraint(
+                name="a_matter_is_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=[axis, "-registered_on", "-id"], name=f"matter_{axis}")
+            for axis in ("province", "city", "county", "township", "organ", "host_organ",
+                         "lead_organ")
+        ] + [
+            models.Index(fields=[axis, "due_on", "id"], name=f"matter_{axis}_due")
+            for axis in ("province", "city", "county", "township", "organ", "host_organ",
+                         "lead_organ")
+        ] + [
+            # With all that scope and filters ask for, so that a wide reader's rows are counted
+            # in the index alone.
+            models.Index(
+                fields=["-registered_on", "-id"],
+                name="matter_day",
+                include=["province", "city", "county", "township", "unit", "organ", "host_organ",
+                         "lead_organ", "registered_by", "typed_by", "category", "status", "stage",
+                         "urgency", "closure", "word", "due_on"],
+            ),
+            models.Index(fields=["due_on", "id"], name="matter_due"),
+            models.Index(fields=["unit", "-registered_on", "-id"], name="matter_unit"),
+            models.Index(fields=["stage", "-registered_on", "-id"], name="matter_stage"),
+            models.Index(
+                fields=["status"], name="matter_open_status", condition=~Q(status="closed")
+            ),
+            # Units with open matters are looked for in the index alone.
+            models.Index(
+                fields=["unit"], name="matter_open_unit", condition=~Q(status="closed"),
+                include=["province", "city", "county", "township", "division", "organ",
+                         "host_organ", "status"],
+            ),
+            models.Index(
+                fields=["lead_official"], name="matter_lead_official",
+                condition=Q(lead_official__isnull=False) & ~Q(status="closed"),
+            ),
+            GinIndex(fields=["search"], name="matter_search", fastupdate=True),
+            models.Index(
+                fields=["batch"], name="matter_batch", condition=Q(batch__isnull=False)
+            ),
+            models.Index(
+                fields=["reception"], name="matter_reception",
+                condition=Q(reception__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.number_label
+
+    def get_absolute_url(self):
+        return reverse("outreach:matter", args=[self.pk])
+
+    @property
+    def number_label(self):
+        return f"MQ{self.number_year}-{self.number:04d}"
+
+    @property
+    def is_closed(self):
+        return self.status == Status.CLOSED
+
+    @property
+    def place_label(self):
+        parts = [self.township.name if self.township_id else "", self.unit.name, self.group]
+        return " ".join(part for part in parts if part)
+
+    @property
+    def has_somebody_to_ask(self):
+        """Whether there is a raiser whose word can be sought (DESIGN 6.3)."""
+        return (
+            self.raiser_kind != RaiserKind.CADRE_FOUND
+            and self.confidentiality != Confidentiality.ANONYMOUS
+        )
+
+    @property
+    def was_late(self):
+        """Whether the result that stands came after the deadline; the word may take its time."""
+        return (self.answered_on or self.closed_on) > self.due_on
+
+    @property
+    def is_dispute(self):
+        return self.category == Category.DISPUTE
+
+    @property
+    def open_kind(self):
+        if self.status == Status.SUSPENDED:
+            return OpenKind.SUSPENDED
+        if self.stage == Stage.CALL_BACK or self.status == Status.REPORTED:
+            return OpenKind.CALL_BACK
+        return OpenKind.RUNNING
+
+
+class MatterNumber(models.Model):
+    """The last number given in an area and year; the row is the queue for the next one."""
+
+    area = models.CharField(max_length=24, db_collation="C")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "year"], name="one_counter_for_area_and_year"),
+        ]
+
+    def __str__(self):
+        return f"{self.area} {self.year}: {self.last}"
+
+
+def handled_organ_ids(user):
+    """Organs for which this person handles matters today."""
+    return sorted(
+        {
+            organ
+            for grant in user.grants_with(Permission.HANDLE_MATTERS)
+            if grant.organ_id
+            for organ in grant.organ_ids
+        }
+    )
+
+
+def _related_to(user):
+    """What an assignment, an open call or the lead opens to this person today, as a Q."""
+    ids = user.identity_ids
+    calls = FollowUp.objects.open_on(timezone.localdate()).filter(caller__in=ids).values("matter")
+    led = Matter.objects.filter(lead_official__user__in=ids).order_by().values("pk")
+    related = Q(IsAnyOf("pk", calls)) | Q(IsAnyOf("pk", led))
+    cared = MatterCare.objects.running().filter(cadre__user__in=ids).order_by().values("matter")
+    related |= Q(IsAnyOf("pk", cared))
+    organs = handled_organ_ids(user)
+    if organs:
+        given = MatterAssignment.objects.live().filter(organ__in=organs).values("matter")
+        related |= Q(IsAnyOf("pk", given))
+    return related
+
+
+class _Expected:
+    """What each move asks of this person, worked out when it is asked for: most people are
+    expected to do few of them, and every page counts those.
+    """
+
+    def __init__(self, user):
+        self.user, self.ids, self._conditions = user, user.identity_ids, {}
+
+    def __getitem__(self, move):
+        if move not in self._conditions:
+            self._conditions[move] = EXPECTED[move](self)
+        return self._conditions[move]
+
+    @cached_property
+    def hosted(self):
+        return reach(self.user, Permission.HOST_MATTERS)
+
+    @cached_property
+    def assigning(self):
+        return reach(self.user, Permission.ASSIGN_MATTERS)
+
+    @cached_property
+    def reviewing(self):
+        by_desk = Q(assigned_by_desk=True) & self.assigning
+        return Q(assigned_by_desk=False) & self.hosted | by_desk
+
+    @cached_property
+    def leading(self):
+        as_host = Q(assigned_by_desk=False, lead_organ__isnull=False) & self.hosted
+        return Q(lead_organ__in=handled_organ_ids(self.user)) | as_host
+
+    @cached_property
+    def reviewed(self):
+        this_round = Func(OuterRef("reopen_count"), function="to_jsonb", output_field=JSONField())
+        steps = MatterStep.objects.filter(matter=OuterRef("pk"))
+        return Exists(steps.filter(move="review_unsatisfied", facts__round=this_round))
+
+    @property
+    def reported(self):
+        last_report = MatterStep.objects.filter(
+            matter=OuterRef("matter"), move__in=["report", "answer_for"]
+        ).order_by("-at", "-pk")
+        by_oneself = Q(by__in=self.ids) | Q(on_behalf_of__in=self.ids)
+        steps = MatterStep.objects.filter(matter=OuterRef("pk"))
+        return Exists(steps.filter(by_oneself, pk=Subquery(last_report.values("pk")[:1])))
+
+    @property
+    def official(self):
+        nobody = Q(lead_official__user=None) | Q(lead_official__user__is_active=False)
+        instructing = nobody & reach(self.user, Permission.INSTRUCT)
+        return Q(lead_official__user__in=self.ids) | instructing
+
+
+def _asked():
+    return Exists(MatterRequest.objects.filter(matter=OuterRef("pk"), decided_at=None))
+
+
+def _about(rows):
+    return Q(IsAnyOf("pk", rows.values("matter")))
+
+
+def _unanswered():
+    return _about(SupervisionOrder.objects.filter(answered_at=None, settled_at=None))
+
+
+# {move: what is expected of a person as a Q}, the person as _Expected.
+EXPECTED = {
+    "take_up": lambda p: Q(status=Status.REGISTERED) & p.hosted,
+    "assign": lambda p: Q(status=Status.ESCALATED) & p.assigning,
+    "sign": lambda p: _about(MatterAssignment.objects.unsigned_by(p.user)),
+    "report": lambda p: Q(status=Status.IN_PROGRESS) & p.leading & ~_asked(),
+    "pass_review": lambda p: Q(status=Status.REPORTED) & p.reviewing & ~p.reported,
+    "confirm": lambda p: _about(MatterRequest.objects.to_confirm_by(p.user)),
+    "review_unsatisfied": lambda p: Q(status=Status.TWICE_UNSATISFIED) & p.reviewing & ~p.reviewed,
+    "close_unsatisfied": lambda p: Q(status=Status.TWICE_UNSATISFIED) & p.official & p.reviewed,
+    "answer_order": lambda p: (
+        _unanswered() & (p.leading | Q(lead_organ=None) & (p.reviewing | p.assigning))
+    ),
+}
+
+
+def moves_expected(user):
+    """[move]: in which matters this move is what this person is to do next, as a Q.
+
+    What a second person has to do is not expected of the first: of who reported the result under
+    review, or asked for what is to be confirmed. Each lies within what the person sees (tested
+    for every role), so that the side list need not ask for that on every page. Follows from the
+    grants, and is made once with them, that is once per request.
+    """
+    if not hasattr(user, "_moves_expected"):
+        user._moves_expected = _Expected(user)
+    return user._moves_expected
+
+
+class MatterSide(models.Model):
+    """One of the two sides of a dispute. Each has its own word; neither sees the other's."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="sides")
+    label = models.CharField(max_length=2, choices=[("a", _("Side A")), ("b", _("Side B"))])
+    display = models.CharField(_("shown as"), max_length=20)
+    statement = models.TextField(_("what this side says"), max_length=2_000, blank=True, default="")
+    agreed = models.BooleanField(_("agreed"), null=True)
+    word = models.CharField(max_length=12, choices=Word, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "label"], name="two_sides_of_a_dispute"),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id}{self.label}"
+
+
+class MatterContact(models.Model):
+    """P3: who raised a matter and how to reach them, encrypted.
+
+    Row-level security shows a row only inside portal.privacy.opened(); each reveal is audited.
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    side = models.ForeignKey(MatterSide, models.CASCADE, null=True, related_name="+")
+    name_cipher = models.TextField(default="")
+    phone_cipher = models.TextField(default="")
+    # HMAC of the digits: finds equal numbers without decrypting any.
+    phone_index = models.CharField(max_length=64, db_collation="C", default="", db_index=True)
+    address_cipher = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "side"],
+                name="one_contact_of_a_matter_or_side",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self):
+        return f"contact of {self.matter_id}"
+
+
+class MatterAssignmentQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+    def unsigned_by(self, user):
+        """What an organ of this person's was given and still has to sign for."""
+        return self.live().filter(
+            organ__in=handled_organ_ids(user),
+            signed_at=None,
+            matter__status__in=[Status.ASSIGNED, Status.IN_PROGRESS],
+        )
+
+
+class MatterAssignment(models.Model):
+    """交办: an organ is given a matter, as the one lead or in support."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        SUPPORT = "support", _("Support")
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="assignments")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="assignments")
+    part = models.CharField(max_length=8, choices=Part, default=Part.LEAD)
+    requirement = models.CharField(_("what is asked"), max_length=500, blank=True, default="")
+    assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(default=timezone.now)
+    sign_due_on = models.DateField()
+    # After a return the desk decides who is competent; that assignment cannot be returned again.
+    is_final = models.BooleanField(default=False)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    officer = MaskedCharField(_("officer in charge"), max_length=40, blank=True, default="")
+    # Set when the organ lost the matter, not when the matter closed.
+    ended_at = models.DateTimeField(null=True)
+    returned_reason = models.CharField(max_length=1_000, blank=True, default="")
+
+    objects = MatterAssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(part="lead", ended_at=None),
+                name="one_lead_organ_at_a_time",
+                violation_error_message=_("A matter has one lead organ."),
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "organ"],
+                condition=Q(ended_at=None),
+                name="an_organ_is_assigned_once",
+                violation_error_message=_("This organ already has the matter."),
+            ),
+            models.CheckConstraint(
+                name="signed_at_with_signed_by",
+                condition=Q(signed_at=None, signed_by=None)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organ", "matter"], name="assignment_live", condition=Q(ended_at=None)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id} → {self.organ_id} ({self.part})"
+
+
+class MatterStep(models.Model):
+    """One step of a matter, as it happened. Rows are added and never changed."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=24, db_collation="C")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    from_status = models.CharField(max_length=18, choices=Status, blank=True, default="")
+    to_status = models.CharField(max_length=18, choices=Status)
+    text = models.TextField(max_length=5_000, blank=True, default="")
+    facts = models.JSONField(default=dict)
+    attachments = models.ManyToManyField(Attachment, related_name="matter_steps")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["matter", "-at", "-id"], name="step_matter"),
+            models.Index(fields=["by", "matter"], name="step_by"),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id} {self.move}"
+
+
+class MatterCareQuerySet(models.QuerySet):
+    def running(self):
+        return self.filter(ended_at=None)
+
+
+class MatterCare(models.Model):
+    """Who carries a matter on for the cadre who registered it and left the unit.
+
+    `Matter.registered_by` stays who wrote it down. From the handover on the successor sees and
+    does what the registrar could; handed on again, the row ends.
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="cares")
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="+")
+    handover = models.ForeignKey("outreach.StayHandover", models.PROTECT, related_name="cares")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MatterCareQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(ended_at=None), name="one_carries_a_matter_on"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id} with {self.cadre_id}"
+
+
+class MatterRequestQuerySet(models.QuerySet):
+    def to_confirm_by(self, user):
+        """Waiting for a second person, which this one is."""
+        reached = Matter.objects.filter(reach(user, Permission.CONFIRM_REQUESTS))
+        waiting = self.filter(matter__in=reached.values("pk"), decided_at=None)
+        ids = user.identity_ids
+        return waiting.exclude(asked_by__in=ids).exclude(on_behalf_of__in=ids)
+
+
+class MatterRequest(models.Model):
+    """Something one person asks and a second one confirms: extension, referral, suspension …"""
+
+    class Kind(models.TextChoices):
+        EXTENSION = "extension", _("Extension")
+        ON_THE_SPOT = "on_the_spot", _("Settled on the spot")
+        EXPLAINED = "explained", _("Explained, cannot be done")
+        REFERRED = "referred", _("Referred to a statutory channel")
+        SUSPENDED = "suspended", _("Suspended until conditions allow")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the raiser")
+        MERGED = "merged", _("Same as another matter")
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=12, choices=Kind)
+    reason = models.TextField(_("reason"), max_length=1_000)
+    new_due_on = models.DateField(_("new deadline"), null=True)
+    channel = models.CharField(_("channel"), max_length=60, blank=True, default="")
+    target = models.ForeignKey(Matter, models.PROTECT, null=True, related_name="+")
+    status_before = models.CharField(max_length=18, choices=Status)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Whom the asker stood in for, or the cadre for whom another typed; no second person either.
+    on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+
+    objects = MatterRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(decided_at=None),
+                name="one_open_request_of_a_matter",
+                violation_error_message=_("A request about this matter is already waiting."),
+            ),
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(kind="extension", approved=True),
+                name="one_extension_of_a_matter",
+                violation_error_message=_("The deadline was extended once already."),
+            ),
+            models.CheckConstraint(
+                name="decided_by_a_second_person",
+                condition=Q(decided_by=None)
+                | ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("on_behalf_of")),
+                violation_error_message=_("A second person confirms."),
+            ),
+            models.CheckConstraint(
+                name="decision_whole_or_absent",
+                condition=Q(decided_at=None, decided_by=None, approved=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, approved__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id} {self.kind}"
+
+
+def settled_at_once():
+    """Whether a second person confirmed that a matter was settled on the spot, as a condition."""
+    asked = MatterRequest.objects.filter(kind=MatterRequest.Kind.ON_THE_SPOT, approved=True)
+    return Exists(asked.filter(matter=OuterRef("pk")))
+
+
+class SupervisionOrderQuerySet(models.QuerySet):
+    def to_answer_by(self, user):
+        expected = Matter.objects.waiting_for(user, "answer_order")
+        return self.filter(matter__in=expected.values("pk"), answered_at=None, settled_at=None)
+
+    def to_accept_by(self, user):
+        """An answer returns to the leader who wrote the instruction."""
+        return self.filter(leader__in=user.identity_ids, answered_at__isnull=False, settled_at=None)
+
+
+class SupervisionOrder(models.Model):
+    """督办: an instruction with a deadline whose answer returns to the leader who wrote it."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="orders")
+    instruction = models.TextField(_("instruction"), max_length=1_000)
+    leader = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField(_("answer due"))
+    answer = models.TextField(_("answer"), max_length=2_000, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = SupervisionOrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="answered_at_with_answered_by",
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_order_is_settled_after_its_answer",
+                condition=Q(settled_at=None) | Q(answered_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["leader", "settled_at"], name="order_leader")]
+
+    def __str__(self):
+        return f"order on {self.matter_id}"
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def open_on(self, day):
+        return self.filter(answered_at=None, given_up_at=None, starts_on__lte=day)
+
+    def to_ask_by(self, user, day):
+        return self.open_on(day).filter(caller__in=user.identity_ids)
+
+    def given_to_nobody(self):
+        """Without a caller, or with one whose account ended, which are few: joined, all accounts
+        would be read into a hash for each page that counts these."""
+        ended = User.objects.filter(is_active=False).values("pk")
+        return self.filter(Q(caller=None) | Q(IsAnyOf("caller", ended)))
+
+    def to_arrange_by(self, user, day):
+        """Nobody was asked yet to make the call."""
+        return self.open_on(day).given_to_nobody().filter(_arranged_by(user))
+
+    def visible_to(self, user):
+        """Call-backs given to oneself, and those one arranges for one's area. A call that is over
+        stays with who made it only where the matter itself is open to them."""
+        readable = Matter.objects.visible_to(user).filter(pk=OuterRef("matter"))
+        is_open = Q(answered_at=None, given_up_at=None)
+        return self.filter(
+            Q(caller__in=user.identity_ids) & (is_open | Exists(readable)) | _arranged_by(user)
+        )
+
+    def answered(self):
+        return self.filter(answered_at__isnull=False)
+
+    def readable_by(self, user):
+        """What was answered about the matters that a reader's roles open, without the calls."""
+        return self.answered().filter(reach(user, Permission.READ_MATTERS, via="matter__"))
+
+
+def _arranged_by(user):
+    # By way of the matter of each call: `matter IN (matters of a province)` among alternatives
+    # is a list of 300,000 that is searched from its beginning for every call.
+    return reach(user, Permission.ARRANGE_CALL_BACKS, via="matter__")
+
+
+class FollowUp(models.Model):
+    """回访: somebody is asked to seek the raiser's word on one result.
+
+    A `sample` is drawn from all results and asked by somebody outside the handling chain; only
+    its answers enter satisfaction rates (DESIGN 6.3).
+    """
+
+    class Kind(models.TextChoices):
+        WORD = "word", _("Call-back")
+        SAMPLE = "sample", _("Sample call-back")
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="follow_ups")
+    side = models.ForeignKey(MatterSide, models.CASCADE, null=True, related_name="follow_ups")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.WORD)
+    # Which result it asks about: 0 the first, 1 the one after the first reopening …
+    round = models.PositiveSmallIntegerField(default=0)
+    caller = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    arranged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField(default=timezone.localdate)
+    due_on = models.DateField()
+    word = models.CharField(max_length=12, choices=Word, blank=True, default="")
+    comment = models.CharField(max_length=500, blank=True, default="")
+    method = models.CharField(max_length=10, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    given_up_at = models.DateTimeField(null=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "kind", "round", "side"],
+                name="one_call_back_of_a_kind_for_each_result",
+                nulls_distinct=False,
+            ),
+            # By slip the raisers answer themselves, without anybody of ours.
+            models.CheckConstraint(
+                name="an_answer_has_word_time_and_person",
+                condition=Q(answered_at=None, answered_by=None, word="")
+                | Q(answered_at__isnull=False)
+                & (Q(answered_by__isnull=False) | Q(method="slip"))
+                & ~Q(word=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["caller", "due_on"],
+                name="follow_up_open",
+                condition=Q(answered_at=None, given_up_at=None),
+            ),
+            models.Index(
+                fields=["-answered_at", "-id"],
+                name="follow_up_answered",
+                condition=Q(answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} of {self.matter_id}"
+
+    @property
+    def is_given(self):
+        """Whether somebody who can still sign in is to ask."""
+        return self.caller is not None and self.caller.is_active
+
+
+class FollowUpTry(models.Model):
+    """A call that reached nobody. Three on different days, and the matter closes unrated."""
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="tries")
+    on = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follow_up", "on"],
+                name="one_try_a_day_counts",
+                violation_error_message=_("Today's try is already noted; try on another day."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.follow_up_id} {self.on}"
+
+
+def number_area(county_id, host_organ):
+    """The area within which matter numbers run."""
+    if county_id:
+        return f"division-{county_id}"
+    return f"organ-{host_organ.ancestor_ids[0]}"

@@ -1,0 +1,141 @@
+"""民情分析会: what a month brought, looked at together, and what was decided."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from outreach.models.matters import Hard, Matter, NeedsWord
+from portal.access import ORGAN_AXIS, Permission
+from portal.figures import Scope
+from portal.models import Division, Organ, User
+
+
+class AnalysisMeetingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Meetings of areas that lie wholly within what one reads; a part of one opens nothing."""
+        opened = Q(pk__in=())
+        for grant in user.grants_with(Permission.READ_MATTERS):
+            limit = Q()
+            if grant.division_id:
+                path = grant.division.path
+                limit &= Q(division__path__startswith=path) | Q(
+                    host__division__path__startswith=path
+                )
+            if grant.organ_id:
+                # An organ reads its own work or what it hosts; only the latter is an area.
+                hosts = ORGAN_AXIS.get(grant.role) == "host_organ"
+                limit &= Q(host__in=grant.organ_ids) if hosts else Q(pk__in=())
+            if not limit:
+                return self
+            opened |= limit
+        return self.filter(opened)
+
+
+class AnalysisMeeting(models.Model):
+    """One meeting on one month of a county, a township, a village or what an organ hosts.
+
+    What lay on the table is kept as rows: matters go on after the meeting.
+    """
+
+    month = models.DateField(_("month"))
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    host = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host organ")
+    )
+    held_on = models.DateField(_("held on"))
+    # The organ of who holds it, as the sheet's 填报单位.
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(default=timezone.now)
+
+    objects = AnalysisMeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_meeting_is_on_an_area_or_a_host",
+                condition=Q(division__isnull=False, host=None)
+                | Q(division=None, host__isnull=False),
+            ),
+            models.CheckConstraint(name="a_meeting_is_on_a_whole_month", condition=Q(month__day=1)),
+            models.UniqueConstraint(
+                fields=["month", "division", "host"],
+                nulls_distinct=False,
+                name="one_meeting_of_a_month_and_area",
+                violation_error_message=_("The meeting of this month is prepared already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-month", "-id"], name="meeting_month")]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.division_id or self.host_id}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:meeting", args=[self.pk])
+
+    def scope_of(self, user):
+        return Scope(user, division=self.division, host=self.host)
+
+    def matters(self):
+        """What lay on the table."""
+        return Matter.objects.filter(pk__in=self.items.values("matter"))
+
+    @property
+    def area_label(self):
+        return self.division.name if self.division_id else self.host.label
+
+
+class MeetingItem(models.Model):
+    """A matter as it lay on the table, under one heading of the pack."""
+
+    class Heading(models.TextChoices):
+        HARD = "hard", _("Hard")
+        OVERDUE = "overdue", _("Overdue")
+        LEADER = "leader", _("Needs a leader")
+
+    meeting = models.ForeignKey(AnalysisMeeting, models.CASCADE, related_name="items")
+    heading = models.CharField(max_length=8, choices=Heading)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    # Why it stands there: a code of Hard or NeedsWord; empty for what was overdue.
+    why = models.CharField(max_length=12, blank=True, default="")
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "heading", "matter"],
+                name="a_matter_stands_once_under_a_heading",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.meeting_id} {self.heading} {self.matter_id}"
+
+    @property
+    def why_label(self):
+        if self.heading == self.Heading.OVERDUE:
+            days = (self.meeting.held_on - self.due_on).days
+            return ngettext("%(n)s day overdue", "%(n)s days overdue", days) % {"n": days}
+        return (Hard if self.heading == self.Heading.HARD else NeedsWord)(self.why).label
+
+
+class MeetingDecision(models.Model):
+    """What the meeting decided: who does what by when, about which matters. Rows, not minutes."""
+
+    meeting = models.ForeignKey(AnalysisMeeting, models.PROTECT, related_name="decisions")
+    text = models.CharField(_("what was decided"), max_length=500)
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, related_name="+", verbose_name=_("responsible organ")
+    )
+    due_on = models.DateField(_("to be done by"))
+    matters = models.ManyToManyField(Matter, related_name="decisions", blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.meeting_id} #{self.pk}"

@@ -1,0 +1,211 @@
+"""双报到: what a community needs, and who offers to do it. Voluntary: no hours, no ranks."""
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+
+class Job(models.TextChoices):
+    """The eight kinds of posts of 双报到 (DOMAIN 1.4)."""
+
+    ORGANISATION = "party", _("Party building")
+    LAW = "law", _("Legal advice and aid")
+    HELP = "help", _("Help for the disabled, the poor and job seekers")
+    GOVERNANCE = "governance", _("Community affairs")
+    HEALTH = "health", _("Health and medicine")
+    CULTURE = "culture", _("Culture and sports")
+    SAFETY = "safety", _("Safety and watch")
+    OTHER = "other", _("Other")
+
+
+def near(user):
+    """What lies in the county of one's organ; in a group without divisions, under the same top."""
+    if user.organ_id is None:
+        return Q(pk__in=())
+    place = user.organ.division
+    county = place.ancestors_by_level.get(3) if place else None
+    if county:
+        return Q(county_id=county)
+    return Q(host_organ__path__startswith=f"/{user.organ.ancestor_ids[0]}/")
+
+
+class NeedQuerySet(models.QuerySet):
+    """Ways of choosing needs; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Published to whoever works nearby; those of one's places; those one took up."""
+        if not user.holds(Permission.SEE_PEOPLE):
+            return self.none()
+        taken = NeedPledge.objects.filter(cadre__user__in=user.identity_ids).values("need")
+        return self.filter(
+            near(user)
+            | reach(user, Permission.READ_VISITS)
+            | reach(user, Permission.PUBLISH_NEEDS)
+            | Q(IsAnyOf("pk", taken))
+        )
+
+    def open(self, on):
+        return self.filter(closed_on=None, until__gte=on)
+
+    def with_taken(self):
+        """`taken`: how many have taken it up and still mean to come, or came."""
+        standing = NeedPledge.objects.standing().filter(need=OuterRef("pk")).order_by()
+        counted = standing.values("need").annotate(n=Count("pk")).values("n")
+        return self.annotate(taken=Coalesce(Subquery(counted), 0))
+
+    def for_list(self):
+        return self.select_related("unit", "township").with_taken()
+
+
+class CommunityNeed(PlacedRecord):
+    """What a residents' committee asks for; its host publishes it. `organ` published it."""
+
+    job = models.CharField(_("kind of work"), max_length=10, choices=Job)
+    title = MaskedCharField(_("what is needed"), max_length=60)
+    details = models.TextField(_("details of it"), max_length=1_000, blank=True, default="")
+    when = MaskedCharField(_("when"), max_length=60)
+    wanted = models.PositiveSmallIntegerField(_("how many are wanted"), default=1)
+    until = models.DateField(_("until"))
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_on = models.DateField(null=True)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_need_wants_somebody",
+                condition=Q(wanted__gte=1),
+                violation_error_message=_("At least one person is wanted."),
+            ),
+            models.CheckConstraint(
+                name="a_need_is_closed_by_somebody",
+                condition=Q(closed_on=None, closed_by=None)
+                | Q(closed_on__isnull=False, closed_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until", "id"], name="need_until"),
+            models.Index(fields=["county", "until", "id"], name="need_county"),
+            models.Index(fields=["host_organ", "until", "id"], name="need_host"),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:need", args=[self.pk])
+
+    def is_open(self, on):
+        return self.closed_on is None and on <= self.until
+
+
+class NeedPledgeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own; those of the needs that one publishes; of the organ that one looks after."""
+        organs = {
+            organ
+            for grant in user.grants_with(Permission.NAME_STAND_INS)
+            if grant.organ_id
+            for organ in grant.organ_ids
+        }
+        return self.filter(
+            Q(cadre__user__in=user.identity_ids)
+            | reach(user, Permission.PUBLISH_NEEDS, via="need__")
+            | Q(organ__in=organs)
+        )
+
+    def standing(self):
+        """Not given back."""
+        return self.filter(ended_on=None)
+
+    def to_confirm_by(self, user, on):
+        """The last day of the need has come: whoever publishes it says what was done."""
+        due = self.standing().filter(confirmed_on=None, need__until__lte=on)
+        return due.filter(reach(user, Permission.PUBLISH_NEEDS, via="need__"))
+
+
+class NeedPledge(models.Model):
+    """A cadre takes a need up, and may give it back without saying why."""
+
+    need = models.ForeignKey(CommunityNeed, models.PROTECT, related_name="pledges")
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="pledges")
+    # The organ of that day.
+    organ = models.ForeignKey("portal.Organ", models.PROTECT, related_name="+")
+    pledged_at = models.DateTimeField(default=timezone.now)
+    ended_on = models.DateField(null=True)
+    served_on = models.DateField(_("done on"), null=True)
+    feedback = MaskedCharField(_("a word of the community"), max_length=200, blank=True, default="")
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_on = models.DateField(null=True)
+
+    objects = NeedPledgeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "cadre"],
+                condition=Q(ended_on=None),
+                name="a_cadre_takes_a_need_up_once",
+                violation_error_message=_("You have taken this up already."),
+            ),
+            models.CheckConstraint(
+                name="the_community_confirms_with_day_and_word",
+                condition=Q(confirmed_on=None, confirmed_by=None, served_on=None, feedback="")
+                | Q(confirmed_on__isnull=False, confirmed_by__isnull=False,
+                    served_on__isnull=False, ended_on=None) & ~Q(feedback=""),
+            ),
+            models.CheckConstraint(
+                name="a_service_is_confirmed_after_it_was_done",
+                condition=Q(served_on=None) | Q(served_on__lte=F("confirmed_on")),
+                violation_error_message=_("This day lies in the future."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.cadre_id} for {self.need_id}"
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if not user.holds(Permission.SEE_PEOPLE):
+            return self.none()
+        return self.filter(
+            near(user) | reach(user, Permission.READ_VISITS) | reach(user, Permission.PUBLISH_NEEDS)
+        )
+
+
+class CommunityActivity(PlacedRecord):
+    """A dated public-benefit activity in a community: how many came, and nobody's name."""
+
+    title = MaskedCharField(_("activity"), max_length=60)
+    job = models.CharField(_("kind of work"), max_length=10, choices=Job)
+    held_on = models.DateField(_("date"))
+    head_count = models.PositiveSmallIntegerField(_("how many came"))
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="somebody_came_to_an_activity",
+                condition=Q(head_count__gte=1),
+                violation_error_message=_("At least one person came."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-held_on", "-id"], name="activity_day")]
+
+    def __str__(self):
+        return f"{self.pk} {self.title}"

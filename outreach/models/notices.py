@@ -1,0 +1,251 @@
+"""通知公告: what an organ tells others, with a reply slip only where an answer is needed.
+
+Nobody's opening of a notice is noted; only organs answer, and only when they were asked.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import search
+from portal.access import IsAnyOf, Permission, Role
+from portal.models import Attachment, Organ, User
+from portal.rules import organ_reach
+
+
+class NoticeState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    REPLACED = "replaced", _("Replaced by a correction")
+    WITHDRAWN = "withdrawn", _("Notice withdrawn")
+
+
+class AnswerKind(models.TextChoices):
+    """What the reply slip (回执) asks for; most notices ask for nothing."""
+
+    NONE = "none", _("No answer needed")
+    YES_NO = "yes_no", _("Yes or no")
+    TEXT = "text", _("A text")
+    BOTH = "both", _("Yes or no, with a text")
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Ways of choosing notices; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """One's own drafts; what organs of one's area sent; what was sent to one's organ."""
+        if not user.holds(Permission.SEE_PEOPLE):
+            return self.none()
+        opened = organ_reach(user, Permission.PUBLISH_NOTICES, to="organ") | _sent_to(user)
+        opened |= organ_reach(user, Permission.INSTRUCT, to="organ")
+        return self.filter(
+            Q(written_by__in=user.identity_ids) | ~Q(state=NoticeState.DRAFT) & opened
+        )
+
+    def sent_to(self, user):
+        """A part of visible_to; nobody is addressed by a draft."""
+        return self.filter(_sent_to(user)) if user.holds(Permission.SEE_PEOPLE) else self.none()
+
+    def sent_by(self, user):
+        """Published by oneself or from one's organ."""
+        own = Q(written_by__in=user.identity_ids) | Q(organ=user.organ_id)
+        return self.visible_to(user).exclude(state=NoticeState.DRAFT).filter(own)
+
+    def drafts_of(self, user):
+        return self.filter(state=NoticeState.DRAFT, written_by__in=user.identity_ids)
+
+    def waiting_for_answer_of(self, user):
+        """Asked of an organ of this person's, and not answered by anybody of it yet."""
+        if not user.holds(Permission.SEE_PEOPLE):
+            return self.none()
+        asking = self.filter(state=NoticeState.PUBLISHED).exclude(asks=AnswerKind.NONE)
+        return asking.filter(_sent_to(user, answered_at=None))
+
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def with_answer_counts(self):
+        """`asked_count` organs were addressed, `answered_count` of them have answered."""
+        rows = NoticeAddressee.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
+        every = rows.annotate(n=Count("pk")).values("n")
+        answered = rows.annotate(n=Count("answered_at")).values("n")
+        return self.annotate(
+            asked_count=Coalesce(Subquery(every), 0), answered_count=Coalesce(Subquery(answered), 0)
+        )
+
+    def for_list(self):
+        """All that one row shows, in a fixed number of queries."""
+        return (
+            self.select_related("organ")
+            .prefetch_related(
+                Prefetch("organs", queryset=Organ.objects.order_by("sort_order", "pk"))
+            )
+            .defer("text", "search")
+            .with_answer_counts()
+        )
+
+
+def _sent_to(user, **limits):
+    rows = NoticeAddressee.objects.reaching(user).filter(**limits)
+    return Q(IsAnyOf("pk", rows.values("notice")))
+
+
+class Notice(models.Model):
+    """One notice. A draft can be changed; what is published is only replaced or withdrawn."""
+
+    title = models.CharField(_("title of the notice"), max_length=80)
+    text = models.TextField(_("text of the notice"), max_length=20_000)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="notices", db_index=False)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    # To whom: organs with all below them, or who holds one of the roles, in them or in the area.
+    organs = models.ManyToManyField(Organ, related_name="+", blank=True)
+    roles = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
+    attachments = models.ManyToManyField(Attachment, related_name="notices", blank=True)
+
+    asks = models.CharField(
+        _("reply slip"), max_length=6, choices=AnswerKind, default=AnswerKind.NONE
+    )
+    question = models.CharField(_("the one question"), max_length=200, blank=True, default="")
+    reply_due_on = models.DateField(_("answer until"), null=True, blank=True)
+
+    state = models.CharField(max_length=9, choices=NoticeState, default=NoticeState.DRAFT)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    published_on = models.DateField(null=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_on = models.DateField(null=True)
+    withdraw_reason = models.CharField(max_length=200, blank=True, default="")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="correction"
+    )
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    SEARCHED_FIELDS = ("title", "text")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_reply_slip_has_question_and_deadline",
+                condition=Q(asks="none", question="", reply_due_on=None)
+                | ~Q(asks="none") & ~Q(question="") & Q(reply_due_on__isnull=False),
+                violation_error_message=_("A reply slip needs its question and a deadline."),
+            ),
+            models.CheckConstraint(
+                name="a_notice_is_published_by_somebody_on_a_day",
+                condition=Q(state="draft", published_by=None, published_on=None)
+                | ~Q(state="draft") & Q(published_by__isnull=False, published_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_notice_is_withdrawn_with_a_reason",
+                condition=Q(state="withdrawn", withdrawn_by__isnull=False,
+                            withdrawn_on__isnull=False) & ~Q(withdraw_reason="")
+                | ~Q(state="withdrawn")
+                & Q(withdrawn_by=None, withdrawn_on=None, withdraw_reason=""),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["-published_on", "-id"], name="notice_day"),
+            models.Index(fields=["organ", "-published_on", "-id"], name="notice_organ"),
+            models.Index(fields=["written_by", "-created_at", "-id"], name="notice_writer"),
+            models.Index(
+                fields=["reply_due_on", "id"],
+                name="notice_asking",
+                condition=Q(state="published") & ~Q(asks="none"),
+            ),
+            GinIndex(fields=["search"], name="notice_search", fastupdate=True),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:notice", args=[self.pk])
+
+    @property
+    def is_draft(self):
+        return self.state == NoticeState.DRAFT
+
+    @property
+    def asks_anything(self):
+        return self.asks != AnswerKind.NONE
+
+    @property
+    def paragraphs(self):
+        """The text as a letter sets it, line by line."""
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+    @property
+    def role_labels(self):
+        return [Role(code).label for code in self.roles]
+
+
+class NoticeAddresseeQuerySet(models.QuerySet):
+    def reaching(self, user):
+        """The addressed organs that this person belongs to or acts for; where the notice went to
+        roles, those in which they hold one of them."""
+        any_organ, by_role = set(), {}
+        if user.organ_id:
+            any_organ.update(user.organ.ancestor_ids)
+        for grant in user.grants_today():
+            holder = user if grant.user_id == user.pk else grant.user
+            organ = grant.organ or holder.organ
+            if organ is not None:
+                any_organ.update(organ.ancestor_ids)
+                by_role.setdefault(grant.role, set()).update(organ.ancestor_ids)
+        reached = Q(notice__roles=[], organ__in=any_organ)
+        for role, organs in sorted(by_role.items()):
+            reached |= Q(notice__roles__contains=[role], organ__in=organs)
+        return self.filter(reached)
+
+    def without_accounts(self):
+        """Organs in which nobody can sign in, nor in any station of theirs."""
+        people = User.objects.filter(
+            is_active=True, organ__path__startswith=OuterRef("organ__path")
+        )
+        return self.filter(~Exists(people))
+
+    def in_official_order(self):
+        return self.select_related("organ", "answered_by").order_by("organ__sort_order", "organ")
+
+
+class NoticeAddressee(models.Model):
+    """An organ that a notice was sent to, as of the day of publishing, and its one answer."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="addressees")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    yes = models.BooleanField(_("answer yes or no"), null=True)
+    text = models.CharField(_("answer in words"), max_length=1_000, blank=True, default="")
+
+    objects = NoticeAddresseeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "organ"], name="an_organ_is_addressed_once_by_a_notice"
+            ),
+            models.CheckConstraint(
+                name="a_reply_has_person_time_and_content",
+                condition=Q(answered_at=None, answered_by=None, yes=None, text="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False)
+                & (Q(yes__isnull=False) | ~Q(text="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["organ", "notice"], name="addressee_organ")]
+
+    def __str__(self):
+        return f"{self.notice_id} to {self.organ_id}"
+
+    @property
+    def was_late(self):
+        due_on = self.notice.reply_due_on
+        return bool(self.answered_at) and timezone.localdate(self.answered_at) > due_on

@@ -1,0 +1,200 @@
+"""接访日: a leader receives people on a day that was made known before.
+
+Who came is kept on the day's own page by a display name; nobody is looked up by it.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import search
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, GrassrootsUnit, User
+from portal.models.places import DivisionLevel, PlacedRecord
+from portal.models.text import MaskedCharField
+
+# 信访工作条例 第二十条: 多人采用走访形式提出共同的信访事项的，推选代表不得超过5人.
+MOST_REPRESENTATIVES = 5
+
+
+class ReceptionForm(models.TextChoices):
+    AT_PLACE = "place", _("At a fixed place (定点接访)")
+    INVITED = "invited", _("By appointment (重点约访)")
+    WITH_CASE = "case", _("Going down with a case (带案下访)")
+    AT_HOME = "home", _("At the door (上门探访)")
+
+
+class ReceptionState(models.TextChoices):
+    PLANNED = "planned", _("Planned, not made known yet")
+    ANNOUNCED = "announced", _("Made known")
+    HELD = "held", _("Reception held")
+    CANCELLED = "cancelled", _("Reception cancelled")
+
+
+class ReceptionQuerySet(models.QuerySet):
+    """Ways of choosing reception days; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Those that one's roles hold or whose matters they read, and those one holds oneself."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(
+            reach(user, Permission.HOLD_RECEPTIONS)
+            | reach(user, Permission.READ_MATTERS)
+            | Q(IsAnyOf("leader", own))
+        )
+
+    def to_announce_by(self, user, on):
+        """Planned for a day still to come, by somebody whose act it is."""
+        planned = self.filter(state=ReceptionState.PLANNED, held_on__gte=on)
+        return planned.filter(reach(user, Permission.HOLD_RECEPTIONS))
+
+    def to_record_by(self, user, on):
+        """Made known, the day has come: what was said is to be registered, the day noted."""
+        due = self.filter(state=ReceptionState.ANNOUNCED, held_on__lte=on)
+        return due.filter(reach(user, Permission.HOLD_RECEPTIONS))
+
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def with_item_counts(self):
+        items = ReceptionItem.objects.filter(reception=OuterRef("pk")).order_by()
+        counted = items.values("reception").annotate(n=Count("pk")).values("n")
+        return self.annotate(item_count=Coalesce(Subquery(counted), 0))
+
+    def for_list(self):
+        return self.select_related("leader", "organ").defer("search").with_item_counts()
+
+
+class ReceptionDay(PlacedRecord):
+    """One leader, one day, one place. `organ` holds it; where it goes down to a unit, the unit's
+    host is `host_organ`, else the same organ."""
+
+    unit = models.ForeignKey(
+        GrassrootsUnit, models.PROTECT, null=True, blank=True, verbose_name=_("at the unit")
+    )
+    leader = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="receptions", verbose_name=_("leader")
+    )
+    # As they were on the day of planning; the notice on the wall says the same.
+    post = models.CharField(_("post"), max_length=60, blank=True, default="")
+    duties = MaskedCharField(_("in charge of"), max_length=120, blank=True, default="")
+    held_on = models.DateField(_("date"))
+    starts_at = models.TimeField(_("from, at"))
+    ends_at = models.TimeField(_("to, at"))
+    place = MaskedCharField(_("place of the reception"), max_length=80)
+    theme = MaskedCharField(_("theme"), max_length=80, blank=True, default="")
+    form = models.CharField(
+        _("form"), max_length=8, choices=ReceptionForm, default=ReceptionForm.AT_PLACE
+    )
+    planned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    state = models.CharField(max_length=9, choices=ReceptionState, default=ReceptionState.PLANNED)
+    announced_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    announced_on = models.DateField(null=True)
+    # Why it was made known later than the norm says; empty when it was in time.
+    late_reason = MaskedCharField(max_length=200, blank=True, default="")
+    held_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    cancelled_on = models.DateField(null=True)
+    cancel_reason = MaskedCharField(max_length=200, blank=True, default="")
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = ReceptionQuerySet.as_manager()
+
+    SEARCHED_FIELDS = ("theme", "place", "post")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_reception_ends_after_it_begins",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="a_reception_is_made_known_by_somebody_on_a_day",
+                condition=Q(announced_on=None, announced_by=None, late_reason="")
+                & Q(state__in=["planned", "cancelled"])
+                | Q(announced_on__isnull=False, announced_by__isnull=False)
+                & ~Q(state="planned"),
+            ),
+            models.CheckConstraint(
+                name="a_reception_is_made_known_before_it_is_held",
+                condition=Q(announced_on=None) | Q(announced_on__lte=F("held_on")),
+                violation_error_message=_("The day has passed; plan a new one."),
+            ),
+            models.CheckConstraint(
+                name="a_held_reception_says_who_noted_it",
+                condition=Q(state="held", held_by__isnull=False)
+                | ~Q(state="held") & Q(held_by=None),
+            ),
+            models.CheckConstraint(
+                name="a_reception_is_cancelled_with_a_reason",
+                condition=Q(state="cancelled", cancelled_by__isnull=False,
+                            cancelled_on__isnull=False) & ~Q(cancel_reason="")
+                | ~Q(state="cancelled")
+                & Q(cancelled_by=None, cancelled_on=None, cancel_reason=""),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["-held_on", "-id"], name="reception_day"),
+            models.Index(fields=["county", "-held_on", "-id"], name="reception_county"),
+            models.Index(fields=["organ", "-held_on", "-id"], name="reception_organ"),
+            models.Index(fields=["host_organ", "-held_on", "-id"], name="reception_host"),
+            GinIndex(fields=["search"], name="reception_search", fastupdate=True),
+        ]
+
+    def __str__(self):
+        return f"Reception {self.pk} {self.held_on}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:reception", args=[self.pk])
+
+    def stand_for(self, organ, unit=None):
+        """Take over the place: of the unit that it goes down to, else of the organ."""
+        place = unit.division if unit and unit.division_id else organ.division
+        ancestors = place.ancestors_by_level if place else {}
+        self.unit, self.organ = unit, organ
+        self.host_organ_id = unit.host_organ_id if unit else organ.pk
+        self.province_id = ancestors.get(DivisionLevel.PROVINCE)
+        self.city_id = ancestors.get(DivisionLevel.CITY)
+        self.county_id = ancestors.get(DivisionLevel.COUNTY)
+        self.township_id = ancestors.get(DivisionLevel.TOWNSHIP)
+        self.division_id = ancestors.get(DivisionLevel.VILLAGE)
+
+    @property
+    def is_held(self):
+        return self.state == ReceptionState.HELD
+
+
+class ReceptionItem(models.Model):
+    """One matter brought to a reception: who came for it, and what the leader said to it.
+
+    Of what was referred to a statutory channel neither is kept.
+    """
+
+    reception = models.ForeignKey(ReceptionDay, models.PROTECT, related_name="items")
+    matter = models.OneToOneField("outreach.Matter", models.PROTECT, related_name="reception_item")
+    # 李先生、王女士: at most the five representatives of a group; empty where nobody is named.
+    visitors = ArrayField(
+        models.CharField(max_length=8), default=list, blank=True, verbose_name=_("visitors")
+    )
+    opinion = MaskedCharField(_("what the leader said"), max_length=500, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="at_most_five_representatives_are_received",
+                condition=Q(visitors__len__lte=MOST_REPRESENTATIVES),
+            ),
+        ]
+        indexes = [models.Index(fields=["reception", "id"], name="reception_item")]
+
+    def __str__(self):
+        return f"{self.reception_id}: {self.matter_id}"

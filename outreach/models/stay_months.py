@@ -1,0 +1,244 @@
+"""月度记实 and 请销假: a month of a stay by its exceptions, and leave. No sign-in, no day list."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.stays import DateRange, OfStayQuerySet, Stay
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import User
+from portal.models.text import MaskedCharField
+
+
+class StayMonth(models.Model):
+    """A month of a stay, from its first exception or its attestation on.
+
+    Until it is attested its days follow from stay, leave and notes. The attestation keeps them;
+    what turns out later is added as a note of the host, and nothing is overwritten.
+    """
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="months")
+    # Its first day.
+    month = models.DateField(_("month"))
+    work = MaskedCharField(_("main work of the month"), max_length=500, blank=True, default="")
+    attested_at = models.DateTimeField(null=True)
+    attested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    opinion = MaskedCharField(_("opinion of the host"), max_length=200, blank=True, default="")
+    # As attested; empty before.
+    stay_days = models.PositiveSmallIntegerField(null=True)
+    leave_days = models.PositiveSmallIntegerField(null=True)
+    absent_days = models.PositiveSmallIntegerField(null=True)
+    away_days = models.PositiveSmallIntegerField(null=True)
+
+    objects = OfStayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stay", "month"], name="a_stay_has_each_month_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="a_month_is_named_by_its_first_day"
+            ),
+            models.CheckConstraint(
+                name="an_attested_month_says_by_whom_and_how_many_days",
+                condition=Q(
+                    attested_at=None, attested_by=None, stay_days=None, leave_days=None,
+                    absent_days=None, away_days=None,
+                )
+                | Q(
+                    attested_at__isnull=False, attested_by__isnull=False,
+                    stay_days__isnull=False, leave_days__isnull=False,
+                    absent_days__isnull=False, away_days__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="no_more_days_away_than_the_month_has",
+                condition=Q(stay_days=None)
+                | Q(stay_days__gte=F("leave_days") + F("absent_days")),
+                violation_error_message=_(
+                    "More days of leave and absence than days of the stay in this month."
+                ),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["month", "stay"], name="stay_month")]
+
+    def __str__(self):
+        return f"{self.stay_id} {self.month:%Y-%m}"
+
+    @property
+    def is_attested(self):
+        return self.attested_at is not None
+
+
+def unattested(stays, month):
+    """Of these stays, those whose month nobody has attested."""
+    done = StayMonth.objects.filter(stay=OuterRef("pk"), month=month, attested_at__isnull=False)
+    return stays.filter(~Exists(done))
+
+
+class DayNote(models.Model):
+    """An exception in a month: days not there, days away on duty; 三同 where somebody likes to.
+
+    Rows are only added. After the attestation the host alone adds, with the reason, also a
+    number below nought, which takes days back.
+    """
+
+    class Kind(models.TextChoices):
+        ABSENT = "absent", _("Not there")
+        AWAY = "away", _("Away on duty (因公外出)")
+        TOGETHER = "together", _("Ate, lived, worked along (三同)")
+
+    month = models.ForeignKey(StayMonth, models.PROTECT, related_name="notes")
+    kind = models.CharField(_("what"), max_length=8, choices=Kind)
+    days = models.SmallIntegerField(_("days"))
+    note = MaskedCharField(_("note"), max_length=200, blank=True, default="")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    # Added after the month was attested.
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days__range=(-31, 31)), name="a_month_has_at_most_31_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_late=True) & ~Q(note="") | Q(is_late=False, days__gt=0),
+                name="a_late_correction_has_its_reason",
+                violation_error_message=_("A correction of an attested month needs its reason."),
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "at", "id"], name="day_note_month")]
+
+    def __str__(self):
+        return f"{self.month_id} {self.kind} {self.days}"
+
+
+class LeaveKind(models.TextChoices):
+    PERSONAL = "personal", _("Personal leave (事假)")
+    SICK = "sick", _("Sick leave (病假)")
+    ANNUAL = "annual", _("Annual leave (年休假)")
+    OFFICIAL = "official", _("Official leave (公假)")
+    FAMILY = "family", _("Marriage, birth or funeral (婚丧产假)")
+
+
+class LeaveQuerySet(OfStayQuerySet):
+    def standing(self):
+        """Asked for or granted, neither refused nor taken back."""
+        return self.filter(Q(approved=None) | Q(approved=True), withdrawn_at=None)
+
+    def granted(self):
+        return self.filter(approved=True, withdrawn_at=None)
+
+    def waiting(self):
+        return self.filter(approved=None, withdrawn_at=None)
+
+    def away_on(self, day):
+        return self.granted().filter(starts_on__lte=day, last_day__gte=day)
+
+    def to_decide_by(self, user, most):
+        """Short leave by the host, longer leave by the office; never one's own."""
+        ids = user.identity_ids
+        short = Q(days__lte=most) & reach(user, Permission.ATTEST_STAYS, via="stay__")
+        longer = Q(days__gt=most) & reach(user, Permission.MANAGE_STAYS, via="stay__")
+        own = Stay.objects.filter(cadre__user__in=ids).values("pk")
+        return (
+            self.waiting()
+            .filter(short | longer)
+            .exclude(asked_by__in=ids)
+            .exclude(Q(IsAnyOf("stay", own)))
+        )
+
+
+class Leave(models.Model):
+    """请假: kind and days, never a medical reason; decided by a second person; then 销假."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="leaves")
+    kind = models.CharField(_("kind of leave"), max_length=8, choices=LeaveKind)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    # Calendar days asked for; who decides follows from it.
+    days = models.PositiveSmallIntegerField()
+    stand_by = MaskedCharField(_("who stands by meanwhile"), max_length=100)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    approved = models.BooleanField(null=True, blank=True)
+    opinion = MaskedCharField(_("opinion"), max_length=200, blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # 销假: the day on which the cadre was back.
+    returned_on = models.DateField(_("back on"), null=True, blank=True)
+    returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The last day away: the planned one until the return is noted.
+    last_day = models.DateField()
+
+    objects = LeaveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="leave_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on"), last_day__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="leave_is_decided_by_a_second_person",
+                condition=Q(decided_by=None, decided_at=None, approved=None)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, approved__isnull=False)
+                & ~Q(decided_by=F("asked_by")),
+                violation_error_message=_("Leave is decided by a second person."),
+            ),
+            models.CheckConstraint(
+                name="a_return_from_leave_has_its_day_and_who_noted_it",
+                condition=Q(returned_on=None, returned_by=None)
+                | Q(returned_on__isnull=False, returned_by__isnull=False, approved=True),
+            ),
+            ExclusionConstraint(
+                name="leave_of_a_stay_does_not_overlap",
+                expressions=[
+                    ("stay", RangeOperators.EQUAL),
+                    (
+                        DateRange(
+                            F("starts_on"), F("last_day"),
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=(Q(approved=None) | Q(approved=True)) & Q(withdrawn_at=None),
+                violation_error_message=_("Leave for some of these days is asked for already."),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["stay", "-starts_on"], name="leave_stay")]
+
+    def __str__(self):
+        return f"{self.stay_id} {self.starts_on}"
+
+    @property
+    def state(self):
+        """A short code for page and tone."""
+        if self.withdrawn_at:
+            return "withdrawn"
+        if self.approved is None:
+            return "asked"
+        if not self.approved:
+            return "refused"
+        return "returned" if self.returned_on else "granted"
+
+    @property
+    def state_label(self):
+        return LEAVE_STATES[self.state]
+
+
+LEAVE_STATES = {
+    "asked": _("To be decided"),
+    "granted": _("Leave granted"),
+    "refused": _("Leave refused"),
+    "withdrawn": _("Taken back"),
+    "returned": _("Back from leave"),
+}

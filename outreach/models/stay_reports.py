@@ -1,0 +1,174 @@
+"""蹲点报告 and 期满鉴定: what a stay found out, and what is said about it at its end."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.models.stays import OfStayQuerySet, Stay
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Organ, User
+from portal.models.text import MaskedCharField
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    HANDED_IN = "handed_in", _("To be reviewed")
+    SENT_BACK = "sent_back", _("Sent back")
+    ACCEPTED = "accepted", pgettext_lazy("reports", "Accepted")
+
+
+class StayReportQuerySet(OfStayQuerySet):
+    def visible_to(self, user):
+        """Drafts are their writer's alone."""
+        own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
+        opened = ~Q(state=ReportState.DRAFT) & reach(user, Permission.READ_STAYS, via="stay__")
+        return self.filter(opened | Q(IsAnyOf("stay", own)))
+
+    def to_review_by(self, user):
+        """By the office or the sending organ; never one's own."""
+        opened = reach(user, Permission.MANAGE_STAYS, via="stay__") | reach(
+            user, Permission.NOMINATE, via="stay__"
+        )
+        own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
+        return self.filter(opened, state=ReportState.HANDED_IN).exclude(Q(IsAnyOf("stay", own)))
+
+    def for_list(self):
+        return self.select_related(
+            "stay__cadre", "stay__unit", "stay__township", "stay__organ"
+        ).defer("situation", "problems", "causes", "solved")
+
+
+class StayReport(models.Model):
+    """The elements of the official cover: subject, days, people, method, findings, advice."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="reports")
+    title = MaskedCharField(_("subject of the report"), max_length=80)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    members = MaskedCharField(_("who took part"), max_length=200, blank=True, default="")
+    method = MaskedCharField(_("method"), max_length=200, blank=True, default="")
+    situation = models.TextField(_("basic situation"), max_length=5_000)
+    problems = models.TextField(_("problems found"), max_length=5_000, blank=True, default="")
+    causes = models.TextField(_("causes"), max_length=5_000, blank=True, default="")
+    solved = models.TextField(
+        _("what was helped to be solved"), max_length=5_000, blank=True, default=""
+    )
+    state = models.CharField(max_length=9, choices=ReportState, default=ReportState.DRAFT)
+    created_at = models.DateTimeField(default=timezone.now)
+    handed_in_on = models.DateField(null=True, blank=True)
+
+    objects = StayReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="a_report_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(handed_in_on__isnull=False),
+                name="a_report_was_handed_in_on_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="stay_report_day"),
+            models.Index(fields=["stay", "-created_at"], name="stay_report_stay"),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:stay_report", args=[self.pk])
+
+    @property
+    def day_count(self):
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def is_open(self):
+        """Still in the hands of its writer."""
+        return self.state in {ReportState.DRAFT, ReportState.SENT_BACK}
+
+
+class ReportStep(models.Model):
+    """Handed in, sent back, accepted: who, when, why. Rows are only added."""
+
+    class Move(models.TextChoices):
+        HANDED_IN = "handed_in", _("Report handed in")
+        SENT_BACK = "sent_back", _("Report sent back")
+        ACCEPTED = "accepted", _("Report accepted")
+
+    report = models.ForeignKey(StayReport, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=9, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    text = MaskedCharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "-at", "-id"], name="report_step")]
+
+    def __str__(self):
+        return f"{self.report_id} {self.move}"
+
+
+class Suggestion(models.Model):
+    """One piece of advice of a report (意见建议), and whether it was taken up, by whom and why."""
+
+    report = models.ForeignKey(StayReport, models.CASCADE, related_name="suggestions")
+    position = models.PositiveSmallIntegerField()
+    text = MaskedCharField(max_length=500)
+    adopted = models.BooleanField(null=True)
+    why = MaskedCharField(max_length=300, blank=True, default="")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "position"], name="a_suggestion_stands_at_its_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted=None, decided_by=None, decided_at=None, why="")
+                | Q(adopted__isnull=False, decided_by__isnull=False, decided_at__isnull=False)
+                & ~Q(why=""),
+                name="a_suggestion_is_decided_with_its_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report_id} {self.position}"
+
+
+class StayOpinion(models.Model):
+    """A part of 期满考核鉴定表. What is written later is added; the newest of a part stands."""
+
+    class Part(models.TextChoices):
+        WORK = "work", _("Main work, by the cadre")
+        PEOPLE = "people", _("What the people say")
+        HOST = "host", _("Opinion of the host")
+        ORGAN = "organ", _("Opinion of the sending organ")
+        OFFICE = "office", _("Opinion of the programme office")
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="opinions")
+    part = models.CharField(_("part of the sheet"), max_length=6, choices=Part)
+    text = models.TextField(_("text"), max_length=2_000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OfStayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="an_opinion_says_something")
+        ]
+        indexes = [models.Index(fields=["stay", "part", "-at", "-id"], name="stay_opinion")]
+
+    def __str__(self):
+        return f"{self.stay_id} {self.part}"

@@ -1,0 +1,296 @@
+"""驻村蹲点 and 挂职: who is sent to stay where, from when to when, by which document."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+
+class StayKind(models.TextChoices):
+    FIRST_SECRETARY = "secretary", _("First secretary (第一书记)")
+    TEAM_MEMBER = "member", _("Member of a work team (工作队员)")
+    RESIDENTIAL = "residential", _("Residential stay (驻村蹲点)")
+    SECONDMENT = "secondment", _("Secondment (挂职)")
+
+
+# Who stays there lives there: in one place at a time. A secondment may go along with a stay.
+RESIDENTIAL_KINDS = (StayKind.FIRST_SECRETARY, StayKind.TEAM_MEMBER, StayKind.RESIDENTIAL)
+
+
+class StayState(models.TextChoices):
+    """Running or not begun follows from the days; see `StayQuerySet.running`."""
+
+    PUBLISHED = "published", _("Published")
+    ENDED = "ended", pgettext_lazy("stays", "Ended")
+    CANCELLED = "cancelled", _("Cancelled before it began")
+
+
+class Ending(models.TextChoices):
+    TERM = "term", _("At the end of the term")
+    EARLY = "early", _("Earlier, for a reason")
+    RECALLED = "recalled", _("Recalled")
+    REPLACED = "replaced", _("Replaced")
+
+
+class Lodging(models.TextChoices):
+    VILLAGE = "village", _("Lives there")
+    COMMUTES = "commutes", _("Commutes, approved")
+
+
+# As a page says it: what was published, seen from today.
+PHASES = {
+    "to_begin": _("To begin"),
+    "running": _("Running"),
+    "to_complete": _("Term over, to be completed"),
+    "over": pgettext_lazy("stays", "Ended"),
+    "cancelled": _("Cancelled before it began"),
+}
+
+
+class DateRange(Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+def ends_by(day):
+    """Its last day, as planned or as it came, is this one or an earlier one."""
+    return Q(ended_on=None, ends_on__lte=day) | Q(ended_on__lte=day)
+
+
+class StayQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, those of the organ one liaises for, of the units one hosts, of one's area."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(reach(user, Permission.READ_STAYS) | Q(IsAnyOf("cadre", own)))
+
+    def standing(self):
+        return self.exclude(state=StayState.CANCELLED)
+
+    def running(self, on):
+        return self.within(on, on)
+
+    def within(self, first, last):
+        """With at least one of these days."""
+        return self.standing().filter(
+            Q(ended_on=None) | Q(ended_on__gte=first), starts_on__lte=last, ends_on__gte=first
+        )
+
+    def to_begin(self, on):
+        return self.standing().filter(starts_on__gt=on)
+
+    def ending(self, on, days):
+        """Running, with the last day at most so many days ahead."""
+        return self.running(on).filter(ends_by(on + timedelta(days=days)))
+
+    def over(self, on):
+        """The last day has passed, whether somebody wrote down the end or not yet."""
+        return self.standing().filter(Q(ended_on__lt=on) | Q(ended_on=None, ends_on__lt=on))
+
+    def to_complete(self, on):
+        """The planned end has come and nobody has written it down."""
+        return self.filter(state=StayState.PUBLISHED, ends_on__lte=on)
+
+    def containing(self, text):
+        """By the name of the cadre or of the unit."""
+        text = text.strip()
+        return self.filter(Q(cadre__name__contains=text) | Q(unit__name__contains=text))
+
+    def for_list(self):
+        return self.select_related("cadre", "unit", "township", "organ", "host_organ")
+
+
+class Stay(PlacedRecord):
+    """A cadre's stay at a unit, as it was published.
+
+    `organ` is the sending organ (派出单位) of the day it was published, `host_organ` the one that
+    manages the unit. A township cadre's own area (包村) is a contact area and no stay.
+    """
+
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="stays", verbose_name=_("cadre"))
+    kind = models.CharField(_("kind"), max_length=12, choices=StayKind)
+    # 万名干部驻千村 …: what the stay belongs to, in the office's own words.
+    programme = MaskedCharField(_("programme"), max_length=60, blank=True, default="")
+    # The cadre's post on the day it was published; sheets print it.
+    post = models.CharField(_("post"), max_length=60, blank=True, default="")
+    is_leader = models.BooleanField(_("leads the team"), default=False)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to, as planned"))
+    lodging = models.CharField(_("lodging"), max_length=8, choices=Lodging, default=Lodging.VILLAGE)
+    document = models.CharField(_("number of the approval document"), max_length=60)
+    state = models.CharField(max_length=10, choices=StayState, default=StayState.PUBLISHED)
+    # The last day, when it ended: the planned one or an earlier one.
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    ending = models.CharField(_("how it ended"), max_length=10, choices=Ending, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = StayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="stay_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="an_ended_stay_says_when_and_how",
+                condition=Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
+                | ~Q(state="ended") & Q(ended_on=None, ending=""),
+            ),
+            models.CheckConstraint(
+                name="a_stay_ended_within_its_days",
+                condition=Q(ended_on=None) | Q(ended_on__range=(F("starts_on"), F("ends_on"))),
+                violation_error_message=_("The last day lies within the days of the stay."),
+            ),
+            models.CheckConstraint(
+                name="a_stay_has_its_document",
+                condition=~Q(document=""),
+                violation_error_message=_("Write the number of the approval document."),
+            ),
+            ExclusionConstraint(
+                name="a_cadre_stays_in_one_place",
+                expressions=[
+                    ("cadre", RangeOperators.EQUAL),
+                    (
+                        DateRange(
+                            F("starts_on"), Coalesce("ended_on", "ends_on"),
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(state__in=["published", "ended"])
+                & Q(kind__in=["secretary", "member", "residential"]),
+                violation_error_message=_("This cadre stays somewhere else on these days."),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["province", "-starts_on", "-id"], name="stay_province"),
+            models.Index(fields=["city", "-starts_on", "-id"], name="stay_city"),
+            models.Index(fields=["county", "-starts_on", "-id"], name="stay_county"),
+            models.Index(fields=["township", "-starts_on", "-id"], name="stay_township"),
+            models.Index(fields=["organ", "-starts_on", "-id"], name="stay_organ"),
+            models.Index(fields=["host_organ", "-starts_on", "-id"], name="stay_host"),
+            models.Index(fields=["-starts_on", "-id"], name="stay_day"),
+        ]
+
+    def __str__(self):
+        return f"Stay {self.pk} {self.starts_on}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:stay", args=[self.pk])
+
+    @property
+    def last_day(self):
+        return self.ended_on or self.ends_on
+
+    @property
+    def is_residential(self):
+        return self.kind in RESIDENTIAL_KINDS
+
+    @property
+    def place_label(self):
+        """石桥镇 柳湾村; needs township and unit loaded."""
+        return " ".join(part.name for part in (self.township, self.unit) if part)
+
+    @property
+    def phase(self):
+        today = timezone.localdate()
+        if self.state == StayState.CANCELLED:
+            return "cancelled"
+        if self.starts_on > today:
+            return "to_begin"
+        if self.last_day < today:
+            return "over" if self.state == StayState.ENDED else "to_complete"
+        return "running"
+
+    @property
+    def phase_label(self):
+        return PHASES[self.phase]
+
+    def runs_on(self, day):
+        return self.state != StayState.CANCELLED and self.starts_on <= day <= self.last_day
+
+
+class OfStayQuerySet(models.QuerySet):
+    """What hangs on a stay is seen by whoever sees the stay."""
+
+    def visible_to(self, user):
+        own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
+        opened = reach(user, Permission.READ_STAYS, via="stay__")
+        return self.filter(opened | Q(IsAnyOf("stay", own)))
+
+
+class StayStep(models.Model):
+    """What happened to a stay, with who, when, why and by which document. Rows are only added."""
+
+    class Move(models.TextChoices):
+        PUBLISHED = "published", _("Stay published")
+        END_CHANGED = "end_changed", _("Planned end changed")
+        COMPLETED = "completed", _("Ended with its term")
+        EARLY = "early", _("Ended early")
+        RECALLED = "recalled", _("Cadre recalled")
+        REPLACED = "replaced", _("Cadre replaced")
+        CANCELLED = "cancelled", _("Stay cancelled before it began")
+        HANDED_OVER = "handed_over", _("Work handed over")
+        REORGANISED = "reorganised", _("Goes on after a reorganisation")
+
+    stay = models.ForeignKey(Stay, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=12, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    document = models.CharField(max_length=60, blank=True, default="")
+    reason = MaskedCharField(max_length=200, blank=True, default="")
+    # Days before and after, who came in whose place: what the sentence of the step needs.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["stay", "-at", "-id"], name="stay_step")]
+
+    def __str__(self):
+        return f"{self.stay_id} {self.move}"
+
+    @property
+    def is_warning(self):
+        return self.move in {self.Move.RECALLED, self.Move.CANCELLED}
+
+
+class StayHandover(models.Model):
+    """移交: what one who leaves gives to the successor, with what no record knows of."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="handovers")
+    successor = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="+", verbose_name=_("successor")
+    )
+    on = models.DateField(_("handed over on"))
+    promises = MaskedCharField(
+        _("promises made and not kept yet"), max_length=1_000, blank=True, default=""
+    )
+    things = MaskedCharField(_("papers, keys and things"), max_length=1_000, blank=True, default="")
+    # The areas as they run on with the successor.
+    areas = models.ManyToManyField("outreach.ContactArea", related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OfStayQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["stay", "-on", "-id"], name="stay_handover")]
+
+    def __str__(self):
+        return f"{self.stay_id} to {self.successor_id}"

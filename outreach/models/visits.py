@@ -1,0 +1,245 @@
+"""A visit, which is also the diary entry of everybody who took part."""
+
+import json
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import TruncWeek
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.areas import Household
+from portal import crypto, privacy, search
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Attachment, Cadre, ImportBatch
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+CORRECTION_DAYS = 7
+
+
+class VisitMode(models.TextChoices):
+    HOME = "home", _("At home")
+    MEETING = "meeting", _("Meeting")
+    FIELD = "field", _("In the field or workshop")
+    PHONE = "phone", _("By phone")
+    RECEPTION = "reception", _("Reception")
+
+
+class Purpose(models.TextChoices):
+    """What else this visit counts for: ticked, never entered again (DESIGN 6.1)."""
+
+    STATIONED = "stationed", _("Stay in the village")
+    PAIRING = "pairing", _("Pairing visit")
+    CONDOLENCE = "condolence", _("Festival visit")
+    RESEARCH = "research", _("Research")
+    CAMPAIGN = "campaign", _("Campaign")
+    CONTACT_POINT = "contact_point", _("Contact point")
+
+
+class VisitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The diary of its author and companions, and of those who look after organ or place."""
+        ids = user.identity_ids
+        own = Cadre.objects.filter(user__in=ids).values("pk")
+        companion_in = VisitCompanion.objects.filter(cadre__user__in=ids).values("visit")
+        return self.filter(
+            reach(user, Permission.READ_VISITS)
+            | Q(typed_by__in=ids)
+            | Q(IsAnyOf("author", own))
+            | Q(IsAnyOf("pk", companion_in))
+        )
+
+    def opened_by_relation(self, user):
+        """Of visible_to(), what closes again when somebody is no longer named as companion."""
+        along = VisitCompanion.objects.filter(cadre__user__in=user.identity_ids).values("visit")
+        return self.filter(IsAnyOf("pk", along)).exclude(reach(user, Permission.READ_VISITS))
+
+    def standing(self):
+        return self.filter(voided_at=None)
+
+    def busy_weeks(self, first, last, limit):
+        """(unit, Monday, n) of weeks in which a unit was visited more often than the limit."""
+        weeks = self.standing().filter(visited_on__range=(first, last)).order_by()
+        weeks = weeks.annotate(monday=TruncWeek("visited_on")).values("unit", "monday")
+        return weeks.annotate(n=models.Count("pk")).filter(n__gt=limit)
+
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def for_list(self):
+        """All that one row shows, in a fixed number of queries."""
+        return self.select_related("unit", "township", "author", "organ").defer(
+            "heard", "next_steps", "search"
+        )
+
+
+class Visit(PlacedRecord):
+    """One visit, entered once. Stands in each companion's diary and is counted once."""
+
+    client_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    # Digest of what was first sent under this key: sending twice changes nothing (DESIGN 6.11).
+    content_digest = models.CharField(max_length=64, default="")
+    author = models.ForeignKey(
+        Cadre, models.PROTECT, related_name="visits", db_index=False, verbose_name=_("cadre")
+    )
+    # Who typed it, when that was not the author (代录).
+    typed_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    companions = models.ManyToManyField(
+        Cadre, through="VisitCompanion", related_name="visits_along", blank=True
+    )
+    # How many came along: figures and filters ask for it, a million times.
+    companion_count = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    visited_on = models.DateField(_("date"))
+    mode = models.CharField(_("mode"), max_length=10, choices=VisitMode, blank=True, default="")
+    summary = models.TextField(_("what was seen and heard"), max_length=20_000)
+    heard = models.TextField(_("what people said"), max_length=20_000, blank=True, default="")
+    next_steps = models.TextField(_("next steps"), max_length=5_000, blank=True, default="")
+    purposes = ArrayField(
+        models.CharField(max_length=16, choices=Purpose), default=list, blank=True
+    )
+    # Campaigns that it was ticked for: it is counted once in each.
+    campaigns = models.ManyToManyField("outreach.Campaign", related_name="visits", blank=True)
+    households = models.ManyToManyField(Household, related_name="visits", blank=True)
+    # Doors knocked at, for units whose households nobody lists here.
+    household_count = models.PositiveSmallIntegerField(_("households"), null=True, blank=True)
+    photos = models.ManyToManyField(Attachment, related_name="+", blank=True)
+    search = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    void_reason = MaskedCharField(max_length=200, blank=True, default="")
+    # 补录: the workbook it came with, which says why it was entered later.
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    objects = VisitQuerySet.as_manager()
+
+    SEARCHED_FIELDS = ("summary", "heard", "next_steps")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="voided_at_with_voided_by_and_reason",
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+            ),
+            models.CheckConstraint(
+                name="a_visit_says_something",
+                condition=~Q(summary=""),
+                violation_error_message=_("Write what was seen and heard."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["province", "-visited_on", "-id"], name="visit_province"),
+            models.Index(fields=["city", "-visited_on", "-id"], name="visit_city"),
+            models.Index(fields=["county", "-visited_on", "-id"], name="visit_county"),
+            models.Index(fields=["township", "-visited_on", "-id"], name="visit_township"),
+            models.Index(fields=["unit", "-visited_on", "-id"], name="visit_unit_day"),
+            models.Index(fields=["organ", "-visited_on", "-id"], name="visit_organ"),
+            models.Index(fields=["host_organ", "-visited_on", "-id"], name="visit_host"),
+            models.Index(fields=["author", "-visited_on", "-id"], name="visit_author"),
+            # With all that scope and filters ask for, so that a wide reader's rows are counted
+            # in the index alone.
+            models.Index(
+                fields=["-visited_on", "-id"],
+                name="visit_day",
+                include=["province", "city", "county", "township", "unit", "organ", "host_organ",
+                         "author", "typed_by", "mode", "voided_at", "companion_count"],
+            ),
+            GinIndex(fields=["search"], name="visit_search", fastupdate=True),
+            models.Index(
+                fields=["batch"], name="visit_batch", condition=Q(batch__isnull=False)
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Visit {self.pk} {self.visited_on}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:visit", args=[self.pk])
+
+    @property
+    def purpose_labels(self):
+        return [Purpose(code).label for code in self.purposes]
+
+
+class VisitCompanion(models.Model):
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="companion_rows")
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="companion_rows")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "cadre"], name="a_companion_stands_once_in_a_visit"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.cadre_id} along {self.visit_id}"
+
+
+class Reflection(models.Model):
+    """所思所感: its author's alone; row-level security shows it to nobody else."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="+")
+    owner = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "owner"], name="one_reflection_of_a_person_on_a_visit"
+            ),
+        ]
+
+    def __str__(self):
+        return f"on {self.visit_id}"
+
+
+class VisitNote(models.Model):
+    """A later addition: after seven days a visit grows by rows and is not rewritten."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
+    text = models.TextField(_("addition"), max_length=5_000)
+    by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"on {self.visit_id} {self.at:%F}"
+
+
+class VisitDraft(models.Model):
+    """What somebody was typing: kept on the server until it is saved, thrown away or old."""
+
+    key = models.UUIDField(unique=True)
+    owner = models.ForeignKey("portal.User", models.CASCADE, related_name="visit_drafts")
+    # Sealed: it may hold a name and a phone, or a report about conduct. Read it by `typed`.
+    content = models.TextField()
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-updated_at"], name="draft_owner")]
+
+    def __str__(self):
+        return f"draft {self.key}"
+
+    @staticmethod
+    def sealed(typed):
+        """What was typed, {name: [values]}, as it is stored: without ID numbers, encrypted."""
+        text = json.dumps(typed, ensure_ascii=False)
+        return crypto.encrypt(privacy.mask_ids(text), "visit.draft")
+
+    @cached_property
+    def typed(self):
+        return json.loads(crypto.decrypt(self.content, "visit.draft"))
+
+    def get_absolute_url(self):
+        return f"{reverse('outreach:new_visit')}?draft={self.key}"

@@ -1,0 +1,111 @@
+"""Hints while a campaign is planned: what it would cost the villages, and with whom to go.
+
+Never stored, never blocking.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from outreach.models import Campaign, CampaignUnit, Visit
+from portal import parameters
+from portal.models import GrassrootsUnit
+
+# Weeks before today in which visits to a unit are looked at, and units that a hint names.
+WEEKS = 4
+NAMED = 6
+
+
+@dataclass(frozen=True)
+class Hint:
+    text: str
+    names: list = field(default_factory=list)
+    more: int = 0
+    # The other campaign, with its organs, where going together is what helps.
+    campaign: Campaign | None = None
+    organs: list = field(default_factory=list)
+
+
+def hints(campaign, on=None):
+    """All hints on the plan as it stands, the dearest to the villages first."""
+    on = on or timezone.localdate()
+    units = list(campaign.units.values_list("unit", flat=True))
+    others = _others(campaign, units)
+    found = [_busy_already(units, on), _too_many_at_once(units, others)]
+    return [hint for hint in found if hint] + [_go_together(other, units) for other in others]
+
+
+def _named(text, pks):
+    units = GrassrootsUnit.objects.filter(pk__in=pks).order_by(
+        "host_organ__sort_order", "sort_order", "pk"
+    )
+    names = list(units.values_list("name", flat=True)[:NAMED])
+    return Hint(text, names, max(0, len(pks) - len(names)))
+
+
+def _busy_already(units, on):
+    """Where one of the last weeks had more visits than the limit."""
+    monday = on - timedelta(days=on.weekday())
+    limit = parameters.number("visit.unit_week_limit")
+    weeks = Visit.objects.filter(unit__in=units).busy_weeks(
+        monday - timedelta(weeks=WEEKS), on, limit
+    )
+    busy = set(weeks.values_list("unit", flat=True))
+    if not busy:
+        return None
+    text = ngettext(
+        "%(n)s unit had more visits in one of the last weeks than the limit of %(limit)s a week.",
+        "%(n)s units had more visits in one of the last weeks than the limit of %(limit)s a week.",
+        len(busy),
+    ) % {"n": len(busy), "limit": limit}
+    return _named(text, busy)
+
+
+def _others(campaign, units):
+    """Announced campaigns at the same units on the same days; a plan of somebody else is theirs."""
+    return list(
+        Campaign.objects.announced()
+        .overlapping(campaign.starts_on, campaign.ends_on)
+        .exclude(pk=campaign.pk)
+        .filter(pk__in=CampaignUnit.objects.filter(unit__in=units).values("campaign"))
+        .select_related("organizer")
+        .prefetch_related("organs")
+        .order_by("starts_on", "pk")[:NAMED]
+    )
+
+
+def _too_many_at_once(units, others):
+    """Where as many campaigns at a time would go over the limit if each came once a week."""
+    limit = parameters.number("visit.unit_week_limit")
+    at_once = dict.fromkeys(units, 1)
+    there = CampaignUnit.objects.filter(campaign__in=others, unit__in=units)
+    for unit in there.values_list("unit", flat=True):
+        at_once[unit] += 1
+    crowded = {unit for unit, n in at_once.items() if n > limit}
+    if not crowded:
+        return None
+    text = ngettext(
+        "At %(n)s unit more campaigns run at once than visits a week are allowed (%(limit)s).",
+        "At %(n)s units more campaigns run at once than visits a week are allowed (%(limit)s).",
+        len(crowded),
+    ) % {"n": len(crowded), "limit": limit}
+    return _named(text, crowded)
+
+
+def _go_together(other, units):
+    shared = set(other.units.filter(unit__in=units).values_list("unit", flat=True))
+    text = _(
+        "“%(title)s” (%(first)s to %(last)s) goes to %(n)s of the same units: go together, and "
+        "tick both on the one visit."
+    ) % {
+        "title": other.title, "n": len(shared), "first": f"{other.starts_on:%m-%d}",
+        "last": f"{other.ends_on:%m-%d}",
+    }  # fmt: skip
+    named = _named(text, shared)
+    organs = sorted(other.organs.all(), key=lambda organ: (organ.sort_order, organ.pk))
+    return Hint(
+        text, named.names, named.more, other, [organ.label for organ in organs] or [_("nobody yet")]
+    )

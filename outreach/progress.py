@@ -1,0 +1,144 @@
+"""How far a campaign has come: counted from visits that were ticked for it, never typed.
+
+What visits and matters hold is counted as far as the reader reads them; which units were reached
+is a fact of the campaign itself.
+"""
+
+from urllib.parse import urlencode
+
+from django.db.models import Count, Sum
+from django.urls import reverse
+
+from outreach.dashboard import Number
+from outreach.models import CampaignUnit, Matter, Visit
+from outreach.models.matters import OPEN_KIND, OpenKind, Stage
+from portal.models import Organ
+
+
+def visits_of(campaign, user):
+    return Visit.objects.visible_to(user).standing().filter(campaigns=campaign)
+
+
+def matters_of(campaign, user):
+    return Matter.objects.visible_to(user).filter(visit__campaigns=campaign, visit__voided_at=None)
+
+
+def doors(visits, key=None):
+    """{key: doors} of visits: the number said, else the households chosen from the roster."""
+    by = (key,) if key else ()
+    found = {}
+    said = visits.exclude(household_count=None).order_by().values(*by)
+    chosen = visits.filter(household_count=None, households__isnull=False).order_by().values(*by)
+    if key is None:
+        said = said.aggregate(n=Sum("household_count"))["n"] or 0
+        return {None: said + (chosen.aggregate(n=Count("households"))["n"] or 0)}
+    for rows in (said.annotate(n=Sum("household_count")), chosen.annotate(n=Count("households"))):
+        for row in rows:
+            found[row[key]] = found.get(row[key], 0) + row["n"]
+    return found
+
+
+def progress(campaign, user):
+    """The numbers of the campaign's page, each with its rows."""
+    visits, matters = visits_of(campaign, user), matters_of(campaign, user)
+    units = campaign.units.count()
+    reached = campaign.units.reached().count()
+    page = campaign.get_absolute_url()
+    diary = f"{reverse('outreach:visits')}?{urlencode({'campaign': campaign.pk})}"
+    closed = matters.filter(stage=Stage.CLOSED).count()
+    kinds = matters.open().annotate(kind=OPEN_KIND).order_by().values_list("kind")
+    still_open = dict(kinds.annotate(Count("pk")))
+    return {
+        "units": units,
+        "reached": Number(reached, f"{page}?reached=yes#units"),
+        "unreached": Number(units - reached, f"{page}?reached=no#units"),
+        "visits": Number(visits.count(), diary),
+        "doors": Number(doors(visits)[None], diary),
+        "planned_doors": planned_doors(campaign),
+        "matters": Number(sum(still_open.values()) + closed, ledger(campaign)),
+        "stages": [
+            *(
+                (kind.label, Number(still_open[kind], ledger(campaign, open=kind.value)))
+                for kind in OpenKind
+                if kind in still_open
+            ),
+            (Stage.CLOSED.label, Number(closed, ledger(campaign, tab=Stage.CLOSED.value))),
+        ],
+    }
+
+
+def ledger(campaign, **more):
+    """The matter ledger narrowed to what came of a campaign."""
+    query = {"tab": "all", "campaign": campaign.pk} | more
+    return f"{reverse('outreach:matters')}?{urlencode(query)}"
+
+
+def units_of_each(campaigns):
+    """{campaign: (units, units reached)} of a page of them, in two statements."""
+    rows = CampaignUnit.objects.filter(campaign__in=[one.pk for one in campaigns]).order_by()
+    every = dict(rows.values_list("campaign").annotate(Count("pk")))
+    reached = dict(rows.reached().values_list("campaign").annotate(Count("pk")))
+    return {one: (every.get(one.pk, 0), reached.get(one.pk, 0)) for one in campaigns}
+
+
+def planned_doors(campaign):
+    """Doors that were planned; None where no unit says any."""
+    said = campaign.units.aggregate(n=Sum("household_count"))["n"]
+    listed = campaign.units.filter(household_count=None, households__isnull=False).count()
+    return None if said is None and not listed else (said or 0) + listed
+
+
+def by_organ(campaign, user):
+    """What each organ did, in the official order of organs: nobody is ranked."""
+    visits = visits_of(campaign, user)
+    counted = dict(visits.order_by().values_list("organ").annotate(Count("pk")))
+    went = list(visits.order_by().values_list("organ", "unit").distinct())
+    at_doors = doors(visits, "organ")
+    raised = dict(matters_of(campaign, user).order_by().values_list("organ").annotate(Count("pk")))
+    rows = []
+    for organ in organs_of(campaign, counted):
+        rows.append(
+            {
+                "organ": organ,
+                "visits": Number(
+                    sum(counted.get(pk, 0) for pk in organ.counted),
+                    f"{reverse('outreach:visits')}?"
+                    f"{urlencode({'campaign': campaign.pk, 'organ': organ.pk})}",
+                ),
+                "units": len({unit for came, unit in went if came in organ.counted}),
+                "doors": sum(at_doors.get(pk, 0) for pk in organ.counted),
+                "matters": sum(raised.get(pk, 0) for pk in organ.counted),
+            }
+        )
+    return rows
+
+
+def organs_of(campaign, came):
+    """The organs taking part, and whoever else came; each with the organs counted in its row."""
+    part = list(campaign.organs.order_by("sort_order", "pk"))
+    others = Organ.objects.filter(pk__in=came).order_by("sort_order", "pk")
+    rows = {organ.pk: organ for organ in part}
+    for organ in part:
+        organ.counted = {organ.pk}
+    for organ in others:
+        above = next((rows[pk] for pk in reversed(organ.ancestor_ids) if pk in rows), None)
+        if above is None:
+            organ.counted = {organ.pk}
+            rows[organ.pk] = organ
+        else:
+            above.counted.add(organ.pk)
+    return sorted(rows.values(), key=lambda organ: (organ.sort_order, organ.pk))
+
+
+def unit_rows(rows, campaign, user):
+    """Add to each planned unit what was done there: visits and doors."""
+    rows = list(rows)
+    here = visits_of(campaign, user).filter(unit__in=[row.unit_id for row in rows])
+    counted = {
+        row["unit"]: row["n"] for row in here.order_by().values("unit").annotate(n=Count("pk"))
+    }
+    at_doors = doors(here, "unit")
+    for row in rows:
+        row.visit_count = counted.get(row.unit_id, 0)
+        row.door_count = at_doors.get(row.unit_id, 0)
+    return rows

@@ -1,0 +1,1 @@
+"""May this person do this to this record, as it stands now? One file for each noun."""

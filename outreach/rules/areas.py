@@ -1,0 +1,49 @@
+"""May this person arrange who looks after a unit, or keep its list of households?"""
+
+from django.utils.translation import gettext as _
+
+from outreach.rules.places import hosts, is_near, looks_after
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+
+
+def may_arrange_area(user, cadre, unit):
+    """It opens the unit's roster: whoever answers for the unit arranges it freely, others for
+    cadres of theirs, never for themselves, and a liaison within the own county."""
+    if hosts(user, unit) or holds_for_organ(user, P.MANAGE_PEOPLE, unit.host_organ):
+        return ALLOWED
+    decision = _keeps_area(user, cadre, unit)
+    if not decision:
+        return decision
+    if cadre.user_id == user.pk:
+        return Decision(_("A contact area of your own is arranged by the host or the office."))
+    if holds_for_organ(user, P.MANAGE_PEOPLE, cadre.organ):
+        return ALLOWED
+    if any(is_near(g.organ, unit) for g in user.grants_with(P.RECORD_FOR_OTHERS)):
+        return ALLOWED
+    return Decision(
+        _("This unit lies outside your county; its host or the office arranges contact areas.")
+    )
+
+
+def may_end_area(user, area):
+    return _keeps_area(user, area.cadre, area.unit)
+
+
+def _keeps_area(user, cadre, unit):
+    if holds_for_organ(user, P.MANAGE_PEOPLE, cadre.organ):
+        return ALLOWED
+    for grant in user.grants_with(P.RECORD_FOR_OTHERS):
+        if grant.organ_id and (
+            cadre.organ_id in grant.organ_ids or unit.host_organ_id in grant.organ_ids
+        ):
+            return ALLOWED
+    return Decision(_("Office, host and the cadre's own organ arrange contact areas."))
+
+
+def may_keep_households(user, unit):
+    if hosts(user, unit) or looks_after(user, unit):
+        return ALLOWED
+    return Decision(_("The host and the cadres who look after a unit keep its list."))

@@ -1,0 +1,89 @@
+"""May this person issue, print or revoke a contact card, or change its texts?"""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+
+
+def may_issue_cards(user):
+    if user.holds(P.ISSUE_CARDS):
+        return ALLOWED
+    return NotYours(_("Office, host and liaisons issue contact cards, each within their area."))
+
+
+def _keeps(user, area):
+    """For the cadres of one's organ, or at the units that it hosts."""
+    return holds_for_organ(user, P.ISSUE_CARDS, area.cadre.organ) or holds_for_organ(
+        user, P.ISSUE_CARDS, area.unit.host_organ
+    )
+
+
+def may_issue_card(user, area):
+    decision = may_issue_cards(user)
+    if not decision:
+        return decision
+    if not _keeps(user, area):
+        return Decision(_("It lies outside the area or organ of your role."))
+    today = timezone.localdate()
+    if area.starts_on > today or (area.ends_on and area.ends_on < today):
+        return Decision(_("Nobody looks after this area today."))
+    if not area.cadre.public_phone:
+        return Decision(
+            _("%(name)s has no public phone; enter one first.") % {"name": area.cadre.name}
+        )
+    return ALLOWED
+
+
+def may_print_card(user, card):
+    """Who keeps the cards, and the cadre whom it names."""
+    is_own = card.area.cadre.user_id in user.identity_ids
+    if not (is_own or _keeps(user, card.area)):
+        return NotYours(_("It lies outside the area or organ of your role."))
+    if not card.is_in_force:
+        return NotNow(_("A card that is not in force is not printed."))
+    return ALLOWED
+
+
+def may_renew_card(user, card):
+    decision = may_print_card(user, card)
+    if decision and card.state != card.State.CHANGED:
+        return NotNow(_("What is printed on the card is still right."))
+    if decision and not card.area.cadre.public_phone:
+        return Decision(
+            _("%(name)s has no public phone; enter one first.") % {"name": card.area.cadre.name}
+        )
+    return decision
+
+
+def may_revoke_card(user, card):
+    if not _keeps(user, card.area):
+        return NotYours(_("Office, host and liaisons revoke contact cards."))
+    if card.revoked_on:
+        return NotNow(_("The card is revoked."))
+    return ALLOWED
+
+
+def may_keep_texts(user):
+    if user.holds(P.SET_PARAMETERS):
+        return ALLOWED
+    return NotYours(_("The programme office keeps the texts of the cards."))
+
+
+def may_keep_text(user, division):
+    """For the territory of one's grant, or a part of it; for all only without a limit."""
+    decision = may_keep_texts(user)
+    if not decision:
+        return decision
+    for grant in user.grants_with(P.SET_PARAMETERS):
+        if grant.organ_id:
+            continue
+        if not grant.division_id or (
+            division is not None and division.path.startswith(grant.division.path)
+        ):
+            return ALLOWED
+    return Decision(_("It lies outside the area or organ of your role."))

@@ -1,0 +1,582 @@
+"""May this person do this to this record, as it stands now? Person first, then state."""
+
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models import (
+    FollowUp,
+    Matter,
+    MatterAssignment,
+    MatterCare,
+    MatterRequest,
+    SupervisionOrder,
+)
+from outreach.models.matters import Confidentiality, RaiserKind, Status, handled_organ_ids
+from outreach.moves import MOVES
+from outreach.rules.decisions import NotNow, NotYours
+from outreach.rules.places import is_near, looks_after
+from portal import parameters, workdays
+from portal.access import ALLOWED, Decision, Permission, covers
+
+P = Permission
+
+
+def carrier(matter):
+    """The cadre who acts as the registrar: who registered it, or carries it on since."""
+    care = MatterCare.objects.running().filter(matter=matter).select_related("cadre__user").first()
+    return care.cadre if care else matter.registered_by
+
+
+class Standing:
+    """One person before one matter: what the rules ask, each read once."""
+
+    def __init__(self, user, matter, *, on=None):
+        self.user, self.matter = user, matter
+        self.today = on or timezone.localdate()
+        # Whom the person stands in for with the move that is being made; set by move_matter.
+        self.principal = None
+
+    @classmethod
+    def of_each(cls, user, matters):
+        """One person before several matters, their assignments read at once."""
+        live = MatterAssignment.objects.live().filter(matter__in=[m.pk for m in matters])
+        given = {m.pk: [] for m in matters}
+        for assignment in live.select_related("organ").order_by("part", "pk"):
+            given[assignment.matter_id].append(assignment)
+        asked = MatterRequest.objects.filter(matter__in=given, decided_at=None)
+        asked = {request.matter_id: request for request in asked}
+        standings = [cls(user, m) for m in matters]
+        for standing in standings:
+            standing.assignments = given[standing.matter.pk]
+            standing.open_request = asked.get(standing.matter.pk)
+        return standings
+
+    def holds(self, permission):
+        return self.user.holds(permission, on=self.matter)
+
+    @cached_property
+    def assignments(self):
+        return list(
+            MatterAssignment.objects.live()
+            .filter(matter=self.matter)
+            .select_related("organ")
+            .order_by("part", "pk")
+        )
+
+    @cached_property
+    def lead(self):
+        return next((a for a in self.assignments if a.part == MatterAssignment.Part.LEAD), None)
+
+    @cached_property
+    def own_assignments(self):
+        organs = set(handled_organ_ids(self.user))
+        return [a for a in self.assignments if a.organ_id in organs]
+
+    @cached_property
+    def unsigned(self):
+        return next((a for a in self.own_assignments if a.signed_at is None), None)
+
+    @cached_property
+    def leads(self):
+        """Handles it as lead: by a handler's grant, or as the host that took it up itself."""
+        if self.lead is None:
+            return False
+        return self.lead in self.own_assignments or self.is_own_host_case
+
+    @cached_property
+    def is_own_host_case(self):
+        return (
+            self.lead is not None
+            and not self.matter.assigned_by_desk
+            and self.holds(P.HOST_MATTERS)
+        )
+
+    @cached_property
+    def answers_on_paper(self):
+        """The lead organ has nobody who handles for it in the portal: it gets a slip, and its
+        answer is entered. A host that took the matter up itself handles it by its own role."""
+        if self.lead is None:
+            return False
+        is_the_host = self.lead.organ_id == self.matter.host_organ_id
+        if is_the_host and not self.matter.assigned_by_desk:
+            return False
+        return not self.lead.organ.has_accounts()
+
+    @cached_property
+    def answers_orders(self):
+        """The lead organ, also after the matter closed; without one, who would assign it."""
+        if self.lead is None:
+            return self.reviews
+        return self.leads
+
+    @cached_property
+    def takes_part(self):
+        return bool(self.own_assignments) or self.is_own_host_case
+
+    @cached_property
+    def reviews(self):
+        if self.matter.assigned_by_desk:
+            return self.holds(P.ASSIGN_MATTERS)
+        return self.holds(P.HOST_MATTERS) or self.holds(P.ASSIGN_MATTERS)
+
+    @cached_property
+    def is_registrar(self):
+        """Who registered it, or carries it on since that one handed it over and acts no more."""
+        registrar, ids = self.matter.registered_by, self.user.identity_ids
+        if self.carrier and self.carrier.user_id in ids:
+            return True
+        # A colleague who typed it goes on; who wrote it down themselves has handed it over.
+        handed_over = registrar != self.carrier and registrar.user_id == self.matter.typed_by_id
+        return self.matter.typed_by_id in ids and not handed_over
+
+    @cached_property
+    def carrier(self):
+        return carrier(self.matter)
+
+    @cached_property
+    def took_it_down(self):
+        """Was told the name anyhow. What the raisers wrote down themselves, by the door of a card,
+        opens a withheld name to nobody whose card it was."""
+        is_told = self.matter.typed_by_id is not None
+        withheld = self.matter.confidentiality == Confidentiality.ORGANISATION_ONLY
+        return self.is_registrar and (is_told or not withheld)
+
+    @cached_property
+    def answers_for_it(self):
+        """The lead official named for the matter; any leader where none with an account is."""
+        official = self.matter.lead_official
+        if official and official.user and official.user.is_active:
+            return official.user_id in self.user.identity_ids
+        return self.holds(P.INSTRUCT)
+
+    @cached_property
+    def open_request(self):
+        return MatterRequest.objects.filter(matter=self.matter, decided_at=None).first()
+
+    @cached_property
+    def lacks_content(self):
+        """Registered as referred: nothing of it is stored while its confirmation waits."""
+        request = self.open_request
+        return (
+            request is not None
+            and request.kind == MatterRequest.Kind.REFERRED
+            and bool(self.matter.referred_to)
+        )
+
+    @cached_property
+    def was_extended(self):
+        return MatterRequest.objects.filter(
+            matter=self.matter, kind=MatterRequest.Kind.EXTENSION, approved=True
+        ).exists()
+
+    @cached_property
+    def open_orders(self):
+        return list(
+            SupervisionOrder.objects.filter(matter=self.matter, settled_at=None).order_by("pk")
+        )
+
+
+def may(user, matter, code, *, standing=None):
+    """The rule of a move in moves.MOVES."""
+    standing = standing or Standing(user, matter)
+    move = MOVES[code]
+    decision = _PERSON[code](standing)
+    if not decision:
+        return decision
+    if matter.status not in move.possible_in:
+        if matter.status in move.otherwise_in:
+            return Decision(str(move.otherwise))
+        return NotNow(
+            _("Not possible while the matter is “%(status)s”.")
+            % {"status": matter.get_status_display()}
+        )
+    check = _STATE.get(code)
+    return check(standing) if check else ALLOWED
+
+
+def moves_for(user, matter):
+    """[(move, decision)] that this person's page shows: theirs, allowed or refused with reason."""
+    standing = Standing(user, matter)
+    shown = []
+    for code, move in MOVES.items():
+        decision = may(user, matter, code, standing=standing)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            shown.append((move, decision))
+    return standing, sorted(shown, key=lambda pair: (not pair[1], not pair[0].primary))
+
+
+def _only(condition, sentence):
+    return ALLOWED if condition else NotYours(sentence)
+
+
+def _host(s):
+    return _only(s.holds(P.HOST_MATTERS), _("Only the host of the place does this."))
+
+
+def _desk(s):
+    return _only(s.holds(P.ASSIGN_MATTERS), _("Only the assignment desk does this."))
+
+
+def _lead(s):
+    return _only(s.leads, _("Only the lead organ does this."))
+
+
+def _part(s):
+    return _only(s.takes_part, _("Only an organ that was given the matter does this."))
+
+
+def _own_assignment(s):
+    return _only(s.own_assignments, _("Only an organ that was given the matter does this."))
+
+
+def _reviewer(s):
+    return _only(s.reviews, _("The organ that assigned the matter reviews the result."))
+
+
+def _confirmer(s):
+    return _only(s.holds(P.CONFIRM_REQUESTS), _("The host, desk or office confirms this."))
+
+
+def _referrer(s):
+    return _only(
+        s.leads or s.holds(P.HOST_MATTERS) or s.holds(P.ASSIGN_MATTERS) or s.is_registrar,
+        _("Only who registered or handles the matter does this."),
+    )
+
+
+def _pass_up(s):
+    return _only(
+        s.holds(P.HOST_MATTERS) and not s.matter.assigned_by_desk,
+        _("Only the host passes a matter up."),
+    )
+
+
+_PERSON = {
+    "take_up": _host,
+    "pass_up": _pass_up,
+    "assign": _desk,
+    "sign": _own_assignment,
+    "return": _own_assignment,
+    "transfer": _lead,
+    "note": _part,
+    "mediate": _lead,
+    "report": _lead,
+    "answer_for": lambda s: _only(
+        s.holds(P.ASSIGN_MATTERS), _("The desk enters answers for organs without an account.")
+    ),
+    "pass_review": _reviewer,
+    "send_back": _reviewer,
+    "ask_extension": _lead,
+    "ask_explained": _lead,
+    "ask_suspended": _lead,
+    "ask_referred": _referrer,
+    "ask_merged": lambda s: _only(
+        s.holds(P.HOST_MATTERS) or s.holds(P.ASSIGN_MATTERS), _("Host or desk merge matters.")
+    ),
+    "ask_withdrawn": lambda s: _only(
+        s.is_registrar or s.holds(P.HOST_MATTERS),
+        _("Who registered the matter, or the host, notes the raiser's wish."),
+    ),
+    "confirm": _confirmer,
+    "refuse": _confirmer,
+    "resume": lambda s: _only(
+        s.leads or s.holds(P.ASSIGN_MATTERS), _("Only the lead organ or the desk does this.")
+    ),
+    "urge": lambda s: _only(s.holds(P.URGE), _("Host, desk, office and supervisors urge.")),
+    "order": lambda s: _only(s.holds(P.INSTRUCT), _("Leaders write instructions.")),
+    "answer_order": lambda s: _only(s.answers_orders, _("Only the lead organ does this.")),
+    "settle_order": lambda s: _only(
+        any(o.leader_id in s.user.identity_ids for o in s.open_orders),
+        _("The answer returns to the leader who wrote the instruction."),
+    ),
+    "review_unsatisfied": _reviewer,
+    "handle_again": _reviewer,
+    "close_unsatisfied": lambda s: _only(
+        s.answers_for_it, _("The lead official closes it after the review.")
+    ),
+}
+
+
+def _state_sign(s):
+    if s.unsigned is None:
+        return NotYours(_("Your organ has signed for it."))
+    return ALLOWED
+
+
+def _state_return(s):
+    lead = s.lead
+    if lead is None or lead not in s.own_assignments:
+        return NotYours(_("Only the lead organ returns a matter."))
+    if lead.is_final:
+        return Decision(_("The desk has decided who is competent; it cannot be returned again."))
+    days = parameters.number("matter.return_wd")
+    if s.today > workdays.add_working_days(timezone.localdate(lead.assigned_at), days):
+        return Decision(
+            _("It can be returned within %(days)s working days; that time is over.")
+            % {"days": days}
+        )
+    return ALLOWED
+
+
+def _state_pass_up(s):
+    if s.matter.status == Status.IN_PROGRESS and s.open_request:
+        return NotYours(_("A request about this matter is waiting."))
+    return ALLOWED
+
+
+def _state_report(s):
+    if s.open_request:
+        return Decision(_("A request about this matter is waiting for its confirmation."))
+    return ALLOWED
+
+
+def _state_mediate(s):
+    return _only(s.matter.is_dispute, _("Only disputes are mediated."))
+
+
+def _state_answer_for(s):
+    if s.lead is None:
+        return NotYours(_("The matter is not assigned."))
+    if not s.answers_on_paper:
+        return NotYours(_("This organ answers itself."))
+    return ALLOWED
+
+
+def _state_review(s):
+    if _last_reporters(s) & s.user.identity_ids:
+        return Decision(_("You reported this result; a second person reviews it."))
+    return ALLOWED
+
+
+def _last_reporters(s):
+    """Who reported the result under review, and whom they stood in for."""
+    step = s.matter.steps.filter(move__in=["report", "answer_for"]).order_by("-at", "-pk").first()
+    return {step.by_id, step.on_behalf_of_id} if step else set()
+
+
+def _state_extension(s):
+    if s.open_request:
+        return Decision(_("A request about this matter is waiting."))
+    if s.was_extended:
+        return Decision(_("The deadline was extended once already."))
+    return ALLOWED
+
+
+def _state_ask(s):
+    if s.open_request:
+        return NotYours(_("A request about this matter is waiting."))
+    return ALLOWED
+
+
+def _state_ask_withdrawn(s):
+    if s.matter.raiser_kind == RaiserKind.CADRE_FOUND:
+        return NotNow(_("A cadre found this matter; there is nobody who could withdraw it."))
+    return _state_ask(s)
+
+
+def _state_decide(s):
+    if s.open_request is None:
+        return NotYours(_("Nothing is waiting for confirmation."))
+    if {s.open_request.asked_by_id, s.open_request.on_behalf_of_id} & s.user.identity_ids:
+        return Decision(_("You asked for this; a second person confirms."))
+    return ALLOWED
+
+
+def _state_urge(s):
+    if s.matter.steps.filter(move="urge", at__date=s.today).exists():
+        return Decision(_("Urged today already."))
+    return ALLOWED
+
+
+def _state_answer_order(s):
+    if any(o.answered_at is None for o in s.open_orders):
+        return ALLOWED
+    return NotYours(_("No instruction waits for an answer."))
+
+
+def _state_settle_order(s):
+    mine = [o for o in s.open_orders if o.leader_id in s.user.identity_ids]
+    if any(o.answered_at for o in mine):
+        return ALLOWED
+    return NotYours(_("The instruction is not answered yet."))
+
+
+def _state_close_unsatisfied(s):
+    if not s.matter.steps.filter(
+        move="review_unsatisfied", facts__round=s.matter.reopen_count
+    ).exists():
+        return Decision(_("The assigning organ writes its review first."))
+    return ALLOWED
+
+
+_STATE = {
+    "sign": _state_sign,
+    "return": _state_return,
+    "pass_up": _state_pass_up,
+    "report": _state_report,
+    "mediate": _state_mediate,
+    "answer_for": _state_answer_for,
+    "pass_review": _state_review,
+    "send_back": _state_review,
+    "ask_extension": _state_extension,
+    "ask_explained": _state_ask,
+    "ask_suspended": _state_ask,
+    "ask_referred": _state_ask,
+    "ask_merged": _state_ask,
+    "ask_withdrawn": _state_ask_withdrawn,
+    "confirm": _state_decide,
+    "refuse": _state_decide,
+    "urge": _state_urge,
+    "answer_order": _state_answer_order,
+    "settle_order": _state_settle_order,
+    "close_unsatisfied": _state_close_unsatisfied,
+}
+
+
+# --- Contacts and call-backs ---------------------------------------------------------
+
+
+def may_read_contact(user, matter, *, side=None):
+    """P3: the registering cadre; the handling officer while it is open; the host; an open
+    call-back; always subject to what the raiser chose. In a dispute a caller reads the contact
+    of the side that is to be asked, and of nobody else."""
+    if matter.confidentiality == Confidentiality.ANONYMOUS:
+        return Decision(_("The raiser chose to stay anonymous."))
+    standing = Standing(user, matter)
+    if standing.took_it_down or _has_call(user, matter, side, standing.today):
+        return ALLOWED
+    if matter.confidentiality == Confidentiality.ORGANISATION_ONLY:
+        if standing.holds(P.READ_WITHHELD_NAMES):
+            return ALLOWED
+        return Decision(_("The raiser chose “name for the organisation department only”."))
+    if standing.holds(P.READ_CONTACTS):
+        return ALLOWED
+    if standing.own_assignments and not matter.is_closed:
+        return ALLOWED
+    return Decision(_("Contacts open to who registered, hosts or handles the matter."))
+
+
+def may_change_contact(user, matter, *, side=None):
+    """Who took it down or answers for the place corrects or erases it when the raiser asks, also
+    after the matter closed; the host only where the raiser did not withhold the name."""
+    standing = Standing(user, matter)
+    if not (standing.is_registrar or standing.holds(P.HOST_MATTERS)):
+        return NotYours(_("Who registered the matter, or its host, corrects the contact."))
+    if matter.referred_to or (side is None and not matter.has_somebody_to_ask):
+        return NotNow(_("No contact is kept of this matter."))
+    return may_read_contact(user, matter, side=side)
+
+
+def may_read_name(user, matter):
+    """Who may read a contact reads the name with it; a caller only where it is not withheld."""
+    if matter.confidentiality != Confidentiality.ORGANISATION_ONLY:
+        return ALLOWED
+    standing = Standing(user, matter)
+    if standing.took_it_down or standing.holds(P.READ_WITHHELD_NAMES):
+        return ALLOWED
+    return Decision(_("The raiser chose “name for the organisation department only”."))
+
+
+def _has_call(user, matter, side, today):
+    return (
+        FollowUp.objects.open_on(today)
+        .filter(matter=matter, side=side, caller__in=user.identity_ids)
+        .exists()
+    )
+
+
+# What somebody may have done to a matter without having had a hand in its handling.
+OUTSIDE_MOVES = [
+    "urge", "order", "settle_order", "arrange_call", "try", "word", "reopen", "hand_over",
+]  # fmt: skip
+
+
+def handled(user, matter):
+    """Whether somebody reported the result or settled it on the spot, or belongs to an organ that
+    was given the matter or handles for it."""
+    told = matter.steps.filter(move__in=["report", "answer_for", "settle_on_spot"])
+    on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=user.identity_ids)
+    if told.filter(_by(user) | on_the_spot).exists():
+        return True
+    own = {grant.organ.path for grant in user.grants_with(P.HANDLE_MATTERS) if grant.organ_id}
+    if user.organ_id:
+        own.add(user.organ.path)
+    given = MatterAssignment.objects.filter(matter=matter, returned_reason="")
+    organs = given.values_list("organ__path", flat=True)
+    return any(mine.startswith(p) or p.startswith(mine) for p in organs for mine in own)
+
+
+def is_in_chain(user, matter):
+    """Whether somebody registered, typed, handled, confirmed or reviewed the matter, for
+    themselves or for another, or belongs to an organ that was given it."""
+    registrar = matter.registered_by
+    ids = user.identity_ids
+    if matter.typed_by_id in ids or (registrar and registrar.user_id in ids):
+        return True
+    if MatterCare.objects.filter(matter=matter, cadre__user__in=ids).exists():
+        return True
+    steps = matter.steps.exclude(move__in=OUTSIDE_MOVES)
+    return steps.filter(_by(user)).exists() or handled(user, matter)
+
+
+def _by(user):
+    return Q(by__in=user.identity_ids) | Q(on_behalf_of__in=user.identity_ids)
+
+
+def may_arrange_call(user, follow_up):
+    if not user.holds(P.ARRANGE_CALL_BACKS, on=follow_up.matter):
+        return NotYours(_("Host, desk and office arrange call-backs."))
+    return _still_open(follow_up)
+
+
+def may_record_word(user, follow_up):
+    ids = user.identity_ids
+    arranges = user.holds(P.ARRANGE_CALL_BACKS, on=follow_up.matter)
+    if follow_up.caller_id not in ids and not (arranges and not follow_up.is_given):
+        return NotYours(_("This call-back was given to somebody else."))
+    decision = may_be_called_by(user, follow_up)
+    return _still_open(follow_up) if decision else decision
+
+
+def may_be_called_by(caller, follow_up):
+    """Whether somebody may make this call: never who handled the matter, and for a sample
+    nobody of the whole chain (DESIGN 6.3). A call opens the contact, so it is given only to
+    somebody who has a role in the work: to no administrator and to no conduct recipient."""
+    if not caller.is_active or caller.pk not in caller.identity_ids:
+        return Decision(
+            _("%(name)s has no account in use with a role in the work; choose somebody else.")
+            % {"name": caller.name}
+        )
+    if follow_up.kind == FollowUp.Kind.SAMPLE and is_in_chain(caller, follow_up.matter):
+        return Decision(
+            _("%(name)s took part in this matter; a sample is asked by an outsider.")
+            % {"name": caller.name}
+        )
+    if handled(caller, follow_up.matter):
+        return Decision(
+            _("Who handled a matter does not ask about it; choose somebody of another organ.")
+        )
+    return ALLOWED
+
+
+def _still_open(follow_up):
+    if follow_up.answered_at or follow_up.given_up_at:
+        return Decision(_("The word is already recorded."))
+    return ALLOWED
+
+
+def may_register_matter(user, unit):
+    """Without a visit: where one's roles reach, in one's own county, or in one's contact area."""
+    place = Matter(organ_id=user.organ_id)
+    place.stand_at(unit)
+    grants = user.grants_with(P.REGISTER_MATTERS)
+    if any((g.organ_id or g.division_id) and covers(g, place) for g in grants):
+        return ALLOWED
+    if not grants:
+        return Decision(_("Your roles do not register matters."))
+    if is_near(user.organ, unit) or looks_after(user, unit):
+        return ALLOWED
+    return Decision(_("This place lies outside your county and your contact areas."))

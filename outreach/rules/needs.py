@@ -1,0 +1,91 @@
+"""May this person publish, take up, give back or confirm? Person first, then state."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models.needs import CommunityNeed, NeedPledge
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.models.places import UnitKind
+
+P = Permission
+# Where people live, and where a residents' or villagers' committee speaks for them.
+WITH_RESIDENTS = (UnitKind.COMMUNITY, UnitKind.RURAL)
+
+
+def may_publish_needs(user):
+    if user.holds(P.PUBLISH_NEEDS):
+        return ALLOWED
+    return NotYours(_("The host publishes what its communities need."))
+
+
+def may_publish_need(user, unit):
+    decision = may_publish_needs(user)
+    if not decision:
+        return decision
+    if unit.ended_on:
+        return Decision(_("%(name)s has ended.") % {"name": unit.name})
+    if unit.kind not in WITH_RESIDENTS:
+        return Decision(_("Needs are those of communities and villages."))
+    place = CommunityNeed(organ_id=user.organ_id)
+    place.stand_at(unit)
+    if not user.holds(P.PUBLISH_NEEDS, on=place):
+        return Decision(_("This unit lies outside the area of your role."))
+    return ALLOWED
+
+
+def _publishes(user, need):
+    if user.holds(P.PUBLISH_NEEDS, on=need):
+        return ALLOWED
+    return NotYours(_("The host of the community does this."))
+
+
+def may_close_need(user, need):
+    decision = _publishes(user, need)
+    if decision and need.closed_on:
+        return NotNow(_("This need is closed."))
+    return decision
+
+
+def may_read_pledges(user, need):
+    """Who offered is for the community alone, to arrange it; others read how many."""
+    return _publishes(user, need)
+
+
+def may_take_up(user, need):
+    cadre = getattr(user, "cadre", None)
+    if cadre is None or not user.holds(P.RECORD_VISITS):
+        return NotYours(_("Cadres take needs up, each for themselves."))
+    if NeedPledge.objects.standing().filter(need=need, cadre=cadre).exists():
+        return NotNow(_("You have taken this up already."))
+    if need.closed_on:
+        return Decision(_("This need is closed."))
+    if need.until < timezone.localdate():
+        return Decision(_("Its last day has passed."))
+    if need.pledges.standing().count() >= need.wanted:
+        return Decision(_("Enough people have taken it up."))
+    return ALLOWED
+
+
+def may_give_back(user, pledge):
+    """One's own, without a reason; the community lets go of what came to nothing."""
+    if pledge.cadre.user_id not in user.identity_ids and not _publishes(user, pledge.need):
+        return NotYours(_("Only who took it up gives it back."))
+    if pledge.ended_on:
+        return NotNow(_("It was given back already."))
+    if pledge.confirmed_on:
+        return NotNow(_("The community has confirmed it."))
+    return ALLOWED
+
+
+def may_confirm(user, pledge):
+    decision = _publishes(user, pledge.need)
+    if not decision:
+        return decision
+    if pledge.cadre.user_id and pledge.cadre.user_id in user.identity_ids:
+        return Decision(_("The community confirms it, not who did it."))
+    if pledge.ended_on:
+        return NotNow(_("It was given back already."))
+    if pledge.confirmed_on:
+        return NotNow(_("The community has confirmed it."))
+    return ALLOWED

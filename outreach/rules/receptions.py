@@ -1,0 +1,123 @@
+"""May this person plan, make known, hold or cancel this reception? Person first, then state."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models.matters import Confidentiality
+from outreach.models.receptions import ReceptionDay, ReceptionState
+from outreach.rules.decisions import NotNow, NotYours
+from portal import parameters
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+
+
+def may_plan_reception(user):
+    if not user.holds(P.HOLD_RECEPTIONS):
+        return NotYours(_("Desk, office and host plan receptions, each within their area."))
+    if user.organ_id is None:
+        return Decision(_("Your account belongs to no organ that could hold it."))
+    return ALLOWED
+
+
+def may_hold_for(user, organ, unit=None):
+    """Whether this organ may hold one, at this unit where it goes down to one."""
+    if unit is not None and unit.ended_on:
+        return Decision(_("%(name)s has ended.") % {"name": unit.name})
+    place = ReceptionDay()
+    place.stand_for(organ, unit)
+    if user.holds(P.HOLD_RECEPTIONS, on=place) and (
+        organ.pk == user.organ_id or holds_for_organ(user, P.HOLD_RECEPTIONS, organ)
+    ):
+        return ALLOWED
+    return Decision(_("This reception lies outside the area of your role."))
+
+
+def _holds(user, reception):
+    if user.holds(P.HOLD_RECEPTIONS, on=reception):
+        return ALLOWED
+    return NotYours(_("Desk, office and host of this area hold receptions."))
+
+
+def may_change_reception(user, reception):
+    decision = _holds(user, reception)
+    if decision and reception.state != ReceptionState.PLANNED:
+        return NotNow(_("It was made known; cancel it and plan a new one."))
+    return decision
+
+
+def is_late(reception, on):
+    """Whether making it known on this day is later than the norm says."""
+    days = parameters.number("reception.notice_days")
+    return on + timedelta(days=days) > reception.held_on
+
+
+def may_announce_reception(user, reception):
+    decision = may_change_reception(user, reception)
+    if decision and reception.held_on < timezone.localdate():
+        return Decision(_("The day has passed; plan a new one."))
+    return decision
+
+
+def may_hold_reception(user, reception):
+    """Note that it was held."""
+    decision = _holds(user, reception)
+    if not decision:
+        return decision
+    if reception.state == ReceptionState.PLANNED:
+        return Decision(_("It was not made known yet."))
+    if reception.state != ReceptionState.ANNOUNCED:
+        return NotNow(reception.get_state_display())
+    if reception.held_on > timezone.localdate():
+        return Decision(_("The day has not come yet."))
+    return ALLOWED
+
+
+def may_register_at(user, reception):
+    """Write down who came and what for: on the day, or later what lies on paper."""
+    decision = _holds(user, reception)
+    if not decision:
+        return decision
+    if reception.state == ReceptionState.PLANNED:
+        return Decision(_("It was not made known yet."))
+    if reception.state == ReceptionState.CANCELLED:
+        return NotNow(_("This reception was cancelled."))
+    if reception.held_on > timezone.localdate():
+        return Decision(_("The day has not come yet."))
+    return ALLOWED
+
+
+def may_cancel_reception(user, reception):
+    decision = _holds(user, reception)
+    if not decision:
+        return decision
+    if reception.state in {ReceptionState.HELD, ReceptionState.CANCELLED}:
+        return NotNow(reception.get_state_display())
+    if reception.items.exists():
+        return Decision(_("Matters were registered at it; note it as held."))
+    return ALLOWED
+
+
+def is_leader(user, reception):
+    return reception.leader.user_id in user.identity_ids
+
+
+def may_read_visitors(user, reception):
+    """Who came is for those who hold it and for the leader; a supervisor reads without names."""
+    if is_leader(user, reception):
+        return ALLOWED
+    if user.holds(P.INSTRUCT):
+        return Decision(_("Supervisors read receptions without names."))
+    return _holds(user, reception)
+
+
+def may_read_who(user, item):
+    """A name that was to stay with the organisation department stays there and with the leader."""
+    if item.matter.confidentiality != Confidentiality.ORGANISATION_ONLY:
+        return ALLOWED
+    if is_leader(user, item.reception) or user.holds(P.READ_WITHHELD_NAMES, on=item.matter):
+        return ALLOWED
+    return Decision(_("The raiser chose “name for the organisation department only”."))

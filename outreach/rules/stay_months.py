@@ -1,0 +1,122 @@
+"""May this person correct or attest this month, ask for leave, decide it? Person first."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models.stays import StayState
+from outreach.rules.decisions import NotNow, NotYours
+from outreach.stay_days import days_of, last_of
+from portal import parameters
+from portal.access import ALLOWED, Decision, Permission
+from portal.templatetags import portal as tags
+
+P = Permission
+
+
+def is_own(user, stay):
+    """Whether it is this person's stay, or that of somebody they stand in for."""
+    return stay.cadre.user_id is not None and stay.cadre.user_id in user.identity_ids
+
+
+def _writes_for(user, stay):
+    """The cadre, or who enters for cadres of the organ or at the unit (代录)."""
+    return is_own(user, stay) or user.holds(P.RECORD_FOR_OTHERS, on=stay)
+
+
+# --- The month --------------------------------------------------------------------------------
+
+
+def _lies_in(stay, month):
+    if stay.state == StayState.CANCELLED or not days_of(stay, month):
+        return Decision(_("The stay has no day in this month."))
+    if month > timezone.localdate():
+        return Decision(_("This month has not begun."))
+    return ALLOWED
+
+
+def may_note_days(user, stay, month, row=None):
+    """Before the attestation the cadre and the host note exceptions."""
+    if not (_writes_for(user, stay) or user.holds(P.ATTEST_STAYS, on=stay)):
+        return NotYours(_("The cadre and the host note exceptions of a month."))
+    decision = _lies_in(stay, month)
+    if decision and row is not None and row.is_attested:
+        return NotNow(_("This month is attested; the host adds a correction with its reason."))
+    return decision
+
+
+def may_attest(user, stay, month, row=None):
+    """Once a month, from its last day on, and never one's own."""
+    if not user.holds(P.ATTEST_STAYS, on=stay):
+        return NotYours(_("The host attests the month."))
+    if is_own(user, stay):
+        return Decision(_("Your own month is attested by somebody else of the host."))
+    decision = _lies_in(stay, month)
+    if not decision:
+        return decision
+    if timezone.localdate() < last_of(month):
+        return Decision(
+            _("A month is attested on its last day or later, this one from %(day)s on.")
+            % {"day": tags.day(last_of(month))}
+        )
+    if row is not None and row.is_attested:
+        return Decision(_("This month is attested already; what turns out later is a correction."))
+    return ALLOWED
+
+
+def may_correct_month(user, stay, month, row=None):
+    if not user.holds(P.ATTEST_STAYS, on=stay):
+        return NotYours(_("The host corrects an attested month."))
+    if row is None or not row.is_attested:
+        return NotNow(_("Before the attestation an exception is noted instead."))
+    if is_own(user, stay):
+        return Decision(_("Your own month is corrected by somebody else of the host."))
+    return ALLOWED
+
+
+# --- Leave ------------------------------------------------------------------------------------
+
+
+def may_ask_leave(user, stay):
+    if not _writes_for(user, stay):
+        return NotYours(_("The cadre asks for leave, or who enters for them."))
+    if stay.state == StayState.CANCELLED or stay.last_day < timezone.localdate():
+        return NotNow(_("The stay does not run."))
+    return ALLOWED
+
+
+def may_decide_leave(user, leave):
+    """Short leave by the host, longer leave by the office; by a second person."""
+    most = parameters.number("posting.leave_township_max_days")
+    if leave.days <= most:
+        if not user.holds(P.ATTEST_STAYS, on=leave.stay):
+            return NotYours(_("Leave of up to %(n)s days is decided by the host.") % {"n": most})
+    elif not user.holds(P.MANAGE_STAYS, on=leave.stay):
+        return NotYours(
+            _("Leave of more than %(n)s days is decided by the programme office.") % {"n": most}
+        )
+    if is_own(user, leave.stay) or leave.asked_by_id in user.identity_ids:
+        return Decision(_("Leave is decided by a second person, never by who asks for it."))
+    if leave.withdrawn_at or leave.approved is not None:
+        return NotNow(_("This leave is decided or taken back already."))
+    return ALLOWED
+
+
+def may_withdraw_leave(user, leave):
+    if not _writes_for(user, leave.stay):
+        return NotYours(_("Who asked for leave takes it back."))
+    if leave.withdrawn_at or leave.approved is False or leave.returned_on:
+        return NotNow(_("There is nothing to take back."))
+    if leave.approved and leave.starts_on <= timezone.localdate():
+        return Decision(_("The leave has begun; note the day of the return instead."))
+    return ALLOWED
+
+
+def may_note_return(user, leave):
+    """销假: by the cadre or the host, once it has begun."""
+    if not (_writes_for(user, leave.stay) or user.holds(P.ATTEST_STAYS, on=leave.stay)):
+        return NotYours(_("The cadre or the host notes the return."))
+    if not leave.approved or leave.withdrawn_at or leave.returned_on:
+        return NotNow(_("No return is open."))
+    if leave.starts_on >= timezone.localdate():
+        return Decision(_("The leave has not begun."))
+    return ALLOWED

@@ -1,0 +1,111 @@
+"""May this person do this to this stay, as it stands now? Person first, then state."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from outreach.models.stays import StayState
+from outreach.rules.decisions import NotNow, NotYours
+from portal import parameters
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+from portal.templatetags import portal as tags
+
+P = Permission
+
+
+def may_publish_stay(user, cadre, unit):
+    """A stay is published by the office that keeps the unit's area (DOMAIN 8.2)."""
+    if not user.holds(P.MANAGE_STAYS):
+        return Decision(_("The programme office publishes stays."))
+    if not holds_for_organ(user, P.MANAGE_STAYS, unit.host_organ):
+        return Decision(_("This unit lies outside the area of your role."))
+    if unit.ended_on:
+        return Decision(_("%(name)s has ended.") % {"name": unit.name})
+    if cadre.left_on:
+        return Decision(_("%(name)s no longer serves here.") % {"name": cadre.name})
+    return ALLOWED
+
+
+# --- A stay as it was published ---------------------------------------------------------------
+
+
+def _manages(user, stay):
+    if not user.holds(P.MANAGE_STAYS, on=stay):
+        return NotYours(_("The programme office changes stays, by a document."))
+    if stay.state == StayState.CANCELLED:
+        return NotNow(_("This stay was cancelled before it began."))
+    if stay.state == StayState.ENDED:
+        return NotNow(_("This stay has ended; what was published is not changed any more."))
+    return ALLOWED
+
+
+def may_change_end(user, stay):
+    return _manages(user, stay)
+
+
+def may_end_stay(user, stay):
+    """Earlier than planned: for a reason, or because the cadre is recalled."""
+    decision = _manages(user, stay)
+    if decision and stay.starts_on > timezone.localdate():
+        return Decision(_("It has not begun; cancel it instead."))
+    return decision
+
+
+def may_replace(user, stay):
+    return may_end_stay(user, stay)
+
+
+def may_complete(user, stay):
+    decision = _manages(user, stay)
+    if decision and stay.ends_on > timezone.localdate():
+        return Decision(
+            _("Its term runs until %(day)s; it is completed on the last day or later.")
+            % {"day": tags.day(stay.ends_on)}
+        )
+    return decision
+
+
+def may_cancel(user, stay):
+    decision = _manages(user, stay)
+    if decision and stay.starts_on <= timezone.localdate():
+        return Decision(_("It has begun; end it instead."))
+    return decision
+
+
+def may_end_on(stay, day):
+    """A last day after what was attested, so that no attested month loses its days."""
+    later = stay.months.filter(attested_at__isnull=False, month__gt=day).order_by("month").first()
+    if later:
+        return Decision(
+            _("The month %(month)s is attested; the last day cannot lie before it.")
+            % {"month": date_format(later.month, "YEAR_MONTH_FORMAT")}
+        )
+    return ALLOWED
+
+
+def may_hand_over(user, stay):
+    """The office, the host or the sending organ see to it that somebody carries on."""
+    if not (
+        user.holds(P.MANAGE_STAYS, on=stay)
+        or user.holds(P.ATTEST_STAYS, on=stay)
+        or user.holds(P.NOMINATE, on=stay)
+    ):
+        return NotYours(_("Office, host and sending organ hand the work over."))
+    if stay.state == StayState.CANCELLED:
+        return NotNow(_("This stay was cancelled before it began."))
+    if stay.state != StayState.ENDED and stay.ends_on > timezone.localdate() + timedelta(
+        days=parameters.number("posting.ending_days")
+    ):
+        return Decision(_("Work is handed over when a stay ends or is about to end."))
+    return ALLOWED
+
+
+def may_succeed(stay, cadre):
+    if cadre.pk == stay.cadre_id:
+        return Decision(_("Nobody hands over to themselves."))
+    if cadre.left_on:
+        return Decision(_("%(name)s no longer serves here.") % {"name": cadre.name})
+    return ALLOWED

@@ -1,0 +1,65 @@
+"""May this person write down, correct or void this visit?"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models.visits import CORRECTION_DAYS
+from outreach.rules.decisions import NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+
+
+def may_record_visit(user, author):
+    """Write a visit down as somebody: for oneself, or 代录 for a colleague of one's organ."""
+    if author.user_id in user.identity_ids and user.holds(P.RECORD_VISITS):
+        return ALLOWED
+    if any(
+        grant.organ_id and author.organ_id in grant.organ_ids
+        for grant in user.grants_with(P.RECORD_FOR_OTHERS)
+    ):
+        return ALLOWED
+    return Decision(_("You may enter visits for yourself and for cadres of your own organ."))
+
+
+def may_import_visits(user, organ):
+    """补录 of an organ's visits: its liaison or host, or the office that keeps its people."""
+    if holds_for_organ(user, P.MANAGE_PEOPLE, organ):
+        return ALLOWED
+    if any(
+        grant.organ_id and organ.pk in grant.organ_ids
+        for grant in user.grants_with(P.RECORD_FOR_OTHERS)
+    ):
+        return ALLOWED
+    return Decision(_("The cadre belongs to an organ outside your area or organ."))
+
+
+def may_correct_visit(user, visit):
+    if not {visit.author.user_id, visit.typed_by_id} & user.identity_ids:
+        return NotYours(_("Only its author corrects a visit."))
+    if visit.voided_at:
+        return Decision(_("This visit is void."))
+    if timezone.now() > visit.created_at + timedelta(days=CORRECTION_DAYS):
+        return Decision(
+            _("A visit can be corrected for %(days)s days; add a note instead.")
+            % {"days": CORRECTION_DAYS}
+        )
+    return ALLOWED
+
+
+def may_add_note(user, visit):
+    if not {visit.author.user_id, visit.typed_by_id} & user.identity_ids:
+        return NotYours(_("Only its author adds to a visit."))
+    if visit.voided_at:
+        return Decision(_("This visit is void."))
+    return ALLOWED
+
+
+def may_void_visit(user, visit):
+    decision = may_add_note(user, visit)
+    if decision and visit.matters.exclude(closure="withdrawn").exists():
+        return Decision(_("Matters were registered from this visit; it can no longer be voided."))
+    return decision

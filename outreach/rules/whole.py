@@ -1,0 +1,35 @@
+"""May this person see the dashboard or hold an analysis meeting?"""
+
+from django.utils.translation import gettext as _
+
+from portal.access import ALLOWED, Decision, Permission
+from portal.models.places import DivisionLevel
+
+P = Permission
+
+
+def may_see_dashboard(user):
+    if user.holds(P.READ_MATTERS):
+        return ALLOWED
+    return Decision(
+        _("The dashboard is for those who read the ledger of an area or of their organ.")
+    )
+
+
+def may_prepare_meeting(user, scope=None):
+    """Whether somebody may hold the monthly analysis, and for this area."""
+    if not user.holds(P.HOLD_MEETINGS):
+        return Decision(_("The office, the desk and hosts hold the analysis meeting."))
+    if scope is None:
+        return ALLOWED
+    if scope.organ or not (scope.division or scope.host):
+        return Decision(_("A meeting is held on an area or on what an organ hosts."))
+    if scope.division and scope.division.level < DivisionLevel.COUNTY:
+        return Decision(_("A meeting is held on a county or on a part of one."))
+    if not scope.is_open_to(P.HOLD_MEETINGS):
+        return Decision(_("It lies outside the area or organ of your role."))
+    return ALLOWED
+
+
+def may_record_decision(user, meeting):
+    return may_prepare_meeting(user, meeting.scope_of(user))

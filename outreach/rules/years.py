@@ -1,0 +1,19 @@
+"""May this person close a year?"""
+
+from django.utils.translation import gettext as _
+
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import may_count
+
+P = Permission
+
+
+def may_close_years(user):
+    if user.holds(P.SET_PARAMETERS):
+        return ALLOWED
+    return Decision(_("The programme office closes the year of its area."))
+
+
+def may_close_year(user, subject):
+    decision = may_close_years(user)
+    return may_count(user, subject) if decision else decision

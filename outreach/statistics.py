@@ -1,0 +1,294 @@
+"""What going down adds to the statistics: columns counted from visits, matters and call-backs.
+
+Set-based: three statements over visits, four over stays, four over matters, one each over carried
+matters and festival visits, each a GROUP BY on a column of the record itself, whatever the number
+of rows.
+"""
+
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Func, IntegerField, Q, Sum
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import (
+    CarriedMatter,
+    CondolenceRecipient,
+    CondolenceVisit,
+    DayNote,
+    FollowUp,
+    Leave,
+    Matter,
+    MatterStep,
+    Stay,
+    StayStep,
+    Visit,
+    VisitCompanion,
+)
+from outreach.models.matters import SPOKEN, Status, Word, settled_at_once
+from portal import parameters
+from portal.statistics import Column, register_columns
+
+# --- Visits -------------------------------------------------------------------------------------
+
+
+def _visits(layout, period):
+    days = (period.first, period.last)
+    visits = layout.of(Visit.objects.standing().filter(visited_on__range=days)).order_by()
+    people = {}
+    for key, cadre in visits.values_list(layout.key, "author").distinct():
+        people.setdefault(key, set()).add(cadre)
+    along = VisitCompanion.objects.filter(visit__voided_at=None, visit__visited_on__range=days)
+    along = layout.of(along, at="visit__").order_by()
+    for key, cadre in along.values_list(f"visit__{layout.key}", "cadre").distinct():
+        people.setdefault(key, set()).add(cadre)
+    doors = {}
+    said = visits.exclude(household_count=None).values_list(layout.key)
+    for key, n in said.annotate(Sum("household_count")):
+        doors[key] = n
+    # Households chosen from the unit's list, where no number was written beside them.
+    chosen = visits.filter(household_count=None, households__isnull=False).values_list(layout.key)
+    for key, n in chosen.annotate(Count("households")):
+        doors[key] = doors.get(key, 0) + n
+    return {
+        key: (people.get(key, set()), doors.get(key, 0)) for key in people.keys() | doors.keys()
+    }
+
+
+def _touched_visits(layout, period, key, since, limit):
+    rows = layout.in_row(
+        Visit.objects.filter(visited_on__range=(period.first, period.last)), key
+    ).filter(Q(created_at__gt=since) | Q(voided_at__gt=since))
+    return [
+        (f"{visit.visited_on} {visit.unit.name}", visit.get_absolute_url())
+        for visit in rows.select_related("unit").order_by("-visited_on", "-pk")[:limit]
+    ]
+
+
+def _visit_link(where, period):
+    asked = {**where, "visited_from": period.first, "visited_to": period.last}
+    return f"{reverse('outreach:visits')}?{urlencode(asked)}"
+
+
+register_columns(
+    Column("cadres", 10, "参与干部数", _("Cadres taking part"), unit="人"),
+    Column("households", 20, "走访户次", _("Doors visited"), unit="户次", link=_visit_link),
+    count=_visits,
+    touched=_touched_visits,
+)
+
+
+# --- Stays --------------------------------------------------------------------------------------
+
+
+class _Days(Func):
+    """Days from the second day to the first, both included; a number in PostgreSQL."""
+
+    template = "(%(expressions)s + 1)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
+def _stays(layout, period):
+    """People who stayed, and their days: days of the stays − leave − absences noted."""
+    first, last = period.first, period.last
+    stays = layout.of(Stay.objects.within(first, last)).order_by()
+    people, days = {}, {}
+    for key, cadre in stays.values_list(layout.key, "cadre").distinct():
+        people.setdefault(key, set()).add(cadre)
+    ends = Coalesce("ended_on", "ends_on")
+    in_period = Sum(_Days(Least(ends, last), Greatest("starts_on", first)))
+    for key, n in stays.values_list(layout.key).annotate(n=in_period):
+        days[key] = n
+    leaves = Leave.objects.granted().filter(starts_on__lte=last, last_day__gte=first)
+    away = Sum(_Days(Least("last_day", last), Greatest("starts_on", first)))
+    for key, n in _of_stays(layout, leaves, "stay__", away):
+        days[key] = days.get(key, 0) - n
+    absent = DayNote.objects.filter(
+        kind=DayNote.Kind.ABSENT, month__month__range=(first.replace(day=1), last)
+    )
+    for key, n in _of_stays(layout, absent, "month__stay__", Sum("days")):
+        days[key] = days.get(key, 0) - n
+    return {key: (people[key], max(0, days[key])) for key in people}
+
+
+def _of_stays(layout, rows, via, count):
+    rows = layout.of(rows, at=via).order_by()
+    return rows.values_list(f"{via}{layout.key}").annotate(n=count)
+
+
+def _touched_stays(layout, period, key, since, limit):
+    moved = StayStep.objects.filter(at__gt=since).values("stay")
+    rows = layout.in_row(Stay.objects.within(period.first, period.last), key)
+    rows = rows.filter(pk__in=moved).select_related("cadre", "unit").order_by("-starts_on", "-pk")
+    return [
+        (f"{stay.cadre.name} {stay.unit.name}", stay.get_absolute_url()) for stay in rows[:limit]
+    ]
+
+
+def _stay_link(where, period):
+    asked = {"tab": "all", **where, "ran_from": period.first, "ran_to": period.last}
+    return f"{reverse('outreach:stays')}?{urlencode(asked)}"
+
+
+register_columns(
+    Column("stay_people", 22, "驻村（蹲点）人数", _("Cadres on a stay"), unit="人",
+           link=_stay_link),
+    Column("stay_days", 24, "驻村（蹲点）天数", _("Days of stays"), unit="天"),
+    count=_stays,
+    touched=_touched_stays,
+)  # fmt: skip
+
+
+# --- Matters ------------------------------------------------------------------------------------
+
+
+def _matters(layout, period):
+    rows = Matter.objects.filter(registered_on__range=(period.first, period.last))
+    rows = layout.of(rows).order_by()
+    closed = Q(status=Status.CLOSED, closed_on__lte=period.last)
+    numbers = {
+        key: [*n, 0, 0, 0]
+        for key, *n in rows.values_list(layout.key).annotate(
+            n=Count("pk"),
+            at_once=Count("pk", filter=Q(settled_at_once())),
+            assigned=Count("pk", filter=Q(assigned_by_desk=True)),
+            closed=Count("pk", filter=closed),
+        )
+    }
+    in_time = rows.filter(closed).answered_in_time().values_list(layout.key)
+    for key, n in in_time.annotate(Count("pk")):
+        numbers[key][4] = n
+    asked = FollowUp.objects.filter(
+        kind=FollowUp.Kind.SAMPLE, word__in=SPOKEN,
+        matter__registered_on__range=(period.first, period.last),
+    )  # fmt: skip
+    asked = layout.of(asked, at="matter__").order_by("matter", "-round", "-pk").distinct("matter")
+    for key, word in asked.values_list(f"matter__{layout.key}", "word"):
+        numbers[key][5] += 1
+        numbers[key][6] += word != Word.UNSATISFIED
+    return numbers
+
+
+def _touched_matters(layout, period, key, since, limit):
+    rows = Matter.objects.filter(registered_on__range=(period.first, period.last))
+    return _touched(layout.in_row(rows, key), since, limit)
+
+
+def _touched(rows, since, limit):
+    moved = MatterStep.objects.filter(at__gt=since).values("matter")
+    rows = rows.filter(Q(created_at__gt=since) | Q(pk__in=moved)).order_by("-registered_on", "-pk")
+    return [(f"{m.number_label} {m.title}", m.get_absolute_url()) for m in rows[:limit]]
+
+
+def _link(**more):
+    def link(where, period):
+        asked = {"tab": "all", **where, "registered_from": period.first,
+                 "registered_to": period.last}  # fmt: skip
+        asked |= {name: say(period) if callable(say) else say for name, say in more.items()}
+        return f"{reverse('outreach:matters')}?{urlencode(asked)}"
+
+    return link
+
+
+def _last(period):
+    return period.last
+
+
+register_columns(
+    Column("matters", 40, "收集问题", _("Matters collected"), link=_link()),
+    Column("at_once", 50, "现场解决", _("Settled there and then"), link=_link(way="at_once")),
+    Column("assigned", 60, "转办", _("Passed on for handling"), link=_link(way="assigned")),
+    Column("closed", 70, "办结", _("Closed"), link=_link(closed_to=_last)),
+    Column("closed_in_time", 75, "按期办结", "", is_hidden=True),
+    Column("asked", 110, "抽样回访", _("Sample call-backs"), link=_link(asked="spoken")),
+    Column("satisfied", 115, "回访满意", "", is_hidden=True),
+    Column("closed_share", 80, "办结率", _("Closed, share"), unit="%", share_of="closed",
+           whole="matters"),
+    Column("in_time_share", 90, "按期办结率", _("Answered in time, share"), unit="%",
+           share_of="closed_in_time", whole="closed"),
+    Column("satisfied_share", 120, "满意率", _("Satisfied, share"), unit="%",
+           share_of="satisfied", whole="asked",
+           least=lambda: parameters.number("eval.min_display_n")),
+    count=_matters,
+    touched=_touched_matters,
+)  # fmt: skip
+
+
+# --- Carried over from the year before ----------------------------------------------------------
+
+
+def _carried(layout, period):
+    rows = layout.of(CarriedMatter.objects.filter(year=period.first.year - 1), at="matter__")
+    closed = Q(matter__status=Status.CLOSED, matter__closed_on__lte=period.last)
+    counted = rows.order_by().values_list(f"matter__{layout.key}").annotate(
+        n=Count("pk"), closed=Count("pk", filter=closed)
+    )  # fmt: skip
+    return {key: n for key, *n in counted}
+
+
+def _touched_carried(layout, period, key, since, limit):
+    rows = Matter.objects.filter(carried__year=period.first.year - 1)
+    return _touched(layout.in_row(rows, key), since, limit)
+
+
+def _carried_link(**more):
+    def link(where, period):
+        asked = {"tab": "all", **where, "carried": period.first.year - 1}
+        asked |= {name: say(period) for name, say in more.items()}
+        return f"{reverse('outreach:matters')}?{urlencode(asked)}"
+
+    return link
+
+
+register_columns(
+    Column("carried", 30, "上年结转", _("Carried over from last year"), is_yearly=True,
+           link=_carried_link()),
+    Column("carried_closed", 35, "结转办结", _("Carried over and closed"), is_yearly=True,
+           link=_carried_link(closed_to=_last)),
+    count=_carried,
+    touched=_touched_carried,
+)  # fmt: skip
+
+
+# --- Festival visits ----------------------------------------------------------------------------
+
+
+def _festival_visits(layout, period):
+    """慰问人次/元: who was visited in the period, and what they were brought, in whole yuan."""
+    rows = CondolenceVisit.objects.standing().filter(visited_on__range=(period.first, period.last))
+    counted = layout.of(rows, at="recipient__").order_by().values_list(f"recipient__{layout.key}")
+    return {
+        key: (n, round(yuan))
+        for key, n, yuan in counted.annotate(
+            n=Count("pk"), yuan=Sum(F("amount") + F("goods_value"))
+        )
+    }
+
+
+def _touched_festival_visits(layout, period, key, since, limit):
+    rows = CondolenceVisit.objects.filter(visited_on__range=(period.first, period.last)).filter(
+        Q(entered_at__gt=since) | Q(voided_at__gt=since)
+    )
+    rows = rows.filter(recipient__in=layout.in_row(CondolenceRecipient.objects.all(), key))
+    rows = rows.select_related("recipient__unit", "recipient__campaign").order_by("-pk")
+    return [
+        (f"{v.visited_on} {v.recipient.unit.name}", v.recipient.get_absolute_url())
+        for v in rows[:limit]
+    ]
+
+
+def _festival_link(where, period):
+    asked = {"tab": "visited", **where, "visited_from": period.first, "visited_to": period.last}
+    return f"{reverse('outreach:condolence_recipients')}?{urlencode(asked)}"
+
+
+register_columns(
+    Column("condolence_people", 150, "慰问人次", _("Reached on festival visits"), unit="人次",
+           link=_festival_link),
+    Column("condolence_yuan", 155, "慰问金额", _("Brought on festival visits"), unit="元",
+           link=_festival_link),
+    count=_festival_visits,
+    touched=_touched_festival_visits,
+)  # fmt: skip

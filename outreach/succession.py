@@ -1,0 +1,416 @@
+"""What of going down passes on in a reorganisation: open matters, contact areas, households.
+
+A matter keeps the place and the registering organ of its day, and figures count by those. What
+passes is who holds it: the host, the organs that it was given to, who is to call back.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions.areas import pass_on_area
+from outreach.models import (
+    Campaign,
+    CampaignUnit,
+    CommunityNeed,
+    ConductReport,
+    ContactArea,
+    FollowUp,
+    Household,
+    Matter,
+    MatterAssignment,
+    MatterStep,
+    NeedPledge,
+    NoticeAddressee,
+    ReceptionDay,
+    Stay,
+    StayStep,
+)
+from outreach.models.campaigns import CampaignState
+from outreach.models.receptions import ReceptionState
+from outreach.rules import matters as rules
+from portal import audit
+from portal.access import IsAnyOf
+from portal.models import Organ
+from portal.succession import EXAMPLES, Passed
+
+Part, Kind = MatterAssignment.Part, ContactArea.Kind
+
+# What a record takes over from the unit that it goes on at.
+PLACE = ("unit", "host_organ", "province", "city", "county", "township", "division")
+
+TITLES = {
+    "stays": _("Stays that go on"),
+    "matters": _("Open matters that pass on"),
+    "areas": _("Contact areas that pass on"),
+    "areas_along": _("Contact areas that go along with their cadres"),
+    "areas_ended": _("Contact areas that end"),
+    "households": _("Households of the list"),
+    "registered": _("Open matters that the cadre registered and goes on hearing of"),
+    "calls": _("Call-backs that stay with the cadre"),
+    "calls_released": _("Call-backs to be arranged anew: who was to call has come to the handlers"),
+    "gatherings": _("Campaigns, receptions and needs of communities that pass on"),
+    "lead_official": _("Open matters that lose their lead official"),
+}
+
+
+# --- Open matters -----------------------------------------------------------------------------
+
+
+def pass_on_organ(old, heir, reorganisation):
+    """All open work of an organ that ended: as host, as lead, in support."""
+    given = MatterAssignment.objects.live().filter(organ=old).values("matter")
+    held = Q(host_organ=old) | Q(lead_organ=old) | Q(IsAnyOf("pk", given))
+    matters = _locked(Matter.objects.open().filter(held))
+    pks = [matter.pk for matter in matters]
+    Matter.objects.filter(pk__in=pks, host_organ=old).update(host_organ=heir)
+    _reassign(
+        MatterAssignment.objects.live().filter(matter__in=pks, organ=old), heir, reorganisation
+    )
+    _note(matters, reorganisation, old, heir)
+    # Reports about its people stay closed to those who are their colleagues now. Silent: nobody
+    # learns from a reorganisation that there are any.
+    ConductReport.objects.filter(subject_organ=old).update(subject_organ=heir)
+    _pass_notices(old, heir)
+    areas = ContactArea.objects.running(timezone.localdate(reorganisation.at))
+    stays = _pass_stays(
+        Stay.objects.filter(host_organ=old), reorganisation, old, heir, host_organ=heir
+    )
+    return [
+        _found("matters", matters, reorganisation),
+        stays,
+        Passed("areas_along", areas.filter(cadre__organ=old).count()),
+        _release_calls(reorganisation, heir=heir),
+    ]
+
+
+def _pass_notices(old, heir):
+    """What the organ was told, and asked without having answered, stands with its successor."""
+    told = NoticeAddressee.objects.filter(organ=heir).values("notice")
+    mine = NoticeAddressee.objects.filter(organ=old, answered_at=None)
+    mine.exclude(notice__in=told).update(organ=heir)
+
+
+def pass_on_host(units, old, new, reorganisation):
+    """Units are managed by another organ: it hosts their open matters, and handles those that
+    the old one handled as host."""
+    matters = _locked(
+        Matter.objects.open().filter(unit__in=[unit.pk for unit in units], host_organ=old)
+    )
+    pks = [matter.pk for matter in matters]
+    Matter.objects.filter(pk__in=pks).update(host_organ=new)
+    own = MatterAssignment.objects.live().filter(
+        matter__in=pks, matter__assigned_by_desk=False, part=Part.LEAD,
+        organ__path__startswith=old.path,
+    )  # fmt: skip
+    _reassign(own, new, reorganisation)
+    _note(matters, reorganisation, old, new)
+    stays = Stay.objects.filter(unit__in=[unit.pk for unit in units], host_organ=old)
+    return [
+        _found("matters", matters, reorganisation),
+        _pass_stays(stays, reorganisation, old, new, host_organ=new),
+        _release_calls(reorganisation, heir=new),
+    ]
+
+
+def _pass_stays(stays, reorganisation, old, new, **changed):
+    """Stays that are not over go on at the heir; what lies behind keeps the old name."""
+    going_on = stays.standing().exclude(ended_on__lt=reorganisation.on).filter(
+        ends_on__gte=reorganisation.on
+    )  # fmt: skip
+    stays = list(going_on.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    Stay.objects.filter(pk__in=[stay.pk for stay in stays]).update(**changed)
+    StayStep.objects.bulk_create(
+        StayStep(
+            stay=stay, move=StayStep.Move.REORGANISED, at=reorganisation.at, by=reorganisation.by,
+            document=reorganisation.document, facts={"before": old.name, "after": new.name},
+        )
+        for stay in stays
+    )  # fmt: skip
+    audit.record_each(
+        "stay.passed_on", by=reorganisation.by, fields=list(changed),
+        records=[(stay, [reorganisation.pk]) for stay in stays],
+    )  # fmt: skip
+    return Passed("stays", len(stays))
+
+
+def _locked(matters):
+    return list(
+        matters.select_for_update(of=("self",), no_key=True).only("status", "title").order_by("pk")
+    )
+
+
+def _reassign(assignments, heir, reorganisation):
+    """The heir takes the place of the organs named. An organ holds a matter once, and the lead
+    counts for more than support."""
+    taken = list(assignments.order_by("pk"))
+    matters = [one.matter_id for one in taken]
+    held = {
+        one.matter_id: one
+        for one in MatterAssignment.objects.live().filter(matter__in=matters, organ=heir)
+    }
+    ended, made = [one.pk for one in taken], []
+    for one in taken:
+        own = held.get(one.matter_id)
+        if own is not None and (own.part == Part.LEAD or one.part == Part.SUPPORT):
+            continue
+        if own is not None:
+            ended.append(own.pk)
+        made.append(
+            MatterAssignment(
+                matter_id=one.matter_id, organ=heir, part=one.part, requirement=one.requirement,
+                assigned_by_id=one.assigned_by_id, assigned_at=one.assigned_at,
+                sign_due_on=one.sign_due_on, is_final=one.is_final, signed_by_id=one.signed_by_id,
+                signed_at=one.signed_at, officer=one.officer,
+            )
+        )  # fmt: skip
+    MatterAssignment.objects.filter(pk__in=ended).update(ended_at=reorganisation.at)
+    MatterAssignment.objects.bulk_create(made)
+    leads = [one.matter_id for one in taken if one.part == Part.LEAD]
+    Matter.objects.filter(pk__in=leads).update(lead_organ=heir)
+
+
+def _note(matters, reorganisation, old, new):
+    """Each matter tells in its own history into whose hands it came, and by which document."""
+    by = reorganisation.by
+    text = f"{old.name} → {new.name}"
+    MatterStep.objects.bulk_create(
+        MatterStep(
+            matter=matter, move="hand_over", at=reorganisation.at, by=by, organ_id=by.organ_id,
+            from_status=matter.status, to_status=matter.status, text=text,
+            facts={"document": reorganisation.document},
+        )
+        for matter in matters
+    )  # fmt: skip
+    audit.record_each(
+        "matter.hand_over", by=by, fields=["host_organ", "lead_organ"],
+        records=[(matter, [reorganisation.pk, text]) for matter in matters],
+    )  # fmt: skip
+
+
+def _found(code, matters, reorganisation):
+    some = [matter.pk for matter in matters[: 5 * EXAMPLES]]
+    seen = Matter.objects.visible_to(reorganisation.by).filter(pk__in=some).order_by("pk")
+    examples = tuple((m.number_label, m.get_absolute_url()) for m in seen[:EXAMPLES])
+    return Passed(code, len(matters), examples)
+
+
+def _release_calls(reorganisation, *, heir=None, caller=None):
+    """Who came to the organ that handled a matter does not ask about it any more: the host, the
+    desk or the office choose somebody else."""
+    waiting = FollowUp.objects.filter(answered_at=None, given_up_at=None)
+    if caller is not None:
+        waiting = waiting.filter(caller=caller)
+    else:
+        waiting = waiting.filter(
+            caller__organ__path__startswith=heir.path,
+            matter__assignments__organ__path__startswith=heir.path,
+        )
+    waiting = waiting.select_related("caller__organ", "matter__registered_by").order_by("pk")
+    refused = [one for one in waiting.distinct() if not rules.may_be_called_by(one.caller, one)]
+    FollowUp.objects.filter(pk__in=[one.pk for one in refused]).update(
+        caller=None, arranged_by=None
+    )
+    audit.record_each(
+        "follow_up.released", by=reorganisation.by, fields=["caller"],
+        records=[(one, [reorganisation.pk, one.caller_id]) for one in refused],
+    )  # fmt: skip
+    return _found("calls_released", [one.matter for one in refused], reorganisation)
+
+
+# --- Units: contact areas and households ------------------------------------------------------
+
+
+def pass_on_unit(old, heir, reorganisation, part):
+    matters = _locked(Matter.objects.open().filter(unit=old))
+    _note(matters, reorganisation, old, heir)
+    areas = list(
+        ContactArea.objects.select_for_update(of=("self",), no_key=True)
+        .filter(unit=old)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(reorganisation.at)))
+        .select_related("cadre")
+        .order_by("pk")
+    )
+    for area in areas:
+        kind = Kind.PART if part and area.kind == Kind.VILLAGE else area.kind
+        pass_on_area(
+            area, by=reorganisation.by, on=reorganisation.on, values=[reorganisation.pk],
+            unit=heir, kind=kind, group=_within(part, area.group),
+        )  # fmt: skip
+    examples = tuple((f"{area.cadre.name} {old.name}", "") for area in areas[:EXAMPLES])
+    return [
+        _found("matters", matters, reorganisation),
+        _pass_stays(Stay.objects.filter(unit=old), reorganisation, old, heir, **_standing_at(heir)),
+        Passed("areas", len(areas), examples),
+        Passed("households", _move_households(old, heir, part)),
+    ]
+
+
+def _standing_at(unit):
+    """The columns of a record that is to stand at a unit."""
+    there = Stay()
+    there.stand_at(unit)
+    return {f"{name}_id": getattr(there, f"{name}_id") for name in PLACE}
+
+
+def _within(part, group):
+    """三组 of a village that went up in another is 柳湾村三组 there."""
+    longest = ContactArea._meta.get_field("group").max_length
+    return f"{part}{group}"[:longest]
+
+
+def _move_households(old, heir, part):
+    """Their numbers stay, unless the heir's list has the same: then the old unit stands before."""
+    rows = list(Household.objects.filter(unit=old, ended_on=None).order_by("pk"))
+    taken = set(Household.objects.filter(unit=heir, ended_on=None).values_list("serial", flat=True))
+    longest = Household._meta.get_field("serial").max_length
+    for row in rows:
+        row.unit, row.group = heir, _within(part, row.group)
+        number, serial = 1, row.serial
+        while serial in taken:
+            mark = f"-{number}" if number > 1 else ""
+            room = longest - len(row.serial) - len(mark)
+            serial = f"{old.name[:room]}{row.serial}{mark}" if room > 0 else f"{number:0{longest}}"
+            number += 1
+        row.serial = serial
+        taken.add(serial)
+    Household.objects.bulk_update(rows, ["unit", "group", "serial"], batch_size=500)
+    return len(rows)
+
+
+# --- A cadre ----------------------------------------------------------------------------------
+
+
+def pass_on_cadre(cadre, heir, reorganisation):
+    areas = list(
+        ContactArea.objects.select_for_update(of=("self",), no_key=True)
+        .filter(cadre=cadre)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(reorganisation.at)))
+        .select_related("unit", "cadre")
+        .order_by("pk")
+    )
+    for area in areas:
+        if heir is not None:
+            pass_on_area(
+                area, by=reorganisation.by, on=reorganisation.on, cadre=heir,
+                values=[reorganisation.pk],
+            )  # fmt: skip
+        else:
+            area.ends_on = max(reorganisation.on - timedelta(days=1), area.starts_on)
+            area.ended_by = reorganisation.by
+            area.save(update_fields=["ends_on", "ended_by"])
+            audit.record("contact_area.ended", on=area, by=reorganisation.by, fields=["ends_on"])
+    examples = tuple((area.unit.name, area.unit.get_absolute_url()) for area in areas[:EXAMPLES])
+    found = [Passed("areas" if heir else "areas_ended", len(areas), examples)]
+
+    registered = Matter.objects.open().filter(registered_by=cadre).order_by("pk")
+    found.append(_found("registered", list(registered.only("pk")), reorganisation))
+
+    led = _locked(Matter.objects.open().filter(lead_official=cadre))
+    Matter.objects.filter(pk__in=[matter.pk for matter in led]).update(lead_official=None)
+    _note(led, reorganisation, cadre, cadre.organ)
+    found.append(_found("lead_official", led, reorganisation))
+
+    if cadre.user_id:
+        found.append(_release_calls(reorganisation, caller=cadre.user_id))
+        calls = FollowUp.objects.filter(caller=cadre.user_id, answered_at=None, given_up_at=None)
+        found.append(Passed("calls", calls.count()))
+    return found
+
+
+# --- Ending without an heir -------------------------------------------------------------------
+
+
+def still_held(row):
+    """What keeps an organ or a unit from just ending."""
+    today = timezone.localdate()
+    if isinstance(row, Organ):
+        given = MatterAssignment.objects.live().filter(organ=row).values("matter")
+        held = Q(host_organ=row) | Q(lead_organ=row) | Q(IsAnyOf("pk", given))
+        return [Passed("matters", Matter.objects.open().filter(held).count())]
+    return [
+        Passed("matters", Matter.objects.open().filter(unit=row).count()),
+        Passed("areas", ContactArea.objects.running(today).filter(unit=row).count()),
+    ]
+
+
+# --- Campaigns, receptions, needs of communities ----------------------------------------------
+# What is over keeps the names of its day; what is to come passes on.
+
+
+def _open_campaigns():
+    return Campaign.objects.exclude(state=CampaignState.CLOSED)
+
+
+def _open_receptions():
+    return ReceptionDay.objects.filter(state__in=[ReceptionState.PLANNED, ReceptionState.ANNOUNCED])
+
+
+def _still_open(reorganisation):
+    """Needs that stand, and those past whose pledges are yet to be confirmed."""
+    waiting = NeedPledge.objects.standing().filter(confirmed_on=None)
+    return Q(closed_on=None, until__gte=timezone.localdate(reorganisation.at)) | Q(
+        pk__in=waiting.values("need")
+    )
+
+
+def _gathered(*counts):
+    return [Passed("gatherings", sum(counts))]
+
+
+def pass_on_gatherings_of_organ(old, heir, reorganisation):
+    """What it organises, holds and takes part in."""
+    campaigns = _open_campaigns()
+    CampaignUnit.objects.filter(campaign__in=campaigns, organ=old).update(organ=heir)
+    CampaignUnit.objects.filter(campaign__in=campaigns, host_organ=old).update(host_organ=heir)
+    hosted = CommunityNeed.objects.filter(_still_open(reorganisation), host_organ=old)
+    hosted = hosted.update(host_organ=heir)
+    CampaignUnit.objects.filter(campaign__in=campaigns, going=old).update(going=heir)
+    taking_part = Campaign.organs.through.objects
+    part = list(campaigns.filter(organs=old).order_by("pk").values_list("pk", flat=True))
+    there = taking_part.filter(campaign__in=part, organ=heir).values("campaign")
+    taking_part.filter(campaign__in=part, organ=old).exclude(campaign__in=there).update(organ=heir)
+    # What is left is of campaigns in which the heir takes part itself.
+    taking_part.filter(campaign__in=part, organ=old).delete()
+    organised = campaigns.filter(organizer=old).update(organizer=heir)
+    _open_receptions().filter(host_organ=old).update(host_organ=heir)
+    held = _open_receptions().filter(organ=old).update(organ=heir)
+    return _gathered(organised, len(part), held, hosted)
+
+
+def pass_on_gatherings_of_host(units, old, new, reorganisation):
+    here = {"unit__in": [unit.pk for unit in units], "host_organ": old}
+    rows = (
+        CampaignUnit.objects.filter(campaign__in=_open_campaigns()),
+        _open_receptions(),
+        CommunityNeed.objects.filter(_still_open(reorganisation)),
+    )
+    return _gathered(*(found.filter(**here).update(host_organ=new) for found in rows))
+
+
+def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
+    today = timezone.localdate(reorganisation.at)
+    planned = CampaignUnit.objects.filter(campaign__in=_open_campaigns(), unit=old)
+    # A campaign goes to a unit once, whatever it took in.
+    there = CampaignUnit.objects.filter(unit=heir).values("campaign")
+    twice = list(planned.filter(campaign__in=there).values_list("pk", flat=True))
+    CampaignUnit.objects.filter(pk__in=twice).delete()
+    needs = CommunityNeed.objects.open(today).filter(unit=old)
+    moved = [rows.update(**_standing_at(heir)) for rows in (planned, needs)]
+    receptions = list(_open_receptions().filter(unit=old).select_related("organ__division"))
+    for reception in receptions:
+        reception.stand_for(reception.organ, heir)
+    ReceptionDay.objects.bulk_update(receptions, PLACE)
+    return _gathered(len(twice), len(receptions), *moved)
+
+
+def gatherings_still_held(row):
+    """What keeps an organ or a unit from just ending."""
+    today = timezone.localdate()
+    if isinstance(row, Organ):
+        organised = _open_campaigns().filter(organizer=row).count()
+        return _gathered(organised, _open_receptions().filter(organ=row).count())
+    needs = CommunityNeed.objects.open(today).filter(unit=row).count()
+    return _gathered(needs, _open_receptions().filter(unit=row).count())

@@ -1,0 +1,42 @@
+"""Doors for Celery: find, call, done."""
+
+from datetime import date
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task
+def draw_call_back_sample(*, on=None):
+    from outreach.actions import follow_ups
+
+    day = date.fromisoformat(on) if on else timezone.localdate()
+    follow_ups.draw_sample(on=day, at=timezone.now())
+
+
+@shared_task
+def drop_old_drafts():
+    from outreach.actions import visits
+
+    visits.drop_old_drafts(at=timezone.now())
+
+
+@shared_task
+def drop_ended_lists(*, on=None):
+    from outreach.actions import condolence
+
+    condolence.drop_ended_lists(on=date.fromisoformat(on) if on else timezone.localdate())
+
+
+@shared_task
+def take_over_door_messages():
+    from outreach.actions import door
+
+    door.take_over_new(at=timezone.now())
+
+
+@shared_task
+def drop_old_door_tries():
+    from outreach.actions import door
+
+    door.drop_old_tries(at=timezone.now())

@@ -1,0 +1,425 @@
+"""Batches of stays: list, places, nominations, proposal, placing by hand, decision, publishing."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from outreach import placing
+from outreach.actions import batches as actions
+from outreach.filters.batches import (
+    BATCH_TABS,
+    PLACE_TABS,
+    BatchFilter,
+    PlaceFilter,
+    batches_in,
+    places_in,
+)
+from outreach.forms.batches import (
+    AddPlacesForm,
+    BatchForm,
+    DecideForm,
+    OptionalWhyForm,
+    PlaceForm,
+    ReopenForm,
+    WhyForm,
+)
+from outreach.models import (
+    BatchPlace,
+    Nomination,
+    Placement,
+    StayBatch,
+)
+from outreach.models.batches import BatchState, NominationState
+from outreach.rules import batches as rules
+from outreach.rules.decisions import NotNow, NotYours
+from portal import parameters
+from portal.access import Decision, Permission, require
+from portal.staff_forms import carried_out
+from portal.web import (
+    Sort,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+)
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
+
+OFFICIAL = gettext_lazy("official order")
+
+PLACE_ORDER = Sort(
+    OFFICIAL, ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order"),
+    descending=False,
+)  # fmt: skip
+PLACEMENT_ORDER = Sort(
+    OFFICIAL,
+    ("place__unit__host_organ__sort_order", "place__unit__host_organ_id",
+     "place__unit__sort_order", "place_id"),
+    descending=False,
+)  # fmt: skip
+# So many places that lack something are named on the page of the batch; all are counted.
+NAMED = 12
+
+MOVES = {
+    "open": (gettext_lazy("Open for nomination"), rules.may_open),
+    "close": (gettext_lazy("Close nomination"), rules.may_close),
+    "reopen": (gettext_lazy("Open for nomination again"), rules.may_reopen),
+    "take_up_again": (gettext_lazy("Take up again after the decision"), rules.may_take_up_again),
+    "give_up": (gettext_lazy("Give the batch up"), rules.may_give_up),
+}
+
+INTROS = {
+    "open": gettext_lazy("The organs of the area see the places and nominate until the day set."),
+    "close": gettext_lazy("Nobody nominates any more; then it is chosen who goes where."),
+    "reopen": gettext_lazy("What was placed so far stays as it is."),
+    "take_up_again": gettext_lazy("The decision stays among the steps; decide anew afterwards."),
+    "give_up": gettext_lazy("The batch stays on the list with its reason; no stay comes of it."),
+}
+
+
+def _may_open_batches(user):
+    if not (user.holds(Permission.MANAGE_STAYS) or user.holds(Permission.NOMINATE)):
+        require(Decision(_("Batches are kept by the programme office; organs nominate for them.")))
+
+
+@require_safe
+def batches(request):
+    user = request.user
+    _may_open_batches(user)
+    tab = request.GET.get("tab")
+    tab = tab if tab in BATCH_TABS else "running"
+    rows = batches_in(tab, StayBatch.objects.visible_to(user))
+    filtered = BatchFilter(request.GET, queryset=rows, user=user)
+    rows = filtered.qs if filtered.form.is_valid() else rows.none()
+    if count := exact_total(request, rows):
+        return count
+    context = {
+        **listed(request, rows.with_counts(), NEWEST),
+        **tabbed(filtered, tab, BATCH_TABS, NEWEST),
+        "may_make": user.holds(Permission.MANAGE_STAYS),
+        "crumbs": [(_("Going down"), ""), (_("Batches of stays"), "")],
+    }
+    return page_or_part(request, "outreach/batches.html", "outreach/_batch_rows.html", context)
+
+
+def tabbed(filtered, tab, tabs, sort):
+    return {
+        "filter": filtered,
+        "tab": tab,
+        "tabs": [
+            {"code": code, "label": label, "current": code == tab} for code, label in tabs.items()
+        ],
+        "sorts": [(tab, sort)],
+        "sort": sort,
+    }
+
+
+def visible_batch(user, pk):
+    rows = StayBatch.objects.visible_to(user).select_related(
+        "organ", "area", "created_by", "published_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def batch_crumbs(batch, *here):
+    return [
+        (_("Batches of stays"), reverse("outreach:batches")),
+        (batch.title, batch.get_absolute_url()),
+        *here,
+    ]
+
+
+@require_safe
+def batch(request, pk):
+    user = request.user
+    batch = visible_batch(user, pk)
+    keeps = rules.keeps(user, batch)
+    nominations = Nomination.objects.visible_to(user).filter(batch=batch)
+    standing = nominations.exclude(state=NominationState.WITHDRAWN)
+    newest = batch.proposals.select_related("job").order_by("-pk").first() if keeps else None
+    weak = placing.weak_teams(batch) if keeps and batch.state == BatchState.PROPOSING else []
+    context = {
+        "batch": batch,
+        "keeps": keeps,
+        "numbers": _numbers(batch, standing, keeps),
+        "proposal": newest,
+        "weak": weak[:NAMED],
+        "weak_count": len(weak),
+        "steps": batch.steps.select_related("by").order_by("-at", "-pk"),
+        "acts": _acts(user, batch),
+        "crumbs": batch_crumbs(batch)[:1] + [(batch.title, "")],
+    }
+    return render(request, "outreach/batch.html", context)
+
+
+def _numbers(batch, standing, keeps):
+    """[(words, number, address)]; an organ counts its own nominations."""
+    counted = StayBatch.objects.with_counts().get(pk=batch.pk)
+    places = reverse("outreach:batch_places", args=[batch.pk])
+    nominations = reverse("outreach:nominations", args=[batch.pk])
+    numbers = [
+        (_("Places"), counted.place_count, places),
+        (_("Cadres wanted"), counted.seat_count, places),
+        (_("Nominated"), standing.count(), f"{nominations}?tab=all"),
+        (_("Qualified"), standing.qualified().count(), f"{nominations}?tab=qualified"),
+    ]
+    if keeps:
+        placements = reverse("outreach:placements", args=[batch.pk])
+        numbers.append((_("Placed"), counted.placed_count, placements))
+    return numbers
+
+
+def _acts(user, batch):
+    state = batch.state
+    acts = [
+        ("nominate", _("Nominate"), rules.may_nominate, {"primary": not rules.keeps(user, batch)}),
+        ("add_places", _("Add places"), rules.may_change_places,
+         {"primary": state == BatchState.NEEDS}),
+        ("ask_proposal", _("Compute a proposal"), rules.may_propose, {"post": True}),
+        ("decide_batch", _("Enter the decision"), rules.may_decide, {"primary": True}),
+        ("publish_batch", _("Publish the stays"), rules.may_publish, {"primary": True}),
+        ("batch_notice", _("Print the notice"), rules.may_print_notice, {}),
+        ("edit_batch", _("Change the batch"), rules.may_change_batch, {}),
+    ]  # fmt: skip
+    shown = []
+    for name, label, rule, more in acts:
+        decision = rule(user, batch)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse(f"outreach:{name}", args=[batch.pk])
+            shown.append({"label": label, "decision": decision, "url": url, **more})
+    for code, (label, rule) in MOVES.items():
+        decision = rule(user, batch)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse("outreach:move_batch", args=[batch.pk, code])
+            shown.append({"label": label, "decision": decision, "url": url,
+                          "primary": code in {"open", "close"}})  # fmt: skip
+    return shown
+
+
+@require_form
+def new_batch(request):
+    require(rules.may_make_batch(request.user))
+    form = BatchForm(posted(request), user=request.user)
+    batch = carried_out(form, actions.make_batch, by=request.user, at=timezone.now())
+    if batch:
+        return redirect("outreach:add_places", pk=batch.pk)
+    return form_page(
+        request, form, title=_("Begin a batch"),
+        intro=_("First the terms, then the places that need somebody, then the nominations."),
+        submit_label=_("Begin the batch"), cancel_url=reverse("outreach:batches"),
+        crumbs=[(_("Batches of stays"), reverse("outreach:batches")), (_("Begin a batch"), "")],
+    )  # fmt: skip
+
+
+@require_form
+def edit_batch(request, pk):
+    batch = visible_batch(request.user, pk)
+    require(rules.may_change_batch(request.user, batch))
+    initial = {name: getattr(batch, name) for name in actions.TERMS}
+    form = BatchForm(posted(request), user=request.user, initial=initial)
+    if carried_out(form, actions.change_batch, batch=batch, by=request.user, at=timezone.now()):
+        return redirect(batch)
+    here = _("Change the batch")
+    return form_page(
+        request, form, title=here, submit_label=_("Save"), cancel_url=batch.get_absolute_url(),
+        crumbs=batch_crumbs(batch, (here, "")),
+    )  # fmt: skip
+
+
+@require_form
+def move_batch(request, pk, move):
+    batch = get_object_or_404(StayBatch.objects.visible_to(request.user), pk=pk)
+    label, rule = MOVES.get(move) or MOVES["close"]
+    if move not in MOVES:
+        require(Decision(_("There is no such act.")))
+    require(rule(request.user, batch))
+    if move == "reopen":
+        form = ReopenForm(posted(request), user=request.user, batch=batch)
+    else:
+        form_class = OptionalWhyForm if move in {"open", "close"} else WhyForm
+        form = form_class(posted(request), user=request.user)
+    moved = carried_out(
+        form, actions.move_batch, batch=batch, code=move, by=request.user, at=timezone.now()
+    )
+    if moved:
+        return redirect(batch)
+    return form_page(
+        request, form, title=_(": ").join([str(label), batch.title]),
+        intro=INTROS[move], submit_label=label,
+        cancel_url=batch.get_absolute_url(), crumbs=batch_crumbs(batch, (label, "")),
+    )  # fmt: skip
+
+
+@require_safe
+def batch_places(request, pk):
+    user, batch = request.user, visible_batch(request.user, pk)
+    keeps = rules.keeps(user, batch)
+    # Who is placed where is the office's own, and so is which places have nobody yet.
+    tabs = PLACE_TABS if keeps else {"all": PLACE_TABS["all"]}
+    tab = request.GET.get("tab")
+    tab = tab if tab in tabs else "all"
+    rows = places_in(tab, BatchPlace.objects.filter(batch=batch))
+    filtered = PlaceFilter(request.GET, queryset=rows, user=user)
+    rows = filtered.qs if filtered.form.is_valid() else rows.none()
+    if count := exact_total(request, rows):
+        return count
+    rows = rows.select_related("unit__host_organ", "unit__division", "continuity", "taken_out_by")
+    if keeps:
+        rows = rows.prefetch_related(_standing_team())
+    context = {
+        **listed(request, rows, PLACE_ORDER),
+        **tabbed(filtered, tab, tabs, PLACE_ORDER),
+        "batch": batch,
+        "keeps": keeps,
+        "may_change": rules.may_change_places(user, batch),
+        "crumbs": batch_crumbs(batch, (_("Places"), "")),
+    }
+    return page_or_part(
+        request, "outreach/batch_places.html", "outreach/_batch_place_rows.html", context
+    )
+
+
+def _standing_team():
+    standing = Placement.objects.filter(ended_at=None).select_related("nomination__cadre")
+    return Prefetch("placements", queryset=standing.order_by("-is_leader", "pk"), to_attr="team")
+
+
+@require_form
+def add_places(request, pk):
+    batch = visible_batch(request.user, pk)
+    require(rules.may_change_places(request.user, batch))
+    initial = {"kind": batch.kind, "wanted": batch.team_min}
+    form = AddPlacesForm(posted(request), user=request.user, initial=initial)
+    added = carried_out(form, actions.add_places, batch=batch, by=request.user, at=timezone.now())
+    if added:
+        words = ngettext("%(n)s place was added.", "%(n)s places were added.", len(added))
+        messages.success(request, words % {"n": len(added)})
+        return redirect("outreach:batch_places", pk=batch.pk)
+    return form_page(
+        request, form, title=_("Add places"),
+        intro=_("Places that need the same are added together."), submit_label=_("Add"),
+        cancel_url=reverse("outreach:batch_places", args=[batch.pk]),
+        crumbs=batch_crumbs(batch, (_("Add places"), "")),
+    )  # fmt: skip
+
+
+def _place(batch, place_pk):
+    rows = BatchPlace.objects.filter(batch=batch).select_related("unit__host_organ", "continuity")
+    place = get_object_or_404(rows, pk=place_pk)
+    place.batch = batch
+    return place
+
+
+@require_form
+def edit_place(request, pk, place_pk):
+    batch = visible_batch(request.user, pk)
+    place = _place(batch, place_pk)
+    require(rules.may_change_places(request.user, batch))
+    initial = {name: getattr(place, name) for name in actions.PLACE_FACTS}
+    form = PlaceForm(posted(request), user=request.user, initial=initial)
+    back = reverse("outreach:batch_places", args=[batch.pk])
+    if carried_out(form, actions.change_place, place=place, by=request.user):
+        return redirect(back)
+    return form_page(
+        request, form, title=place.unit.name, submit_label=_("Save"), cancel_url=back,
+        crumbs=batch_crumbs(batch, (_("Places"), back), (place.unit.name, "")),
+    )  # fmt: skip
+
+
+@require_form
+def take_out_place(request, pk, place_pk):
+    batch = visible_batch(request.user, pk)
+    place = _place(batch, place_pk)
+    require(rules.may_take_out_place(request.user, place))
+    form = WhyForm(posted(request), user=request.user)
+    back = reverse("outreach:batch_places", args=[batch.pk])
+    taken_out = carried_out(
+        form, actions.take_out_place, place=place, by=request.user, at=timezone.now()
+    )
+    if taken_out:
+        return redirect(back)
+    here = _("Take out %(name)s") % {"name": place.unit.name}
+    return form_page(
+        request, form, title=here, submit_label=_("Take off"), cancel_url=back,
+        crumbs=batch_crumbs(batch, (_("Places"), back), (here, "")),
+    )  # fmt: skip
+
+
+@require_form
+def decide_batch(request, pk):
+    batch = visible_batch(request.user, pk)
+    require(rules.may_decide(request.user, batch))
+    form = DecideForm(
+        posted(request), user=request.user, initial={"decided_on": timezone.localdate()}
+    )
+    decided = carried_out(form, actions.decide, batch=batch, by=request.user, at=timezone.now())
+    if decided:
+        return redirect(batch)
+    weak = len(placing.weak_teams(batch))
+    intro = ngettext(
+        "%(n)s place lacks somebody; it goes on without.",
+        "%(n)s places lack somebody; it goes on without.", weak,
+    ) % {"n": weak}  # fmt: skip
+    return form_page(
+        request, form, title=_("Decision of the meeting"), intro=intro if weak else "",
+        submit_label=_("Enter the decision"), cancel_url=batch.get_absolute_url(),
+        crumbs=batch_crumbs(batch, (pgettext("batches", "Decision"), "")),
+    )  # fmt: skip
+
+
+@require_safe
+def batch_notice(request, pk):
+    """通知: names and units in official order; no hint and no avoidance is printed."""
+    batch = visible_batch(request.user, pk)
+    require(rules.may_print_notice(request.user, batch))
+    placed = Placement.objects.filter(batch=batch, ended_at=None).select_related(
+        "place__unit__host_organ", "nomination__cadre__organ"
+    )
+    placed = placed.order_by(*PLACEMENT_ORDER.fields, "-is_leader", "pk")
+    return sheet_page(
+        request, "outreach/slips/batch.html",
+        lambda: {"batch": batch, "placements": list(placed),
+                 "office": parameters.text("programme.office_name")},
+    )  # fmt: skip
+
+
+@require_form
+def publish_batch(request, pk):
+    """All stays at once; what stands in the way is listed, and then nothing is published."""
+    user, batch = request.user, visible_batch(request.user, pk)
+    require(rules.may_publish(user, batch))
+    status = 200
+    if request.method == "POST":
+        try:
+            published = actions.publish_batch(batch=batch, by=user, at=timezone.now())
+        except actions.InTheWay as problem:
+            in_the_way, status = problem.reasons, 422
+        except PermissionDenied as refusal:
+            messages.error(request, str(refusal))
+            return redirect(batch)
+        else:
+            words = ngettext(
+                "%(n)s stay was published.", "%(n)s stays were published.", len(published)
+            )
+            messages.success(request, words % {"n": len(published)})
+            return redirect(batch)
+    else:
+        in_the_way = placing.obstacles(batch)
+    context = {
+        "batch": batch,
+        "in_the_way": in_the_way,
+        "placed_count": batch.placements.filter(ended_at=None).count(),
+        "weak_count": len(placing.weak_teams(batch)),
+        "crumbs": batch_crumbs(batch, (_("Publish the stays"), "")),
+    }
+    return render(request, "outreach/publish_batch.html", context, status=status)

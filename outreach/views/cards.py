@@ -1,0 +1,281 @@
+"""Contact cards: list, record, issuing, printing, revoking, and their texts."""
+
+import segno
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.actions import cards as actions
+from outreach.door import store
+from outreach.door.words import DEFAULT_TEXTS, LANGUAGES
+from outreach.filters.cards import TABS, cards_at, tab_of
+from outreach.forms.cards import CardTextForm, IssueCardsForm
+from outreach.forms.common import ReasonForm
+from outreach.ledgers.cards import CARD_LEDGER
+from outreach.models import CardText, ContactArea, ContactCard
+from outreach.rules import cards as rules
+from portal import ledgers
+from portal.access import Decision, Permission, require
+from portal.web import Sort, exact_total, form_page, listed, posted, sheet_page, whole_number
+
+NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
+# So many cards fit into one print; more are printed in parts.
+PRINTED_AT_ONCE = 400
+SIZES = {"card": 8, "a6": 4}
+
+
+def _may_read(user):
+    if not (user.holds(Permission.ISSUE_CARDS) or user.holds(Permission.RECORD_VISITS)):
+        require(Decision(_("Contact cards are for cadres and for those who issue them.")))
+
+
+@require_safe
+def contact_cards(request):
+    user = request.user
+    _may_read(user)
+    rows = cards_at(user, request.GET)
+    if count := exact_total(request, rows):
+        return count
+    tab = tab_of(request.GET)
+    waiting = ContactCard.objects.visible_to(user).to_replace(timezone.localdate()).count()
+    context = {
+        **listed(request, rows.for_list(), NEWEST),
+        "tab": tab,
+        "tabs": [
+            {"code": code, "label": label, "current": code == tab,
+             "count": waiting if code == "replace" else None}
+            for code, label in TABS.items()
+        ],
+        "text": request.GET.get("q", ""),
+        "may_issue": rules.may_issue_cards(user),
+        "may_keep_texts": rules.may_keep_texts(user),
+        "may_export": user.holds(Permission.EXPORT),
+        "crumbs": [(_("Going down"), ""), (_("Contact cards"), "")],
+    }  # fmt: skip
+    return render(request, "outreach/cards.html", context)
+
+
+def _visible(user, pk):
+    return get_object_or_404(ContactCard.objects.visible_to(user).for_list(), pk=pk)
+
+
+def _crumbs(here):
+    return [(_("Contact cards"), reverse("outreach:contact_cards")), (here, "")]
+
+
+@require_safe
+def contact_card(request, pk):
+    card = _visible(request.user, pk)
+    acts = []
+    for name, label, rule, more in (
+        ("renew_card", _("Print it anew"), rules.may_renew_card, {"post": True}),
+        ("print_card", _("Print"), rules.may_print_card, {"primary": True}),
+        ("revoke_card", _("Revoke the card"), rules.may_revoke_card, {}),
+    ):
+        decision = rule(request.user, card)
+        if decision or not isinstance(decision, rules.NotYours | rules.NotNow):
+            url = reverse(f"outreach:{name}", args=[card.pk])
+            acts.append({"label": label, "decision": decision, "url": url, **more})
+    context = {
+        "card": card,
+        "qr": qr(card.address),
+        "acts": acts,
+        "crumbs": _crumbs(card.code_in_groups),
+    }
+    return render(request, "outreach/card.html", context)
+
+
+def qr(address):
+    """A QR code as a drawing without any style, which the content policy would refuse."""
+    return segno.make(address, error="m", micro=False).svg_inline(
+        scale=1, border=2, svgclass="qr", lineclass=None, omitsize=True
+    )
+
+
+# --- Issuing ---------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue_cards(request):
+    user = request.user
+    require(rules.may_issue_cards(user))
+    form = IssueCardsForm(posted(request), user=user)
+    if form.is_bound and form.is_valid():
+        cards, refusals = actions.issue_cards(
+            areas=_areas(user, form.cleaned_data), by=user, at=timezone.now()
+        )
+        if cards:
+            ready = ngettext(
+                "%(n)s card is ready to print.", "%(n)s cards are ready to print.", len(cards)
+            )
+            messages.info(request, ready % {"n": len(cards)})
+        for area, reason in refusals[:20]:
+            messages.warning(request, f"{area.cadre.name} · {area.unit.name}: {reason}")
+        if cards or refusals:
+            return redirect("outreach:contact_cards")
+        form.add_error(None, _("There is no running contact area of this choice in your area."))
+    return form_page(
+        request, form, title=_("Issue contact cards"),
+        intro=_("One card for each running contact area. Where there is one already, it stays."),
+        submit_label=_("Issue"), cancel_url=reverse("outreach:contact_cards"),
+        crumbs=_crumbs(_("Issue")),
+    )  # fmt: skip
+
+
+def _areas(user, chosen):
+    """Running areas of the choice that the person sees; what is outside is refused one by one."""
+    areas = ContactArea.objects.visible_to(user).running(timezone.localdate())
+    if chosen["organ"]:
+        areas = areas.filter(cadre__organ__path__startswith=chosen["organ"].path)
+    if chosen["host"]:
+        areas = areas.filter(unit__host_organ__path__startswith=chosen["host"].path)
+    if chosen["cadres"]:
+        areas = areas.filter(cadre__in=chosen["cadres"])
+    areas = areas.select_related("cadre__organ", "unit__host_organ", "unit__division")
+    return areas.order_by("cadre__organ__sort_order", "cadre__sort_order", "pk")[:2_000]
+
+
+# --- Printing --------------------------------------------------------------------------------
+
+
+@require_safe
+def print_card(request, pk):
+    card = _visible(request.user, pk)
+    require(rules.may_print_card(request.user, card))
+    return _print(request, [card], back=card)
+
+
+@require_safe
+def print_cards(request):
+    """Those ticked in the list, or all of the list's address."""
+    _may_read(request.user)
+    rows = cards_at(request.user, request.GET).in_force(timezone.localdate()).for_list()
+    chosen = [pk for pk in map(whole_number, request.GET.getlist("chosen")) if pk]
+    if chosen:
+        rows = rows.filter(pk__in=chosen)
+    cards = list(rows.order_by("unit_name", "holder", "pk")[: PRINTED_AT_ONCE + 1])
+    if not cards or len(cards) > PRINTED_AT_ONCE:
+        too_many = _("Print %(n)s cards at once at most; narrow the list or tick some.")
+        messages.warning(
+            request, too_many % {"n": PRINTED_AT_ONCE} if cards else _("Tick the cards first.")
+        )
+        return redirect("outreach:contact_cards")
+    return _print(request, cards)
+
+
+def _print(request, cards, back=None):
+    size = request.GET.get("size") if request.GET.get("size") in SIZES else "card"
+    each = SIZES[size]
+    language = request.GET.get("language", "zh-hans")
+    language = language if language in LANGUAGES else "zh-hans"
+    texts = {}
+    for card in cards:
+        places = card.area.unit.division.path if card.area.unit.division_id else ""
+        if places not in texts:
+            texts[places] = store.texts(places, language)[0]
+        card.texts, card.qr = texts[places], qr(card.address)
+    pages = [cards[at : at + each] for at in range(0, len(cards), each)]
+    context = {
+        "size": size,
+        # The backs lie mirrored, so that both sides meet when the sheet is turned over.
+        "sheets": [(page, _mirrored(page)) for page in pages],
+        "back_url": reverse("outreach:contact_card", args=[back.pk]) if back
+        else reverse("outreach:contact_cards"),
+        "other_size": _other_size(request, size),
+    }  # fmt: skip
+    return sheet_page(request, "outreach/slips/cards.html", context)
+
+
+def _other_size(request, size):
+    query = request.GET.copy()
+    query["size"] = "a6" if size == "card" else "card"
+    return f"?{query.urlencode()}"
+
+
+def _mirrored(page):
+    rows = [page[at : at + 2] for at in range(0, len(page), 2)]
+    return [card for row in rows for card in reversed([*row, None][:2] if len(row) == 1 else row)]
+
+
+@require_POST
+def renew_card(request, pk):
+    card = _visible(request.user, pk)
+    actions.renew_card(card=card, by=request.user, at=timezone.now())
+    messages.info(
+        request, _("The card says what is true today. Print it, and take the old one in.")
+    )
+    return redirect("outreach:contact_card", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_card(request, pk):
+    card = _visible(request.user, pk)
+    require(rules.may_revoke_card(request.user, card))
+    form = ReasonForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        actions.revoke_card(
+            card=card, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
+        )
+        return redirect("outreach:contact_card", pk=pk)
+    return form_page(
+        request, form, title=_("Revoke the card"),
+        intro=_("Who scans it is told so, and given the supervision phone. This cannot be undone."),
+        submit_label=_("Revoke the card"), cancel_url=reverse("outreach:contact_card", args=[pk]),
+        crumbs=_crumbs(_("Revoke the card")),
+    )  # fmt: skip
+
+
+@require_POST
+def export_cards(request):
+    """发放登记簿 of the rows that the list's address shows, written by a worker."""
+    _may_read(request.user)
+    if not request.user.holds(Permission.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    filters = {k: v for k, v in request.POST.items() if k in {"tab", "q"} and v}
+    return redirect(ledgers.start_export(CARD_LEDGER, filters=filters, by=request.user))
+
+
+# --- Texts -----------------------------------------------------------------------------------
+
+
+@require_safe
+def card_texts(request):
+    require(rules.may_keep_texts(request.user))
+    kept = CardText.objects.select_related("division", "changed_by")
+    context = {
+        "texts": kept.order_by("block", "language", "division__path", "pk")[:500],
+        "languages": {code: one.name for code, one in LANGUAGES.items()},
+        "defaults": [
+            (CardText.Block(block).label, LANGUAGES[code].name, text)
+            for (code, block), text in DEFAULT_TEXTS.items()
+        ],
+        "crumbs": _crumbs(_("Texts of the cards")),
+    }
+    return render(request, "outreach/card_texts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def card_text(request, pk=None):
+    user = request.user
+    require(rules.may_keep_texts(user))
+    kept = get_object_or_404(CardText.objects.select_related("division"), pk=pk) if pk else None
+    initial = {}
+    if kept:
+        require(rules.may_keep_text(user, kept.division))
+        initial = {
+            "block": kept.block, "language": kept.language, "division": kept.division,
+            "text": kept.text,
+        }  # fmt: skip
+    form = CardTextForm(posted(request), user=user, initial=initial)
+    if form.is_bound and form.is_valid():
+        actions.keep_text(by=user, at=timezone.now(), **form.cleaned_data)
+        return redirect("outreach:card_texts")
+    return form_page(
+        request, form, title=_("Text of the cards"), submit_label=_("Save"),
+        intro=_("It stands on cards printed from now on, and on the door's pages at once."),
+        cancel_url=reverse("outreach:card_texts"), crumbs=_crumbs(_("Text of the cards")),
+    )  # fmt: skip

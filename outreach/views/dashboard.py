@@ -1,0 +1,181 @@
+"""The dashboard, its page on paper, and the lists of units behind its numbers."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from outreach import dashboard as board
+from outreach import stay_board
+from outreach.dashboard_forms import DashboardForm, ScopeForm, WeeksForm, scope_label
+from outreach.figures import WORDS_OF_ALL, WORDS_OF_SAMPLE
+from outreach.models import Visit
+from outreach.rules import whole as rules
+from portal import parameters
+from portal.access import Decision, Permission, require
+from portal.views.places import UNIT_ORDER
+from portal.web import listed, page_or_part, sheet_page
+
+# Rows that the page on paper has room for.
+PRINTED = 8
+
+
+def _chosen(form_class, request):
+    require(rules.may_see_dashboard(request.user))
+    form = form_class(request.GET, user=request.user)
+    form.is_valid()
+    return form
+
+
+def _first_cards(scope, days, shown=board.SHOWN):
+    """What a leader reads first, on screen and on paper."""
+    return {
+        "scope": scope,
+        "scope_label": scope_label(scope),
+        "days": days,
+        "is_leader": scope.user.holds(Permission.INSTRUCT),
+        "needs_word": board.needs_word(scope, shown),
+        "sample": board.words(WORDS_OF_SAMPLE, scope, days),
+        "asked": board.words(WORDS_OF_ALL, scope, days),
+        "costs": board.costs(scope, days),
+        "pace": board.pace(scope, days),
+        "fewest": parameters.number("eval.min_display_n"),
+        "now": timezone.now(),
+    }
+
+
+@require_safe
+def dashboard(request):
+    form = _chosen(DashboardForm, request)
+    scope, days = form.scope, form.days
+    kept = request.GET.copy()
+    for name in ("period", "first", "last"):
+        kept.pop(name, None)
+    chosen = "days" if form.errors else form.cleaned_data.get("period") or "month"
+    over_time = {"categories": board.categories(scope, days)}
+    if scope.is_open_to(Permission.READ_VISITS):
+        over_time["evenness"] = board.evenness(scope, days)
+    context = {
+        **_first_cards(scope, days),
+        "form": form,
+        "periods": [
+            {"label": label, "url": f"?{_with(kept, period=code)}", "current": code == chosen}
+            for code, label in board.PERIODS.items()
+            if code != "days"
+        ],
+        "print_url": f"{reverse('outreach:print_dashboard')}?{request.GET.urlencode()}",
+        "backlog": board.backlog(scope),
+        "unattended": board.unattended(scope),
+        "going_down_url": f"{reverse('outreach:going_down')}?{request.GET.urlencode()}",
+        "over_time": over_time,
+        "charts": {f"chart-{name}": board.chart(table) for name, table in over_time.items()},
+        "crumbs": [(_("The whole"), ""), (_("Dashboard"), "")],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "outreach/dashboard.html", context, status=status)
+
+
+@require_safe
+def going_down(request):
+    """Stays, campaigns and festival visits: loaded after the dashboard, since they are counted
+    from their rows while the rest comes from totals; a page of its own without script."""
+    form = _chosen(DashboardForm, request)
+    scope, days = form.scope, form.days
+    context = {
+        "form": form,
+        "days": days,
+        "scope_label": scope_label(scope),
+        "now": timezone.now(),
+        "stays": stay_board.section(scope),
+        "gatherings": board.gatherings(scope, days),
+        "festival_visits": board.festival_visits(scope, days),
+        "crumbs": [
+            (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
+            (_("Stays, campaigns, festival visits"), ""),
+        ],
+    }
+    page, part = "outreach/going_down.html", "outreach/_going_down.html"
+    return page_or_part(request, page, part, context, status=422 if form.errors else 200)
+
+
+def _with(query, **changes):
+    query = query.copy()
+    query.update(changes)
+    return query.urlencode()
+
+
+@require_safe
+def print_dashboard(request):
+    """一页纸: one A4 page for a leader; Chinese like every sheet."""
+    form = _chosen(DashboardForm, request)
+
+    def context():
+        return {
+            **_first_cards(form.scope, form.days, PRINTED),
+            "back": f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}",
+            "office": parameters.text("programme.office_name"),
+            "errors": form.errors,
+        }
+
+    status = 422 if form.errors else 200
+    return sheet_page(request, "outreach/slips/dashboard.html", context, status=status)
+
+
+@require_safe
+def busy_units(request):
+    """Units that had more visits in a week than the limit, with those weeks."""
+    form = _chosen(WeeksForm, request)
+    scope, limit = form.scope, parameters.number("visit.unit_week_limit")
+    may_read = scope.is_open_to(Permission.READ_VISITS)
+    if not may_read:
+        require(Decision(_("Your roles do not read the diary of this area.")))
+    rows = board.units_of(scope).none()
+    weeks = {}
+    if not form.errors:
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+        rows = board.busy_units(scope, first, last, limit)
+    shown = listed(request, rows.select_related("host_organ"), UNIT_ORDER)
+    if not form.errors:
+        found = scope.rows(Visit, Permission.READ_VISITS).filter(
+            unit__in=[unit.pk for unit in shown["page"]]
+        )
+        for week in found.busy_weeks(first, last, limit).order_by("monday"):
+            weeks.setdefault(week["unit"], []).append(board.week_of(scope, **week))
+    for unit in shown["page"]:
+        unit.weeks = weeks.get(unit.pk, [])
+    context = {
+        **shown,
+        "form": form,
+        "limit": limit,
+        "scope_label": scope_label(scope),
+        "crumbs": [
+            (_("Dashboard"), reverse("outreach:dashboard")),
+            (_("Units with a week over the limit"), ""),
+        ],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "outreach/busy_units.html", context, status=status)
+
+
+@require_safe
+def unattended_units(request):
+    """Units with open matters that no cadre looks after today."""
+    form = _chosen(ScopeForm, request)
+    scope = form.scope
+    rows = board.unattended_units(scope).select_related("host_organ")
+    shown = listed(request, rows, UNIT_ORDER)
+    context = {
+        **shown,
+        "form": form,
+        "units": board.with_open_matters(list(shown["page"]), scope),
+        "scope_label": scope_label(scope),
+        "may_arrange": request.user.holds(Permission.MANAGE_PEOPLE)
+        or request.user.holds(Permission.RECORD_FOR_OTHERS),
+        "crumbs": [
+            (_("Dashboard"), reverse("outreach:dashboard")),
+            (_("Units with open matters and nobody in contact"), ""),
+        ],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "outreach/unattended_units.html", context, status=status)

@@ -1,0 +1,141 @@
+"""The desk's side of the villager's door: held messages, callers and paper slips."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.actions import door as actions
+from outreach.door import codes
+from outreach.forms.cards import CallInForm
+from outreach.forms.matters import find_by_number
+from outreach.models import DoorMessage, FollowUp, Matter
+from outreach.models.matters import Word
+from outreach.rules import door as rules
+from outreach.views.cards import qr
+from portal.access import Decision, Permission, require
+from portal.web import Sort, listed, posted, sheet_page
+
+NEWEST = Sort(gettext_lazy("newest first"), "received_at")
+
+
+@require_safe
+def held_messages(request):
+    require(rules.may_see_held(request.user))
+    rows = DoorMessage.objects.visible_to(request.user).select_related(
+        "card__area__unit", "slip__matter__unit"
+    )
+    context = {
+        **listed(request, rows.defer("sealed"), NEWEST),
+        "crumbs": [(_("Going down"), ""), (_("Held messages"), "")],
+    }
+    return render(request, "outreach/held_messages.html", context)
+
+
+def _held(user, pk):
+    return get_object_or_404(
+        DoorMessage.objects.visible_to(user).select_related(
+            "card__area__unit", "card__area__cadre", "slip__matter__unit"
+        ),
+        pk=pk,
+    )
+
+
+@require_safe
+def held_message(request, pk):
+    message = _held(request.user, pk)
+    said = actions.read_held(message=message, by=request.user)
+    deciding = rules.may_decide_message(request.user, message)
+    context = {
+        "message": message,
+        "said": said,
+        "word": Word(said["word"]).label if said["word"] in Word.values else "",
+        "acts": [
+            {"label": _("Take it over"), "decision": deciding,
+             "url": reverse("outreach:release_message", args=[pk]), "post": True},
+            {"label": _("Refuse and erase it"),
+             "decision": deciding,
+             "url": reverse("outreach:refuse_message", args=[pk]), "post": True,
+             "confirm": _("Erase what this message says? This cannot be undone.")},
+        ],
+        "crumbs": [(_("Held messages"), reverse("outreach:held_messages")), (str(pk), "")],
+    }  # fmt: skip
+    return render(request, "outreach/held_message.html", context)
+
+
+@require_POST
+def release_message(request, pk):
+    message = actions.release_message(
+        message=_held(request.user, pk), by=request.user, at=timezone.now()
+    )
+    if message.state == DoorMessage.State.APPLIED:
+        messages.info(request, _("It is taken over like any other."))
+    else:
+        messages.warning(request, message.get_reason_display())
+    return redirect("outreach:held_messages")
+
+
+@require_POST
+def refuse_message(request, pk):
+    actions.refuse_message(message=_held(request.user, pk), by=request.user, at=timezone.now())
+    return redirect("outreach:held_messages")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_in(request):
+    """A caller with a card in hand, or a paper slip that came back."""
+    user = request.user
+    if not user.holds(Permission.REGISTER_MATTERS):
+        require(Decision(_("Your roles do not register matters.")))
+    form = CallInForm(posted(request))
+    form.label_suffix = ""
+    if form.is_bound and form.is_valid():
+        if card := form.cleaned_data["card"]:
+            return redirect(f"{reverse('outreach:new_matter')}?card={card.short_code}")
+        follow_up = _call_about(user, form.cleaned_data["matter"])
+        if follow_up:
+            return redirect(f"{reverse('outreach:follow_up', args=[follow_up.pk])}?method=slip")
+        form.add_error("matter", _("No word is being asked for about such a matter of your area."))
+    context = {
+        "form": form,
+        "crumbs": [
+            (_("Matter ledger"), reverse("outreach:matters")), (_("Caller or paper slip"), ""),
+        ],
+    }  # fmt: skip
+    status = 422 if form.is_bound else 200
+    return render(request, "outreach/call_in.html", context, status=status)
+
+
+def _call_about(user, number):
+    matter = find_by_number(user, number)
+    calls = FollowUp.objects.visible_to(user).open_on(timezone.localdate())
+    return calls.filter(matter=matter, kind=FollowUp.Kind.WORD).first() if matter else None
+
+
+@require_POST
+def slip_with_code(request, pk):
+    """答复单 with number and query code, which are shown on this print and never again."""
+    matter = get_object_or_404(
+        Matter.objects.visible_to(request.user).select_related(
+            "unit__host_organ", "unit__division", "registered_by", "lead_organ"
+        ),
+        pk=pk,
+    )
+    number, code = actions.print_slip(matter=matter, by=request.user, at=timezone.now())
+    address = f"{settings.PUBLIC_BASE_URL}/slip/"
+    context = {
+        "matter": matter,
+        "lead": matter.assignments.live().filter(part="lead").first(),
+        "today": timezone.localdate(),
+        "slip_number": codes.in_groups(number),
+        "slip_code": codes.in_groups(code),
+        "door": address,
+        "qr": qr(address),
+    }
+    response = sheet_page(request, "outreach/slips/reply.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

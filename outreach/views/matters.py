@@ -1,0 +1,442 @@
+"""The matter ledger: list, record, moves, slips, export."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.actions import matters as actions
+from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
+from outreach.forms.matters import MOVE_FORMS, ContactForm, NewMatterForm, find_by_number
+from outreach.ledgers.matters import MATTER_LEDGER
+from outreach.lists import MATTERS
+from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment
+from outreach.models.matters import handled_organ_ids
+from outreach.moves import DONE, MOVES, WORD_MOVES
+from outreach.rules import door as door_rules
+from outreach.rules import matters as rules
+from portal import ledgers, lists, parameters, workdays
+from portal.access import Decision, Permission, require
+from portal.forms import kept_files
+from portal.models import ImportBatch
+from portal.web import (
+    Sort,
+    counted,
+    download,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    posted_with_files,
+    sheet_page,
+    whole_number,
+)
+
+SORTS = {
+    "newest": Sort(gettext_lazy("newest first"), "registered_on"),
+    "due": Sort(gettext_lazy("by deadline"), "due_on", descending=False),
+}
+
+
+@require_safe
+def matters(request):
+    user = request.user
+    if request.GET.get("jump", "").upper().startswith("MQ"):
+        found = find_by_number(user, request.GET["jump"])
+        if found:
+            return redirect(found)
+        messages.warning(request, _("No matter within your area has this number."))
+    filtered, tab, view = matters_at(user, request.GET)
+    is_valid = filtered.form.is_valid()
+    rows = filtered.qs if is_valid else filtered.queryset.none()
+    waiting = counted(in_tab(rows, "waiting", user), up_to=999)[0]
+    if tab is None:
+        tab = "waiting" if waiting else "all"
+    shown = in_tab(rows, tab, user)
+    if count := exact_total(request, shown):
+        return count
+    sort = SORTS.get(request.GET.get("sort"), SORTS["due" if tab == "waiting" else "newest"])
+    context = {
+        **listed(request, shown.for_list(), sort),
+        "filter": filtered,
+        "columns": lists.columns(user, MATTERS),
+        "tab": tab,
+        "tabs": _tabs(tab, waiting),
+        "view": view,
+        "views": VIEWS.items(),
+        "sorts": SORTS.items(),
+        "sort": sort,
+        "may_export": user.holds(Permission.EXPORT),
+        "may_register": user.holds(Permission.REGISTER_MATTERS),
+        "may_sign": bool(handled_organ_ids(user)),
+        "may_assign": user.holds(Permission.ASSIGN_MATTERS),
+        "calendar_gap": workdays.unpublished_year_near(timezone.localdate()),
+        "crumbs": [(_("Going down"), ""), (_("Matter ledger"), "")],
+    }
+    return page_or_part(request, "outreach/matters.html", "outreach/_matter_rows.html", context)
+
+
+def _tabs(current, waiting):
+    return [
+        {"code": code, "label": label, "current": code == current,
+         "count": waiting if code == "waiting" else None}
+        for code, label in TABS.items()
+    ]  # fmt: skip
+
+
+def _visible(user, pk):
+    return get_object_or_404(
+        Matter.objects.visible_to(user).select_related(
+            "unit__host_organ", "unit__division", "township", "county", "registered_by",
+            "lead_organ", "organ", "host_organ", "lead_official", "visit", "merged_into",
+            "typed_by",
+        ),
+        pk=pk,
+    )  # fmt: skip
+
+
+@require_safe
+def matter(request, pk):
+    return _record(request, _visible(request.user, pk))
+
+
+def _record(request, matter, *, contact=None, asked_side=None):
+    standing, moves = rules.moves_for(request.user, matter)
+    steps = matter.steps.select_related("by", "on_behalf_of", "organ").prefetch_related(
+        "attachments"
+    )
+    sides = _sides_shown(matter, standing)
+    sees_own_call = FollowUp.objects.filter(matter=matter).visible_to(request.user)
+    context = {
+        "matter": matter,
+        "entered_later": ImportBatch.entered_later(matter),
+        "steps": _steps_shown(matter, standing, steps.order_by("-at", "-pk")),
+        "moves": moves,
+        "assignments": standing.assignments,
+        "open_request": standing.open_request,
+        "orders": matter.orders.select_related("leader").order_by("-pk"),
+        "follow_ups": sees_own_call.select_related("caller", "side").order_by("pk"),
+        "carrier": standing.carrier,
+        "sees_raiser": not request.user.holds(Permission.INSTRUCT) or standing.is_registrar,
+        "sides": sides,
+        "may_read_contact": rules.may_read_contact(request.user, matter),
+        "changing_contact": rules.may_change_contact(request.user, matter),
+        "changing_sides": bool(sides)
+        and rules.may_change_contact(request.user, matter, side=sides[0]),
+        "contact": contact,
+        "asked_side": asked_side,
+        "slips": slips_for(standing),
+        "printing_slip": bool(matter.resolution)
+        and door_rules.may_print_slip(request.user, matter, standing=standing),
+        "crumbs": [
+            (_("Going down"), ""),
+            (_("Matter ledger"), reverse("outreach:matters")),
+            (matter.number_label, ""),
+        ],
+    }
+    return render(request, "outreach/matter.html", context)
+
+
+def _sides_shown(matter, standing):
+    """Sides of a dispute, for who handles it; a caller sees the side of the call alone."""
+    if matter.is_dispute and _reads_both_sides(standing):
+        return list(matter.sides.order_by("label"))
+    return []
+
+
+def _reads_both_sides(standing):
+    return standing.takes_part or standing.reviews or standing.is_registrar
+
+
+def _steps_shown(matter, standing, steps):
+    """Steps with their labels; what one side of a dispute said stays with who handles both."""
+    steps = list(steps)
+    withheld = matter.is_dispute and not _reads_both_sides(standing)
+    for step in steps:
+        step.label = DONE.get(step.move, step.move)
+        if withheld and step.move in WORD_MOVES:
+            step.text, step.facts = "", {}
+    return steps
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_matter(request):
+    user = request.user
+    card = _card_named(request.GET.get("card", ""))
+    initial = {"key": uuid.uuid4(), "unit": None}
+    if card:
+        initial |= {"unit": card.area.unit, "group": card.area.group, "card": card.short_code}
+    form = NewMatterForm(posted(request), user=user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        called = form.cleaned_data["card"]
+        matter = _registered(
+            form,
+            unit=form.cleaned_data["unit"],
+            group=form.cleaned_data["group"],
+            source=form.cleaned_data["source"],
+            cadre=called.area.cadre if called else getattr(user, "cadre", None),
+            client_key=form.cleaned_data["key"],
+            by=user,
+            at=timezone.now(),
+            **form.matter(),
+        )
+        if matter is not None:
+            _tell_of_masking(request, form)
+            return redirect(matter)
+    if not user.holds(Permission.REGISTER_MATTERS):
+        require(Decision(_("Your roles do not register matters.")))
+    context = {
+        "form": form,
+        "card": card,
+        "crumbs": [
+            (_("Matter ledger"), reverse("outreach:matters")),
+            (_("Register a matter"), ""),
+        ],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "outreach/new_matter.html", context, status=status)
+
+
+def _card_named(code):
+    """A caller's contact card by its number, while it is in force."""
+    cards = ContactCard.objects.in_force(timezone.localdate()).filter(short_code=code[:8])
+    return cards.select_related("area__cadre", "area__unit").first()
+
+
+def _registered(form, **given):
+    """The registered matter, or None with the reason at the form."""
+    try:
+        return actions.register_matter(**given)
+    except actions.DifferentContent as problem:
+        form.add_error(None, str(problem))
+        return None
+
+
+def _tell_of_masking(request, *forms):
+    if any(form.masked_ids for form in forms):
+        messages.info(request, _("An ID number in the text was masked; it is never stored."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request, pk, move):
+    """One move of the table: its form, then the action."""
+    if move not in MOVES:
+        raise Http404
+    matter = _visible(request.user, pk)
+    standing = rules.Standing(request.user, matter)
+    decision = rules.may(request.user, matter, move, standing=standing)
+    if not decision:
+        require(decision)
+    form = MOVE_FORMS[move](*posted_with_files(request), user=request.user, standing=standing)
+    if form.is_bound and form.is_valid():
+        facts = form.facts()
+        try:
+            with kept_files(facts.pop("attachments", []), request.user) as kept:
+                actions.move_matter(
+                    matter=matter, code=move, by=request.user, at=timezone.now(),
+                    attachments=kept, **facts,
+                )  # fmt: skip
+        except actions.RefusedValue as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(matter)
+    context = {
+        "matter": matter,
+        "move": MOVES[move],
+        "form": form,
+        "open_request": standing.open_request,
+        "crumbs": [
+            (_("Matter ledger"), reverse("outreach:matters")),
+            (matter.number_label, matter.get_absolute_url()),
+            (MOVES[move].label, ""),
+        ],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "outreach/move.html", context, status=status)
+
+
+BULK = {"sign", "assign", "confirm"}
+
+
+@require_POST
+def bulk(request, move):
+    """Sign for, assign or confirm several matters with one form; each is its own action and
+    decision, and one that is refused leaves the others alone."""
+    if move not in BULK:
+        raise Http404
+    back = "todo" if request.POST.get("from") == "todo" else "outreach:matters"
+    chosen = [pk for pk in map(whole_number, request.POST.getlist("chosen")) if pk][:100]
+    found = list(
+        Matter.objects.visible_to(request.user)
+        .filter(pk__in=chosen)
+        .select_related("unit__host_organ", "unit__division", "lead_organ", "registered_by")
+        .order_by("pk")
+    )
+    if not found:
+        messages.warning(request, _("Tick the matters first."))
+        return redirect(back)
+    sent = "confirmed" in request.POST
+    form = MOVE_FORMS[move](request.POST if sent else None, user=request.user)
+    standings = rules.Standing.of_each(request.user, found)
+    checked = [
+        (s.matter, rules.may(request.user, s.matter, move, standing=s), s.open_request)
+        for s in standings
+    ]
+    if sent and form.is_valid():
+        done, problems = 0, []
+        for one, decision, _asked in checked:
+            if not decision:
+                continue
+            try:
+                actions.move_matter(
+                    matter=one, code=move, by=request.user, at=timezone.now(), **form.facts()
+                )
+                done += 1
+            # Somebody else may have been quicker with one of them; the others go on.
+            except (actions.RefusedValue, PermissionDenied) as refusal:
+                problems.append(f"{one.number_label}: {refusal}")
+        messages.info(
+            request,
+            ngettext("%(n)s matter: %(move)s", "%(n)s matters: %(move)s", done)
+            % {"n": done, "move": DONE[move]},
+        )
+        for problem in problems:
+            messages.error(request, problem)
+        return redirect(back)
+    context = {
+        "move": MOVES[move],
+        "checked": checked,
+        "allowed_count": sum(bool(decision) for _m, decision, _asked in checked),
+        "form": form,
+        "back": back,
+        "crumbs": [
+            (_("To-do list") if back == "todo" else _("Matter ledger"), reverse(back)),
+            (MOVES[move].label, ""),
+        ],
+    }
+    return render(request, "outreach/bulk.html", context, status=422 if sent else 200)
+
+
+@require_POST
+def reveal_contact(request, pk):
+    """Name and phone, once, with an audit entry; never in a list."""
+    matter = _visible(request.user, pk)
+    side = request.POST.get("side") or None
+    side = side and get_object_or_404(matter.sides, label=side)
+    contact = actions.reveal_contact(matter=matter, by=request.user, side=side)
+    return _record(request, matter, contact=contact, asked_side=side)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_contact(request, pk):
+    """更正、删除联系方式: at the wish of who raised the matter, or of a side of the dispute."""
+    matter = _visible(request.user, pk)
+    side = request.GET.get("side") or None
+    side = side and get_object_or_404(matter.sides, label=side)
+    require(rules.may_change_contact(request.user, matter, side=side))
+    form = ContactForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        actions.change_contact(matter=matter, by=request.user, side=side, **form.cleaned_data)
+        erased = form.cleaned_data["erase"]
+        messages.info(
+            request,
+            _("Name and phone are erased.") if erased else _("Name and phone are corrected."),
+        )
+        return redirect(matter)
+    here = _("Correct or erase the contact")
+    return form_page(
+        request, form, title=here, submit_label=_("Save"), cancel_url=matter.get_absolute_url(),
+        intro=_(
+            "At the wish of whoever raised the matter. The name and phone kept so far are not "
+            "shown here."
+        ),
+        crumbs=[
+            (_("Matter ledger"), reverse("outreach:matters")),
+            (matter.number_label, matter.get_absolute_url()),
+            (here, ""),
+        ],
+    )  # fmt: skip
+
+
+@require_safe
+def matter_file(request, pk, attachment_pk):
+    matter = _visible(request.user, pk)
+    attachment = get_object_or_404(
+        matter.steps.model.attachments.through.objects.filter(
+            matterstep__matter=matter
+        ).select_related("attachment"),
+        attachment=attachment_pk,
+    ).attachment
+    return download(attachment.file.open("rb"), attachment.name, attachment.content_type)
+
+
+# --- Slips on paper -----------------------------------------------------------------------
+
+SLIPS = {
+    "matter": (gettext_lazy("Print this matter"), "outreach/slips/matter.html"),
+    "assignment": (gettext_lazy("Assignment slip (交办单)"), "outreach/slips/assignment.html"),
+    "forwarding": (gettext_lazy("Forwarding slip (转办单)"), "outreach/slips/forwarding.html"),
+    "supervision": (gettext_lazy("Supervision slip (督办单)"), "outreach/slips/supervision.html"),
+    "reply": (gettext_lazy("Reply slip (答复单)"), "outreach/slips/reply.html"),
+}
+
+
+def slips_for(standing):
+    """The slips that make sense for this matter and reader."""
+    matter = standing.matter
+    shown = ["matter"]
+    if standing.lead is not None and (standing.reviews or standing.takes_part):
+        shown.append("assignment")
+        if standing.answers_on_paper:
+            shown.append("forwarding")
+        if standing.open_orders:
+            shown.append("supervision")
+    if matter.resolution and (standing.takes_part or standing.reviews or standing.is_registrar):
+        shown.append("reply")
+    return [(code, SLIPS[code][0]) for code in shown]
+
+
+@require_safe
+def slip(request, pk, kind):
+    matter = _visible(request.user, pk)
+    standing = rules.Standing(request.user, matter)
+    if kind not in dict(slips_for(standing)):
+        raise Http404
+    lead = standing.lead
+    steps = matter.steps.select_related("by", "organ").order_by("at", "pk")
+    context = {
+        "matter": matter,
+        "lead": lead,
+        "supports": [a for a in standing.assignments if a.part == MatterAssignment.Part.SUPPORT],
+        "orders": standing.open_orders,
+        "steps": _steps_shown(matter, standing, steps),
+        "done": DONE,
+        "office": parameters.text("programme.office_name"),
+        "today": timezone.localdate(),
+        "assigned_by": MatterAssignment.objects.filter(matter=matter)
+        .select_related("assigned_by")
+        .order_by("-pk")
+        .first(),
+    }
+    return sheet_page(request, SLIPS[kind][1], context)
+
+
+# --- The official sheet ----------------------------------------------------------------------
+
+
+@require_POST
+def export_matters(request):
+    """民情台账 of the rows that the ledger's address shows, written by a worker."""
+    if not request.user.holds(Permission.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    filters = {k: v for k, v in request.POST.items() if k not in {"csrfmiddlewaretoken"} and v}
+    job = ledgers.start_export(MATTER_LEDGER, filters=filters, by=request.user)
+    return redirect(job)

@@ -1,0 +1,161 @@
+"""民情分析会: the list, the pack, what was decided, and the sheet on paper."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from outreach.actions import meetings as actions
+from outreach.dashboard import Number, month_end
+from outreach.dashboard_forms import DecisionForm, MeetingForm
+from outreach.figures import MATTERS
+from outreach.models import AnalysisMeeting, MeetingItem
+from outreach.models.matters import Category
+from outreach.rules import whole as rules
+from portal import figures, parameters
+from portal.access import require
+from portal.web import Sort, form_page, listed, posted, sheet_page
+
+SORT = Sort(gettext_lazy("newest first"), "month")
+# 共性: so many categories with the most matters, shown in the order of the categories.
+COMMON = 5
+
+
+@require_safe
+def meetings(request):
+    require(rules.may_see_dashboard(request.user))
+    rows = AnalysisMeeting.objects.visible_to(request.user).select_related("division", "host")
+    context = {
+        **listed(request, rows.annotate(decision_count=Count("decisions")), SORT),
+        "may_prepare": rules.may_prepare_meeting(request.user),
+        "crumbs": [(_("The whole"), ""), (_("Analysis meetings"), "")],
+    }
+    return render(request, "outreach/meetings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_meeting(request):
+    require(rules.may_prepare_meeting(request.user))
+    form = MeetingForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        scope, refusal = form.scope, None
+        decision = rules.may_prepare_meeting(request.user, scope)
+        try:
+            if decision:
+                return redirect(
+                    actions.prepare_meeting(
+                        scope=scope, by=request.user, at=timezone.now(),
+                        month=form.cleaned_data["month"], held_on=form.cleaned_data["held_on"],
+                    )
+                )  # fmt: skip
+            refusal = decision.refusal
+        except ValidationError as problem:
+            refusal = problem.messages[0]
+        form.add_error(None, refusal)
+    return form_page(
+        request,
+        form,
+        title=_("Prepare an analysis meeting"),
+        intro=_(
+            "What is hard, overdue or needs a leader today is put on the table and kept as it "
+            "is; the matters go on."
+        ),
+        submit_label=_("Put it on the table"),
+        cancel_url=reverse("outreach:meetings"),
+        crumbs=[(_("Analysis meetings"), reverse("outreach:meetings")), (_("Prepare"), "")],
+    )
+
+
+def _visible(user, pk):
+    rows = AnalysisMeeting.objects.visible_to(user).select_related(
+        "division", "host", "organ", "prepared_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _pack(user, meeting):
+    """Everything that the page and the sheet show."""
+    items = meeting.items.select_related(
+        "meeting", "matter__unit", "matter__township", "matter__lead_organ"
+    ).order_by("matter__lead_organ__sort_order", "due_on", "pk")
+    by_heading = {heading: [] for heading in MeetingItem.Heading}
+    for item in items:
+        by_heading[item.heading].append(item)
+    scope = meeting.scope_of(user)
+    days = meeting.month, month_end(meeting.month)
+    registered = figures.counts(MATTERS, scope, first=days[0], last=days[1])
+    # The most frequent ones, in the order of the categories.
+    most = {category for category, _n in registered.most_common(COMMON)}
+    common = [
+        (
+            category.label,
+            Number(registered[category], MATTERS.address(scope, *days, part=category.value)),
+        )
+        for category in Category
+        if category in most
+    ]
+    return {
+        "meeting": meeting,
+        "common": common,
+        "registered": Number(registered.total(), MATTERS.address(scope, *days)),
+        "headings": [(heading.label, rows) for heading, rows in by_heading.items()],
+        "decisions": meeting.decisions.select_related("organ", "recorded_by")
+        .prefetch_related("matters")
+        .order_by("pk"),
+    }
+
+
+@require_safe
+def meeting(request, pk):
+    meeting = _visible(request.user, pk)
+    context = {
+        **_pack(request.user, meeting),
+        "may_decide": rules.may_record_decision(request.user, meeting),
+        "crumbs": [
+            (_("The whole"), ""),
+            (_("Analysis meetings"), reverse("outreach:meetings")),
+            (f"{meeting.month:%Y-%m} {meeting.area_label}", ""),
+        ],
+    }
+    return render(request, "outreach/meeting.html", context)
+
+
+@require_safe
+def print_meeting(request, pk):
+    meeting = _visible(request.user, pk)
+
+    def context():
+        return {
+            **_pack(request.user, meeting),
+            "office": parameters.text("programme.office_name"),
+        }
+
+    return sheet_page(request, "outreach/slips/meeting.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request, pk):
+    meeting = _visible(request.user, pk)
+    require(rules.may_record_decision(request.user, meeting))
+    form = DecisionForm(posted(request), user=request.user, meeting=meeting)
+    if form.is_bound and form.is_valid():
+        actions.record_decision(
+            meeting=meeting, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+        return redirect(meeting)
+    return form_page(
+        request,
+        form,
+        title=_("Record a decision"),
+        submit_label=_("Record"),
+        cancel_url=meeting.get_absolute_url(),
+        crumbs=[
+            (_("Analysis meetings"), reverse("outreach:meetings")),
+            (f"{meeting.month:%Y-%m} {meeting.area_label}", meeting.get_absolute_url()),
+            (_("Record a decision"), ""),
+        ],
+    )

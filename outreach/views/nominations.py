@@ -1,0 +1,216 @@
+"""Who is nominated for a batch of stays, and who of them qualifies."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from outreach import placing
+from outreach.actions import batches as actions
+from outreach.filters.batches import (
+    NOMINATION_TABS,
+    NominationFilter,
+    nominations_in,
+)
+from outreach.forms.batches import (
+    JudgeForm,
+    NominateForm,
+    WhyForm,
+)
+from outreach.models import (
+    Nomination,
+)
+from outreach.models.batches import BatchState, NominationState
+from outreach.rules import batches as rules
+from outreach.rules.decisions import NotNow, NotYours
+from outreach.views.batches import (
+    OFFICIAL,
+    batch_crumbs,
+    require_form,
+    tabbed,
+    visible_batch,
+)
+from portal import parameters, three_gates
+from portal.access import require
+from portal.staff_forms import carried_out
+from portal.templatetags import portal as tags
+from portal.web import (
+    Sort,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    whole_number,
+)
+
+NOMINATION_ORDER = Sort(
+    OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"),
+    descending=False,
+)  # fmt: skip
+
+
+@require_safe
+def nominations(request, pk):
+    user, batch = request.user, visible_batch(request.user, pk)
+    keeps = rules.keeps(user, batch)
+    tab = request.GET.get("tab")
+    if tab not in NOMINATION_TABS:
+        tab = "open" if keeps else "all"
+    rows = nominations_in(tab, Nomination.objects.visible_to(user).filter(batch=batch))
+    filtered = NominationFilter(request.GET, queryset=rows, user=user)
+    rows = filtered.qs if filtered.form.is_valid() else rows.none()
+    if count := exact_total(request, rows):
+        return count
+    context = {
+        **listed(request, rows.for_list(), NOMINATION_ORDER),
+        **tabbed(filtered, tab, NOMINATION_TABS, NOMINATION_ORDER),
+        "batch": batch,
+        "keeps": keeps,
+        "may_nominate": rules.may_nominate(user, batch),
+        "may_place": rules.may_place(user, batch),
+        "may_judge_many": keeps and tab == "open"
+        and batch.state in {BatchState.NOMINATING, BatchState.PROPOSING},
+        "crumbs": batch_crumbs(batch, (_("Nominations"), "")),
+    }  # fmt: skip
+    if keeps:
+        _show_hints(batch, context["page"])
+    return page_or_part(
+        request, "outreach/nominations.html", "outreach/_nomination_rows.html", context
+    )
+
+
+def _show_hints(batch, page):
+    """The office's hints beside the rows of one page."""
+    pool = placing.Pool(batch, nominations=Nomination.objects.filter(pk__in=[n.pk for n in page]))
+    pool.read_experience()
+    least = parameters.number("grassroots_min_months")
+    for row in page:
+        row.about = pool.about(pool.by_nomination[row.pk])
+        row.hint = three_gates.hint(pool.by_nomination[row.pk].cadre, pool.today, least=least)
+
+
+@require_form
+def nominate(request, pk):
+    batch = visible_batch(request.user, pk)
+    require(rules.may_nominate(request.user, batch))
+    form = NominateForm(posted(request), user=request.user)
+    if carried_out(form, actions.nominate, batch=batch, by=request.user, at=timezone.now()):
+        return redirect(f"{reverse('outreach:nominations', args=[batch.pk])}?tab=all")
+    return form_page(
+        request, form, title=_("Nominate for %(title)s") % {"title": batch.title},
+        intro=_("Until %(day)s. The programme office checks each nomination.")
+        % {"day": tags.day(batch.nominate_by)},
+        submit_label=_("Nominate"), cancel_url=batch.get_absolute_url(),
+        crumbs=batch_crumbs(batch, (_("Nominate"), "")),
+    )  # fmt: skip
+
+
+def _nomination(user, pk):
+    rows = Nomination.objects.visible_to(user).select_related(
+        "batch__published_by", "cadre__organ__division", "cadre__organ__parent__division",
+        "organ__division", "nominated_by",
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+def nomination(request, pk):
+    user, nomination = request.user, _nomination(request.user, pk)
+    batch = nomination.batch
+    keeps = rules.keeps(user, batch)
+    pool = placing.Pool(batch, nominations=Nomination.objects.filter(pk=nomination.pk))
+    own = pool.by_nomination[nomination.pk]
+    acts = []
+    for name, label, rule in (
+        ("judge_nomination", _("Qualify"), rules.may_judge),
+        ("withdraw_nomination", _("Withdraw the nomination"), rules.may_withdraw),
+    ):
+        decision = rule(user, nomination)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse(f"outreach:{name}", args=[nomination.pk])
+            acts.append({"label": label, "decision": decision, "url": url,
+                         "primary": name == "judge_nomination"})  # fmt: skip
+    placements = nomination.placements.select_related("place__unit", "placed_by", "ended_by")
+    context = {
+        "nomination": nomination,
+        "batch": batch,
+        "keeps": keeps,
+        "about": pool.about(own) if keeps else (),
+        "hint": three_gates.hint(own.cadre, pool.today) if keeps else None,
+        "steps": nomination.steps.select_related("by").order_by("-at", "-pk"),
+        "placements": placements.order_by("-pk") if keeps else (),
+        "acts": acts,
+        "crumbs": batch_crumbs(
+            batch, (_("Nominations"), reverse("outreach:nominations", args=[batch.pk])),
+            (nomination.cadre.name, ""),
+        ),
+    }  # fmt: skip
+    return render(request, "outreach/nomination.html", context)
+
+
+@require_form
+def judge_nomination(request, pk):
+    nomination = _nomination(request.user, pk)
+    require(rules.may_judge(request.user, nomination))
+    form = JudgeForm(posted(request), user=request.user)
+    judged = carried_out(
+        form, actions.judge_nomination, nomination=nomination, by=request.user, at=timezone.now()
+    )
+    if judged:
+        return redirect("outreach:nominations", pk=nomination.batch_id)
+    pool = placing.Pool(nomination.batch, nominations=Nomination.objects.filter(pk=nomination.pk))
+    own = pool.by_nomination[nomination.pk]
+    hints = [
+        str(three_gates.hint(own.cadre, pool.today).label),
+        *(o.words for o in pool.about(own)),
+    ]
+    return form_page(
+        request, form, title=_("Qualify %(name)s") % {"name": nomination.cadre.name},
+        intro=_("Hints: %(hints)s") % {"hints": " ".join(f"{h.rstrip('.。')}；" for h in hints)},
+        submit_label=_("Save"), cancel_url=nomination.get_absolute_url(),
+        crumbs=batch_crumbs(nomination.batch,
+                            (nomination.cadre.name, nomination.get_absolute_url()),
+                            (_("Qualify"), "")),
+    )  # fmt: skip
+
+
+@require_POST
+def qualify_many(request, pk):
+    """Those ticked on the list, each under the same rule as one alone."""
+    batch = visible_batch(request.user, pk)
+    if not rules.keeps(request.user, batch):
+        require(NotYours(_("The programme office keeps this batch.")))
+    chosen = [n for n in map(whole_number, request.POST.getlist("chosen")) if n is not None]
+    rows = Nomination.objects.filter(batch=batch, pk__in=chosen, state=NominationState.OPEN)
+    judged = actions.judge_nominations(
+        batch=batch, nominations=list(rows.select_related("batch").order_by("pk")),
+        by=request.user, at=timezone.now(), state=NominationState.QUALIFIED,
+    )  # fmt: skip
+    words = ngettext("%(n)s cadre is qualified.", "%(n)s cadres are qualified.", len(judged))
+    messages.success(request, words % {"n": len(judged)})
+    return redirect("outreach:nominations", pk=batch.pk)
+
+
+@require_form
+def withdraw_nomination(request, pk):
+    nomination = _nomination(request.user, pk)
+    require(rules.may_withdraw(request.user, nomination))
+    form = WhyForm(posted(request), user=request.user)
+    withdrawn = carried_out(
+        form, actions.withdraw_nomination, nomination=nomination, by=request.user,
+        at=timezone.now(),
+    )  # fmt: skip
+    if withdrawn:
+        return redirect(nomination)
+    here = _("Withdraw the nomination of %(name)s") % {"name": nomination.cadre.name}
+    return form_page(
+        request, form, title=here, submit_label=_("Withdraw"),
+        cancel_url=nomination.get_absolute_url(),
+        crumbs=batch_crumbs(nomination.batch,
+                            (nomination.cadre.name, nomination.get_absolute_url()),
+                            (_("Withdraw"), "")),
+    )  # fmt: skip

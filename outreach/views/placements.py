@@ -1,0 +1,314 @@
+"""The proposal for a batch, and who goes where as it stands."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from outreach import placing, proposals
+from outreach.actions import batches as actions
+from outreach.filters.batches import (
+    PlacementFilter,
+)
+from outreach.forms.batches import (
+    PlaceCadreForm,
+    TakeOverForm,
+    WhyForm,
+)
+from outreach.models import (
+    BatchPlace,
+    Nomination,
+    Placement,
+)
+from outreach.models.batches import BatchState
+from outreach.rules import batches as rules
+from outreach.views.batches import (
+    PLACEMENT_ORDER,
+    batch_crumbs,
+    require_form,
+    tabbed,
+    visible_batch,
+)
+from portal.access import require
+from portal.models import GrassrootsUnit
+from portal.staff_forms import carried_out
+from portal.web import (
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    whole_number,
+)
+
+
+@require_POST
+def ask_proposal(request, pk):
+    return redirect(actions.ask_proposal(batch=visible_batch(request.user, pk), by=request.user))
+
+
+def _proposal(request, pk, proposal_pk):
+    batch = visible_batch(request.user, pk)
+    require(rules.may_see_proposal(request.user, batch))
+    proposal = get_object_or_404(batch.proposals.select_related("job__owner"), pk=proposal_pk)
+    proposal.batch = batch
+    return proposal
+
+
+@require_safe
+def proposal(request, pk, proposal_pk):
+    """How far the computation is; then each cadre with the reasons, and what stays empty."""
+    proposal = _proposal(request, pk, proposal_pk)
+    batch = proposal.batch
+    if proposal.finished_at is None:
+        context = {
+            "proposal": proposal, "batch": batch, "job": proposal.job,
+            "crumbs": batch_crumbs(batch, (_("Proposal"), "")),
+        }  # fmt: skip
+        return page_or_part(
+            request, "outreach/proposal.html", "outreach/_proposal_progress.html", context
+        )
+    if request.headers.get("HX-Target") == "proposal":
+        # The part that asked how far it is gives way to the whole page.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    rows = proposal.lines.select_related(
+        "place__unit__host_organ", "nomination__cadre__organ", "other_place__unit",
+        "other_nomination__cadre",
+    )  # fmt: skip
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        units = GrassrootsUnit.objects.named_like(text).values("pk")
+        named = rows.filter(nomination__cadre__name__startswith=text)
+        rows = named | rows.filter(place__unit__in=units)
+    if count := exact_total(request, rows):
+        return count
+    context = {
+        **listed(request, rows, PLACEMENT_ORDER),
+        "proposal": proposal,
+        "batch": batch,
+        "text": text,
+        "gaps": _gaps(proposal),
+        "is_stale": batch.state == BatchState.PROPOSING and proposals.stale(proposal),
+        "may_take_over": rules.may_take_over(request.user, proposal),
+        "may_propose": rules.may_propose(request.user, batch),
+        "crumbs": batch_crumbs(batch, (_("Proposal"), "")),
+    }
+    for line in context["page"]:
+        line.why = _why(line)
+    return render(request, "outreach/proposal.html", context)
+
+
+def _why(line):
+    return [(proposals.WORDS[code], points) for code, points in line.facts]
+
+
+def _gaps(proposal):
+    """[(place, seats that stay empty, [(why, how many)])]"""
+    places = BatchPlace.objects.select_related("unit__host_organ").in_bulk(
+        [gap["place"] for gap in proposal.gaps]
+    )
+    return [
+        (places[gap["place"]], gap["missing"],
+         [(proposals.WORDS[code], n) for code, n in gap["reasons"]])
+        for gap in proposal.gaps
+    ]  # fmt: skip
+
+
+@require_form
+def take_over(request, pk, proposal_pk):
+    proposal = _proposal(request, pk, proposal_pk)
+    batch = proposal.batch
+    require(rules.may_take_over(request.user, proposal))
+    is_stale = proposals.stale(proposal)
+    # A form without fields is sent empty as well.
+    form = TakeOverForm(
+        request.POST if request.method == "POST" else None, user=request.user, is_stale=is_stale
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            left_out = actions.take_over_proposal(
+                proposal=proposal, by=request.user, at=timezone.now(),
+                knowingly=form.cleaned_data.get("knowingly", False),
+            )  # fmt: skip
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            if left_out:
+                words = ngettext(
+                    "%(n)s cadre could not be placed as proposed any more.",
+                    "%(n)s cadres could not be placed as proposed any more.", left_out,
+                )  # fmt: skip
+                messages.warning(request, words % {"n": left_out})
+            return redirect("outreach:placements", pk=batch.pk)
+    standing = batch.placements.filter(ended_at=None).count()
+    intro = ngettext(
+        "%(n)s placement that stands now gives way to the proposal.",
+        "%(n)s placements that stand now give way to the proposal.", standing,
+    ) % {"n": standing}  # fmt: skip
+    return form_page(
+        request, form, title=_("Take over the proposal"), intro=intro if standing else "",
+        submit_label=pgettext("batches", "Take it over"), cancel_url=proposal.get_absolute_url(),
+        crumbs=batch_crumbs(
+            batch, (_("Proposal"), proposal.get_absolute_url()),
+            (pgettext("batches", "Take over"), ""),
+        ),
+    )  # fmt: skip
+
+
+@require_safe
+def placements(request, pk):
+    user, batch = request.user, visible_batch(request.user, pk)
+    require(rules.may_see_proposal(user, batch))
+    tab = "ended" if request.GET.get("tab") == "ended" else "standing"
+    rows = Placement.objects.filter(batch=batch)
+    rows = rows.exclude(ended_at=None) if tab == "ended" else rows.filter(ended_at=None)
+    filtered = PlacementFilter(request.GET, queryset=rows, user=user)
+    rows = filtered.qs if filtered.form.is_valid() else rows.none()
+    if count := exact_total(request, rows):
+        return count
+    rows = rows.select_related(
+        "place__unit__host_organ", "nomination__cadre__organ", "line", "placed_by", "ended_by"
+    )
+    tabs = {"standing": _("As it stands"), "ended": _("Changed by hand, earlier")}
+    context = {
+        **listed(request, rows, PLACEMENT_ORDER),
+        **tabbed(filtered, tab, tabs, PLACEMENT_ORDER),
+        "batch": batch,
+        "may_place": rules.may_place(user, batch),
+        "crumbs": batch_crumbs(batch, (_("Who goes where"), "")),
+    }
+    for row in context["page"]:
+        row.reasons = _why(row.line) if row.line else []
+    return page_or_part(
+        request, "outreach/placements.html", "outreach/_placement_rows.html", context
+    )
+
+
+def _named_nomination(request, batch):
+    number = whole_number(request.GET.get("nomination") or request.POST.get("nomination") or "")
+    rows = Nomination.objects.filter(batch=batch).select_related("cadre__organ")
+    return get_object_or_404(rows, pk=number) if number is not None else None
+
+
+@require_form
+def place_cadre(request, pk):
+    """Another place for a cadre, or the first one; what it would break stands beside it."""
+    batch = visible_batch(request.user, pk)
+    require(rules.may_place(request.user, batch))
+    nomination = _named_nomination(request, batch)
+    if nomination is None:
+        messages.warning(request, _("Choose first whom to place."))
+        return redirect(f"{reverse('outreach:nominations', args=[batch.pk])}?tab=qualified")
+    now = Placement.objects.filter(nomination=nomination, ended_at=None).select_related(
+        "place__unit__host_organ"
+    )
+    now = now.first()
+    form = PlaceCadreForm(posted(request), user=request.user, batch=batch, nomination=nomination)
+    checked = None
+    if form.is_bound and form.is_valid():
+        leads = form.cleaned_data.get("leads", False)
+        checked = _checked(batch, nomination, form.place, leads)
+        if "check" not in request.POST and checked["seen"] == request.POST.get("seen", ""):
+            try:
+                actions.place_by_hand(
+                    nomination=nomination, place=form.place, by=request.user, at=timezone.now(),
+                    why=form.cleaned_data["why"], leads=leads,
+                )  # fmt: skip
+            except ValidationError as problem:
+                form.add_error(None, problem)
+            else:
+                return redirect("outreach:placements", pk=batch.pk)
+    context = {
+        "form": form, "batch": batch, "nomination": nomination, "now": now, "checked": checked,
+        "crumbs": batch_crumbs(
+            batch, (_("Who goes where"), reverse("outreach:placements", args=[batch.pk])),
+            (nomination.cadre.name, ""),
+        ),
+    }  # fmt: skip
+    status = 422 if form.is_bound else 200
+    return render(request, "outreach/place_cadre.html", context, status=status)
+
+
+@require_safe
+def check_placement(request, pk):
+    """What the change that is being typed would break; a part of the page, asked by htmx."""
+    batch = visible_batch(request.user, pk)
+    require(rules.may_place(request.user, batch))
+    nomination = _named_nomination(request, batch)
+    form = None
+    if nomination:
+        form = PlaceCadreForm(request.GET, user=request.user, batch=batch, nomination=nomination)
+        form.is_valid()
+    place = getattr(form, "place", None)
+    checked = _checked(batch, nomination, place, bool(request.GET.get("leads"))) if place else None
+    return render(request, "outreach/_placement_check.html", {"checked": checked})
+
+
+def _checked(batch, nomination, place, leads):
+    """What speaks against it at the new place, and what the old one loses."""
+    pool = placing.Pool(batch)
+    own = pool.by_nomination.get(nomination.pk)
+    if own is None:
+        hard = placing.Objection("state", _("This cadre is not qualified for the batch."), True)
+        return {"place": place, "hard": [hard], "soft": [], "seen": ""}
+    standing = placing.teams(batch)
+    place = pool.by_place[place.pk]
+    there = [one for one in standing.get(place.pk, []) if one.nomination_id != own.pk]
+    team = [
+        pool.by_nomination[o.nomination_id] for o in there if o.nomination_id in pool.by_nomination
+    ]
+    found = pool.against(own, place, team)
+    soft = [o for o in found if not o.is_hard]
+    if leads and any(one.is_leader for one in there):
+        leader = next(one for one in there if one.is_leader)
+        words = _("%(name)s, who leads there, becomes a member.")
+        soft.append(placing.Objection("leader", words % {"name": leader.nomination.cadre.name}))
+    soft += _left_behind(pool, own, place, standing)
+    hard = [o for o in found if o.is_hard]
+    seen = "" if not soft else f"{place.pk}:{','.join(sorted(o.code for o in soft))}"
+    return {"place": place, "hard": hard, "soft": soft, "seen": seen}
+
+
+def _left_behind(pool, nomination, place, standing):
+    for old_pk, team in standing.items():
+        one = next((o for o in team if o.nomination_id == nomination.pk), None)
+        if one is None or old_pk == place.pk or old_pk not in pool.by_place:
+            continue
+        old, left = pool.by_place[old_pk], len(team) - 1
+        if left < old.least:
+            words = ngettext(
+                "%(place)s keeps %(n)s cadre; it needs %(least)s.",
+                "%(place)s keeps %(n)s cadres; it needs %(least)s.", left,
+            )  # fmt: skip
+            named = {"place": old.unit.name, "n": left, "least": old.least}
+            yield placing.Objection("left_size", words % named)
+        elif one.is_leader and old.wanted > 1:
+            words = _("The team of %(place)s loses its leader.")
+            yield placing.Objection("left_leader", words % {"place": old.unit.name})
+
+
+@require_form
+def take_out_placement(request, pk, placement_pk):
+    batch = visible_batch(request.user, pk)
+    require(rules.may_place(request.user, batch))
+    rows = Placement.objects.filter(batch=batch).select_related("nomination__cadre", "place__unit")
+    placement = get_object_or_404(rows, pk=placement_pk)
+    placement.batch = batch
+    form = WhyForm(posted(request), user=request.user)
+    back = reverse("outreach:placements", args=[batch.pk])
+    taken_out = carried_out(
+        form, actions.take_out_placement, placement=placement, by=request.user, at=timezone.now()
+    )
+    if taken_out:
+        return redirect(back)
+    names = {"name": placement.nomination.cadre.name, "place": placement.place.unit.name}
+    here = _("Take %(name)s out of %(place)s") % names
+    return form_page(
+        request, form, title=here, submit_label=_("Take off"), cancel_url=back,
+        crumbs=batch_crumbs(batch, (_("Who goes where"), back), (names["name"], "")),
+    )  # fmt: skip

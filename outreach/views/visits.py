@@ -1,0 +1,451 @@
+"""Diary: the visit form, its drafts, the list, the record and its print."""
+
+import uuid
+from functools import partial
+
+from django.contrib import messages
+from django.core import signing
+from django.db.models import Count
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach import guidance
+from outreach.actions import visits as actions
+from outreach.filters.visits import VisitFilter
+from outreach.forms.common import ReasonForm
+from outreach.forms.matters import MatterPartForm, MatterPartFormSet
+from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
+from outreach.ledgers.visits import VISIT_LEDGER
+from outreach.lists import VISITS
+from outreach.models import ContactArea, Matter, Stay, Visit, VisitDraft
+from outreach.rules import visits as rules
+from outreach.stay_days import month_of, tallies
+from portal import files, ledgers, lists, todo
+from portal.access import Decision, Permission, require
+from portal.forms import kept_files
+from portal.models import ImportBatch, User
+from portal.web import (
+    Sort,
+    download,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+    whole_number,
+)
+
+SORTS = {
+    "newest": Sort(gettext_lazy("newest first"), "visited_on"),
+    "oldest": Sort(gettext_lazy("oldest first"), "visited_on", descending=False),
+}
+FORM_OWNER = "visit-form-owner"
+# So many rows of each group of things to do stand on the front door.
+ROWS_OF_A_GROUP = 5
+
+
+@require_safe
+def today(request):
+    """The front door: what must be done now, and the few acts that are used most."""
+    user = request.user
+    big, shortcuts = todo.shortcuts_for(user)
+    own = Visit.objects.visible_to(user).filter(author__user__in=user.identity_ids)
+    areas = ContactArea.objects.running(timezone.localdate())
+    numbers = todo.counts(user)
+    context = {
+        "groups": todo.groups(user, numbers=numbers, size=ROWS_OF_A_GROUP),
+        "big_button": big,
+        "shortcuts": shortcuts,
+        "my_stays": _my_stays(user),
+        "areas": areas.filter(cadre__user__in=user.identity_ids)
+        .select_related("unit")
+        .order_by("pk"),
+        "writes_visits": user.holds(Permission.RECORD_VISITS),
+        "visits": own.standing()
+        .for_list()
+        .annotate(matter_count=Count("matters"))
+        .order_by("-visited_on", "-pk")[:5],
+        "tab": "today",
+    }
+    return render(request, "outreach/today.html", context)
+
+
+def _my_stays(user):
+    """One's own stays of today, each with its month so far; what a phone asks for most."""
+    today = timezone.localdate()
+    own = Stay.objects.running(today).filter(cadre__user__in=user.identity_ids)
+    own = list(own.select_related("unit", "township").order_by("starts_on", "pk"))
+    if not own:
+        return []
+    month = month_of(today)
+    found = tallies(own, [month])
+    return [(stay, month, found[stay.pk, month][0]) for stay in own]
+
+
+@require_safe
+def visits(request):
+    user = request.user
+    filtered = VisitFilter(
+        request.GET, queryset=Visit.objects.visible_to(user).standing(), user=user
+    )
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    if count := exact_total(request, rows):
+        return count
+    sort = SORTS.get(request.GET.get("sort"), SORTS["newest"])
+    rows_shown = listed(request, rows.for_list(), sort)
+    page = rows_shown["page"]
+    matter_counts = dict(
+        Matter.objects.visible_to(user)
+        .filter(visit__in=[v.pk for v in page])
+        .order_by()
+        .values_list("visit")
+        .annotate(Count("pk"))
+    )
+    for visit in page:
+        visit.matter_count = matter_counts.get(visit.pk, 0)
+    context = {
+        **rows_shown,
+        "filter": filtered,
+        "columns": lists.columns(user, VISITS),
+        "sorts": SORTS.items(),
+        "sort": sort,
+        "may_export": user.holds(Permission.EXPORT),
+        "may_record": user.holds(Permission.RECORD_VISITS)
+        or user.holds(Permission.RECORD_FOR_OTHERS),
+        "tab": "visits",
+        "crumbs": [(_("Going down"), ""), (_("Diary"), "")],
+    }
+    return page_or_part(request, "outreach/visits.html", "outreach/_visit_rows.html", context)
+
+
+# --- The form ------------------------------------------------------------------------------
+
+
+def _may_write(user):
+    return user.holds(Permission.RECORD_VISITS) or user.holds(Permission.RECORD_FOR_OTHERS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_visit(request):
+    user = request.user
+    if not _may_write(user):
+        require(Decision(_("Cadres, hosts and liaisons write visits down.")))
+    if request.method == "POST":
+        form, parts = _bound(request.POST, request.FILES, user)
+        if "add_matter" in request.POST:
+            return _form_page(request, form, _with_one_more(request.POST, user), fresh=True)
+        if "keep_draft" in request.POST:
+            content = _content(request.POST)
+            if not actions.keep_draft(key=_key(request.POST), by=user, content=content):
+                # The form was sent already, and written on after going back: a draft of its own.
+                key = uuid.uuid4()
+                actions.keep_draft(key=key, by=user, content=content | {"key": [str(key)]})
+            messages.info(request, _("Kept as a draft; only you can see it."))
+            return redirect("outreach:today")
+        if form.is_valid() & parts.is_valid():
+            visit = _save(request, form, parts)
+            if visit is not None:
+                return redirect(visit)
+        return _form_page(request, form, parts, status=422)
+    draft = _draft(user, request.GET.get("draft"))
+    if draft is not None:
+        form, parts = _bound(_as_query(draft.typed), None, user)
+        return _form_page(request, form, parts, fresh=True, draft=draft)
+    initial = {"key": uuid.uuid4(), "visited_on": timezone.localdate()}
+    if whole_number(request.GET.get("unit", "")) is not None:
+        field = VisitForm.base_fields["unit"]
+        initial["unit"] = field.widget._load([request.GET["unit"]])
+        initial["unit"] = initial["unit"][0] if initial["unit"] else None
+    form = VisitForm(user=user, initial=initial)
+    return _form_page(
+        request, form, MatterPartFormSet(prefix="matters", form_kwargs={"user": user})
+    )
+
+
+def _save(request, form, parts):
+    user, cleaned = request.user, dict(form.cleaned_data)
+    author = cleaned.pop("author") or getattr(user, "cadre", None)
+    if author is None:
+        form.add_error("author", _("Say which cadre made the visit."))
+        return None
+    cleaned.pop("numbers")
+    photos = cleaned.pop("photos")
+    hints = _hints(author, cleaned["unit"], cleaned["visited_on"], cleaned["summary"])
+    try:
+        with kept_files(photos, user) as kept:
+            visit, is_new = actions.record_visit(
+                client_key=cleaned.pop("key"), author=author, by=user, at=timezone.now(),
+                photos=kept, reported_matters=_with_keys(parts.matters()),
+                conduct_reports=parts.conduct_reports(), **cleaned,
+            )  # fmt: skip
+            if not is_new:
+                # Sent twice: the visit has these photos already.
+                files.drop(kept)
+    except actions.DifferentContent as problem:
+        form.add_error(None, str(problem))
+        return None
+    if is_new:
+        for hint in hints:
+            messages.warning(request, hint)
+        if form.masked_ids or any(part.masked_ids for part in parts):
+            messages.info(request, _("An ID number in the text was masked; it is never stored."))
+    return visit
+
+
+def _with_keys(reported):
+    return [{"client_key": uuid.uuid4(), **matter} for matter in reported]
+
+
+def _bound(data, files, user):
+    form = VisitForm(data, files, user=user)
+    parts = MatterPartFormSet(data, prefix="matters", form_kwargs={"user": user})
+    return form, parts
+
+
+def _with_one_more(data, user):
+    """Without script, one more matter is one more round trip."""
+    data = data.copy()
+    data["matters-TOTAL_FORMS"] = str(
+        min(20, (whole_number(data.get("matters-TOTAL_FORMS", "")) or 0) + 1)
+    )
+    return MatterPartFormSet(data, prefix="matters", form_kwargs={"user": user})
+
+
+def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
+    """`fresh` shows what was typed without judging it yet."""
+    if fresh:
+        form._errors = {}
+        form.cleaned_data = {}
+        parts._errors, parts._non_form_errors = [], parts.error_class()
+        for part in parts.forms:
+            part._errors = {}
+    user = request.user
+    unit = form["unit"].value()
+    picked = form.fields["unit"].widget._load(unit[0]) if isinstance(unit, tuple) else [unit]
+    picked = [one for one in picked if one]
+    context = {
+        "form": form,
+        "parts": parts,
+        "draft": draft,
+        "blank_part": MatterPartForm(prefix="matters-__prefix__", user=user),
+        "owner": signing.dumps(user.pk, salt=FORM_OWNER),
+        "areas": ContactArea.objects.running(timezone.localdate())
+        .filter(cadre__user__in=user.identity_ids)
+        .select_related("unit")
+        .order_by("pk"),
+        "enters_for_others": user.holds(Permission.RECORD_FOR_OTHERS),
+        "guidance": guidance.ALL,
+        "unit_kind": picked[0].kind if picked else "",
+        "tab": "new_visit",
+    }
+    return render(request, "outreach/new_visit.html", context, status=status)
+
+
+def _key(data):
+    try:
+        return uuid.UUID(data.get("key", ""))
+    except ValueError as problem:
+        raise Http404 from problem
+
+
+def _content(data):
+    skipped = {"csrfmiddlewaretoken", "owner", "keep_draft", "add_matter"}
+    return {name: data.getlist(name) for name in data if name not in skipped}
+
+
+def _as_query(content):
+    query = QueryDict(mutable=True)
+    for name, values in content.items():
+        query.setlist(name, values)
+    query.setdefault("matters-TOTAL_FORMS", "0")
+    query.setdefault("matters-INITIAL_FORMS", "0")
+    return query
+
+
+def _draft(user, key):
+    if not key:
+        return None
+    try:
+        return VisitDraft.objects.filter(owner=user, key=uuid.UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def park_visit_form(request):
+    """Keep a form whose session ended while it was written; its address after the sign-in.
+
+    The form carries its owner's signature, so nobody can leave a draft in another's drawer.
+    """
+    try:
+        owner_pk = signing.loads(request.POST.get("owner", ""), salt=FORM_OWNER, max_age=86_400)
+        key = uuid.UUID(request.POST.get("key", ""))
+    except (signing.BadSignature, ValueError):
+        return None
+    owner = User.objects.filter(pk=owner_pk, is_active=True).first()
+    draft = owner and actions.keep_draft(key=key, by=owner, content=_content(request.POST))
+    return draft.get_absolute_url() if draft else None
+
+
+new_visit.park_form = park_visit_form
+
+
+@require_POST
+def keep_draft(request):
+    """Called while typing: keeps the draft, answers with hints for its author alone."""
+    user = request.user
+    if not _may_write(user):
+        require(Decision(_("Cadres, hosts and liaisons write visits down.")))
+    actions.keep_draft(key=_key(request.POST), by=user, content=_content(request.POST))
+    form = VisitForm(request.POST, user=user)
+    form.is_valid()
+    cleaned = form.cleaned_data
+    author = cleaned.get("author") or getattr(user, "cadre", None)
+    hints = _hints(
+        author, cleaned.get("unit"), cleaned.get("visited_on"), cleaned.get("summary", "")
+    )
+    return render(request, "outreach/_hints.html", {"hints": hints})
+
+
+keep_draft.park_form = park_visit_form
+
+
+@require_POST
+def drop_draft(request, key):
+    draft = get_object_or_404(VisitDraft, owner=request.user, key=key)
+    actions.drop_draft(draft=draft, by=request.user)
+    messages.info(request, _("The draft was thrown away."))
+    return redirect("outreach:today")
+
+
+def _hints(author, unit, visited_on, summary):
+    return guidance.hints(author=author, unit=unit, visited_on=visited_on, summary=summary)
+
+
+# --- The record ------------------------------------------------------------------------------
+
+
+def _crumbs(visit, here=""):
+    """Where a page of a visit stands; the visit itself when nothing further is named."""
+    day, diary = str(visit.visited_on), (_("Diary"), reverse("outreach:visits"))
+    if not here:
+        return [diary, (day, "")]
+    return [diary, (day, visit.get_absolute_url()), (here, "")]
+
+
+def _visible(user, pk):
+    return get_object_or_404(
+        Visit.objects.visible_to(user).select_related(
+            "unit", "township", "author__organ", "organ", "typed_by", "voided_by"
+        ),
+        pk=pk,
+    )
+
+
+@require_safe
+def visit(request, pk):
+    visit = _visible(request.user, pk)
+    context = {
+        "visit": visit,
+        "matters": visit.matters.visible_to(request.user).for_list().order_by("pk"),
+        "companions": visit.companions.select_related("organ").order_by("pk"),
+        "households": visit.households.visible_to(request.user).order_by("serial"),
+        "campaigns": visit.campaigns.visible_to(request.user).order_by("starts_on", "pk"),
+        "photos": visit.photos.order_by("pk"),
+        "notes": visit.notes.select_related("by").order_by("at"),
+        "reflection": actions.reflection_of(visit, request.user),
+        "correcting": rules.may_correct_visit(request.user, visit),
+        "noting": rules.may_add_note(request.user, visit),
+        "voiding": rules.may_void_visit(request.user, visit),
+        "entered_later": ImportBatch.entered_later(visit),
+        "crumbs": [(_("Going down"), ""), *_crumbs(visit)],
+    }
+    return render(request, "outreach/visit.html", context)
+
+
+@require_safe
+def diary(request, pk):
+    """干部民情日记 as a page to print; the reader's own reflection only when asked for."""
+    visit = _visible(request.user, pk)
+    context = {
+        "visit": visit,
+        "matters": visit.matters.visible_to(request.user).order_by("pk"),
+        "companions": visit.companions.order_by("pk"),
+        "notes": visit.notes.order_by("at"),
+        "reflection": actions.reflection_of(visit, request.user)
+        if request.GET.get("with") == "reflection"
+        else "",
+    }
+    return sheet_page(request, "outreach/slips/diary.html", context)
+
+
+@require_safe
+def visit_photo(request, pk, attachment_pk):
+    visit = _visible(request.user, pk)
+    photo = get_object_or_404(visit.photos, pk=attachment_pk)
+    return download(photo.file.open("rb"), f"{photo.pk}.jpg", photo.content_type)
+
+
+def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page):
+    """One form about a visit: its rule, its page, its act."""
+    require(rule(request.user, visit))
+    form = form_class(posted(request), user=request.user, initial=initial)
+    if form.is_bound and form.is_valid():
+        given = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
+        try:
+            act(visit=visit, by=request.user, at=timezone.now(), **given)
+        except actions.DifferentContent as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect(visit)
+    return form_page(
+        request, form, cancel_url=visit.get_absolute_url(), crumbs=_crumbs(visit, here), **page
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_visit(request, pk):
+    visit = _visible(request.user, pk)
+    initial = {name: getattr(visit, name) for name in CorrectVisitForm.base_fields
+               if hasattr(visit, name)}  # fmt: skip
+    initial.pop("campaigns")
+    initial["companions"] = list(visit.companions.select_related("organ"))
+    initial["reflection"] = actions.reflection_of(visit, request.user)
+    initial["seen"] = actions.version_of(visit)
+    return _act_on(
+        request, visit, rule=rules.may_correct_visit, act=actions.correct_visit,
+        form_class=partial(CorrectVisitForm, visit=visit), initial=initial,
+        title=_("Correct the visit"), here=_("Correct"), submit_label=_("Save"),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_note(request, pk):
+    return _act_on(
+        request, _visible(request.user, pk), rule=rules.may_add_note, act=actions.add_note,
+        form_class=VisitNoteForm,
+        title=_("Add to the visit"), here=_("Addition"), submit_label=_("Add"),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def void_visit(request, pk):
+    return _act_on(
+        request, _visible(request.user, pk), rule=rules.may_void_visit, act=actions.void_visit,
+        form_class=ReasonForm,
+        title=_("Void this visit"), here=_("Void"), submit_label=_("Void it"),
+        intro=_("It stays readable for those who can see it now, and counts nowhere."),
+    )  # fmt: skip
+
+
+@require_POST
+def export_visits(request):
+    if not request.user.holds(Permission.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
+    return redirect(ledgers.start_export(VISIT_LEDGER, filters=filters, by=request.user))

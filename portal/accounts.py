@@ -1,0 +1,132 @@
+"""Sign-in: how allauth is told about lock-outs, slips and the first change of password.
+
+Every change to accounts, grants and lock-outs is an action in portal/actions/.
+"""
+
+from datetime import timedelta
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.signals import (
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import audit, crypto
+from portal.middleware import client_address
+from portal.models import Lockout, LoginFailure, PasswordSlip
+
+
+def current_lockout(username):
+    return Lockout.objects.filter(
+        username=username.lower(), unlocked_at=None, until__gt=timezone.now()
+    ).first()
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by the system administrator; nobody signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy("User name or password is wrong."),
+        "incorrect_password": gettext_lazy("The password is wrong."),
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def pre_authenticate(self, request, **credentials):
+        if current_lockout(credentials.get("username") or ""):
+            raise ValidationError(
+                _(
+                    "Too many wrong passwords. Wait %(minutes)s minutes, or ask the security "
+                    "administrator to unlock the account."
+                )
+                % {"minutes": settings.LOGIN_LOCK_MINUTES}
+            )
+
+    def authentication_failed(self, request, **credentials):
+        username = (credentials.get("username") or "").lower()[:150]
+        now = timezone.now()
+        LoginFailure.objects.create(username=username, address=client_address(request), at=now)
+        unlocked = Lockout.objects.filter(username=username).order_by("-locked_at").first()
+        since = now - timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
+        if unlocked:
+            since = max(since, unlocked.unlocked_at or unlocked.until)
+        failures = LoginFailure.objects.filter(username=username, at__gt=since).count()
+        if failures >= settings.LOGIN_MAX_FAILURES:
+            lock = Lockout.objects.create(
+                username=username,
+                locked_at=now,
+                until=now + timedelta(minutes=settings.LOGIN_LOCK_MINUTES),
+            )
+            audit.record("account.locked", on=lock, by="sign-in")
+
+    def post_login(self, request, user, **kwargs):
+        PasswordSlip.objects.filter(user=user, used_at=None).update(used_at=timezone.now())
+        audit.record("account.signed_in", on=user, by=user)
+        return super().post_login(request, user, **kwargs)
+
+    def set_password(self, user, password):
+        user.must_change_password = False
+        super().set_password(user, password)
+        user.save(update_fields=["must_change_password"])
+        audit.record("account.password_changed", on=user, by=user)
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        """allauth's own notices (“signed in as …”) tell people nothing they need."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The secrets of authenticator apps and recovery codes lie encrypted in the database."""
+
+    PURPOSE = "second factor"
+
+    def encrypt(self, text):
+        return crypto.encrypt(text, self.PURPOSE)
+
+    def decrypt(self, encrypted_text):
+        return crypto.decrypt(encrypted_text, self.PURPOSE)
+
+
+@receiver([authenticator_added, authenticator_removed, authenticator_reset])
+def note_second_factor(signal, user, authenticator, **kwargs):
+    """Recovery codes come and go with the app, and are made anew: each is an entry."""
+    word = "removed" if signal is authenticator_removed else "set"
+    audit.record(f"account.second_factor_{word}", on=user, by=user, fields=[authenticator.type])
+
+
+class LoginForm(AllauthLoginForm):
+    def clean(self):
+        cleaned = super().clean()
+        user = getattr(self, "user", None)
+        if user is not None and user.must_change_password:
+            _refuse_dead_slip(user)
+        return cleaned
+
+
+def _refuse_dead_slip(user):
+    """The row stays locked until the sign-in is through: of two at once, one gets in."""
+    slip = (
+        PasswordSlip.objects.select_for_update(of=("self",))
+        .filter(user=user)
+        .order_by("-made_at", "-pk")
+        .first()
+    )
+    if slip is None:
+        return
+    if slip.used_at:
+        raise ValidationError(
+            _("This one-time password has been used; it signs in once. Ask for a new slip.")
+        )
+    if slip.works_until < timezone.now():
+        raise ValidationError(
+            _("This one-time password has expired. Ask your liaison for a new one.")
+        )

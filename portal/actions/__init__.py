@@ -1,0 +1,1 @@
+"""Every change to places, people, accounts and norms; one module per noun."""

@@ -1,0 +1,277 @@
+"""Accounts, grants, one-time passwords, lock-outs, and what people choose for themselves."""
+
+import secrets
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import audit, rules
+from portal.access import ADMINISTRATORS, Role, require
+from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.models.people import Dated
+
+SLIP_WORKS_FOR = timedelta(hours=72)
+# Without letters and digits that look alike on paper.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class AlreadyInstalled(Exception):
+    """There are administrators; a second set is never made behind their back."""
+
+
+def _locked(user):
+    return (
+        User.objects.select_for_update(of=("self",))
+        .select_related("organ__division")
+        .get(pk=user.pk)
+    )
+
+
+# --- Accounts ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_account(**facts):
+    """Make an account without any role; returns it and the one-time password for its slip."""
+    user = add_account(**facts)
+    return user, _new_password(user, facts["by"])
+
+
+@transaction.atomic
+def add_account(*, username, name, organ, cadre, by):
+    """An account that nobody can sign in with before a one-time password is printed for it."""
+    require(rules.may_manage_accounts(by))
+    user = User(username=username.lower(), name=name, organ=organ)
+    _check_username(user)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    _link(user, cadre)
+    audit.record(
+        "account.made", on=user, by=by, fields=["username", "name", "organ", "cadre"],
+        values=[user.username, name, organ and organ.pk, cadre and cadre.pk],
+    )  # fmt: skip
+    return user
+
+
+def _check_username(user):
+    if User.objects.filter(username__iexact=user.username).exclude(pk=user.pk).exists():
+        raise ValidationError({"username": _("This user name is taken.")})
+
+
+def _link(user, cadre):
+    Cadre.objects.filter(user=user).exclude(pk=cadre and cadre.pk).update(user=None)
+    if cadre is None:
+        return
+    if not (decision := rules.may_be_linked(user)):
+        raise ValidationError({"cadre": decision.refusal})
+    cadre = Cadre.objects.select_for_update(of=("self",)).get(pk=cadre.pk)
+    if cadre.user_id not in {None, user.pk}:
+        raise ValidationError({"cadre": _("This cadre has an account already.")})
+    cadre.user = user
+    cadre.save(update_fields=["user"])
+
+
+@transaction.atomic
+def change_account(*, user, name, organ, cadre, by):
+    """Correct the name or organ of an account, or say whose it is."""
+    user = _locked(user)
+    require(rules.may_manage_accounts(by))
+    user.name, user.organ = name, organ
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "organ"])
+    _link(user, cadre)
+    audit.record(
+        "account.changed", on=user, by=by, fields=["name", "organ", "cadre"],
+        values=[name, organ and organ.pk, cadre and cadre.pk],
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def end_account(*, user, by):
+    """From now on nobody signs in with it, and whoever is signed in no longer is.
+
+    Its roles and stand-ins end as well: taken into use again it opens nothing, so that the
+    system administrator, who then holds its one-time password, cannot borrow what it opened.
+    """
+    user = _locked(user)
+    require(rules.may_end_account(by, user))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    today = timezone.localdate()
+    yesterday = today - timedelta(days=1)
+    for grant in user.grants.filter(Q(ends_on=None) | Q(ends_on__gte=today)).order_by("pk"):
+        grant.ends_on, grant.revoked_by = yesterday, by
+        grant.save(update_fields=["ends_on", "revoked_by"])
+        audit.record("grant.revoked", on=grant, by=by, fields=["ends_on"])
+    StandIn.objects.filter(Q(principal=user) | Q(stand_in=user), ends_on__gte=today).update(
+        starts_on=Least("starts_on", Value(yesterday)), ends_on=yesterday
+    )
+    audit.record("account.ended", on=user, by=by, fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def reactivate_account(*, user, by):
+    """Take an account into use again; returns it and a new one-time password."""
+    user = _locked(user)
+    require(rules.may_reactivate_account(by, user))
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("account.reactivated", on=user, by=by, fields=["is_active"])
+    return user, _new_password(user, by)
+
+
+# --- One-time passwords -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_password_slip(*, user, by):
+    """Replace a forgotten password by one that works once, within three days; returns it."""
+    user = _locked(user)
+    require(rules.may_make_slip(by, user))
+    return _new_password(user, by)
+
+
+def _new_password(user, by):
+    """Only its hash is stored; setting it ends every session of the account."""
+    code = "-".join("".join(secrets.choice(ALPHABET) for _n in range(4)) for _part in range(3))
+    user.set_password(code)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    now = timezone.now()
+    slip = PasswordSlip.objects.create(
+        user=user,
+        made_by=by if hasattr(by, "pk") else None,
+        made_at=now,
+        works_until=now + SLIP_WORKS_FOR,
+    )
+    audit.record("account.slip_made", on=slip, by=by, values={"user": user.pk})
+    return code
+
+
+# --- Grants -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_grant(*, user, role, organ, division, starts_on, ends_on, by):
+    """Give a role from a day on; the account is locked, so that two grants see each other."""
+    user = _locked(user)
+    require(
+        rules.may_give_grant(
+            by, user, role=role, organ=organ, division=division, starts_on=starts_on,
+            ends_on=ends_on,
+        )
+    )  # fmt: skip
+    grant = RoleGrant(
+        user=user, role=role, organ=organ, division=division, starts_on=starts_on,
+        ends_on=ends_on, granted_by=by,
+    )  # fmt: skip
+    grant.full_clean(exclude=["revoked_by"])
+    _refuse_double(grant)
+    grant.save()
+    audit.record(
+        "grant.given", on=grant, by=by, fields=["user", "role", "organ", "division"],
+        values=[user.pk, role, grant.organ_id, grant.division_id, starts_on, ends_on],
+    )  # fmt: skip
+    return grant
+
+
+def _refuse_double(grant):
+    same = RoleGrant.objects.filter(
+        user=grant.user, role=grant.role, organ=grant.organ, division=grant.division
+    ).filter(Q(ends_on=None) | Q(ends_on__gte=grant.starts_on))
+    if grant.ends_on:
+        same = same.filter(starts_on__lte=grant.ends_on)
+    if same.exists():
+        raise ValidationError(_("This role is held in these days already."))
+
+
+@transaction.atomic
+def revoke_grant(*, grant, by, on):
+    """End a grant at once: yesterday was its last day."""
+    _locked(grant.user)
+    grant = (
+        RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+    )
+    require(rules.may_revoke_grant(by, grant))
+    grant.ends_on, grant.revoked_by = on - timedelta(days=1), by
+    grant.save(update_fields=["ends_on", "revoked_by"])
+    audit.record("grant.revoked", on=grant, by=by, fields=["ends_on"], values={"role": grant.role})
+    return grant
+
+
+@transaction.atomic
+def unlock(*, lockout, by, at):
+    lockout = Lockout.objects.select_for_update(of=("self",)).get(pk=lockout.pk)
+    require(rules.may_unlock(by, lockout))
+    lockout.unlocked_at, lockout.unlocked_by = at, by
+    lockout.save(update_fields=["unlocked_at", "unlocked_by"])
+    audit.record("account.unlocked", on=lockout, by=by, fields=["unlocked_at"])
+    return lockout
+
+
+# --- The first three ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_first_administrators(*, usernames, by):
+    """The three administrators of an empty installation: {role: (user, one-time password)}."""
+    if RoleGrant.objects.filter(role__in=ADMINISTRATORS).exists():
+        raise AlreadyInstalled
+    made = {}
+    for role, username in usernames.items():
+        user = User(username=username.lower(), name=str(Role(role).label))
+        _check_username(user)
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+        grant = RoleGrant.objects.create(
+            user=user, role=role, starts_on=Dated._meta.get_field("starts_on").get_default()
+        )
+        audit.record("grant.given", on=grant, by=by, values=[user.pk, role])
+        made[role] = user, _new_password(user, by)
+    return made
+
+
+@transaction.atomic
+def renew_sealed_password(*, user, by):
+    """On the server alone: a new one-time password for whom no page makes one.
+
+    A second factor goes with the old password: it may be what was lost.
+    """
+    user = _locked(user)
+    dropped, _kinds = Authenticator.objects.filter(user=user).delete()
+    if dropped:
+        audit.record("account.second_factor_dropped", on=user, by=by)
+    return _new_password(user, by)
+
+
+# --- What people choose for themselves ---------------------------------------------------------
+
+
+def choose_type(*, by, large):
+    by.large_type = large
+    by.save(update_fields=["large_type"])
+
+
+def choose_language(*, by, language):
+    by.language = language
+    by.save(update_fields=["language"])
+
+
+def choose_shortcuts(*, by, on):
+    by.shortcuts = on
+    by.save(update_fields=["shortcuts"])
+
+
+def hide_first_day(*, by):
+    by.hides_first_day = True
+    by.save(update_fields=["hides_first_day"])

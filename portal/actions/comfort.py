@@ -1,0 +1,57 @@
+"""What people arrange for themselves on lists. Not audited: nothing of record changes, and what
+somebody looks for is nobody else's business."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import lists
+from portal.models import SavedFilter, User
+from portal.models.comfort import FILTERS_KEPT
+
+
+def _only_one_at_a_time(user):
+    """Two windows of one person see each other."""
+    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
+@transaction.atomic
+def save_filter(*, page, name, query, by):
+    """Keep the filters of an address; what it names beside them is left out."""
+    _only_one_at_a_time(by)
+    kept = lists.cleaned(page, query)
+    if not kept:
+        raise ValidationError(_("Nothing is filtered yet: choose a filter in the list first."))
+    if SavedFilter.objects.filter(user=by, page=page).count() >= FILTERS_KEPT:
+        raise ValidationError(
+            _("%(n)s filters are kept on this list already; drop one first.") % {"n": FILTERS_KEPT}
+        )
+    saved = SavedFilter(user=by, page=page, name=name, query=kept)
+    saved.full_clean()
+    saved.save()
+    return saved
+
+
+@transaction.atomic
+def rename_filter(*, saved, name, by):
+    _only_one_at_a_time(by)
+    saved.name = name
+    saved.full_clean()
+    saved.save(update_fields=["name"])
+    return saved
+
+
+def drop_filter(*, saved):
+    saved.delete()
+
+
+@transaction.atomic
+def choose_columns(*, page, codes, by):
+    """Show these columns of a list, or with None those that the list itself shows."""
+    user = _only_one_at_a_time(by)
+    if codes is None:
+        user.columns.pop(page, None)
+    else:
+        user.columns[page] = [c.code for c in lists.LISTS[page].columns if c.code in codes]
+    user.save(update_fields=["columns"])
+    return user.columns

@@ -1,0 +1,586 @@
+"""An import from upload to undoing: each act locks the batch, asks its rule, notes the audit.
+
+Reading, checking and saving are one pass (`_pass`) in one transaction. A check rolls it back; an
+acceptance commits all rows, the batch and its audit entry together, or nothing.
+"""
+
+import csv
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from portal import audit, imports, jobs, privacy, rules
+from portal.access import require
+from portal.imports import cells, marking, workbook
+from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
+
+State = ImportBatch.State
+REPORT = "report.xlsx"
+OBSTACLES_SHOWN = 50
+IDS_AT_ONCE = 5_000
+# A workbook that nobody accepts is kept so long.
+KEPT_FOR = timedelta(days=7)
+
+
+class ImportRefused(Exception):
+    """The import cannot go on as asked; says why."""
+
+
+class RowsHaveProblems(Exception):
+    """Nothing was saved, since not every row is in order."""
+
+
+def folder_of(batch):
+    return Path(settings.MEDIA_ROOT) / "imports" / str(batch.key)
+
+
+def original_of(batch):
+    return folder_of(batch) / "original.xlsx"
+
+
+def report_of(batch):
+    """The marked workbook, or None where there is none (any more)."""
+    path = folder_of(batch) / REPORT
+    return path if path.is_file() else None
+
+
+def _locked(batch, *, wait=True):
+    """The batch as it is now; long work waits for a worker that was overtaken but still writes."""
+    if wait:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0")
+    return (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("owner", "job")
+        .get(pk=batch.pk)
+    )
+
+
+# --- Upload and matching -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive(*, kind, file, name, reason, document, by, queued=True):
+    """Take a workbook in and have it read. `file` is an upload or a path.
+
+    Raises ValidationError for what is no workbook, and for one that was taken over before.
+    """
+    require(rules.may_import(by, kind))
+    batch = ImportBatch(
+        kind=kind.name, owner=by, file_name=name[-200:], reason=reason, document=document, size=0
+    )
+    folder_of(batch).mkdir(parents=True, mode=0o700)
+    path = original_of(batch)
+    try:
+        if isinstance(file, Path):
+            shutil.copyfile(file, path)
+        else:
+            with path.open("wb") as copy:
+                for piece in file.chunks():
+                    copy.write(piece)
+        path.chmod(0o600)
+        workbook.judge(path)
+        batch.size, batch.sha256 = path.stat().st_size, workbook.digest(path)
+        _refuse_twin(batch)
+    except (workbook.WorkbookProblem, ValidationError, OSError) as problem:
+        shutil.rmtree(folder_of(batch), ignore_errors=True)
+        if isinstance(problem, workbook.WorkbookProblem):
+            raise ValidationError({"file": str(problem)}) from problem
+        raise
+    batch.save()
+    audit.record(
+        "import.received", on=batch, by=by, fields=["file", "reason", "document"],
+        values=[kind.name, batch.sha256, reason, document],
+    )  # fmt: skip
+    if queued:
+        _queue(batch, "check", by)
+    return batch
+
+
+def _refuse_twin(batch):
+    """The same file twice, by whomever: everything in it would stand there twice."""
+    known = (
+        ImportBatch.objects.filter(
+            kind=batch.kind, sha256=batch.sha256, state__in=[State.ACCEPTED, State.UNDOING]
+        )
+        .select_related("owner")
+        .order_by("-accepted_at")
+        .first()
+    )
+    if known:
+        raise ValidationError(
+            {
+                "file": _(
+                    "This very file was taken over on %(day)s by %(name)s (%(n)s rows). Undo that "
+                    "import first, should it be imported anew."
+                )
+                % {
+                    "day": timezone.localdate(known.accepted_at),
+                    "name": known.owner.name,
+                    "n": len(known.record_ids),
+                }
+            }
+        )
+
+
+def _queue(batch, act, by):
+    batch.job = jobs.start(
+        kind="import",
+        title=imports.REGISTRY[batch.kind].title,
+        arguments={"batch": batch.pk, "act": act},
+        by=by,
+    )
+    batch.save(update_fields=["job", "state", "error"])
+
+
+@transaction.atomic
+def match_headings(*, batch, mapping, by):
+    """Say once which heading means what; remembered for this kind and these headings."""
+    batch = _locked(batch, wait=False)
+    require(rules.may_import(by, imports.REGISTRY[batch.kind]))
+    require(rules.may_match_headings(by, batch))
+    batch.mapping, batch.state, batch.error = mapping, State.CHECKING, ""
+    batch.save(update_fields=["mapping", "state", "error"])
+    ImportMapping.objects.update_or_create(
+        kind=batch.kind,
+        fingerprint=batch.fingerprint,
+        defaults={"mapping": mapping, "set_by": by, "set_at": timezone.now()},
+    )
+    audit.record("import.matched", on=batch, by=by, fields=mapping, values=mapping)
+    _queue(batch, "check", by)
+    return batch
+
+
+# --- One pass over the rows ----------------------------------------------------------------------
+
+
+def _open(batch, kind):
+    """The table of the batch and how its headings are read: as matched, else as known before."""
+    known = dict(ImportMapping.objects.filter(kind=kind.name).values_list("fingerprint", "mapping"))
+    table = workbook.open_table(original_of(batch), kind, frozenset(known))
+    mapping = known.get(table.fingerprint) or workbook.propose(kind, table.headings)
+    batch.sheet, batch.header_row = table.sheet, table.header_row
+    batch.headings, batch.fingerprint = list(table.headings), table.fingerprint
+    batch.mapping = mapping
+    return table, mapping
+
+
+class _Pass:
+    """What came out of one pass: counts, the ids that were saved, the problems in a file."""
+
+    def __init__(self, spool):
+        self.total = self.good = self.problems = 0
+        self.record_ids = []
+        self.bad_rows = {}
+        self._file = spool
+        self._writer = csv.writer(spool)
+
+    def note(self, row, kind, table, mapping):
+        for name, reason in row.problems:
+            letter = heading = value = ""
+            place = mapping.get(name)
+            if place is not None:
+                letter, heading = table.letter(place), table.headings[place]
+                if not kind.column(name).is_private:
+                    value = cells.as_text(row.raw[place] if place < len(row.raw) else "")[:200]
+            # A number of a person in the wrong cell must not stand among the problems either.
+            value, reason = (privacy.mask_others(privacy.mask_ids(t)) for t in (value, reason))
+            self._writer.writerow([row.number, letter, heading[:80], value, reason[:300]])
+            self.problems += 1
+
+    def listed(self):
+        """(row, letter, heading, value, reason) of every problem, read back from the file."""
+        self._file.flush()
+        self._file.seek(0)
+        for row, *rest in csv.reader(self._file):
+            yield int(row), *rest
+
+
+def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_rows=False):
+    """Read, check and save all rows; the caller's transaction decides whether they stay."""
+    with connection.cursor() as cursor:
+        # The same short queries, chunk after chunk: compiling each would cost more than it saves.
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
+    loader = kind.loader(imports.Run(by=batch.owner, at=at, batch=batch, keeps=keeps))
+    columns = [
+        (c, mapping[c.name]) for c in kind.columns if c.name in mapping and not c.is_left_out
+    ]
+    empty = {c.name: None if c.kind in cells.EMPTY_IS_NONE else "" for c in kind.columns}
+
+    def judged(rows):
+        for row in rows:
+            if row.problems:
+                found.note(row, kind, table, mapping)
+                if keep_rows and len(found.bad_rows) < marking.BAD_ROWS_AT_MOST:
+                    found.bad_rows[row.number] = row.raw
+            else:
+                found.good += 1
+
+    for chunk in table.chunks():
+        rows = [_row(number, raw, columns, empty) for number, raw in chunk]
+        found.total += len(rows)
+        unclear = [row for row in rows if row.problems]
+        clear = loader.take([row for row in rows if not row.problems])
+        judged(sorted([*unclear, *clear], key=lambda row: row.number))
+        if progress:
+            progress(found.total, table.total)
+    judged(loader.finish())
+    found.record_ids = loader.record_ids
+
+
+def _row(number, raw, columns, empty):
+    values, problems, width = dict(empty), [], len(raw)
+    for column, place in columns:
+        try:
+            values[column.name] = cells.read(column, raw[place] if place < width else "")
+        except cells.CellProblem as problem:
+            problems.append((column.name, str(problem)))
+    return imports.Row(number, values, raw, problems)
+
+
+# --- Checking ------------------------------------------------------------------------------------
+
+
+def check(batch, progress=None):
+    """Read and check everything; the batch then says what was found. Changes no record."""
+    kind = imports.REGISTRY[batch.kind]
+    try:
+        table, mapping = _open(batch, kind)
+    except workbook.WorkbookProblem as problem:
+        _settle(batch, State.REFUSED, str(problem))
+        return batch
+    if workbook.missing(kind, mapping):
+        _settle(batch, State.UNMAPPED, "")
+        return batch
+    large = not marking.can_be_loaded(original_of(batch), table)
+    with tempfile.TemporaryFile("w+", newline="", encoding="utf-8") as spool:
+        found = _Pass(spool)
+        with transaction.atomic():
+            _pass(
+                batch, kind, table, mapping, found, keeps=False, at=timezone.now(),
+                progress=progress, keep_rows=large,
+            )  # fmt: skip
+            transaction.set_rollback(True)
+        batch.total_count, batch.good_count = found.total, found.good
+        batch.problem_count = found.problems
+        if found.problems:
+            marking.write_marked(
+                original_of(batch), folder_of(batch) / REPORT, table, found.listed(),
+                total=found.problems, bad_rows=found.bad_rows if large else None,
+            )  # fmt: skip
+        with transaction.atomic():
+            if _locked(batch).state != State.CHECKING:
+                return batch
+            ImportProblem.objects.filter(batch=batch).delete()
+            _keep_problems(batch, found)
+            _settle(batch, State.CHECKED, "")
+    return batch
+
+
+def _keep_problems(batch, found):
+    chunk = []
+    for row, column, heading, value, reason in found.listed():
+        chunk.append(
+            ImportProblem(
+                batch=batch, row=row, column=column, heading=heading, value=value, reason=reason
+            )
+        )
+        if len(chunk) == IDS_AT_ONCE:
+            ImportProblem.objects.bulk_create(chunk)
+            chunk = []
+    ImportProblem.objects.bulk_create(chunk)
+
+
+def _settle(batch, state, error):
+    batch.state, batch.error = state, error[:400]
+    batch.save(
+        update_fields=[
+            "state", "error", "sheet", "header_row", "headings", "mapping", "fingerprint",
+            "total_count", "good_count", "problem_count",
+        ]
+    )  # fmt: skip
+
+
+# --- Acceptance ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept(*, batch, by):
+    """Have the good rows taken over, and they alone."""
+    batch = _locked(batch, wait=False)
+    require(rules.may_import(by, imports.REGISTRY[batch.kind]))
+    require(rules.may_accept_import(by, batch))
+    _refuse_twin(batch)
+    batch.state, batch.error = State.ACCEPTING, ""
+    _queue(batch, "accept", by)
+    return batch
+
+
+def take_over(batch, progress=None):
+    """Save the good rows of a checked batch: all of them, its audit entry and its new state are
+    committed together. Called again after a worker died, it finds that out and does nothing."""
+    kind = imports.REGISTRY[batch.kind]
+    with transaction.atomic(), tempfile.TemporaryFile("w+", newline="") as spool:
+        batch = _locked(batch)
+        if batch.state != State.ACCEPTING:
+            return batch
+        _alone(batch)
+        require(rules.may_import(batch.owner, kind))
+        table, mapping = _open(batch, kind)
+        found, checked = _Pass(spool), batch.good_count
+        _pass(batch, kind, table, mapping, found, keeps=True, at=timezone.now(), progress=progress)
+        if found.good != checked:
+            raise ImportRefused(
+                _(
+                    "Since the check, places or people have changed: %(now)s rows instead of "
+                    "%(then)s are in order now. Nothing was taken over; upload the workbook again."
+                )
+                % {"now": found.good, "then": checked}
+            )
+        _accepted(batch, found)
+    _throw_files_away(batch)
+    return batch
+
+
+def _alone(batch):
+    """One import of a kind is saved at a time: two of the same rows would not see each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import.{batch.kind}"])
+    try:
+        _refuse_twin(batch)
+    except ValidationError as problem:
+        raise ImportRefused(" ".join(problem.messages)) from problem
+
+
+def check_and_take_over(batch, *, good_rows=False, progress=None):
+    """Both in one pass, for the command: every row must be in order, unless `good_rows`.
+
+    Returns the (saved) batch; raises RowsHaveProblems with nothing of the rows saved, the batch
+    being checked then.
+    """
+    kind = imports.REGISTRY[batch.kind]
+    try:
+        table, mapping = _open(batch, kind)
+        if lacking := workbook.missing(kind, mapping):
+            raise workbook.WorkbookProblem(
+                _("These headings are missing: %(headings)s.")
+                % {"headings": "、".join(column.heading for column in lacking)}
+            )
+    except workbook.WorkbookProblem as problem:
+        _settle(batch, State.REFUSED, str(problem))
+        raise
+    try:
+        with transaction.atomic(), tempfile.TemporaryFile("w+", newline="") as spool:
+            _locked(batch)
+            _alone(batch)
+            found = _Pass(spool)
+            _pass(
+                batch, kind, table, mapping, found, keeps=True, at=timezone.now(),
+                progress=progress,
+            )  # fmt: skip
+            if found.problems and not good_rows:
+                raise RowsHaveProblems
+            batch.total_count, batch.good_count = found.total, found.good
+            batch.problem_count = found.problems
+            _keep_problems(batch, found)
+            _accepted(batch, found)
+    except RowsHaveProblems:
+        check(batch)
+        raise
+    except (ImportRefused, PermissionDenied) as problem:
+        # Rolled back; in memory as well.
+        batch.accepted_at, batch.record_ids = None, []
+        _settle(batch, State.REFUSED, str(problem))
+        raise
+    _throw_files_away(batch)
+    return batch
+
+
+def _accepted(batch, found):
+    if not found.record_ids:
+        raise ImportRefused(_("No row is in order; there is nothing to take over."))
+    batch.accepted_at, batch.record_ids = timezone.now(), found.record_ids
+    batch.state = State.ACCEPTED
+    batch.save()
+    audit.record(
+        "import.accepted", on=batch, by=batch.owner, fields=sorted(batch.mapping),
+        values=[batch.kind, batch.sha256, batch.reason, batch.document, found.good],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def discard(*, batch, by):
+    """Throw a workbook away that was not taken over."""
+    batch = _locked(batch, wait=False)
+    require(rules.may_discard_import(by, batch))
+    batch.state = State.DISCARDED
+    batch.save(update_fields=["state"])
+    ImportProblem.objects.filter(batch=batch).delete()
+    audit.record("import.discarded", on=batch, by=by)
+    transaction.on_commit(lambda: _throw_files_away(batch))
+    return batch
+
+
+def _throw_files_away(batch):
+    """The workbook may hold names and phones: it goes once it has served its purpose."""
+    shutil.rmtree(folder_of(batch), ignore_errors=True)
+
+
+def expire(before):
+    """Workbooks that nobody took over go after some days; returns how many."""
+    left = ImportBatch.objects.filter(
+        created_at__lt=before, state__in=[State.UNMAPPED, State.CHECKED, State.REFUSED]
+    )
+    for batch in left.defer("record_ids"):
+        with transaction.atomic():
+            ImportProblem.objects.filter(batch=batch).delete()
+            ImportBatch.objects.filter(pk=batch.pk).update(state=State.DISCARDED)
+            audit.record("import.discarded", on=batch, by="beat")
+        _throw_files_away(batch)
+    return len(left)
+
+
+# --- Undoing -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def undo(*, batch, by):
+    """Have all rows of an import taken out again, unless somebody has built on one of them."""
+    batch = _locked(batch, wait=False)
+    require(rules.may_import(by, imports.REGISTRY[batch.kind]))
+    require(rules.may_undo_import(by, batch))
+    batch.state, batch.error, batch.obstacles = State.UNDOING, "", []
+    batch.save(update_fields=["obstacles"])
+    _queue(batch, "undo", by)
+    return batch
+
+
+def take_out(batch, progress=None):
+    """Delete what an import made, in one transaction; or say what stands in the way."""
+    kind = imports.REGISTRY[batch.kind]
+    try:
+        with transaction.atomic():
+            batch = _locked(batch)
+            if batch.state != State.UNDOING:
+                return batch
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 0")
+            obstacles = obstacles_of(batch, kind) or kind.obstacles(batch)
+            if obstacles:
+                _not_undone(batch, obstacles)
+                return batch
+            if kind.before_undo:
+                kind.before_undo(batch)
+            _delete(kind, batch.record_ids, progress)
+            batch.undone_at, batch.undone_by = timezone.now(), batch.owner
+            batch.state = State.UNDONE
+            batch.save(update_fields=["state", "undone_at", "undone_by"])
+            audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
+    except IntegrityError:
+        # What is closed by row-level security even to us: a reflection on an imported visit.
+        why = _("Somebody has written something about one of its rows that only they can read.")
+        _not_undone(batch, [[_("Import"), "", why]])
+    return batch
+
+
+def _not_undone(batch, obstacles):
+    batch.state, batch.obstacles = State.ACCEPTED, obstacles
+    batch.save(update_fields=["state", "obstacles"])
+
+
+def obstacles_of(batch, kind):
+    """[[label, address, why]] of what was built on the rows of an import: some of it, if much.
+
+    Every change is audited, so that an entry about one of its records after the acceptance is
+    work on it; and what refers to one of them from elsewhere hangs on it.
+    """
+    ids, found = batch.record_ids, []
+    worked_on = AuditEntry.objects.filter(
+        noun=kind.model._meta.model_name, noun_id__in=ids, at__gt=batch.accepted_at
+    )
+    worked_on = list(worked_on.order_by("at", "id").values_list("noun_id", "at")[:OBSTACLES_SHOWN])
+    records = kind.model.objects.in_bulk({pk for pk, _at in worked_on})
+    for pk, at in worked_on:
+        if record := records.get(pk):
+            day = timezone.localtime(at)
+            found.append(
+                _obstacle(record, _("was changed on %(day)s") % {"day": f"{day:%F %H:%M}"})
+            )
+    for field in _references_to(kind):
+        rows = field.model.objects.filter(**{f"{field.name}__in": ids})
+        if field.model is kind.model:
+            rows = rows.exclude(pk__in=ids)
+        for row in rows.order_by("pk")[: OBSTACLES_SHOWN - len(found)]:
+            words = _("%(noun)s “%(record)s” hangs on it") % {
+                "noun": field.model._meta.verbose_name, "record": str(row)[:60],
+            }  # fmt: skip
+            found.append(_obstacle(getattr(row, field.name), words))
+    return found
+
+
+def _references_to(kind):
+    """Foreign keys to the kind's model, hidden ones and tables of many-to-many included; not
+    those of rows that came with it."""
+    made = {(model, field) for model, field in kind.ties}
+    return [
+        relation.field
+        for relation in kind.model._meta.get_fields(include_hidden=True)
+        if relation.auto_created
+        and not relation.concrete
+        and not relation.many_to_many
+        and relation.related_model not in kind.parts
+        and (relation.related_model, relation.field.name) not in made
+    ]
+
+
+def _obstacle(record, why):
+    address = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
+    return [str(record), address, why]
+
+
+def _delete(kind, ids, progress):
+    """In SQL, without loading the rows; references are checked at once, not at the commit."""
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        chunk = ids[start : start + IDS_AT_ONCE]
+        for model, name in kind.ties:
+            model.objects.filter(**{f"{name}__in": chunk}).update(**{name: None})
+        for model in kind.parts:
+            name = next(f.name for f in model._meta.fields if f.related_model is kind.model)
+            _raw_delete(model.objects.filter(**{f"{name}__in": chunk}))
+        _raw_delete(kind.model.objects.filter(pk__in=chunk))
+        if progress:
+            progress(start + len(chunk), len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def _raw_delete(rows):
+    rows._raw_delete(rows.db)
+
+
+# --- The long work -------------------------------------------------------------------------------
+
+_ACTS = {"check": check, "accept": take_over, "undo": take_out}
+
+
+@jobs.work_of("import")
+def _work(job, folder, progress):
+    """One act of a batch in a worker; what it leaves stands with the batch, not with the job."""
+    act = job.arguments["act"]
+    batch = ImportBatch.objects.select_related("owner").get(pk=job.arguments["batch"])
+    with translation.override(job.owner.language or settings.LANGUAGE_CODE):
+        try:
+            batch = _ACTS[act](batch, progress)
+        except (ImportRefused, PermissionDenied, workbook.WorkbookProblem) as problem:
+            ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(
+                state=ImportBatch.BEFORE[batch.state], error=str(problem)[:400]
+            )
+            raise jobs.JobProblem(str(problem)) from problem
+    return "", {"written": batch.good_count, "expected": batch.total_count}

@@ -1,0 +1,219 @@
+"""Cadres, their experience, and who stands in for whom."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal import audit, pinyin, rules
+from portal.access import Permission, require
+from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
+from portal.models.places import DivisionLevel
+
+
+def _locked(cadre):
+    return (
+        Cadre.objects.select_for_update(of=("self",))
+        .select_related("organ__division")
+        .get(pk=cadre.pk)
+    )
+
+
+def _note(event, on, by, fields=(), values=None):
+    audit.record(
+        event, on=on, by=by, principal=by.principal_for(Permission.MANAGE_PEOPLE), fields=fields,
+        values=values,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_cadre(*, by, organ, **facts):
+    require(rules.may_keep_cadre(by, organ))
+    cadre = Cadre(organ=organ, initials=pinyin.initials(facts["name"])[:40], **facts)
+    cadre.full_clean()
+    cadre.save()
+    _note("cadre.added", cadre, by, ["organ", *facts], [organ.pk, facts])
+    return cadre
+
+
+@transaction.atomic
+def change_cadre(*, cadre, by, organ, **facts):
+    """Correct a cadre; with a wrong organ the account is corrected too. A cadre who goes to another
+    organ is transferred (actions/reorganisations.py)."""
+    cadre = _locked(cadre)
+    require(rules.may_change_cadre(by, cadre))
+    if organ != cadre.organ:
+        require(rules.may_keep_cadre(by, organ))
+    values = {"organ": organ, "initials": pinyin.initials(facts["name"])[:40], **facts}
+    changed = [name for name, value in values.items() if getattr(cadre, name) != value]
+    if not changed:
+        return cadre
+    for name in changed:
+        setattr(cadre, name, values[name])
+    cadre.full_clean()
+    cadre.save(update_fields=changed)
+    if cadre.user_id and {"organ", "name"} & set(changed):
+        User.objects.filter(pk=cadre.user_id).update(organ=cadre.organ, name=cadre.name)
+    _note("cadre.changed", cadre, by, changed, [organ.pk, facts])
+    return cadre
+
+
+@transaction.atomic
+def cadre_left(*, cadre, by, left_on):
+    """Somebody left the service or the area: a stand-in for them ends the same day."""
+    cadre = _locked(cadre)
+    require(rules.may_change_cadre(by, cadre))
+    cadre.left_on = left_on
+    cadre.save(update_fields=["left_on"])
+    if cadre.user_id:
+        running = StandIn.objects.filter(ends_on__gte=left_on).filter(
+            Q(principal=cadre.user_id) | Q(stand_in=cadre.user_id)
+        )
+        running.filter(starts_on__lte=left_on).update(ends_on=left_on)
+    _note("cadre.left", cadre, by, ["left_on"], str(left_on))
+    return cadre
+
+
+@transaction.atomic
+def add_experience(*, cadre, by, **facts):
+    cadre = _locked(cadre)
+    require(rules.may_change_cadre(by, cadre))
+    experience = Experience(cadre=cadre, **facts)
+    experience.full_clean()
+    experience.save()
+    _note("cadre.experience_added", cadre, by, facts, facts)
+    return experience
+
+
+@transaction.atomic
+def drop_experience(*, experience, by):
+    """Take out a stretch that was entered by mistake."""
+    cadre = _locked(experience.cadre)
+    require(rules.may_change_cadre(by, cadre))
+    Experience.objects.filter(pk=experience.pk, cadre=cadre).delete()
+    _note("cadre.experience_dropped", cadre, by)
+
+
+@transaction.atomic
+def change_placing(*, cadre, by, spouse, home_division, skills):
+    """What placing must know of a cadre. A couple is entered once and stands with both."""
+    keys = {one.pk for one in (cadre, spouse) if one} | {cadre.spouse_id} - {None}
+    locked = {
+        one.pk: one
+        for one in Cadre.objects.select_for_update(of=("self",))
+        .select_related("organ__division")
+        .filter(pk__in=keys)
+        .order_by("pk")
+    }
+    cadre, spouse = locked[cadre.pk], locked[spouse.pk] if spouse else None
+    require(rules.may_change_cadre(by, cadre))
+    if home_division and home_division.level < DivisionLevel.COUNTY:
+        raise ValidationError({"home_division": _("A county, or what lies in one.")})
+    if spouse:
+        _check_spouse(cadre, spouse, by)
+    before = cadre.spouse_id
+    if before and (not spouse or before != spouse.pk):
+        Cadre.objects.filter(pk__in=[cadre.pk, before]).update(spouse=None)
+    cadre.home_division, cadre.skills = home_division, sorted(skills)
+    cadre.spouse = spouse
+    cadre.save(update_fields=["home_division", "skills", "spouse"])
+    if spouse and before != spouse.pk:
+        Cadre.objects.filter(pk=spouse.pk).update(spouse=cadre)
+        _note("cadre.placing_changed", spouse, by, ["spouse"], [cadre.pk])
+    _note(
+        "cadre.placing_changed", cadre, by, ["spouse", "home_division", "skills"],
+        [spouse and spouse.pk, home_division and home_division.pk, cadre.skills],
+    )  # fmt: skip
+    return cadre
+
+
+def _check_spouse(cadre, spouse, by):
+    if spouse.pk == cadre.pk:
+        raise ValidationError({"spouse": _("Nobody is their own spouse.")})
+    decision = rules.may_change_cadre(by, spouse)
+    if not decision:
+        raise ValidationError({"spouse": decision.refusal})
+    if spouse.spouse_id not in (None, cadre.pk):
+        raise ValidationError(
+            {"spouse": _("%(name)s has another spouse entered.") % {"name": spouse.name}}
+        )
+
+
+@transaction.atomic
+def add_avoidance(*, cadre, by, at, other=None, unit=None):
+    """回避: no reason is asked, none is kept."""
+    cadre = _locked(cadre)
+    require(rules.may_keep_avoidance(by, cadre))
+    # One order for a pair, so that it stands once whoever it was entered with.
+    if other and other.pk < cadre.pk:
+        cadre, other = other, cadre
+    pair = AvoidancePair(cadre=cadre, other=other, unit=unit, made_by=by, made_at=at)
+    pair.full_clean()
+    pair.save()
+    _note("avoidance.added", pair, by, ["cadre", "other", "unit"], [pair.pk])
+    return pair
+
+
+@transaction.atomic
+def end_avoidance(*, pair, by, at):
+    pair = AvoidancePair.objects.select_for_update(of=("self",)).get(pk=pair.pk)
+    require(rules.may_keep_avoidance(by, pair.cadre))
+    if pair.ended_at is None:
+        pair.ended_at, pair.ended_by = at, by
+        pair.save(update_fields=["ended_at", "ended_by"])
+        _note("avoidance.ended", pair, by, ["ended_at"])
+    return pair
+
+
+@transaction.atomic
+def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
+    """代办: from day to day somebody acts for a person; both are named in every step."""
+    # Locked, so that two at once see each other and never name two for the same days.
+    principal = (
+        User.objects.select_for_update(of=("self",))
+        .select_related("organ__division")
+        .get(pk=principal.pk)
+    )
+    require(rules.may_name_stand_in(by, principal, stand_in))
+    if ends_on - starts_on > timedelta(days=rules.LONGEST_STAND_IN_DAYS):
+        raise ValidationError({"ends_on": _("At most a year; name the stand-in again then.")})
+    overlapping = StandIn.objects.filter(
+        principal=principal, stand_in=stand_in, starts_on__lte=ends_on, ends_on__gte=starts_on
+    )
+    if overlapping.exists():
+        raise ValidationError({"stand_in": _("They stand in in these days already.")})
+    named = StandIn(
+        principal=principal,
+        stand_in=stand_in,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=reason,
+        named_by=by,
+    )
+    named.full_clean()
+    named.save()
+    audit.record(
+        "stand_in.named", on=named, by=by, principal=principal if principal != by else None,
+        fields=["principal", "stand_in", "starts_on", "ends_on"],
+        values=[principal.pk, stand_in.pk, starts_on, ends_on],
+    )  # fmt: skip
+    return named
+
+
+@transaction.atomic
+def end_stand_in(*, stand_in, by, on):
+    """From now on it opens nothing; one that has not begun is as if it had never been named."""
+    stand_in = (
+        StandIn.objects.select_for_update(of=("self",))
+        .select_related("principal__organ__division")
+        .get(pk=stand_in.pk)
+    )
+    require(rules.may_end_stand_in(by, stand_in))
+    last = on - timedelta(days=1)
+    stand_in.starts_on = min(stand_in.starts_on, last)
+    stand_in.ends_on = last
+    stand_in.save(update_fields=["starts_on", "ends_on"])
+    audit.record("stand_in.ended", on=stand_in, by=by, fields=["ends_on"])
+    return stand_in

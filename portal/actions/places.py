@@ -1,0 +1,303 @@
+"""Divisions added here, organs and grassroots units: made, moved, ended, never deleted."""
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
+
+from portal import audit, rules, succession
+from portal.access import Permission, require
+from portal.models import Cadre, Division, GrassrootsUnit, Organ
+from portal.models.places import DivisionLevel, UnitKind
+
+
+def lock_tree(model):
+    """One at a time changes the shape of a tree: two moves at once could close a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
+
+
+def locked(row, *related):
+    # Without its key: who just writes a record of this organ or unit does not wait for it.
+    rows = type(row).objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related(*related).get(pk=row.pk)
+
+
+def fresh(row, *related):
+    """A picked row as it is now: its path may have changed since the form was opened."""
+    return row and type(row).objects.select_related(*related).get(pk=row.pk)
+
+
+def _note(event, on, by, fields, values=None):
+    audit.record(
+        event, on=on, by=by, principal=by.principal_for(Permission.MANAGE_PLACES), fields=fields,
+        values=values,
+    )  # fmt: skip
+
+
+def _apply(row, facts):
+    """Set what differs; returns the names of the changed fields."""
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, facts[name])
+    return changed
+
+
+def settle(row, old_path=None):
+    """Write path and initials after the row has its parent, and move what hangs below it."""
+    row.place_under_parent()
+    if len(row.path) > 110:
+        raise ValidationError({"parent": _("The tree would become too deep.")})
+    type(row).objects.filter(pk=row.pk).update(path=row.path, initials=row.initials)
+    if old_path and old_path != row.path:
+        below = type(row).objects.filter(path__startswith=old_path).exclude(pk=row.pk)
+        below.update(path=Concat(Value(row.path), Substr("path", len(old_path) + 1)))
+
+
+def refuse_circle(row, parent):
+    if parent is not None and parent.path.startswith(row.path):
+        raise ValidationError({"parent": _("Nothing stands below itself.")})
+
+
+def refuse_twin(row):
+    """The same name at the same place, or the same code, is the same thing entered twice."""
+    others = type(row).objects.filter(ended_on=None).exclude(pk=row.pk)
+    at_same_place = {"parent": row.parent}
+    if isinstance(row, GrassrootsUnit):
+        at_same_place["host_organ"] = row.host_organ
+    if others.filter(name=row.name, **at_same_place).exists():
+        raise ValidationError({"name": _("There is one of this name at this place already.")})
+    if row.code and others.filter(code=row.code).exists():
+        raise ValidationError({"code": _("This code is in use already.")})
+
+
+# --- Divisions --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_division(*, by, parent, name, code, valid_from):
+    """A division that the national list does not know; loading a list never touches it."""
+    lock_tree(Division)
+    parent = fresh(parent)
+    require(rules.may_add_division(by, parent))
+    division = Division(
+        parent=parent,
+        name=name,
+        code=code,
+        level=parent.level + 1 if parent else DivisionLevel.PROVINCE,
+        source=Division.Source.LOCAL,
+        valid_from=valid_from,
+    )
+    division.full_clean()
+    division.save()
+    settle(division)
+    _note("division.added", division, by, ["name", "code", "parent"], [name, code])
+    return division
+
+
+@transaction.atomic
+def change_division(*, division, by, name, code):
+    division = locked(division, "parent")
+    require(rules.may_change_division(by, division))
+    changed = _apply(division, {"name": name, "code": code})
+    if not changed:
+        return division
+    division.full_clean()
+    division.save(update_fields=changed)
+    settle(division)
+    _note("division.changed", division, by, changed, [name, code])
+    return division
+
+
+@transaction.atomic
+def end_division(*, division, by, ended_on):
+    division = locked(division)
+    require(rules.may_end_division(by, division))
+    if ended_on < division.valid_from:
+        raise ValidationError({"ended_on": _("The end lies before the beginning.")})
+    division.valid_to = ended_on
+    division.save(update_fields=["valid_to"])
+    _note("division.ended", division, by, ["valid_to"])
+    return division
+
+
+# --- Organs -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_organ(*, by, parent, division, **facts):
+    """An organ, in the division of its parent unless another is named."""
+    lock_tree(Organ)
+    parent = fresh(parent, "division")
+    division = division or (parent.division if parent else None)
+    require(rules.may_keep_organ(by, parent=parent, division=division))
+    organ = Organ(parent=parent, division=division, **facts)
+    organ.full_clean()
+    refuse_twin(organ)
+    organ.save()
+    settle(organ)
+    _note("organ.added", organ, by, ["parent", "division", *facts], facts)
+    return organ
+
+
+@transaction.atomic
+def change_organ(*, organ, by, parent, division, **facts):
+    """Correct an organ, or move it with all its stations under another parent."""
+    lock_tree(Organ)
+    organ = locked(organ, "parent", "division")
+    require(rules.may_change_organ(by, organ))
+    parent = fresh(parent, "division")
+    if parent != organ.parent or division != organ.division:
+        require(rules.may_keep_organ(by, parent=parent or organ, division=division))
+    refuse_circle(organ, parent)
+    old_path = organ.path
+    changed = _apply(organ, {"parent": parent, "division": division, **facts})
+    if not changed:
+        return organ
+    organ.full_clean()
+    refuse_twin(organ)
+    organ.save(update_fields=changed)
+    settle(organ, old_path)
+    _note("organ.changed", organ, by, changed, facts)
+    return organ
+
+
+@transaction.atomic
+def end_organ(*, organ, by, ended_on):
+    """End an organ on which nothing hangs any more; otherwise a reorganisation names an heir."""
+    lock_tree(Organ)
+    organ = locked(organ, "division")
+    require(rules.may_change_organ(by, organ))
+    _check_end(organ, ended_on)
+    organ.ended_on = ended_on
+    organ.save(update_fields=["ended_on"])
+    _note("organ.ended", organ, by, ["ended_on"], [ended_on])
+    return organ
+
+
+def _check_end(row, on):
+    if on < row.started_on:
+        raise ValidationError({"ended_on": _("The end lies before the beginning.")})
+    left = [one for ask in succession.STILL_HELD for one in ask(row) if one.count]
+    if isinstance(row, Organ):
+        left += [
+            succession.Passed(code, rows.count())
+            for code, rows in (
+                ("stations", Organ.objects.filter(parent=row, ended_on=None)),
+                ("units", GrassrootsUnit.objects.filter(host_organ=row, ended_on=None)),
+                ("cadres", Cadre.objects.filter(organ=row, left_on=None)),
+            )
+        ]
+    else:
+        parts = GrassrootsUnit.objects.filter(parent=row, ended_on=None)
+        left.append(succession.Passed("parts", parts.count()))
+    held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
+    if held:
+        raise ValidationError(
+            _("It still holds: %(held)s. Reorganise it instead, so that they pass on.")
+            % {"held": held}
+        )
+
+
+# --- Grassroots units -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_unit(*, by, parent, host_organ, division, **facts):
+    """A unit; below a parent (workshop, team) host and division are the parent's unless named."""
+    lock_tree(GrassrootsUnit)
+    parent = fresh(parent, "host_organ", "division")
+    if parent is not None:
+        host_organ = host_organ or parent.host_organ
+        division = division or parent.division
+    require(rules.may_keep_unit(by, host_organ=host_organ, division=division))
+    unit = GrassrootsUnit(parent=parent, host_organ=host_organ, division=division, **facts)
+    unit.full_clean()
+    refuse_twin(unit)
+    unit.save()
+    settle(unit)
+    _note("unit.added", unit, by, ["parent", "host_organ", "division", *facts], facts)
+    return unit
+
+
+@transaction.atomic
+def change_unit(*, unit, by, parent, host_organ, division, **facts):
+    lock_tree(GrassrootsUnit)
+    unit = locked(unit, "parent", "host_organ__division", "division")
+    require(rules.may_change_unit(by, unit))
+    host_organ = host_organ or unit.host_organ
+    require(rules.may_keep_unit(by, host_organ=host_organ, division=division))
+    parent = fresh(parent)
+    refuse_circle(unit, parent)
+    old_path = unit.path
+    places = {"parent": parent, "host_organ": host_organ, "division": division}
+    changed = _apply(unit, {**places, **facts})
+    if not changed:
+        return unit
+    unit.full_clean()
+    refuse_twin(unit)
+    unit.save(update_fields=changed)
+    settle(unit, old_path)
+    _note("unit.changed", unit, by, changed, facts)
+    return unit
+
+
+@transaction.atomic
+def end_unit(*, unit, by, ended_on):
+    """End a unit on which nothing hangs any more."""
+    lock_tree(GrassrootsUnit)
+    unit = locked(unit, "host_organ__division", "division")
+    require(rules.may_change_unit(by, unit))
+    _check_end(unit, ended_on)
+    unit.ended_on = ended_on
+    unit.save(update_fields=["ended_on"])
+    _note("unit.ended", unit, by, ["ended_on"], [ended_on])
+    return unit
+
+
+@transaction.atomic
+def units_from_divisions(*, by, township, host_organ, started_on):
+    """Make units of all villages and communities of a township that have none; returns them."""
+    lock_tree(GrassrootsUnit)
+    require(rules.may_keep_unit(by, host_organ=host_organ, division=township))
+    taken = GrassrootsUnit.objects.filter(ended_on=None, division__parent=township)
+    villages = (
+        Division.objects.current(started_on)
+        .filter(parent=township, level=DivisionLevel.VILLAGE)
+        .exclude(pk__in=taken.values("division"))
+        .order_by("code", "pk")
+    )
+    named = [(village, *unit_name(village.name)) for village in villages]
+    units = GrassrootsUnit.objects.bulk_create(
+        GrassrootsUnit(
+            name=name,
+            kind=kind,
+            code=village.code,
+            division=village,
+            host_organ=host_organ,
+            sort_order=number,
+            started_on=started_on,
+        )
+        for number, (village, name, kind) in enumerate(named, start=1)
+    )
+    for unit in units:
+        unit.place_under_parent()
+    GrassrootsUnit.objects.bulk_update(units, ["path", "initials"])
+    if units:
+        _note("units.added", township, by, ["division", "host_organ"], [unit.pk for unit in units])
+    return units
+
+
+def unit_name(name):
+    """(name, kind): the list names committees (柳湾村委会, 东街社区居委会), people the place."""
+    for ending, word, kind in (
+        ("居民委员会", "社区", UnitKind.COMMUNITY),
+        ("居委会", "社区", UnitKind.COMMUNITY),
+        ("村民委员会", "村", UnitKind.RURAL),
+        ("村委会", "村", UnitKind.RURAL),
+    ):
+        place = name.removesuffix(ending)
+        if place and place != name:
+            return place if place.endswith(word) else f"{place}{word}", kind
+    return name, UnitKind.COMMUNITY if name.endswith("社区") else UnitKind.RURAL

@@ -1,0 +1,119 @@
+"""What people do with their reminders, where they want them, and sendings that failed.
+
+Reading is not audited: nobody is to know from it who looks at what and when.
+"""
+
+import secrets
+from datetime import timedelta
+from functools import partial
+
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal import audit, crypto, rules, sending, tasks
+from portal.access import require
+from portal.models import ContactChannel, Delivery, Reminder
+from portal.models.reminders import Channel
+
+CODE_WORKS_FOR = timedelta(hours=24)
+MOST_WRONG_CODES = 5
+TEST_PAUSE_SECONDS = 60
+
+
+def mark_read(*, reminder, by, at):
+    Reminder.objects.visible_to(by).filter(pk=reminder.pk, day=reminder.day, read_at=None).update(
+        read_at=at
+    )
+
+
+def mark_all_read(*, by, at):
+    return Reminder.objects.visible_to(by).unread().update(read_at=at)
+
+
+@transaction.atomic
+def set_channel(*, channel, address, by, at, service="", shown):
+    """Note an address; it is used once the code of the test message came back."""
+    # The earlier address ends with this: nothing more is sent to it.
+    ContactChannel.objects.filter(user=by, channel=channel).delete()
+    row = ContactChannel.objects.create(
+        user=by, channel=channel, service=service, shown=shown,
+        address_cipher=crypto.encrypt(address, sending.ADDRESS),
+    )  # fmt: skip
+    audit.record(
+        "channel.set", on=row, by=by, fields=["address"], values=[channel, service, address]
+    )
+    return ask_test(channel=row, by=by, at=at)
+
+
+@transaction.atomic
+def ask_test(*, channel, by, at):
+    """Send the test message, again with a new code; a minute lies between two of a person."""
+    if not cache.add(f"channel-test:{by.pk}", at.isoformat(), TEST_PAUSE_SECONDS):
+        raise PermissionDenied(_("A test message was sent a moment ago; wait a minute."))
+    channel = ContactChannel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
+    channel.code_cipher = crypto.encrypt(f"{secrets.randbelow(10**6):06d}", sending.CODE)
+    channel.code_until, channel.code_failures = at + CODE_WORKS_FOR, 0
+    channel.test_sent_at, channel.trouble = None, ""
+    channel.save(
+        update_fields=["code_cipher", "code_until", "code_failures", "test_sent_at", "trouble"]
+    )
+    # Should the broker be down, the person asks for the message again.
+    transaction.on_commit(partial(tasks.send_test.delay, channel_id=channel.pk), robust=True)
+    return channel
+
+
+def confirm_channel(*, channel, code, by, at):
+    """Take the address into use when the code is right; wrong ones are counted and kept."""
+    with transaction.atomic():
+        channel = ContactChannel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
+        if not channel.code_cipher or channel.code_until < at:
+            raise ValidationError(_("This code works no longer. Ask for a new test message."))
+        if channel.code_failures >= MOST_WRONG_CODES:
+            raise ValidationError(_("Too many wrong codes were typed. Ask for a new test message."))
+        right = secrets.compare_digest(
+            code.encode(), crypto.decrypt(channel.code_cipher, sending.CODE).encode()
+        )
+        if right:
+            channel.verified_at, channel.code_cipher, channel.code_until = at, "", None
+        else:
+            channel.code_failures += 1
+        channel.save(update_fields=["verified_at", "code_cipher", "code_until", "code_failures"])
+        if right:
+            audit.record("channel.confirmed", on=channel, by=by, fields=["verified_at"])
+    if not right:
+        raise ValidationError(_("This is not the code of the last test message."))
+    return channel
+
+
+@transaction.atomic
+def remove_channel(*, channel, by):
+    audit.record("channel.removed", on=channel, by=by)
+    channel.delete()
+
+
+@transaction.atomic
+def send_again(*, delivery, by):
+    """Queue a failed message once more, with all its attempts."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(
+        pk=delivery.pk, day=delivery.day
+    )
+    require(rules.may_send_again(by, delivery))
+    now = timezone.now()
+    Delivery.objects.filter(pk=delivery.pk, day=delivery.day).update(
+        state=Delivery.State.QUEUED, attempts=0, trouble="", try_at=now, at=now
+    )
+    audit.record("delivery.sent_again", on=delivery, by=by, fields=["state"])
+    # Beat sends within a minute what the broker forgets.
+    transaction.on_commit(tasks.send_deliveries.delay, robust=True)
+    return delivery
+
+
+def shown_part(channel, address):
+    """Enough of an address for its owner to know it again."""
+    if channel == Channel.MAIL:
+        name, _at, domain = address.rpartition("@")
+        return f"{name[:1]}…@{domain}"[:80]
+    return f"…{address.rstrip('/')[-4:]}"

@@ -1,0 +1,59 @@
+"""The frame as a Django app; its own lines of the side list."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+
+    def ready(self):
+        # Every process queues to our broker, the web and commands included.
+        # They register themselves; a worker finds the work on them.
+        from portal import (
+            accounts,  # noqa: F401
+            celery,  # noqa: F401
+            imports,
+            reports,  # noqa: F401
+        )
+        from portal.access import Permission as P
+        from portal.actions import imports as acts  # noqa: F401
+        from portal.context_processors import Entry, add_to_side_list
+        from portal.imports import kinds  # noqa: F401
+
+        # Who reads both ledgers of an area or organ whole; the permission stands for that here.
+        counting = (P.READ_VISITS,)
+        add_to_side_list(
+            _("Sheets and reports"),
+            Entry(_("Statistics"), "statistics", counting),
+            Entry(_("Reported editions"), "editions", counting),
+            Entry(_("Headings of sheets"), "headings", counting),
+        )
+        add_to_side_list(
+            _("Places and people"),
+            Entry(_("Grassroots units"), "units", (P.SEE_PEOPLE,)),
+            Entry(_("Organs"), "organs", (P.SEE_PEOPLE,)),
+            Entry(_("Cadres"), "cadres", (P.SEE_PEOPLE,)),
+            Entry(_("Divisions"), "divisions", (P.SEE_PEOPLE,)),
+            Entry(_("Reorganisations"), "reorganisations", (P.SEE_PEOPLE,)),
+            Entry(_("Stand-ins"), "stand_ins", (P.RECORD_VISITS, P.NAME_STAND_INS)),
+            Entry(_("Norms"), "parameters", (P.SEE_PEOPLE,)),
+            Entry(_("Working days"), "workdays", (P.SEE_PEOPLE,)),
+        )
+        add_to_side_list(
+            _("Administration"),
+            Entry(_("Accounts"), "accounts", (P.MANAGE_ACCOUNTS, P.GIVE_GRANTS)),
+            Entry(_("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
+            Entry(_("Lock-outs"), "lockouts", (P.GIVE_GRANTS,)),
+            Entry(_("Sendings"), "sendings", (P.MANAGE_ACCOUNTS, P.MANAGE_PEOPLE)),
+            Entry(_("Audit"), "audit", (P.READ_AUDIT,)),
+        )
+        add_to_side_list(
+            _("My things"),
+            Entry(_("Reminders"), "reminders"),
+            Entry(_("Exports"), "jobs"),
+            Entry(_("Monthly sheets"), "scheduled_exports", (P.EXPORT,)),
+            Entry(_("Imports"), "imports", imports.IMPORTERS),
+            Entry(_("Roles and rights"), "roles"),
+            Entry(_("Help"), "help"),
+        )

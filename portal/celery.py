@@ -1,0 +1,59 @@
+"""Celery and the whole schedule, readable in one place."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "seal the audit": {"task": "portal.tasks.seal_audit", "schedule": 5},
+    "take up jobs whose worker died": {"task": "portal.tasks.requeue_lapsed_jobs", "schedule": 15},
+    "say that a worker is alive": {"task": "portal.tasks.beat_heart", "schedule": 15},
+    "roll up figures": {"task": "portal.tasks.roll_up_figures", "schedule": 20},
+    # The door can nudge nobody: it has no broker. One that waits no longer is taken by the next.
+    "take over what came by the villager's door": {
+        "task": "outreach.tasks.take_over_door_messages",
+        "schedule": 3,
+        "options": {"expires": 10},
+    },
+    "throw away expired files": {
+        "task": "portal.tasks.expire_jobs",
+        "schedule": crontab(minute=7),
+    },
+    "remind in the morning": {
+        "task": "portal.tasks.remind",
+        "schedule": crontab(hour=8, minute=5),
+    },
+    # By day alone: a message in the night would be the day's one message.
+    "remind of urgent matters": {
+        "task": "portal.tasks.remind",
+        "schedule": crontab(hour="9-20", minute=5),
+        "kwargs": {"urgent_only": True},
+    },
+    "send what waits": {"task": "portal.tasks.send_deliveries", "schedule": 60},
+    "make the monthly sheets whose day has come": {
+        "task": "portal.tasks.make_scheduled_exports",
+        "schedule": crontab(minute=20),
+    },
+    "draw the call-back sample": {
+        "task": "outreach.tasks.draw_call_back_sample",
+        "schedule": crontab(hour=2, minute=30),
+    },
+    "take down public lists whose last day is over": {
+        "task": "outreach.tasks.drop_ended_lists",
+        "schedule": crontab(hour=0, minute=5),
+    },
+    "forget wrong query codes": {
+        "task": "outreach.tasks.drop_old_door_tries",
+        "schedule": crontab(hour=2, minute=50),
+    },
+    "throw away old drafts": {
+        "task": "outreach.tasks.drop_old_drafts",
+        "schedule": crontab(hour=2, minute=40),
+    },
+}

@@ -1,0 +1,76 @@
+"""The festivals before which people are visited (走访慰问): their days, computed, never typed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from lunar_python import Lunar
+
+from portal import parameters
+
+
+class Festival(TextChoices):
+    """In the order of the year."""
+
+    NEW_YEAR = "newyear", _("New Year's Day (元旦)")
+    SPRING = "spring", _("Spring Festival (春节)")
+    PARTY_DAY = "party", _("Founding of the Party (七一)")
+    ARMY_DAY = "army", _("Army Day (八一)")
+    MID_AUTUMN = "autumn", _("Mid-Autumn (中秋)")
+    NATIONAL_DAY = "national", _("National Day (国庆)")
+    DOUBLE_NINTH = "ninth", _("Double Ninth (重阳)")
+
+
+# On paper and in the names of campaigns, in every language.
+CHINESE = {
+    Festival.NEW_YEAR: "元旦", Festival.SPRING: "春节", Festival.PARTY_DAY: "七一",
+    Festival.ARMY_DAY: "八一", Festival.MID_AUTUMN: "中秋", Festival.NATIONAL_DAY: "国庆",
+    Festival.DOUBLE_NINTH: "重阳",
+}  # fmt: skip
+
+# (month, day) of the solar and of the lunar calendar.
+_SOLAR = {
+    Festival.NEW_YEAR: (1, 1), Festival.PARTY_DAY: (7, 1), Festival.ARMY_DAY: (8, 1),
+    Festival.NATIONAL_DAY: (10, 1),
+}  # fmt: skip
+_LUNAR = {
+    Festival.SPRING: (1, 1), Festival.MID_AUTUMN: (8, 15), Festival.DOUBLE_NINTH: (9, 9),
+}  # fmt: skip
+
+# Years for which campaigns are opened at all; the lunar tables reach further.
+YEARS = range(2000, 2100)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days in which a festival's visits are made; the last one is the festival itself."""
+
+    first: date
+    last: date
+
+
+def day_of(festival, year):
+    """The day of a festival in a year of the common calendar."""
+    festival = Festival(festival)
+    if festival in _SOLAR:
+        return date(year, *_SOLAR[festival])
+    solar = Lunar.fromYmd(year, *_LUNAR[festival]).getSolar()
+    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
+def window_of(festival, year):
+    day = day_of(festival, year)
+    spring = festival == Festival.SPRING
+    before = parameters.number("festival.spring_window_days" if spring else "festival.window_days")
+    return Window(day - timedelta(days=before), day)
+
+
+def windows_around(on):
+    """[(festival, year, Window)] of the festivals whose window is open on a day."""
+    found = [
+        (festival, year, window_of(festival, year))
+        for year in (on.year, on.year + 1)
+        for festival in Festival
+    ]
+    return [one for one in found if one[2].first <= on <= one[2].last]

@@ -1,0 +1,108 @@
+"""Files that people add: judged by content, photos resized and freed of EXIF."""
+
+import hashlib
+import io
+import struct
+import warnings
+import zipfile
+from functools import partial
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from portal.models import Attachment
+
+PHOTO_EDGE = 1600
+MAX_PIXELS = 60_000_000
+OFFICE_TYPE = "application/vnd.openxmlformats-officedocument"
+# What lies inside of a document that is what its name says.
+_OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+
+
+def check_photo(upload):
+    """The upload as a clean JPEG (bytes); raises ValidationError in words."""
+    _check_size(upload)
+    upload.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(upload, formats=["JPEG", "PNG", "WEBP"])
+            if image.width * image.height > MAX_PIXELS:
+                raise ValidationError(
+                    _("“%(name)s” has too many pixels. Take it again at a lower resolution.")
+                    % {"name": upload.name}
+                )
+            image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
+            Image.DecompressionBombWarning, Image.DecompressionBombError) as problem:  # fmt: skip
+        raise ValidationError(
+            _("“%(name)s” is not a photo (JPEG, PNG or WebP) or is damaged.")
+            % {"name": upload.name}
+        ) from problem
+    image = ImageOps.exif_transpose(image)
+    image.thumbnail((PHOTO_EDGE, PHOTO_EDGE))
+    out = io.BytesIO()
+    # Saved anew without `exif=`: place, time and device stay behind.
+    image.convert("RGB").save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def check_document(upload):
+    """(bytes, content type) of a PDF, docx, xlsx or photo; raises ValidationError in words."""
+    _check_size(upload)
+    upload.seek(0)
+    content = upload.read()
+    name = upload.name.lower()
+    if name.endswith(".pdf") and content.startswith(b"%PDF-"):
+        return content, "application/pdf"
+    part = next((p for ending, p in _OFFICE_PARTS.items() if name.endswith(ending)), None)
+    if part is None:
+        return check_photo(upload), "image/jpeg"
+    if not {"[Content_Types].xml", part} <= _names_in(content):
+        raise ValidationError(
+            _("“%(name)s” is not a Word or Excel document (docx, xlsx) or is damaged.")
+            % {"name": upload.name}
+        )
+    return content, OFFICE_TYPE
+
+
+def _names_in(content):
+    """What a package holds, by its own list; nothing when it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return set(package.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+        return set()
+
+
+def _check_size(upload):
+    if upload.size > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(
+            _("“%(name)s” is larger than %(limit)s MB.")
+            % {"name": upload.name, "limit": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
+        )
+
+
+def drop(attachments):
+    """Delete attachments; their files go once the transaction has ended well."""
+    for attachment in attachments:
+        attachment.delete()
+        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+
+
+def keep(content, *, name, content_type, by):
+    """Store checked content as an Attachment."""
+    attachment = Attachment(
+        name=name[-120:],
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        added_by=by,
+    )
+    attachment.file.save("content", ContentFile(content), save=False)
+    attachment.save()
+    return attachment

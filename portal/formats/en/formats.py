@@ -1,0 +1,9 @@
+"""Dates as the office writes them."""
+
+DATE_FORMAT = "Y-m-d"
+SHORT_DATE_FORMAT = "m-d"
+DATETIME_FORMAT = "Y-m-d H:i"
+SHORT_DATETIME_FORMAT = "m-d H:i"
+MONTH_DAY_FORMAT = "j M"
+YEAR_MONTH_FORMAT = "M Y"
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]

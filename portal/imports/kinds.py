@@ -1,0 +1,623 @@
+"""What the house itself imports: organs, units, cadres, accounts, roles."""
+
+import re
+from datetime import date
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.access import Permission, Role
+from portal.actions import accounts, people, places
+from portal.imports import ActionLoader, Column, Kind, cells, register
+from portal.imports.lookups import Cadres, Divisions, NotFound, Organs, Units
+from portal.models import Cadre, Experience, GrassrootsUnit, Organ, RoleGrant, User
+from portal.models.people import Gender, PoliticalStatus, Skill
+from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.staff_forms import USERNAME
+
+P = Permission
+
+
+def chinese(choices, *left_out):
+    """{label: code} of choices, in the language of sheets whatever that of the page."""
+
+    def table():
+        with translation.override("zh-hans"):
+            return {str(c.label): str(c.value) for c in choices if c not in left_out}
+
+    return table
+
+
+class Lookup:
+    """Asks a list for a name of a row; what is not found is refused at its column."""
+
+    def __init__(self, row):
+        self.row = row
+
+    def __call__(self, find, column, *more):
+        text = self.row.values.get(column)
+        if not text:
+            return None
+        try:
+            return find(text, *more)
+        except NotFound as problem:
+            self.row.refuse(column, problem)
+            return None
+
+
+class TreeLoader(ActionLoader):
+    """Rows that may stand below one another in any order: those above first."""
+
+    def take(self, rows):
+        self.waiting = [*getattr(self, "waiting", []), *rows]
+        return ()
+
+    def finish(self):
+        rows = getattr(self, "waiting", [])
+        named = {}
+        for row in rows:
+            named.setdefault(cells.plainly(row.name), []).append(row)
+        judged, standing = set(), []
+        for row in rows:
+            self._with_those_above(row, named, judged, standing, ())
+        return rows
+
+    def _with_those_above(self, row, named, judged, standing, below):
+        if id(row) in judged:
+            return
+        above = named.get(cells.plainly(row.parent or ""), []) if row.parent else []
+        if any(id(one) in below for one in above) or row in above:
+            row.refuse("parent", _("The rows stand below each other in a circle."))
+            judged.add(id(row))
+            return
+        for one in above:
+            self._with_those_above(one, named, judged, standing, (*below, id(row)))
+        if id(row) in judged:
+            return
+        judged.add(id(row))
+        if len(above) == 1 and above[0].problems:
+            row.refuse("parent", _("Row %(n)s, in which it stands, has an error.")
+                       % {"n": above[0].number})  # fmt: skip
+            return
+        record = self.save(row)
+        if record is not None:
+            self.made(record)
+
+    def made(self, record):
+        """Those below may name it."""
+
+
+# --- Organs --------------------------------------------------------------------------------------
+
+
+class OrganLoader(TreeLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs, self.divisions = Organs(), Divisions()
+
+    def prepare(self, row):
+        look = Lookup(row)
+        return {
+            "name": row.name,
+            "short_name": row.short_name,
+            "kind": row.kind,
+            "parent": look(self.organs.find, "parent"),
+            "division": look(self.divisions.find, "division"),
+            "code": row.code.upper(),
+            "sort_order": 9999 if row.sort_order is None else row.sort_order,
+            "phone": row.phone,
+            "duties": row.duties,
+            "started_on": row.started_on or timezone.localdate(self.run.at),
+        }
+
+    def act(self, **facts):
+        return places.add_organ(by=self.run.by, **facts)
+
+    def made(self, organ):
+        self.organs.add(organ)
+
+
+ORDER = Column("sort_order", "排序号", ("序列", "顺序"), kind="integer", width=9,
+               note="名册和报表按此排列，数字小的在前。")  # fmt: skip
+SINCE = Column("started_on", "启用日期", ("成立日期", "起始日期"), kind="day",
+               note="空着即为导入当日。")  # fmt: skip
+NUMBER = Column("number", "序号", is_left_out=True)
+
+ORGANS = register(
+    Kind(
+        name="organs",
+        title="单位名册",
+        label=gettext_lazy("List of organs"),
+        permissions=(P.MANAGE_PLACES,),
+        loader=OrganLoader,
+        url_name="organs",
+        model=Organ,
+        columns=(
+            NUMBER,
+            Column(
+                "name",
+                "单位名称",
+                ("单位全称", "机关名称", "名称"),
+                True,
+                "name",
+                longest=80,
+                width=26,
+            ),
+            Column("short_name", "简称", ("单位简称",), kind="name", longest=40),
+            Column(
+                "kind",
+                "单位类型",
+                ("类型", "单位性质"),
+                True,
+                "choice",
+                chinese(OrganKind),
+                {
+                    "乡镇": "township",
+                    "街道": "township",
+                    "乡镇街道": "township",
+                    "内设机构": "station",
+                    "站所": "station",
+                    "党委部门": "party",
+                    "政府部门": "government",
+                },
+                width=16,
+            ),
+            Column(
+                "parent",
+                "上级单位",
+                ("主管单位", "所属单位"),
+                kind="name",
+                longest=120,
+                width=22,
+                note="写名称或代码；可以是本表中的另一行。",
+            ),
+            Column(
+                "division",
+                "所在区划",
+                ("行政区划", "区划代码", "所在地"),
+                width=20,
+                note="写12位代码或名称，重名时写“云岭县 石桥镇”；空着即与上级相同。",
+            ),
+            Column("code", "单位代码", ("代码", "编码"), longest=30),
+            ORDER,
+            Column("phone", "办公电话", ("联系电话", "电话"), kind="phone", longest=30),
+            Column("duties", "主要职责", ("职责",), longest=300, width=30),
+            SINCE,
+        ),
+        notes=("上级单位须已在平台或在本表中。",),
+    )
+)
+
+
+# --- Grassroots units ----------------------------------------------------------------------------
+
+
+class UnitLoader(TreeLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs, self.divisions, self.units = Organs(), Divisions(), Units()
+        self.made_here = {}
+
+    def prepare(self, row):
+        look = Lookup(row)
+        parent = self.made_here.get(cells.plainly(row.parent or ""))
+        if row.parent and parent is None:
+            place = look(self.units.find, "parent")
+            parent = place and GrassrootsUnit.objects.get(pk=place[0].pk)
+        host = look(self.organs.find, "host_organ")
+        if host is None and parent is None and not row.problems:
+            row.refuse("host_organ", _("Name the organ that manages the unit."))
+        return {
+            "name": row.name,
+            "kind": row.kind,
+            "parent": parent,
+            "host_organ": host,
+            "division": look(self.divisions.find, "division"),
+            "code": row.code.upper(),
+            "sort_order": 9999 if row.sort_order is None else row.sort_order,
+            "contact_name": row.contact_name,
+            "office_phone": row.office_phone,
+            "started_on": row.started_on or timezone.localdate(self.run.at),
+        }
+
+    def act(self, **facts):
+        return places.add_unit(by=self.run.by, **facts)
+
+    def made(self, unit):
+        self.made_here[cells.plainly(unit.name)] = unit
+
+
+UNITS = register(
+    Kind(
+        name="units",
+        title="基层单位名册",
+        label=gettext_lazy("List of grassroots units"),
+        permissions=(P.MANAGE_PLACES,),
+        loader=UnitLoader,
+        url_name="units",
+        model=GrassrootsUnit,
+        columns=(
+            NUMBER,
+            Column(
+                "name",
+                "基层单位名称",
+                ("村（社区）", "村（社区）名称", "名称", "单位名称"),
+                True,
+                "name",
+                longest=80,
+                width=22,
+            ),
+            Column(
+                "kind",
+                "类型",
+                ("单位类型", "类别"),
+                True,
+                "choice",
+                chinese(UnitKind),
+                {
+                    "村": "rural",
+                    "行政村": "rural",
+                    "社区": "community",
+                    "国企": "soe",
+                    "非公企业": "nonpublic",
+                    "非公有制": "nonpublic",
+                },
+                width=14,
+            ),
+            Column(
+                "host_organ",
+                "管理单位",
+                ("乡镇（街道）", "所属乡镇", "所在乡镇（街道）", "主管单位"),
+                kind="name",
+                width=20,
+                note="乡镇、街道或主管企业；有上级单位的车间班组可空。",
+            ),
+            Column(
+                "division",
+                "所在区划",
+                ("行政区划", "区划代码"),
+                width=20,
+                note="写12位代码，或“石桥镇 柳湾村”。",
+            ),
+            Column(
+                "parent",
+                "上级基层单位",
+                ("所属企业",),
+                kind="name",
+                width=18,
+                note="车间、班组、子公司填写。",
+            ),
+            Column("code", "代码", ("编码",), longest=30),
+            ORDER,
+            Column("contact_name", "联系人", ("负责人", "书记"), kind="name", longest=40),
+            Column(
+                "office_phone",
+                "办公电话",
+                ("联系电话", "电话"),
+                kind="phone",
+                longest=30,
+                note="办公室电话，不填个人手机。",
+            ),
+            SINCE,
+        ),
+    )
+)
+
+
+# --- Cadres with experience ----------------------------------------------------------------------
+
+_STRETCH = re.compile(
+    r"(?P<start>\d{4}[.\-/年]\d{1,2})月?\s*[-—–－~～至到]+\s*"
+    r"(?P<end>\d{4}[.\-/年]\d{1,2}|今|至今)月?\s*[,，:：\s]*(?P<rest>.+)"
+)
+
+
+class CadreLoader(ActionLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs = Organs()
+        self.divisions = Divisions()
+        self.kinds = chinese(Experience.OrganKind)()
+        self.seen = {}
+
+    def prepare(self, row):
+        organ = Lookup(row)(self.organs.find, "organ")
+        stretches = list(self._experience(row))
+        if organ:
+            self._refuse_twin(row, organ)
+        facts = {
+            name: row.values[name]
+            for name in ("name", "department", "post", "rank", "birth_month", "political_status",
+                         "work_started", "public_phone")
+        }  # fmt: skip
+        for name in ("birth_month", "work_started"):
+            if facts[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
+                row.refuse(name, _("This month lies in the future."))
+        return {
+            **facts,
+            "organ": organ,
+            "gender": row.gender or Gender.UNKNOWN,
+            "sort_order": 9999 if row.sort_order is None else row.sort_order,
+            "experience": stretches,
+            "home_division": self._home(row),
+            "skills": self._skills(row),
+        }
+
+    def _home(self, row):
+        home = Lookup(row)(self.divisions.find, "home")
+        if home and home.level < DivisionLevel.COUNTY:
+            row.refuse("home", _("A county, or what lies in one."))
+        return home
+
+    def _skills(self, row):
+        known, found = chinese(Skill)(), []
+        for label in re.split(r"[、,，;；\s]+", row.skills or ""):
+            if label and label not in known:
+                row.refuse("skills", _("“%(value)s” is not one of: %(choices)s.")
+                           % {"value": label[:20], "choices": "、".join(known)})  # fmt: skip
+            elif label:
+                found.append(known[label])
+        return found
+
+    def _refuse_twin(self, row, organ):
+        """The same person twice, in the sheet or on the list; two of a name differ in birth."""
+        key = (row.name, organ.pk, row.birth_month)
+        if (first := self.seen.setdefault(key, row.number)) != row.number:
+            row.refuse("name", _("The same person stands in row %(n)s.") % {"n": first})
+            return
+        known = Cadre.objects.filter(name=row.name, organ=organ, left_on=None)
+        if row.birth_month:
+            known = known.filter(birth_month__in=["", row.birth_month])
+        if known.exists():
+            row.refuse("name", _("This organ has a cadre of this name already."))
+
+    def _experience(self, row):
+        for line in re.split(r"[;；\n]+", row.experience or ""):
+            line = line.strip(" 。\u3000")
+            if not line:
+                continue
+            found = _STRETCH.fullmatch(line)
+            label = found and next(
+                (k for k in sorted(self.kinds, key=len, reverse=True)
+                 if found["rest"].startswith(k)), None,
+            )  # fmt: skip
+            if not label:
+                row.refuse(
+                    "experience",
+                    _("Write “%(line)s” as: 2010.07-2014.06 %(kind)s place and post. "
+                      "Kinds: %(all)s.")
+                    % {
+                        "line": line[:30],
+                        "kind": next(iter(self.kinds)),
+                        "all": "、".join(self.kinds),
+                    },
+                )  # fmt: skip
+                return
+            start = _first_day(found["start"])
+            end = None if "今" in found["end"] else _first_day(found["end"])
+            if start is None or ("今" not in found["end"] and end is None):
+                row.refuse("experience", _("There is no such month in “%(line)s”.")
+                           % {"line": line[:30]})  # fmt: skip
+                return
+            yield {
+                "started_on": start,
+                "ended_on": end,
+                "organ_kind": self.kinds[label],
+                "place": found["rest"].removeprefix(label).strip(" ,，:：\u3000")[:120] or label,
+            }
+
+    def act(self, *, experience, home_division, skills, **facts):
+        cadre = people.add_cadre(by=self.run.by, **facts)
+        if home_division or skills:
+            people.change_placing(
+                cadre=cadre, by=self.run.by, spouse=None, home_division=home_division,
+                skills=skills,
+            )  # fmt: skip
+        for stretch in experience:
+            people.add_experience(cadre=cadre, by=self.run.by, **stretch)
+        return cadre
+
+
+def _first_day(month):
+    year, number = map(int, re.split(r"[.\-/年]", month))
+    return date(year, number, 1) if 1 <= number <= 12 and 1900 < year < 2100 else None
+
+
+CADRES = register(
+    Kind(
+        name="cadres",
+        title="干部名册",
+        label=gettext_lazy("List of cadres"),
+        permissions=(P.MANAGE_PEOPLE,),
+        loader=CadreLoader,
+        url_name="cadres",
+        model=Cadre,
+        parts=(Experience,),
+        columns=(
+            NUMBER,
+            Column("name", "姓名", ("干部姓名",), True, "name", longest=40),
+            Column("organ", "单位", ("工作单位", "所在单位", "单位名称"), True, "name", width=24),
+            Column("department", "内设机构", ("科室", "部门"), longest=60),
+            Column("post", "职务", ("现任职务",), longest=60, width=18),
+            Column("rank", "职级", ("职务职级",), longest=30),
+            Column(
+                "gender", "性别", kind="choice", choices=chinese(Gender, Gender.UNKNOWN), width=7
+            ),
+            Column("birth_month", "出生年月", ("出生日期",), kind="month", width=11),
+            Column(
+                "political_status",
+                "政治面貌",
+                kind="choice",
+                choices=chinese(PoliticalStatus),
+                also={"党员": "01", "预备党员": "02", "团员": "03"},
+            ),
+            Column("work_started", "参加工作时间", ("工作时间",), kind="month", width=12),
+            Column(
+                "public_phone",
+                "公开电话",
+                ("办公电话", "联系电话"),
+                kind="phone",
+                longest=30,
+                note="印在联系卡上的号码，不填私人号码。",
+            ),
+            Column(
+                "sort_order",
+                "排序号",
+                ("顺序",),
+                kind="integer",
+                width=9,
+                note="单位内职务排列顺序。",
+            ),
+            Column(
+                "experience",
+                "工作经历",
+                ("工作简历", "简历"),
+                longest=2000,
+                width=48,
+                note="一段一行：2010.07-2014.06 村（社区） 柳湾村大学生村官；"
+                "结束写“至今”亦可。类别：" + "、".join(chinese(Experience.OrganKind)()) + "。",
+            ),
+            Column(
+                "home", "籍贯", ("原籍", "家乡"), kind="name", width=16, note="县级或县级以下。"
+            ),
+            Column(
+                "skills",
+                "专长",
+                ("业务专长",),
+                longest=100,
+                width=20,
+                note="可填多项，用顿号隔开：" + "、".join(chinese(Skill)()) + "。",
+            ),  # fmt: skip
+        ),
+        notes=("不填身份证号。",),
+    )
+)
+
+
+# --- Accounts and roles --------------------------------------------------------------------------
+
+
+class AccountLoader(ActionLoader):
+    fields = {"user": "username"}
+
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs = Organs()
+        self.cadres = Cadres(self.organs)
+
+    def prepare(self, row):
+        look = Lookup(row)
+        organ = look(self.organs.find, "organ")
+        cadre = None
+        if row.is_cadre == "yes":
+            cadre = look(self.cadres.find, "name", row.organ)
+            if cadre and organ and cadre.organ_id != organ.pk:
+                row.refuse("organ", _("%(name)s belongs to another organ.") % {"name": row.name})
+        if not USERNAME.fullmatch(row.username.lower()):
+            row.refuse(
+                "username",
+                _("Two to forty small letters, digits, dots, hyphens; the first no sign."),
+            )
+        return {"username": row.username, "name": row.name, "organ": organ, "cadre": cadre}
+
+    def act(self, **facts):
+        return accounts.add_account(by=self.run.by, **facts)
+
+
+def _yes_no():
+    return {"是": "yes", "否": "no"}
+
+
+ACCOUNTS = register(
+    Kind(
+        name="accounts",
+        title="账号名册",
+        label=gettext_lazy("List of accounts"),
+        permissions=(P.MANAGE_ACCOUNTS,),
+        loader=AccountLoader,
+        url_name="accounts",
+        model=User,
+        ties=((Cadre, "user"),),
+        columns=(
+            NUMBER,
+            Column(
+                "username",
+                "用户名",
+                ("账号", "登录名"),
+                True,
+                longest=40,
+                width=16,
+                note="小写字母、数字、点、连字符，2至40位。",
+            ),
+            Column("name", "姓名", (), True, "name", longest=40),
+            Column("organ", "单位", ("工作单位", "所在单位"), True, "name", width=24),
+            Column(
+                "is_cadre",
+                "在干部名册中",
+                (),
+                kind="choice",
+                choices=_yes_no,
+                width=12,
+                note="填“是”，账号即与名册中的本人关联。",
+            ),
+        ),
+        notes=(
+            "账号不带角色：角色由安全管理员另行导入或授予。",
+            "一次性密码由单位联络员或组织部门打印密码单发放。",
+        ),
+    )
+)
+
+
+class GrantLoader(ActionLoader):
+    fields = {"user": "username"}
+
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs, self.divisions = Organs(), Divisions()
+        self.users = {u.username: u for u in User.objects.order_by("pk")}
+
+    def prepare(self, row):
+        look = Lookup(row)
+        user = self.users.get(row.username.lower())
+        if user is None:
+            row.refuse("username", _("There is no such account."))
+        starts_on = row.starts_on or timezone.localdate(self.run.at)
+        if row.ends_on and row.ends_on < starts_on:
+            row.refuse("ends_on", _("The end lies before the beginning."))
+        return {
+            "user": user,
+            "role": row.role,
+            "organ": look(self.organs.find, "organ"),
+            "division": look(self.divisions.find, "division"),
+            "starts_on": starts_on,
+            "ends_on": row.ends_on,
+        }
+
+    def act(self, **facts):
+        return accounts.give_grant(by=self.run.by, **facts)
+
+
+GRANTS = register(
+    Kind(
+        name="grants",
+        title="角色授权表",
+        label=gettext_lazy("List of roles"),
+        permissions=(P.GIVE_GRANTS,),
+        loader=GrantLoader,
+        url_name="accounts",
+        model=RoleGrant,
+        columns=(
+            NUMBER,
+            Column("username", "用户名", ("账号", "登录名"), True, longest=40, width=16),
+            Column("name", "姓名", is_left_out=True),
+            Column("role", "角色", (), True, "choice", chinese(Role), width=24),
+            Column("organ", "单位范围", ("单位", "所属单位"), kind="name", width=24),
+            Column("division", "区划范围", ("区划", "地区"), width=20, note="写12位代码或名称。"),
+            Column("starts_on", "起始日期", ("开始日期",), kind="day", note="空着即为当日。"),
+            Column("ends_on", "截止日期", ("结束日期",), kind="day"),
+        ),
+        notes=("三员的权限互不兼任，也不与业务角色兼任；不能给自己授权。",),
+    )
+)

@@ -1,0 +1,260 @@
+"""The lists in which the names of a sheet are looked up, each read once for a whole import."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from portal.imports.cells import plainly, without_gaps
+from portal.models import Cadre, Division, GrassrootsUnit, Organ
+from portal.models.places import DivisionLevel
+
+_PARTS = re.compile(r"[\s\u3000、,，/>＞]+")
+
+
+class NotFound(Exception):
+    """No such name, or several of it; says which."""
+
+
+def one_of(found, text, label=lambda one: one):
+    """The only one that is meant; several are told apart by whoever wrote the sheet."""
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotFound(_("Nothing is called “%(text)s”.") % {"text": text[:40]})
+    names = _(", ").join(label(one) for one in found[:4])
+    raise NotFound(
+        _("Several match “%(text)s”. Write the whole name: %(names)s.")
+        % {"text": text[:40], "names": names}
+    )
+
+
+class Organs:
+    """Organs by full name, short name or code; 县水利局/水利站 names one below another."""
+
+    def __init__(self):
+        self.by_pk, self.by_name = {}, {}
+        self._answers = {}
+        for organ in Organ.objects.select_related("division").order_by("sort_order", "pk"):
+            self.add(organ)
+
+    def add(self, organ):
+        """One that this very import made; those after it may name it."""
+        self.by_pk[organ.pk] = organ
+        for word in {organ.name, organ.short_name, organ.code} - {""}:
+            self.by_name.setdefault(plainly(word), []).append(organ)
+        self._answers.clear()
+
+    def find(self, text, *, ever=False):
+        """With `ever` also one that has ended, for what happened in its time."""
+        key = text, ever
+        if key not in self._answers:
+            self._answers[key] = self._find(text, ever)
+        return self._answers[key]
+
+    def _find(self, text, ever):
+        known = self.by_name.get(plainly(text), [])
+        found = self._current(known) or (known if ever else [])
+        if not found:
+            *above, name = [part for part in _PARTS.split(text) if part]
+            found = [
+                one
+                for one in self._current(self.by_name.get(plainly(name), []))
+                if all(self._stands_below(one, word) for word in above)
+            ]
+        return one_of(found, text, self._label)
+
+    def _current(self, found):
+        return [one for one in found if one.ended_on is None]
+
+    def _stands_below(self, organ, word):
+        above = [self.by_pk.get(pk) for pk in organ.ancestor_ids[:-1]]
+        return any(plainly(word) in {plainly(o.name), plainly(o.short_name)} for o in above if o)
+
+    def _label(self, organ):
+        above = self.by_pk.get(organ.parent_id)
+        return f"{above.name}/{organ.name}" if above else organ.name
+
+
+def _committees(place):
+    """The national list names committees (柳湾村村民委员会, 柳湾村委会), people the place."""
+    return [
+        stem + ending
+        for word, endings in (("村", ("村民委员会", "村委会")), ("社区", ("居民委员会", "居委会")))
+        if place.endswith(word)
+        for stem in (place, place.removesuffix(word))
+        for ending in endings
+    ]
+
+
+class Divisions:
+    """Divisions by twelve digits or by name, with those around them where the name is frequent."""
+
+    def __init__(self):
+        self._answers = {}
+
+    def find(self, text):
+        if text not in self._answers:
+            self._answers[text] = self._find(text)
+        return self._answers[text]
+
+    def _find(self, text):
+        current = Division.objects.filter(valid_to=None).select_related("parent__parent")
+        if re.fullmatch(r"\d{12}", text):
+            return one_of(list(current.filter(code=text).order_by("-level")[:1]), text)
+        parts = [part for part in _PARTS.split(text) if part]
+        found = list(current.filter(name=parts[-1]).order_by("pk")[:200])
+        found = found or list(current.filter(name__in=_committees(parts[-1])).order_by("pk")[:200])
+        for word in parts[:-1]:
+            found = [d for d in found if self._lies_in(d, word)]
+        return one_of(found, text, lambda d: f"{d.parent.name if d.parent else ''} {d.name}")
+
+    def _lies_in(self, division, word):
+        return Division.objects.filter(pk__in=division.ancestor_ids[:-1], name=word).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit with the columns of a placed record, as they stand today."""
+
+    pk: int
+    name: str
+    host_organ_id: int
+    county_id: int | None
+    columns: tuple  # unit, host organ, province, city, county, township, village
+    area: str  # of township and host, to tell it from others of its name
+    is_ended: bool
+
+
+class Units:
+    """Units by what people write: 石桥镇 柳湾村 三组, 柳湾村三组, 石桥镇柳湾村."""
+
+    def __init__(self):
+        self.by_name, self._answers = {}, {}
+        rows = GrassrootsUnit.objects.order_by("sort_order", "pk").values_list(
+            "pk", "name", "code", "host_organ", "host_organ__name", "host_organ__short_name",
+            "division__path", "division__level", "ended_on", "parent__name",
+        )  # fmt: skip
+        rows = list(rows.iterator(chunk_size=5_000))
+        township_ids = {_levels(row[6], row[7]).get(DivisionLevel.TOWNSHIP) for row in rows}
+        towns = dict(
+            Division.objects.filter(pk__in=township_ids - {None}).values_list("pk", "name")
+        )
+        self.areas = set(map(plainly, towns.values()))
+        for pk, name, code, host, host_name, host_short, path, level, ended, parent in rows:
+            levels = _levels(path, level)
+            area = " ".join(
+                part for part in (towns.get(levels.get(4)), host_name, host_short, parent) if part
+            )
+            place = Place(
+                pk, name, host, levels.get(3), (pk, host, *(levels.get(n) for n in range(1, 6))),
+                area, ended is not None,
+            )  # fmt: skip
+            self.areas |= {plainly(word) for word in (host_name, host_short, parent) if word}
+            for word in {name, code} - {""}:
+                self.by_name.setdefault(plainly(word), []).append(place)
+
+    def find(self, text, area=""):
+        """(Place, group) of a written place; `area` is the township of a column of its own."""
+        key = text, area
+        if key not in self._answers:
+            try:
+                self._answers[key] = self._find(text, area)
+            except NotFound as problem:
+                self._answers[key] = problem
+        answer = self._answers[key]
+        if isinstance(answer, NotFound):
+            raise answer
+        return answer
+
+    def _find(self, text, area):
+        parts = [part for part in _PARTS.split(without_gaps(text) if area else text) if part]
+        for place, part in enumerate(parts):
+            for before, name, rest in self._splits(part):
+                found = self._within(self.by_name[name], [area, *parts[:place], before])
+                if found:
+                    group = " ".join([rest, *parts[place + 1 :]]).strip()
+                    return one_of(found, text, lambda p: f"{p.area} {p.name}"), group[:40]
+        raise NotFound(_("No unit is called “%(text)s”.") % {"text": f"{area} {text}".strip()[:40]})
+
+    def _splits(self, part):
+        """(township before it, name of a unit, rest after it): the whole part first, then the
+        longest beginning of it that is a name."""
+        plain = plainly(part)
+        ways = [("", plain)]
+        ways += [(a, plain.removeprefix(a)) for a in self.areas if plain.startswith(a)]
+        for before, text in ways:
+            if text in self.by_name:
+                yield before, text, ""
+        for before, text in ways:
+            for end in range(len(text) - 1, 1, -1):
+                if text[:end] in self.by_name:
+                    yield before, text[:end], text[end:]
+                    break
+
+    def _within(self, places, words):
+        words = [plainly(word) for word in words if word]
+        found = [p for p in places if all(word in plainly(p.area) for word in words)]
+        # A village of the past takes records of the past only while none of its name goes on.
+        return [p for p in found if not p.is_ended] or found
+
+
+def _levels(path, level):
+    if not path:
+        return {}
+    ids = [int(part) for part in path.strip("/").split("/")]
+    return dict(zip(range(level - len(ids) + 1, level + 1), ids, strict=True))
+
+
+class Cadres:
+    """Cadres by name, told apart by their organ; read for the names that a sheet holds."""
+
+    def __init__(self, organs):
+        self.organs, self._by_name, self._answers = organs, {}, {}
+
+    def expect(self, names):
+        """One query for the names of many rows."""
+        unknown = set(names) - self._by_name.keys() - {""}
+        if not unknown:
+            return
+        self._by_name |= {name: [] for name in unknown}
+        rows = Cadre.objects.filter(name__in=unknown).order_by("left_on", "pk")
+        for cadre in rows.only("pk", "name", "organ_id", "user_id", "left_on", "post"):
+            self._by_name[cadre.name].append(cadre)
+
+    def find(self, name, organ_text=""):
+        key = name, organ_text
+        if key not in self._answers:
+            try:
+                self._answers[key] = self._find(name, organ_text)
+            except NotFound as problem:
+                self._answers[key] = problem
+        answer = self._answers[key]
+        if isinstance(answer, NotFound):
+            raise answer
+        return answer
+
+    def _find(self, name, organ_text):
+        if name not in self._by_name:
+            self.expect([name])
+        found = self._by_name[name]
+        if organ_text and len(found) > 1:
+            wanted = plainly(organ_text)
+            at_organ = [one for one in found if self._is_at(one, wanted)]
+            found = at_organ or found
+        serving = [one for one in found if one.left_on is None]
+        if not found:
+            raise NotFound(
+                _("No cadre is called “%(name)s”. Add the person to the list of cadres first.")
+                % {"name": name[:20]}
+            )
+        return one_of(serving or found, name, lambda c: f"{c.name}（{self._organ(c).name}）")
+
+    def _organ(self, cadre):
+        return self.organs.by_pk[cadre.organ_id]
+
+    def _is_at(self, cadre, wanted):
+        organ = self._organ(cadre)
+        return any(
+            word and wanted.startswith(plainly(word)) for word in (organ.name, organ.short_name)
+        )

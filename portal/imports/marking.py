@@ -1,0 +1,194 @@
+"""Workbooks for people: the template of a kind, and their own with its bad cells marked."""
+
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from portal.imports import Kind
+from portal.imports.cells import as_text
+from portal.imports.workbook import META, MOST_ROWS
+from portal.xlsx import BODY_FONT, HEADING_FONT
+
+A3, A4 = 8, 9
+HOW_TO_FILL = (
+    "填写说明：加“*”的列必填；日期写成 2026-06-05、2026.6.5 或 2026年6月5日；"
+    "带下拉列表的列请从列表中选择；不要改动表头，不要合并单元格；表头以上和“合计”行不导入。"
+)
+LIST = "问题清单"
+BAD_ROWS = "待更正"
+# A workbook of more cells is not loaded whole; its bad rows come back by themselves.
+MARKED_CELLS = 300_000
+BAD_ROWS_AT_MOST = 10_000
+COMMENTS_AT_MOST = 5_000
+# More problems than this are one mistake made in every row; the page lists them all.
+LISTED_AT_MOST = 20_000
+
+_FILL = PatternFill("solid", start_color="FFFFD6D6")
+_LINE = Side(style="thin", color="FF999999")
+_BOX = Border(_LINE, _LINE, _LINE, _LINE)
+_FORMATS = {"day": "yyyy-mm-dd", "integer": "0"}
+
+
+def _text(cell, value, font=None):
+    """Text that would be a formula stays text."""
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    if font:
+        cell.font = font
+
+
+# --- Templates ----------------------------------------------------------------------------------
+
+
+def write_template(kind: Kind, target):
+    """Instructions, headings, lists to choose from, and a hidden sheet that says what it is."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = kind.title[:31]
+    columns = [column for column in kind.columns if not column.is_left_out]
+    words = [
+        HOW_TO_FILL,
+        *kind.notes,
+        *(f"{column.heading}：{column.note}" for column in columns if column.note),
+    ]
+    _text(sheet.cell(1, 1), "\n".join(words), Font(name=BODY_FONT, size=11))
+    sheet.cell(1, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(columns))
+    width = sum(column.width for column in columns)
+    lines = sum(1 + int(len(line) * 2.1 // width) for line in words)
+    sheet.row_dimensions[1].height = min(16 * lines + 8, 400)
+    sheet.row_dimensions[2].height = 32
+    lists = book.create_sheet("_lists")
+    lists.sheet_state = "hidden"
+    for place, column in enumerate(columns, start=1):
+        cell = sheet.cell(2, place)
+        heading = f"*{column.heading}" if column.required else column.heading
+        _text(cell, heading, Font(name=HEADING_FONT, size=12, bold=column.required))
+        cell.alignment = Alignment("center", "center", wrap_text=True)
+        cell.border = _BOX
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = column.width
+        sheet.column_dimensions[letter].number_format = _FORMATS.get(column.kind, "@")
+        if column.kind == "choice":
+            _offer(sheet, lists, letter, place, column)
+    sheet.freeze_panes = "A3"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A3 if width > 200 else A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "2:2"
+    meta = book.create_sheet(META)
+    meta.sheet_state = "hidden"
+    for row in (("kind", kind.name), ("title", kind.title), ("version", kind.version)):
+        meta.append(row)
+    book.save(target)
+
+
+def _offer(sheet, lists, letter, place, column):
+    labels = list(column.choices())
+    for number, label in enumerate(labels, start=1):
+        _text(lists.cell(number, place), label)
+    rule = DataValidation(
+        "list",
+        formula1=f"_lists!${letter}$1:${letter}${len(labels)}",
+        allow_blank=not column.required,
+        showErrorMessage=True,
+        errorTitle=column.heading,
+        error="请从列表中选择。",
+    )
+    rule.add(f"{letter}3:{letter}{MOST_ROWS}")
+    sheet.add_data_validation(rule)
+
+
+# --- The marked workbook ------------------------------------------------------------------------
+
+
+def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows=None):
+    """The workbook that was brought, its bad cells filled and commented, and a list of them all.
+
+    `problems` iterates (row, letter, heading, value, reason). A large workbook is not loaded:
+    then `bad_rows` {row: cells} come back with their headings, which can be corrected and
+    imported by themselves.
+    """
+    if bad_rows is None:
+        book = load_workbook(source)
+        sheet = book[table.sheet]
+        rows = None
+    else:
+        book = Workbook()
+        sheet = book.active
+        sheet.title = BAD_ROWS
+        rows = _write_bad_rows(sheet, table, bad_rows)
+    if LIST in book.sheetnames:
+        del book[LIST]
+    listed = book.create_sheet(LIST)
+    _head(listed, total, len(bad_rows) if bad_rows is not None else None)
+    reasons = {}
+    for number, problem in enumerate(problems):
+        row, letter, _heading, _value, reason = problem
+        if number < LISTED_AT_MOST:
+            for place, value in enumerate(problem, start=1):
+                _text(listed.cell(number + 3, place), value)
+        if len(reasons) < COMMENTS_AT_MOST:
+            here = row if rows is None else rows.get(row)
+            if here:
+                place = letter or table.letter(0)
+                reasons.setdefault((place, here), []).append(reason)
+    for (letter, row), said in reasons.items():
+        cell = sheet[f"{letter}{row}"]
+        if not hasattr(cell, "comment") or type(cell).__name__ == "MergedCell":
+            continue
+        cell.fill = _FILL
+        cell.comment = Comment("；".join(said)[:1000], "平台", width=320, height=90)
+    book.active = book.sheetnames.index(sheet.title)
+    book.save(target)
+
+
+def can_be_loaded(source: Path, table):
+    """Whether the workbook is small enough to be marked itself."""
+    return table.total * max(len(table.headings), 1) <= MARKED_CELLS and source.stat().st_size < (
+        20 * 2**20
+    )
+
+
+def _write_bad_rows(sheet, table, bad_rows):
+    """The rows under their headings, each cell in its own column; returns {old row: new row}."""
+    places = {}
+    for place, heading in enumerate(table.headings):
+        cell = sheet.cell(1, table.first_column + place + 1)
+        _text(cell, heading, Font(name=HEADING_FONT, size=12))
+        sheet.column_dimensions[cell.column_letter].width = 16
+    for row, cells in bad_rows.items():
+        places[row] = len(places) + 2
+        for place, value in enumerate(cells):
+            if value not in ("", None):
+                cell = sheet.cell(places[row], table.first_column + place + 1)
+                _text(cell, value if not isinstance(value, str) else as_text(value))
+    sheet.freeze_panes = "A2"
+    return places
+
+
+def _head(sheet, total, bad_rows):
+    said = f"共 {total} 处问题。"
+    if total > LISTED_AT_MOST:
+        said += f"本表列出前 {LISTED_AT_MOST} 处，其余见平台。"
+    if bad_rows is not None:
+        said += (
+            f"原表行数较多，有问题的行已单独列在“{BAD_ROWS}”表中（{bad_rows} 行），"
+            "更正后可直接导入该表；其余各行可先行导入。"
+        )
+    else:
+        said += "有问题的单元格已标色并加批注，更正后请重新上传本工作簿。"
+    _text(sheet.cell(1, 1), said, Font(name=BODY_FONT, size=11))
+    headings = (("行", 8), ("列", 6), ("表头", 22), ("填写内容", 34), ("问题", 70))
+    for place, (heading, width) in enumerate(headings, start=1):
+        cell = sheet.cell(2, place)
+        _text(cell, heading, Font(name=HEADING_FONT, size=12))
+        cell.border = _BOX
+        sheet.column_dimensions[cell.column_letter].width = width
+    sheet.freeze_panes = "A3"

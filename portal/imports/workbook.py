@@ -1,0 +1,320 @@
+"""A workbook as it comes: whether it can be opened at all, where its headings stand, its rows.
+
+Whatever is wrong with the file itself is one `WorkbookProblem` with one sentence for its bringer.
+"""
+
+import hashlib
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from isal import isal_zlib
+from openpyxl.utils import column_index_from_string, get_column_letter
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from portal.imports import Kind
+from portal.imports.cells import plainly
+
+META = "_meta"
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+# Encrypted workbooks are such a container too; the names in it are UTF-16.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+MOST_UNPACKED = 512 * 2**20
+MOST_PARTS = 2_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 200
+SEARCHED_ROWS = 15
+CHUNK = 2_000
+
+# Cells with a value beyond column Z or beyond row 99,999: what the reader would make room for.
+_FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d+|[A-Z]\d{6,7})"[^>/]*>')
+# Below the rows of an official sheet: sums, notes and the line of signatures.
+_SUMS = {"合计", "总计", "小计"}
+_NOTE = re.compile(r"(附?注|备注|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人)[0-9（(：:1]")
+
+
+class WorkbookProblem(Exception):
+    """The file cannot be read as asked; says why and what to do."""
+
+
+# --- Before anything is opened ------------------------------------------------------------------
+
+
+def judge(path: Path):
+    """Refuse what is no workbook or would burst, before a reader makes room for it."""
+    with path.open("rb") as file:
+        start = file.read(8)
+        if not start:
+            raise WorkbookProblem(_("The file is empty (0 bytes). Save the workbook again."))
+        if start == OLE:
+            rest = file.read(2**20)
+            if ENCRYPTED in rest:
+                raise WorkbookProblem(_password())
+            raise WorkbookProblem(
+                _(
+                    "This is a workbook of the old format (.xls), whatever it is called. Open it "
+                    "in Excel or WPS, save it as “Excel workbook (.xlsx)” and upload that."
+                )
+            )
+    if not start.startswith(ZIP):
+        raise WorkbookProblem(
+            _("This is no Excel workbook. Save the table as “Excel workbook (.xlsx)”.")
+        )
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as problem:
+        raise WorkbookProblem(_damaged()) from problem
+    if not any(part.filename == "xl/workbook.xml" for part in parts):
+        raise WorkbookProblem(
+            _("This is no Excel workbook. Save the table as “Excel workbook (.xlsx)”.")
+        )
+    if len(parts) > MOST_PARTS:
+        raise WorkbookProblem(_bomb())
+    unpacked = 0
+    with path.open("rb") as file:
+        for part in parts:
+            if part.flag_bits & 1:
+                raise WorkbookProblem(_password())
+            unpacked += _weigh(file, part, MOST_UNPACKED - unpacked)
+
+
+def _weigh(file, part, most):
+    """How large a part really is when it is unpacked; its own header may lie."""
+    file.seek(part.header_offset)
+    header = file.read(30)
+    if len(header) < 30 or header[:4] != ZIP:
+        raise WorkbookProblem(_damaged())
+    name, extra = struct.unpack("<2H", header[26:30])
+    file.seek(name + extra, 1)
+    if part.compress_type == zipfile.ZIP_STORED:
+        return part.compress_size
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        raise WorkbookProblem(_damaged())
+    is_sheet = part.filename.startswith("xl/worksheets/")
+    unpacker, left, size, seam = isal_zlib.decompressobj(-15), part.compress_size, 0, b""
+    while left > 0 and not unpacker.eof:
+        packed = unpacker.unconsumed_tail
+        if not packed:
+            packed = file.read(min(left, 2**18))
+            if not packed:
+                raise WorkbookProblem(_damaged())
+            left -= len(packed)
+        try:
+            while packed:
+                piece = unpacker.decompress(packed, 2**20)
+                packed = unpacker.unconsumed_tail
+                size += len(piece)
+                if size > most:
+                    raise WorkbookProblem(_bomb())
+                if is_sheet:
+                    _refuse_far_cells(seam + piece)
+                    seam = piece[-64:]
+                if not piece and not packed:
+                    break
+        except isal_zlib.error as problem:
+            raise WorkbookProblem(_damaged()) from problem
+    return size
+
+
+def _refuse_far_cells(xml):
+    """One cell far away makes a reader prepare all cells before it."""
+    for found in _FAR_CELL.finditer(xml):
+        letters = found[1].rstrip(b"0123456789").decode()
+        if column_index_from_string(letters) > MOST_COLUMNS:
+            raise WorkbookProblem(
+                _("The sheet has cells beyond column %(letter)s. Delete what stands there.")
+                % {"letter": get_column_letter(MOST_COLUMNS)}
+            )
+        if int(found[1][len(letters) :]) > MOST_ROWS:
+            raise WorkbookProblem(
+                _("The sheet has more than %(n)s rows. Split it into several workbooks.")
+                % {"n": MOST_ROWS}
+            )
+
+
+def _password():
+    return _("The workbook is protected by a password. Save it without one and upload it again.")
+
+
+def _damaged():
+    return _("The file is damaged. Open it in Excel or WPS, save it again and upload that.")
+
+
+def _bomb():
+    return _(
+        "Unpacked, the file would be larger than %(size)s MB; no list of an office is. Copy the "
+        "rows into a new workbook."
+    ) % {"size": MOST_UNPACKED // 2**20}
+
+
+def digest(path: Path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- Sheets, headings, rows ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows below the headings of one sheet."""
+
+    sheet: str
+    header_row: int  # as Excel counts
+    first_column: int  # 0 is A
+    headings: tuple[str, ...]
+    fingerprint: str
+    rows: Any  # of calamine, from the first row of the sheet
+
+    @property
+    def total(self):
+        return max(self.rows.end[0] + 1 - self.header_row, 0)
+
+    def letter(self, place):
+        return get_column_letter(self.first_column + place + 1)
+
+    def chunks(self) -> Iterator[list[tuple[int, list]]]:
+        """[(row number, cells)], some thousand at a time; empty rows, sums and notes left out."""
+        chunk = []
+        for number, cells in enumerate(self.rows.iter_rows(), start=1):
+            if number <= self.header_row or _is_no_record(cells):
+                continue
+            chunk.append((number, cells))
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+
+def _is_no_record(cells):
+    filled = (cell for cell in cells if cell != "" and cell is not None)
+    first = next(filled, None)
+    if first is None:
+        return True
+    if not isinstance(first, str):
+        return next(filled, None) is None and len(cells) > 2
+    first = first.strip()
+    if first.replace(" ", "") in _SUMS:
+        return True
+    return bool(_NOTE.match(first)) and next(filled, None) is None
+
+
+def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> Table:
+    """The sheet and row with the headings of this kind, or with some that were matched before.
+
+    `known` are fingerprints of headings; a title above the headings, and rows of a merged one,
+    are passed over.
+    """
+    judge(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        _check_template(book, kind)
+        names = [
+            one.name for one in book.sheets_metadata
+            if str(one.visible).endswith("Visible") and str(one.typ).endswith("WorkSheet")
+        ]  # fmt: skip
+        best = None
+        for name in names[:8]:
+            found = _best_headings(book.get_sheet_by_name(name), name, kind, known)
+            if found and (best is None or found[0] > best[0]):
+                best = found
+            if best and best[0] >= _enough(kind):
+                break
+    except PasswordError as problem:
+        raise WorkbookProblem(_password()) from problem
+    except (CalamineError, OSError, ValueError) as problem:
+        raise WorkbookProblem(_damaged()) from problem
+    if best is None:
+        raise WorkbookProblem(_("The workbook holds no table: no sheet has a row of headings."))
+    table = best[1]
+    if table.total == 0:
+        raise WorkbookProblem(_("There are no rows below the headings."))
+    if table.total > MOST_ROWS:
+        raise WorkbookProblem(
+            _("The sheet has more than %(n)s rows. Split it into several workbooks.")
+            % {"n": MOST_ROWS}
+        )
+    return table
+
+
+def _check_template(book, kind):
+    """A template says what it is: another kind's, or an old one, is refused at once."""
+    if META not in book.sheet_names:
+        return
+    said = {str(row[0]): row[1] for row in book.get_sheet_by_name(META).to_python() if len(row) > 1}
+    if "kind" not in said:
+        return
+    if said["kind"] != kind.name:
+        raise WorkbookProblem(
+            _("This is the template “%(theirs)s”, not “%(ours)s”. Choose the right import.")
+            % {"theirs": said.get("title", said["kind"]), "ours": kind.title}
+        )
+    if str(said.get("version")).removesuffix(".0") != str(kind.version):
+        raise WorkbookProblem(
+            _(
+                "This is version %(theirs)s of the template; now it is version %(ours)s. Download "
+                "the template again and copy your rows into it."
+            )
+            % {"theirs": str(said.get("version")).removesuffix(".0"), "ours": kind.version}
+        )
+
+
+def _enough(kind):
+    """Hits of a sheet that need no further one to be looked at."""
+    return sum(column.required for column in kind.columns) + 1
+
+
+def _best_headings(sheet, name, kind, known):
+    """(hits, Table) of the row that looks most like headings; None for an empty sheet."""
+    if sheet.start is None:
+        return None
+    ours = {plainly(one) for column in kind.columns for one in (column.heading, *column.aliases)}
+    best = None
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if number > sheet.start[0] + SEARCHED_ROWS:
+            break
+        headings = tuple(" ".join(str(cell).split())[:80] for cell in cells)
+        texts = {plainly(one) for one in headings if one}
+        mark = fingerprint(headings)
+        # Only a row of several different texts can be headings at all.
+        hits = 10_000 if mark in known else len(texts & ours) if len(texts) > 1 else 0
+        words = sum(isinstance(cell, str) and 0 < len(cell) < 30 for cell in cells)
+        if len(texts) > 1 and (best is None or (hits, words) > best[:2]) and (hits or not best):
+            best = (hits, words, number, headings, mark)
+    if best is None:
+        return None
+    hits, _words, number, headings, mark = best
+    return hits, Table(name, number, sheet.start[1], headings, mark, sheet)
+
+
+def fingerprint(headings):
+    return hashlib.sha256("|".join(plainly(one) for one in headings).encode()).hexdigest()
+
+
+def propose(kind: Kind, headings) -> dict[str, int]:
+    """{our column: place of the heading}, as far as headings and their other names agree."""
+    places = {}
+    for place, heading in enumerate(headings):
+        if heading:
+            places.setdefault(plainly(heading), place)
+    found = {}
+    for column in kind.columns:
+        for word in (column.heading, *column.aliases):
+            place = places.get(plainly(word))
+            if place is not None and place not in found.values():
+                found[column.name] = place
+                break
+    return found
+
+
+def missing(kind: Kind, mapping) -> list:
+    """The columns that must be there and are not matched."""
+    return [c for c in kind.columns if c.required and c.name not in mapping]

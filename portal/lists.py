@@ -1,0 +1,103 @@
+"""The lists that people shape for themselves: filters kept by name, columns shown or not.
+
+Each app registers its lists by url name; the frame knows nothing of what they hold.
+"""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that may go; what something is, where, and its deadline always stay."""
+
+    code: str
+    label: str
+    # Whether it stands there until somebody chooses.
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class ShapedList:
+    title: str
+    columns: tuple[Column, ...] = ()
+    # Names of the filters in its address; a list that names none keeps none.
+    filters: tuple[str, ...] = ()
+    # What else of the address says which rows are shown; paging does not.
+    state: tuple[str, ...] = ()
+
+
+LISTS: dict[str, ShapedList] = {}
+
+
+def register(page, title, *, columns=(), filters=(), state=("sort",)):
+    LISTS[page] = ShapedList(title, tuple(columns), tuple(filters), tuple(state))
+
+
+def columns(user, page):
+    """{code: whether it is shown} for this person; read from the account, without a query."""
+    chosen = user.columns.get(page)
+    return {
+        column.code: column.shown if chosen is None else column.code in chosen
+        for column in LISTS[page].columns
+    }
+
+
+def cleaned(page, query):
+    """The part of an address that filters: known names in one order, so that it can be compared."""
+    given, kept = QueryDict(query), QueryDict(mutable=True)
+    shaped = LISTS[page]
+    # Without script a place or organ stands there as it was typed.
+    known = [(name, name) for name in shaped.state]
+    known += [(name, f"{name}_text") for name in shaped.filters]
+    for name, typed in known:
+        chosen = name if given.get(name) else typed
+        if given.get(chosen):
+            kept[chosen] = given[chosen]
+    return kept.urlencode()
+
+
+# --- Lists of the house itself ------------------------------------------------------------------
+
+register(
+    "units",
+    _("Grassroots units"),
+    columns=[
+        Column("kind", _("Kind")),
+        Column("host", _("Managed by")),
+        Column("division", _("Division")),
+        Column("office", _("Office")),
+        Column("order", _("Official order"), shown=False),
+    ],
+)
+register(
+    "organs",
+    _("Organs"),
+    columns=[
+        Column("kind", _("Kind")),
+        Column("division", _("Division")),
+        Column("duties", _("Duties")),
+        Column("phone", _("Office phone")),
+        Column("code", _("Code"), shown=False),
+        Column("order", _("Official order"), shown=False),
+    ],
+)
+register(
+    "cadres",
+    _("Cadres"),
+    columns=[
+        Column("phone", _("Public phone")),
+        Column("order", _("Official order"), shown=False),
+    ],
+)
+register(
+    "accounts",
+    _("Accounts"),
+    columns=[
+        Column("organ", _("Organ")),
+        Column("roles", _("Roles today")),
+        Column("made", _("Made"), shown=False),
+    ],
+)

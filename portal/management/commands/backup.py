@@ -1,0 +1,24 @@
+"""`manage.py backup FILE`: database and files as one archive; the keys are never in it."""
+
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from portal import audit, backup
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            manifest = backup.write(file)
+        except backup.BackupProblem as problem:
+            raise CommandError(str(problem)) from problem
+        audit.record("backup.made", by="backup", values=manifest["database"])
+        self.stdout.write(
+            f"{file}: {file.stat().st_size >> 20} MB. The keys are not in it; keep them elsewhere."
+        )

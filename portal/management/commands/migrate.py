@@ -1,0 +1,27 @@
+"""Migrates as the owning role; the running role gets rows, never the schema."""
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+GRANT_ROWS = """
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app')
+     AND current_user <> 'portal_app' THEN
+    GRANT USAGE ON SCHEMA public TO portal_app;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public
+      GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO portal_app;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO portal_app;
+  END IF;
+END $$;
+"""
+
+
+class Command(migrate.Command):
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args, **options):
+        with connections[options["database"]].cursor() as cursor:
+            cursor.execute(GRANT_ROWS)
+        super().handle(*args, **options)

@@ -1,0 +1,27 @@
+"""`manage.py restore FILE`: a backup into an empty installation."""
+
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from portal import audit, backup
+
+
+class Command(BaseCommand):
+    help = __doc__
+    # The tables that checks would look at come with the backup.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            manifest = backup.read(file)
+        except backup.BackupProblem as problem:
+            raise CommandError(str(problem)) from problem
+        audit.record("backup.restored", by="restore", values=manifest["database"])
+        self.stdout.write(
+            f"Restored as of {manifest['made_at'][:16]}. Now: manage.py verify_audit, "
+            "rebuild_figures --check."
+        )

@@ -1,0 +1,385 @@
+"""`make run`: the whole portal on one machine, until Ctrl-C."""
+
+import contextlib
+import json
+import multiprocessing
+import os
+import shlex
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+import unicodedata
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
+from django.utils import timezone
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from portal import keys
+
+LEAST_FREE_MEGABYTES = 500
+# Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
+STOP_SECONDS = 8
+READY_SECONDS = 120
+# The villager's door: this far above the portal, or on the next free port.
+DOOR_ABOVE = 100
+CELERY_ROOT_WARNING = "You're running the worker with superuser privileges"
+
+
+class Command(BaseCommand):
+    help = "Prepares the database and runs web, worker and beat together until Ctrl-C."
+    # Checks run with migrate; here they would only delay the first useful line.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--no-seed", action="store_true", help="Leave an empty database without demo."
+        )
+
+    def handle(self, *, port, no_seed, **options):
+        # What ends a terminal or a service ends the portal in good order, already while preparing.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        try:
+            run = _Run(settings.VAR_DIR / f"serve-{port}.json")
+            run.clear_left_over(self.say, port)
+            _check_port(port)
+            self.check_space()
+            self.prepare(no_seed=no_seed)
+            returncode = self.serve(port, run)
+        except KeyboardInterrupt:
+            self.say("Stopped.")
+            return
+        # A second Ctrl-C must not cut off the embedded servers' shutdown.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if returncode:
+            sys.exit(1)
+
+    def say(self, line):
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def check_space(self):
+        free = shutil.disk_usage(settings.VAR_DIR).free >> 20
+        if free < LEAST_FREE_MEGABYTES:
+            self.say(f"Only {free} MB are free for {settings.VAR_DIR}: exports may fail.")
+
+    def prepare(self, *, no_seed):
+        self.say("Preparing the database …")
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        if not no_seed and not get_user_model().objects.exists():
+            self.say("Making the demo county …")
+            call_command("seed_demo", scale="county", verbosity=0)
+        # The children are forks: none may share a connection with this process.
+        connections.close_all()
+
+    def serve(self, port, run):
+        # honcho forks its children; newer Pythons would start them anew, without our settings.
+        multiprocessing.set_start_method("fork", force=True)
+        # The links of reminders lead to this very server, unless it is known by another name.
+        os.environ.setdefault("PORTAL_ADDRESS", f"http://127.0.0.1:{port}")
+        door = _door_port(port) if settings.SERVICES.door_url else None
+        if door:
+            os.environ.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{door}")
+        manager = _Manager(run, Printer(_Steady(sys.stdout)))
+        for name, words in _parts(port).items():
+            manager.add_process(name, f"exec {shlex.join(words)}", cwd=str(settings.BASE_DIR))
+        if door:
+            manager.add_process(
+                "door", f"exec {shlex.join(_door_words(door))}", cwd=str(settings.BASE_DIR),
+                env=_door_environment(),
+            )  # fmt: skip
+        else:
+            self.say("No villager's door: DATABASE_URL is set and DOOR_DATABASE_URL is not.")
+        manager.when_started = lambda: self.announce(port, manager)
+        try:
+            manager.loop()
+        finally:
+            run.forget()
+        if manager.asked_to_stop:
+            self.say("Stopped.")
+            return 0
+        return manager.returncode
+
+    def announce(self, port, manager):
+        """Address and demo logins, once pages really come."""
+        address = f"http://127.0.0.1:{port}/"
+        deadline = time.monotonic() + READY_SECONDS
+        while not _answers(f"{address}readyz/"):
+            if manager.is_stopping():
+                return
+            if time.monotonic() > deadline:
+                self.say(f"{address} has not answered for {READY_SECONDS} s; see the lines above.")
+                return
+            time.sleep(0.2)
+        lines = ["", f"The portal is ready: {address}   (Ctrl-C stops it)"]
+        lines += _logins()
+        if manager.has_door:
+            lines += ["", f"The villager's door: {os.environ['PUBLIC_BASE_URL']}/{_demo_card()}"]
+        self.say("\n".join([*lines, ""]))
+
+
+def _interrupt(number, frame):
+    raise KeyboardInterrupt
+
+
+def _parts(port):
+    python = [sys.executable, "-m"]
+    # No banner; and root, whom PostgreSQL is shielded from, needs no warning in six lines.
+    celery = [sys.executable, "-W", f"ignore:{CELERY_ROOT_WARNING}", "-m", "celery"]
+    celery += ["--quiet", "-A", "portal"]
+    quiet = ["--loglevel", "WARNING"]
+    schedule = str(settings.VAR_DIR / f"beat-{port}")
+    return {
+        "web": [
+            *(*python, "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--workers", "2", "--log-level", "warning", "--graceful-timeout", "5"),
+        ],
+        "worker": [
+            *(*celery, "worker", "-Q", "quick,long", "--prefetch-multiplier", "1", "-c", "2"),
+            *(*quiet, "--without-gossip", "--without-mingle"),
+        ],
+        "beat": [*celery, "beat", "--schedule", schedule, "--pidfile=", *quiet],
+    }
+
+
+def _door_words(port):
+    return [
+        *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+        *("--workers", "2", "--log-level", "warning", "--graceful-timeout", "5"),
+    ]
+
+
+def _door_environment():
+    """What the door's process may know: its own role, its own keys, and nothing of the portal's."""
+    path = settings.VAR_DIR / "door-keys.json"
+    keys.write_door(settings.KEYS.door, path)
+    closed = {"KEYS_FILE", "SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
+    kept = {name: value for name, value in os.environ.items() if name not in closed}
+    return kept | {
+        "DOOR": "yes",
+        "DOOR_DATABASE_URL": settings.SERVICES.door_url,
+        "DOOR_CACHE_URL": settings.SERVICES.redis_url,
+        "DOOR_KEYS_FILE": str(path),
+    }
+
+
+def _door_port(port):
+    for candidate in range(port + DOOR_ABOVE, port + DOOR_ABOVE + 20):
+        with contextlib.suppress(CommandError):
+            _check_port(candidate)
+            return candidate
+    raise CommandError(f"No port from {port + DOOR_ABOVE} on is free for the villager's door.")
+
+
+def _demo_card():
+    """The way to one card, for who has nothing to scan; the first one in force."""
+    cards = apps.get_model("outreach", "ContactCard").objects.in_force(timezone.localdate())
+    try:
+        card = cards.order_by("pk").first()
+        return f"c/{card.token}/   (number {card.code_in_groups})" if card else ""
+    finally:
+        connections.close_all()
+
+
+def _check_port(port):
+    try:
+        with socket.socket() as door:
+            # As gunicorn does: a port whose connections have just ended is free.
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(("127.0.0.1", port))
+    except OverflowError as trouble:
+        raise CommandError(f"{port} is not a port number.") from trouble
+    except PermissionError as trouble:
+        raise CommandError(f"Port {port} is for root alone; use make run PORT=8001") from trouble
+    except OSError as trouble:
+        raise CommandError(f"Port {port} is taken; use make run PORT={port + 1}") from trouble
+
+
+def _answers(address):
+    # Never through a proxy that the environment may name.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=5) as answer:
+            return answer.status == 200
+    except (OSError, urllib.error.HTTPError):
+        return False
+
+
+def _logins():
+    """Who can sign in: the people of the demo; on an empty installation, how the first ones can."""
+    from portal.demo import logins  # noqa: PLC0415 (the demo and all it imports, once, at the end)
+
+    try:
+        if not get_user_model().objects.exists():
+            return [
+                "  Nobody can sign in yet; run: .venv/bin/python manage.py first_administrators"
+            ]
+        return _table(logins())
+    finally:
+        connections.close_all()
+
+
+def _table(rows):
+    """Columns that also line up where Chinese characters are two cells wide."""
+    if not rows:
+        return []
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    padded = [
+        [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        for row in rows
+    ]
+    return ["  " + "  ".join(row) for row in padded]
+
+
+def _width(text):
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+class _Steady:
+    """Output that outlives its reader: a closed terminal must not keep the parts from ending."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text):
+        with contextlib.suppress(OSError, ValueError):
+            self.stream.write(text)
+
+    def flush(self):
+        with contextlib.suppress(OSError, ValueError):
+            self.stream.flush()
+
+    def isatty(self):
+        return self.stream.isatty()
+
+
+class _Manager(Manager):
+    """honcho's, with an end in good order: SIGTERM to each part alone, SIGKILL after a while."""
+
+    def __init__(self, run, printer):
+        super().__init__(printer)
+        self.run = run
+        self.asked_to_stop = False
+        self.when_started = None
+
+    @property
+    def has_door(self):
+        return "door" in self._processes
+
+    def is_stopping(self):
+        return self._terminating
+
+    def _start(self):
+        # honcho has just taken over both signals; a first one may come before all parts have begun.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._asked)
+        super()._start()
+        threading.Thread(target=self.when_started, daemon=True).start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _asked(self, number, frame):
+        self.asked_to_stop = True
+        self.returncode = 0
+
+    def _watch(self):
+        """Writes the parts down as they begin, and ends them when somebody asks."""
+        written = 0
+        while not self.asked_to_stop:
+            pids = self._pids()
+            if len(pids) > written:
+                self.run.note(pids)
+                written = len(pids)
+            if self._any_stopped():
+                return
+            time.sleep(0.1)
+        while not self._all_started():
+            time.sleep(0.05)
+        self.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            if self._all_stopped():
+                return
+            time.sleep(0.05)
+        self.kill()
+
+    def _pids(self):
+        return [part["pid"] for part in self._processes.values() if "pid" in part]
+
+    def _killall(self, force=False):
+        for part in self._processes.values():
+            if "pid" in part and "returncode" not in part:
+                with contextlib.suppress(ProcessLookupError):
+                    # To the part alone at first: Celery's children would die of it in mid-task.
+                    if force:
+                        os.killpg(part["pid"], signal.SIGKILL)
+                    else:
+                        os.kill(part["pid"], signal.SIGTERM)
+
+    def _system_print(self, line):
+        # "started (pid=…)" tells a user nothing; that a part ended by itself does.
+        if "stopped" in line and not self._terminating:
+            super()._system_print(line)
+
+
+class _Run:
+    """What runs on a port, written down so that the next start finds it after a kill -9."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+
+    def note(self, pids):
+        me = os.getpid()
+        known = {"serve": [me, _born(me)], "parts": [[pid, _born(pid)] for pid in pids]}
+        self.path.write_text(json.dumps(known))
+
+    def forget(self):
+        self.path.unlink(missing_ok=True)
+
+    def clear_left_over(self, say, port):
+        try:
+            known = json.loads(self.path.read_text())
+            serve, parts = known["serve"], known["parts"]
+        except (FileNotFoundError, ValueError, KeyError):
+            return
+        if _same(*serve):
+            raise CommandError(f"Already running: http://127.0.0.1:{port}/ (process {serve[0]}).")
+        left = [pid for pid, born in parts if _same(pid, born)]
+        if left:
+            say("Clearing what a killed run left behind …")
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, number)
+            deadline = time.monotonic() + 5
+            while any(_same(*part) for part in parts) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        self.forget()
+
+
+def _born(pid):
+    """When a process began, in the kernel's ticks: with its number it names one process."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if stat[0] in "ZX" else int(stat[19])
+
+
+def _same(pid, born):
+    return born is not None and _born(pid) == born

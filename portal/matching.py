@@ -1,0 +1,667 @@
+"""Who goes where: needs and resources in, an assignment with its reasons out.
+
+The one room that knows OR-Tools, and it knows nothing else: no models, no words. Import it inside
+tasks only, it is slow to load. The same inputs always give the same answer: one thread, a fixed
+seed, and limits in the solver's own time instead of the clock's.
+
+The core is a flow of least cost: a resource to a seat of a need, seats of leaders apart from the
+others, what a group gives beyond its share at a rising cost. Its graph begins with the best pairs
+alone; prices say which left-out pairs could matter, these are added, and when none is left the
+flow is the optimum over all pairs. Pairs that must stay apart and teams that must be whole are no
+flow: they are settled by CP-SAT around the places where the flow breaks them. The flow, which
+knows less, is the proven bound.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from ortools.graph.python import min_cost_flow
+from ortools.sat.python import cp_model
+
+# Up to so many possible pairs CP-SAT takes all of them at once, and its answer is the optimum.
+WHOLE_UP_TO = 20_000
+# So many broken needs are settled together, each with so many others around it; of needs that
+# get nobody, so many are looked at again.
+MENDED_AT_ONCE = 5
+AROUND = 6
+MOST_EMPTY = 20
+PAIRS_OF_A_RESOURCE = 12
+ROUNDS = 12
+# In CP-SAT's own time, which is the same on every machine.
+MOST_EFFORT_WHOLE = 12.0
+MOST_EFFORT_AROUND = 1.5
+SEED = 20260101
+INFINITE = 2**31
+
+
+@dataclass(frozen=True)
+class Need:
+    """Seats of a place. It gets nobody, or `least` to `most`; one who may lead where it says so.
+
+    `fill` is what a filled seat is worth, far more than any pair's points.
+    """
+
+    key: int
+    most: int = 1
+    least: int = 1
+    needs_leader: bool = False
+    fill: int = 100_000
+
+
+@dataclass(frozen=True)
+class Resource:
+    key: int
+    group: int = 0
+    capacity: int = 1
+    may_lead: bool = True
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Points of each pair for one reason: rows are needs, columns resources."""
+
+    code: str
+    points: np.ndarray
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Pairs that cannot be, for one reason."""
+
+    code: str
+    barred: np.ndarray
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two resources (their places in the list) that never serve one need."""
+
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    needs: list[Need]
+    resources: list[Resource]
+    factors: list[Factor] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    apart: list[Apart] = field(default_factory=list)
+    # What one resource more costs that a group gives beyond its share; twice that far beyond.
+    load: int = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One pair of the answer. `facts` are (code of a factor, points), the weightiest first."""
+
+    need: int
+    resource: int
+    leads: bool
+    points: int
+    facts: tuple
+    # The next best need for this resource, and the next best resource for this need, each with
+    # the points that it has less (negative: more, but it would have cost others more).
+    other_need: int | None = None
+    other_need_less: int = 0
+    other_resource: int | None = None
+    other_resource_less: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Seats that stay empty, and why: (code of a bar or one of the codes below, resources)."""
+
+    need: int
+    missing: int
+    reasons: tuple
+
+
+# Reasons of a gap besides the bars.
+TAKEN, NO_LEADER, TOO_FEW, NOBODY, APART = "taken", "no_leader", "too_few", "nobody", "apart"
+
+
+@dataclass(frozen=True)
+class Answer:
+    choices: list[Choice]
+    gaps: list[Gap]
+    unused: list[int]
+    value: int
+    bound: int
+    baseline: int
+
+    @property
+    def is_optimal(self):
+        return self.value >= self.bound
+
+    @property
+    def gap(self):
+        """How far the answer can be from the best at most, as a share of the bound."""
+        return max(0, self.bound - self.value) / max(1, abs(self.bound))
+
+
+def propose(problem: Problem, progress: Callable = lambda done, total: None) -> Answer:
+    """The best assignment that can be found, with its bound and every choice explained."""
+    if not problem.needs or not problem.resources:
+        gaps = [Gap(n.key, n.most, ((NOBODY, 0),)) for n in problem.needs]
+        return Answer([], gaps, [r.key for r in problem.resources], 0, 0, 0)
+    return _Matching(problem, progress).answer()
+
+
+class _Matching:
+    def __init__(self, problem, progress):
+        self.problem, self.progress = problem, progress
+        self.needs, self.resources = problem.needs, problem.resources
+        # Half for the flow, a quarter each for mending and explaining.
+        self.total = 4 * len(self.needs)
+        shape = len(self.needs), len(self.resources)
+        self.points = np.zeros(shape, dtype=np.int32)
+        for factor in problem.factors:
+            self.points += factor.points
+        self.open = np.ones(shape, dtype=bool)
+        for bar in problem.bars:
+            self.open &= ~bar.barred
+        self.alone = np.array([r.capacity == 1 for r in self.resources], dtype=bool)
+        self.leads = np.array([r.may_lead for r in self.resources], dtype=bool)
+        self.groups = sorted({r.group for r in self.resources})
+        place = {group: n for n, group in enumerate(self.groups)}
+        self.group_of = np.array([place[r.group] for r in self.resources])
+        self.shares = self._shares()
+        self.apart = {}
+        for pair in problem.apart:
+            self.apart.setdefault(pair.first, set()).add(pair.second)
+            self.apart.setdefault(pair.second, set()).add(pair.first)
+
+    def _shares(self):
+        """What each group gives without cost: its part of all seats, by what it offers."""
+        offered = np.bincount(
+            self.group_of, weights=[r.capacity for r in self.resources], minlength=len(self.groups)
+        )
+        seats = sum(need.most for need in self.needs)
+        share = min(1.0, seats / max(1.0, offered.sum()))
+        return [math.ceil(share * n) for n in offered]
+
+    def answer(self):
+        greedy = self._greedy()
+        baseline = self._value(greedy)
+        chosen, bound, pairs = self._flow()
+        if int(self.open.sum()) <= WHOLE_UP_TO:
+            everything = set(range(len(self.needs)))
+            chosen, found = self._solve(everything, chosen, pairs=None, effort=MOST_EFFORT_WHOLE)
+            bound = min(bound, found)
+        else:
+            chosen = self._mended(self._rounded(chosen, pairs), pairs)
+            # Never worse than taking the best that is left, place by place.
+            chosen = max(chosen, greedy, key=self._value)
+        value = self._value(chosen)
+        choices = self._explained(chosen)
+        gaps = self._gaps(chosen)
+        used = {r for team in chosen for r in team}
+        unused = [one.key for n, one in enumerate(self.resources) if n not in used]
+        return Answer(choices, gaps, unused, value, max(bound, value), baseline)
+
+    # --- What an assignment is worth ----------------------------------------------------------
+
+    def _counts(self, chosen):
+        given = [r for team in chosen for r in team]
+        return np.bincount(self.group_of[given], minlength=len(self.groups)) if given else (
+            np.zeros(len(self.groups), dtype=int)
+        )  # fmt: skip
+
+    def _load(self, counts):
+        cost = 0
+        for count, share in zip(counts, self.shares, strict=True):
+            over = max(0, int(count) - share)
+            far = max(0, over - math.ceil(share / 2))
+            cost += self.problem.load * (over + far)
+        return cost
+
+    def _value(self, chosen):
+        worth = 0
+        for n, team in enumerate(chosen):
+            worth += sum(int(self.points[n, r]) + self.needs[n].fill for r in team)
+        return worth - self._load(self._counts(chosen))
+
+    def _is_whole(self, n, team):
+        need = self.needs[n]
+        if not team:
+            return True
+        if len(team) < need.least or need.needs_leader and not self.leads[list(team)].any():
+            return False
+        return not self._quarrels(team)
+
+    def _quarrels(self, team):
+        return any(self.apart.get(r, frozenset()) & set(team) for r in team)
+
+    # --- The baseline: hardest places first, the best that is left ----------------------------
+
+    def _greedy(self):
+        left = np.array([r.capacity for r in self.resources])
+        chosen = [[] for _need in self.needs]
+        order = sorted(range(len(self.needs)), key=lambda n: (-self.needs[n].fill, n))
+        for n in order:
+            need, team = self.needs[n], []
+            free = self.open[n] & (left > 0)
+            while len(team) < need.most:
+                able = free & self.leads if need.needs_leader and not team else free
+                if not able.any():
+                    break
+                one = int(np.argmax(np.where(able, self.points[n], -INFINITE)))
+                team.append(one)
+                free[one] = False
+                for other in self.apart.get(one, ()):
+                    free[other] = False
+            if self._is_whole(n, team):
+                chosen[n] = team
+                left[team] -= 1
+        return chosen
+
+    # --- The core: a flow of least cost ---------------------------------------------------------
+
+    def _first_pairs(self):
+        """The best needs of each resource and the best resources of each need; where points are
+        equal, a fixed shuffle keeps all from crowding at the first."""
+        n_needs, n_resources = self.points.shape
+        mixed = (
+            np.arange(n_needs, dtype=np.int64)[:, None] * 7919
+            + np.arange(n_resources, dtype=np.int64)[None, :] * 104729
+        ) % 1021
+        ranked = np.where(self.open, self.points.astype(np.int64) * 1024 + mixed, -(2**60))
+        pairs = np.zeros_like(self.open)
+        best = min(PAIRS_OF_A_RESOURCE, n_needs)
+        rows = np.argpartition(-ranked, best - 1, axis=0)[:best]
+        pairs[rows, np.arange(n_resources)[None, :]] = True
+        for n, need in enumerate(self.needs):
+            best = min(3 * need.most + 6, n_resources)
+            pairs[n, np.argpartition(-ranked[n], best - 1)[:best]] = True
+            if need.needs_leader:
+                able = np.where(self.leads, ranked[n], -(2**60))
+                pairs[n, np.argpartition(-able, min(6, n_resources) - 1)[:6]] = True
+        return pairs & self.open
+
+    def _flow(self):
+        """(assignment, its value as the bound, the pairs that were looked at)."""
+        pairs = self._first_pairs()
+        flow = _Flow(self)
+        for turn in range(ROUNDS):
+            chosen, cost = flow.solved(pairs)
+            missing = flow.worth_adding(pairs)
+            self.progress(min(2 * len(self.needs) * (turn + 1) // 4, 2 * len(self.needs)),
+                          self.total)  # fmt: skip
+            if not missing.any():
+                break
+            pairs |= missing
+        else:
+            # The prices still found something: no longer the optimum of all pairs, so the bound
+            # takes every pair at once.
+            chosen, cost = flow.solved(self.open)
+        seats = sum(need.most * need.fill for need in self.needs)
+        self.progress(2 * len(self.needs), self.total)
+        return chosen, seats - cost, pairs
+
+    def _rounded(self, chosen, pairs):
+        """The flow leaves teams half filled where cadres are scarce: give some of them up, the
+        lightest first, until what they had makes the others whole."""
+        flow, given_up = _Flow(self), np.zeros(len(self.needs), dtype=bool)
+        while partial := [n for n, team in enumerate(chosen) if self._is_partial(n, team)]:
+            partial.sort(
+                key=lambda n: (self.needs[n].fill, len(chosen[n]) - self.needs[n].least, n)
+            )
+            given_up[partial[: (len(partial) + 2) // 3]] = True
+            for _turn in range(3):
+                chosen, _cost = flow.solved(pairs & ~given_up[:, None])
+                missing = flow.worth_adding(pairs) & ~given_up[:, None]
+                if not missing.any():
+                    break
+                pairs |= missing
+        return chosen
+
+    def _is_partial(self, n, team):
+        need = self.needs[n]
+        led = not need.needs_leader or self.leads[team].any()
+        return bool(team) and (len(team) < need.least or not led)
+
+    # --- Side conditions ------------------------------------------------------------------------
+
+    def _mended(self, chosen, pairs):
+        """Settle what the flow broke: first by the cheapest exchange, then CP-SAT looks for a
+        better way around it, a few needs with their surroundings at a time."""
+        broken = [n for n, team in enumerate(chosen) if not self._is_whole(n, team)]
+        empty = [n for n, team in enumerate(chosen) if not team]
+        for n in broken:
+            self._exchange(n, chosen)
+        looked_at = broken + empty[:MOST_EMPTY]
+        for start in range(0, len(looked_at), MENDED_AT_ONCE):
+            around = self._around(looked_at[start : start + MENDED_AT_ONCE], chosen, pairs)
+            better, _bound = self._solve(around, chosen, pairs, effort=MOST_EFFORT_AROUND)
+            if self._value(better) > self._value(chosen):
+                chosen = better
+            share = len(self.needs) * (start + MENDED_AT_ONCE) // (len(looked_at) + MENDED_AT_ONCE)
+            self.progress(2 * len(self.needs) + share, self.total)
+        return chosen
+
+    def _exchange(self, n, chosen):
+        """Make one team whole by exchanging a member with another need or for an idle one; where
+        none fits, by going without."""
+        serving = {r: m for m, team in enumerate(chosen) for r in team}
+        # In each round one quarrel ends; more rounds than members are never needed.
+        for _round in range(len(chosen[n])):
+            quarrelling = [r for r in chosen[n] if self.apart.get(r, frozenset()) & set(chosen[n])]
+            if not quarrelling:
+                break
+            best = max(
+                (way for r in quarrelling for way in self._exchanges(n, r, chosen, serving)),
+                default=None,
+            )
+            if best is None:
+                chosen[n].remove(quarrelling[-1])
+                continue
+            _gain, r, other = best
+            m = serving.pop(other, None)
+            chosen[n][chosen[n].index(r)] = other
+            serving[other] = n
+            if m is None:
+                serving.pop(r)
+            else:
+                chosen[m][chosen[m].index(other)] = r
+                serving[r] = m
+        if not self._is_whole(n, chosen[n]):
+            chosen[n] = []
+
+    def _exchanges(self, n, r, chosen, serving):
+        """The best (gain, member, the other for it): both teams are whole afterwards."""
+        gain = self.points[n] - int(self.points[n, r])
+        for other, m in serving.items():
+            gain[other] += int(self.points[m, r]) - int(self.points[m, other])
+        # One that serves several needs is left where it is.
+        able = self.open[n] & self.alone
+        able[chosen[n]] = False
+        found = np.flatnonzero(able)
+        rest = [one for one in chosen[n] if one != r]
+        for other in found[np.argsort(-gain[found], kind="stable")].tolist():
+            m = serving.get(other)
+            if self.apart.get(other, frozenset()) & set(rest):
+                continue
+            if m is not None:
+                there = [one for one in chosen[m] if one != other] + [r]
+                if r in chosen[m] or not self.open[m, r] or not self._is_whole(m, there):
+                    continue
+            if self.needs[n].needs_leader and not self.leads[[*rest, other]].any():
+                continue
+            yield int(gain[other]), r, other
+            return
+
+    def _around(self, broken, chosen, pairs):
+        """The broken needs, and those that could best trade with them."""
+        taken = set(broken)
+        serving = {r: n for n, team in enumerate(chosen) for r in team}
+        for n in broken:
+            offers = sorted(
+                np.flatnonzero(pairs[n]).tolist(), key=lambda r: (-int(self.points[n, r]), r)
+            )
+            others = [serving[r] for r in offers if r in serving and serving[r] != n]
+            for r in chosen[n]:
+                ways = np.flatnonzero(pairs[:, r]).tolist()
+                others += sorted(ways, key=lambda m: (-int(self.points[m, r]), m))[:3]
+            taken |= set(list(dict.fromkeys(others))[:AROUND])
+        return taken
+
+    def _solve(self, inside, chosen, pairs, *, effort):
+        """Settle the needs `inside` anew, all others stay as they are; (assignment, bound)."""
+        outside = [() if n in inside else team for n, team in enumerate(chosen)]
+        fixed = self._counts(outside)
+        spent = np.zeros(len(self.resources), dtype=int)
+        for team in outside:
+            for r in team:
+                spent[r] += 1
+        left = np.array([r.capacity for r in self.resources]) - spent
+        model = cp_model.CpModel()
+        takes, by_resource, by_group, terms = {}, {}, {}, []
+        for n in sorted(inside):
+            need = self.needs[n]
+            able = self.open[n] if pairs is None else pairs[n] & self.open[n]
+            able = able & (left > 0)
+            for r in chosen[n]:
+                able[r] = self.open[n, r]
+            row = []
+            for r in np.flatnonzero(able).tolist():
+                takes[n, r] = one = model.new_bool_var("")
+                row.append((r, one))
+                by_resource.setdefault(r, []).append(one)
+                by_group.setdefault(int(self.group_of[r]), []).append(one)
+                terms.append((int(self.points[n, r]) + need.fill) * one)
+            if need.least > 1 or need.needs_leader:
+                filled = model.new_bool_var("")
+                heads = sum(one for _r, one in row)
+                model.add(heads >= need.least * filled)
+                model.add(heads <= need.most * filled)
+                if need.needs_leader:
+                    model.add(sum(one for r, one in row if self.leads[r]) >= filled)
+            elif row:
+                model.add(sum(one for _r, one in row) <= need.most)
+            known = dict(row)
+            for r, one in row:
+                for other in self.apart.get(r, ()):
+                    if other > r and other in known:
+                        model.add_at_most_one([one, known[other]])
+        for r, ways in by_resource.items():
+            model.add(sum(ways) <= int(left[r]))
+        if self.problem.load:
+            terms += self._load_terms(model, by_group, fixed)
+        model.maximize(sum(terms))
+        for (n, r), one in takes.items():
+            model.add_hint(one, r in chosen[n] and self._is_whole(n, chosen[n]))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = SEED
+        solver.parameters.max_deterministic_time = effort
+        status = solver.solve(model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            # Nothing found in the time allowed: what is broken stays empty rather than wrong.
+            kept = [t if n not in inside or self._is_whole(n, t) else []
+                    for n, t in enumerate(chosen)]  # fmt: skip
+            return kept, INFINITE * INFINITE
+        settled = [list(team) for team in outside]
+        for (n, r), one in takes.items():
+            if solver.boolean_value(one):
+                settled[n].append(r)
+        # The load of what stays outside counts in the value, not in the solver's.
+        bound = math.floor(solver.best_objective_bound + 1e-6)
+        return settled, bound + self._outside_worth(outside, by_group, fixed)
+
+    def _load_terms(self, model, by_group, fixed):
+        terms = []
+        for group, ways in by_group.items():
+            share, given = self.shares[group], int(fixed[group])
+            most = len(ways) + given
+            for limit in (share, share + math.ceil(share / 2)):
+                over = model.new_int_var(0, most, "")
+                model.add(over >= sum(ways) + given - limit)
+                terms.append(-self.problem.load * over)
+        return terms
+
+    def _outside_worth(self, outside, by_group, fixed):
+        worth = sum(
+            int(self.points[n, r]) + self.needs[n].fill
+            for n, team in enumerate(outside) for r in team
+        )  # fmt: skip
+        alone = np.array([0 if g in by_group else c for g, c in enumerate(fixed)])
+        return worth - self._load(alone)
+
+    # --- Words' raw material ----------------------------------------------------------------------
+
+    def _explained(self, chosen):
+        choices = []
+        masked = np.where(self.open, self.points, -INFINITE)
+        for n, team in enumerate(chosen):
+            leader = self._leader(n, team)
+            for r in sorted(team, key=lambda r: (r != leader, r)):
+                choices.append(self._explain(n, r, team, masked, leads=r == leader))
+            if n % 20 == 0:
+                self.progress(3 * len(self.needs) + n, self.total)
+        return choices
+
+    def _leader(self, n, team):
+        """Of who may lead the one that fits best; resources stand in their official order."""
+        able = [r for r in team if self.leads[r]] if self.needs[n].needs_leader else []
+        return max(able, key=lambda r: (int(self.points[n, r]), -r), default=None)
+
+    def _explain(self, n, r, team, masked, *, leads):
+        points = int(self.points[n, r])
+        facts = [(f.code, int(f.points[n, r])) for f in self.problem.factors]
+        facts = tuple(sorted((f for f in facts if f[1]), key=lambda f: -abs(f[1])))
+        column = masked[:, r].copy()
+        column[n] = -INFINITE
+        other_need = int(np.argmax(column))
+        row = masked[n].copy()
+        row[team] = -INFINITE
+        other = int(np.argmax(row))
+        has_need, has_other = column[other_need] > -INFINITE, row[other] > -INFINITE
+        return Choice(
+            need=self.needs[n].key, resource=self.resources[r].key, leads=leads, points=points,
+            facts=facts,
+            other_need=self.needs[other_need].key if has_need else None,
+            other_need_less=points - int(column[other_need]) if has_need else 0,
+            other_resource=self.resources[other].key if has_other else None,
+            other_resource_less=points - int(row[other]) if has_other else 0,
+        )  # fmt: skip
+
+    def _gaps(self, chosen):
+        gaps = []
+        used = np.zeros(len(self.resources), dtype=int)
+        for team in chosen:
+            used[team] += 1
+        free = used < np.array([r.capacity for r in self.resources])
+        for n, team in enumerate(chosen):
+            missing = self.needs[n].most - len(team)
+            if missing:
+                gaps.append(Gap(self.needs[n].key, missing, self._reasons(n, team, free)))
+        return gaps
+
+    def _reasons(self, n, team, free):
+        need = self.needs[n]
+        reasons = [(bar.code, int(bar.barred[n].sum())) for bar in self.problem.bars]
+        reasons = [reason for reason in reasons if reason[1]]
+        possible = int(self.open[n].sum())
+        if not possible:
+            return (*reasons, (NOBODY, 0))
+        if taken := int((self.open[n] & ~free).sum()) - len(team):
+            reasons.append((TAKEN, taken))
+        if need.needs_leader and not team and not (self.open[n] & free & self.leads).any():
+            reasons.append((NO_LEADER, int((self.open[n] & self.leads).sum())))
+        left = int((self.open[n] & free).sum())
+        if not team and 0 < left < need.least:
+            reasons.append((TOO_FEW, left))
+        quarrelling = sum(
+            1
+            for r in np.flatnonzero(self.open[n] & free)
+            if self.apart.get(int(r), set()) & set(team)
+        )
+        if quarrelling:
+            reasons.append((APART, quarrelling))
+        return tuple(reasons)
+
+
+class _Flow:
+    """The flow over some pairs, and the prices that say which others could better it."""
+
+    def __init__(self, matching):
+        self.matching = matching
+        m = matching
+        self.seats = []  # (need, how many, leaders alone)
+        for n, need in enumerate(m.needs):
+            if need.needs_leader:
+                self.seats.append((n, 1, True))
+            if need.most > need.needs_leader:
+                self.seats.append((n, need.most - need.needs_leader, False))
+        self.first_resource = 1 + len(m.groups)
+        self.first_seat = self.first_resource + len(m.resources)
+        self.size = self.first_seat + len(self.seats) + 1
+        self.sink = self.size - 1
+        self.supply = sum(count for _n, count, _l in self.seats)
+        self.seat_need = np.array([n for n, _c, _l in self.seats])
+        self.seat_led = np.array([led for _n, _c, led in self.seats])
+
+    def _frame(self):
+        """Source to groups at rising cost, groups to resources, seats to sink, empty seats."""
+        m, rows = self.matching, []
+        for g, share in enumerate(m.shares):
+            load = m.problem.load
+            far = math.ceil(share / 2)
+            for many, cost in ((share, 0), (far, load), (self.supply, 2 * load)):
+                rows.append((0, 1 + g, many, cost))
+        for r, one in enumerate(m.resources):
+            rows.append((1 + int(m.group_of[r]), self.first_resource + r, one.capacity, 0))
+        for s, (n, count, _led) in enumerate(self.seats):
+            rows.append((self.first_seat + s, self.sink, count, 0))
+            rows.append((0, self.first_seat + s, count, m.needs[n].fill))
+        return np.array(rows, dtype=np.int64)
+
+    def _ways(self, pairs):
+        """(resource, seat) of each pair; a leader can take either kind of seat of a need."""
+        m = self.matching
+        able = pairs[self.seat_need] & (~self.seat_led[:, None] | m.leads[None, :])
+        seat, resource = np.nonzero(able)
+        return resource, seat
+
+    def solved(self, pairs):
+        m = self.matching
+        frame = self._frame()
+        resource, seat = self._ways(pairs)
+        costs = -m.points[self.seat_need[seat], resource].astype(np.int64)
+        tail = np.concatenate([frame[:, 0], self.first_resource + resource])
+        head = np.concatenate([frame[:, 1], self.first_seat + seat])
+        capacity = np.concatenate([frame[:, 2], np.ones(len(resource), dtype=np.int64)])
+        cost = np.concatenate([frame[:, 3], costs])
+        solver = min_cost_flow.SimpleMinCostFlow()
+        arcs = solver.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
+        supplies = np.zeros(self.size, dtype=np.int64)
+        supplies[0], supplies[self.sink] = self.supply, -self.supply
+        solver.set_nodes_supplies(np.arange(self.size), supplies)
+        if solver.solve() != solver.OPTIMAL:
+            raise ArithmeticError("The flow has no answer, though every seat may stay empty.")
+        flows = solver.flows(arcs)
+        self._price(tail, head, capacity, cost, flows)
+        chosen = [[] for _need in m.needs]
+        for way in np.flatnonzero(flows[len(frame) :]).tolist():
+            n, r = int(self.seat_need[seat[way]]), int(resource[way])
+            if r not in chosen[n]:
+                chosen[n].append(r)
+        return chosen, int(solver.optimal_cost())
+
+    def _price(self, tail, head, capacity, cost, flows):
+        """Shortest ways over what is left of the arcs: prices that prove the flow the best."""
+        forth, back = flows < capacity, flows > 0
+        start = np.concatenate([tail[forth], head[back]])
+        end = np.concatenate([head[forth], tail[back]])
+        length = np.concatenate([cost[forth], -cost[back]])
+        order = np.argsort(end, kind="stable")
+        start, end, length = start[order], end[order], length[order]
+        firsts = np.flatnonzero(np.r_[True, end[1:] != end[:-1]])
+        ends = end[firsts]
+        prices = np.zeros(self.size, dtype=np.int64)
+        for _turn in range(self.size):
+            nearer = np.minimum.reduceat(prices[start] + length, firsts)
+            if not (nearer < prices[ends]).any():
+                break
+            prices[ends] = np.minimum(prices[ends], nearer)
+        self.prices = prices
+
+    def worth_adding(self, pairs):
+        """Pairs left out that could make the flow better; the best few of each need."""
+        m = self.matching
+        givers = self.prices[self.first_resource : self.first_seat]
+        missing = np.zeros_like(pairs)
+        for s, (n, count, led) in enumerate(self.seats):
+            gain = m.points[n] - givers + self.prices[self.first_seat + s]
+            able = m.open[n] & ~pairs[n] & (gain > 0)
+            if led:
+                able &= m.leads
+            found = np.flatnonzero(able)
+            best = 10 + 4 * count
+            if len(found) > best:
+                found = found[np.argsort(-gain[found], kind="stable")[:best]]
+            missing[n, found] = True
+        return missing

@@ -1,0 +1,62 @@
+from portal.models.comfort import SavedFilter
+from portal.models.imports import ImportBatch, ImportMapping, ImportProblem
+from portal.models.people import (
+    AvoidancePair,
+    Cadre,
+    Experience,
+    Lockout,
+    LoginFailure,
+    PasswordSlip,
+    RoleGrant,
+    StandIn,
+    User,
+)
+from portal.models.places import Division, GrassrootsUnit, Organ
+from portal.models.record import (
+    Attachment,
+    AuditEntry,
+    AuditSeal,
+    FigureDelta,
+    FigureTotal,
+    Job,
+    PolicyParameter,
+    WorkingDay,
+)
+from portal.models.reminders import ContactChannel, Delivery, Reminder
+from portal.models.reorganisations import Reorganisation, ReorganisationChange
+from portal.models.reports import LedgerHeading, ReportedEdition, ScheduledExport
+
+__all__ = [
+    "Attachment",
+    "AuditEntry",
+    "AuditSeal",
+    "AvoidancePair",
+    "Cadre",
+    "ContactChannel",
+    "Delivery",
+    "Division",
+    "Experience",
+    "FigureDelta",
+    "FigureTotal",
+    "GrassrootsUnit",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportProblem",
+    "Job",
+    "LedgerHeading",
+    "Lockout",
+    "LoginFailure",
+    "Organ",
+    "PasswordSlip",
+    "PolicyParameter",
+    "Reminder",
+    "Reorganisation",
+    "ReorganisationChange",
+    "ReportedEdition",
+    "RoleGrant",
+    "SavedFilter",
+    "ScheduledExport",
+    "StandIn",
+    "User",
+    "WorkingDay",
+]

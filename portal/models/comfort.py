@@ -1,0 +1,40 @@
+"""What people arrange for themselves on lists: nothing of record, and nobody else's business."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.people import User
+
+FILTERS_KEPT = 20  # on each list; more would no longer be found at a glance
+
+
+class SavedFilterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(user=user)
+
+
+class SavedFilter(models.Model):
+    """Filters of a list under a name of one's own: the list's address, known names alone."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
+    # The url name of the list.
+    page = models.CharField(max_length=60, db_collation="C")
+    name = models.CharField(_("name"), max_length=20)
+    query = models.CharField(max_length=1000)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"],
+                name="one_saved_filter_of_a_name_on_a_list",
+                violation_error_message=_("You have a filter of this name on this list already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(query=""), name="a_saved_filter_filters_something"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user_id} {self.page} {self.name}"

@@ -1,0 +1,165 @@
+"""A workbook that somebody brings: the batch it becomes, what is wrong in it, how it is read."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.record import Job
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A workbook holds what its bringer may read, and is nobody else's."""
+        return self.filter(owner=user)
+
+    def for_list(self):
+        """Without the ids of the rows, of which there may be a hundred thousand."""
+        return self.select_related("job").defer("record_ids", "obstacles", "headings")
+
+
+class ImportBatch(models.Model):
+    """One workbook from its upload to its acceptance, and undone as one.
+
+    What long work does with it is a `Job`; the batch says how far it has come.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("Being checked")
+        UNMAPPED = "unmapped", _("Headings to be matched")
+        CHECKED = "checked", _("Checked, not taken over yet")
+        REFUSED = "refused", _("Cannot be read")
+        ACCEPTING = "accepting", _("Being taken over")
+        ACCEPTED = "accepted", _("Taken over")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Thrown away")
+
+    # Where it stands again when the job of a state came to nothing.
+    BEFORE = {
+        State.CHECKING: State.REFUSED,
+        State.ACCEPTING: State.CHECKED,
+        State.UNDOING: State.ACCEPTED,
+    }
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    kind = models.CharField(max_length=30, db_collation="C")
+    owner = models.ForeignKey("portal.User", models.PROTECT, related_name="imports")
+    state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
+    created_at = models.DateTimeField(default=timezone.now)
+    # The long work that was last asked for; none when a command did it at once.
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="import_batches")
+    file_name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, db_collation="C", db_index=True)
+    # 补录: records of the past are entered later, and say why and by which document.
+    reason = models.CharField(_("reason for entering it later"), max_length=200)
+    document = models.CharField(_("document number"), max_length=60, blank=True, default="")
+
+    # Sheet, row of the headings and the headings themselves, as they were found.
+    sheet = models.CharField(max_length=100, blank=True, default="")
+    header_row = models.PositiveIntegerField(null=True)
+    headings = models.JSONField(default=list)
+    # {column of ours: place of the heading in `headings`}
+    mapping = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, db_collation="C", blank=True, default="")
+
+    total_count = models.PositiveIntegerField(default=0)
+    good_count = models.PositiveIntegerField(default=0)
+    problem_count = models.PositiveIntegerField(default=0)
+    # Why it cannot be read, or why the last thing asked for was not done.
+    error = models.CharField(max_length=400, blank=True, default="")
+    accepted_at = models.DateTimeField(null=True)
+    record_ids = ArrayField(models.BigIntegerField(), default=list)
+    # What stands in the way of undoing it: [[label, address, why], …]
+    obstacles = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["accepted", "undoing", "undone"], accepted_at__isnull=False)
+                | ~Q(state__in=["accepted", "undoing", "undone"]) & Q(accepted_at=None),
+                name="an_accepted_import_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False, state="undone"),
+                name="an_undone_import_has_time_and_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="import_owner"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+    def get_absolute_url(self):
+        return reverse("import_batch", args=[self.pk])
+
+    @classmethod
+    def entered_later(cls, record):
+        """The batch that a record came with, without its long columns; None for a typed one."""
+        return cls.objects.for_list().get(pk=record.batch_id) if record.batch_id else None
+
+    @property
+    def stands(self):
+        """The state, or the one before it when the job of the state failed."""
+        if self.state in self.BEFORE and self.job and self.job.state == Job.State.FAILED:
+            return self.BEFORE[self.state]
+        return self.State(self.state)
+
+    @property
+    def is_open(self):
+        return self.stands in self.BEFORE
+
+    @property
+    def bad_count(self):
+        return self.total_count - self.good_count
+
+
+class ImportProblem(models.Model):
+    """A cell that cannot be taken over: where it stands and why."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems", db_index=False)
+    row = models.PositiveIntegerField()
+    # Letter and heading; empty when the whole row is meant.
+    column = models.CharField(max_length=3, db_collation="C", blank=True, default="")
+    heading = models.CharField(max_length=80, blank=True, default="")
+    # Never that of a column with contacts of villagers.
+    value = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "row", "id"], name="import_problem_row")]
+
+    def __str__(self):
+        return f"{self.column}{self.row}"
+
+
+class ImportMapping(models.Model):
+    """How the headings of an office's own workbook were read once; proposed when they return."""
+
+    kind = models.CharField(max_length=30, db_collation="C")
+    fingerprint = models.CharField(max_length=64, db_collation="C")
+    mapping = models.JSONField()
+    set_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "fingerprint"], name="headings_are_matched_once_for_a_kind"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.fingerprint[:8]}"

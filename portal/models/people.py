@@ -1,0 +1,471 @@
+"""Who works here and what they may do: accounts, dated grants, cadres."""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import GRANTS, NEVER_LENT, IsAnyOf, Permission, Role, covers
+from portal.models.places import Division, GrassrootsUnit, Organ
+from portal.models.text import MaskedCharField
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username):
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """An account. What it may do comes from its grants alone; there is no superuser."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=40,
+        unique=True,
+        error_messages={"unique": _("This user name is taken.")},
+    )
+    name = models.CharField(_("name"), max_length=40)
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, verbose_name=_("organ"))
+    is_active = models.BooleanField(_("in use"), default=True)
+    # True after an account is made or reset: the slip's password opens one page, the change.
+    must_change_password = models.BooleanField(default=True)
+    large_type = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, blank=True, default="")
+    # Keys of one letter can be switched off (WCAG 2.1.4).
+    shortcuts = models.BooleanField(default=True, db_default=True)
+    # {url name of a list: [columns shown]}; here, since every page loads its user anyway.
+    columns = models.JSONField(default=dict, db_default={}, blank=True)
+    hides_first_day = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        indexes = [
+            # Every page of who arranges call-backs asks for those whose caller's account ended.
+            models.Index(fields=["id"], condition=Q(is_active=False), name="account_ended"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.username})"
+
+    def get_absolute_url(self):
+        return reverse("account", args=[self.pk])
+
+    def get_full_name(self):
+        return self.name
+
+    def grants_today(self):
+        """Own grants, and those of the people whom this person stands in for today.
+
+        Read once per user object, that is once per request.
+        """
+        if not hasattr(self, "_grants_today"):
+            today = timezone.localdate()
+            principals = StandIn.objects.running(today).filter(stand_in=self).values("principal")
+            self._grants_today = list(
+                RoleGrant.objects.running(today)
+                .filter(Q(user=self) | Q(IsAnyOf("user", principals)) & ~Q(role__in=NEVER_LENT))
+                .select_related("division", "organ", "user")
+                .order_by("pk")
+            )
+        return self._grants_today
+
+    def grants_with(self, permission):
+        return [g for g in self.grants_today() if permission in GRANTS[g.role]]
+
+    def holds(self, permission, *, on=None):
+        """Whether a grant opens this permission, for this record when one is named."""
+        return any(on is None or covers(g, on) for g in self.grants_with(permission))
+
+    def principal_for(self, permission, *, on=None):
+        """The person stood in for when the permission comes from somebody else's grant."""
+        reaching = [g for g in self.grants_with(permission) if on is None or covers(g, on)]
+        if not reaching or any(g.user_id == self.pk for g in reaching):
+            return None
+        return reaching[0].user
+
+    @property
+    def roles(self):
+        return {g.role for g in self.grants_today()}
+
+    @property
+    def identity_ids(self):
+        """This person and those they stand in for: whose own records they may work on.
+
+        Nobody's without a role in the work today. An account that was taken into use again, or an
+        administrator's, keeps what it once wrote and opens none of it until such a role is given.
+        """
+        lent = {g.user_id for g in self.grants_today() if g.role not in NEVER_LENT}
+        return lent | {self.pk} if lent else lent
+
+
+class DatedQuerySet(models.QuerySet):
+    """Relations that run from a day to a day, both included; no end means still running."""
+
+    def running(self, on):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class Dated(models.Model):
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def runs_on(self, day: date):
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+
+class RoleGrant(Dated):
+    """A role that a person holds in an organ and/or a division, from a day to a day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, verbose_name=_("within the organ")
+    )
+    division = models.ForeignKey(
+        "portal.Division", models.PROTECT, null=True, blank=True, verbose_name=_("within the area")
+    )
+    # None for the first administrators, who are granted by the installation itself.
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None)
+                | Q(ends_on__gte=F("starts_on"))
+                | Q(revoked_by__isnull=False),
+                name="grant_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by=None) | ~Q(granted_by=F("user")),
+                name="nobody_grants_to_themselves",
+                violation_error_message=_("Nobody gives a role to themselves."),
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "ends_on"], name="grant_user")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.role} #{self.pk}"
+
+    @property
+    def organ_ids(self):
+        """The organ of the grant and all below it; one query, kept with the grant."""
+        if not hasattr(self, "_organ_ids"):
+            self._organ_ids = list(
+                Organ.objects.under(self.organ).order_by("pk").values_list("pk", flat=True)
+            )
+        return self._organ_ids
+
+
+class StandIn(Dated):
+    """代办: somebody who acts for a person from a day to a day; both are named in every step."""
+
+    principal = models.ForeignKey(
+        User, models.PROTECT, related_name="stand_ins", verbose_name=_("person")
+    )
+    stand_in = models.ForeignKey(
+        User, models.PROTECT, related_name="stands_in_for", verbose_name=_("stand-in")
+    )
+    reason = MaskedCharField(_("reason"), max_length=120, blank=True, default="")
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(principal=F("stand_in")),
+                name="nobody_stands_in_for_themselves",
+                violation_error_message=_("Nobody stands in for themselves."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="stand_in_has_an_end_after_its_beginning",
+                violation_error_message=_("A stand-in needs an end that is not before its start."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.stand_in_id} for {self.principal_id} #{self.pk}"
+
+
+class LoginFailure(models.Model):
+    """A wrong password. Rows, so that a lock-out can be explained and disputed."""
+
+    username = models.CharField(max_length=150, db_collation="C")
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["username", "-at"], name="login_failure_recent")]
+
+    def __str__(self):
+        return f"{self.username} {self.at:%F %T}"
+
+
+class Lockout(models.Model):
+    """An account locked after too many wrong passwords, until a moment or an unlock."""
+
+    username = models.CharField(max_length=150, db_collation="C", db_index=True)
+    locked_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    unlocked_at = models.DateTimeField(null=True)
+    unlocked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unlocked_at_with_unlocked_by",
+                condition=Q(unlocked_at=None, unlocked_by=None)
+                | Q(unlocked_at__isnull=False, unlocked_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.username} until {self.until:%F %T}"
+
+
+class PasswordSlip(models.Model):
+    """A one-time password handed over on paper: who made it for whom, and until when it works."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="slips")
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    works_until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f"{self.user_id} {self.made_at:%F %T}"
+
+
+class Gender(models.TextChoices):
+    """GB/T 2261.1-2003."""
+
+    UNKNOWN = "0", _("Unknown")
+    MALE = "1", _("Male")
+    FEMALE = "2", _("Female")
+
+
+class PoliticalStatus(models.TextChoices):
+    """GB/T 4762-1984, the values that organ staff commonly have."""
+
+    MEMBER = "01", _("CPC member")
+    PROBATIONARY = "02", _("Probationary CPC member")
+    YOUTH_LEAGUE = "03", _("Youth League member")
+    DEMOCRATIC_PARTY = "04", _("Democratic party member")
+    NO_PARTY = "12", _("Without party affiliation")
+    MASSES = "13", _("Masses")
+
+
+class Skill(models.TextChoices):
+    """What somebody knows that a place may need; coarse, and never anything of their health."""
+
+    AGRICULTURE = "agriculture", _("Agriculture and forestry")
+    WATER = "water", _("Water and engineering")
+    FINANCE = "finance", _("Finance and accounting")
+    LAW = "law", _("Law and mediation")
+    PLANNING = "planning", _("Planning and building")
+    TEACHING = "teaching", _("Teaching")
+    MEDICINE = "medicine", _("Medical administration")
+    COMMERCE = "commerce", _("Commerce and e-commerce")
+    TECHNOLOGY = "technology", _("Information technology")
+    PARTY_WORK = "party", _("Party building")
+
+
+class CadreQuerySet(models.QuerySet):
+    def serving(self, on):
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on))
+
+    def visible_to(self, user):
+        """A cadre's public particulars: colleagues of the office, and whoever works with them."""
+        if user.holds(Permission.SEE_PEOPLE):
+            return self
+        return self.filter(user__in=user.identity_ids)
+
+    def named_like(self, text):
+        text = text.strip()
+        found = Q(name__startswith=text)
+        if text.isascii():
+            found |= Q(initials__startswith=text.lower())
+        return self.filter(found)
+
+
+class Cadre(models.Model):
+    """A cadre: the subset of the HR record that the programme needs, no ID number."""
+
+    user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="cadre")
+    name = models.CharField(_("name"), max_length=40)
+    initials = models.CharField(max_length=40, db_collation="C", default="", editable=False)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="cadres", verbose_name=_("organ"))
+    department = models.CharField(_("department"), max_length=60, blank=True, default="")
+    post = models.CharField(_("post"), max_length=60, blank=True, default="")
+    rank = models.CharField(_("rank"), max_length=30, blank=True, default="")
+    gender = models.CharField(_("gender"), max_length=1, choices=Gender, default=Gender.UNKNOWN)
+    birth_month = models.CharField(
+        _("year and month of birth"), max_length=7, blank=True, default="", help_text="1988-06"
+    )
+    political_status = models.CharField(
+        _("political status"), max_length=2, choices=PoliticalStatus, blank=True, default=""
+    )
+    work_started = models.CharField(
+        _("started work in"), max_length=7, blank=True, default="", help_text="2010-07"
+    )
+    # The phone printed on contact cards; a private number is never stored.
+    public_phone = models.CharField(_("public phone"), max_length=30, blank=True, default="")
+    # The official order of posts within the organ.
+    sort_order = models.PositiveIntegerField(_("official order"), default=9999)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    # What placing must know. A spouse only who is a cadre here; both rows say so.
+    spouse = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("spouse")
+    )
+    # Where somebody comes from, a county or what lies in one.
+    home_division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("home"),
+    )  # fmt: skip
+    skills = ArrayField(
+        models.CharField(max_length=12, choices=Skill), default=list, db_default=[], blank=True,
+        verbose_name=_("knows about"),
+    )  # fmt: skip
+
+    objects = CadreQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(spouse=None) | ~Q(spouse=F("pk")),
+                name="nobody_is_their_own_spouse",
+                violation_error_message=_("Nobody is their own spouse."),
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_month="") | Q(birth_month__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
+                name="birth_month_is_a_month",
+                violation_error_message=_("Write the month of birth as 1988-06."),
+            ),
+            models.CheckConstraint(
+                condition=Q(work_started="") | Q(work_started__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
+                name="work_started_is_a_month",
+                violation_error_message=_("Write the month as 2010-07."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], name="cadre_name"),
+            models.Index(fields=["initials"], name="cadre_initials"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("cadre", args=[self.pk])
+
+    @property
+    def skill_labels(self):
+        return [Skill(code).label for code in self.skills]
+
+    def age_on(self, day):
+        """Full years, by the month of birth; None where it was not entered."""
+        if not self.birth_month:
+            return None
+        year, month = map(int, self.birth_month.split("-"))
+        return day.year - year - (day.month < month)
+
+
+class AvoidancePair(models.Model):
+    """回避: two cadres, or a cadre and a unit, that are not brought together.
+
+    Seen and kept by the office alone, and no reason is stored.
+    """
+
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="avoids")
+    other = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, blank=True, related_name="avoided_by"
+    )
+    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_avoidance_names_a_cadre_or_a_unit",
+                condition=Q(other=None, unit__isnull=False) | Q(other__isnull=False, unit=None),
+                violation_error_message=_("Name another cadre or a unit, one of the two."),
+            ),
+            models.CheckConstraint(
+                name="nobody_avoids_themselves", condition=Q(other=None) | ~Q(other=F("cadre"))
+            ),
+            models.CheckConstraint(
+                name="avoidance_ended_at_with_ended_by",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["cadre", "other", "unit"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_standing_avoidance_of_a_pair",
+                violation_error_message=_("They are kept apart already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.cadre_id} avoids {self.other_id or self.unit_id}"
+
+
+class Experience(models.Model):
+    """One stretch of a cadre's working life; the source of any hint about grassroots experience."""
+
+    class OrganKind(models.TextChoices):
+        VILLAGE = "village", _("Village or community")
+        TOWNSHIP = "township", _("Township or street")
+        COUNTY = "county", _("County organ")
+        CITY = "city", _("City organ")
+        PROVINCE = "province", _("Provincial or central organ")
+        ENTERPRISE = "enterprise", _("Enterprise")
+        SOCIAL_ORG = "social", _("Social organisation")
+        ARMY = "army", _("Army, regiment or below")
+        STUDY = "study", _("Full-time study")
+
+    cadre = models.ForeignKey(Cadre, models.CASCADE, related_name="experiences")
+    started_on = models.DateField(_("from"))
+    ended_on = models.DateField(_("to"), null=True, blank=True)
+    organ_kind = models.CharField(_("kind of organ"), max_length=10, choices=OrganKind)
+    place = models.CharField(_("organ and post"), max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="experience_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.cadre_id} {self.started_on:%Y-%m} {self.place}"

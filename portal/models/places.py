@@ -1,0 +1,301 @@
+"""Where the work happens and who is answerable for it: divisions, organs, grassroots units."""
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import pinyin
+from portal.access import GRANTS, Permission
+from portal.models.text import MaskedCharField
+
+
+class TreeQuerySet(models.QuerySet):
+    """Trees by path: the ids of all ancestors and the row itself, `/1/34/567/`."""
+
+    def under(self, node):
+        """The node itself and everything below it."""
+        return self.filter(path__startswith=node.path)
+
+    def current(self, on):
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on))
+
+    def named_like(self, text):
+        """Rows whose name, short name, pinyin initials or code begin with what was typed."""
+        text = text.strip()
+        found = Q(name__startswith=text) | Q(code__startswith=text.upper())
+        if text.isascii():
+            found |= Q(initials__startswith=text.lower())
+        if any(f.name == "short_name" for f in self.model._meta.fields):
+            found |= Q(short_name__startswith=text)
+        return self.filter(found)
+
+    def named_with(self, text):
+        """Like `named_like`, but the text may stand anywhere in the name."""
+        return self.filter(
+            Q(name__contains=text.strip()) | Q(initials__contains=text.strip().lower())
+        )
+
+
+class Tree(models.Model):
+    """A place in a tree. `path` is written by the action or loader that knows the parent.
+
+    An organ that was succeeded keeps its parent, but its path lies below its successor's: who
+    works for the successor reaches its records.
+    """
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    path = models.CharField(max_length=120, db_collation="C", default="", editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    initials = models.CharField(max_length=80, db_collation="C", default="", editable=False)
+    code = models.CharField(_("code"), max_length=30, db_collation="C", blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def ancestor_ids(self):
+        """Ids from the root to this row, from the path, without a query."""
+        return [int(part) for part in self.path.strip("/").split("/") if part]
+
+    def place_under_parent(self):
+        """Set initials and path; the row must have its id already."""
+        self.initials = pinyin.initials(self.name)
+        self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+
+
+class DivisionLevel(models.IntegerChoices):
+    PROVINCE = 1, _("Province")
+    CITY = 2, _("City")
+    COUNTY = 3, _("County")
+    TOWNSHIP = 4, _("Township or street")
+    VILLAGE = 5, _("Village or community")
+
+
+class DivisionQuerySet(TreeQuerySet):
+    def current(self, on):
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=on))
+
+
+class Division(Tree):
+    """An administrative division. The code is never a key: four codes stand on two levels."""
+
+    class Source(models.TextChoices):
+        NATIONAL = "national", _("National list")
+        LOCAL = "local", _("Added here")
+
+    # Levels are never skipped, so the level of each ancestor follows from its place in the path.
+    level = models.SmallIntegerField(_("level"), choices=DivisionLevel)
+    source = models.CharField(max_length=8, choices=Source, default=Source.LOCAL)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", editable=False
+    )
+    # {level: [ids]} of ended divisions outside this one that it, or what lies in it, took over.
+    # Their records keep the place of their day and are read by whoever reads this division.
+    former = models.JSONField(null=True, editable=False)
+
+    objects = DivisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "level"],
+                condition=Q(valid_to=None),
+                name="one_current_division_of_a_code_on_a_level",
+                violation_error_message=_("This code is already in use on this level."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="division_ends_after_it_begins",
+            ),
+        ]
+        indexes = [
+            # Serves the beginnings of names in whatever collation the database has.
+            models.Index(fields=["name"], name="division_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="division_initials"),
+            models.Index(fields=["path"], name="division_path"),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("division", args=[self.pk])
+
+    @property
+    def ancestors_by_level(self):
+        """{level: id} of this division and those above it."""
+        ids = self.ancestor_ids
+        return dict(zip(range(self.level - len(ids) + 1, self.level + 1), ids, strict=True))
+
+
+class OrganKind(models.TextChoices):
+    PARTY = "party", _("Party organ")
+    GOVERNMENT = "government", _("Government organ")
+    CONGRESS = "congress", _("People's congress")
+    CPPCC = "cppcc", _("Political consultative conference")
+    JUDICIAL = "judicial", _("Court or procuratorate")
+    MASS = "mass", _("Mass organisation")
+    INSTITUTION = "institution", _("Public institution")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    TOWNSHIP = "township", _("Township or street")
+    STATION = "station", _("Station or office of an organ")
+
+
+class OrganQuerySet(TreeQuerySet):
+    def former_of(self, organ):
+        """Organs that this one took over, itself or through others in between.
+
+        They stand right below it in the path: whoever reads the organ reads their records.
+        """
+        own_path = Concat(Value(organ.path), Cast("pk", models.CharField()), Value("/"))
+        return self.filter(successor__isnull=False, path=own_path)
+
+
+class Organ(Tree):
+    """A Party or government organ, a township, an enterprise headquarters, or a station of one."""
+
+    short_name = models.CharField(_("short name"), max_length=40, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=12, choices=OrganKind)
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, verbose_name=_("division")
+    )
+    # The official order of organs; lists and sheets follow it, never a figure.
+    sort_order = models.PositiveIntegerField(_("official order"), default=9999)
+    phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
+    duties = models.CharField(_("duties"), max_length=300, blank=True, default="")
+    started_on = models.DateField(_("started on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+
+    objects = OrganQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="organ_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+        ]
+        indexes = [models.Index(fields=["path"], name="organ_path")]
+
+    def get_absolute_url(self):
+        return reverse("organ", args=[self.pk])
+
+    @property
+    def label(self):
+        return self.short_name or self.name
+
+    def has_accounts(self):
+        """Whether somebody signs in who handles for it; otherwise slips are printed for it."""
+        today = timezone.localdate()
+        handling = [role for role, may in GRANTS.items() if Permission.HANDLE_MATTERS in may]
+        return Organ.objects.filter(
+            Q(rolegrant__ends_on=None) | Q(rolegrant__ends_on__gte=today),
+            pk__in=self.ancestor_ids,
+            rolegrant__starts_on__lte=today,
+            rolegrant__role__in=handling,
+            rolegrant__user__is_active=True,
+        ).exists()
+
+
+class UnitKind(models.TextChoices):
+    """The five kinds of the guiding opinion, part 三 实行分类指导."""
+
+    RURAL = "rural", _("Village")
+    COMMUNITY = "community", _("Urban community")
+    STATE_ENTERPRISE = "soe", _("State-owned enterprise")
+    NON_PUBLIC = "nonpublic", _("Non-public enterprise")
+    SOCIAL_ORG = "social", _("Social organisation")
+
+
+class GrassrootsUnit(Tree):
+    """A village, community, enterprise (with workshops and teams) or social organisation."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=UnitKind)
+    # None for a unit of an enterprise group that runs without divisions.
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, verbose_name=_("division")
+    )
+    host_organ = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        related_name="hosted_units",
+        verbose_name=_("host organ"),
+        help_text=_("The township, enterprise or Party committee that manages the unit."),
+    )
+    sort_order = models.PositiveIntegerField(_("official order"), default=9999)
+    contact_name = models.CharField(_("contact person"), max_length=40, blank=True, default="")
+    office_phone = models.CharField(_("office phone"), max_length=30, blank=True, default="")
+    started_on = models.DateField(_("started on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+
+    objects = TreeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="unit_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["path"], name="unit_path"),
+            models.Index(fields=["name"], name="unit_name"),
+            models.Index(fields=["initials"], name="unit_initials"),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("unit", args=[self.pk])
+
+
+class PlacedRecord(models.Model):
+    """Something that happened at a unit: its place and organs *of that day*.
+
+    Scope is an equality on one of these columns, and the order comes from the same index.
+    """
+
+    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, verbose_name=_("place"))
+    group = MaskedCharField(_("group"), max_length=40, blank=True, default="")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
+    host_organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
+    province = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    city = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+", db_index=False)
+    county = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    township = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+    def stand_at(self, unit):
+        """Take over the place of a unit as it is today; needs unit.division loaded."""
+        self.unit = unit
+        self.host_organ_id = unit.host_organ_id
+        ancestors = unit.division.ancestors_by_level if unit.division_id else {}
+        self.province_id = ancestors.get(DivisionLevel.PROVINCE)
+        self.city_id = ancestors.get(DivisionLevel.CITY)
+        self.county_id = ancestors.get(DivisionLevel.COUNTY)
+        self.township_id = ancestors.get(DivisionLevel.TOWNSHIP)
+        self.division_id = ancestors.get(DivisionLevel.VILLAGE)

@@ -1,0 +1,235 @@
+"""What the house keeps about its own work: audit, jobs, norms, calendar, files, figures."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.places import Division, Organ
+
+
+class AuditEntry(models.Model):
+    """An event: who, what, on which record, which fields. Never contents; never changed.
+
+    No foreign keys: history must not depend on what it tells of. The table is partitioned by
+    year, so the real primary key is (id, at).
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.BigIntegerField(null=True)
+    principal_id = models.BigIntegerField(null=True)
+    # The account's name, or the process ("beat", "seed") when nobody signed in acted.
+    actor = models.CharField(max_length=60)
+    event = models.CharField(max_length=60, db_collation="C")
+    noun = models.CharField(max_length=40, db_collation="C", default="")
+    noun_id = models.BigIntegerField(null=True)
+    fields = ArrayField(models.CharField(max_length=60), default=list)
+    # Keyed digest of the values written: proves later that contents are those of that day.
+    digest = models.CharField(max_length=64, default="")
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "portal_auditentry"
+
+    def __str__(self):
+        return f"{self.pk} {self.event}"
+
+
+class AuditSeal(models.Model):
+    """One link of the chain: which entries it holds, and a MAC over them and the link before."""
+
+    number = models.BigIntegerField(unique=True)
+    at = models.DateTimeField(default=timezone.now)
+    entry_ids = ArrayField(models.BigIntegerField())
+    highest_id = models.BigIntegerField(db_index=True)
+    mac = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.number}: {len(self.entry_ids)}"
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Exports and imports belong to who asked for them, and to nobody else."""
+        return self.filter(owner=user)
+
+    def lapsed(self, now):
+        return self.filter(state=Job.State.RUNNING, lease_until__lt=now)
+
+
+class Job(models.Model):
+    """Long work: the row is the truth, a worker holds it by a lease that it must renew."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("Expired")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    kind = models.CharField(max_length=30, db_collation="C")
+    title = models.CharField(max_length=120)
+    arguments = models.JSONField(default=dict)
+    owner = models.ForeignKey("portal.User", models.PROTECT, related_name="jobs")
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    done_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(null=True)
+    # {"expected", "written", "filters", "data_time", "sha256", "size", …}
+    manifest = models.JSONField(default=dict)
+    file_name = models.CharField(max_length=200, default="")
+    error = models.CharField(max_length=300, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="job_owner"),
+            models.Index(fields=["lease_until"], name="job_running", condition=Q(state="running")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease_until__isnull=False),
+                name="a_running_job_has_a_lease",
+            ),
+            models.CheckConstraint(
+                # An import leaves its result with its batch, a proposal in its lines.
+                condition=~Q(state="done") | ~Q(file_name="") | Q(kind__in=["import", "proposal"]),
+                name="a_finished_job_has_its_file",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+    def get_absolute_url(self):
+        return reverse("job", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def percent(self):
+        if self.state == self.State.DONE:
+            return 100
+        return int(self.done_count * 100 / self.total_count) if self.total_count else 0
+
+
+class PolicyParameter(models.Model):
+    """A norm with its basis (DOMAIN 8.4); the newest valid row counts, earlier ones stay."""
+
+    code = models.CharField(max_length=40, db_collation="C")
+    value = models.CharField(_("value"), max_length=40)
+    unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
+    basis = models.CharField(_("basis"), max_length=200)
+    valid_from = models.DateField(_("valid from"))
+    set_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "-valid_from", "-id"], name="parameter_current")]
+
+    def __str__(self):
+        return f"{self.code}={self.value} from {self.valid_from}"
+
+
+class WorkingDay(models.Model):
+    """A day on which the published calendar differs from what the library knows."""
+
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("working day"))
+    note = models.CharField(_("note"), max_length=60, blank=True, default="")
+    set_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
+
+    def __str__(self):
+        return f"{self.day} {'working' if self.is_working else 'off'}"
+
+
+def attachment_path(attachment, file_name):
+    """Spread over folders; the stored name says nothing about the content."""
+    key = uuid.uuid4().hex
+    return f"attachments/{key[:2]}/{key}"
+
+
+class Attachment(models.Model):
+    """A file somebody added. Its type is judged by content, never by name."""
+
+    file = models.FileField(upload_to=attachment_path)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, db_collation="C")
+    added_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.pk} {self.name}"
+
+    @property
+    def is_image(self):
+        return self.content_type.startswith("image/")
+
+
+class FigureRow(models.Model):
+    figure = models.CharField(max_length=30, db_collation="C")
+    # What the list of the figure is divided by: a category, a word; empty where by nothing.
+    part = models.CharField(max_length=20, db_collation="C", default="")
+    day = models.DateField()
+    n = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+def _place(to):
+    # The counted record itself holds the references; checking them again would cost each change.
+    return models.ForeignKey(
+        to, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+
+
+class FigureDelta(FigureRow):
+    """±n, inserted by the action that changed the record; never updated, rolled up and deleted.
+
+    The place is that of the record, as of its day.
+    """
+
+    province = _place(Division)
+    city = _place(Division)
+    county = _place(Division)
+    organ = _place(Organ)
+
+    def __str__(self):
+        return f"{self.figure} {self.n:+d}"
+
+
+class FigureTotal(FigureRow):
+    """What the deltas add up to so far: by day, for a province, city or county, for an organ, or
+    (where both are empty) for all there is."""
+
+    division = _place(Division)
+    organ = _place(Organ)
+
+    class Meta:
+        constraints = [
+            # Its index is the one that readers walk: a figure and place, day by day.
+            models.UniqueConstraint(
+                fields=["figure", "division", "organ", "day", "part"],
+                name="one_total_for_figure_place_organ_day_and_part",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.figure} {self.day} {self.n}"

@@ -1,0 +1,164 @@
+"""What people are told, where else than in the portal they hear of it, and what was sent."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import Permission
+from portal.models.people import User
+
+# What is unread for longer has been told again on the day after, or is no longer true.
+RECENT = timedelta(days=31)
+
+
+class ReminderQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own. A stand-in is told by rows of their own."""
+        return self.filter(user=user)
+
+    def unread(self):
+        """Neither read nor told again since; the day lets the database look at one partition."""
+        recent = self.filter(day__gte=timezone.localdate() - RECENT)
+        return recent.filter(read_at=None, replaced=False)
+
+
+class Reminder(models.Model):
+    """Somebody is told of one thing on one day. Holds number, deadline and link, never text.
+
+    Partitioned by year of `day`, so the real primary key is (id, day); one of a kind for person,
+    record and day by a unique index, see the migration.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="reminders")
+    # A code of portal.reminders.KINDS.
+    kind = models.CharField(max_length=20, db_collation="C")
+    # Whose record it is about: a code of portal.reminders.NOUNS and an id, without a foreign key.
+    noun = models.CharField(max_length=20, db_collation="C")
+    noun_id = models.BigIntegerField()
+    number = models.CharField(max_length=20, default="")
+    day = models.DateField()
+    due = models.DateField(null=True)
+    link = models.CharField(max_length=200)
+    read_at = models.DateTimeField(null=True)
+    # What was told anew on a later day is counted there and no longer here.
+    replaced = models.BooleanField(default=False)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "portal_reminder"
+
+    def __str__(self):
+        return f"{self.pk} {self.kind} {self.day}"
+
+    @property
+    def is_unread(self):
+        return self.read_at is None and not self.replaced
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", _("E-mail")
+    CHAT = "chat", _("Work chat")
+
+
+class Service(models.TextChoices):
+    """Robots of work chats, by their schemas in apprise."""
+
+    WECOM = "wecombot", _("WeCom (企业微信)")
+    DINGTALK = "dingtalk", _("DingTalk (钉钉)")
+    FEISHU = "feishu", _("Feishu (飞书)")
+    JSON = "json", _("A sink on this machine")
+
+
+class Trouble(models.TextChoices):
+    """Why a message did not go out, in words for the person and for staff."""
+
+    UNREACHABLE = "unreachable", _("The mail server or chat could not be reached.")
+    REFUSED = "refused", _("The mail server refused the address.")
+    NOT_TAKEN = "not_taken", _("The chat did not take the message.")
+    LOCAL = "local", _("The address leads into the local network; it was not called.")
+    UNREADABLE = "unreadable", _("The stored address cannot be decrypted; set it again.")
+    GONE = "gone", _("The person has taken the channel out, or the account has ended.")
+    CUT_OFF = "cut_off", _("The worker was cut off while sending; it may have gone out.")
+
+
+class ContactChannel(models.Model):
+    """Where else a person wants to be reminded: set by themselves, used once it is confirmed.
+
+    The address is encrypted by portal.crypto: a webhook is a key to somebody's chat.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="channels")
+    channel = models.CharField(max_length=4, choices=Channel)
+    service = models.CharField(max_length=10, choices=Service, blank=True, default="")
+    address_cipher = models.TextField()
+    # w…@example.cn, …7f3a: enough for its owner to know it again.
+    shown = models.CharField(max_length=80)
+    # The code of the test message, encrypted; whoever can read it there has the channel.
+    code_cipher = models.TextField(blank=True, default="")
+    code_until = models.DateTimeField(null=True)
+    code_failures = models.PositiveSmallIntegerField(default=0)
+    test_sent_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="")
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "channel"], name="one_address_of_a_person_in_a_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="chat") & ~Q(service="") | Q(channel="mail", service=""),
+                name="a_chat_names_its_service",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.channel} of {self.user_id}"
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever keeps the accounts sees all, the office those of its people, each their own."""
+        if user.holds(Permission.MANAGE_ACCOUNTS):
+            return self
+        # portal.rules stands above the models.
+        from portal.rules import organ_reach  # noqa: PLC0415
+
+        kept = organ_reach(user, Permission.MANAGE_PEOPLE, to="user__organ")
+        return self.filter(kept | Q(user=user))
+
+
+class Delivery(models.Model):
+    """The one message that carries a person's reminders of a day through one channel.
+
+    Partitioned by year of `day` as the reminders are; unique for person, day and channel.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("To be sent")
+        SENDING = "running", _("Being sent")
+        SENT = "done", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="deliveries")
+    day = models.DateField()
+    channel = models.CharField(max_length=4, choices=Channel)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="")
+    try_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "portal_delivery"
+
+    def __str__(self):
+        return f"{self.pk} {self.channel} {self.day}"

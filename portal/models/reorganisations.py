@@ -1,0 +1,137 @@
+"""机构改革: what was merged, split, renamed, moved or transferred, when and by which document.
+
+Rows that end keep their names, and records keep the rows of their day (docs/adr/0020): this is
+the history of how one became the other.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import Permission
+from portal.models.people import Cadre, User
+from portal.models.places import Division, GrassrootsUnit, Organ
+
+
+class ReorganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Open to whom places and people are open: it is what became of them."""
+        return self if user.holds(Permission.SEE_PEOPLE) else self.none()
+
+
+class Reorganisation(models.Model):
+    """One act by one document. It is not undone; what was wrong is put right by another."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("Merger")
+        SPLIT = "split", _("Division into several")
+        RENAME = "rename", _("New name")
+        MOVE = "move", _("Move elsewhere")
+        TRANSFER = "transfer", _("Transfer of a cadre")
+
+    class Noun(models.TextChoices):
+        ORGAN = "organ", _("Organ")
+        UNIT = "unit", _("Grassroots unit")
+        DIVISION = "division", _("Division")
+        CADRE = "cadre", _("Cadre")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    noun = models.CharField(max_length=8, choices=Noun)
+    on = models.DateField(_("in force from"))
+    document = models.CharField(_("document number"), max_length=80)
+    note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    # What it was about on that day, as a line of the list says it.
+    title = models.CharField(max_length=200)
+    # [[code, count], …] of what passed on; the words stand in portal.succession.
+    passed = models.JSONField(default=list)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ReorganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cadres_are_transferred_and_nothing_else_is",
+                condition=Q(kind="transfer", noun="cadre") | ~Q(kind="transfer") & ~Q(noun="cadre"),
+            ),
+            models.CheckConstraint(
+                name="a_reorganisation_names_its_document", condition=~Q(document="")
+            ),
+        ]
+        indexes = [models.Index(fields=["-on", "-id"], name="reorganisation_day")]
+
+    def __str__(self):
+        return f"{self.kind} {self.noun} #{self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("reorganisation", args=[self.pk])
+
+
+class ReorganisationChange(models.Model):
+    """One thing that it did: a row was succeeded by another, or stands or belongs elsewhere."""
+
+    class What(models.TextChoices):
+        SUCCEEDED = "1", _("taken over by")
+        BELOW = "2", _("stands below")
+        HOST = "3", _("is managed by")
+        PLACE = "4", _("lies in")
+        ORGAN = "5", _("belongs to")
+
+    reorganisation = models.ForeignKey(
+        Reorganisation, models.PROTECT, related_name="changes", db_index=False
+    )
+    what = models.CharField(max_length=1, choices=What, db_collation="C")
+    # Exactly one of these four changed …
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="reorganisations")
+    unit = models.ForeignKey(
+        GrassrootsUnit, models.PROTECT, null=True, related_name="reorganisations"
+    )
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="reorganisations"
+    )
+    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="reorganisations")
+    # … from one of these to another of the same noun.
+    from_organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    to_organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    from_unit = models.ForeignKey(
+        GrassrootsUnit, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    to_unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, related_name="+")
+    from_division = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    to_division = models.ForeignKey(Division, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_change_has_one_subject",
+                condition=Q(organ__isnull=False, unit=None, division=None, cadre=None)
+                | Q(organ=None, unit__isnull=False, division=None, cadre=None)
+                | Q(organ=None, unit=None, division__isnull=False, cadre=None)
+                | Q(organ=None, unit=None, division=None, cadre__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reorganisation", "what", "id"], name="reorganisation_change")
+        ]
+
+    def __str__(self):
+        return f"{self.reorganisation_id} {self.what} #{self.pk}"
+
+    @property
+    def subject(self):
+        return self.organ or self.unit or self.division or self.cadre
+
+    @property
+    def was(self):
+        return self.from_organ or self.from_unit or self.from_division
+
+    @property
+    def becomes(self):
+        return self.to_organ or self.to_unit or self.to_division

@@ -1,0 +1,244 @@
+"""What an office makes of its sheets: headings of its own, monthly sheets, reported editions."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import GRANTS, ORGAN_AXIS, Permission
+from portal.models.people import User
+from portal.models.places import Division, Organ
+
+# Who counts a whole area or organ: both ledgers are read there and sheets taken out of them.
+REPORTING = frozenset({Permission.EXPORT, Permission.READ_VISITS, Permission.READ_MATTERS})
+
+
+def reporting_grants(user):
+    return [grant for grant in user.grants_today() if GRANTS[grant.role] >= REPORTING]
+
+
+def is_hosting(grant):
+    """Whether the organ of a grant means the units that it manages."""
+    return bool(grant.organ_id) and ORGAN_AXIS.get(grant.role) == "host_organ"
+
+
+class LedgerHeading(models.Model):
+    """How this installation prints one column of an official sheet; without a row, as the code
+    has it. The column is known by its heading in the code."""
+
+    ledger = models.CharField(max_length=30, db_collation="C")
+    column = models.CharField(max_length=40)
+    heading = models.CharField(_("heading"), max_length=40, blank=True, default="")
+    is_hidden = models.BooleanField(_("left out"), default=False)
+    place = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "column"], name="a_column_has_one_heading"),
+        ]
+
+    def __str__(self):
+        return f"{self.ledger} {self.column}"
+
+
+class ScheduledExportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A monthly sheet belongs to who asked for it, like the file that comes of it."""
+        return self.filter(owner=user)
+
+    def running(self):
+        return self.filter(ended_at=None)
+
+    def due(self, today):
+        """Their day of this month has come and they were not made in it yet."""
+        month = today.replace(day=1)
+        return self.running().filter(
+            Q(made_for=None) | Q(made_for__lt=month), day_of_month__lte=today.day
+        )
+
+
+class ScheduledExport(models.Model):
+    """An official sheet that its owner is sent every month, on the same day."""
+
+    class Span(models.TextChoices):
+        LAST_MONTH = "last_month", _("of the month before")
+        YEAR = "year", _("of the year up to that day")
+        ALL = "all", _("with the filters as they are")
+
+    ledger = models.CharField(max_length=30, db_collation="C")
+    filters = models.JSONField(default=dict, blank=True)
+    # The filters in words, as they were asked for.
+    said = models.CharField(max_length=300, blank=True, default="")
+    span = models.CharField(_("which rows"), max_length=10, choices=Span, default=Span.LAST_MONTH)
+    # Every month has these days.
+    day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
+    owner = models.ForeignKey(User, models.PROTECT, related_name="scheduled_exports")
+    made_at = models.DateTimeField(default=timezone.now)
+    # First day of the month for which it was made last.
+    made_for = models.DateField(null=True)
+    last_job = models.ForeignKey("portal.Job", models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScheduledExportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day_of_month__gte=1, day_of_month__lte=28),
+                name="a_day_that_every_month_has",
+                violation_error_message=_("Choose a day from 1 to 28."),
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "ledger", "filters", "span"],
+                condition=Q(ended_at=None),
+                name="a_monthly_sheet_is_asked_for_once",
+                violation_error_message=_("You are sent this sheet every month already."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-made_at", "-id"], name="scheduled_export_owner"),
+        ]
+
+    def __str__(self):
+        return f"{self.ledger} on {self.day_of_month} for {self.owner_id}"
+
+
+class OfSubject(models.Model):
+    """The subject of a sheet (portal.statistics) as columns."""
+
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organ")
+    )
+    is_hosted = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class OfSubjectQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Where the area or organ lies within a grant that reads both ledgers and exports."""
+        opened = Q(pk__in=())
+        for grant in reporting_grants(user):
+            limit = Q(pk__isnull=False)
+            if grant.division_id:
+                inside = Q(division__path__startswith=grant.division.path)
+                own = Q(division=None, organ__division__path__startswith=grant.division.path)
+                limit &= inside | own
+            if grant.organ_id:
+                limit &= Q(organ__path__startswith=grant.organ.path, is_hosted=is_hosting(grant))
+            opened |= limit
+        return self.filter(opened)
+
+
+class ReportedEditionQuerySet(OfSubjectQuerySet):
+    def current(self):
+        """Those that no correction replaces."""
+        return self.filter(replaced_by=None)
+
+    def of_period(self, period):
+        return self.filter(first=period.first, last=period.last)
+
+    def inside(self, subject):
+        """Editions of what lies within a subject, itself excepted."""
+        rows = self
+        if subject.division:
+            path = subject.division.path
+            rows = rows.filter(
+                Q(division__path__startswith=path)
+                | Q(division=None, organ__division__path__startswith=path)
+            )
+        if subject.organ:
+            rows = rows.filter(
+                organ__path__startswith=subject.organ.path, is_hosted=subject.is_hosted
+            )
+        return rows.exclude(
+            division=subject.division, organ=subject.organ, is_hosted=subject.is_hosted,
+            source=ReportedEdition.Source.COUNTED,
+        )  # fmt: skip
+
+    def for_list(self):
+        return self.select_related("asked_by", "replaced_by").defer("table", "replaced_by__table")
+
+
+class ReportedEdition(OfSubject):
+    """上报稿: a statistics sheet as it was reported. Written once; the running database role has
+    no UPDATE and no DELETE on it. A correction is another edition that names this one."""
+
+    class Source(models.TextChoices):
+        COUNTED = "counted", _("Counted here")
+        OUTSIDE = "outside", _("Reported from outside")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    source = models.CharField(max_length=8, choices=Source, default=Source.COUNTED)
+    breakdown = models.CharField(max_length=5)
+    unit_name = models.CharField(_("reporting unit"), max_length=120)
+    title = models.CharField(max_length=200)
+    first = models.DateField(_("from"))
+    last = models.DateField(_("to"))
+    document_number = models.CharField(_("document number"), max_length=60, blank=True, default="")
+    is_nil = models.BooleanField(default=False)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    # 填报单位 and 填报人 with telephone, as they were on that day.
+    stamped_by = models.CharField(max_length=80, blank=True, default="")
+    filled_in_by = models.CharField(max_length=80, blank=True, default="")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+    contains = models.ManyToManyField("self", symmetrical=False, related_name="contained_in")
+    # {"columns", "rows", "total", "outside", "outside_total"}: what was reported, see reports.py.
+    table = models.JSONField()
+    digest = models.CharField(max_length=64, db_collation="C")
+
+    objects = ReportedEditionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__gte=F("first")),
+                name="edition_ends_after_it_begins",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_nil=True) | ~Q(document_number=""),
+                name="edition_has_its_document_number",
+                violation_error_message=_("Write the document number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None, reason="") | Q(replaces__isnull=False) & ~Q(reason=""),
+                name="a_correction_says_why",
+                violation_error_message=_("Say why the edition is corrected."),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "unit_name", "division", "organ", "is_hosted", "breakdown",
+                        "first", "last"],
+                condition=Q(replaces=None),
+                name="one_first_edition_of_unit_and_period",
+                nulls_distinct=False,
+                violation_error_message=_("This period is reported already; correct that edition."),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["-asked_at", "-id"], name="edition_newest"),
+            models.Index(fields=["first", "last"], name="edition_period"),
+        ]
+
+    def __str__(self):
+        return f"{self.unit_name} {self.first}–{self.last} #{self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("edition", args=[self.pk])
+
+    @property
+    def is_outside(self):
+        return self.source == self.Source.OUTSIDE

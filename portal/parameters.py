@@ -1,0 +1,155 @@
+"""The norms of DOMAIN 8.4: a default with its basis here, overridden by dated rows."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.models import PolicyParameter
+
+
+@dataclass(frozen=True)
+class Norm:
+    title: str
+    value: str
+    unit: str
+    basis: str
+
+
+WORKING_DAYS = _("working days")
+DAYS = _("days")
+
+NORMS = {
+    "programme.office_name": Norm(_("Name of the programme owner"), "县委组织部", "", "本平台默认"),
+    "matter.sla.simple": Norm(_("Deadline, simple"), "3", WORKING_DAYS, "本平台默认"),
+    "matter.sla.normal": Norm(_("Deadline, normal"), "7", WORKING_DAYS, "本平台默认"),
+    "matter.sla.complex": Norm(_("Deadline, complex"), "15", WORKING_DAYS, "本平台默认"),
+    "matter.sla.project": Norm(_("Deadline, project or funds"), "30", DAYS, "本平台默认"),
+    "matter.urgent_hours": Norm(_("Deadline, urgent"), "24", _("hours"), "本平台默认"),
+    "matter.accept_wd": Norm(_("To sign for a matter"), "1", WORKING_DAYS, "本平台默认"),
+    "matter.return_wd": Norm(_("To return a matter"), "2", WORKING_DAYS, "本平台默认"),
+    "matter.callback_wd": Norm(_("To seek the raiser's word"), "5", WORKING_DAYS, "本平台默认"),
+    "matter.callback_sample": Norm(_("Share of results in the sample"), "0.2", "", "本平台默认"),
+    "matter.callback_tries": Norm(_("Tries on different days"), "3", "", "本平台默认"),
+    "matter.review_wd": Norm(_("To review a result"), "2", WORKING_DAYS, "本平台默认"),
+    "reminder.ahead_wd": Norm(_("Reminder before a deadline"), "2", WORKING_DAYS, "本平台默认"),
+    "eval.min_display_n": Norm(_("Fewest answers that are shown as a rate"), "5", "", "本平台默认"),
+    "visit.unit_week_limit": Norm(
+        _("Visits to a village in a week"), "2", "", "黔南州为基层减负规定（每村每周不超过2次）"
+    ),
+    "visit.entourage_max": Norm(
+        _("Companions on a visit"), "3", _("persons"), "本平台默认（轻车简从，参照陪同不超过2人）"
+    ),
+    "visit.backdate_warn_days": Norm(_("Back-dating hint after"), "7", DAYS, "本平台默认"),
+    "posting.days_per_month": Norm(
+        _("Days on site in a month of a stay"), "20", DAYS, "驻村工作管理通行规定（每月不少于20天）"
+    ),
+    "posting.days_per_year": Norm(
+        _("Days on site in a year of a stay"), "200", DAYS, "驻村工作管理办法（每年不少于200天）"
+    ),
+    "posting.term_months": Norm(_("Term of a stay"), "24", _("months"), "一般不少于2年"),
+    "posting.leave_township_max_days": Norm(
+        _("Leave that the host decides, up to"),
+        "5",
+        DAYS,
+        "驻村干部管理办法（5天以内由乡镇党委书记批准）",
+    ),
+    "posting.ending_days": Norm(_("A stay is said to end soon before"), "30", DAYS, "本平台默认"),
+    "posting.experience_months": Norm(
+        _("A stay counts as grassroots experience from"), "6", _("months"), "本平台默认"
+    ),
+    "reception.notice_days": Norm(
+        _("A reception is made known before"), "2", DAYS, "地方领导干部接访公示规定（提前2天公示）"
+    ),
+    "visit.draft_days": Norm(_("Drafts are kept for"), "14", DAYS, "本平台默认"),
+    "festival.window_days": Norm(
+        _("Visits begin before a festival"), "20", DAYS, "本平台默认（节前20天至节日当天）"
+    ),
+    "festival.spring_window_days": Norm(
+        _("Visits begin before the Spring Festival"), "30", DAYS, "本平台默认（节前30天至节日当天）"
+    ),
+    "notice.days": Norm(
+        _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
+    ),
+    "condolence.value_max": Norm(
+        _("Most that one recipient is given"), "5000", _("yuan"), "本平台默认（防止误填）"
+    ),
+    "condolence.ahead_days": Norm(
+        _("Reminder of visits left before a festival"), "5", DAYS, "本平台默认"
+    ),
+    "grassroots_min_months": Norm(
+        _("Grassroots experience that counts as enough"),
+        "24",
+        _("months"),
+        "公务员招录基层工作经历口径，2年以上",
+    ),
+    "posting.max_age": Norm(
+        _("Age up to which cadres are sent to stay"), "45", _("years"), "云南省驻村工作队员选派条件"
+    ),
+    "posting.young_age": Norm(_("Young cadres are at most"), "35", _("years"), "本平台默认"),
+    "posting.team_min": Norm(
+        _("Work team, at least"), "3", _("persons"), "云南省驻村工作队每队3至5人"
+    ),
+    "posting.team_max": Norm(
+        _("Work team, at most"), "5", _("persons"), "云南省驻村工作队每队3至5人"
+    ),
+    "proposal.home_level": Norm(
+        _("Home to be avoided: 3 county, 4 township, 5 village"),
+        "3",
+        "",
+        "参照党政领导干部任职回避规定（回避原籍县）；县内选派可设为4",
+    ),
+    "proposal.weight.hardship": Norm(
+        _("Proposal: a hard place is worth, per level"), "100", _("points"), "本平台默认"
+    ),
+    "proposal.weight.expertise": Norm(
+        _("Proposal: each field of expertise that fits"),
+        "60",
+        _("points"),
+        "因村派人（中办2021年选派第一书记和工作队意见）",
+    ),
+    "proposal.weight.young": Norm(
+        _("Proposal: young without grassroots experience"),
+        "120",
+        _("points"),
+        "指导意见：优先选派缺乏基层工作经历的年轻干部到艰苦地区",
+    ),
+    "proposal.weight.continuity": Norm(
+        _("Proposal: has stayed there before"), "80", _("points"), "本平台默认"
+    ),
+    "proposal.weight.load": Norm(
+        _("Proposal: one cadre more than an organ's share"), "40", _("points"), "本平台默认"
+    ),
+}
+
+
+def text(code):
+    return _all().get(code) or NORMS[code].value
+
+
+def number(code):
+    """A whole number or, for shares, a float."""
+    value = text(code)
+    return float(value) if "." in value else int(value)
+
+
+def basis(code):
+    """On what the value of today rests."""
+    rows = PolicyParameter.objects.filter(code=code, valid_from__lte=timezone.localdate())
+    own = rows.order_by("-valid_from", "-pk").values_list("basis", flat=True).first()
+    return own or NORMS[code].basis
+
+
+def _all():
+    """All overrides of today; a minute old at most, so that a page costs no query."""
+    known = cache.get("parameters")
+    if known is None:
+        rows = PolicyParameter.objects.filter(valid_from__lte=timezone.localdate())
+        known = dict(rows.order_by("valid_from", "pk").values_list("code", "value"))
+        cache.set("parameters", known, 60)
+    return known
+
+
+def forget():
+    cache.delete("parameters")

@@ -1,0 +1,556 @@
+"""May this person do this to places, people, accounts and norms? Person first, then state."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.access import ADMINISTRATORS, ALLOWED, EVERYTHING, Decision, Permission, Role
+from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
+from portal.models.places import Division
+from portal.models.reports import is_hosting, reporting_grants
+
+P = Permission
+
+# Roles that say nothing without the organ that they are held in.
+ORGAN_ROLES = frozenset({Role.CADRE, Role.LIAISON, Role.HOST, Role.HANDLER})
+# Reaches everything when neither organ nor area is named: in an empty installation nothing can be
+# named yet, and an enterprise group has no divisions.
+WHOLE_ROLES = frozenset({Role.OFFICE})
+# Whose password nobody else inside the portal renews: it would open what they alone may read.
+SEALED_ROLES = ADMINISTRATORS | {Role.CONDUCT}
+LONGEST_STAND_IN_DAYS = 366
+
+
+# --- Reach: organ subtree and territory of a grant ------------------------------------------
+
+
+def _reaches(grant, organ, division):
+    """Whether an organ and a division both lie within one grant; an empty limit is none."""
+    if grant.organ_id and not (organ and organ.path.startswith(grant.organ.path)):
+        return False
+    return not grant.division_id or bool(division and division.path.startswith(grant.division.path))
+
+
+def _holds_for(user, permission, organ, division):
+    return any(_reaches(grant, organ, division) for grant in user.grants_with(permission))
+
+
+def holds_for_organ(user, permission, organ):
+    """Whether a grant opens this permission for an organ and who belongs to it."""
+    return _holds_for(user, permission, organ, organ.division if organ else None)
+
+
+def organ_reach(user, permission, *, to="organ"):
+    """The rows whose organ the user's grants reach, as a Q; `to` names the way to the organ,
+    and is empty where the rows are organs themselves."""
+    opened, way = Q(pk__in=()), f"{to}__" if to else ""
+    for grant in user.grants_with(permission):
+        limit = Q()
+        if grant.organ_id:
+            limit &= Q(**{f"{way}path__startswith": grant.organ.path})
+        if grant.division_id:
+            limit &= Q(**{f"{way}division__path__startswith": grant.division.path})
+        if not limit:
+            return EVERYTHING
+        opened |= limit
+    return opened
+
+
+def _outside():
+    return Decision(_("It lies outside the area or organ of your role."))
+
+
+# --- Places -----------------------------------------------------------------------------------
+
+
+def may_see_people(user):
+    if user.holds(P.SEE_PEOPLE):
+        return ALLOWED
+    return Decision(
+        _(
+            "Places and people are open to those who work with them. Administrators manage "
+            "accounts, roles or the audit and see no business data."
+        )
+    )
+
+
+def _keeps_places(user):
+    if user.holds(P.MANAGE_PLACES):
+        return ALLOWED
+    return Decision(_("Divisions, organs and units are kept by the programme office."))
+
+
+def may_add_division(user, parent):
+    decision = _keeps_places(user)
+    if not decision:
+        return decision
+    if not _holds_for(user, P.MANAGE_PLACES, None, parent):
+        return _outside()
+    if parent and parent.valid_to:
+        return Decision(_("%(name)s has ended.") % {"name": parent.name})
+    if parent and parent.level == 5:
+        return Decision(_("Below a village there are no divisions; groups are named freely."))
+    return ALLOWED
+
+
+def may_change_division(user, division):
+    decision = _keeps_places(user)
+    if not decision:
+        return decision
+    if not _holds_for(user, P.MANAGE_PLACES, None, division):
+        return _outside()
+    if division.source == Division.Source.NATIONAL:
+        return Decision(_("It comes from the national list; loading a newer list changes it."))
+    if division.valid_to:
+        return Decision(_("It ended on %(day)s.") % {"day": division.valid_to})
+    return ALLOWED
+
+
+def may_end_division(user, division):
+    decision = may_change_division(user, division)
+    if not decision:
+        return decision
+    today = timezone.localdate()
+    if division.children.current(today).exists():
+        return Decision(_("There are divisions in it; end those first."))
+    if GrassrootsUnit.objects.current(today).filter(division=division).exists():
+        return Decision(_("A grassroots unit stands for it; end or move the unit first."))
+    return ALLOWED
+
+
+def may_reorganise_division(user, division):
+    """By a document of their own, ahead of the national list as well."""
+    decision = _keeps_places(user)
+    if not decision:
+        return decision
+    if not _holds_for(user, P.MANAGE_PLACES, None, division):
+        return _outside()
+    if division.valid_to:
+        return Decision(_("It ended on %(day)s.") % {"day": division.valid_to})
+    return ALLOWED
+
+
+def may_reorganise(user, noun):
+    """Whether somebody reorganises at all; which ones, `may_reorganise_row` says."""
+    if noun == "cadre":
+        if user.holds(P.MANAGE_PEOPLE):
+            return ALLOWED
+        return Decision(_("The programme office keeps the list of cadres."))
+    return _keeps_places(user)
+
+
+def may_reorganise_row(user, row):
+    """Whether this organ, unit, division or cadre is one's own to reorganise."""
+    if isinstance(row, Organ):
+        return may_change_organ(user, row)
+    if isinstance(row, GrassrootsUnit):
+        return may_change_unit(user, row)
+    if isinstance(row, Division):
+        return may_reorganise_division(user, row)
+    return may_change_cadre(user, row)
+
+
+def may_keep_organ(user, *, parent, division):
+    """Whether an organ may stand under this parent and in this division by this person's hand."""
+    decision = _keeps_places(user)
+    if not decision:
+        return decision
+    return ALLOWED if _holds_for(user, P.MANAGE_PLACES, parent, division) else _outside()
+
+
+def may_change_organ(user, organ):
+    decision = _keeps_places(user)
+    if not decision:
+        return decision
+    if not holds_for_organ(user, P.MANAGE_PLACES, organ):
+        return _outside()
+    if organ.ended_on:
+        return Decision(_("It ended on %(day)s.") % {"day": organ.ended_on})
+    return ALLOWED
+
+
+def may_keep_unit(user, *, host_organ, division):
+    decision = _keeps_places(user)
+    if not decision:
+        return decision
+    place = division or (host_organ.division if host_organ else None)
+    return ALLOWED if _holds_for(user, P.MANAGE_PLACES, host_organ, place) else _outside()
+
+
+def may_change_unit(user, unit):
+    decision = may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
+    if decision and unit.ended_on:
+        return Decision(_("It ended on %(day)s.") % {"day": unit.ended_on})
+    return decision
+
+
+# --- People -----------------------------------------------------------------------------------
+
+
+def may_keep_cadre(user, organ):
+    if not user.holds(P.MANAGE_PEOPLE):
+        return Decision(_("The programme office keeps the list of cadres."))
+    return ALLOWED if holds_for_organ(user, P.MANAGE_PEOPLE, organ) else _outside()
+
+
+def may_change_cadre(user, cadre):
+    decision = may_keep_cadre(user, cadre.organ)
+    if decision and cadre.left_on:
+        return Decision(_("%(name)s left on %(day)s.") % {"name": cadre.name, "day": cadre.left_on})
+    return decision
+
+
+def may_keep_avoidance(user, cadre):
+    """Who is kept apart is seen and kept by the office alone."""
+    return may_keep_cadre(user, cadre.organ)
+
+
+def may_see_three_gates(user, cadre):
+    """A hint for choosing whom to send: the office alone, not even the person's own page."""
+    return may_keep_cadre(user, cadre.organ)
+
+
+def may_read_particulars(user, cadre):
+    """Birth, political status and experience: the person, the organ's liaison, the office."""
+    if cadre.user_id and cadre.user_id == user.pk:
+        return ALLOWED
+    for permission in (P.MANAGE_PEOPLE, P.NAME_STAND_INS):
+        if holds_for_organ(user, permission, cadre.organ):
+            return ALLOWED
+    return Decision(
+        _("Particulars are read by the person, the organ's liaison and the programme office.")
+    )
+
+
+def holds_now_or_later(user, roles):
+    """Whether a grant of one of these roles runs, or is to run."""
+    return (
+        RoleGrant.objects.filter(user=user, role__in=roles)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+        .exists()
+    )
+
+
+def may_see_stand_ins(user):
+    if holds_now_or_later(user, ADMINISTRATORS):
+        return Decision(_("Administrators stand in for nobody, and nobody for them."))
+    if not user.grants_today():
+        return Decision(_("You hold no role that somebody could stand in for."))
+    return ALLOWED
+
+
+def may_name_stand_in(user, principal, stand_in=None):
+    if principal.pk == user.pk:
+        if not user.grants_today():
+            return Decision(_("You hold no role that somebody could stand in for."))
+    elif not holds_for_organ(user, P.NAME_STAND_INS, principal.organ):
+        return Decision(
+            _("You name a stand-in for yourself; a liaison or the office for people of theirs.")
+        )
+    if principal.pk != user.pk and stand_in is not None and stand_in.pk == user.pk:
+        return Decision(
+            _("Nobody makes themselves a stand-in; the person themselves names you as theirs.")
+        )
+    if holds_now_or_later(principal, ADMINISTRATORS):
+        return Decision(_("Nobody stands in for an administrator."))
+    if holds_now_or_later(principal, {Role.CONDUCT}):
+        return Decision(
+            _("Complaints about conduct are read in person; the other recipient takes over.")
+        )
+    if stand_in is not None and holds_now_or_later(stand_in, ADMINISTRATORS):
+        return Decision(_("An administrator stands in for nobody: their powers never overlap."))
+    return ALLOWED
+
+
+def may_end_stand_in(user, stand_in):
+    is_own = user.pk in {stand_in.principal_id, stand_in.stand_in_id}
+    if not is_own and not holds_for_organ(user, P.NAME_STAND_INS, stand_in.principal.organ):
+        return Decision(_("It is ended by the two of them, or by their liaison or the office."))
+    if stand_in.ends_on < timezone.localdate():
+        return Decision(_("It ended on %(day)s.") % {"day": stand_in.ends_on})
+    return ALLOWED
+
+
+# --- Norms ------------------------------------------------------------------------------------
+
+
+def may_set_norms(user):
+    if user.holds(P.SET_PARAMETERS):
+        return ALLOWED
+    return Decision(_("Norms and the calendar are set by the programme office."))
+
+
+# --- Imports ----------------------------------------------------------------------------------
+
+
+def may_import(user, kind):
+    if any(user.holds(permission) for permission in kind.permissions):
+        return ALLOWED
+    return Decision(_("Your roles do not import “%(kind)s”.") % {"kind": kind.label})
+
+
+def may_match_headings(user, batch):
+    if batch.stands not in {batch.State.UNMAPPED, batch.State.CHECKED}:
+        return Decision(_not_now(batch))
+    return ALLOWED
+
+
+def may_accept_import(user, batch):
+    if batch.stands != batch.State.CHECKED:
+        return Decision(_not_now(batch))
+    if not batch.good_count:
+        return Decision(_("No row is in order; correct the workbook and upload it again."))
+    return ALLOWED
+
+
+def may_discard_import(user, batch):
+    if batch.stands not in {batch.State.UNMAPPED, batch.State.CHECKED, batch.State.REFUSED}:
+        return Decision(_not_now(batch))
+    return ALLOWED
+
+
+def may_undo_import(user, batch):
+    if batch.stands != batch.State.ACCEPTED:
+        return Decision(_not_now(batch))
+    return ALLOWED
+
+
+def _not_now(batch):
+    return _("Not possible while the import is “%(state)s”.") % {"state": batch.stands.label}
+
+
+# --- Accounts, grants, slips ------------------------------------------------------------------
+
+
+def may_see_accounts(user):
+    if user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.GIVE_GRANTS):
+        return ALLOWED
+    return Decision(_("Accounts are open to the system and the security administrator."))
+
+
+def may_manage_accounts(user):
+    if user.holds(P.MANAGE_ACCOUNTS):
+        return ALLOWED
+    return Decision(_("Accounts are made and ended by the system administrator."))
+
+
+def may_be_linked(account):
+    """Whether an account may be that of a cadre, whose visits and matters open with it."""
+    if holds_now_or_later(account, ADMINISTRATORS):
+        return Decision(_("An administrator's account is nobody's as a cadre; leave this empty."))
+    return ALLOWED
+
+
+def may_end_account(user, account):
+    decision = may_manage_accounts(user)
+    if not decision:
+        return decision
+    if not account.is_active:
+        return Decision(_("This account is not in use."))
+    if account.pk == user.pk:
+        return Decision(_("Nobody ends their own account."))
+    for role in sorted(ADMINISTRATORS):
+        if _is_last(account, role):
+            return Decision(
+                _("It is the last account in use of a %(role)s.") % {"role": Role(role).label}
+            )
+    return ALLOWED
+
+
+def may_reactivate_account(user, account):
+    decision = may_manage_accounts(user)
+    if decision and account.is_active:
+        return Decision(_("This account is in use."))
+    return decision
+
+
+def may_give_grants_to(user, account):
+    if not user.holds(P.GIVE_GRANTS):
+        return Decision(_("Roles are given by the security administrator."))
+    if account.pk == user.pk:
+        return Decision(_("Nobody gives a role to themselves; another security administrator can."))
+    if not account.is_active:
+        return Decision(_("This account is not in use."))
+    return ALLOWED
+
+
+def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
+    decision = may_give_grants_to(user, account)
+    if not decision:
+        return decision
+    if role in ADMINISTRATORS:
+        if organ or division:
+            return Decision(_("An administrator's role has no organ and no area."))
+        if StandIn.objects.running(starts_on).filter(stand_in=account).exists():
+            return Decision(
+                _("%(name)s stands in for somebody; an administrator stands in for nobody.")
+                % {"name": account.name}
+            )
+    elif role in ORGAN_ROLES and not organ:
+        return Decision(_("This role is held in an organ: name it."))
+    elif not organ and not division and role not in WHOLE_ROLES:
+        return Decision(_("Name the area or the organ that the role reaches."))
+    return _apart(account, role, starts_on, ends_on)
+
+
+def _apart(account, role, starts_on, ends_on):
+    """The three administrators' powers never overlap, and none stands beside business."""
+    beside = RoleGrant.objects.filter(user=account).filter(
+        Q(ends_on=None) | Q(ends_on__gte=starts_on)
+    )
+    if ends_on:
+        beside = beside.filter(starts_on__lte=ends_on)
+    held = set(beside.values_list("role", flat=True))
+    if role in ADMINISTRATORS and held - {role}:
+        other = Role(sorted(held - {role})[0])
+    elif role not in ADMINISTRATORS and held & ADMINISTRATORS:
+        other = Role(sorted(held & ADMINISTRATORS)[0])
+    else:
+        return ALLOWED
+    return Decision(
+        _(
+            "%(name)s is %(other)s in these days. An administrator holds no second role: the "
+            "powers of the three, and business, stay in different hands."
+        )
+        % {"name": account.name, "other": other.label}
+    )
+
+
+def may_revoke_grant(user, grant):
+    if not user.holds(P.GIVE_GRANTS):
+        return Decision(_("Roles are revoked by the security administrator."))
+    if grant.ends_on and grant.ends_on < timezone.localdate():
+        return Decision(_("It ended on %(day)s.") % {"day": grant.ends_on})
+    if grant.role in ADMINISTRATORS and _is_last(grant.user, grant.role):
+        return Decision(
+            _("It is the last account in use of a %(role)s.") % {"role": grant.get_role_display()}
+        )
+    return ALLOWED
+
+
+def _is_last(account, role):
+    """Whether nobody else in use would hold this administrator's role."""
+    running = RoleGrant.objects.running(timezone.localdate()).filter(
+        role=role, user__is_active=True
+    )
+    holders = set(running.values_list("user", flat=True))
+    return holders == {account.pk}
+
+
+def may_make_slips(user):
+    if user.holds(P.RESET_PASSWORDS):
+        return ALLOWED
+    return Decision(_("One-time passwords are printed by the organ's liaison or the office."))
+
+
+def may_make_slip(user, account):
+    decision = may_make_slips(user)
+    if not decision:
+        return decision
+    if not holds_for_organ(user, P.RESET_PASSWORDS, account.organ):
+        return _outside()
+    if account.pk == user.pk:
+        return Decision(_("Change your own password under your name at the top of the page."))
+    if not account.is_active:
+        return Decision(_("This account is not in use."))
+    if holds_now_or_later(account, SEALED_ROLES):
+        return Decision(
+            _(
+                "This account opens what nobody else may read. Its password is renewed on the "
+                "server: manage.py first_administrators --renew %(username)s"
+            )
+            % {"username": account.username}
+        )
+    return ALLOWED
+
+
+def may_unlock(user, lockout):
+    if not user.holds(P.GIVE_GRANTS):
+        return Decision(_("Accounts are unlocked by the security administrator."))
+    if lockout.unlocked_at or lockout.until <= timezone.now():
+        return Decision(_("This lock-out is over."))
+    return ALLOWED
+
+
+def may_read_audit(user):
+    if user.holds(P.READ_AUDIT):
+        return ALLOWED
+    return Decision(_("The audit is read by the audit administrator alone."))
+
+
+# --- Reminders --------------------------------------------------------------------------------
+
+
+def may_see_sendings(user):
+    if user.holds(P.MANAGE_ACCOUNTS) or user.holds(P.MANAGE_PEOPLE):
+        return ALLOWED
+    return Decision(_("What was sent is watched by the office and the system administrator."))
+
+
+def may_send_again(user, delivery):
+    decision = may_see_sendings(user)
+    if decision and delivery.state != Delivery.State.FAILED:
+        return Decision(_("Only what failed is sent again."))
+    return decision
+
+
+# --- Statistics, editions, monthly sheets ------------------------------------------------------
+
+
+def may_read_statistics(user):
+    if reporting_grants(user):
+        return ALLOWED
+    return Decision(
+        _(
+            "Statistics and editions are made by those who read both ledgers of an area or organ "
+            "and export them: office, liaison, host and supervisor."
+        )
+    )
+
+
+def may_count(user, subject):
+    """Whether one grant reaches all that a sheet would be about (portal.statistics.Subject)."""
+    decision = may_read_statistics(user)
+    if not decision:
+        return decision
+    return ALLOWED if any(_counts(g, subject) for g in reporting_grants(user)) else _outside()
+
+
+def _counts(grant, subject):
+    place, organ = subject.division, subject.organ
+    if grant.division_id and not (place and place.path.startswith(grant.division.path)):
+        return False
+    if not grant.organ_id:
+        return True
+    reaches = bool(organ and organ.path.startswith(grant.organ.path))
+    return reaches and subject.is_hosted == is_hosting(grant)
+
+
+def may_correct_edition(user, edition):
+    decision = may_count(user, edition)
+    if not decision:
+        return decision
+    if edition.is_outside:
+        return Decision(_("Reported from outside: its unit corrects it, and you take that in."))
+    if hasattr(edition, "replaced_by"):
+        return Decision(_("A later edition replaces this one; correct that."))
+    return ALLOWED
+
+
+def may_state_nothing(user, table):
+    decision = may_count(user, table.layout.subject)
+    if decision and not table.is_all_zero:
+        return Decision(_("There is something to report in this period; report the numbers."))
+    return decision
+
+
+def may_schedule_export(user):
+    if user.holds(P.EXPORT):
+        return ALLOWED
+    return Decision(_("Your roles do not export ledgers."))
+
+
+def may_set_headings(user):
+    if user.holds(P.SET_PARAMETERS):
+        return ALLOWED
+    return Decision(_("The programme office sets the headings of official sheets."))

@@ -1,0 +1,75 @@
+"""Chinese text search by bigrams made here, stored in a tsvector column behind a GIN index."""
+
+import re
+from operator import add
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import BooleanField, Func, Q, TextField, Value
+
+# So few rows are read through faster than a frequent word is looked up.
+READ_THROUGH = 2_000
+
+_PART = re.compile(r"[a-z0-9_]+|[^\Wa-z0-9_]+")
+
+
+def tokens(text):
+    """Overlapping pairs of Chinese characters, and whole Latin words and numbers."""
+    found = set()
+    for part in _PART.findall(text.lower()):
+        if len(part) == 1 or part[0].isascii():
+            found.add(part[:60])
+        else:
+            found.update(map(add, part, part[1:]))
+    return found
+
+
+class _StoredTokens(Func):
+    """array_to_tsvector: the tokens as they are, no dictionary and no positions."""
+
+    function = "array_to_tsvector"
+    output_field = SearchVectorField()
+
+
+class _Holds(Func):
+    """vector @@ query, the query as it is (Django's own lookup would parse it once more)."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+    conditional = True
+
+
+def vector(*texts):
+    """The expression to store in a search column."""
+    found = set().union(*(tokens(text) for text in texts if text))
+    return _StoredTokens(Value(sorted(found), output_field=ArrayField(TextField())))
+
+
+def narrow(queryset, text):
+    """Rows whose searched fields contain the text: by the index first, then an exact recheck."""
+    text = text.strip()
+    if not text:
+        return queryset
+    wanted = sorted(tokens(text))
+    if not wanted:
+        return queryset.none()
+    is_small = queryset.order_by()[: READ_THROUGH + 1].count() <= READ_THROUGH
+    if not is_small and wanted == [text] and not text.isascii():
+        # Two Chinese characters are one pair: the index alone is exact.
+        return queryset.filter(_Holds("search", Value(f"'{text}'")))
+    quoted = " & ".join("'" + token.replace("'", "''") + "'" for token in wanted)
+    # icontains costs twice contains and is needed for Latin letters alone.
+    lookup = "icontains" if any(c.isascii() and c.isalpha() for c in text) else "contains"
+    exact = Q()
+    for name in queryset.model.SEARCHED_FIELDS:
+        exact |= Q(**{f"{name}__{lookup}": text})
+    if is_small:
+        return queryset.filter(exact, search__isnull=False)
+    return queryset.filter(_Holds("search", Value(quoted)), exact)
+
+
+def literal(*texts):
+    """What `vector` stores, as the text of a tsvector: for COPY."""
+    found = set().union(*(tokens(text) for text in texts if text))
+    return "'" + "' '".join(found) + "'" if found else ""

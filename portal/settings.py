@@ -1,0 +1,332 @@
+"""Settings: one file, values from the environment, every default fit for `make run`."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from portal import embedded, keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def text(name, default=None):
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} in the environment; see .env.sample.")
+    return value
+
+
+def flag(name, default="no"):
+    return text(name, default).lower() in {"1", "true", "yes", "on"}
+
+
+def number(name, default):
+    value = text(name, str(default))
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def database(url):
+    """A Django DATABASES entry from postgresql://user:password@host:port/name?host=/socket."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "connect_timeout": 10,
+            # Shorter for the web than for scripts, which set PORTAL_STATEMENT_TIMEOUT_MS.
+            "options": f"-c statement_timeout={number('PORTAL_STATEMENT_TIMEOUT_MS', 30_000)}"
+            " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=600000",
+            **query,
+        },
+    }
+
+
+# Where everything that is made at run time lies: embedded servers, files, keys, logs.
+VAR_DIR = Path(text("PORTAL_VAR", str(BASE_DIR / "var")))
+# The villager's door: a process of its own that faces the internet. It knows its own database
+# role and keys, and nothing of what runs the portal.
+DOOR = flag("DOOR", "no")
+if DOOR:
+    SERVICES = embedded.Services(
+        text("DOOR_DATABASE_URL"), "", text("DOOR_CACHE_URL"), text("DOOR_DATABASE_URL")
+    )
+else:
+    SERVICES = embedded.ensure(VAR_DIR, durable=flag("PORTAL_DURABLE", "yes"))
+
+# --- Safety -------------------------------------------------------------------
+DEBUG = flag("DEBUG", "no")
+# A file that is named must be there; only `make run` makes its own, in the default place.
+KEYS_FILE = text("KEYS_FILE", "")
+if DOOR:
+    KEYS = keys.load_door(Path(text("DOOR_KEYS_FILE")))
+else:
+    KEYS = keys.load(Path(KEYS_FILE)) if KEYS_FILE else keys.load_or_make(VAR_DIR / "keys.json")
+SECRET_KEY = KEYS.django_secret if DOOR else os.environ.get("SECRET_KEY") or KEYS.django_secret
+ALLOWED_HOSTS = text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in text("TRUSTED_ORIGINS", "").split(",") if o]
+HTTPS = flag("HTTPS", "no")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = number("SESSION_IDLE_MINUTES", 30) * 60
+SESSION_ABSOLUTE_SECONDS = number("SESSION_ABSOLUTE_HOURS", 8) * 3600
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": number("PASSWORD_MIN_LENGTH", 10)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Parts --------------------------------------------------------------------
+INSTALLED_APPS = [
+    "outreach",
+    "portal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_filters",
+    "csp",
+]
+MIDDLEWARE = [
+    "portal.middleware.HealthWithoutSession",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.middleware.NoNullCharacters",
+    "portal.middleware.SessionLife",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.NeverCached",
+    "portal.middleware.UserLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.middleware.SignedInOnly",
+    "portal.middleware.PasswordChangeFirst",
+    "portal.middleware.SecondFactorFirst",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.AuditContext",
+]
+# No session, no account, no cookie: a form carries what it needs, signed.
+DOOR_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "outreach.door.middleware.DoorPages",
+    "portal.middleware.NoNullCharacters",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Nobody signs in there, but allauth does not start without it.
+    "allauth.account.middleware.AccountMiddleware",
+]
+DOOR_URLCONF = "outreach.door.urls"
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "portal.context_processors.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Database, broker, cache ------------------------------------------------------
+# "owner" migrates, "default" runs: portal_app can neither change the schema nor rewrite the audit.
+DATABASES = {
+    "default": database(SERVICES.database_url),
+    "owner": database(SERVICES.owner_url) | {"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 0},
+}
+if DOOR:
+    MIDDLEWARE, ROOT_URLCONF = DOOR_MIDDLEWARE, DOOR_URLCONF
+    del DATABASES["owner"]
+    # What a page asks are single statements, each whole by itself.
+    DATABASES["default"]["ATOMIC_REQUESTS"] = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": text("CACHE_URL", SERVICES.redis_url),
+        "KEY_PREFIX": text("CACHE_PREFIX", "portal") + ("-door" if DOOR else ""),
+        "TIMEOUT": 300,
+    }
+}
+CELERY_BROKER_URL = SERVICES.broker_url
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "quick"
+CELERY_TASK_ROUTES = {
+    "portal.tasks.run_job": {"queue": "long"},
+    "portal.tasks.remind": {"queue": "long"},
+    "portal.tasks.send_deliveries": {"queue": "long"},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 3600
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": text("CELERY_PREFIX", "portal-")}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Reminders outside the portal ---------------------------------------------------
+# What stands before the links of a message.
+PORTAL_ADDRESS = text("PORTAL_ADDRESS", "http://127.0.0.1:8000")
+# How a villager reaches the door; stands in the QR codes of cards and on slips.
+PUBLIC_BASE_URL = text("PUBLIC_BASE_URL", "http://127.0.0.1:8100").rstrip("/")
+# Where “leave at once” leads: a page that tells nobody what was open before.
+DOOR_LEAVE_URL = text("DOOR_LEAVE_URL", "https://www.gov.cn/")
+# Without a mail server, messages are files that can be read under var/mail.
+EMAIL_HOST = text("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_PORT = number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS", "no")
+EMAIL_USE_SSL = flag("EMAIL_USE_SSL", "no")
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 10)
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM", "portal@localhost")
+# For trying out alone: json:// addresses on this machine take the place of a work chat.
+CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
+
+# --- Accounts -----------------------------------------------------------------
+AUTH_USER_MODEL = "portal.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
+LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
+# Wrong passwords lock by rows (portal/accounts.py), which the security administrator unlocks.
+# allauth counts in the cache what comes after: codes of the second factor ("login_failed", by
+# account alone) and what is asked again of who is signed in.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": f"{LOGIN_MAX_FAILURES}/{LOGIN_LOCK_MINUTES}m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ACCOUNT_FORMS = {"login": "portal.accounts.LoginForm"}
+MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Grassroots Service Portal"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The three administrators set up a second factor before anything opens; not in the demo.
+ADMIN_SECOND_FACTOR = flag("ADMIN_SECOND_FACTOR", "yes" if HTTPS else "no")
+
+# --- Language and time ------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+FORMAT_MODULE_PATH = ["portal.formats"]
+
+# --- Files --------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.assets.NodeModulesFinder",
+]
+NODE_MODULES = BASE_DIR / "node_modules"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+# A form of the door is a few kilobytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 if DOOR else 5 * 1024 * 1024
+UPLOAD_MAX_BYTES = number("UPLOAD_MAX_MB", 20) * 1024 * 1024
+IMPORT_MAX_BYTES = number("IMPORT_MAX_MB", 100) * 1024 * 1024
+
+# --- Logging ------------------------------------------------------------------
+MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.logs.MaskPersonalData"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"mask": {"()": MASK}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask"]}
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}

@@ -1,0 +1,91 @@
+"""Doors for Celery: find, call, done."""
+
+import logging
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+WORKER_ALIVE = "worker-alive"
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=False)
+def run_job(*, job_id):
+    from portal import jobs
+
+    jobs.run(job_id)
+
+
+@shared_task
+def requeue_lapsed_jobs():
+    from portal import jobs
+
+    for job_id in jobs.requeue_lapsed():
+        logger.warning("Job %s is taken up again", job_id)
+        run_job.delay(job_id=job_id)
+
+
+@shared_task
+def expire_jobs():
+    from portal import jobs
+    from portal.actions import imports
+
+    jobs.expire()
+    imports.expire(timezone.now() - imports.KEPT_FOR)
+
+
+@shared_task
+def seal_audit():
+    from portal import audit
+
+    audit.seal()
+
+
+@shared_task
+def roll_up_figures():
+    from portal import figures
+
+    while figures.roll_up() == figures.BATCH:
+        pass
+
+
+@shared_task
+def remind(*, on=None, urgent_only=False):
+    from datetime import date
+
+    from portal import reminders
+
+    day = date.fromisoformat(on) if on else timezone.localdate()
+    at = reminders.morning_of(day) if on else timezone.now()
+    reminders.tell(day=day, at=at, by="beat", urgent_only=urgent_only)
+    send_deliveries.delay()
+
+
+@shared_task
+def send_deliveries():
+    from portal import sending
+
+    # One batch at a time, so that exports have their turn between two of them.
+    if sending.send_due(at=timezone.now()) == sending.BATCH:
+        send_deliveries.delay()
+
+
+@shared_task
+def send_test(*, channel_id):
+    from portal import sending
+
+    sending.send_test(channel_id)
+
+
+@shared_task
+def make_scheduled_exports():
+    from portal.actions import reports
+
+    reports.make_scheduled_exports(today=timezone.localdate())
+
+
+@shared_task
+def beat_heart():
+    cache.set(WORKER_ALIVE, timezone.now().isoformat(), 60)

@@ -1,0 +1,179 @@
+"""待办 over all nouns: what waits for an act of one person. The registry, no domain.
+
+Each app registers its kinds in its own `todo.py`. One queryset serves count, list and bulk act,
+so that the number beside a group is the number of rows in it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.urls import reverse
+
+from portal.access import Permission
+from portal.web import Sort
+
+# A longer queue is shown as 999+; nobody works by such a number.
+COUNTED_UP_TO = 999
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row as everybody reads it: what, where, until when, and the one button."""
+
+    what: str
+    where: str
+    url: str
+    act_url: str
+    due: date | None = None
+    # What a tick box sends to the group's bulk act.
+    chosen: int | None = None
+
+
+@dataclass(frozen=True)
+class BulkAct:
+    label: str
+    url_name: str
+    arguments: tuple = ()
+
+    @property
+    def url(self):
+        return reverse(self.url_name, args=self.arguments)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One thing to be done. `rows(user)` chooses, `load` adds what a row shows, `item` reads it."""
+
+    code: str
+    title: str
+    act: str
+    rows: Callable
+    item: Callable
+    # The deadline; its column must not be empty.
+    sort: Sort
+    load: Callable = lambda rows: rows
+    # Who could have such things at all: saves the question for everybody else.
+    permissions: tuple[Permission, ...] = ()
+    bulk: tuple[BulkAct, ...] = ()
+    # What stands under the title: a sentence, made anew for each page.
+    note: Callable = lambda: ""
+    # Waits for this person's confirmation of what somebody else asked.
+    is_approval: bool = False
+
+    def is_for(self, user):
+        return not self.permissions or any(user.holds(p) for p in self.permissions)
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A much used act on the front door of who holds one of the permissions."""
+
+    label: str
+    url_name: str
+    permissions: tuple[Permission, ...]
+    # Said under the label of the one big button; only the first of these is big.
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    kind: Kind
+    count: int
+    items: list
+
+    @property
+    def label(self):
+        return capped(self.count)
+
+    @property
+    def more(self):
+        return self.count - len(self.items)
+
+    @property
+    def first_due(self):
+        return self.items[0].due or date.max
+
+
+_KINDS: dict[str, Kind] = {}
+_SHORTCUTS: list[Shortcut] = []
+
+
+def register(*kinds):
+    _KINDS.update({kind.code: kind for kind in kinds})
+
+
+def offer(*shortcuts):
+    _SHORTCUTS.extend(shortcuts)
+
+
+def kinds_for(user, *, approvals=False):
+    """The kinds that can wait for this person, in the order in which they were registered."""
+    return [
+        kind
+        for kind in _KINDS.values()
+        if kind.is_for(user) and (kind.is_approval or not approvals)
+    ]
+
+
+def kind_for(user, code):
+    kind = _KINDS.get(code)
+    return kind if kind and kind.is_for(user) else None
+
+
+def counts(user):
+    """{code: rows}, of all kinds in one statement; more than COUNTED_UP_TO are not counted on.
+
+    Every page asks this. The statement is put together from those of the kinds as they are:
+    taken as annotations of a query, each would be resolved and renamed once more by Django,
+    which costs as much again as making it.
+    """
+    sizes, values, asked = [], [], []
+    found = {kind.code: 0 for kind in kinds_for(user)}
+    for code in found:
+        rows = _KINDS[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+        try:
+            sql, inside = rows.query.sql_with_params()
+        except EmptyResultSet:
+            # The person's grants open nothing of it: the database need not be asked.
+            continue
+        sizes.append(f"(SELECT count(*) FROM ({sql}) counted)")
+        values.extend(inside)
+        asked.append(code)
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(sizes)}", values)
+            found |= zip(asked, cursor.fetchone(), strict=True)
+    return found
+
+
+def total(user):
+    """What stands beside 待办 in the side list."""
+    return capped(sum(counts(user).values()))
+
+
+def capped(n):
+    return n if n <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
+
+
+def groups(user, *, numbers, size, approvals=False):
+    """The kinds that hold something, the nearest deadline first, each with its first rows."""
+    found = [
+        Group(kind, numbers[kind.code], items_of(kind, kind.rows(user), size=size))
+        for kind in kinds_for(user, approvals=approvals)
+        if numbers[kind.code]
+    ]
+    return sorted((group for group in found if group.items), key=lambda group: group.first_due)
+
+
+def items_of(kind, rows, *, size):
+    return [kind.item(row) for row in kind.load(rows).order_by(*kind.sort.order())[:size]]
+
+
+def shortcuts_for(user):
+    """(the big one or None, the others) of the front door."""
+    held = [s for s in _SHORTCUTS if any(user.holds(p) for p in s.permissions)]
+    big = next((s for s in held if s.note), None)
+    return big, [s for s in held if s is not big]

@@ -1,0 +1,26 @@
+"""All addresses of the house."""
+
+from django.urls import include, path
+
+from portal.reminder_urls import urlpatterns as reminders
+from portal.report_urls import urlpatterns as reports
+from portal.staff_urls import urlpatterns as staff
+from portal.views import frame, jobs, todo
+
+urlpatterns = [
+    path("", frame.home, name="home"),
+    path("todo/", todo.todo_list, name="todo"),
+    path("search/", frame.search, name="search"),
+    path("pick/<slug:kind>/", frame.pick, name="pick"),
+    path("readyz/", frame.readyz, name="readyz"),
+    path("healthz/", frame.healthz, name="healthz"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    *reminders,
+    *staff,
+    *reports,
+    path("", include("outreach.urls")),
+]
+handler403 = "portal.views.errors.refused"
+handler404 = "portal.views.errors.not_found"

@@ -1,0 +1,542 @@
+"""Accounts, grants, one-time passwords, lock-outs, the audit, and everybody's own settings."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import check_for_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language as set_language_cookie
+
+from portal import events, lists, rules
+from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, require
+from portal.actions import accounts as actions
+from portal.models import AuditEntry, Cadre, Lockout, Organ, RoleGrant, User
+from portal.staff_forms import (
+    AccountForm,
+    AuditFilterForm,
+    ChangeAccountForm,
+    GrantForm,
+    carried_out,
+)
+from portal.web import Sort, back, exact_total, form_page, listed, posted
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+BY_USERNAME = Sort(gettext_lazy("by user name"), "username", descending=False)
+NEWEST_LOCKOUT = Sort(gettext_lazy("newest first"), "locked_at")
+NEWEST_EVENT = Sort(gettext_lazy("newest first"), "at")
+TABS = {
+    "in_use": gettext_lazy("In use"),
+    "left": gettext_lazy("Person has left"),
+    "no_role": gettext_lazy("Without a role"),
+    "ended": pgettext_lazy("accounts", "Ended"),
+}
+
+# What each permission lets a person do, for the page of roles.
+PERMISSION_WORDS = {
+    Permission.RECORD_VISITS: gettext_lazy("write down own visits"),
+    Permission.RECORD_FOR_OTHERS: gettext_lazy("enter visits for others (代录)"),
+    Permission.READ_VISITS: gettext_lazy("read visits"),
+    Permission.READ_MATTERS: gettext_lazy("read matters"),
+    Permission.REGISTER_MATTERS: gettext_lazy("register matters"),
+    Permission.HOST_MATTERS: gettext_lazy("take up, handle or pass on matters of hosted units"),
+    Permission.ASSIGN_MATTERS: gettext_lazy("assign matters and decide who is competent"),
+    Permission.HANDLE_MATTERS: gettext_lazy("sign for matters, handle them, report results"),
+    Permission.URGE: gettext_lazy("urge"),
+    Permission.INSTRUCT: gettext_lazy("give instructions (批示)"),
+    Permission.CONFIRM_REQUESTS: gettext_lazy("confirm what needs a second person"),
+    Permission.READ_CONTACTS: gettext_lazy("read contacts of raisers, each time noted"),
+    Permission.READ_WITHHELD_NAMES: gettext_lazy("read names kept for the organisation department"),
+    Permission.ARRANGE_CALL_BACKS: gettext_lazy("arrange call-backs"),
+    Permission.HOLD_MEETINGS: gettext_lazy("hold the monthly analysis"),
+    Permission.READ_STAYS: gettext_lazy("see who stays where"),
+    Permission.NOMINATE: gettext_lazy("nominate cadres for stays in the name of the organ"),
+    Permission.ATTEST_STAYS: gettext_lazy("attest months of stays, grant short leave"),
+    Permission.MANAGE_STAYS: gettext_lazy("plan, publish, change and end stays"),
+    Permission.MANAGE_CAMPAIGNS: gettext_lazy("plan campaigns"),
+    Permission.HOLD_RECEPTIONS: gettext_lazy("announce and hold reception days"),
+    Permission.LIST_RECIPIENTS: gettext_lazy("put people forward for festival visits"),
+    Permission.APPROVE_RECIPIENTS: gettext_lazy("approve lists of festival visits"),
+    Permission.PUBLISH_NEEDS: gettext_lazy("publish needs of communities"),
+    Permission.ISSUE_CARDS: gettext_lazy("issue contact cards"),
+    Permission.EXPORT: gettext_lazy("export official sheets"),
+    Permission.MANAGE_PLACES: gettext_lazy("keep divisions, organs and units"),
+    Permission.MANAGE_PEOPLE: gettext_lazy("keep cadres and contact areas"),
+    Permission.SEE_PEOPLE: gettext_lazy("see places and people"),
+    Permission.SET_PARAMETERS: gettext_lazy("set norms and the calendar"),
+    Permission.RESET_PASSWORDS: gettext_lazy("print one-time passwords"),
+    Permission.NAME_STAND_INS: gettext_lazy("name stand-ins for others"),
+    Permission.PUBLISH_NOTICES: gettext_lazy("publish notices to organs of the own area"),
+    Permission.READ_CONDUCT: gettext_lazy("read complaints about conduct"),
+    Permission.MANAGE_ACCOUNTS: gettext_lazy("make and end accounts"),
+    Permission.GIVE_GRANTS: gettext_lazy("give and revoke roles, unlock accounts"),
+    Permission.READ_AUDIT: gettext_lazy("read audit events"),
+}
+
+
+# --- Accounts ---------------------------------------------------------------------------------
+
+
+def _running_grants():
+    return Prefetch(
+        "grants",
+        RoleGrant.objects.running(timezone.localdate())
+        .select_related("organ", "division")
+        .order_by("pk"),
+        to_attr="running_grants",
+    )
+
+
+def _account_search(rows, text):
+    """By user name, name, pinyin initials of the cadre, or organ."""
+    if not text:
+        return rows
+    found = Q(username__startswith=text.lower()) | Q(name__startswith=text)
+    found |= Q(organ__in=Organ.objects.named_like(text).values("pk"))
+    found |= Q(pk__in=Cadre.objects.named_like(text).exclude(user=None).values("user"))
+    return rows.filter(found)
+
+
+def _in_tab(rows, tab):
+    today = timezone.localdate()
+    if tab == "ended":
+        return rows.filter(is_active=False)
+    rows = rows.filter(is_active=True)
+    if tab == "left":
+        return rows.filter(cadre__left_on__lte=today)
+    if tab == "no_role":
+        running = RoleGrant.objects.running(today).filter(user=OuterRef("pk"))
+        return rows.filter(~Exists(running))
+    return rows
+
+
+@require_safe
+def accounts(request):
+    user = request.user
+    require(rules.may_see_accounts(user))
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "in_use"
+    text = request.GET.get("q", "").strip()[:60]
+    rows = _account_search(_in_tab(User.objects.all(), tab), text)
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    context = {
+        "text": text,
+        "tab": tab,
+        "tabs": [
+            {"code": code, "label": label, "current": code == tab} for code, label in TABS.items()
+        ],
+        "columns": lists.columns(user, "accounts"),
+        "may_make": user.holds(Permission.MANAGE_ACCOUNTS),
+        "crumbs": [(_("Administration"), ""), (_("Accounts"), "")],
+        **listed(
+            request,
+            rows.select_related("organ", "cadre").prefetch_related(_running_grants()),
+            BY_USERNAME,
+        ),
+    }
+    _with_person(context["page"])
+    return render(request, "portal/accounts.html", context)
+
+
+def _with_person(accounts):
+    """The cadre of each account, or None; a template cannot ask for what is not there."""
+    for one in accounts:
+        one.person = getattr(one, "cadre", None)
+
+
+def _account(pk):
+    return get_object_or_404(User.objects.select_related("organ__division", "cadre__organ"), pk=pk)
+
+
+@require_safe
+def account(request, pk):
+    user = request.user
+    require(rules.may_see_accounts(user))
+    account = _account(pk)
+    today = timezone.localdate()
+    grants = list(
+        account.grants.select_related(
+            "organ", "division", "granted_by", "revoked_by", "user"
+        ).order_by("-starts_on", "-pk")
+    )
+    for grant in grants:
+        grant.runs = grant.runs_on(today)
+        grant.is_over = bool(grant.ends_on and grant.ends_on < today)
+        grant.may_revoke = rules.may_revoke_grant(user, grant)
+        grant.is_whole = grant.role in rules.WHOLE_ROLES
+    context = {
+        "account": account,
+        "cadre": getattr(account, "cadre", None),
+        "grants": grants,
+        "gives_grants": user.holds(Permission.GIVE_GRANTS),
+        "slip": account.slips.select_related("made_by").order_by("-made_at", "-pk").first(),
+        "lockout": Lockout.objects.filter(
+            username=account.username, unlocked_at=None, until__gt=timezone.now()
+        ).first(),
+        "now": timezone.now(),
+        "acts": _account_acts(user, account),
+        "crumbs": [(_("Accounts"), reverse("accounts")), (account.username, "")],
+    }
+    return render(request, "portal/account.html", context)
+
+
+def _account_acts(user, account):
+    acts = []
+    if user.holds(Permission.GIVE_GRANTS):
+        acts.append(
+            _act(
+                _("Give a role"),
+                rules.may_give_grants_to(user, account),
+                reverse("give_grant", args=[account.pk]),
+                primary=True,
+            )
+        )
+    if user.holds(Permission.MANAGE_ACCOUNTS):
+        acts.append(
+            _act(
+                _("Correct"),
+                rules.may_manage_accounts(user),
+                reverse("edit_account", args=[account.pk]),
+            )
+        )
+        if account.is_active:
+            acts.append(
+                _act(
+                    _("End the account"),
+                    rules.may_end_account(user, account),
+                    reverse("end_account", args=[account.pk]),
+                    post=True,
+                    confirm=_(
+                        "End this account and all its roles? Whoever is signed in is signed out."
+                    ),
+                )
+            )
+        else:
+            acts.append(
+                _act(
+                    _("Take into use again"),
+                    rules.may_reactivate_account(user, account),
+                    reverse("reactivate_account", args=[account.pk]),
+                    post=True,
+                )
+            )
+    return acts
+
+
+def _act(label, decision, url, *, primary=False, post=False, confirm=""):
+    return {
+        "label": label, "decision": decision, "url": url, "primary": primary, "post": post,
+        "confirm": confirm,
+    }  # fmt: skip
+
+
+@never_cache
+@sensitive_variables("code")
+@require_form
+def new_account(request):
+    require(rules.may_manage_accounts(request.user))
+    form = AccountForm(posted(request), user=request.user)
+    made = carried_out(form, actions.make_account, by=request.user)
+    if made:
+        account, code = made
+        return _slip(request, account, code)
+    return form_page(
+        request,
+        form,
+        title=_("Make an account"),
+        intro=_("It opens nothing until the security administrator gives it a role."),
+        submit_label=_("Make the account"),
+        cancel_url=reverse("accounts"),
+        crumbs=[(_("Accounts"), reverse("accounts")), (_("Make an account"), "")],
+    )
+
+
+@sensitive_variables("code")
+def _slip(request, account, code):
+    """The one page that shows a one-time password, in answer to the press that made it."""
+    slip = account.slips.order_by("-made_at", "-pk").first()
+    context = {
+        "account": account,
+        "code": code,
+        "slip": slip,
+        "address": request.build_absolute_uri(reverse("account_login")),
+        "crumbs": [],
+    }
+    return render(request, "portal/password_slip.html", context)
+
+
+@require_form
+def edit_account(request, pk):
+    require(rules.may_manage_accounts(request.user))
+    account = _account(pk)
+    form = ChangeAccountForm(
+        posted(request),
+        user=request.user,
+        initial={
+            "name": account.name,
+            "organ": account.organ,
+            "cadre": getattr(account, "cadre", None),
+        },
+    )
+    if carried_out(form, actions.change_account, user=account, by=request.user):
+        return redirect(account)
+    return form_page(
+        request,
+        form,
+        title=_("Correct the account %(username)s") % {"username": account.username},
+        submit_label=_("Save"),
+        cancel_url=account.get_absolute_url(),
+        crumbs=[
+            (_("Accounts"), reverse("accounts")),
+            (account.username, account.get_absolute_url()),
+            (_("Correct"), ""),
+        ],
+    )
+
+
+@require_POST
+def end_account(request, pk):
+    require(rules.may_manage_accounts(request.user))
+    account = actions.end_account(user=_account(pk), by=request.user)
+    return redirect(account)
+
+
+@never_cache
+@sensitive_variables("code")
+@require_POST
+def reactivate_account(request, pk):
+    require(rules.may_manage_accounts(request.user))
+    account, code = actions.reactivate_account(user=_account(pk), by=request.user)
+    return _slip(request, account, code)
+
+
+# --- Grants -----------------------------------------------------------------------------------
+
+
+@require_form
+def give_grant(request, pk):
+    user = request.user
+    require(rules.may_see_accounts(user))
+    account = _account(pk)
+    require(rules.may_give_grants_to(user, account))
+    form = GrantForm(
+        posted(request),
+        user=user,
+        initial={
+            "role": Role.CADRE,
+            "organ": account.organ,
+            "starts_on": timezone.localdate(),
+        },
+    )
+    if carried_out(form, actions.give_grant, user=account, by=user):
+        return redirect(account)
+    return form_page(
+        request,
+        form,
+        title=_("Give %(name)s a role") % {"name": account.name},
+        intro=_("A role reaches the organ and the area that you name, from day to day."),
+        submit_label=_("Give the role"),
+        cancel_url=account.get_absolute_url(),
+        crumbs=[
+            (_("Accounts"), reverse("accounts")),
+            (account.username, account.get_absolute_url()),
+            (_("Give a role"), ""),
+        ],
+    )
+
+
+@require_POST
+def revoke_grant(request, pk):
+    require(rules.may_see_accounts(request.user))
+    grant = get_object_or_404(RoleGrant.objects.select_related("user"), pk=pk)
+    actions.revoke_grant(grant=grant, by=request.user, on=timezone.localdate())
+    return redirect(grant.user)
+
+
+# --- One-time passwords -----------------------------------------------------------------------
+
+
+def _within_reach(user):
+    """Accounts of the people whom this person looks after."""
+    return User.objects.filter(
+        rules.organ_reach(user, Permission.RESET_PASSWORDS), is_active=True
+    ).exclude(pk=user.pk)
+
+
+@require_safe
+def password_slips(request):
+    """Find a person of the own organ or area; the press of a button makes the slip."""
+    user = request.user
+    require(rules.may_make_slips(user))
+    text = request.GET.get("q", "").strip()[:60]
+    rows = _account_search(_within_reach(user), text)
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    sealed = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=rules.SEALED_ROLES).filter(
+        Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+    )
+    rows = rows.select_related("organ", "cadre").annotate(is_sealed=Exists(sealed))
+    context = {
+        "text": text,
+        "works_for": actions.SLIP_WORKS_FOR // timedelta(hours=1),
+        "crumbs": [(_("Administration"), ""), (_("Password slips"), "")],
+        **listed(request, rows, BY_USERNAME),
+    }
+    _with_person(context["page"])
+    return render(request, "portal/password_slips.html", context)
+
+
+@never_cache
+@sensitive_variables("code")
+@require_POST
+def make_password_slip(request, pk):
+    user = request.user
+    require(rules.may_make_slips(user))
+    account = get_object_or_404(_within_reach(user).select_related("organ__division"), pk=pk)
+    code = actions.make_password_slip(user=account, by=user)
+    return _slip(request, account, code)
+
+
+# --- Lock-outs --------------------------------------------------------------------------------
+
+
+@require_safe
+def lockouts(request):
+    user = request.user
+    if not user.holds(Permission.GIVE_GRANTS):
+        require(rules.may_unlock(user, None))
+    now = timezone.now()
+    tab = "over" if request.GET.get("tab") == "over" else "locked"
+    rows = Lockout.objects.filter(unlocked_at=None, until__gt=now)
+    if tab == "over":
+        rows = Lockout.objects.exclude(pk__in=rows.values("pk"))
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        rows = rows.filter(username__startswith=text.lower())
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    context = {
+        "text": text,
+        "tab": tab,
+        "now": now,
+        "tabs": [
+            {"code": "locked", "label": _("Locked now"), "current": tab == "locked"},
+            {"code": "over", "label": _("Over"), "current": tab == "over"},
+        ],
+        "crumbs": [(_("Administration"), ""), (_("Lock-outs"), "")],
+        **listed(request, rows.select_related("unlocked_by"), NEWEST_LOCKOUT),
+    }
+    return render(request, "portal/lockouts.html", context)
+
+
+@require_POST
+def unlock(request, pk):
+    user = request.user
+    if not user.holds(Permission.GIVE_GRANTS):
+        require(rules.may_unlock(user, None))
+    lockout = get_object_or_404(Lockout, pk=pk)
+    actions.unlock(lockout=lockout, by=user, at=timezone.now())
+    return redirect("lockouts")
+
+
+# --- The audit --------------------------------------------------------------------------------
+
+
+@require_safe
+def audit(request):
+    """Events, newest first: who, what, on which record, which fields; never a content."""
+    require(rules.may_read_audit(request.user))
+    form = AuditFilterForm(request.GET or None, user=request.user)
+    rows = AuditEntry.objects.all()
+    filters = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    if form.is_bound and form.errors:
+        rows = rows.none()
+    rows = _filtered(rows, filters)
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    context = {
+        "form": form,
+        "filtered": any(filters.values()),
+        "crumbs": [(_("Administration"), ""), (_("Audit"), "")],
+        **listed(request, rows, NEWEST_EVENT),
+    }
+    principals = User.objects.in_bulk({e.principal_id for e in context["page"] if e.principal_id})
+    for entry in context["page"]:
+        entry.words = events.say(entry.event)
+        entry.principal = principals.get(entry.principal_id)
+    return render(request, "portal/audit.html", context)
+
+
+def _filtered(rows, filters):
+    event, actor, day = (filters.get(name) for name in ("event", "actor", "day"))
+    if event and "*" in event:
+        first, _star, last = event.partition("*")
+        rows = rows.filter(event__startswith=first, event__endswith=last)
+    elif event:
+        rows = rows.filter(event=event)
+    if actor:
+        person = User.objects.filter(username__iexact=actor.strip()).first()
+        # By number, which has an index; a process ("beat") is known by its name alone.
+        rows = rows.filter(actor_id=person.pk) if person else rows.filter(actor=actor.strip())
+    if day:
+        start = timezone.make_aware(datetime.combine(day, time.min))
+        rows = rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    return rows
+
+
+# --- Everybody's own --------------------------------------------------------------------------
+
+
+@require_safe
+def roles(request):
+    """Every role in sentences, and what I hold now, from whom and until when."""
+    mine = {}
+    for grant in request.user.grants_today():
+        mine.setdefault(grant.role, []).append(grant)
+    context = {
+        "mine": request.user.grants_today(),
+        "roles": [
+            {
+                "role": Role(code),
+                "sentence": ROLE_SENTENCES[code],
+                "permissions": [PERMISSION_WORDS[p] for p in Permission if p in GRANTS[code]],
+                "held": code in mine,
+            }
+            for code in Role.values
+        ],
+        "crumbs": [(_("My things"), ""), (_("Roles and rights"), "")],
+    }
+    return render(request, "portal/roles.html", context)
+
+
+@require_POST
+def large_type(request):
+    actions.choose_type(by=request.user, large=not request.user.large_type)
+    return redirect(back(request))
+
+
+@require_POST
+def shortcuts(request):
+    actions.choose_shortcuts(by=request.user, on=not request.user.shortcuts)
+    return redirect(back(request))
+
+
+@login_not_required
+@require_POST
+def set_language(request):
+    """Django's own switch, kept with the account as well: a colleague's computer knows it too."""
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language and check_for_language(language):
+        actions.choose_language(by=request.user, language=language)
+    return set_language_cookie(request)

@@ -1,0 +1,87 @@
+"""Lists as a person arranges them: saved filters and chosen columns."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import lists
+from portal.actions import comfort as actions
+from portal.models import SavedFilter
+from portal.staff_forms import FilterNameForm, SaveFilterForm, carried_out
+from portal.web import back, form_page, posted
+
+
+def _shaped(page):
+    if page not in lists.LISTS:
+        raise Http404
+    return lists.LISTS[page]
+
+
+@require_safe
+def saved_filters(request):
+    """All of one's own, list by list, to be renamed or dropped."""
+    kept = {}
+    for one in SavedFilter.objects.visible_to(request.user).order_by("page", "pk"):
+        kept.setdefault(one.page, []).append(one)
+    groups = [
+        {"title": shaped.title, "address": reverse(page), "filters": kept[page]}
+        for page, shaped in lists.LISTS.items()
+        if page in kept
+    ]
+    crumbs = [(_("My things"), ""), (_("Saved filters"), "")]
+    return render(request, "portal/saved_filters.html", {"groups": groups, "crumbs": crumbs})
+
+
+@require_POST
+def save_filter(request, page):
+    shaped = _shaped(page)
+    form = SaveFilterForm(request.POST, user=request.user)
+    saved = carried_out(form, actions.save_filter, page=page, by=request.user)
+    if saved:
+        return redirect(f"{reverse(page)}?{saved.query}")
+    return form_page(
+        request, form,
+        title=_("Keep this filter"),
+        submit_label=_("Keep"),
+        cancel_url=f"{reverse(page)}?{lists.cleaned(page, request.POST.get('query', ''))}",
+        crumbs=[(shaped.title, reverse(page)), (_("Keep this filter"), "")],
+    )  # fmt: skip
+
+
+def _mine(request, pk):
+    return get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename_filter(request, pk):
+    saved = _mine(request, pk)
+    form = FilterNameForm(posted(request), user=request.user, initial={"name": saved.name})
+    if carried_out(form, actions.rename_filter, saved=saved, by=request.user):
+        return redirect("saved_filters")
+    return form_page(
+        request, form,
+        title=_("Rename the filter"),
+        submit_label=_("Save"),
+        cancel_url=reverse("saved_filters"),
+        crumbs=[(_("Saved filters"), reverse("saved_filters")), (_("Rename"), "")],
+    )  # fmt: skip
+
+
+@require_POST
+def drop_filter(request, pk):
+    saved = _mine(request, pk)
+    actions.drop_filter(saved=saved)
+    messages.info(request, _("“%(name)s” was dropped.") % {"name": saved.name})
+    return redirect("saved_filters")
+
+
+@require_POST
+def choose_columns(request, page):
+    """The ticked columns, or with `reset` those that the list itself shows."""
+    _shaped(page)
+    codes = None if "reset" in request.POST else request.POST.getlist("column")
+    actions.choose_columns(page=page, codes=codes, by=request.user)
+    return redirect(back(request, otherwise=page))

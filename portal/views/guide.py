@@ -1,0 +1,82 @@
+"""How to go about it: the help page, the keys, and the first day of an empty installation."""
+
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal import first_day as road
+from portal import handbook, parameters
+from portal.access import Decision, Role, require
+from portal.actions import accounts as actions
+from portal.models import Organ, RoleGrant
+
+
+@require_safe
+def help_page(request):
+    """The chapters of the reader's roles first, then what concerns everybody."""
+    user = request.user
+    office = parameters.text("programme.office_name")
+    chapters = handbook.chapters(user.roles)
+    context = {
+        "own_chapters": [one for one in chapters if one["held"]],
+        "other_chapters": [one for one in chapters if not one["held"]],
+        "office": office,
+        "office_phone": _phone(office),
+        "liaisons": _liaisons(user),
+        "first_day": road.is_for(user) and not road.is_over(),
+        "crumbs": [(_("My things"), ""), (_("Help"), "")],
+    }
+    return render(request, "portal/help.html", context)
+
+
+def _phone(office):
+    """The office's number as the organ of that name has it."""
+    named = Organ.objects.current(timezone.localdate()).filter(
+        Q(name=office) | Q(short_name=office)
+    )
+    return named.exclude(phone="").order_by("pk").values_list("phone", flat=True).first() or ""
+
+
+def _liaisons(user):
+    """(name, phone) of who helps with sign-in in the reader's own organ or one above it."""
+    if user.organ is None:
+        return []
+    held = RoleGrant.objects.running(timezone.localdate()).filter(
+        role=Role.LIAISON, organ__in=user.organ.ancestor_ids, user__is_active=True
+    )
+    return held.order_by("user__name", "pk").values_list("user__name", "user__cadre__public_phone")[
+        :5
+    ]
+
+
+@require_safe
+def keys(request):
+    """The table of keys alone, for the window that the question mark opens."""
+    return render(request, "portal/keys.html")
+
+
+def _require_first_day(user):
+    if not road.is_for(user):
+        require(Decision(_("The first day is arranged by the administrators and the office.")))
+
+
+@require_safe
+def first_day(request):
+    _require_first_day(request.user)
+    if road.is_over():
+        return redirect("home")
+    context = {
+        "road": road.road(request.user),
+        "crumbs": [(_("Help"), reverse("help")), (_("First day"), "")],
+    }
+    return render(request, "portal/first_day.html", context)
+
+
+@require_POST
+def hide_first_day(request):
+    _require_first_day(request.user)
+    actions.hide_first_day(by=request.user)
+    return redirect("home")

@@ -1,0 +1,192 @@
+"""Excel in: what can be imported, a workbook's way from upload to acceptance, and back."""
+
+import io
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from openpyxl.utils import get_column_letter
+
+from portal import audit, imports, ledgers, rules
+from portal.access import Decision, require
+from portal.actions import imports as actions
+from portal.imports import workbook
+from portal.imports.marking import write_template
+from portal.models import ImportBatch
+from portal.staff_forms import HeadingsForm, ImportForm, carried_out
+from portal.web import Sort, download, form_page, listed, page_or_part, posted_with_files
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+SORT = Sort(gettext_lazy("newest first"), "created_at")
+BY_ROW = Sort(gettext_lazy("by row"), "row", descending=False)
+
+
+@require_safe
+def import_list(request):
+    """What may be imported, each with its template, and the workbooks brought so far."""
+    kinds = imports.kinds_for(request.user)
+    if not kinds:
+        require(Decision(_("Your roles import nothing.")))
+    rows = ImportBatch.objects.visible_to(request.user).for_list()
+    context = {
+        **listed(request, rows, SORT),
+        "kinds": kinds,
+        "labels": {kind.name: kind.label for kind in imports.REGISTRY.values()},
+        "crumbs": [(_("My things"), ""), (_("Imports"), "")],
+    }
+    return render(request, "portal/imports.html", context)
+
+
+def _kind(request, name):
+    kind = imports.REGISTRY.get(name)
+    if kind is None:
+        raise Http404
+    require(rules.may_import(request.user, kind))
+    return kind
+
+
+@require_safe
+def import_template(request, name):
+    kind = _kind(request, name)
+    file = io.BytesIO()
+    write_template(kind, file)
+    file.seek(0)
+    return download(file, f"{kind.title}导入模板.xlsx", ledgers.XLSX)
+
+
+@require_form
+def new_import(request, name):
+    kind = _kind(request, name)
+    form = ImportForm(*posted_with_files(request), user=request.user)
+    batch = carried_out(form, actions.receive, kind=kind, by=request.user)
+    if batch is not None:
+        return redirect(batch)
+    return form_page(
+        request,
+        form,
+        title=_("Import: %(kind)s") % {"kind": kind.label},
+        intro=_(
+            "Use the template, or bring your own workbook: its headings are matched once. First "
+            "everything is checked; nothing is saved before you accept it."
+        ),
+        submit_label=_("Upload and check"),
+        cancel_url=reverse("imports"),
+        crumbs=[(_("Imports"), reverse("imports")), (str(kind.label), "")],
+    )
+
+
+def _batch(request, pk):
+    mine = ImportBatch.objects.visible_to(request.user).select_related("job", "undone_by")
+    return get_object_or_404(mine.defer("record_ids"), pk=pk)
+
+
+@require_safe
+def import_batch(request, pk):
+    """How far it has come; its part renews itself while the work goes on."""
+    batch = _batch(request, pk)
+    kind = imports.REGISTRY[batch.kind]
+    stands = batch.stands
+    user = request.user
+    context = {
+        "batch": batch,
+        "kind": kind,
+        "stands": stands,
+        "failed": stands != batch.state,
+        "has_report": actions.report_of(batch) is not None,
+        "may_accept": rules.may_accept_import(user, batch),
+        "may_match": rules.may_match_headings(user, batch),
+        "may_discard": rules.may_discard_import(user, batch),
+        "may_undo": rules.may_undo_import(user, batch),
+        "headings_left_out": _left_out(kind, batch),
+        "crumbs": [(_("Imports"), reverse("imports")), (f"{kind.label} {batch.file_name}", "")],
+    }
+    if batch.problem_count and stands in {batch.State.CHECKED, batch.State.ACCEPTED}:
+        context |= listed(request, batch.problems.all(), BY_ROW)
+    return page_or_part(request, "portal/import.html", "portal/_import.html", context)
+
+
+def _left_out(kind, batch):
+    """Headings of the workbook that nothing is made of."""
+    taken = {place for name, place in batch.mapping.items() if not kind.column(name).is_left_out}
+    return [h for place, h in enumerate(batch.headings) if h and place not in taken]
+
+
+@require_form
+def match_headings(request, pk):
+    batch = _batch(request, pk)
+    require(rules.may_match_headings(request.user, batch))
+    kind = imports.REGISTRY[batch.kind]
+    offered = [
+        (str(place), f"{get_column_letter(place + 1)}  {heading}")
+        for place, heading in enumerate(batch.headings)
+        if heading
+    ]
+    form = HeadingsForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        kind=kind,
+        offered=offered,
+        proposed=batch.mapping or workbook.propose(kind, batch.headings),
+    )
+    if carried_out(form, actions.match_headings, batch=batch, by=request.user):
+        return redirect(batch)
+    return form_page(
+        request,
+        form,
+        title=_("Match the headings"),
+        intro=_(
+            "Sheet “%(sheet)s”, headings in row %(row)s. Say which heading of your workbook means "
+            "what; it is remembered for workbooks with the same headings."
+        )
+        % {"sheet": batch.sheet, "row": batch.header_row},
+        submit_label=_("Check with these headings"),
+        cancel_url=batch.get_absolute_url(),
+        crumbs=[
+            (_("Imports"), reverse("imports")),
+            (batch.file_name, batch.get_absolute_url()),
+            (_("Headings"), ""),
+        ],
+    )
+
+
+@require_safe
+def import_report(request, pk):
+    """The workbook that was brought, with its bad cells marked."""
+    batch = _batch(request, pk)
+    path = actions.report_of(batch)
+    if path is None:
+        raise Http404
+    audit.record("import.report_downloaded", on=batch, by=request.user)
+    name = batch.file_name.rsplit(".", 1)[0]
+    return download(path.open("rb"), f"{name}-标注.xlsx", ledgers.XLSX)
+
+
+def _act(request, pk, action):
+    batch = _batch(request, pk)
+    try:
+        action(batch=batch, by=request.user)
+    except ValidationError as problem:
+        for sentence in problem.messages:
+            messages.error(request, sentence)
+    return redirect(batch)
+
+
+@require_POST
+def accept_import(request, pk):
+    return _act(request, pk, actions.accept)
+
+
+@require_POST
+def discard_import(request, pk):
+    return _act(request, pk, actions.discard)
+
+
+@require_POST
+def undo_import(request, pk):
+    return _act(request, pk, actions.undo)

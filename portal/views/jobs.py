@@ -1,0 +1,62 @@
+"""Exports: what became of them, and the file itself. An import's work shows on its own page."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from portal import audit, jobs, ledgers
+from portal.access import Permission
+from portal.models import Job
+from portal.web import Sort, download, listed, page_or_part
+
+SORT = Sort(gettext_lazy("newest first"), "created_at")
+
+
+@require_safe
+def job_list(request):
+    rows = Job.objects.visible_to(request.user).exclude(kind__in=["import", *jobs.PAGES])
+    context = {
+        **listed(request, rows, SORT),
+        "crumbs": [(_("My things"), ""), (_("Exports"), "")],
+    }
+    return render(request, "portal/jobs.html", context)
+
+
+@require_safe
+def job(request, pk):
+    """One job; its part renews itself while the work goes on."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if batch := job.import_batches.defer("record_ids").first():
+        return redirect(batch)
+    if job.kind in jobs.PAGES and (shown := jobs.PAGES[job.kind](job)):
+        return redirect(shown)
+    context = {
+        "job": job,
+        "has_file": jobs.file_of(job) is not None,
+        "crumbs": [(_("Exports"), "/jobs/"), (job.title, "")],
+    }
+    return page_or_part(request, "portal/job.html", "portal/_job.html", context)
+
+
+@require_safe
+def job_file(request, pk):
+    """The file, to its owner alone, with the scope checked again as it is now."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    path = jobs.file_of(job) if job.state == Job.State.DONE else None
+    if path is None:
+        raise Http404
+    may_export = request.user.holds(Permission.EXPORT)
+    if not may_export or not ledgers.still_open(job.manifest, request.user):
+        messages.error(
+            request,
+            _(
+                "Your area or roles have changed since this export. Export again to get what "
+                "is yours now."
+            ),
+        )
+        return redirect(job)
+    audit.record(f"job.{job.kind}.downloaded", on=job, by=request.user)
+    return download(path.open("rb"), job.file_name, ledgers.XLSX)

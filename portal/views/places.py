@@ -1,0 +1,610 @@
+"""Divisions, organs and grassroots units: found, shown, kept."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal import divisions as division_list
+from portal import lists, rules
+from portal.access import Permission, require
+from portal.actions import places as actions
+from portal.models import Division, GrassrootsUnit, Organ
+from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.staff_forms import (
+    ChangeDivisionForm,
+    DivisionForm,
+    EndForm,
+    OrganForm,
+    UnitForm,
+    UnitsFromDivisionsForm,
+    carried_out,
+)
+from portal.web import Sort, exact_total, form_page, listed, posted, whole_number
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+# Parts of the two pages that the apps above own: (title, url name of a part, permission).
+UNIT_PARTS = []
+ORGAN_PARTS = []
+
+ORGAN_ORDER = Sort(gettext_lazy("official order"), ("sort_order",), descending=False)
+UNIT_ORDER = Sort(
+    gettext_lazy("official order"),
+    ("host_organ__sort_order", "host_organ_id", "sort_order"),
+    descending=False,
+)
+DIVISION_ORDER = Sort(gettext_lazy("by code"), ("code",), descending=False)
+SHOWN_BELOW = 30
+
+
+def _named(rows, text):
+    """Rows that begin with what was typed; where none does, rows that have it anywhere."""
+    if not text:
+        return rows
+    starting = rows.named_like(text)
+    return starting if starting.exists() else rows.named_with(text)
+
+
+def _current_or_ended(request, rows):
+    """(rows, tab): what is there today, or what was."""
+    today = timezone.localdate()
+    if request.GET.get("tab") == "ended":
+        return rows.filter(ended_on__lte=today), "ended"
+    return rows.current(today), "current"
+
+
+def _tabs(tab):
+    return [
+        {"code": "current", "label": _("Current"), "current": tab == "current"},
+        {"code": "ended", "label": _("Ended"), "current": tab == "ended"},
+    ]
+
+
+def _picked(request, name, queryset):
+    """The record that a filter in the address names, or None."""
+    pk = request.GET.get(name, "")
+    return queryset.filter(pk=pk).first() if whole_number(pk) is not None else None
+
+
+def _parts(user, parts, pk):
+    return [
+        {"title": title, "url": reverse(name, args=[pk])}
+        for title, name, permission in parts
+        if user.holds(permission)
+    ]
+
+
+def _act(label, decision, url, *, primary=False):
+    return {"label": label, "decision": decision, "url": url, "primary": primary}
+
+
+def _linked(record, crumbs):
+    """Crumbs that end with the record, with the record as a link."""
+    return [*crumbs[:-1], (record.name, record.get_absolute_url())]
+
+
+def _initial(form_class, record):
+    return {name: getattr(record, name) for name in form_class.base_fields}
+
+
+# --- What lists and forms of all of them share ------------------------------------------------
+
+
+def _tree_list(request, template, rows, sort, *, title, kinds, **context):
+    """A list of organs or units: today's or what ended, of one kind, searched by name."""
+    rows, tab = _current_or_ended(request, rows)
+    text = request.GET.get("q", "").strip()[:60]
+    kind = request.GET.get("kind", "")
+    if kind in kinds.values:
+        rows = rows.filter(kind=kind)
+    rows = _named(rows, text)
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    context |= {
+        "text": text,
+        "kind": kind,
+        "kinds": kinds.choices,
+        "columns": lists.columns(request.user, request.resolver_match.view_name),
+        "tab": tab,
+        "tabs": _tabs(tab),
+        "keeps_places": request.user.holds(Permission.MANAGE_PLACES),
+        "crumbs": [(_("Places and people"), ""), (title, "")],
+        **listed(request, rows, sort),
+    }
+    return render(request, template, context)
+
+
+def _adding(request, form, add, *, title, above, back, intro=""):
+    """`above` is the crumb of the list, `back` the record from which one came, if any."""
+    added = carried_out(form, add, by=request.user)
+    if added:
+        return redirect(added)
+    return form_page(
+        request,
+        form,
+        title=title,
+        intro=intro,
+        submit_label=_("Add"),
+        cancel_url=back.get_absolute_url() if back else above[1],
+        crumbs=[above, (title, "")],
+    )
+
+
+def _correcting(request, record, form, change, *, crumbs, intro=""):
+    changed = carried_out(form, change, by=request.user)
+    if changed:
+        return redirect(changed)
+    return form_page(
+        request,
+        form,
+        title=_("Correct %(name)s") % {"name": record.name},
+        intro=intro,
+        submit_label=_("Save"),
+        cancel_url=record.get_absolute_url(),
+        crumbs=[*_linked(record, crumbs), (_("Correct"), "")],
+    )
+
+
+def _ending(request, record, end, *, crumbs):
+    today = timezone.localdate()
+    form = EndForm(posted(request), user=request.user, initial={"ended_on": today})
+    if carried_out(form, end, by=request.user):
+        return redirect(record)
+    return form_page(
+        request,
+        form,
+        title=_("End %(name)s") % {"name": record.name},
+        submit_label=_("End it"),
+        cancel_url=record.get_absolute_url(),
+        crumbs=[*_linked(record, crumbs), (_("End it"), "")],
+    )
+
+
+# --- Divisions --------------------------------------------------------------------------------
+
+
+def _division_crumbs(division):
+    """The way down from the province, in one query."""
+    known = Division.objects.in_bulk(division.ancestor_ids[:-1]) if division else {}
+    above = [known[pk] for pk in division.ancestor_ids[:-1] if pk in known] if division else []
+    return [
+        (_("Divisions"), reverse("divisions") if division else ""),
+        *((one.name, one.get_absolute_url()) for one in above),
+        *([(division.name, "")] if division else []),
+    ]
+
+
+@require_safe
+def divisions(request):
+    """The country, or what was searched for by name, initials or code."""
+    require(rules.may_see_people(request.user))
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        found = division_list.find(text, limit=50)
+        context = {"found": found, "total": len(found), "total_is_exact": len(found) < 50}
+    else:
+        rows = Division.objects.filter(parent=None).current(timezone.localdate())
+        context = {"found": None, **listed(request, rows, DIVISION_ORDER)}
+    context |= {
+        "text": text,
+        "may_add": rules.may_add_division(request.user, None),
+        "keeps_places": request.user.holds(Permission.MANAGE_PLACES),
+        "crumbs": _division_crumbs(None),
+    }
+    return render(request, "portal/divisions.html", context)
+
+
+@require_safe
+def division(request, pk):
+    require(rules.may_see_people(request.user))
+    division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
+    today = timezone.localdate()
+    rows = division.children.all()
+    rows, tab = (
+        (rows.filter(valid_to__lte=today), "ended")
+        if request.GET.get("tab") == "ended"
+        else (rows.current(today), "current")
+    )
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        rows = _named(rows, text)
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    units = GrassrootsUnit.objects.current(today).filter(division=division)
+    context = {
+        "division": division,
+        "text": text,
+        "tab": tab,
+        "tabs": _tabs(tab),
+        "units": units.select_related("host_organ").order_by("sort_order", "pk")[:SHOWN_BELOW],
+        "acts": _division_acts(request.user, division),
+        "crumbs": _division_crumbs(division),
+        **listed(request, rows, DIVISION_ORDER),
+    }
+    return render(request, "portal/division.html", context)
+
+
+def _division_acts(user, division):
+    if not user.holds(Permission.MANAGE_PLACES):
+        return []
+    acts = []
+    if division.level < DivisionLevel.VILLAGE:
+        acts.append(
+            _act(
+                _("Add a division in it"),
+                rules.may_add_division(user, division),
+                f"{reverse('new_division')}?within={division.pk}",
+            )
+        )
+    if division.level == DivisionLevel.TOWNSHIP:
+        acts.append(
+            _act(
+                _("Make units of its villages"),
+                rules.may_keep_unit(user, host_organ=None, division=division),
+                f"{reverse('units_from_divisions')}?township={division.pk}",
+                primary=True,
+            )
+        )
+    acts.append(
+        _act(
+            _("Correct"),
+            rules.may_change_division(user, division),
+            reverse("edit_division", args=[division.pk]),
+        )
+    )
+    acts.append(
+        _act(
+            _("Reorganise"),
+            rules.may_reorganise_division(user, division),
+            f"{reverse('begin_reorganisation')}?division={division.pk}",
+        )
+    )
+    acts.append(
+        _act(
+            _("End it"),
+            rules.may_end_division(user, division),
+            reverse("end_division", args=[division.pk]),
+        )
+    )
+    return acts
+
+
+@require_form
+def new_division(request):
+    if not request.user.holds(Permission.MANAGE_PLACES):
+        require(rules.may_add_division(request.user, None))
+    parent = _picked(request, "within", Division.objects.all())
+    form = DivisionForm(
+        posted(request),
+        user=request.user,
+        initial={"parent": parent, "valid_from": timezone.localdate()},
+    )
+    return _adding(
+        request,
+        form,
+        actions.add_division,
+        title=_("Add a division"),
+        above=(_("Divisions"), reverse("divisions")),
+        back=parent,
+        intro=_("For what the national list does not have: a farm, a development zone."),
+    )
+
+
+@require_form
+def edit_division(request, pk):
+    require(rules.may_see_people(request.user))
+    division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
+    require(rules.may_change_division(request.user, division))
+    form = ChangeDivisionForm(
+        posted(request),
+        user=request.user,
+        parent=division.parent,
+        initial={"name": division.name, "code": division.code},
+    )
+    change = partial(actions.change_division, division=division)
+    return _correcting(request, division, form, change, crumbs=_division_crumbs(division))
+
+
+@require_form
+def end_division(request, pk):
+    require(rules.may_see_people(request.user))
+    division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
+    require(rules.may_end_division(request.user, division))
+    end = partial(actions.end_division, division=division)
+    return _ending(request, division, end, crumbs=_division_crumbs(division))
+
+
+# --- Organs -----------------------------------------------------------------------------------
+
+
+@require_safe
+def organs(request):
+    require(rules.may_see_people(request.user))
+    rows = Organ.objects.select_related("parent", "division")
+    above = _picked(request, "under", Organ.objects.all())
+    if above:
+        rows = rows.under(above).exclude(pk=above.pk)
+    return _tree_list(
+        request, "portal/organs.html", rows, ORGAN_ORDER, title=_("Organs"), kinds=OrganKind,
+        above=above,
+    )  # fmt: skip
+
+
+@require_safe
+def organ(request, pk):
+    require(rules.may_see_people(request.user))
+    organ = get_object_or_404(
+        Organ.objects.select_related("parent", "division__parent", "successor"), pk=pk
+    )
+    today = timezone.localdate()
+    user = request.user
+    context = {
+        "organ": organ,
+        "stations": organ.children.current(today).order_by("sort_order", "pk")[:SHOWN_BELOW],
+        "units": organ.hosted_units.current(today).order_by("sort_order", "pk")[:SHOWN_BELOW],
+        "cadres": organ.cadres.serving(today).order_by("sort_order", "pk")[:SHOWN_BELOW],
+        "counts": {
+            "stations": organ.children.current(today).count(),
+            "units": organ.hosted_units.current(today).count(),
+            "cadres": organ.cadres.serving(today).count(),
+            "accounts": organ.user_set.filter(is_active=True).count(),
+        },
+        "predecessors": organ.predecessors.order_by("ended_on", "pk"),
+        "acts": _organ_acts(user, organ),
+        "parts": _parts(user, ORGAN_PARTS, organ.pk),
+        "crumbs": _tree_crumbs(organ, _("Organs"), "organs"),
+    }
+    return render(request, "portal/organ.html", context)
+
+
+def _tree_crumbs(row, title, list_name):
+    known = type(row).objects.in_bulk(row.ancestor_ids[:-1])
+    above = [known[pk] for pk in row.ancestor_ids[:-1] if pk in known]
+    return [
+        (title, reverse(list_name)),
+        *((getattr(one, "label", one.name), one.get_absolute_url()) for one in above),
+        (row.name, ""),
+    ]
+
+
+def _organ_acts(user, organ):
+    if not user.holds(Permission.MANAGE_PLACES):
+        return []
+    may_change = rules.may_change_organ(user, organ)
+    return [
+        _act(_("Correct"), may_change, reverse("edit_organ", args=[organ.pk])),
+        _act(_("Add a station below it"), may_change, f"{reverse('new_organ')}?parent={organ.pk}"),
+        _act(
+            _("Add a unit that it manages"),
+            may_change,
+            f"{reverse('new_unit')}?host_organ={organ.pk}",
+        ),
+        _act(
+            _("Add a cadre"),
+            may_change and rules.may_keep_cadre(user, organ),
+            f"{reverse('new_cadre')}?organ={organ.pk}",
+        ),
+        _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?organ={organ.pk}"),
+        _act(_("End it"), may_change, reverse("end_organ", args=[organ.pk])),
+    ]
+
+
+@require_form
+def new_organ(request):
+    if not request.user.holds(Permission.MANAGE_PLACES):
+        require(rules.may_keep_organ(request.user, parent=None, division=None))
+    parent = _picked(request, "parent", Organ.objects.select_related("parent"))
+    form = OrganForm(
+        posted(request),
+        user=request.user,
+        initial={"parent": parent, "started_on": timezone.localdate()},
+    )
+    return _adding(
+        request,
+        form,
+        actions.add_organ,
+        title=_("Add an organ"),
+        above=(_("Organs"), reverse("organs")),
+        back=parent,
+    )
+
+
+@require_form
+def edit_organ(request, pk):
+    require(rules.may_see_people(request.user))
+    organ = get_object_or_404(
+        Organ.objects.select_related("parent__parent", "division__parent"), pk=pk
+    )
+    require(rules.may_change_organ(request.user, organ))
+    form = OrganForm(posted(request), user=request.user, initial=_initial(OrganForm, organ))
+    return _correcting(
+        request,
+        organ,
+        form,
+        partial(actions.change_organ, organ=organ),
+        crumbs=_tree_crumbs(organ, _("Organs"), "organs"),
+        intro=_("For slips of the pen. A decision with a document number is a reorganisation."),
+    )
+
+
+@require_form
+def end_organ(request, pk):
+    require(rules.may_see_people(request.user))
+    organ = get_object_or_404(Organ.objects.select_related("parent", "division"), pk=pk)
+    require(rules.may_change_organ(request.user, organ))
+    end = partial(actions.end_organ, organ=organ)
+    crumbs = _tree_crumbs(organ, _("Organs"), "organs")
+    return _ending(request, organ, end, crumbs=crumbs)
+
+
+# --- Grassroots units -------------------------------------------------------------------------
+
+
+@require_safe
+def units(request):
+    require(rules.may_see_people(request.user))
+    rows = GrassrootsUnit.objects.select_related("host_organ", "parent", "division")
+    host = _picked(request, "host", Organ.objects.all())
+    if host:
+        rows = rows.filter(host_organ=host)
+    return _tree_list(
+        request, "portal/units.html", rows, UNIT_ORDER, title=_("Grassroots units"),
+        kinds=UnitKind, host=host,
+    )  # fmt: skip
+
+
+@require_safe
+def unit(request, pk):
+    require(rules.may_see_people(request.user))
+    unit = get_object_or_404(
+        GrassrootsUnit.objects.select_related(
+            "host_organ__division", "parent", "division", "successor"
+        ),
+        pk=pk,
+    )
+    today = timezone.localdate()
+    place = Division.objects.in_bulk(unit.division.ancestor_ids) if unit.division_id else {}
+    context = {
+        "unit": unit,
+        "place": [place[pk] for pk in unit.division.ancestor_ids if pk in place] if place else [],
+        "parts_of_unit": unit.children.current(today).order_by("sort_order", "pk"),
+        "predecessors": unit.predecessors.order_by("ended_on", "pk"),
+        "acts": _unit_acts(request.user, unit),
+        "parts": _parts(request.user, UNIT_PARTS, unit.pk),
+        "crumbs": _tree_crumbs(unit, _("Grassroots units"), "units"),
+    }
+    return render(request, "portal/unit.html", context)
+
+
+def _unit_acts(user, unit):
+    if not user.holds(Permission.MANAGE_PLACES):
+        return []
+    may_change = rules.may_change_unit(user, unit)
+    acts = [_act(_("Correct"), may_change, reverse("edit_unit", args=[unit.pk]))]
+    if unit.kind in {UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC, UnitKind.SOCIAL_ORG}:
+        acts.append(
+            _act(_("Add a part of it"), may_change, f"{reverse('new_unit')}?parent={unit.pk}")
+        )
+    acts.append(
+        _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?unit={unit.pk}")
+    )
+    acts.append(_act(_("End it"), may_change, reverse("end_unit", args=[unit.pk])))
+    return acts
+
+
+@require_form
+def new_unit(request):
+    if not request.user.holds(Permission.MANAGE_PLACES):
+        require(rules.may_keep_unit(request.user, host_organ=None, division=None))
+    parent = _picked(request, "parent", GrassrootsUnit.objects.select_related("host_organ"))
+    host = _picked(request, "host_organ", Organ.objects.select_related("parent"))
+    form = UnitForm(
+        posted(request),
+        user=request.user,
+        initial={
+            "parent": parent,
+            "kind": parent.kind if parent else "",
+            "host_organ": host,
+            "started_on": timezone.localdate(),
+        },
+    )
+    return _adding(
+        request,
+        form,
+        actions.add_unit,
+        title=_("Add a unit"),
+        above=(_("Grassroots units"), reverse("units")),
+        back=parent or host,
+    )
+
+
+@require_form
+def edit_unit(request, pk):
+    require(rules.may_see_people(request.user))
+    unit = get_object_or_404(
+        GrassrootsUnit.objects.select_related(
+            "host_organ__division", "host_organ__parent", "parent__host_organ", "division__parent"
+        ),
+        pk=pk,
+    )
+    require(rules.may_change_unit(request.user, unit))
+    form = UnitForm(posted(request), user=request.user, initial=_initial(UnitForm, unit))
+    return _correcting(
+        request,
+        unit,
+        form,
+        partial(actions.change_unit, unit=unit),
+        crumbs=_tree_crumbs(unit, _("Grassroots units"), "units"),
+        intro=_("For slips of the pen. A decision with a document number is a reorganisation."),
+    )
+
+
+@require_form
+def end_unit(request, pk):
+    require(rules.may_see_people(request.user))
+    unit = get_object_or_404(
+        GrassrootsUnit.objects.select_related("host_organ__division", "parent", "division"), pk=pk
+    )
+    require(rules.may_change_unit(request.user, unit))
+    end = partial(actions.end_unit, unit=unit)
+    crumbs = _tree_crumbs(unit, _("Grassroots units"), "units")
+    return _ending(request, unit, end, crumbs=crumbs)
+
+
+@require_form
+def units_from_divisions(request):
+    """All villages and communities of a township become units at once."""
+    user = request.user
+    if not user.holds(Permission.MANAGE_PLACES):
+        require(rules.may_keep_unit(user, host_organ=None, division=None))
+    township = _picked(request, "township", Division.objects.select_related("parent"))
+    form = UnitsFromDivisionsForm(
+        posted(request),
+        user=user,
+        initial={
+            "township": township,
+            "host_organ": _host_of(township),
+            "started_on": timezone.localdate(),
+        },
+    )
+    made = carried_out(form, actions.units_from_divisions, by=user)
+    if made is not None:
+        host = form.cleaned_data["host_organ"]
+        messages.info(
+            request,
+            ngettext("%(n)s unit was made.", "%(n)s units were made.", len(made)) % {"n": len(made)}
+            if made
+            else _("All its villages and communities have their units already."),
+        )
+        return redirect(f"{reverse('units')}?host={host.pk}")
+    return form_page(
+        request,
+        form,
+        title=_("Make units of the villages of a township"),
+        intro=_(
+            "Each village and community of the national list that has no unit yet becomes one, "
+            "in the order of the codes. Names and kinds can be corrected afterwards."
+        ),
+        submit_label=_("Make the units"),
+        cancel_url=township.get_absolute_url() if township else reverse("units"),
+        crumbs=[(_("Grassroots units"), reverse("units")), (_("From divisions"), "")],
+    )
+
+
+def _host_of(township):
+    """The township's own organ, when there is just one."""
+    if township is None:
+        return None
+    found = Organ.objects.current(timezone.localdate()).filter(
+        division=township, kind=OrganKind.TOWNSHIP
+    )
+    found = list(found.select_related("parent").order_by("sort_order", "pk")[:2])
+    return found[0] if len(found) == 1 else None

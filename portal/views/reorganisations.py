@@ -1,0 +1,238 @@
+"""机构改革 as pages: what was done, and what is to be done, looked at before it is confirmed."""
+
+from functools import partial
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal import rules, succession
+from portal.access import require
+from portal.actions import reorganisations as actions
+from portal.models import Cadre, Reorganisation, ReorganisationChange
+from portal.reorganisation_forms import FORMS, ChooseForm
+from portal.staff_forms import carried_out
+from portal.web import Sort, exact_total, form_page, listed, posted
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
+DAY_ORDER = Sort(gettext_lazy("newest first"), "on")
+CHANGE_ORDER = Sort(gettext_lazy("by kind"), "what", descending=False)
+SHOWN_CHANGES = 10
+
+KINDS_OF_PLACES = (Kind.MERGE, Kind.SPLIT, Kind.RENAME, Kind.MOVE)
+KINDS = {
+    Noun.ORGAN: KINDS_OF_PLACES,
+    Noun.UNIT: KINDS_OF_PLACES,
+    Noun.DIVISION: KINDS_OF_PLACES,
+    Noun.CADRE: (Kind.TRANSFER,),
+}
+ACTIONS = {
+    Kind.MERGE: actions.merge,
+    Kind.SPLIT: actions.split,
+    Kind.RENAME: actions.rename,
+    Kind.MOVE: actions.move,
+    Kind.TRANSFER: actions.transfer,
+}
+SENTENCES = {
+    Kind.MERGE: gettext_lazy("Several become one, or one is taken up by another."),
+    Kind.SPLIT: gettext_lazy("One becomes several; one of them takes the open work over."),
+    Kind.RENAME: gettext_lazy("From a day on it is called otherwise; the past keeps the old name."),
+    Kind.MOVE: gettext_lazy("It goes under another organ, host or division."),
+    Kind.TRANSFER: gettext_lazy("A cadre goes to another organ; what is open stays in hands."),
+}
+
+
+def _named(request, name, model):
+    """The record that a part of the address names, or None."""
+    pk = request.GET.get(name, "")
+    return model.objects.filter(pk=pk).first() if pk.isdigit() and len(pk) < 19 else None
+
+
+@require_safe
+def reorganisations(request):
+    user = request.user
+    require(rules.may_see_people(user))
+    rows = Reorganisation.objects.visible_to(user)
+    about = None
+    for noun, model in actions.MODELS.items():
+        if found := _named(request, noun, model):
+            about = (noun, found)
+            subject = Q(**{noun: found})
+            if noun != Noun.CADRE:
+                subject |= Q(**{f"to_{noun}": found})
+            changes = ReorganisationChange.objects.filter(subject)
+            rows = rows.filter(pk__in=changes.values("reorganisation"))
+    kind = request.GET.get("kind", "")
+    if kind in Kind.values:
+        rows = rows.filter(kind=kind)
+    text = request.GET.get("q", "").strip()[:60]
+    if text:
+        rows = rows.filter(Q(title__contains=text) | Q(document__contains=text))
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    context = {
+        "text": text,
+        "kind": kind,
+        "kinds": Kind.choices,
+        "kept_name": about[0] if about else "",
+        "about": about[1] if about else None,
+        "may_reorganise": any(rules.may_reorganise(user, noun) for noun in Noun),
+        "crumbs": [(_("Places and people"), ""), (_("Reorganisations"), "")],
+        **listed(request, rows.select_related("by"), DAY_ORDER),
+    }
+    return render(request, "portal/reorganisations.html", context)
+
+
+@require_safe
+def reorganisation(request, pk):
+    require(rules.may_see_people(request.user))
+    record = get_object_or_404(
+        Reorganisation.objects.visible_to(request.user).select_related("by"), pk=pk
+    )
+    rows = record.changes.select_related(
+        "organ", "unit", "division", "cadre", "from_organ", "to_organ", "from_unit", "to_unit",
+        "from_division", "to_division",
+    )  # fmt: skip
+    exact = exact_total(request, rows)
+    if exact:
+        return exact
+    context = {
+        "record": record,
+        "passed": [succession.Passed(code, count) for code, count in record.passed],
+        "crumbs": [
+            (_("Reorganisations"), reverse("reorganisations")),
+            (record.document, ""),
+        ],
+        **listed(request, rows, CHANGE_ORDER),
+    }
+    return render(request, "portal/reorganisation.html", context)
+
+
+@require_safe
+def begin_reorganisation(request):
+    """The kind first; with one organ, unit or division in the address, for that one."""
+    decisions = {noun: rules.may_reorganise(request.user, noun) for noun in Noun}
+    if not any(decisions.values()):
+        require(decisions[Noun.ORGAN])
+    about = {noun: _named(request, noun, model) for noun, model in actions.MODELS.items()}
+    chosen = [noun for noun, row in about.items() if row] or list(Noun)
+    groups = [
+        {
+            "title": about[noun].name if about[noun] else noun.label,
+            "kinds": [
+                {
+                    "label": kind.label,
+                    "sentence": SENTENCES[kind],
+                    "url": reverse("new_reorganisation", args=[kind, noun])
+                    + (f"?of={about[noun].pk}" if about[noun] else ""),
+                }
+                for kind in KINDS[noun]
+            ],
+        }
+        for noun in map(Noun, chosen)
+        if decisions[noun]
+    ]
+    context = {
+        "groups": groups,
+        "crumbs": [(_("Reorganisations"), reverse("reorganisations")), (_("New"), "")],
+    }
+    return render(request, "portal/begin_reorganisation.html", context)
+
+
+@require_form
+def new_reorganisation(request, kind, noun):
+    """Form, preview, confirmation: three answers of one address, the form sent along in each."""
+    if noun not in Noun.values or kind not in KINDS[noun]:
+        raise Http404
+    kind, noun, user = Kind(kind), Noun(noun), request.user
+    require(rules.may_reorganise(user, noun))
+    source = _source(user, noun, request)
+    title = f"{kind.label}：{source.name}" if source else f"{kind.label}：{noun.label}"
+    crumbs = [
+        (_("Reorganisations"), reverse("reorganisations")),
+        (_("New"), reverse("begin_reorganisation")),
+        (kind.label, ""),
+    ]
+    page = {"title": title, "crumbs": crumbs, "cancel_url": reverse("reorganisations")}
+    if source is None and kind != Kind.MERGE:
+        return _choose(request, kind, noun, page)
+    form = FORMS[kind](posted(request), user=user, noun=noun, source=source)
+    action = _action(kind, noun, source, user)
+    is_sure = "confirmed" in request.POST
+    if is_sure and (done := carried_out(form, action)):
+        return redirect(done)
+    if not is_sure and "change" not in request.POST:
+        rehearsed = carried_out(form, partial(actions.rehearse, action))
+        if rehearsed:
+            return _preview(request, rehearsed, page)
+    response = form_page(
+        request, form, intro=SENTENCES[kind], submit_label=_("See what will happen"), **page
+    )
+    if "change" in request.POST:
+        response.status_code = 200
+    return response
+
+
+def _source(user, noun, request):
+    source = _named(request, "of", actions.MODELS[noun])
+    if source is None:
+        return None
+    if noun == Noun.CADRE:
+        source = get_object_or_404(
+            Cadre.objects.visible_to(user).select_related("organ__division"), pk=source.pk
+        )
+    require(rules.may_reorganise_row(user, source))
+    return source
+
+
+def _action(kind, noun, source, user):
+    known = {"by": user, "at": timezone.now()}
+    if kind == Kind.TRANSFER:
+        known["cadre"] = source
+    else:
+        known["noun"] = noun
+        if kind != Kind.MERGE:
+            known["source"] = source
+    return partial(ACTIONS[kind], **known)
+
+
+def _choose(request, kind, noun, page):
+    """Which one: without script and without choosing among thousands."""
+    sent = request.GET if {"of", "of_text"} & set(request.GET) else None
+    form = ChooseForm(sent, user=request.user, noun=noun)
+    if form.is_bound and form.is_valid():
+        address = reverse("new_reorganisation", args=[kind, noun])
+        return redirect(f"{address}?of={form.cleaned_data['of'].pk}")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "submit_label": _("Go on"), **page}
+    return render(request, "portal/choose_reorganised.html", context, status=status)
+
+
+def _preview(request, rehearsed, page):
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in {"csrfmiddlewaretoken", "change"}
+        for value in values
+    ]
+    groups = []
+    for what in ReorganisationChange.What:
+        made = [change for change in rehearsed.made if change.what == what]
+        if made:
+            more = max(len(made) - SHOWN_CHANGES, 0)
+            groups.append({"title": what.label, "rows": made[:SHOWN_CHANGES], "more": more})
+    context = {
+        "record": rehearsed,
+        "groups": groups,
+        "sent": sent,
+        **page,
+    }
+    return render(request, "portal/reorganisation_preview.html", context)

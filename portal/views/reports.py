@@ -1,0 +1,508 @@
+"""Statistics and the editions reported of them, headings of sheets, monthly sheets."""
+
+import io
+import tempfile
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import audit, jobs, ledgers, reports, rules
+from portal import statistics as counting
+from portal.access import require
+from portal.actions import reports as actions
+from portal.models import ReportedEdition, ScheduledExport
+from portal.report_forms import (
+    EditionForm,
+    HeadingForm,
+    ScheduleForm,
+    StatisticsForm,
+    TakeInForm,
+)
+from portal.staff_forms import carried_out, refuse
+from portal.statistics import Period, Subject
+from portal.web import Sort, download, form_page, listed, posted, posted_with_files
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+EDITION_ORDER = Sort(gettext_lazy("newest first"), "asked_at")
+SCHEDULE_ORDER = Sort(gettext_lazy("newest first"), "made_at")
+# Rows of a changed edition whose records are looked up; the others show their numbers alone.
+EXPLAINED_ROWS = 50
+RECORDS_NAMED = 10
+SHEETS = gettext_lazy("Sheets and reports")
+
+
+# --- The counted table --------------------------------------------------------------------------
+
+
+def _counted(subject, by, period):
+    """(table, what the template shows of it)."""
+    table = counting.count(subject, by, period)
+    columns = {column.key: i for i, column in enumerate(table.columns)}
+    heads, picked = [], []
+    for column, heading, is_own in reports.shown_columns(period):
+        heads.append((heading if is_own else column.title, column.unit))
+        picked.append((columns[column.key], column))
+
+    def line(row):
+        cells = [(_words(row.cells[i]), table.link(column, row)) for i, column in picked]
+        return row.name, _labelled(heads, cells)
+
+    return table, {
+        "heads": heads,
+        "total": line(table.total),
+        "lines": [line(row) for row in table.rows],
+    }
+
+
+def _words(cell):
+    if cell is None:
+        return "—"
+    return counting.share_words(cell) if isinstance(cell, list) else str(cell)
+
+
+def _labelled(heads, cells):
+    return [
+        (heading, words, link) for (heading, _u), (words, link) in zip(heads, cells, strict=True)
+    ]
+
+
+def _kept(edition):
+    """What the template shows of a stored table."""
+    values = edition.table
+    heads = [(column["heading"], column["unit"]) for column in values["columns"]]
+
+    def line(name, cells):
+        return name, _labelled(heads, [(_words(cell), "") for cell in cells])
+
+    return {
+        "heads": heads,
+        "total": line(_("Total"), values["total"]),
+        "lines": [line(row["name"], row["cells"]) for row in values["rows"]],
+        "outside": [line(row["name"], row["cells"]) for row in values["outside"]],
+        "outside_total": line(_("Total reported from outside"), values["outside_total"])
+        if values["outside"]
+        else None,
+    }
+
+
+@require_safe
+def statistics(request):
+    require(rules.may_read_statistics(request.user))
+    form = StatisticsForm(request.GET, user=request.user)
+    context = {
+        "form": form,
+        "unknown": form.unknown,
+        "address": request.GET.urlencode(),
+        "crumbs": [(SHEETS, ""), (_("Statistics"), "")],
+    }
+    if not form.is_valid():
+        return render(request, "portal/statistics.html", context, status=422)
+    asked = form.cleaned_data
+    table, shown = _counted(asked["subject"], asked["by"], asked["period"])
+    context |= {
+        "shown": shown,
+        "period": asked["period"],
+        "name": asked["subject"].name,
+        "is_over": asked["period"].last <= timezone.localdate(),
+        "is_all_zero": table.is_all_zero,
+        # The address with everything said, so that a lock or a nil report means this very table.
+        "exact": _address(asked),
+    }
+    return render(request, "portal/statistics.html", context)
+
+
+def _address(asked):
+    subject, period = asked["subject"], asked["period"]
+    query = QueryDict(mutable=True)
+    query.update({"first": str(period.first), "last": str(period.last), "rows": asked["by"]})
+    for name in ("division", "organ"):
+        if getattr(subject, name):
+            query[name] = getattr(subject, name).pk
+    if subject.organ:
+        query["side"] = "hosted" if subject.is_hosted else "sent"
+    return query.urlencode()
+
+
+@require_POST
+def export_statistics(request):
+    """情况统计表 of what the page shows, written by a worker."""
+    require(rules.may_read_statistics(request.user))
+    filters = {k: v for k, v in request.GET.items() if v}
+    return redirect(ledgers.start_export(reports.STATISTICS, filters=filters, by=request.user))
+
+
+# --- Editions -----------------------------------------------------------------------------------
+
+
+@require_safe
+def editions(request):
+    require(rules.may_read_statistics(request.user))
+    rows = ReportedEdition.objects.visible_to(request.user)
+    context = {
+        **listed(request, rows.for_list(), EDITION_ORDER),
+        "crumbs": [(SHEETS, ""), (_("Reported editions"), "")],
+    }
+    return render(request, "portal/editions.html", context)
+
+
+def _visible(user, pk):
+    return get_object_or_404(
+        ReportedEdition.objects.visible_to(user).select_related(
+            "asked_by", "division", "organ", "replaces", "replaced_by"
+        ),
+        pk=pk,
+    )
+
+
+@require_safe
+def edition(request, pk):
+    user, edition = request.user, _visible(request.user, pk)
+    contained = edition.contains.visible_to(user).select_related("replaced_by")
+    context = {
+        "edition": edition,
+        "shown": _kept(edition),
+        "is_whole": reports.digest(edition.table) == edition.digest,
+        "contained": [
+            (one, _against(edition, one)) for one in contained.order_by("unit_name", "pk")
+        ],
+        "correction": getattr(edition, "replaced_by", None),
+        "may_correct": rules.may_correct_edition(user, edition),
+        "crumbs": [
+            (SHEETS, ""),
+            (_("Reported editions"), reverse("editions")),
+            (edition.unit_name, ""),
+        ],
+    }
+    return render(request, "portal/edition.html", context)
+
+
+def _against(edition, part):
+    """Where the row of a part differs from what the part itself reported: [(heading, here,
+    there)], None where it has no row here."""
+    key = part.organ_id if edition.breakdown == "organ" else part.division_id
+    row = next((row for row in edition.table["rows"] if key and row["key"] == key), None)
+    if part.is_outside or row is None or (edition.breakdown == "area" and part.organ_id):
+        return None
+    theirs = {
+        column["key"]: cell
+        for column, cell in zip(part.table["columns"], part.table["total"], strict=True)
+    }
+    return [
+        (column["heading"], _words(cell), _words(theirs[column["key"]]))
+        for column, cell in zip(edition.table["columns"], row["cells"], strict=True)
+        if column["key"] in theirs and theirs[column["key"]] != cell
+    ]
+
+
+@transaction.non_atomic_requests  # the action opens its own, in which all is of one moment
+@require_form
+def new_edition(request):
+    require(rules.may_read_statistics(request.user))
+    asked = StatisticsForm(request.GET, user=request.user)
+    if not asked.is_valid():
+        messages.error(request, _("Choose area, rows and period first."))
+        return redirect(f"{reverse('statistics')}?{request.GET.urlencode()}")
+    asked = asked.cleaned_data
+    return _lock(request, asked["subject"], asked["by"], asked["period"])
+
+
+@transaction.non_atomic_requests
+@require_form
+def correct_edition(request, pk):
+    edition = _visible(request.user, pk)
+    require(rules.may_correct_edition(request.user, edition))
+    return _lock(
+        request,
+        Subject.of_record(edition),
+        edition.breakdown,
+        Period(edition.first, edition.last),
+        replaces=edition,
+    )
+
+
+def _lock(request, subject, breakdown, period, replaces=None):
+    form = EditionForm(posted(request), user=request.user, replaces=replaces)
+    locked = carried_out(
+        form, actions.lock_edition, subject=subject, breakdown=breakdown, period=period,
+        by=request.user, at=timezone.now(), replaces=replaces,
+    )  # fmt: skip
+    if locked:
+        messages.success(request, _("Locked. What changes from now on stands under “Changes”."))
+        return redirect(locked)
+    with ledgers.one_moment():
+        _table, shown = _counted(subject, breakdown, period)
+    context = {
+        "form": form,
+        "replaces": replaces,
+        "name": subject.name,
+        "period": period,
+        "shown": shown,
+        "crumbs": [(_("Reported editions"), reverse("editions")), (_("Lock an edition"), "")],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "portal/new_edition.html", context, status=status)
+
+
+@transaction.non_atomic_requests
+@require_POST
+def state_nothing(request):
+    require(rules.may_read_statistics(request.user))
+    form = StatisticsForm(request.GET, user=request.user)
+    back = f"{reverse('statistics')}?{request.GET.urlencode()}"
+    if not form.is_valid():
+        return redirect(back)
+    asked = form.cleaned_data
+    try:
+        edition = actions.state_nothing(
+            subject=asked["subject"], breakdown=asked["by"], period=asked["period"],
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except (ValidationError, PermissionDenied) as refusal:
+        said = getattr(refusal, "messages", None) or [str(refusal)]
+        messages.error(request, " ".join(said))
+        return redirect(back)
+    return redirect(edition)
+
+
+@require_form
+def take_in_edition(request):
+    require(rules.may_read_statistics(request.user))
+    form = TakeInForm(*posted_with_files(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            edition = actions.take_in_edition(
+                content=given.pop("workbook").read(reports.LARGEST_WORKBOOK + 1),
+                by=request.user, at=timezone.now(), **given,
+            )  # fmt: skip
+        except reports.WrongWorkbook as problem:
+            form.add_error("workbook", str(problem))
+        except ValidationError as problem:
+            refuse(form, problem)
+        except PermissionDenied as refusal:
+            form.add_error("division", str(refusal))
+        else:
+            return redirect(edition)
+    return form_page(
+        request,
+        form,
+        title=_("Take in an edition from outside"),
+        intro=_(
+            "The report of a unit that is not on this portal. It stands in rows and a total of "
+            "its own, beside what is counted here and never in it."
+        ),
+        submit_label=_("Take it in"),
+        cancel_url=reverse("editions"),
+        crumbs=[(_("Reported editions"), reverse("editions")), (_("Take in"), "")],
+    )
+
+
+@require_safe
+def edition_file(request, pk):
+    """The official sheet again, from the stored rows."""
+    edition = _visible(request.user, pk)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "edition.xlsx"
+        reports.write_edition(edition, target)
+        content = target.read_bytes()
+    audit.record("edition.downloaded", on=edition, by=request.user)
+    return download(io.BytesIO(content), f"{edition.title}.xlsx", ledgers.XLSX)
+
+
+@require_safe
+def edition_changes(request, pk):
+    """What would be reported otherwise today, and the records that can have caused it."""
+    edition = _visible(request.user, pk)
+    context = {
+        "edition": edition,
+        "crumbs": [
+            (_("Reported editions"), reverse("editions")),
+            (edition.unit_name, edition.get_absolute_url()),
+            (_("Changes"), ""),
+        ],
+    }
+    if not edition.is_outside:
+        context["rows"] = _changed_rows(edition)
+    return render(request, "portal/edition_changes.html", context)
+
+
+def _changed_rows(edition):
+    """[{name, cells: [(heading, reported, today)], records, or None where nobody looked}]."""
+    period = Period(edition.first, edition.last)
+    table = counting.count(Subject.of_record(edition), edition.breakdown, period)
+    columns = edition.table["columns"]
+    today = {row.key: (row.name, _by_key(table.columns, row.cells)) for row in table.rows}
+    reported = {
+        row["key"]: (row["name"], _by_key(columns, row["cells"])) for row in edition.table["rows"]
+    }
+    changed = []
+    total = _differences(columns, _by_key(columns, edition.table["total"]),
+                         _by_key(table.columns, table.total.cells))  # fmt: skip
+    if total:
+        changed.append({"name": _("Total"), "cells": total, "records": []})
+    for key in {**reported, **today}:
+        name, then = reported.get(key, (today.get(key, ("",))[0], {}))
+        cells = _differences(columns, then, today.get(key, ("", {}))[1])
+        if cells:
+            changed.append({"key": key, "name": name, "cells": cells, "records": None})
+    for row in [row for row in changed if "key" in row][:EXPLAINED_ROWS]:
+        row["records"] = counting.touched(
+            table.layout, period, row["key"], edition.asked_at, limit=RECORDS_NAMED
+        )
+    return changed
+
+
+def _by_key(columns, cells):
+    keys = [c["key"] if isinstance(c, dict) else c.key for c in columns]
+    return dict(zip(keys, cells, strict=True))
+
+
+def _differences(columns, then, now):
+    """A row that was not there counts as zeros; a column that no longer is cannot be compared."""
+    found = []
+    for column in columns:
+        zero = [0, 0] if column["share"] else 0
+        before, after = then.get(column["key"], zero), now.get(column["key"], zero)
+        if before != after:
+            found.append((column["heading"], _words(before), _words(after)))
+    return found
+
+
+# --- Headings -----------------------------------------------------------------------------------
+
+
+@require_safe
+def headings(request):
+    """Every official sheet with its columns as this installation prints them."""
+    require(rules.may_read_statistics(request.user))
+    context = {
+        "sheets": [
+            {
+                "name": name,
+                "title": ledger.title,
+                "columns": [
+                    {
+                        "index": index,
+                        "heading": column.heading,
+                        "original": ledger.columns[index].heading,
+                        "row": row,
+                    }
+                    for index, column, row in ledgers.headings(ledger)
+                ],
+            }
+            for name, ledger in ledgers.REGISTRY.items()
+        ],
+        "may_set": rules.may_set_headings(request.user),
+        "crumbs": [(SHEETS, ""), (_("Headings of sheets"), "")],
+    }
+    return render(request, "portal/headings.html", context)
+
+
+def _ledger(name):
+    if name not in ledgers.REGISTRY:
+        raise Http404
+    return ledgers.REGISTRY[name]
+
+
+@require_form
+def set_heading(request, name, index):
+    require(rules.may_set_headings(request.user))
+    ledger = _ledger(name)
+    if index >= len(ledger.columns):
+        raise Http404
+    column = ledger.columns[index]
+    row = next(row for at, _column, row in ledgers.headings(ledger) if at == index)
+    form = HeadingForm(
+        posted(request),
+        user=request.user,
+        initial=HeadingForm.initial_of(row, column, ledgers.default_place(index)),
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            actions.set_heading(ledger=ledger, index=index, by=request.user, **form.cleaned_data)
+            return redirect("headings")
+        except ValidationError as problem:
+            refuse(form, problem)
+    return form_page(
+        request,
+        form,
+        title=column.heading,
+        intro=_("A column of %(sheet)s. What is left empty is as in the portal's own sheet.")
+        % {"sheet": ledger.title},
+        submit_label=_("Set"),
+        cancel_url=reverse("headings"),
+        crumbs=[(_("Headings of sheets"), reverse("headings")), (ledger.title, "")],
+    )
+
+
+# --- Monthly sheets -----------------------------------------------------------------------------
+
+
+@require_safe
+def scheduled_exports(request):
+    require(rules.may_schedule_export(request.user))
+    rows = ScheduledExport.objects.visible_to(request.user)
+    context = {
+        **listed(request, rows.select_related("last_job"), SCHEDULE_ORDER),
+        "crumbs": [(_("My things"), ""), (_("Monthly sheets"), "")],
+    }
+    for row in context["page"]:
+        row.title = ledgers.REGISTRY[row.ledger].title if row.ledger in ledgers.REGISTRY else "—"
+        row.file = row.last_job if row.last_job and jobs.file_of(row.last_job) else None
+    return render(request, "portal/scheduled_exports.html", context)
+
+
+PAGING = {"after", "before", "jump", "count", "sort"}
+
+
+@require_form
+def new_scheduled_export(request, name):
+    """“Send me this sheet every month”: the ledger's address is in the page's own."""
+    require(rules.may_schedule_export(request.user))
+    ledger = _ledger(name)
+    filters = {k: v for k, v in request.GET.items() if v and k not in PAGING}
+    query = QueryDict(mutable=True)
+    query.update(filters)
+    form = ScheduleForm(posted(request), user=request.user)
+    try:
+        said = "；".join(
+            f"{label} {words}".strip() for label, words in ledger.check(request.user, query)
+        )
+    except ledgers.LedgerProblem as problem:
+        messages.error(request, str(problem))
+        return redirect("scheduled_exports")
+    if carried_out(
+        form, actions.schedule_export, ledger=ledger, filters=filters, by=request.user,
+        on=timezone.localdate(), said=said,
+    ):  # fmt: skip
+        return redirect("scheduled_exports")
+    return form_page(
+        request,
+        form,
+        title=_("Every month: %(sheet)s") % {"sheet": ledger.title},
+        intro=_(
+            "On its day the portal makes the sheet for you, of what you may see on that day; the "
+            "file waits under “Exports” until the next month."
+        )
+        + (" " + _("Filters: %(filters)s") % {"filters": said} if said else ""),
+        submit_label=_("Send it every month"),
+        cancel_url=reverse("scheduled_exports"),
+        crumbs=[(_("Monthly sheets"), reverse("scheduled_exports")), (ledger.title, "")],
+    )
+
+
+@require_POST
+def end_scheduled_export(request, pk):
+    scheduled = get_object_or_404(ScheduledExport.objects.visible_to(request.user), pk=pk)
+    actions.end_scheduled_export(scheduled=scheduled, by=request.user, at=timezone.now())
+    return redirect("scheduled_exports")

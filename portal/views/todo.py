@@ -1,0 +1,55 @@
+"""待办: everything that waits for an act of the reader, whatever noun it belongs to."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from portal import todo
+from portal.web import exact_total, listed
+
+TABS = {
+    "all": gettext_lazy("Everything to do"),
+    "approvals": gettext_lazy("For me to confirm"),
+}
+# So many rows of each group stand on the page of all groups.
+ROWS = 8
+
+
+@require_safe
+def todo_list(request):
+    """All groups, or with ?kind= one of them whole."""
+    if "kind" in request.GET:
+        return _one_kind(request)
+    user = request.user
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "all"
+    numbers = todo.counts(user)
+    to_confirm = sum(numbers[k.code] for k in todo.kinds_for(user, approvals=True))
+    context = {
+        "groups": todo.groups(user, numbers=numbers, size=ROWS, approvals=tab == "approvals"),
+        "tab": tab,
+        "tabs": [
+            {"code": "all", "label": TABS["all"], "count": todo.capped(sum(numbers.values()))},
+            {"code": "approvals", "label": TABS["approvals"], "count": todo.capped(to_confirm)},
+        ],
+        "crumbs": [(_("Work"), ""), (_("To-do list"), "")],
+    }
+    return render(request, "portal/todo.html", context)
+
+
+def _one_kind(request):
+    kind = todo.kind_for(request.user, request.GET["kind"])
+    if kind is None:
+        raise Http404
+    rows = kind.rows(request.user)
+    if count := exact_total(request, rows):
+        return count
+    shown = listed(request, kind.load(rows), kind.sort)
+    context = {
+        **shown,
+        "kind": kind,
+        "items": [kind.item(row) for row in shown["page"]],
+        "crumbs": [(_("Work"), ""), (_("To-do list"), "/todo/"), (kind.title, "")],
+    }
+    return render(request, "portal/todo_kind.html", context)

@@ -1,0 +1,270 @@
+"""Helpers of views: page or part, keyset paging, form pages, downloads."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import BooleanField, DateField, DateTimeField, Func, Value
+from django.http import FileResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+PAGE_SIZE = 50
+COUNTED_UP_TO = 10_000
+# Counting the rows of a frequent word reads each of them; the exact count is a request of its own.
+FOUND_UP_TO = 1_000
+
+
+def page_or_part(request, page, part, context, *, status=200):
+    """The whole page, or only its moving part when htmx asks for it."""
+    is_part = request.headers.get("HX-Request") and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    response = render(request, part if is_part else page, context, status=status)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def counted(queryset, up_to=COUNTED_UP_TO, *, searched=False):
+    """(count, is_exact): exact up to a limit, "10000+" beyond it, never an estimate."""
+    if searched:
+        up_to = min(up_to, FOUND_UP_TO)
+    capped = queryset.order_by()[: up_to + 1]
+    count = _counted_by_index(capped) if searched else capped.count()
+    return (up_to, False) if count > up_to else (count, True)
+
+
+def _counted_by_index(queryset):
+    """The planner takes the search column for cheap to read; it lies outside the row."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")
+        count = queryset.count()
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
+        return count
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A named order: one column, or several from the widest to the finest, then the id as
+    tie-break; all in one direction, so that one index and one comparison of rows can serve it."""
+
+    label: str
+    field: str | tuple[str, ...]
+    descending: bool = True
+
+    @property
+    def fields(self):
+        return (self.field,) if isinstance(self.field, str) else self.field
+
+    def order(self, *, backwards=False):
+        sign = "-" if self.descending != backwards else ""
+        return [f"{sign}{name}" for name in (*self.fields, "id")]
+
+
+class _RowComparison(Func):
+    """(column, …, id) < (value, …, id): the comparison that an index can answer at any depth."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, *expressions, operator):
+        super().__init__(*expressions)
+        self.operator = operator
+
+    def as_sql(self, compiler, connection, **extra):
+        compiled = [compiler.compile(one) for one in self.source_expressions]
+        half = len(compiled) // 2
+        left, right = (
+            ", ".join(sql for sql, _p in side) for side in (compiled[:half], compiled[half:])
+        )
+        return f"({left}) {self.operator} ({right})", [p for _sql, ps in compiled for p in ps]
+
+
+class KeysetPage:
+    """Fifty rows from a cursor on; `?after=` and `?before=` carry values and id of a row.
+
+    Columns of the sort must not be empty; joined ones are named with `__` and loaded with the row.
+    """
+
+    def __init__(self, queryset, sort, query, *, size=PAGE_SIZE):
+        self.sort, self.query = sort, query
+        self.columns = [_column(queryset.model, name) for name in sort.fields]
+        backwards = "before" in query
+        cursor = self._cursor(query.get("before") or query.get("after") or query.get("jump", ""))
+        rows = queryset.order_by(*sort.order(backwards=backwards))
+        if cursor:
+            *values, pk = cursor
+            wanted = [
+                Value(value, output_field=column)
+                for value, column in zip(values, self.columns, strict=True)
+            ]
+            rows = rows.filter(
+                _RowComparison(
+                    *sort.fields,
+                    "id",
+                    *wanted,
+                    Value(pk, output_field=queryset.model._meta.pk),
+                    operator="<" if sort.descending != backwards else ">",
+                )
+            )
+        # First which, then all that they show: joins are made for one page, not for all rows
+        # that are sorted.
+        found = list(rows.values_list("pk", flat=True)[: size + 1])
+        more = len(found) > size
+        by_pk = queryset.order_by().in_bulk(found[:size]) if found else {}
+        self.rows = [by_pk[pk] for pk in found[:size] if pk in by_pk]
+        if backwards:
+            self.rows.reverse()
+        self.has_previous = more if backwards else bool(cursor)
+        self.has_next = bool(backwards) or more
+        self.is_whole = not cursor and not more
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def _cursor(self, text):
+        parts = text.split("~")
+        try:
+            if len(parts) == 1:
+                # A jump names a day alone: all of that day's rows follow it.
+                return self._day(date.fromisoformat(text))
+            values = [
+                _from_text(column, part)
+                for column, part in zip(self.columns, parts[:-1], strict=True)
+            ]
+            pk = whole_number(parts[-1])
+            return None if pk is None else (*values, pk)
+        except (ValueError, TypeError, ValidationError):
+            return None
+
+    def _day(self, day):
+        (column,) = self.columns
+        if isinstance(column, DateTimeField):
+            day = datetime.combine(day, time.max if self.sort.descending else time.min)
+            day = timezone.make_aware(day)
+        elif not isinstance(column, DateField):
+            return None
+        return day, 2**62 if self.sort.descending else 0
+
+    def _link(self, name, row):
+        query = self.query.copy()
+        for key in ("after", "before", "jump", "count"):
+            query.pop(key, None)
+        values = [_value(row, path) for path in self.sort.fields]
+        query[name] = "~".join([*map(_as_text, values), str(row.pk)])
+        return f"?{query.urlencode()}"
+
+    @property
+    def next_link(self):
+        return self._link("after", self.rows[-1]) if self.rows and self.has_next else ""
+
+    @property
+    def previous_link(self):
+        return self._link("before", self.rows[0]) if self.rows and self.has_previous else ""
+
+
+def _column(model, path):
+    *joins, name = path.split("__")
+    for join in joins:
+        model = model._meta.get_field(join).related_model
+    field = model._meta.get_field(name)
+    return field.target_field if field.is_relation else field
+
+
+def _value(row, path):
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def _as_text(value):
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _from_text(column, text):
+    if isinstance(column, DateTimeField):
+        value = datetime.fromisoformat(text)
+        return value if timezone.is_aware(value) else timezone.make_aware(value)
+    if isinstance(column, DateField):
+        return date.fromisoformat(text)
+    value = column.to_python(text)
+    # Numbers outside the column's range are as wrong as words.
+    column.run_validators(value)
+    return value
+
+
+def listed(request, rows, sort, *, size=PAGE_SIZE):
+    """What a list's template needs of its rows: one page of them, and how many there are."""
+    page = KeysetPage(rows, sort, request.GET, size=size)
+    if page.is_whole:
+        total, is_exact = len(page), True
+    else:
+        total, is_exact = counted(rows, searched=bool(request.GET.get("q")))
+    return {
+        "page": page,
+        "total": total,
+        "total_is_exact": is_exact,
+    }
+
+
+def exact_total(request, rows):
+    """The exact count of a long list, when that is what the request asks for."""
+    if request.GET.get("count") != "exact":
+        return None
+    context = {"total": rows.order_by().count(), "total_is_exact": True}
+    return render(request, "components/total.html", context)
+
+
+def whole_number(text):
+    """A whole number as addresses and posts carry it, within what a key can be; None otherwise."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def posted(request):
+    """What was sent, for a form that is not bound otherwise."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_page(request, form, **context):
+    """A page that is one form: 422 when what was sent is shown again with its errors."""
+    context = {"intro": "", "form": form, **context}
+    status = 422 if form.is_bound else 200
+    return render(request, "components/form_page.html", context, status=status)
+
+
+def sheet_page(request, template, context, *, status=200):
+    """An official sheet to print: Chinese like every sheet, whatever its reader's language.
+    A context that puts words together is given as a function."""
+    with translation.override("zh-hans"):
+        context = context() if callable(context) else context
+        return render(request, template, context, status=status)
+
+
+def download(file, name, content_type):
+    """A file as an attachment under a (Chinese) name, never sniffed, never cached."""
+    response = FileResponse(file, as_attachment=True, content_type=content_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def back(request, otherwise="home"):
+    """Where the form said it came from, if that is a page of ours."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return target
+    return reverse(otherwise)
+
+
+def posted_with_files(request):
+    """(data, files) for a form with uploads, an empty post included; nothing on a GET."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -1,0 +1,72 @@
+"""Contact cards and the desk's side of the villager's door."""
+
+import json
+import uuid
+
+from django.conf import settings
+from django.utils import timezone
+
+from outreach.actions import cards
+from outreach.models import DoorMessage
+from portal import sealing
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+CADRES = {"author", "host", "neighbour_cadre", "neighbour_host"}
+ISSUING = {"liaison", "host", "office", "neighbour_host", "neighbour_liaison", "neighbour_office"}
+READING = CADRES | ISSUING
+HOLDING = {"host", "office", "neighbour_host", "neighbour_office"}
+EXPORTING = {"liaison", "host", "office", "neighbour_host", "neighbour_liaison", "neighbour_office"}
+REGISTERING = ISSUING | CADRES | {"desk"}
+
+# One's own card; issued by one's organ; at the units that one hosts; in one's area.
+SEEING = {"author", "liaison", "host", "office"}
+
+PAGES = {
+    ("get", "contact_cards"): (READING, A),
+    ("get", "issue_cards"): (ISSUING, A),
+    # With no card to print, back to the list.
+    ("get", "print_cards"): (SEEING, A, N, dict.fromkeys(READING - SEEING, R)),
+    ("post", "export_cards"): (EXPORTING, R),
+    ("get", "contact_card"): (SEEING, A, X, {}),
+    ("get", "print_card"): (SEEING, A, X, {}),
+    ("post", "renew_card"): (set(), R, X, dict.fromkeys(SEEING, N)),
+    ("get", "revoke_card"): (SEEING - {"author"}, A, X, {"author": N}),
+    ("get", "card_texts"): ({"office", "neighbour_office"}, A),
+    ("get", "new_card_text"): ({"office", "neighbour_office"}, A),
+    ("get", "card_text"): ({"office"}, A),
+    ("get", "held_messages"): (HOLDING, A),
+    ("get", "held_message"): ({"host", "office"}, A, X, {}),
+    ("post", "release_message"): ({"host", "office"}, R, X, {}),
+    ("post", "refuse_message"): ({"host", "office"}, R, X, {}),
+    ("get", "call_in"): (REGISTERING, A),
+    ("post", "call_in"): (REGISTERING, V),
+    ("post", "slip_with_code"): (
+        {"author", "desk", "handler"},
+        A,
+        X,
+        {"liaison": N, "host": N, "office": N, "supervisor": N},
+    ),
+}
+
+
+def records(people):
+    people.cadre.public_phone = "100-0000-0017"
+    people.cadre.save()
+    card = cards.issue_card(area=people.area, by=people.host, at=timezone.now())[0]
+    text = cards.keep_text(
+        block="supervision", language="zh-hans", division=people.county, text="100-0000-0110",
+        by=people.office, at=timezone.now(),
+    )  # fmt: skip
+    said = json.dumps({"text": "路灯不亮", "confidentiality": "anonymous"})
+    message = DoorMessage.objects.create(
+        client_key=uuid.uuid4(), kind="raise", content_digest="d", card=card,
+        slip_number="123456782", code_digest="c", state="held", reason="overflow", hold="overflow",
+        sealed=sealing.seal(said, settings.KEYS.door.portal_public, "door.raise"),
+    )  # fmt: skip
+    return {
+        **dict.fromkeys(("contact_card", "print_card", "renew_card", "revoke_card"), [card.pk]),
+        "card_text": [text.pk],
+        "slip_with_code": [people.reported(title="桥栏杆坏了一段").pk],
+        **dict.fromkeys(("held_message", "release_message", "refuse_message"), [message.pk]),
+    }

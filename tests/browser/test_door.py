@@ -1,0 +1,112 @@
+"""A villager without script, at the door as it really runs: its own process, role and keys."""
+
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+
+from outreach.actions import cards
+from outreach.models import ContactArea
+from tests.browser.conftest import Person
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def card(stack, on_the_stack):
+    """王建国's card for 柳湾村, of the database that the stack serves."""
+    people = stack.people
+    people.cadre.public_phone = "100-0000-0017"
+    people.cadre.save()
+    area = ContactArea.objects.get(pk=people.area.pk)
+    return cards.issue_card(area=area, by=people.host, at=timezone.now())[0]
+
+
+@pytest.fixture
+def villager(stack, chromium):
+    """At a phone of the smallest kind; with script only so that axe can look at the pages."""
+    opened = []
+
+    def come(*, script=False):
+        opened.append(Person(stack.door, chromium, "", width=360, height=640, script=script))
+        return opened[-1]
+
+    yield come
+    for one in opened:
+        one.close()
+
+
+def press(villager, words):
+    villager.page.locator(f"main >> :is(a, button):has-text('{words}')").first.click()
+    villager.page.wait_for_load_state()
+    villager.check()
+
+
+def until(villager, words, seconds=60):
+    """The slip, looked at again until the worker has done it."""
+    for _half in range(seconds):
+        if words in villager.text():
+            return
+        time.sleep(1)
+        villager.page.reload()
+    raise AssertionError(f"{words!r} did not appear in: {villager.text()[:800]}")
+
+
+def raise_matter(villager, card, text):
+    villager.open(f"/c/{card.token}/")
+    assert villager.page.locator("main a.call").first.get_attribute("href") == "tel:100-0000-0017"
+    press(villager, "反映一件事")
+    press(villager, "基础设施")
+    villager.page.fill("textarea[name=text]", text)
+    press(villager, "下一步")
+    press(villager, "承办人可以看到")
+    villager.page.fill("input[name=name]", "李大山")
+    villager.page.fill("input[name=phone]", "100-0000-0001")
+    press(villager, "下一步")
+    assert "李大山" in villager.text()
+    time.sleep(3)
+    press(villager, "送出")
+    ticket = villager.page.locator(".ticket strong").all_inner_texts()
+    press(villager, "查一查我反映的事")
+    return ticket
+
+
+def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
+    stack, person, card, villager
+):
+    poor = villager()
+    raise_matter(poor, card, "村口的桥栏杆断了两根，晚上怕人掉下去。")
+    until(poor, "已登记您反映的事")
+
+    host = person("host")
+    host.open("/matters/?tab=all&q=桥栏杆")
+    host.press("村口的桥栏杆断了两根，晚上怕人掉下去。")
+    path = urlsplit(host.page.url).path
+    host.open(f"{path}do/take_up/").save()
+    host.open(f"{path}do/report/")
+    host.page.select_option("select[name=resolution]", "solved")
+    host.page.fill("textarea[name=text]", "换了三根栏杆，刷了反光漆。")
+    host.page.select_option("select[name=method]", "person")
+    host.save()
+    person("host2").open(f"{path}do/pass_review/").save()
+
+    until(poor, "换了三根栏杆")
+    assert "当面" in poor.text()
+    press(poor, "没办好，不满意")
+    poor.page.fill("textarea[name=comment]", "还有一根是松的")
+    press(poor, "对，送出")
+    press(poor, "回到我反映的事")
+    until(poor, "您不满意，已重新办理")
+    host.open(path)
+    assert "还有一根是松的" in host.text()
+
+
+def test_pages_of_the_door_are_open_to_everybody(card, villager):
+    """With script, so that axe looks at each; in both languages."""
+    somebody = villager(script=True)
+    for path in ("/", "/slip/", f"/c/{card.token}/", f"/c/{card.token}/raise/",
+                 f"/c/{card.token}/raise/?channel=1", f"/c/{card.token}/conduct/",
+                 f"/en/c/{card.token}/", "/en/slip/"):  # fmt: skip
+        somebody.open(path)
+    raise_matter(somebody, card, "三组的路灯不亮，晚上看不清路。")

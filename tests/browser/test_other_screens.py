@@ -1,0 +1,168 @@
+"""Other screens than a new Chromium with script: none at all, an old one, a worker that dies."""
+
+import re
+import time
+
+import psycopg2
+import pytest
+
+from outreach.ledgers.matters import MATTER_LEDGER
+from tests.browser.conftest import Person
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def test_a_visit_and_a_matter_without_any_script(person):
+    cadre = person("author", width=390, height=844, script=False)
+    page = cadre.page
+    page.goto(cadre.stack.address + "/visits/new/")
+    page.fill("input[name=unit_text]", "柳湾村")
+    page.fill("textarea[name=summary]", "没有脚本的手机，也能记下走访。")
+    page.click("button[name=add_matter]")
+    page.fill("input[name=matters-0-title]", "没有脚本登记的事项")
+    page.select_option("select[name=matters-0-category]", "01")
+    page.click("form[data-draft] .button-primary")
+
+    assert re.search(r"/visits/\d+/$", page.url)
+    assert "没有脚本登记的事项" in page.inner_text("main")
+
+
+def test_the_front_doors_of_all_roles_are_in_order(person):
+    for name in ("liaison", "host", "desk", "handler", "office", "supervisor", "recipient",
+                 "system", "security", "auditor"):  # fmt: skip
+        somebody = person(name, width=390 if name == "host" else 1440)
+        somebody.check()
+        for path in ("/roles/", "/jobs/", "/search/?q=柳湾"):
+            somebody.open(path)
+        somebody.close()
+
+
+PAGES = {
+    "office": ["/units/", "/organs/", "/cadres/", "/divisions/", "/stand-ins/", "/norms/",
+               "/workdays/", "/areas/", "/visits/", "/matters/?tab=all", "/call-backs/?tab=open",
+               "/matters/new/", "/areas/new/", "/units/new/", "/organs/new/", "/cadres/new/",
+               "/password-slips/", "/todo/", "/today/", "/notices/?tab=all", "/notices/new/",
+               "/dashboard/?period=year", "/dashboard/print/", "/words/",
+               "/dashboard/going-down/?period=year", "/dashboard/unattended-units/", "/meetings/",
+               "/meetings/new/"],
+    "host": ["/todo/", "/todo/?tab=approvals", "/today/", "/notices/"],
+    "supervisor": ["/dashboard/", "/meetings/"],
+    "system": ["/accounts/", "/accounts/new/"],
+    "security": ["/accounts/", "/lockouts/"],
+    "auditor": ["/audit/"],
+    "recipient": ["/conduct/"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_staff_pages_are_in_order_on_desk_and_phone(person, name, width):
+    somebody = person(name, width=width)
+    for path in PAGES[name]:
+        somebody.open(path)
+
+
+def test_a_worker_killed_in_the_middle_is_replaced_within_half_a_minute(stack, person):
+    office = person("office").open("/matters/?tab=all")
+    stack.kill("worker")
+    office.page.locator("form[action='/matters/export/'] button").click()
+    office.page.wait_for_url(re.compile(r"/jobs/\d+/"))
+    job = int(re.search(r"/jobs/(\d+)/", office.page.url).group(1))
+    # What a worker leaves behind that was killed while it wrote: a running row, half a file.
+    _sql(
+        stack,
+        "UPDATE portal_job SET state = 'running', attempt = 1, lease_until = now() + '12 s'"
+        f" WHERE id = {job}",
+    )
+    stack.start_worker()
+    began = time.monotonic()
+    while time.monotonic() - began < 60:
+        office.page.goto(f"{stack.address}/jobs/{job}/")
+        if "SHA-256" in office.text():
+            break
+        assert not office.page.locator("a[download]").count()
+        office.page.wait_for_timeout(500)
+
+    assert "SHA-256" in office.text()
+    assert time.monotonic() - began < 45, "12 s of lease, 15 s of beat, the worker's own start"
+    assert MATTER_LEDGER.title in office.text()
+
+
+def _sql(stack, statement):
+    connection = psycopg2.connect(stack.environment["DATABASE_URL"])
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+def test_chromium_86_shows_every_page_without_complaint(stack, old_chromium):
+    somebody = Person(stack, old_chromium, "author", width=390).sign_in_by_script()
+    page = somebody.page
+    for path in ("/today/", "/visits/new/", "/visits/", "/matters/?tab=all", "/units/", "/help/"):
+        page.goto(stack.address + path)
+        page.wait_for_timeout(200)
+        assert somebody.overflow() <= 1, path
+    page.goto(stack.address + "/visits/new/")
+    page.evaluate(
+        "() => { const box = document.querySelector('[name=unit_text]'); box.value = '柳湾';"
+        " box.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    page.wait_for_timeout(1500)
+    page.evaluate("() => document.querySelector('[data-pick]').click()")
+    assert "柳湾村" in page.evaluate("() => document.querySelector('[name=unit_text]').value")
+    assert somebody.complaints == []
+    somebody.close()
+
+
+def test_the_charts_are_drawn_and_without_script_the_tables_stand_open(stack, person):
+    author = person("author", width=390)
+    author.open("/visits/new/")
+    author.pick("unit", "柳湾")
+    author.page.fill("textarea[name=summary]", "为看板走访一次，记一件事。")
+    author.page.click("[data-add-part]")
+    author.page.fill("input[name=matters-0-title]", "看板上的一件事")
+    author.page.select_option("select[name=matters-0-category]", "02")
+    author.page.click("form[data-draft] .button-primary")
+    author.page.wait_for_url(re.compile(r"/visits/\d+/$"))
+
+    office = person("office").open("/dashboard/?period=year")
+    assert office.page.locator("[data-chart] canvas").count() == 2
+    assert not office.page.locator("table.months").first.is_visible()
+    total = office.page.locator("h2 a.figure").first
+    n = int(total.get_attribute("data-n"))
+    total.click()
+    office.page.wait_for_load_state()
+    assert office.page.url.startswith(f"{stack.address}/matters/")
+    assert office.page.locator("table.list tbody tr").count() == n > 0
+
+    plain = person("office", script=False)
+    plain.page.goto(stack.address + "/dashboard/?period=year")
+    assert plain.page.locator("table.months").first.is_visible()
+    assert not plain.page.locator("[data-chart]").first.is_visible()
+
+
+def test_the_organ_is_asked_only_about_somebodys_conduct(person):
+    cadre = person("author", width=390)
+    page = cadre.open("/visits/new/").page
+    page.locator("[data-add-part]").click()
+    organ = page.locator("input[name=matters-0-subject_organ_text]")
+    assert not organ.is_visible()
+
+    page.select_option("select[name=matters-0-outcome]", "conduct")
+
+    assert organ.is_visible()
+    cadre.pick("matters-0-subject_organ", "县水利")
+    assert "县水利" in organ.input_value()
+    cadre.check()
+
+
+def test_going_back_to_a_form_finds_what_was_typed(person):
+    """No page is cached, so the browser has nothing to show again: the draft has."""
+    page = person("author", width=390).open("/visits/new/").page
+    page.fill("textarea[name=summary]", "东支渠写到一半")
+    page.wait_for_selector("[data-saved-state]:not(:empty)")
+
+    page.goto(page.url.partition("/visits/")[0] + "/matters/")
+    page.go_back()
+
+    assert page.input_value("textarea[name=summary]") == "东支渠写到一半"

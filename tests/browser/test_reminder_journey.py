@@ -1,0 +1,62 @@
+"""A person sets an address, and is reminded there by a real worker."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from portal import workdays
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+ADDRESS = "journey@example.cn"
+
+
+def mail_with(words, since, seconds=40):
+    """The body of a message that the worker wrote as a file."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for file in (settings.VAR_DIR / "mail").glob("*.log"):
+            text = file.read_text()
+            if file.stat().st_mtime >= since and ADDRESS in text and re.search(words, text, re.M):
+                return text
+        time.sleep(0.3)
+    raise AssertionError(f"no message with {words}")
+
+
+def test_a_draft_that_was_left_is_told_by_e_mail_and_bell(person, stack):
+    began = time.time() - 1
+    cadre = person("colleague", width=390, height=844)
+    page = cadre.open("/reminders/settings/mail/").page
+    page.fill("input[name=address]", ADDRESS)
+    page.locator("main .button-primary").click()
+    page.wait_for_url(re.compile("/confirm/$"))
+    code = re.search(r"\b\d{6}$", mail_with(r"\b\d{6}$", began), re.M).group()
+    page.fill("input[name=code]", code)
+    page.locator("main .button-primary").click()
+    page.wait_for_url(re.compile("/reminders/settings/$"))
+    cadre.check()
+    assert page.locator(".dot-good").count() == 1
+
+    cadre.open("/visits/new/")
+    page.fill("textarea[name=summary]", "走了四户，还没有写完。")
+    page.wait_for_selector("[data-saved-state]:not(:empty)")
+    day = workdays.add_working_days(timezone.localdate(), 1)
+    for _twice in range(2):
+        subprocess.run(
+            [sys.executable, "-m", "celery", "-A", "portal", "call", "portal.tasks.remind",
+             "--kwargs", json.dumps({"on": day.isoformat()})],
+            cwd=ROOT, env=stack.environment, check=True, capture_output=True,
+        )  # fmt: skip
+
+    message = mail_with(r"\?draft=", began)
+    assert "还没有写完" not in message
+    cadre.open("/reminders/")
+    assert page.locator(".bell-count").inner_text() == "1"
+    assert page.locator("main tbody tr").count() == 1

@@ -1,0 +1,624 @@
+"""The dashboard: each number equals its list, for each reader; nothing of too few; the meeting."""
+
+import html
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from outreach import dashboard as board
+from outreach.actions import follow_ups, stays
+from outreach.actions.meetings import prepare_meeting, record_decision
+from outreach.dashboard import Period, interval, period_of
+from outreach.models import (
+    AnalysisMeeting,
+    ContactArea,
+    FollowUp,
+    Matter,
+    MeetingItem,
+    SupervisionOrder,
+)
+from portal import parameters
+from portal.figures import Scope
+from portal.models import AuditEntry, PolicyParameter, RoleGrant
+from tests.outreach.changes import Changes
+from tests.people import matter_fields
+
+NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+def dashboard(session, **query):
+    return session.get(reverse("outreach:dashboard"), query)
+
+
+def going_down(session, **query):
+    return session.get(reverse("outreach:going_down"), query)
+
+
+def words(response):
+    return response.content.decode()
+
+
+def numbers(page):
+    """[(address, n)] of every number on a page."""
+    return [(html.unescape(url), int(n)) for url, n in NUMBER.findall(words(page))]
+
+
+def check_numbers(session, page, reader, every=1):
+    """Every number (or each so many-th) opens a list of just so many rows, no filter left out."""
+    found = numbers(page)
+    for url, n in dict(found[::every]).items():
+        opened = session.get(url)
+        assert opened.status_code == 200, (reader, url)
+        if "filter" in opened.context:
+            assert opened.context["filter"].unknown == [], url
+            assert not opened.context["filter"].form.errors, url
+        assert opened.context["total"] == n, (reader, url)
+    return found
+
+
+# --- a number and its list -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", ["supervisor", "host", "liaison", "desk"])
+def test_every_number_equals_its_list_after_random_changes(browse, people, reader):
+    changes = Changes(people, seed=f"{reader} 2026")
+    for _number in range(45):
+        changes.step()
+    session = browse(reader)
+
+    page = dashboard(session, period="year")
+    found = check_numbers(session, page, reader, every=2)
+
+    assert len(found) > 20
+    assert sum(n for _url, n in found) > 10
+    assert len(check_numbers(session, going_down(session, period="year"), reader)) >= 3
+    busy = {"first": TODAY() - timedelta(days=80), "last": TODAY()}
+    for name, query in (("unattended_units", {}), ("busy_units", busy)):
+        listed = session.get(reverse(f"outreach:{name}"), query)
+        if listed.status_code != 403:
+            check_numbers(session, listed, reader)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "quarter"},
+        {"period": "days", "first": "2026-10-01", "last": "2026-11-10"},
+    ],
+)
+def test_every_number_equals_its_list_in_each_period_and_place(browse, people, query):
+    changes = Changes(people, seed=7)
+    for _number in range(25):
+        changes.step()
+    session = browse("office")
+
+    for chosen in ({}, {"area": people.town.pk}, {"organ": people.agriculture.pk}):
+        page = dashboard(session, **query, **chosen)
+        assert page.status_code == 200
+        check_numbers(session, page, chosen, every=3)
+        assert check_numbers(session, going_down(session, **query, **chosen), chosen)
+
+
+def test_the_part_about_going_down_is_loaded_after_the_page_and_a_page_of_its_own(browse, people):
+    session = browse("office")
+
+    page = words(dashboard(session, period="year", area=people.town.pk))
+    url = f"{reverse('outreach:going_down')}?period=year&amp;area={people.town.pk}"
+    # Loaded by the script, a link without it.
+    assert page.count(url) == 2
+    assert f'hx-get="{url}" hx-trigger="load"' in page
+    part = session.get(html.unescape(url), headers={"HX-Request": "true"})
+    assert [one.name for one in part.templates if one.name.endswith("going_down.html")] == [
+        "outreach/_going_down.html"
+    ]
+
+
+def test_a_number_is_right_after_the_change_that_moved_it(browse, people):
+    session = browse("office")
+    assert dashboard(session).context["backlog"]["total"].n == 0
+
+    matter = people.matter()
+    assert dashboard(session).context["backlog"]["total"].n == 1
+    assert dashboard(session).context["pace"][0]["number"].n == 1
+
+    people.move(matter, "take_up", people.host, organ=people.town_organ)
+    people.move(matter, "report", people.host, resolution="solved", text="已修好。")
+    people.move(matter, "pass_review", people.host2)
+    assert [one["number"].n for one in dashboard(session).context["pace"]] == [1, 1, 0, 0]
+    bars = dashboard(session).context["backlog"]["bars"]
+    assert [bar.number.n for bar in bars] == [0, 0, 0, 0, 0, 1]
+
+
+def test_open_matters_stand_by_how_far_their_deadline_is(browse, people):
+    for days in (9, 1, 0, -1, -5, -6, -40):
+        matter = people.matter()
+        people.move(matter, "pass_up", people.host, text="县里办")
+        people.move(
+            matter, "assign", people.desk, lead=people.water,
+            due_on=TODAY() + timedelta(days=days), text="请办",
+        )  # fmt: skip
+    session = browse("supervisor")
+
+    page = dashboard(session)
+
+    assert [bar.number.n for bar in page.context["backlog"]["bars"]] == [1, 2, 2, 2, 0, 0]
+    check_numbers(session, page, "supervisor")
+
+
+# --- who sees what ---------------------------------------------------------------------------
+
+
+def test_neighbours_see_none_of_it(browse, people):
+    people.visit(matters=[{}, {}])
+    today = TODAY()
+    stays.publish_stay(
+        by=people.office, at=timezone.now(), cadre=people.cadre, unit=people.village,
+        kind="residential", starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=9),
+        document="云组通〔2026〕5号", programme="万名干部驻千村",
+    )  # fmt: skip
+
+    def seen(session):
+        whole, part = dashboard(session, period="year"), going_down(session, period="year")
+        return numbers(whole) + numbers(part)
+
+    at_the_host = seen(browse("host"))
+    assert sum(n > 0 for url, n in at_the_host if "/stays/" in url) > 3
+
+    for neighbour in ("neighbour_host", "neighbour_office", "neighbour_liaison"):
+        session = browse(neighbour)
+        found = [(url, n) for url, n in seen(session) if n]
+        # Nothing but that nobody stays at the one unit of one's own.
+        assert len(found) == (neighbour == "neighbour_host"), (neighbour, found)
+        for url, n in found:
+            assert url.startswith(reverse("outreach:covered_units")) and "has=nobody" in url
+            listed = session.get(url)
+            assert n == 1 and [one.pk for one in listed.context["page"]] == [
+                people.other_village.pk
+            ]
+            assert people.cadre.name not in words(listed)
+
+
+def test_who_reads_no_ledger_sees_no_dashboard_and_why(browse, people):
+    page = dashboard(browse("author"))
+
+    assert page.status_code == 403
+    assert "工作看板供" in words(page) or "dashboard is for" in words(page)
+
+
+@pytest.mark.parametrize("page", ["dashboard", "going_down", "print_dashboard", "unattended_units"])
+def test_an_area_outside_is_refused_and_shows_nothing_more(browse, people, page):
+    people.visit(place=people.other_village, matters=[{}])
+    session = browse("neighbour_office")
+
+    for outside in ({"area": people.county.pk}, {"host": people.other_town_organ.pk},
+                    {"area": "99999999"}):  # fmt: skip
+        answer = session.get(reverse(f"outreach:{page}"), outside)
+        assert answer.status_code == 422
+        assert {n for _url, n in numbers(answer)} <= {0}
+
+
+def test_an_organ_outside_ones_own_is_refused(browse, people):
+    answer = dashboard(browse("liaison"), organ=people.water.pk)
+
+    assert answer.status_code == 422
+    assert "organ" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "days"},
+        {"period": "days", "first": "2026-05-01", "last": "2026-04-01"},
+        {"period": "days", "first": "gestern", "last": "2026-04-01"},
+        {"period": "century"},
+    ],
+)
+def test_days_that_make_no_sense_are_said(browse, people, query):
+    answer = dashboard(browse("office"), **query)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert answer.context["days"] == period_of("month", TODAY())
+
+
+def test_somebody_with_two_areas_chooses_one(browse, people):
+    RoleGrant.objects.create(
+        user=people.host, role="office", division=people.county, starts_on="2020-01-01"
+    )
+    people.visit(place=people.other_village, matters=[{}])
+    session = browse("host")
+
+    assert dashboard(session).context["backlog"]["total"].n == 1
+    own = dashboard(session, host=people.town_organ.pk)
+    assert own.context["scope"].host == people.town_organ
+    assert own.context["backlog"]["total"].n == 0
+
+
+def test_the_desk_reads_no_diary_here_either(browse, people):
+    people.visit(matters=[{}])
+
+    page = dashboard(browse("desk"), period="year")
+
+    assert "evenness" not in page.context["over_time"]
+    assert page.context["costs"] == []
+
+
+def test_a_supervisor_begins_with_the_dashboard(browse, people):
+    assert browse("supervisor").get("/").url == reverse("outreach:dashboard")
+
+
+# --- needs my word ---------------------------------------------------------------------------
+
+
+def test_four_reasons_make_a_matter_wait_for_a_leader(browse, people):
+    answered = people.in_progress(title="批示已回复")
+    people.move(answered, "order", people.supervisor, text="请报进展", due_on=TODAY())
+    people.move(answered, "answer_order", people.handler, text="已清淤一半")
+    returned = people.assigned(title="退回的事项")
+    people.move(returned, "return", people.handler, text="不属我局职责")
+    overdue = people.in_progress(title="包案超期")
+    Matter.objects.filter(pk=overdue.pk).update(
+        lead_official=people.cadre, due_on=TODAY() - timedelta(days=3)
+    )
+    twice = people.in_progress(title="两次不满意")
+    Matter.objects.filter(pk=twice.pk).update(status="twice_unsatisfied", word="unsatisfied")
+    people.in_progress(title="照常办理")
+
+    card = dashboard(browse("supervisor")).context["needs_word"]
+
+    assert card["total"].n == 4
+    assert [line.number.n for line in card["lines"]] == [1, 1, 1, 1]
+    assert {m.title for m in card["rows"]} == {"批示已回复", "退回的事项", "包案超期", "两次不满意"}
+
+
+def test_another_leaders_instruction_waits_for_that_leader(people):
+    matter = people.in_progress()
+    people.move(matter, "order", people.supervisor, text="请报进展", due_on=TODAY())
+    people.move(matter, "answer_order", people.handler, text="已清淤一半")
+    SupervisionOrder.objects.update(leader=people.office)
+
+    county = Scope(people.supervisor, division=people.county)
+    assert board.needs_word(county)["total"].n == 0
+    assert board.needs_word(Scope(people.office, division=people.county))["total"].n == 1
+
+
+# --- the people's word -----------------------------------------------------------------------
+
+
+def say(people, said, times):
+    for _time in range(times):
+        call = FollowUp.objects.create(
+            matter=people.awaiting_word(), kind="sample", caller=people.desk2, due_on=TODAY()
+        )
+        follow_ups.record_word(follow_up=call, by=people.desk2, at=timezone.now(), word=said)
+
+
+def test_four_answers_are_too_few_and_five_are_shown(browse, people):
+    say(people, "satisfied", 3)
+    say(people, "unsatisfied", 1)
+    say(people, "declined", 2)
+    session = browse("supervisor")
+
+    few = dashboard(session).context["sample"]
+    assert few["too_few"]
+    assert (few["n"], few["all"].n) == (4, 6)
+    assert "unsatisfied" not in few
+
+    say(people, "basically", 1)
+    five = dashboard(session).context["sample"]
+    assert not five["too_few"]
+    assert (five["unsatisfied"].n, five["n"], five["share"]) == (1, 5, 20)
+    assert (five["low"], five["high"]) == (4, 62)
+    assert [line.number.n for line in five["silent"]] == [2, 0]
+
+
+def test_answers_of_the_sample_and_of_slips_are_never_mixed(browse, people):
+    say(people, "satisfied", 1)
+    matter = people.awaiting_word()
+    follow_ups.record_word(
+        follow_up=FollowUp.objects.get(matter=matter, kind="word"), by=people.author,
+        at=timezone.now(), word="unsatisfied",
+    )  # fmt: skip
+
+    page = dashboard(browse("supervisor"))
+
+    assert page.context["sample"]["all"].n == page.context["asked"]["all"].n == 1
+    listed = browse("supervisor").get(page.context["asked"]["all"].url)
+    assert [one.kind for one in listed.context["page"]] == ["word"]
+
+
+def test_the_fewest_is_a_norm(people):
+    PolicyParameter.objects.create(
+        code="eval.min_display_n", value="2", basis="试行", valid_from="2020-01-01"
+    )
+    parameters.forget()
+    people.matter()
+    people.matter()
+
+    shares = board.pace(Scope(people.office, division=people.county), period_of("year", TODAY()))
+    assert shares[1]["share"] == 0
+
+
+def test_an_interval_is_wide_where_few_were_asked():
+    assert interval(0, 11) == (0, 26)
+    assert interval(18, 146) == (8, 19)
+    assert interval(5, 5) == (57, 100)
+
+
+# --- what we cost ----------------------------------------------------------------------------
+
+
+def test_weeks_over_the_limit_and_a_large_retinue(browse, people):
+    monday = TODAY() - timedelta(days=TODAY().weekday() + 7)
+    for day in range(3):
+        people.visit(visited_on=monday + timedelta(days=day))
+    people.visit(place=people.other_village, visited_on=monday)
+    PolicyParameter.objects.create(
+        code="visit.entourage_max", value="1", basis="试行", valid_from="2020-01-01"
+    )
+    parameters.forget()
+    people.visit(
+        place=people.other_village, visited_on=monday,
+        companions=[people.cadre2, people.neighbour],
+    )  # fmt: skip
+    session = browse("office")
+    query = {"period": "days", "first": monday - timedelta(days=30), "last": TODAY()}
+
+    visits, busy, crowded, _asked = dashboard(session, **query).context["costs"]
+
+    assert (visits.number.n, busy.number.n, crowded.number.n) == (5, 1, 1)
+    listed = session.get(busy.number.url)
+    (unit,) = listed.context["page"]
+    assert unit == people.village
+    ((week, number),) = unit.weeks
+    assert (week, number.n) == (monday, 3)
+    assert session.get(number.url).context["total"] == 3
+
+
+def test_the_weeks_of_a_period_are_whole_and_at_most_five():
+    november = Period(date(2026, 11, 1), date(2026, 11, 24))
+    assert november.weeks == (date(2026, 11, 2), date(2026, 11, 22))
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    assert year.weeks == (date(2026, 11, 23), date(2026, 12, 27))
+    first_days = Period(date(2026, 11, 3), date(2026, 11, 5))
+    assert first_days.weeks == (date(2026, 11, 2), date(2026, 11, 8))
+
+
+def test_units_with_open_matters_and_nobody_in_contact(browse, people):
+    people.matter()
+    people.matter(place=people.other_village)
+    session = browse("office")
+    assert dashboard(session).context["unattended"]["total"].n == 1
+
+    ContactArea.objects.update(ends_on=TODAY() - timedelta(days=1))
+
+    listed = session.get(reverse("outreach:unattended_units"))
+    assert [unit.name for unit, _open in listed.context["units"]] == ["柳湾村", "上坪村"]
+
+
+# --- over time, in order, on paper -----------------------------------------------------------
+
+
+def test_organs_stand_in_the_official_order_and_never_by_their_numbers(browse, people):
+    for _time in range(3):
+        people.visit()
+    rows = dashboard(browse("office"), period="year").context["over_time"]["evenness"]["rows"]
+
+    names = [row["label"] for row in rows]
+    assert names.index("县委组织") < names.index("县农业农") < names.index("青山乡党")
+    assert [row["all"].n for row in rows if row["label"] == "县农业农"] == [3]
+
+
+def test_above_the_county_places_stand_for_organs(people):
+    reader = people.office
+    RoleGrant.objects.filter(user=reader).update(division=people.city)
+    people.visit()
+
+    table = board.evenness(Scope(reader, division=people.city), period_of("year", TODAY()))
+
+    assert table["by_place"]
+    assert [(row["label"], row["all"].n) for row in table["rows"]] == [("云岭县", 1), ("望江县", 0)]
+
+
+def test_the_page_on_paper_is_chinese_whatever_the_reader_reads(browse, people):
+    people.matter()
+    people.supervisor.language = "en"
+    people.supervisor.save()
+
+    page = words(browse("supervisor").get(reverse("outreach:print_dashboard")))
+
+    for heading in ("一、需要我说话的", "二、群众说没解决的", "三、给村里添了多少事"):
+        assert heading in page
+
+
+def test_who_prepares_the_page_for_a_leader_does_not_say_my(browse, people):
+    page = words(browse("office").get(reverse("outreach:print_dashboard")))
+
+    assert "一、需要领导说话的" in page
+
+
+@pytest.mark.parametrize("reader", ["supervisor", "host"])
+def test_a_dashboard_costs_the_same_with_more_rows(
+    browse, people, django_assert_max_num_queries, reader
+):
+    session = browse(reader)
+    people.in_progress()
+    people.visit(place=people.other_village, matters=[matter_fields()])
+    dashboard(session)
+    with django_assert_max_num_queries(200) as before:
+        dashboard(session)
+    for _time in range(3):
+        people.in_progress(category="06")
+        people.visit(place=people.other_village, matters=[matter_fields()])
+
+    with django_assert_max_num_queries(len(before)):
+        dashboard(session)
+    assert len(before) < 45
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_the_lists_behind_the_numbers_cost_the_same(
+    browse, people, django_assert_num_queries, row_count
+):
+    say(people, "satisfied", row_count)
+    session = browse("office")
+
+    with django_assert_num_queries(13):
+        session.get(reverse("outreach:words"))
+
+
+# --- the analysis meeting --------------------------------------------------------------------
+
+
+def hold(people, **given):
+    given = {
+        "scope": Scope(people.host, host=people.town_organ), "by": people.host,
+        "month": TODAY().replace(day=1), "held_on": TODAY(), "at": timezone.now(),
+    } | given  # fmt: skip
+    return prepare_meeting(**given)
+
+
+def test_the_pack_keeps_what_lay_on_the_table(people):
+    overdue = people.in_progress()
+    Matter.objects.filter(pk=overdue.pk).update(due_on=TODAY() - timedelta(days=4))
+    people.matter(place=people.other_village)
+
+    meeting = hold(people)
+    Matter.objects.filter(pk=overdue.pk).update(due_on=TODAY() + timedelta(days=9))
+
+    (item,) = meeting.items.all()
+    assert (item.heading, item.matter) == ("overdue", overdue)
+    assert str(item.why_label) in {"4 days overdue", "超期 4 天"}
+    assert AuditEntry.objects.filter(event="meeting.prepared", noun_id=meeting.pk).exists()
+
+
+def test_a_month_of_an_area_has_one_meeting(people):
+    hold(people)
+
+    with pytest.raises(ValidationError):
+        hold(people)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnalysisMeeting.objects.create(
+            month=TODAY().replace(day=1), host=people.town_organ, held_on=TODAY(),
+            prepared_by=people.host,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [{"month": date(2026, 5, 2)}, {"host": None}])
+def test_the_database_refuses_half_a_meeting(people, wrong):
+    given = {
+        "month": date(2026, 5, 1), "host": people.town_organ, "held_on": TODAY(),
+        "prepared_by": people.host,
+    } | wrong  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnalysisMeeting.objects.create(**given)
+
+
+def test_a_matter_lies_once_under_a_heading(people):
+    meeting, matter = hold(people), people.matter()
+    MeetingItem.objects.create(
+        meeting=meeting, heading="hard", matter=matter, due_on=TODAY(), why="twice"
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MeetingItem.objects.create(
+            meeting=meeting, heading="hard", matter=matter, due_on=TODAY(), why="extended"
+        )
+
+
+def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
+    matter = people.in_progress()
+    meeting = hold(people)
+
+    record_decision(
+        meeting=meeting, text="由县水利局牵头，月底前清淤。", organ=people.water,
+        due_on=TODAY() + timedelta(days=5), matters=[matter], by=people.host, at=timezone.now(),
+    )  # fmt: skip
+
+    step = matter.steps.order_by("-pk").first()
+    assert (step.move, step.text) == ("decide", "由县水利局牵头，月底前清淤。")
+    assert step.to_status == matter.status
+    assert AuditEntry.objects.filter(event="meeting.decided").exists()
+    assert "由县水利局牵头" in words(browse("handler").get(matter.get_absolute_url()))
+    assert "由县水利局牵头" in words(browse("host").get(meeting.get_absolute_url()))
+
+
+def test_a_neighbour_holds_no_meeting_here(people):
+    with pytest.raises(PermissionDenied):
+        hold(people, by=people.neighbour_host, scope=Scope(
+            people.neighbour_host, host=people.town_organ
+        ))  # fmt: skip
+    with pytest.raises(PermissionDenied):
+        hold(people, by=people.supervisor, scope=Scope(people.supervisor, division=people.county))
+    with pytest.raises(PermissionDenied):
+        hold(people, by=people.office, scope=Scope(people.office, division=people.city))
+
+
+def test_a_meeting_from_the_form_to_the_paper(browse, people):
+    overdue = people.in_progress(title="渠道淤堵")
+    Matter.objects.filter(pk=overdue.pk).update(due_on=TODAY() - timedelta(days=2))
+    session = browse("office")
+    form = {"month": TODAY().isoformat(), "held_on": TODAY().isoformat(), "area": people.town.pk}
+
+    made = session.post(reverse("outreach:new_meeting"), form)
+    meeting = AnalysisMeeting.objects.get()
+    assert made.url == meeting.get_absolute_url()
+    assert (meeting.division, meeting.month.day) == (people.town, 1)
+    again = session.post(reverse("outreach:new_meeting"), form)
+    assert again.status_code == 422
+    assert again.context["form"].errors
+
+    decided = session.post(
+        reverse("outreach:decide", args=[meeting.pk]),
+        {"text": "尽快清淤", "organ": people.water.pk, "due_on": TODAY().isoformat(),
+         "matters": [overdue.pk]},
+    )  # fmt: skip
+    assert decided.status_code == 302
+    paper = words(session.get(reverse("outreach:print_meeting", args=[meeting.pk])))
+    assert "渠道淤堵" in paper
+    assert "尽快清淤" in paper
+    page = session.get(meeting.get_absolute_url())
+    check_numbers(session, page, "office")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"organ": "", "organ_text": "没有这个单位"}, "organ"),
+        ({"due_on": "2020-01-01"}, "due_on"),
+        ({"matters": ["999999"]}, "matters"),
+    ],
+)
+def test_a_decision_that_says_too_little_is_refused(browse, people, changes, field):
+    meeting = hold(people)
+    sent = {"text": "尽快办", "organ": people.water.pk, "due_on": TODAY().isoformat()} | changes
+
+    answer = browse("host").post(reverse("outreach:decide", args=[meeting.pk]), sent)
+
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not meeting.decisions.exists()
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_the_list_of_meetings_costs_the_same(browse, people, django_assert_num_queries, row_count):
+    for number in range(row_count):
+        hold(people, month=date(2026, 1 + number, 1))
+    session = browse("host")
+    with django_assert_num_queries(15):
+        session.get(reverse("outreach:meetings"))

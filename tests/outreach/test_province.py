@@ -1,0 +1,44 @@
+"""The province to measure with, in a size that a test can make."""
+
+from django.db import connection
+from django.utils import timezone
+
+from outreach.demo import province
+from outreach.models import Matter, MatterStep, Visit
+from portal import figures
+from portal.models import User
+
+
+def test_a_tiny_province_is_made_like_the_big_one(committed):
+    table = "outreach_visit"
+    before = _constraints_and_indexes(table)
+
+    province.fill(province.TINY, timezone.localdate())
+
+    assert _constraints_and_indexes(table) == before
+    assert Visit.objects.count() == province.TINY.visits
+    assert Matter.objects.count() == province.TINY.matters
+    answered = Matter.objects.exclude(answered_on=None)
+    assert answered.filter(status="closed").exists()
+    assert not answered.filter(resolution="").exists()
+    assert not Matter.objects.exclude(resolution="").filter(answered_on=None).exists()
+    assert set(figures.rebuild(check=True).values()) == {0}
+    assert timezone.localdate(max(MatterStep.objects.values_list("at", flat=True))) < (
+        timezone.localdate()
+    )
+    for username in province.READERS.values():
+        reader = User.objects.get(username=username)
+        assert Visit.objects.visible_to(reader).exists()
+        assert Matter.objects.visible_to(reader).exists()
+    assert Visit.objects.containing(province.FREQUENT).exists()
+
+
+def _constraints_and_indexes(table):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = %s::regclass UNION"
+            " SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s",
+            [table, table],
+        )
+        return set(cursor.fetchall())

@@ -1,0 +1,373 @@
+"""待办: what waits for whom, that its numbers are its rows, and the front doors made of it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from outreach.actions import follow_ups, notices, visits
+from outreach.models import FollowUp, Matter, MatterRequest, SupervisionOrder
+from outreach.rules import matters as rules
+from outreach.rules import notices as notice_rules
+from portal import todo
+from portal.access import ALLOWED, GRANTS, Permission
+
+CAST = (
+    "author", "colleague", "liaison", "host", "host2", "desk", "desk2", "handler", "support",
+    "office", "supervisor", "recipient", "system", "security", "auditor", "neighbour_cadre",
+    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office",
+)  # fmt: skip
+
+
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def busy(people):
+    """A county in which something of every kind waits for somebody."""
+    day = timezone.localdate()
+    people.matter(title="待受理")
+    people.move(people.matter(title="待交办"), "pass_up", people.host, text="需县级协调")
+    people.assigned(title="待签收")
+    people.in_progress(title="办理中")
+    people.move(people.matter(title="镇里自办"), "take_up", people.host)
+    people.reported(title="待复核")
+    waiting = people.awaiting_word(title="待回访")
+    asked = people.in_progress(title="申请延期")
+    people.move(
+        asked, "ask_extension", people.handler, text="等水", new_due_on=asked.due_on + timedelta(2)
+    )
+    people.matter(title="当场解决", outcome="on_the_spot", result_text="当场教会。")
+    ordered = people.in_progress(title="有批示")
+    people.move(ordered, "order", people.supervisor, text="抓紧", due_on=day)
+    answered = people.in_progress(title="批示已答")
+    people.move(answered, "order", people.supervisor, text="抓紧", due_on=day)
+    people.move(answered, "answer_order", people.handler, text="已清淤")
+    for title in ("两次不满意", "等领导定"):
+        matter = people.awaiting_word(title=title)
+        unsatisfied(people, matter)
+        people.move(matter, "report", people.handler, resolution="solved", text="又修了。")
+        people.move(matter, "pass_review", people.desk)
+        unsatisfied(people, matter)
+        matter.refresh_from_db()
+    people.move(matter, "review_unsatisfied", people.desk, text="已到现场复核")
+    FollowUp.objects.create(matter=waiting, kind="sample", due_on=day)
+    late = people.matter(title="已超期")
+    Matter.objects.filter(pk=late.pk).update(due_on=date(2026, 1, 5))
+    visits.keep_draft(
+        key="00000000-0000-4000-8000-000000000009", by=people.author,
+        content={"summary": ["写到一半"]},
+    )  # fmt: skip
+    for is_out in (True, False):
+        notice = notices.draft_notice(
+            by=people.office, at=now(), title="防汛物资", text="请报送。", roles=[],
+            organs=[people.water, people.town_organ], asks="text", question="几套？",
+            reply_due_on=day,
+        )  # fmt: skip
+        if is_out:
+            notices.publish_notice(notice=notice, by=people.office, at=now())
+    return people
+
+
+def unsatisfied(people, matter):
+    call = FollowUp.objects.get(matter=matter, answered_at=None)
+    follow_ups.record_word(
+        follow_up=call, by=people.author, at=now(), word="unsatisfied", method="phone"
+    )
+
+
+def kinds_with_rows(user):
+    return {code for code, n in todo.counts(user).items() if n}
+
+
+def test_everybodys_numbers_are_the_rows_of_their_lists(busy, client):
+    different = []
+    for who in CAST:
+        user = getattr(busy, who)
+        client.force_login(user)
+        numbers = todo.counts(user)
+        for code, n in numbers.items():
+            page = client.get(reverse("todo"), {"kind": code})
+            if page.context["total"] != n or len(page.context["items"]) != n:
+                different.append((who, code, n, page.context["total"]))
+        side = [
+            line["count"]
+            for group in client.get(reverse("roles")).context["side_list"]
+            for line in group["lines"]
+            if line["url"] == reverse("todo")
+        ]
+        if side not in ([], [sum(numbers.values())]):
+            different.append((who, "side list", side, sum(numbers.values())))
+
+    assert different == []
+
+
+def test_each_kind_finds_its_person(busy):
+    assert kinds_with_rows(busy.host) == {
+        "take_up", "report", "confirm", "answer_notice", "arrange_call",
+    }  # fmt: skip
+    assert kinds_with_rows(busy.desk) == {
+        "assign", "pass_review", "confirm", "review_unsatisfied", "arrange_call",
+    }  # fmt: skip
+    assert kinds_with_rows(busy.handler) == {"sign", "report", "answer_order", "answer_notice"}
+    assert kinds_with_rows(busy.support) == {"sign"}
+    assert kinds_with_rows(busy.office) == {"confirm", "arrange_call", "notice_draft"}
+    assert kinds_with_rows(busy.supervisor) == {"settle_order", "close_unsatisfied"}
+    assert kinds_with_rows(busy.author) == {"call", "overdue", "visit_draft"}
+    assert kinds_with_rows(busy.liaison) == {"overdue"}
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["neighbour_cadre", "neighbour_handler", "neighbour_liaison", "neighbour_office", "recipient",
+     "system", "security", "auditor"],
+)  # fmt: skip
+def test_nothing_of_the_neighbour_waits_for_others(busy, who):
+    # The neighbouring organ of roads supports the matters; its handler signs, nobody else of it.
+    assert kinds_with_rows(getattr(busy, who)) == set()
+
+
+def test_the_neighbouring_host_is_asked_nothing_of_this_township(busy):
+    assert kinds_with_rows(busy.neighbour_host) == set()
+
+
+def test_what_waits_is_allowed(busy):
+    """Each row's button leads to an act that the rules allow this person now."""
+    refused = []
+    for who in CAST:
+        user = getattr(busy, who)
+        for kind in todo.kinds_for(user):
+            for row in kind.rows(user):
+                decision = decision_of(user, kind.code, row)
+                if not decision:
+                    refused.append((who, kind.code, str(row), str(decision.refusal)))
+
+    assert refused == []
+
+
+def decision_of(user, code, row):
+    if isinstance(row, FollowUp):
+        rule = rules.may_record_word if code == "call" else rules.may_arrange_call
+        return rule(user, row)
+    if code == "answer_notice":
+        return notice_rules.may_answer(user, row)
+    if code == "notice_draft":
+        return notice_rules.may_publish(user, row)
+    if code in {"overdue", "visit_draft"}:
+        return ALLOWED
+    return rules.may(user, row if isinstance(row, Matter) else row.matter, code)
+
+
+def test_what_waits_for_somebody_is_seen_by_them(busy):
+    # A leader named in a matter beyond their reach sees it no more than before.
+    Matter.objects.filter(title="等领导定").update(lead_official=busy.neighbour)
+    unseen = []
+    for who in CAST:
+        user = getattr(busy, who)
+        seen = set(Matter.objects.visible_to(user).values_list("pk", flat=True))
+        for kind in todo.kinds_for(user):
+            rows = [r for r in kind.rows(user) if isinstance(r, Matter) or hasattr(r, "matter")]
+            found = {row.pk if isinstance(row, Matter) else row.matter_id for row in rows}
+            if not found <= seen:
+                unseen.append((who, kind.code, found - seen))
+
+    assert unseen == []
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [Permission.HOST_MATTERS, Permission.ASSIGN_MATTERS, Permission.CONFIRM_REQUESTS,
+     Permission.INSTRUCT],
+)  # fmt: skip
+def test_who_is_expected_to_move_a_matter_reads_it_by_the_same_grant(permission):
+    for role, permissions in GRANTS.items():
+        if permission in permissions:
+            assert Permission.READ_MATTERS in permissions, role
+
+
+def test_the_ledgers_tab_and_the_to_do_list_agree_on_matters(busy):
+    for who in CAST:
+        user = getattr(busy, who)
+        listed = set()
+        for kind in todo.kinds_for(user):
+            if kind.code in {"take_up", "assign", "report", "pass_review", "review_unsatisfied"}:
+                listed |= {matter.pk for matter in kind.rows(user)}
+        waiting = set(Matter.objects.waiting_for(user).values_list("pk", flat=True))
+        assert listed <= waiting, who
+
+
+def test_who_asked_or_reported_waits_for_the_second_person(people):
+    matter = people.matter()
+    people.move(matter, "take_up", people.host)
+    people.move(matter, "report", people.host, resolution="solved", text="修好了。")
+    own = people.matter(by=people.author, outcome="on_the_spot", result_text="已教会。")
+    MatterRequest.objects.filter(matter=own).update(asked_by=people.host)
+
+    assert kinds_with_rows(people.host) == set()
+    assert kinds_with_rows(people.host2) == {"pass_review", "confirm"}
+
+
+def test_groups_stand_in_order_of_their_nearest_deadline(busy, browse):
+    page = browse("handler").get(reverse("todo"))
+
+    dues = [group.first_due for group in page.context["groups"]]
+    assert len(dues) == 4
+    assert dues == sorted(dues)
+
+
+def test_rows_of_a_group_stand_by_deadline_and_the_rest_is_one_step_away(people, browse):
+    for n in range(12):
+        matter = people.matter()
+        Matter.objects.filter(pk=matter.pk).update(due_on=date(2027, 1, 20 - n))
+
+    (group,) = browse("host").get(reverse("todo")).context["groups"]
+
+    assert group.count == 12
+    assert [item.due for item in group.items] == sorted(item.due for item in group.items)
+    assert group.more == 12 - len(group.items) > 0
+
+
+def test_the_approval_inbox_holds_what_waits_for_confirmation_alone(busy, browse):
+    page = browse("host").get(reverse("todo"), {"tab": "approvals"})
+
+    assert [group.kind.code for group in page.context["groups"]] == ["confirm"]
+    assert page.context["tabs"][1]["count"] == page.context["groups"][0].count == 2
+
+
+def test_several_requests_are_confirmed_on_one_page(busy, browse):
+    session = browse("host")
+    items = session.get(reverse("todo"), {"kind": "confirm"}).context["items"]
+    url = reverse("outreach:bulk", args=["confirm"])
+    sent = {"chosen": [item.chosen for item in items], "from": "todo"}
+
+    asked = session.post(url, sent)
+    assert "等水" in asked.content.decode()
+    assert MatterRequest.objects.filter(decided_at=None).count() == 2
+    done = session.post(url, sent | {"confirmed": "1"})
+
+    assert done.url == reverse("todo")
+    assert not MatterRequest.objects.filter(decided_at=None).exists()
+    assert "confirm" not in kinds_with_rows(busy.host)
+
+
+def test_who_may_not_confirm_confirms_nothing_in_bulk(busy, browse):
+    chosen = list(MatterRequest.objects.values_list("matter", flat=True))
+
+    response = browse("handler").post(
+        reverse("outreach:bulk", args=["confirm"]), {"chosen": chosen, "confirmed": "1"}
+    )
+
+    assert response.status_code in {200, 302}
+    assert MatterRequest.objects.filter(decided_at=None).count() == 2
+
+
+def test_signing_from_the_list_leads_back_to_it(people, browse):
+    first, second = people.assigned(), people.assigned()
+
+    response = browse("handler").post(
+        reverse("outreach:bulk", args=["sign"]),
+        {"chosen": [first.pk, second.pk], "confirmed": "1", "from": "todo"},
+    )
+
+    assert response.url == reverse("todo")
+    assert kinds_with_rows(people.handler) == {"report"}
+
+
+def test_an_unknown_kind_is_not_there(browse):
+    assert browse("host").get(reverse("todo"), {"kind": "nonsense"}).status_code == 404
+    assert browse("handler").get(reverse("todo"), {"kind": "assign"}).status_code == 404
+
+
+def test_a_change_is_seen_in_the_number_at_once(people):
+    matter = people.matter()
+    assert todo.counts(people.host)["take_up"] == 1
+
+    people.move(matter, "take_up", people.host)
+
+    assert todo.counts(people.host)["take_up"] == 0
+
+
+def test_a_settled_instruction_waits_for_nobody(busy):
+    order = SupervisionOrder.objects.get(answered_at__isnull=False)
+
+    busy.move(order.matter, "settle_order", busy.supervisor)
+
+    assert "settle_order" not in kinds_with_rows(busy.supervisor)
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+@pytest.mark.parametrize(
+    ("who", "address", "queries"),
+    [("host", "todo", 11), ("host", "outreach:today", 14), ("handler", "todo", 11)],
+)
+def test_the_list_costs_the_same_for_one_row_and_three(
+    people, browse, django_assert_num_queries, row_count, who, address, queries
+):
+    for _ in range(row_count):
+        people.matter()
+        people.assigned()
+        people.awaiting_word()
+    session = browse(who)
+    session.get(reverse(address))
+    with django_assert_num_queries(queries):
+        session.get(reverse(address))
+
+
+# --- front doors --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "door"),
+    [("author", "outreach:today"), ("liaison", "outreach:today"), ("host", "outreach:today"),
+     ("desk", "outreach:today"), ("handler", "outreach:today"), ("office", "outreach:today"),
+     ("supervisor", "outreach:dashboard"), ("recipient", "outreach:conduct_reports"),
+     ("system", "accounts"), ("security", "accounts"), ("auditor", "audit")],
+)  # fmt: skip
+def test_everybody_is_led_to_their_own_front_door(browse, people, who, door):
+    people.visit()
+    assert browse(who).get("/").url == reverse(door)
+
+
+@pytest.mark.parametrize(
+    ("who", "big", "others"),
+    [("author", "outreach:new_visit", []),
+     ("host", "outreach:new_visit",
+      ["outreach:matters", "outreach:new_visit", "outreach:contact_areas", "outreach:new_notice"]),
+     ("liaison", None,
+      ["outreach:new_visit", "password_slips", "outreach:contact_areas", "outreach:new_notice"]),
+     ("desk", None, ["outreach:matters", "outreach:new_matter"]),
+     ("handler", None, ["outreach:matters"]),
+     ("office", None, ["password_slips", "outreach:contact_areas", "outreach:new_notice"])],
+)  # fmt: skip
+def test_a_front_door_offers_what_its_role_does_most(browse, who, big, others):
+    page = browse(who).get(reverse("outreach:today"))
+
+    button = page.context["big_button"]
+    assert (button.url_name if button else None) == big
+    assert [one.url_name for one in page.context["shortcuts"]] == others
+    for name in others:
+        assert browse(who).get(reverse(name)).status_code == 200
+
+
+def test_the_cadres_door_shows_what_waits_and_what_was_written(busy, browse):
+    page = browse("author").get(reverse("outreach:today")).content.decode()
+
+    assert "已超期" in page
+    assert "写到一半" in page
+    assert "bottom-tabs" in page
+
+
+def test_another_cadres_drafts_stand_on_nobodys_door(busy, browse):
+    for who in ("liaison", "colleague", "office"):
+        assert "写到一半" not in browse(who).get(reverse("outreach:today")).content.decode()

@@ -1,0 +1,180 @@
+"""The small cast of every test: one county, two townships, one person of each role.
+
+`neighbour_*` are the right role in the wrong place; each test of access asks one of them.
+"""
+
+import uuid
+from datetime import date
+
+from django.utils import timezone
+
+from outreach.actions import matters, visits
+from outreach.models import ContactArea
+from portal.access import Role
+from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
+
+START = date(2020, 1, 1)
+PASSWORD = "long-enough-2026"
+
+
+def in_tree(row):
+    row.save()
+    row.place_under_parent()
+    row.save()
+    return row
+
+
+def division(name, level, parent, code):
+    return in_tree(Division(name=name, level=level, parent=parent, code=code, valid_from=START))
+
+
+def organ(name, kind="government", parent=None, order=100, place=None):
+    return in_tree(
+        Organ(
+            name=name,
+            short_name=name[:4],
+            kind=kind,
+            parent=parent,
+            sort_order=order,
+            started_on=START,
+            division=place,
+        )  # fmt: skip
+    )
+
+
+def unit(name, host, place, kind="rural", parent=None):
+    return in_tree(
+        GrassrootsUnit(
+            name=name, kind=kind, host_organ=host, division=place, parent=parent, started_on=START
+        )
+    )
+
+
+def account(username, name, at_organ, *roles, within=None, place=None):
+    user = User(username=username, name=name, organ=at_organ, must_change_password=False)
+    user.set_password(PASSWORD)
+    user.save()
+    for role in roles:
+        RoleGrant.objects.create(
+            user=user, role=role, organ=within, division=place, starts_on=START
+        )
+    return user
+
+
+class Cast:
+    def __init__(self):
+        self.province = division("云川省", 1, None, "990000000000")
+        self.city = division("岚江市", 2, self.province, "990100000000")
+        self.county = division("云岭县", 3, self.city, "990101000000")
+        self.town = division("石桥镇", 4, self.county, "990101001000")
+        self.other_town = division("青山乡", 4, self.county, "990101002000")
+        self.village_place = division("柳湾村", 5, self.town, "990101001201")
+        self.other_place = division("上坪村", 5, self.other_town, "990101002201")
+
+        self.department = organ("县委组织部", "party", order=1, place=self.county)
+        self.desk_organ = organ("县政府督查室", order=2, place=self.county)
+        self.agriculture = organ("县农业农村局", order=20, place=self.county)
+        self.water = organ("县水利局", order=21, place=self.county)
+        self.roads = organ("县交通运输局", order=22, place=self.county)
+        self.weather = organ("县气象站", order=30, place=self.county)
+        self.town_organ = organ("石桥镇党委", "township", order=40, place=self.town)
+        self.station = organ("石桥镇水利站", "station", self.town_organ, 41, self.town)
+        self.other_town_organ = organ("青山乡党委", "township", order=50, place=self.other_town)
+
+        self.village = unit("柳湾村", self.town_organ, self.village_place)
+        self.other_village = unit("上坪村", self.other_town_organ, self.other_place)
+
+        self.author = account("author", "王建国", self.agriculture, Role.CADRE)
+        self.colleague = account("colleague", "赵敏", self.agriculture, Role.CADRE)
+        self.liaison = account(
+            "liaison", "陈静", self.agriculture, Role.LIAISON, within=self.agriculture
+        )
+        self.host = account("host", "张卫东", self.town_organ, Role.HOST, within=self.town_organ)
+        self.host2 = account("host2", "李秀英", self.town_organ, Role.HOST, within=self.town_organ)
+        self.desk = account("desk", "周正", self.desk_organ, Role.DESK, place=self.county)
+        self.desk2 = account("desk2", "吴平", self.desk_organ, Role.DESK, place=self.county)
+        self.handler = account("handler", "刘洋", self.water, Role.HANDLER, within=self.water)
+        self.support = account("support", "孙立", self.roads, Role.HANDLER, within=self.roads)
+        self.office = account("office", "李明", self.department, Role.OFFICE, place=self.county)
+        self.supervisor = account(
+            "supervisor", "何志强", self.department, Role.SUPERVISOR, place=self.county
+        )
+        self.recipient = account("recipient", "郑重", self.department, Role.CONDUCT)
+        self.system = account("system", "系统管理员", None, Role.SYSTEM_ADMIN)
+        self.security = account("security", "安全管理员", None, Role.SECURITY_ADMIN)
+        self.auditor = account("auditor", "审计管理员", None, Role.AUDIT_ADMIN)
+
+        self.neighbour_cadre = account("n-cadre", "冯远", self.roads, Role.CADRE)
+        self.neighbour_host = account(
+            "n-host", "杨帆", self.other_town_organ, Role.HOST, within=self.other_town_organ
+        )
+        self.neighbour_handler = account(
+            "n-handler", "孔明亮", self.weather, Role.HANDLER, within=self.weather
+        )
+
+        self.other_county = division("望江县", 3, self.city, "990109000000")
+        self.neighbour_liaison = account(
+            "n-liaison", "石磊", self.roads, Role.LIAISON, within=self.roads
+        )
+        self.neighbour_office = account(
+            "n-office", "白雪", self.department, Role.OFFICE, place=self.other_county
+        )
+
+        self.cadre = self._cadre(self.author, "主任科员", 1)
+        self.cadre2 = self._cadre(self.colleague, "科员", 2)
+        self.neighbour = self._cadre(self.neighbour_cadre, "科员", 3)
+        self.area = ContactArea.objects.create(cadre=self.cadre, unit=self.village, starts_on=START)
+
+    def _cadre(self, user, post, order):
+        cadre = Cadre(user=user, name=user.name, organ=user.organ, post=post, sort_order=order)
+        cadre.save()
+        return cadre
+
+    def visit(self, *, by=None, at=None, matters=(), place=None, **fields):
+        """A visit to 柳湾村 by 王建国, through the action, with matters as dictionaries."""
+        by = by or self.author
+        fields.setdefault("visited_on", timezone.localdate())
+        fields.setdefault("summary", "走了四户，大家最关心的是东支渠淤积，秧田缺水。")
+        visit, _new = visits.record_visit(
+            client_key=fields.pop("client_key", uuid.uuid4()), author=by.cadre, by=by,
+            unit=place or self.village, at=at or timezone.now(),
+            reported_matters=[matter_fields(**m) for m in matters], **fields,
+        )  # fmt: skip
+        return visit
+
+    def matter(self, *, by=None, at=None, place=None, **fields):
+        """One matter raised on a visit of 王建国."""
+        return self.visit(by=by, at=at, place=place, matters=[fields]).matters.get()
+
+    def move(self, matter, code, by, **facts):
+        return matters.move_matter(
+            matter=matter, code=code, by=by, at=facts.pop("at", timezone.now()), **facts
+        )
+
+    def assigned(self, **fields):
+        """A matter passed up and assigned to the water bureau, roads in support."""
+        matter = self.matter(**fields)
+        self.move(matter, "pass_up", self.host, text="涉及支渠产权，镇里无法单独处理")
+        return self.move(
+            matter, "assign", self.desk, lead=self.water, supports=[self.roads], text="请尽快处理"
+        )
+
+    def in_progress(self, **fields):
+        return self.move(self.assigned(**fields), "sign", self.handler, officer="刘洋")
+
+    def reported(self, **fields):
+        return self.move(
+            self.in_progress(**fields), "report", self.handler, resolution="solved",
+            text="已清淤三百米，修补塌口两处。", method="phone",
+        )  # fmt: skip
+
+    def awaiting_word(self, **fields):
+        return self.move(self.reported(**fields), "pass_review", self.desk)
+
+
+def matter_fields(**fields):
+    return {
+        "client_key": uuid.uuid4(), "title": "三组灌溉渠道淤堵，秧田缺水", "category": "01",
+        "request_text": "三组约80亩秧田靠东支渠灌溉，去年洪水后渠底淤积。", "urgency": "normal",
+        "raiser_name": "李大山", "raiser_phone": "100-0000-0001",
+    } | fields  # fmt: skip

@@ -1,0 +1,822 @@
+"""Accounts, roles, one-time passwords, lock-outs and sign-in, as pages."""
+
+import re
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal import auth as recovery_codes
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from portal.access import Permission, Role
+from portal.actions import accounts as actions
+from portal.models import (
+    AuditEntry,
+    Cadre,
+    Lockout,
+    Organ,
+    PasswordSlip,
+    RoleGrant,
+    StandIn,
+    User,
+)
+from tests.people import PASSWORD, account
+
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def browse(client, people):
+    """browse("system").get(...): a signed-in client of one of the cast."""
+
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def english():
+    with translation.override("en"):
+        yield
+
+
+def words(response):
+    return response.content.decode()
+
+
+def one_time_code(response):
+    return re.search(r'one-time">([^<]+)<', words(response)).group(1)
+
+
+def sign_in(client, username, password):
+    return client.post(reverse("account_login"), {"login": username, "password": password})
+
+
+def grant_form(**changes):
+    return {"role": Role.CADRE, "starts_on": TODAY().isoformat()} | changes
+
+
+# --- who makes accounts, and who gives roles -------------------------------------------------
+
+
+def test_the_system_administrator_makes_an_account_that_opens_nothing(browse, people, client):
+    form = {"username": "Qian.Li", "name": "钱丽", "organ": str(people.water.pk)}
+
+    response = browse("system").post(reverse("new_account"), form)
+
+    made = User.objects.get(username="qian.li")
+    code = one_time_code(response)
+    assert made.organ == people.water
+    assert made.must_change_password
+    assert not made.grants.exists()
+    assert made.check_password(code)
+    assert "no-store" in response.headers["Cache-Control"]
+    assert AuditEntry.objects.filter(event="account.made", noun_id=made.pk).exists()
+    assert code not in words(client.get(made.get_absolute_url()))
+
+
+def test_an_account_of_a_cadre_takes_name_and_organ_from_there(browse, people):
+    cadre = Cadre.objects.create(name="钱丽", organ=people.roads)
+
+    browse("system").post(reverse("new_account"), {"username": "qianli", "cadre": cadre.pk})
+
+    made = User.objects.get(username="qianli")
+    assert (made.name, made.organ, made.cadre) == ("钱丽", people.roads, cadre)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"username": ""}, "username"),
+        ({"username": "王建国"}, "username"),
+        ({"username": "-x"}, "username"),
+        ({"username": "AUTHOR"}, "username"),
+        ({"name": ""}, "name"),
+        ({"organ_text": "没有这个单位"}, "organ"),
+    ],
+)
+def test_an_account_form_says_what_is_wrong_and_keeps_what_was_typed(browse, changes, field):
+    form = {"username": "qianli", "name": "钱丽"} | changes
+
+    response = browse("system").post(reverse("new_account"), form)
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not User.objects.filter(username="qianli").exists()
+    if field != "name":
+        assert "钱丽" in words(response)
+
+
+def test_a_cadre_has_one_account(browse, people):
+    response = browse("system").post(
+        reverse("new_account"), {"username": "second", "cadre": people.cadre.pk}
+    )
+
+    assert response.status_code == 422
+    assert "cadre" in response.context["form"].errors
+    assert not User.objects.filter(username="second").exists()
+
+
+def test_the_security_administrator_makes_no_accounts_and_the_system_gives_no_roles(browse, people):
+    makes = browse("security").post(reverse("new_account"), {"username": "x1", "name": "某"})
+    gives = browse("system").post(
+        reverse("give_grant", args=[people.author.pk]), grant_form(organ=people.water.pk)
+    )
+
+    assert (makes.status_code, gives.status_code) == (403, 403)
+    assert not User.objects.filter(username="x1").exists()
+    assert people.author.grants.count() == 1
+
+
+def test_a_role_is_given_within_an_organ(browse, people):
+    response = browse("security").post(
+        reverse("give_grant", args=[people.author.pk]),
+        grant_form(role=Role.HANDLER, organ=people.water.pk),
+    )
+
+    grant = people.author.grants.get(role=Role.HANDLER)
+    assert response.status_code == 302
+    assert (grant.organ, grant.granted_by) == (people.water, people.security)
+    assert User.objects.get(pk=people.author.pk).holds(Permission.HANDLE_MATTERS)
+    assert AuditEntry.objects.filter(event="grant.given", noun_id=grant.pk).exists()
+
+
+def test_nobody_gives_a_role_to_themselves(browse, people):
+    url = reverse("give_grant", args=[people.security.pk])
+
+    shown = browse("security").get(people.security.get_absolute_url())
+    asked = browse("security").get(url)
+    sent = browse("security").post(url, grant_form(role=Role.OFFICE, division=people.county.pk))
+
+    assert "button-refused" in words(shown)
+    assert (asked.status_code, sent.status_code) == (403, 403)
+    assert people.security.grants.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [
+        ("system", Role.SECURITY_ADMIN),
+        ("auditor", Role.SYSTEM_ADMIN),
+        ("author", Role.AUDIT_ADMIN),
+        ("system", Role.CADRE),
+    ],
+)
+def test_an_administrator_holds_no_second_role(browse, people, who, role):
+    person = getattr(people, who)
+    form = grant_form(role=role, organ=people.water.pk if role == Role.CADRE else "")
+
+    response = browse("security").post(reverse("give_grant", args=[person.pk]), form)
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors()
+    assert person.grants.count() == 1
+
+
+def test_an_administrator_may_become_a_cadre_when_the_office_ended(people):
+    person = account("former", "前任", None)
+    RoleGrant.objects.create(
+        user=person, role=Role.AUDIT_ADMIN, starts_on=TODAY() - timedelta(days=9),
+        ends_on=TODAY() - timedelta(days=1),
+    )  # fmt: skip
+
+    actions.give_grant(
+        user=person, role=Role.CADRE, organ=people.water, division=None, starts_on=TODAY(),
+        ends_on=None, by=people.security,
+    )  # fmt: skip
+
+    assert person.grants.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"role": Role.LIAISON},
+        {"role": Role.DESK},
+        {"role": Role.SUPERVISOR},
+        {"role": Role.AUDIT_ADMIN, "organ": "water"},
+        {"starts_on": "2026-05-01", "ends_on": "2026-04-01", "organ": "water"},
+        {"role": "emperor", "organ": "water"},
+    ],
+)
+def test_a_grant_that_makes_no_sense_is_not_given(browse, people, changes):
+    person = account("fresh", "新人", people.water)
+    changes = {
+        name: getattr(people, value).pk if name == "organ" else value
+        for name, value in changes.items()
+    }
+
+    response = browse("security").post(
+        reverse("give_grant", args=[person.pk]), grant_form(**changes)
+    )
+
+    assert response.status_code == 422
+    assert not person.grants.exists()
+
+
+def test_a_role_is_not_given_twice_for_the_same_days(browse, people):
+    response = browse("security").post(
+        reverse("give_grant", args=[people.handler.pk]),
+        grant_form(role=Role.HANDLER, organ=people.water.pk),
+    )
+
+    assert response.status_code == 422
+    assert people.handler.grants.count() == 1
+
+
+def test_a_revoked_role_opens_nothing_from_now_on(browse, people):
+    grant = people.handler.grants.get()
+
+    response = browse("security").post(reverse("revoke_grant", args=[grant.pk]))
+
+    grant.refresh_from_db()
+    assert response.status_code == 302
+    assert grant.revoked_by == people.security
+    assert not User.objects.get(pk=people.handler.pk).holds(Permission.HANDLE_MATTERS)
+
+
+def test_the_last_security_administrator_stays(browse, people):
+    grant = people.security.grants.get()
+
+    revoked = browse("security").post(reverse("revoke_grant", args=[grant.pk]))
+    ended = browse("system").post(reverse("end_account", args=[people.security.pk]))
+
+    assert (revoked.status_code, ended.status_code) == (403, 403)
+    assert User.objects.get(pk=people.security.pk).is_active
+
+
+def test_an_ended_account_is_signed_out_and_stays_in_the_list(browse, people, client):
+    client.force_login(people.author)
+    browse("system").post(reverse("end_account", args=[people.author.pk]))
+
+    client.force_login(people.author)
+    outside = client.get(reverse("units"))
+    listed = browse("system").get(reverse("accounts"), {"tab": "ended"})
+
+    assert outside.status_code == 302
+    assert reverse("account_login") in outside.url
+    assert "author" in words(listed)
+
+
+def test_an_account_taken_into_use_again_opens_nothing_that_it_opened_before(browse, people):
+    StandIn.objects.create(
+        principal=people.office, stand_in=people.author, named_by=people.office,
+        starts_on=TODAY(), ends_on=TODAY() + timedelta(days=9),
+    )  # fmt: skip
+    client = browse("system")
+
+    client.post(reverse("end_account", args=[people.author.pk]))
+    client.post(reverse("reactivate_account", args=[people.author.pk]))
+
+    again = User.objects.get(pk=people.author.pk)
+    assert again.is_active
+    assert not again.grants_today()
+    assert again.grants.get().revoked_by == people.system
+    assert people.office.grants.get().ends_on is None
+
+
+def test_nobody_ends_their_own_account(browse, people):
+    account("second", "另一个", None, Role.SYSTEM_ADMIN)
+
+    response = browse("system").post(reverse("end_account", args=[people.system.pk]))
+
+    assert response.status_code == 403
+
+
+def test_an_account_is_taken_into_use_again_with_a_new_code(browse, people):
+    actions.end_account(user=people.author, by=people.system)
+
+    response = browse("system").post(reverse("reactivate_account", args=[people.author.pk]))
+
+    people.author.refresh_from_db()
+    assert people.author.is_active
+    assert people.author.check_password(one_time_code(response))
+
+
+def test_an_account_is_corrected_and_linked_to_its_cadre(browse, people):
+    cadre = Cadre.objects.create(name="刘洋", organ=people.water)
+
+    browse("system").post(
+        reverse("edit_account", args=[people.handler.pk]),
+        {"name": "刘洋", "organ": people.water.pk, "cadre": cadre.pk},
+    )
+
+    assert Cadre.objects.get(pk=cadre.pk).user == people.handler
+
+
+def test_an_administrators_account_is_no_cadres(browse, people):
+    cadre = Cadre.objects.create(name="王建国", organ=people.agriculture)
+
+    response = browse("system").post(
+        reverse("edit_account", args=[people.system.pk]),
+        {"name": "系统管理员", "cadre": cadre.pk},
+    )
+
+    assert response.status_code == 422
+    assert "cadre" in response.context["form"].errors
+    assert Cadre.objects.get(pk=cadre.pk).user is None
+
+
+# --- the list --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["author", "王建", "县农业农村局"])
+def test_accounts_are_found_by_user_name_name_and_organ(browse, people, text):
+    response = browse("security").get(reverse("accounts"), {"q": text})
+
+    assert people.author in list(response.context["page"])
+    assert people.handler not in list(response.context["page"])
+
+
+def test_accounts_are_found_by_pinyin_initials_of_the_cadre(browse, people):
+    Cadre.objects.filter(pk=people.cadre.pk).update(initials="wjg")
+
+    response = browse("system").get(reverse("accounts"), {"q": "wjg"})
+
+    assert list(response.context["page"]) == [people.author]
+
+
+def test_who_has_left_and_who_has_no_role_wait_to_be_looked_at(browse, people):
+    Cadre.objects.filter(pk=people.cadre.pk).update(left_on=TODAY())
+    without = account("without", "无角色", people.water)
+
+    left = browse("system").get(reverse("accounts"), {"tab": "left"})
+    no_role = browse("system").get(reverse("accounts"), {"tab": "no_role"})
+
+    assert list(left.context["page"]) == [people.author]
+    assert list(no_role.context["page"]) == [without]
+
+
+def test_the_list_of_accounts_pages_by_user_name(browse, people):
+    for n in range(60):
+        account(f"x{n:02d}", "某人", people.water)
+    total = User.objects.count()
+
+    first = browse("system").get(reverse("accounts"))
+    second = browse("system").get(reverse("accounts") + first.context["page"].next_link)
+    back = browse("system").get(reverse("accounts") + second.context["page"].previous_link)
+
+    names = [u.username for u in [*first.context["page"], *second.context["page"]]]
+    assert names == sorted(names)
+    assert len(names) == len(set(names)) == total
+    assert list(back.context["page"]) == list(first.context["page"])
+    assert not second.context["page"].next_link
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_the_list_of_accounts_costs_the_same_for_any_rows(
+    browse, people, row_count, django_assert_num_queries
+):
+    User.objects.exclude(pk=people.security.pk).update(is_active=False)
+    for n in range(row_count):
+        person = account(f"x{n}", "某人", people.water, Role.CADRE, within=people.water)
+        Cadre.objects.create(user=person, name="某人", organ=people.water)
+    client = browse("security")
+    client.get(reverse("accounts"))
+
+    with django_assert_num_queries(8):
+        response = client.get(reverse("accounts"))
+
+    assert len(response.context["page"]) == row_count + 1
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_an_account_page_costs_the_same_for_any_grants(
+    browse, people, row_count, django_assert_num_queries
+):
+    person = account("many", "多角色", people.water)
+    for organ in [people.water, people.roads, people.weather][:row_count]:
+        RoleGrant.objects.create(
+            user=person, role=Role.HANDLER, organ=organ, granted_by=people.security
+        )
+    client = browse("security")
+
+    with django_assert_num_queries(12):
+        client.get(person.get_absolute_url())
+
+
+# --- one-time passwords ----------------------------------------------------------------------
+
+
+def test_a_liaison_prints_a_slip_for_a_person_of_the_own_organ(browse, people, client):
+    response = browse("liaison").post(reverse("make_password_slip", args=[people.author.pk]))
+
+    code = one_time_code(response)
+    slip = PasswordSlip.objects.get(user=people.author)
+    assert slip.made_by == people.liaison
+    assert timedelta(hours=71) < slip.works_until - timezone.now() <= timedelta(hours=72)
+    assert (
+        code not in str(PasswordSlip.objects.values()) + User.objects.get(pk=slip.user_id).password
+    )
+    assert not AuditEntry.objects.filter(digest__contains=code).exists()
+    client.logout()
+    assert sign_in(client, "author", PASSWORD).status_code == 200
+    assert sign_in(client, "author", code).status_code == 302
+
+
+def test_the_first_sign_in_opens_the_change_of_password_alone(browse, people, client):
+    code = one_time_code(
+        browse("liaison").post(reverse("make_password_slip", args=[people.author.pk]))
+    )
+    client.logout()
+    sign_in(client, "author", code)
+
+    elsewhere = client.get(reverse("units"))
+    changed = client.post(
+        reverse("account_change_password"),
+        {
+            "oldpassword": code, "password1": "Gai-guo-de-2026", "password2": "Gai-guo-de-2026",
+            "next": reverse("roles"),
+        },
+    )  # fmt: skip
+
+    assert elsewhere.url == reverse("account_change_password")
+    assert changed.url == reverse("roles")
+    assert client.get(reverse("roles")).status_code == 200
+    assert not User.objects.get(pk=people.author.pk).must_change_password
+
+
+def test_a_slip_signs_in_once_and_its_owner_still_chooses_a_password(people, client, english):
+    code = actions.make_password_slip(user=people.author, by=people.liaison)
+    second = Client()
+
+    first = sign_in(client, "author", code)
+    again = sign_in(second, "author", code)
+    changed = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": code, "password1": "Gai-guo-de-2026", "password2": "Gai-guo-de-2026"},
+    )
+
+    assert (first.status_code, again.status_code, changed.status_code) == (302, 200, 302)
+    assert PasswordSlip.objects.get().used_at
+    assert again.context["form"].non_field_errors()
+    assert reverse("account_login") in second.get(reverse("roles")).url
+    assert sign_in(second, "author", "Gai-guo-de-2026").status_code == 302
+
+
+def test_a_used_slip_says_to_ask_for_a_new_one(people, client):
+    code = actions.make_password_slip(user=people.author, by=people.liaison)
+    PasswordSlip.objects.update(used_at=timezone.now())
+
+    client.cookies["django_language"] = "en"
+    refused = sign_in(client, "author", code)
+    renewed = actions.make_password_slip(user=people.author, by=people.liaison)
+
+    assert "Ask for a new slip" in words(refused)
+    assert sign_in(client, "author", renewed).status_code == 302
+
+
+def test_an_expired_slip_lets_nobody_in(people, client):
+    code = actions.make_password_slip(user=people.author, by=people.liaison)
+    PasswordSlip.objects.update(works_until=timezone.now() - timedelta(minutes=1))
+
+    response = sign_in(client, "author", code)
+
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors()
+
+
+@pytest.mark.parametrize("who", ["handler", "host", "security"])
+def test_a_liaison_prints_nothing_for_other_organs(browse, people, who):
+    response = browse("liaison").post(reverse("make_password_slip", args=[getattr(people, who).pk]))
+
+    assert response.status_code == 404
+    assert not PasswordSlip.objects.exists()
+
+
+def test_the_office_prints_within_its_area(browse, people):
+    inside = browse("office").post(reverse("make_password_slip", args=[people.handler.pk]))
+    outside = browse("office").post(reverse("make_password_slip", args=[people.system.pk]))
+
+    assert (inside.status_code, outside.status_code) == (200, 404)
+
+
+@pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.CONDUCT])
+def test_no_page_opens_the_account_of_an_administrator_or_conduct_recipient(browse, people, role):
+    sealed = account("sealed", "密件", people.department, role)
+
+    listed = browse("office").get(reverse("password_slips"), {"q": "sealed"})
+    pressed = browse("office").post(reverse("make_password_slip", args=[sealed.pk]))
+
+    assert reverse("make_password_slip", args=[sealed.pk]) not in words(listed)
+    assert pressed.status_code == 403
+    assert sealed.check_password(PASSWORD)
+
+
+def test_a_new_slip_ends_the_sessions_of_the_account(people, client):
+    client.force_login(people.author)
+
+    actions.make_password_slip(user=people.author, by=people.liaison)
+
+    assert reverse("account_login") in client.get(reverse("roles")).url
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_the_list_for_slips_costs_the_same_for_any_rows(
+    browse, people, row_count, django_assert_num_queries
+):
+    User.objects.exclude(pk=people.office.pk).update(is_active=False)
+    for n in range(row_count):
+        account(f"x{n}", "某人", people.water, Role.CADRE, within=people.water)
+    client = browse("office")
+    client.get(reverse("password_slips"))
+
+    with django_assert_num_queries(10):
+        response = client.get(reverse("password_slips"))
+
+    assert len(response.context["page"]) == row_count
+
+
+# --- lock-outs -------------------------------------------------------------------------------
+
+
+def test_too_many_wrong_passwords_lock_and_the_security_administrator_unlocks(
+    browse, people, client
+):
+    for _n in range(5):
+        sign_in(client, "author", "wrong")
+    locked = sign_in(client, "author", PASSWORD)
+
+    listed = browse("security").get(reverse("lockouts"))
+    lockout = Lockout.objects.get(username="author")
+    browse("security").post(reverse("unlock", args=[lockout.pk]))
+    client.logout()
+
+    assert locked.status_code == 200
+    assert "author" in words(listed)
+    assert sign_in(client, "author", PASSWORD).status_code == 302
+    lockout.refresh_from_db()
+    assert lockout.unlocked_by == people.security
+    assert AuditEntry.objects.filter(event="account.unlocked").exists()
+
+
+def test_unlocking_twice_is_refused_with_the_reason(people, english):
+    lockout = Lockout.objects.create(username="author", until=timezone.now() + timedelta(minutes=9))
+    actions.unlock(lockout=lockout, by=people.security, at=timezone.now())
+
+    with pytest.raises(PermissionDenied, match="over"):
+        actions.unlock(lockout=lockout, by=people.security, at=timezone.now())
+
+
+# --- the second factor -----------------------------------------------------------------------
+
+
+def with_authenticator(user):
+    """An authenticator app and recovery codes; returns the secret of the app."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    recovery_codes.RecoveryCodes.activate(user)
+    return secret
+
+
+def code_of(secret):
+    return totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
+
+
+def test_secrets_of_the_second_factor_are_encrypted(people, client):
+    secret = with_authenticator(people.author)
+
+    stored = str(list(Authenticator.objects.order_by("pk").values_list("data", flat=True)))
+    sign_in(client, "author", PASSWORD)
+    through = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert secret not in stored
+    assert "k1:" in stored
+    assert through.status_code == 302
+    assert client.get(reverse("roles")).status_code == 200
+
+
+def test_a_recovery_code_signs_in_once(people, client):
+    with_authenticator(people.author)
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+
+    for expected in (302, 200):
+        client.logout()
+        sign_in(client, "author", PASSWORD)
+        response = client.post(reverse("mfa_authenticate"), {"code": codes[0]})
+        assert response.status_code == expected
+
+
+def test_secrets_stored_in_the_clear_are_encrypted_by_the_migration(people):
+    app = Authenticator.objects.create(
+        user=people.author, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+    kept = Authenticator.objects.create(
+        user=people.author, type="recovery_codes", data={"seed": "abc123", "used_mask": 5}
+    )
+    migration = import_module("portal.migrations.0004_second_factors_are_encrypted")
+
+    for _again in range(2):
+        migration.encrypt_secrets(apps, SimpleNamespace(connection=connection))
+
+    app.refresh_from_db()
+    kept.refresh_from_db()
+    assert decrypt(app.data["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert (decrypt(kept.data["seed"]), kept.data["used_mask"]) == ("abc123", 5)
+
+
+def test_codes_of_the_second_factor_are_not_guessed_at_will(people, client):
+    secret = with_authenticator(people.author)
+    sign_in(client, "author", PASSWORD)
+
+    for _n in range(5):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    response = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert reverse("account_login") in client.get(reverse("roles")).url
+
+
+def test_who_is_asked_again_does_not_guess_at_will(people, client):
+    with_authenticator(people.author)
+    client.force_login(people.author)
+    url = reverse("mfa_reauthenticate")
+
+    answers = [client.post(url, {"code": "000000"}).status_code for _n in range(11)]
+
+    assert answers[:10] == [200] * 10
+    assert answers[10] == 429
+
+
+@pytest.mark.parametrize("who", ["system", "security", "auditor"])
+def test_an_administrator_sets_up_a_second_factor_first(people, client, settings, who):
+    settings.ADMIN_SECOND_FACTOR = True
+    person = getattr(people, who)
+
+    sign_in(client, person.username, PASSWORD)
+    elsewhere = client.get(reverse("home"))
+    asked_again = client.get(elsewhere.url)
+    setting_up = client.post(asked_again.url, {"password": PASSWORD}, follow=True)
+    client.post(elsewhere.url, {"code": code_of(setting_up.context["form"].secret)})
+
+    assert elsewhere.url == reverse("mfa_activate_totp")
+    assert setting_up.context["second_factor_due"]
+    assert Authenticator.objects.filter(user=person, type="totp").exists()
+    assert client.get(reverse("roles")).status_code == 200
+
+
+def test_nobody_else_needs_a_second_factor(people, client, settings):
+    settings.ADMIN_SECOND_FACTOR = True
+
+    sign_in(client, "author", PASSWORD)
+
+    assert client.get(reverse("roles")).status_code == 200
+
+
+def test_the_demo_asks_no_administrator_for_a_second_factor(browse):
+    assert browse("system").get(reverse("accounts")).status_code == 200
+
+
+# --- everybody's own -------------------------------------------------------------------------
+
+
+def test_the_page_of_roles_says_what_i_hold_and_until_when(browse, people):
+    people.liaison.grants.update(ends_on=TODAY() + timedelta(days=30))
+
+    response = browse("liaison").get(reverse("roles"))
+
+    assert [g.role for g in response.context["mine"]] == [Role.LIAISON]
+    assert "县农业农村局" in words(response)
+    assert len(response.context["roles"]) == len(Role)
+    assert all(one["permissions"] for one in response.context["roles"])
+
+
+def test_large_type_is_switched_and_comes_back_to_the_page(browse, people):
+    response = browse("author").post(reverse("large_type"), {"next": reverse("units")})
+
+    assert response.url == reverse("units")
+    assert User.objects.get(pk=people.author.pk).large_type
+
+
+@pytest.mark.parametrize("target", ["https://example.com/", "//example.com", "javascript:1", ""])
+def test_large_type_goes_nowhere_else(browse, target):
+    response = browse("author").post(reverse("large_type"), {"next": target})
+
+    assert response.url == reverse("home")
+
+
+def test_the_language_is_kept_with_the_account(browse, people, client):
+    browse("author").post(reverse("set_language"), {"language": "en", "next": "/roles/"})
+    unknown = browse("author").post(reverse("set_language"), {"language": "xx"})
+
+    assert User.objects.get(pk=people.author.pk).language == "en"
+    assert unknown.status_code == 302
+    assert 'lang="en"' in words(client.get(reverse("roles")))
+
+
+def test_the_language_is_switched_before_the_sign_in(client, db):
+    client.post(reverse("set_language"), {"language": "en", "next": reverse("account_login")})
+
+    assert 'lang="en"' in words(client.get(reverse("account_login")))
+
+
+def test_the_sign_in_page_says_that_it_is_not_for_secrets(client, db):
+    response = client.get(reverse("account_login"))
+
+    assert "非涉密" in words(response)
+    assert "signup" not in words(response)
+
+
+# --- the first three -------------------------------------------------------------------------
+
+
+def test_first_administrators_are_three_with_one_power_each(db, capsys, client):
+    call_command("first_administrators", system="xiaowang", stdout=None)
+
+    printed = capsys.readouterr().out
+    rows = [line.split("\t") for line in printed.splitlines() if "\t" in line]
+    assert [name for _title, name, _code in rows] == [
+        "xiaowang", "security-admin", "audit-admin"
+    ]  # fmt: skip
+    for _title, name, code in rows:
+        assert len(User.objects.get(username=name).roles) == 1
+        client.logout()
+        assert sign_in(client, name, code).status_code == 302
+
+
+def test_an_empty_installation_without_divisions_comes_to_its_first_organ(db, capsys, client):
+    call_command("first_administrators")
+    User.objects.update(must_change_password=False)
+    office, _code = actions.make_account(
+        username="office", name="办公室", organ=None, cadre=None,
+        by=User.objects.get(username="system-admin"),
+    )  # fmt: skip
+    client.force_login(User.objects.get(username="security-admin"))
+
+    given = client.post(reverse("give_grant", args=[office.pk]), grant_form(role=Role.OFFICE))
+    shown = client.get(office.get_absolute_url())
+    User.objects.update(must_change_password=False)
+    client.force_login(User.objects.get(username="office"))
+    client.post(
+        reverse("new_organ"),
+        {
+            "name": "集团党委", "kind": "enterprise", "sort_order": "1",
+            "started_on": TODAY().isoformat(),
+        },
+    )  # fmt: skip
+
+    grant = office.grants.get()
+    assert given.status_code == 302
+    assert (grant.organ, grant.division, grant.granted_by.username) == (
+        None, None, "security-admin"
+    )  # fmt: skip
+    assert AuditEntry.objects.filter(event="grant.given", noun_id=grant.pk).exists()
+    assert [g.is_whole for g in shown.context["grants"]] == [True]
+    assert Organ.objects.get().name == "集团党委"
+
+
+def test_first_administrators_are_made_once(people, english):
+    with pytest.raises(CommandError, match="already"):
+        call_command("first_administrators")
+
+
+@pytest.mark.parametrize("options", [{"system": "same", "audit": "same"}, {"security": "系统"}])
+def test_first_administrators_need_three_good_names(db, options):
+    with pytest.raises(CommandError):
+        call_command("first_administrators", **options)
+
+    assert not User.objects.exists()
+
+
+def test_the_server_renews_what_no_page_renews(people, capsys, english):
+    with_authenticator(people.security)
+
+    call_command("first_administrators", renew="security")
+
+    code = capsys.readouterr().out.splitlines()[0].split("\t")[2]
+    assert User.objects.get(username="security").check_password(code)
+    assert not Authenticator.objects.exists()
+    assert AuditEntry.objects.filter(event="account.second_factor_dropped").exists()
+    with pytest.raises(CommandError, match="called"):
+        call_command("first_administrators", renew="nobody")
+
+
+def test_setting_up_and_dropping_a_second_factor_are_in_the_audit(people, rf):
+    request = rf.get("/")
+    request.user = people.host
+    authenticator = Authenticator(user=people.host, type="totp", data={})
+    for signal in (authenticator_added, authenticator_removed):
+        signal.send(sender=Authenticator, request=request, user=people.host,
+                    authenticator=authenticator)  # fmt: skip
+
+    entries = AuditEntry.objects.filter(event__startswith="account.second_factor_").order_by("pk")
+    assert list(entries.values_list("event", "actor_id", "fields")) == [
+        ("account.second_factor_set", people.host.pk, ["totp"]),
+        ("account.second_factor_removed", people.host.pk, ["totp"]),
+    ]

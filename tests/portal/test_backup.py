@@ -1,0 +1,120 @@
+"""Backup and restore: whole or not at all, and never without the right keys."""
+
+import io
+import json
+import shutil
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from outreach.models import Matter, MatterContact
+from portal import audit, crypto, privacy
+from portal.models import Attachment, AuditEntry, User
+from tests.conftest import WORKER, fresh_database
+
+
+@pytest.fixture
+def archive(committed_people, settings, tmp_path):
+    """A backup of one matter with a contact and a file; the installation is then empty again."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    committed_people.matter(raiser_phone="100-0000-0077")
+    kept = Attachment(
+        name="a.pdf", content_type="application/pdf", size=5, sha256="0",
+        added_by=committed_people.author,
+    )  # fmt: skip
+    kept.file.save("content", ContentFile(b"%PDF-"))
+    audit.seal()
+    call_command("backup", tmp_path / "portal.tar", stdout=io.StringIO())
+    shutil.rmtree(settings.MEDIA_ROOT)
+    fresh_database(f"committed_{WORKER}")
+    return tmp_path / "portal.tar"
+
+
+def changed(archive, manifest=None, **told):
+    """The same archive with other words in its manifest."""
+    other = archive.with_name("other.tar")
+    with tarfile.open(archive) as old, tarfile.open(other, "w") as new:
+        for entry in old:
+            content = old.extractfile(entry).read() if entry.isfile() else None
+            if entry.name == "manifest.json":
+                content = json.dumps(json.loads(content) | told).encode()
+                entry.size = len(content)
+            new.addfile(entry, io.BytesIO(content) if content is not None else None)
+    return other
+
+
+def test_a_restored_installation_has_all_of_it_and_its_audit_is_whole_and_closed(archive):
+    call_command("restore", archive, stdout=io.StringIO())
+
+    matter = Matter.objects.get()
+    with transaction.atomic(), privacy.opened(matter=matter.pk):
+        contact = MatterContact.objects.get(matter=matter)
+    assert crypto.decrypt(contact.phone_cipher, "matter.phone") == "100-0000-0077"
+    with Attachment.objects.get().file.open() as file:
+        assert file.read() == b"%PDF-"
+    assert audit.verify().problems == ()
+    assert AuditEntry.objects.filter(event="backup.restored").exists()
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute("DELETE FROM portal_auditentry")
+
+
+def test_the_keys_are_not_in_it_and_others_open_nothing(archive, settings):
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+    settings.KEYS = replace(settings.KEYS, audit_key=b"another key of thirty-two bytes.")
+
+    assert not [name for name in names if "keys" in name]
+    with pytest.raises(CommandError, match="other keys"):
+        call_command("restore", archive)
+    assert not User.objects.exists()
+
+
+def test_an_installation_in_use_is_not_overwritten(archive):
+    User.objects.create_user("first", "x", name="林涛")
+
+    with pytest.raises(CommandError, match="has accounts"):
+        call_command("restore", archive)
+
+
+def test_a_newer_backup_asks_for_an_upgrade(archive):
+    newer = changed(archive, migrations=[["outreach", "9999_of_next_year"]])
+
+    with pytest.raises(CommandError, match="9999_of_next_year"):
+        call_command("restore", newer)
+
+
+def test_a_damaged_or_foreign_file_is_refused(archive, tmp_path):
+    foreign = tmp_path / "a.tar"
+    foreign.write_bytes(b"no archive")
+
+    with pytest.raises(CommandError, match="no whole backup"):
+        call_command("restore", foreign)
+    with pytest.raises(CommandError, match="damaged"):
+        call_command("restore", changed(archive, database="0" * 64))
+    with pytest.raises(CommandError, match="no file"):
+        call_command("restore", tmp_path / "missing.tar")
+
+
+def test_no_half_backup_is_left_behind(committed_people, tmp_path, monkeypatch):
+    monkeypatch.setattr("portal.embedded.shutil.which", lambda name: None)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/portal")
+
+    with pytest.raises(CommandError, match="pg_dump is missing"):
+        call_command("backup", tmp_path / "portal.tar")
+    with pytest.raises(CommandError, match="no folder"):
+        call_command("backup", tmp_path / "nowhere" / "portal.tar")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_overwrites_nothing(committed, tmp_path):
+    taken = tmp_path / "portal.tar"
+    taken.write_bytes(b"last week")
+
+    with pytest.raises(CommandError, match="exists already"):
+        call_command("backup", taken)
+    assert Path(taken).read_bytes() == b"last week"

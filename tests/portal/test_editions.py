@@ -1,0 +1,508 @@
+"""Editions: locked as reported, shown against today, replaced and never changed, taken in from
+outside and never mixed."""
+
+import json
+from copy import deepcopy
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from portal import reports, statistics
+from portal.actions import reports as actions
+from portal.models import AuditEntry, ReportedEdition, RoleGrant
+from portal.statistics import Period, Subject, year_so_far
+from tests.people import START, account, division, organ
+
+TODAY = timezone.localdate
+NUMBER = "云组通〔2026〕5号"
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def lock(people):
+    """lock(people.county, by="office") → an edition of the year so far."""
+
+    def locked(place=None, *, by="office", breakdown="area", at=None, **more):
+        return actions.lock_edition(
+            subject=more.pop("subject", None) or Subject(place or people.county),
+            breakdown=breakdown, period=more.pop("period", year_so_far(TODAY())),
+            document_number=more.pop("document_number", NUMBER), by=getattr(people, by),
+            at=at or timezone.now(), **more,
+        )  # fmt: skip
+
+    return locked
+
+
+def words(response):
+    return response.content.decode()
+
+
+def cell(edition, key, row=None):
+    at = [column["key"] for column in edition.table["columns"]].index(key)
+    if row is None:
+        return edition.table["total"][at]
+    return next(one["cells"][at] for one in edition.table["rows"] if one["key"] == row.pk)
+
+
+# --- Locking ------------------------------------------------------------------------------------
+
+
+def test_an_edition_keeps_asker_time_number_and_figures(people, lock):
+    people.matter()
+
+    edition = lock()
+
+    assert (edition.asked_by, edition.document_number) == (people.office, NUMBER)
+    assert edition.title.endswith("云岭县深入基层为民服务情况统计表")
+    assert cell(edition, "matters", people.town) == 1
+    assert reports.digest(edition.table) == edition.digest
+    assert AuditEntry.objects.filter(event="edition.locked", noun_id=edition.pk).exists()
+
+
+def test_it_is_locked_from_the_page_with_a_number(browse, people):
+    people.matter()
+    office = browse("office")
+    exact = office.get(reverse("statistics"), {"rows": "area"}).context["exact"]
+    url = f"{reverse('new_edition')}?{exact}"
+
+    assert office.post(url, {"document_number": ""}).status_code == 422
+    response = office.post(url, {"document_number": NUMBER})
+
+    edition = ReportedEdition.objects.get()
+    assert response.url == edition.get_absolute_url()
+    assert edition.breakdown == "area"
+    assert NUMBER in words(office.get(response.url))
+
+
+def test_the_figures_stay_when_the_records_change(people, lock, tmp_path):
+    edition = lock()
+    reports.write_edition(edition, tmp_path / "before.xlsx")
+
+    people.matter()
+    edition.refresh_from_db()
+    reports.write_edition(edition, tmp_path / "after.xlsx")
+
+    def cells(name):
+        return [[c.value for c in row] for row in load_workbook(tmp_path / name).active]
+
+    assert cells("before.xlsx") == cells("after.xlsx")
+
+
+def test_the_database_itself_lets_nobody_change_an_edition(lock):
+    edition = lock()
+    contained = ReportedEdition.contains.through
+
+    for act in (
+        lambda: ReportedEdition.objects.filter(pk=edition.pk).update(document_number="x"),
+        edition.delete,
+        contained.objects.all().delete,
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            act()
+
+
+def test_everything_in_it_is_counted_in_one_moment(committed_people, monkeypatch):
+    def isolation(layout, period):
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_isolation")
+            seen.append(cursor.fetchone()[0])
+        return {}
+
+    seen, people = [], committed_people
+    counting = statistics._Counting((), isolation, None)
+    monkeypatch.setattr(statistics, "_COUNTINGS", [*statistics._COUNTINGS, counting])
+
+    edition = actions.lock_edition(
+        subject=Subject(people.county), breakdown="area", period=year_so_far(TODAY()),
+        document_number=NUMBER, by=people.office, at=timezone.now(),
+    )  # fmt: skip
+
+    assert seen == ["repeatable read"]
+    assert ReportedEdition.objects.get() == edition
+
+
+def test_a_period_that_is_not_over_is_not_reported(lock):
+    with pytest.raises(ValidationError):
+        lock(period=Period.named(str(TODAY().year + 1)))
+
+
+def test_the_same_period_is_reported_once(lock):
+    lock()
+
+    with pytest.raises(ValidationError, match="correct that edition|请更正"):
+        lock()
+    assert ReportedEdition.objects.count() == 1
+
+
+def test_a_correction_is_another_edition_that_says_why(browse, people, lock):
+    first = lock()
+    people.matter()
+    url = reverse("correct_edition", args=[first.pk])
+    office = browse("office")
+
+    assert office.post(url, {"document_number": "6号"}).status_code == 422
+    office.post(url, {"document_number": "6号", "reason": "补报一件"})
+
+    second = ReportedEdition.objects.get(replaces=first)
+    assert (cell(first, "matters"), cell(second, "matters")) == (0, 1)
+    assert office.get(url).status_code == 403
+    assert "补报一件" in words(office.get(first.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("by", "subject"), [("liaison", "county"), ("neighbour_office", "county")])
+def test_nobody_reports_what_lies_outside_their_grants(people, lock, by, subject):
+    with pytest.raises(PermissionDenied):
+        lock(getattr(people, subject), by=by)
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("office", {"county", "town", "organ", "hosted"}),
+        ("supervisor", {"county", "town", "organ", "hosted"}),
+        ("liaison", {"organ"}),
+        ("host", {"hosted"}),
+        ("neighbour_host", set()),
+        ("neighbour_liaison", set()),
+        ("neighbour_office", set()),
+        ("desk", set()),
+        ("author", set()),
+        ("system", set()),
+    ],
+)
+def test_an_edition_is_seen_where_its_area_or_organ_lies_within_the_grants(people, lock, who, sees):
+    editions = {
+        "county": lock(),
+        "town": lock(people.town),
+        "organ": lock(subject=Subject(None, people.agriculture), by="liaison", breakdown="organ"),
+        "hosted": lock(subject=Subject(None, people.town_organ, True), by="host"),
+    }
+
+    seen = set(
+        ReportedEdition.objects.visible_to(getattr(people, who)).values_list("pk", flat=True)
+    )
+
+    assert seen == {editions[name].pk for name in sees}
+
+
+# --- Changes since ------------------------------------------------------------------------------
+
+
+def test_nothing_has_changed_right_after_the_lock(browse, people, lock):
+    people.matter()
+    edition = lock()
+
+    response = browse("office").get(reverse("edition_changes", args=[edition.pk]))
+
+    assert response.context["rows"] == []
+
+
+def test_changed_rows_name_the_figures_and_the_records(browse, people, lock):
+    people.matter()
+    edition = lock()
+    late = people.matter(place=people.other_village)
+
+    rows = browse("office").get(reverse("edition_changes", args=[edition.pk])).context["rows"]
+
+    changed = {row["name"]: row for row in rows}
+    assert set(changed) >= {"青山乡"} and "石桥镇" not in changed
+    assert ("收集问题", "0", "1") in changed["青山乡"]["cells"]
+    assert (f"{late.number_label} {late.title}", late.get_absolute_url()) in changed["青山乡"][
+        "records"
+    ]
+
+
+def test_a_voided_visit_is_named_as_what_took_a_figure_away(browse, people, lock):
+    visit = people.visit(household_count=3)
+    edition = lock()
+    visit.voided_at, visit.voided_by, visit.void_reason = timezone.now(), people.author, "重复"
+    visit.save()
+
+    rows = browse("office").get(reverse("edition_changes", args=[edition.pk])).context["rows"]
+
+    assert ("走访户次", "3", "0") in rows[1]["cells"]
+    assert rows[1]["records"][0][1] == visit.get_absolute_url()
+
+
+# --- Nil reports --------------------------------------------------------------------------------
+
+
+def state_nothing(people, by="liaison"):
+    return actions.state_nothing(
+        subject=Subject(None, people.agriculture), breakdown="organ", period=year_so_far(TODAY()),
+        by=getattr(people, by), at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_nothing_is_stated_in_one_press(browse, people):
+    liaison = browse("liaison")
+    page = liaison.get(reverse("statistics"))
+    assert page.context["is_all_zero"]
+
+    response = liaison.post(f"{reverse('state_nothing')}?{page.context['exact']}", follow=True)
+
+    edition = ReportedEdition.objects.get()
+    assert edition.is_nil
+    assert response.redirect_chain[-1][0] == edition.get_absolute_url()
+    assert AuditEntry.objects.filter(event="edition.nothing_stated").exists()
+
+
+def test_where_there_is_something_nothing_cannot_be_stated(browse, people):
+    people.matter()
+    with pytest.raises(PermissionDenied):
+        state_nothing(people)
+
+    response = browse("liaison").post(reverse("state_nothing"), follow=True)
+
+    assert not ReportedEdition.objects.exists()
+    assert 'class="notice notice-error"' in words(response)
+
+
+def test_the_sheet_of_a_nil_report_says_so(people, tmp_path):
+    reports.write_edition(state_nothing(people), tmp_path / "n.xlsx")
+
+    values = [c.value for row in load_workbook(tmp_path / "n.xlsx").active for c in row]
+    assert reports.NIL_NOTE in values
+
+
+# --- Upwards ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def city(people):
+    """A city office above two counties."""
+    people.city_office = account("city", "市办", people.department, "office", place=people.city)
+    return people.city_office
+
+
+def test_an_edition_of_an_area_contains_those_below_it(browse, people, lock, city):
+    below = lock()
+    inner = lock(people.town)
+    people.matter()
+
+    above = lock(people.city, by="city_office")
+
+    assert set(above.contains.all()) == {below, inner}
+    contained = browse("city_office").get(above.get_absolute_url()).context["contained"]
+    against = dict(contained)[below]
+    assert ("收集问题", "1", "0") in against
+
+
+def test_another_period_and_replaced_editions_are_not_contained(people, lock, city):
+    old = lock()
+    lock(replaces=old, reason="更正", document_number="6号")
+    lock(people.town, period=Period.named(f"{TODAY().year - 1}"))
+
+    above = lock(people.city, by="city_office")
+
+    assert [one.document_number for one in above.contains.all()] == ["6号"]
+
+
+@pytest.fixture
+def workbook(people, lock, tmp_path):
+    """The bytes of an edition of another portal: counted here, then forgotten here."""
+    people.matter()
+    with transaction.atomic():
+        edition = lock()
+        reports.write_edition(edition, tmp_path / "w.xlsx")
+        transaction.set_rollback(True)
+    return (tmp_path / "w.xlsx").read_bytes()
+
+
+def take_in(people, content, **more):
+    return actions.take_in_edition(
+        content=content, division=more.pop("division", people.other_county),
+        by=getattr(people, more.pop("by", "city_office")), at=timezone.now(), **more,
+    )  # fmt: skip
+
+
+def test_what_is_taken_in_stands_apart_and_in_a_total_of_its_own(people, lock, city, workbook):
+    outside = take_in(people, workbook)
+
+    above = lock(people.city, by="city_office")
+
+    assert outside.is_outside
+    assert cell(outside, "matters") == 1
+    assert cell(above, "matters") == 1  # counted here, and once
+    assert [row["name"] for row in above.table["outside"]] == ["云岭县"]
+    at = [column["key"] for column in above.table["columns"]].index("matters")
+    assert above.table["outside_total"][at] == 1
+    assert all(row["key"] != people.other_county.pk or row["cells"][at] == 0
+               for row in above.table["rows"])  # fmt: skip
+
+
+def test_the_sheet_above_has_two_totals(people, lock, city, workbook, tmp_path):
+    take_in(people, workbook)
+    reports.write_edition(lock(people.city, by="city_office"), tmp_path / "c.xlsx")
+
+    names = [row[1].value for row in load_workbook(tmp_path / "c.xlsx").worksheets[0]]
+
+    assert names.index("合计") == 3
+    assert names.index("外部报送合计（不计入上列）") > names.index("望江县")
+    assert "云岭县（外部报送）" in names
+
+
+def test_a_province_takes_over_what_the_city_had_from_outside(people, lock, city, workbook):
+    take_in(people, workbook)
+    lock(people.city, by="city_office")
+    RoleGrant.objects.filter(user=people.supervisor).update(division=people.province)
+
+    above = lock(people.province, by="supervisor")
+
+    assert [row["name"] for row in above.table["outside"]] == ["云岭县"]
+
+
+def test_an_edition_above_taken_in_brings_its_own_outside_rows(people, lock, city, workbook,
+                                                               tmp_path):  # fmt: skip
+    take_in(people, workbook)
+    with transaction.atomic():
+        reports.write_edition(lock(people.city, by="city_office"), tmp_path / "c.xlsx")
+        transaction.set_rollback(True)
+    elsewhere = division("外省", 1, None, "980000000000")
+    people.nation = account("nation", "部", None, "office")
+    RoleGrant.objects.filter(user=people.nation).update(division=elsewhere)
+    far = division("外市", 2, elsewhere, "980100000000")
+    take_in(people, (tmp_path / "c.xlsx").read_bytes(), division=far, by="nation")
+
+    above = lock(elsewhere, by="nation")
+
+    assert [row["name"] for row in above.table["outside"]] == ["岚江市", "岚江市·云岭县"]
+
+
+def test_the_same_workbook_is_taken_in_once(people, city, workbook):
+    take_in(people, workbook)
+
+    with pytest.raises(ValidationError):
+        take_in(people, workbook)
+    assert ReportedEdition.objects.count() == 1
+
+
+def test_a_newer_report_of_the_unit_replaces_the_older_with_a_reason(
+    people, city, lock, workbook, tmp_path
+):
+    first = take_in(people, workbook)
+    people.matter()
+    with transaction.atomic():
+        reports.write_edition(lock(), tmp_path / "again.xlsx")
+        transaction.set_rollback(True)
+    again = (tmp_path / "again.xlsx").read_bytes()
+
+    with pytest.raises(ValidationError):
+        take_in(people, again)
+    second = take_in(people, again, reason="县里更正")
+
+    assert second.replaces == first
+    assert (cell(first, "matters"), cell(second, "matters")) == (1, 2)
+
+
+def _without_meta(book):
+    del book["_meta"]
+
+
+def _other_version(book):
+    meta = json.loads(book["_meta"]["A1"].value)
+    book["_meta"]["A1"].value = json.dumps(meta | {"format": "portal-edition-0"})
+
+
+def _changed_cell(book):
+    book.worksheets[0]["E4"].value = 99
+
+
+def _changed_both(book):
+    meta = json.loads(book["_meta"]["A1"].value)
+    table = deepcopy(meta["table"])
+    table["total"][0] = 99
+    book["_meta"]["A1"].value = json.dumps(meta | {"table": table})
+    book.worksheets[0]["C4"].value = 99
+
+
+def _text_for_a_number(book):
+    meta = json.loads(book["_meta"]["A1"].value)
+    table = deepcopy(meta["table"])
+    table["total"][0] = "many"
+    meta |= {"table": table, "digest": reports.digest(table)}
+    book["_meta"]["A1"].value = json.dumps(meta)
+
+
+@pytest.mark.parametrize(
+    "spoil", [_without_meta, _other_version, _changed_cell, _changed_both, _text_for_a_number]
+)
+def test_a_workbook_that_is_not_as_it_was_written_is_refused_in_a_sentence(
+    browse, people, city, workbook, spoil
+):
+    book = load_workbook(BytesIO(workbook))
+    spoil(book)
+    spoiled = BytesIO()
+    book.save(spoiled)
+
+    response = browse("city_office").post(
+        reverse("take_in_edition"),
+        {"division": people.other_county.pk,
+         "workbook": SimpleUploadedFile("x.xlsx", spoiled.getvalue())},
+    )  # fmt: skip
+
+    assert response.status_code == 422
+    assert "workbook" in response.context["form"].errors
+    assert not ReportedEdition.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
+def test_what_is_no_workbook_is_refused_in_a_sentence(browse, people, city, content):
+    response = browse("city_office").post(
+        reverse("take_in_edition"),
+        {"division": people.other_county.pk, "workbook": SimpleUploadedFile("x.xlsx", content)},
+    )
+
+    assert response.status_code == 422
+
+
+def test_an_untouched_workbook_opened_and_saved_by_a_spreadsheet_is_still_itself(
+    people, city, workbook
+):
+    saved = BytesIO()
+    load_workbook(BytesIO(workbook)).save(saved)
+
+    assert take_in(people, saved.getvalue()).unit_name == "云岭县"
+
+
+def test_nothing_is_taken_in_for_an_area_outside_the_grants(people, workbook):
+    with pytest.raises(PermissionDenied):
+        take_in(people, workbook, by="office")
+
+
+# --- The list -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_editions_cost_the_same_for_one_row_and_three(
+    browse, people, lock, row_count, django_assert_num_queries
+):
+    for year in range(2020, 2020 + row_count):
+        lock(period=Period.named(str(year)))
+    office = browse("office")
+
+    with django_assert_num_queries(13):
+        office.get(reverse("editions"))
+
+
+def test_every_organ_of_the_county_has_a_row_even_with_nothing(people, lock):
+    organ("县文化馆", "institution", order=77, place=people.county)
+
+    edition = lock(breakdown="organ")
+
+    assert "县文化馆" in [row["name"] for row in edition.table["rows"]]
+    assert edition.first >= START

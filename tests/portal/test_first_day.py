@@ -1,0 +1,194 @@
+"""The first day of an empty installation: steps, whose they are, and when they go away."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from portal import first_day
+from portal.access import Role
+from portal.actions import accounts as actions
+from portal.models import RoleGrant, User
+from tests.people import account, division, organ, unit
+
+
+@pytest.fixture
+def administrators(db):
+    """{role: user} of a fresh installation, each with a password of their own."""
+    call_command("first_administrators")
+    User.objects.update(must_change_password=False)
+    return {grant.role: grant.user for grant in RoleGrant.objects.select_related("user")}
+
+
+@pytest.fixture
+def browse(client):
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def road(user):
+    """{number: row} as a person sees the steps."""
+    return {row["step"].number: row for row in first_day.road(User.objects.get(pk=user.pk))}
+
+
+def next_of(user):
+    return [number for number, row in road(user).items() if row["is_next"]]
+
+
+def test_an_empty_installation_greets_its_administrators_with_the_first_day(browse, administrators):
+    for user in administrators.values():
+        page = browse(user).get(reverse("home"), follow=True)
+        assert page.redirect_chain == [(reverse("first_day"), 302)]
+        assert page.status_code == 200
+
+
+def test_each_sees_the_own_step_as_next_and_whom_the_others_wait_for(administrators):
+    system = road(administrators[Role.SYSTEM_ADMIN])
+    security = road(administrators[Role.SECURITY_ADMIN])
+
+    assert [n for n, row in system.items() if row["is_done"]] == [10]
+    assert system[20]["is_next"]
+    assert not system[30]["is_own"]
+    assert security[20]["is_ready"]
+    assert security[30]["is_own"]
+    assert not security[30]["is_ready"]
+    assert next_of(administrators[Role.SECURITY_ADMIN]) == []
+    assert next_of(administrators[Role.AUDIT_ADMIN]) == []
+
+
+def test_administrators_count_once_they_have_a_password_of_their_own(db):
+    call_command("first_administrators")
+    assert first_day.administrators() == 0
+
+    User.objects.filter(username="system-admin").update(must_change_password=False)
+    assert first_day.administrators() == 1
+
+
+def test_a_button_leads_to_a_step_only_for_whose_it_is(browse, administrators):
+    system = browse(administrators[Role.SYSTEM_ADMIN]).get(reverse("first_day"))
+    assert reverse("new_account") in system.content.decode()
+    assert reverse("new_organ") not in system.content.decode()
+
+    auditor = browse(administrators[Role.AUDIT_ADMIN]).get(reverse("first_day"))
+    road_shown = auditor.content.decode().split('class="road"')[1].split("</ol>")[0]
+    assert 'class="button' not in road_shown
+
+
+def test_the_office_role_may_name_neither_organ_nor_area(browse, administrators):
+    security = administrators[Role.SECURITY_ADMIN]
+    office = User.objects.create_user("office", "x", name="李明", must_change_password=False)
+
+    given = browse(security).post(
+        reverse("give_grant", args=[office.pk]),
+        {"role": Role.OFFICE, "starts_on": timezone.localdate().isoformat()},
+    )
+
+    assert given.status_code == 302
+    assert next_of(office) == [40]
+    assert road(security)[30]["is_done"]
+
+
+def test_steps_are_done_as_the_records_appear(administrators, people):
+    done = {number for number, row in road(people.office).items() if row["is_done"]}
+
+    assert done == {10, 20, 30, 40, 50, 60, 70, 80, 85, 90}
+    assert next_of(people.office) == []
+
+
+def test_the_next_step_of_the_office_follows_its_records(administrators):
+    office = account("office", "李明", None, Role.OFFICE)
+    assert next_of(office) == [40]
+    county = division("云岭县", 3, None, "990101000000")
+    assert next_of(office) == [50]
+    town = organ("石桥镇党委", "township", place=county)
+    assert next_of(office) == [60]
+    unit("柳湾村", town, None)
+    assert next_of(office) == [70]
+
+
+def test_an_enterprise_group_goes_on_without_divisions(browse, administrators):
+    office = account("office", "李明", None, Role.OFFICE)
+
+    organ("机械厂党委", "enterprise")
+
+    assert road(office)[40]["is_done"]
+    assert next_of(office) == [60]
+    assert "不需要" in browse(office).get(reverse("first_day")).content.decode()
+
+
+def test_with_the_first_visit_the_first_day_is_over(browse, people):
+    assert browse(people.office).get(reverse("home")).url == reverse("first_day")
+
+    people.visit()
+
+    assert browse(people.office).get(reverse("home")).url == reverse("outreach:today")
+    assert browse(people.office).get(reverse("first_day")).url == reverse("home")
+
+
+def test_it_can_be_hidden_earlier_and_stands_in_the_help_then(browse, people):
+    office = browse(people.office)
+
+    office.post(reverse("hide_first_day"))
+
+    assert office.get(reverse("home")).url == reverse("outreach:today")
+    assert reverse("first_day") in office.get(reverse("help")).content.decode()
+    assert office.get(reverse("first_day")).status_code == 200
+    assert browse(people.system).get(reverse("home")).url == reverse("first_day")
+
+
+def test_who_works_in_the_villages_goes_straight_to_the_day(browse, people):
+    assert browse(people.author).get(reverse("home")).url == reverse("outreach:today")
+    assert browse(people.author).get(reverse("first_day")).status_code == 403
+    assert browse(people.author).post(reverse("hide_first_day")).status_code == 403
+
+
+def test_another_way_to_a_step_is_shown_to_whose_step_it_is(browse, people, monkeypatch):
+    monkeypatch.setitem(first_day.WAYS, 70, [("Import a list", "cadres", ())])
+
+    page = browse(people.office).get(reverse("first_day")).content.decode()
+
+    assert re.search(rf'href="{reverse("cadres")}">Import a list</a>', page)
+
+
+def test_a_list_is_taken_in_from_the_step_that_it_fills(browse, people):
+    for user, kinds in (
+        (people.office, ["organs", "units", "cadres", "areas"]),
+        (people.system, ["accounts"]),
+        (people.security, ["grants"]),
+    ):
+        page = browse(user).get(reverse("first_day"))
+        found = re.findall(r'href="/imports/new/(\w+)/">([^<]+)<', page.content.decode())
+        assert found == [(kind, "从表格导入") for kind in kinds]
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_first_day_costs_the_same_however_much_there_is(
+    browse, people, django_assert_num_queries, more
+):
+    for n in range(more):
+        organ(f"县第{n}局")
+        actions.make_account(
+            username=f"more{n}", name="更多", organ=None, cadre=None, by=people.system
+        )
+    office = browse(people.office)
+    office.get(reverse("first_day"))
+
+    with django_assert_num_queries(20):
+        office.get(reverse("first_day"))
+
+
+def test_every_step_leads_to_a_page_that_is_open_to_whose_step_it_is(browse, people):
+    hands = {
+        "manage_accounts": people.system, "give_grants": people.security,
+        "manage_places": people.office, "manage_people": people.office,
+        "record_visits": people.author,
+    }  # fmt: skip
+    for step in first_day.STEPS.values():
+        if step.url_name:
+            page = browse(hands[step.permission]).get(reverse(step.url_name))
+            assert page.status_code == 200, step.number

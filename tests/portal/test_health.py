@@ -1,0 +1,74 @@
+"""What a load balancer and monitoring ask, with parts of the portal down."""
+
+import pytest
+from celery import current_app
+from django.db import connections
+
+from portal import tasks
+
+NOBODY_THERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def no_database(committed):
+    """The server answers; the database is not there."""
+    connection = connections["default"]
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = "no_such_database"
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture(params=["no cookie", "a cookie"])
+def machine(client, request):
+    """Who asks has no session, or sends the cookie of one that nobody can look up."""
+    client.raise_request_exception = False
+    if request.param == "a cookie":
+        client.cookies["sessionid"] = "x" * 32
+    return client
+
+
+def test_without_a_database_both_say_so(no_database, machine):
+    tasks.beat_heart()
+
+    ready, health = machine.get("/readyz/"), machine.get("/healthz/")
+
+    assert (ready.status_code, health.status_code) == (503, 503)
+    assert ready.json() == {"database": "down"}
+    assert health.json() == {"database": "down", "broker": "ok", "worker": "ok"}
+
+
+def test_the_broker_itself_is_asked(db, client, monkeypatch):
+    tasks.beat_heart()
+    monkeypatch.setitem(current_app.conf, "broker_write_url", NOBODY_THERE)
+
+    response = client.get("/healthz/")
+
+    assert response.status_code == 503
+    assert response.json() == {"database": "ok", "broker": "down", "worker": "ok"}
+
+
+def test_without_a_cache_no_worker_is_known(db, client, settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NOBODY_THERE}}
+
+    response = client.get("/healthz/")
+
+    assert response.status_code == 503
+    assert response.json() == {"database": "ok", "broker": "ok", "worker": "down"}
+
+
+def test_all_is_well_when_a_worker_beats(db, client):
+    tasks.beat_heart()
+
+    assert client.get("/healthz/").status_code == 200
+    assert client.get("/readyz/").json() == {"database": "ok"}
+
+
+def test_asking_leaves_a_session_alone(client, people):
+    client.force_login(people.author)
+
+    client.get("/healthz/")
+
+    assert client.get("/roles/").status_code == 200

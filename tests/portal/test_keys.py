@@ -1,0 +1,64 @@
+"""The keys file: which key is the newest, and what happens when the file is not there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal import keys
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def with_ids(*ids):
+    return keys.Keys(
+        django_secret="s", contact_keys=dict.fromkeys(ids, b""), index_key=b"", audit_key=b""
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "newest"),
+    [(["k1"], "k1"), (["k10", "k9", "k1"], "k10"), (["k9", "ka"], "ka"), (["k99", "k100"], "k100")],
+)
+def test_the_highest_number_is_the_newest_key(ids, newest):
+    assert with_ids(*ids).newest_contact_key_id == newest
+
+
+def test_the_first_start_makes_keys_in_the_default_place_once(tmp_path):
+    path = tmp_path / "var" / "keys.json"
+
+    first = keys.load_or_make(path)
+
+    assert keys.load_or_make(path) == first
+    assert first.newest_contact_key_id == "k1"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_making_keys_leaves_those_that_are_there(tmp_path):
+    path = tmp_path / "keys.json"
+    keys.make(path)
+    before = path.read_bytes()
+
+    keys.make(path)
+
+    assert path.read_bytes() == before
+
+
+def test_a_named_file_that_is_missing_is_one_clear_line_and_makes_nothing(tmp_path):
+    path = tmp_path / "keys.json"
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=os.environ | {"KEYS_FILE": str(path), "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert str(path) in done.stderr
+    assert not path.exists()

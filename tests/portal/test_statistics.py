@@ -1,0 +1,438 @@
+"""The sheet of statistics: subjects, periods and rows; headings of one's own; monthly sheets."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from portal import jobs, ledgers, reports, statistics, tasks
+from portal.actions import reports as actions
+from portal.models import AuditEntry, Job, LedgerHeading, RoleGrant, ScheduledExport
+from portal.report_forms import StatisticsForm
+from portal.statistics import Period, Subject, last_month, year_so_far
+from portal.xlsx import SheetColumn
+
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+def words(response):
+    return response.content.decode()
+
+
+# --- Periods and subjects -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last", "on_paper"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31), "2026年"),
+        ("2026H1", date(2026, 1, 1), date(2026, 6, 30), "2026年上半年"),
+        ("2026H2", date(2026, 7, 1), date(2026, 12, 31), "2026年下半年"),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "2024年2月"),
+    ],
+)
+def test_a_period_by_its_code(code, first, last, on_paper):
+    period = Period.named(code)
+
+    assert (period.first, period.last) == (first, last)
+    assert period.on_paper == on_paper
+
+
+def test_any_other_period_is_said_by_its_days():
+    period = Period(date(2026, 3, 5), date(2026, 4, 1))
+
+    assert period.on_paper == "2026年3月5日至4月1日"
+    assert Period.named("2026-13") is None
+
+
+@pytest.mark.parametrize("who", ["office", "supervisor"])
+def test_the_county_is_broken_down_by_organ_or_township(browse, people, who):
+    by_organ = browse(who).get(reverse("statistics")).context["shown"]
+    by_area = browse(who).get(reverse("statistics"), {"rows": "area"}).context["shown"]
+
+    assert [name for name, _cells in by_organ["lines"]][:2] == ["县委组织部", "县政府督查室"]
+    assert [name for name, _cells in by_area["lines"]] == ["石桥镇", "青山乡"]
+
+
+def test_a_liaison_counts_the_own_organ_alone(browse, people):
+    people.matter()
+    people.matter(by=people.neighbour_cadre)
+
+    shown = browse("liaison").get(reverse("statistics")).context["shown"]
+
+    assert [name for name, _cells in shown["lines"]] == ["县农业农村局"]
+    assert "1" in [said for _heading, said, _link in shown["total"][1]]
+
+
+def test_a_host_counts_what_happened_at_its_units(browse, people):
+    people.matter()
+    people.matter(place=people.other_village)
+
+    shown = browse("host").get(reverse("statistics")).context["shown"]
+
+    assert [name for name, _cells in shown["lines"]] == ["柳湾村"]
+
+
+def test_a_host_without_an_area_has_rows_for_those_who_came(people):
+    people.town_organ.division = None
+    people.town_organ.save()
+    people.matter()
+
+    subject = Subject(None, people.town_organ, True)
+    table = statistics.count(subject, subject.breakdowns[0], year_so_far(TODAY()))
+
+    assert [row.name for row in table.rows] == ["县农业农村局"]
+
+
+@pytest.mark.parametrize("field", ["division", "organ"])
+def test_nobody_counts_beyond_their_grants(browse, people, field):
+    asked = {"division": people.other_county.pk, "organ": people.roads.pk}[field]
+    who = {"division": "office", "organ": "liaison"}[field]
+
+    response = browse(who).get(reverse("statistics"), {field: asked})
+
+    assert response.status_code == 422
+    assert "shown" not in response.context
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"period": "2026H3"},
+        {"first": "2026-05-01", "last": "2026-04-01"},
+        {"first": "gestern"},
+        {"rows": "person"},
+        {"division": "999999999"},
+        {"division_text": "没有这个县"},
+    ],
+)
+def test_bad_questions_are_refused_in_words(browse, asked):
+    response = browse("office").get(reverse("statistics"), asked)
+
+    assert response.status_code == 422
+    assert 'class="error-summary"' in words(response)
+
+
+def test_organs_of_a_whole_city_are_no_rows(people):
+    RoleGrant.objects.filter(user=people.office).update(division=people.city)
+    form = StatisticsForm({"rows": "organ"}, user=people.office)
+
+    assert not form.is_valid()
+    assert "rows" in form.errors
+    assert Subject(people.city).breakdowns == ["area"]
+
+
+def test_the_table_costs_the_same_for_one_row_and_three(browse, people, django_assert_num_queries):
+    office = browse("office")
+    office.get(reverse("statistics"))
+    for place in (people.village, people.other_village, people.village):
+        people.matter(place=place)
+        with django_assert_num_queries(24):
+            office.get(reverse("statistics"), {"rows": "area"})
+
+
+def test_a_registered_column_stands_in_the_sheet(people, monkeypatch):
+    monkeypatch.setattr(statistics, "_COUNTINGS", list(statistics._COUNTINGS))
+    statistics.register_columns(
+        statistics.Column("pledges", 21, "认领人数", "Pledges", unit="人"),
+        count=lambda layout, period: {people.water.pk: (7,), people.roads.pk: (2,)},
+        touched=lambda *asked: [],
+    )
+
+    table = statistics.count(Subject(people.county), "organ", year_so_far(TODAY()))
+
+    assert [column.heading for column in table.columns][:3] == [
+        "参与干部数",
+        "走访户次",
+        "认领人数",
+    ]
+    assert table.total.cells[2] == 9
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"), [([12, 22], "54.5%"), ([1, 16], "6.3%"), ([0, 0], "—"), ([None, 4], "—")]
+)
+def test_a_rate_is_the_same_on_page_and_paper(cell, said):
+    assert statistics.share_words(cell) == said
+    on_paper = reports._on_paper(cell)
+    assert on_paper == "—" if said == "—" else f"{on_paper:.1%}" == said
+
+
+# --- The official sheet -------------------------------------------------------------------------
+
+
+def exported(by, target, *filters):
+    call_command(
+        "export_ledger", "statistics", by=by, out=str(target), filter=list(filters),
+        stdout=StringIO(),
+    )  # fmt: skip
+    return load_workbook(target).active
+
+
+def test_the_command_writes_the_total_first(people, tmp_path):
+    people.matter()
+
+    sheet = exported("office", tmp_path / "s.xlsx", f"period={TODAY().year}", "rows=area")
+
+    assert sheet["A1"].value == f"{TODAY().year}年云岭县深入基层为民服务情况统计表"
+    assert [cell.value for cell in sheet[3]][:4] == ["序号", "单位", "参与干部数", "走访户次"]
+    assert [cell.value for cell in sheet[4]][:3] == [None, "合计", 1]
+    assert [cell.value for cell in sheet[5]][:2] == [1, "石桥镇"]
+
+
+@pytest.mark.parametrize("pair", ["colour=red", "period=never", "division=999999"])
+def test_the_command_refuses_bad_filters_in_one_line(people, tmp_path, pair):
+    with pytest.raises(CommandError) as refusal:
+        exported("office", tmp_path / "s.xlsx", pair)
+
+    assert "\n" not in str(refusal.value)
+    assert not (tmp_path / "s.xlsx").exists()
+
+
+def test_the_command_lists_the_sheet(people):
+    said = StringIO()
+
+    call_command("list_ledgers", stdout=said)
+
+    assert "statistics: 情况统计表" in said.getvalue()
+    assert "按期办结率" in said.getvalue()
+
+
+def test_the_page_starts_an_export_of_what_it_shows(browse, people):
+    address = browse("office").get(reverse("statistics"), {"rows": "area"}).context["exact"]
+
+    browse("office").post(f"{reverse('export_statistics')}?{address}")
+    job = Job.objects.get()
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.error, job.manifest["written"]) == ("done", "", 3)
+
+
+# --- Headings -----------------------------------------------------------------------------------
+
+
+SMALL = ledgers.Ledger(
+    name="small", title="小表", rows=None, values=None, cells=None,
+    columns=tuple(SheetColumn(heading, 10) for heading in ("甲", "乙", "丙")),
+)  # fmt: skip
+
+
+def set_heading(people, index, by="office", ledger=SMALL, **said):
+    actions.set_heading(
+        ledger=ledger, index=index, by=getattr(people, by),
+        **{"heading": "", "place": None, "is_hidden": False} | said,
+    )  # fmt: skip
+
+
+def arranged():
+    columns, rows = ledgers.arranged(SMALL, SMALL.columns, [(1, "a", "b", "c")])
+    return [column.heading for column in columns], list(rows)
+
+
+def test_without_rows_the_sheet_is_as_in_the_code(people):
+    assert arranged() == (["甲", "乙", "丙"], [(1, "a", "b", "c")])
+
+
+def test_headings_order_and_hidden_columns_follow_the_office(people):
+    set_heading(people, 2, heading="丙类", place=5)
+    set_heading(people, 0, is_hidden=True)
+
+    assert arranged() == (["丙类", "乙"], [(1, "c", "b")])
+    assert AuditEntry.objects.filter(event="heading.set").count() == 2
+
+
+def test_said_as_in_the_code_the_row_goes(people):
+    set_heading(people, 1, heading="乙类")
+    set_heading(people, 1, heading="乙", place=20)
+
+    assert not LedgerHeading.objects.exists()
+
+
+@pytest.mark.parametrize("said", [{"heading": "丙"}, {"is_hidden": True}])
+def test_two_columns_of_a_name_or_none_at_all_are_refused(people, said):
+    set_heading(people, 0, is_hidden=True)
+    set_heading(people, 2, heading="丙")
+    LedgerHeading.objects.update_or_create(
+        ledger="small", column="丙", defaults={"is_hidden": True, "set_by": people.office}
+    )
+
+    with pytest.raises(ValidationError):
+        set_heading(people, 1, **said)
+
+
+def test_the_number_of_answers_is_never_left_out(people):
+    at = [column.heading for column in reports.STATISTICS.columns].index("抽样回访")
+
+    with pytest.raises(ValidationError):
+        set_heading(people, at, ledger=reports.STATISTICS, is_hidden=True)
+
+
+def test_only_the_office_sets_headings(people):
+    with pytest.raises(PermissionDenied):
+        set_heading(people, 0, by="liaison", heading="x")
+
+
+def test_every_official_sheet_uses_the_headings(browse, people, tmp_path):
+    matters = [column.heading for column in ledgers.REGISTRY["matters"].columns]
+    at = matters.index("村（社区）/单位")
+    people.matter()
+
+    response = browse("office").post(
+        reverse("set_heading", args=["matters", at]), {"heading": "村（社区）", "place": "1"}
+    )
+    ledgers.write(
+        ledgers.REGISTRY["matters"], user=people.office, filters={"tab": "all"},
+        target=tmp_path / "m.xlsx",
+    )  # fmt: skip
+
+    sheet = load_workbook(tmp_path / "m.xlsx").active
+    assert response.status_code == 302
+    assert [cell.value for cell in sheet[3]][:3] == ["序号", "村（社区）", "台账编号"]
+    assert sheet["B4"].value == "柳湾村"
+
+
+def test_the_page_of_statistics_uses_them_too(browse, people):
+    at = [column.heading for column in reports.STATISTICS.columns].index("收集问题")
+    set_heading(people, at, ledger=reports.STATISTICS, heading="收集诉求")
+
+    shown = browse("office").get(reverse("statistics")).context["shown"]
+
+    assert "收集诉求" in [heading for heading, _unit in shown["heads"]]
+    assert "收集诉求" in words(browse("liaison").get(reverse("headings")))
+
+
+# --- Monthly sheets -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def monthly(people):
+    return ScheduledExport.objects.create(
+        ledger="matters", filters={"tab": "all", "registered_from": "2020-01-01"},
+        span="last_month", day_of_month=5, owner=people.liaison,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "made"), [(4, 0), (5, 1), (28, 1)])
+def test_a_monthly_sheet_is_made_on_its_day_or_as_soon_as_somebody_works_again(monthly, day, made):
+    assert actions.make_scheduled_exports(today=date(2026, 11, day)) == made
+
+
+def test_however_often_the_task_runs_it_is_made_once_a_month(monthly):
+    made = [
+        actions.make_scheduled_exports(today=day)
+        for day in (date(2026, 11, 5), date(2026, 11, 5), date(2026, 11, 9), date(2026, 12, 5))
+    ]
+
+    assert made == [1, 0, 0, 1]
+
+
+def test_it_is_of_the_month_before_and_waits_until_the_next_one(monthly, people):
+    people.matter()
+    actions.make_scheduled_exports(today=date(2026, 11, 5))
+    job = Job.objects.get()
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert job.owner == people.liaison
+    assert job.arguments["filters"] == {
+        "tab": "all", "registered_from": "2026-10-01", "registered_to": "2026-10-31",
+    }  # fmt: skip
+    assert job.state == "done"
+    assert job.expires_at - job.finished_at == timedelta(days=31)
+
+
+def test_the_task_finds_what_is_due_today(monthly):
+    ScheduledExport.objects.update(day_of_month=1)
+
+    tasks.make_scheduled_exports()
+
+    monthly.refresh_from_db()
+    assert monthly.made_for == TODAY().replace(day=1)
+    assert monthly.last_job.kind == "ledger"
+
+
+def test_who_no_longer_exports_is_sent_nothing(monthly, people):
+    RoleGrant.objects.filter(user=people.liaison).update(ends_on=TODAY() - timedelta(days=1))
+
+    assert actions.make_scheduled_exports(today=date(2026, 11, 5)) == 0
+    assert not Job.objects.exists()
+
+
+def test_an_ended_one_rests(browse, monthly):
+    browse("liaison").post(reverse("end_scheduled_export", args=[monthly.pk]))
+
+    assert actions.make_scheduled_exports(today=date(2026, 11, 5)) == 0
+    assert AuditEntry.objects.filter(event="monthly_sheet.ended").count() == 1
+
+
+def test_a_sheet_is_asked_for_from_the_address_of_its_ledger(browse, people):
+    url = f"{reverse('new_scheduled_export', args=['statistics'])}?rows=organ&after=3"
+
+    assert browse("liaison").post(url, {"day_of_month": "31", "span": "year"}).status_code == 422
+    response = browse("liaison").post(url, {"day_of_month": "28", "span": "year"})
+
+    scheduled = ScheduledExport.objects.get()
+    assert response.status_code == 302
+    assert (scheduled.filters, scheduled.owner) == ({"rows": "organ"}, people.liaison)
+    assert "县农业农村局" in scheduled.said
+    assert "情况统计表" in words(browse("liaison").get(reverse("scheduled_exports")))
+
+
+def test_the_same_sheet_is_sent_once_a_month(browse):
+    url = reverse("new_scheduled_export", args=["matters"])
+    sent = {"day_of_month": "3", "span": "all"}
+
+    assert browse("office").post(url, sent).status_code == 302
+    assert browse("office").post(url, sent).status_code == 422
+    assert ScheduledExport.objects.count() == 1
+
+
+def test_its_first_day_is_the_next_one(people):
+    def asked_on(day, span):
+        return actions.schedule_export(
+            ledger=ledgers.REGISTRY["visits"], filters={}, span=span, day_of_month=5,
+            by=people.office, on=day,
+        ).made_for  # fmt: skip
+
+    assert asked_on(date(2026, 11, 4), "all") is None
+    assert asked_on(date(2026, 11, 6), "year") == date(2026, 11, 1)
+
+
+def test_filters_that_make_no_sense_are_refused_at_once(browse):
+    url = reverse("new_scheduled_export", args=["matters"])
+
+    response = browse("office").get(f"{url}?colour=red", follow=True)
+
+    assert "colour" in words(response)
+    assert browse("office").get(reverse("new_scheduled_export", args=["x"])).status_code == 404
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_monthly_sheets_cost_the_same_for_one_row_and_three(
+    browse, people, row_count, django_assert_num_queries
+):
+    for name in ["matters", "visits", "statistics"][:row_count]:
+        ScheduledExport.objects.create(ledger=name, day_of_month=1, owner=people.office)
+
+    office = browse("office")
+    with django_assert_num_queries(14):
+        office.get(reverse("scheduled_exports"))
+
+
+def test_last_month_of_january_is_december():
+    assert last_month(date(2026, 1, 31)) == Period(date(2025, 12, 1), date(2025, 12, 31))

@@ -1,0 +1,31 @@
+"""Settings of the tests: a cluster of their own, everything else as it really runs."""
+
+import os
+from pathlib import Path
+
+# Each xdist worker has its own cache keys and queues; they share one cluster.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["PORTAL_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+os.environ["PORTAL_DURABLE"] = "no"
+os.environ["CACHE_PREFIX"] = f"test-{WORKER}"
+# A stack of the browser tests shares its queues with nobody, not even one that a kill left over.
+os.environ["CELERY_PREFIX"] = os.environ.get("STACK_PREFIX", f"test-{WORKER}-")
+os.environ["DEBUG"] = "no"
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import CACHES, SERVICES, STORAGES, TEMPLATES, VAR_DIR  # noqa: E402
+
+# A cheap hash: sign-in is tested, not the cost of a password.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+MEDIA_ROOT = VAR_DIR / f"media-{WORKER}"
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+# An undefined variable in a template is a mistake, not an empty string.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "‹undefined: %s›"
+# clear() empties a whole database of the cache server: each worker has its own.
+CACHES["default"]["LOCATION"] = (
+    f"{SERVICES.redis_url}?db={int(WORKER[2:] or 0) + 1 if WORKER != 'main' else 9}"
+)

@@ -1,0 +1,555 @@
+"""Every address × every role × the neighbour (right role, wrong place).
+
+A number is the status of the answer. Lists answer 200 to whoever may open them; what they hold
+has its own tests. POSTs are sent empty: 422 and 302 mean “let in”, 403 and 404 mean not.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from outreach.actions import notices
+from outreach.actions import visits as visit_actions
+from outreach.actions.meetings import prepare_meeting
+from outreach.models import ConductReport, FollowUp, Household, VisitDraft
+from portal import crypto, tasks
+from portal.actions import reports as report_actions
+from portal.figures import Scope
+from portal.models import (
+    Attachment,
+    AvoidancePair,
+    ContactChannel,
+    Delivery,
+    Experience,
+    ImportBatch,
+    Job,
+    Lockout,
+    Reminder,
+    Reorganisation,
+    SavedFilter,
+    ScheduledExport,
+    StandIn,
+    User,
+)
+from portal.statistics import Subject, year_so_far
+from tests.access import PARTS
+from tests.sheets import bring, workbook
+
+WHO = (
+    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "recipient",
+    "system", "security", "auditor", "neighbour_cadre", "neighbour_host", "neighbour_handler",
+    "neighbour_liaison", "neighbour_office",
+)  # fmt: skip
+A = 200  # the answer to a GET that is let in
+R = 302
+N = 403
+X = 404
+V = 422
+
+#                                      auth liai host desk hand offi supe reci syst secu audi n-ca n-ho n-ha n-li n-of
+OUTREACH = {
+    ("get", "today"):                  (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "visits"):                 (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "new_visit"):              (A,   A,   A,   N,   N,   N,   N,   N,   N,   N,   N,   A,   A,   N,   A,   N),
+    ("post", "keep_draft"):            (A,   A,   A,   N,   N,   N,   N,   N,   N,   N,   N,   A,   A,   N,   A,   N),
+    ("post", "drop_draft"):            (R,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "export_visits"):         (N,   R,   R,   R,   R,   R,   R,   N,   N,   N,   N,   N,   R,   R,   R,   R),
+    ("get", "visit"):                  (A,   A,   A,   X,   X,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "diary"):                  (A,   A,   A,   X,   X,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "correct_visit"):          (A,   N,   N,   X,   X,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "add_note"):               (A,   N,   N,   X,   X,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "void_visit"):             (N,   N,   N,   X,   X,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "visit_photo"):            (A,   A,   A,   X,   X,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "matters"):                (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "new_matter"):             (A,   A,   A,   A,   N,   A,   N,   N,   N,   N,   N,   A,   A,   N,   A,   A),
+    ("post", "export_matters"):        (N,   R,   R,   R,   R,   R,   R,   N,   N,   N,   N,   N,   R,   R,   R,   R),
+    ("post", "bulk"):                  (A,   A,   A,   A,   A,   A,   A,   R,   R,   R,   R,   R,   R,   R,   R,   R),
+    ("get", "matter"):                 (A,   A,   A,   A,   A,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "act"):                    (N,   N,   N,   N,   A,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "act"):                   (N,   N,   N,   N,   V,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "reveal_contact"):        (A,   N,   A,   N,   A,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "change_contact"):         (A,   N,   A,   N,   N,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "change_contact"):        (V,   N,   V,   N,   N,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "slip"):                   (A,   A,   A,   A,   A,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "matter_file"):            (A,   A,   A,   A,   A,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "notices"):                (A,   A,   A,   A,   A,   A,   A,   N,   N,   N,   N,   A,   A,   A,   A,   A),
+    ("get", "new_notice"):             (N,   A,   A,   N,   N,   A,   N,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("post", "new_notice"):            (N,   V,   V,   N,   N,   V,   N,   N,   N,   N,   N,   N,   V,   N,   V,   V),
+    ("post", "export_notices"):        (N,   R,   R,   R,   R,   R,   R,   N,   N,   N,   N,   N,   R,   R,   R,   R),
+    ("get", "notice"):                 (X,   X,   X,   X,   A,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "edit_notice"):            (X,   X,   X,   X,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "drop_notice"):           (X,   X,   X,   X,   X,   R,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "publish_notice"):         (X,   X,   X,   X,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "publish_notice"):        (X,   X,   X,   X,   X,   R,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "correct_notice"):         (X,   X,   X,   X,   N,   A,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "withdraw_notice"):        (X,   X,   X,   X,   N,   A,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "withdraw_notice"):       (X,   X,   X,   X,   N,   V,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "answer_notice"):          (X,   X,   X,   X,   A,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "answer_notice"):         (X,   X,   X,   X,   V,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "notice_print"):           (X,   X,   X,   X,   A,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "notice_file"):            (X,   X,   X,   X,   A,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "follow_ups"):             (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "follow_up"):              (A,   X,   A,   A,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "follow_up"):             (V,   X,   N,   N,   X,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "arrange_call"):           (N,   X,   A,   A,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "call_sheet"):             (A,   X,   A,   A,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "dashboard"):              (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "going_down"):             (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "print_dashboard"):        (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "busy_units"):             (N,   V,   V,   N,   N,   V,   V,   N,   N,   N,   N,   N,   V,   N,   V,   V),
+    ("get", "unattended_units"):       (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "words"):                  (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "meetings"):               (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "new_meeting"):            (N,   N,   A,   A,   N,   A,   N,   N,   N,   N,   N,   N,   A,   N,   N,   A),
+    ("post", "new_meeting"):           (N,   N,   V,   V,   N,   V,   N,   N,   N,   N,   N,   N,   V,   N,   N,   V),
+    ("get", "meeting"):                (X,   X,   A,   A,   X,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "print_meeting"):          (X,   X,   A,   A,   X,   A,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "decide"):                 (X,   X,   A,   N,   X,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "decide"):                (X,   X,   V,   N,   X,   N,   N,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "contact_areas"):          (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "new_contact_area"):       (N,   A,   A,   N,   N,   A,   N,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("post", "end_contact_area"):      (N,   R,   R,   X,   X,   R,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "households"):             (A,   N,   A,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N),
+    ("get", "new_household"):          (A,   N,   A,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N),
+    ("get", "household"):              (A,   N,   A,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N,   N),
+    ("get", "year_closings"):          (N,   A,   A,   N,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "close_year"):             (N,   N,   N,   N,   N,   A,   N,   N,   N,   N,   N,   N,   N,   N,   N,   A),
+    ("get", "conduct_reports"):        (N,   N,   N,   N,   N,   N,   N,   A,   N,   N,   N,   N,   N,   N,   N,   N),
+    ("get", "new_conduct_report"):     (A,   A,   A,   A,   N,   A,   N,   N,   N,   N,   N,   A,   A,   N,   A,   A),
+    ("get", "conduct_report"):         (X,   X,   X,   X,   X,   X,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "hand_over_report"):       (X,   X,   X,   X,   X,   X,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "close_report"):           (X,   X,   X,   X,   X,   X,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("post", "step_aside"):            (X,   X,   X,   X,   X,   X,   X,   R,   X,   X,   X,   X,   X,   X,   X,   X),
+}  # fmt: skip
+
+#                                      auth liai host desk hand offi supe reci syst secu audi n-ca n-ho n-ha n-li n-of
+FRAME = {
+    ("get", "home"):                   (R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R),
+    ("get", "todo"):                   (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "search"):                 (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "pick"):                   (A,   A,   A,   A,   A,   A,   A,   N,   A,   A,   N,   A,   A,   A,   A,   A),
+    ("get", "readyz"):                 (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "healthz"):                (503,) * 16,
+    ("get", "jobs"):                   (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "job"):                    (A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+    ("get", "job_file"):               (X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
+}  # fmt: skip
+
+
+EVERYBODY = frozenset(WHO)
+READERS = EVERYBODY - {"recipient", "system", "security", "auditor"}
+OFFICE = frozenset({"office"})
+SYSTEM, SECURITY, AUDITOR = frozenset({"system"}), frozenset({"security"}), frozenset({"auditor"})
+SLIPS = frozenset({"liaison", "office"})
+ARRANGING = OFFICE | SYSTEM | SECURITY | AUDITOR | {"neighbour_office"}
+# Who reads both ledgers of an area or organ whole, and who exports at all.
+COUNTERS = frozenset({"liaison", "host", "office", "supervisor", "neighbour_host",
+                      "neighbour_liaison", "neighbour_office"})  # fmt: skip
+EXPORTERS = COUNTERS | {"desk", "handler", "neighbour_handler"}
+COUNTY = frozenset({"office", "supervisor"})
+# Who may import one kind or another, and those whose kinds have places in them.
+PLACE_KEEPERS = OFFICE | {"neighbour_office"}
+IMPORTERS = (
+    PLACE_KEEPERS
+    | SYSTEM
+    | SECURITY
+    | {"liaison", "host", "desk", "neighbour_host", "neighbour_liaison"}
+)
+
+# Sign-in, places, people, norms, administration: who is let in, and with which status. The rest
+# is refused with 403, or with the status named last.
+STAFF = {
+    ("get", "account_login"): (EVERYBODY, 302),
+    ("get", "account_logout"): (EVERYBODY, 200),
+    ("get", "account_inactive"): (EVERYBODY, 200),
+    ("get", "account_change_password"): (EVERYBODY, 200),
+    ("get", "account_reauthenticate"): (EVERYBODY, 200),
+    ("get", "usersessions_list"): (EVERYBODY, 200),
+    ("post", "large_type"): (EVERYBODY, 302),
+    ("post", "set_language"): (EVERYBODY, 302),
+    ("post", "shortcuts"): (EVERYBODY, 302),
+    ("get", "roles"): (EVERYBODY, 200),
+    ("get", "help"): (EVERYBODY, 200),
+    ("get", "keys"): (EVERYBODY, 200),
+    # The first visit is there: who was shown the first day is sent on.
+    ("get", "first_day"): (ARRANGING, 302),
+    ("post", "hide_first_day"): (ARRANGING, 302),
+    ("get", "saved_filters"): (EVERYBODY, 200),
+    ("get", "rename_filter"): (frozenset({"author"}), 200, 404, {}),
+    ("post", "drop_filter"): (frozenset({"author"}), 302, 404, {}),
+    ("post", "save_filter"): (EVERYBODY, 422),
+    ("post", "choose_columns"): (EVERYBODY, 302),
+    ("get", "accounts"): (SYSTEM | SECURITY, 200),
+    ("get", "new_account"): (SYSTEM, 200),
+    ("get", "account"): (SYSTEM | SECURITY, 200),
+    ("get", "edit_account"): (SYSTEM, 200),
+    ("post", "end_account"): (SYSTEM, 302),
+    ("post", "reactivate_account"): (SYSTEM, 200),
+    ("get", "give_grant"): (SECURITY, 200),
+    ("post", "revoke_grant"): (SECURITY, 302),
+    ("get", "password_slips"): (SLIPS | {"neighbour_liaison", "neighbour_office"}, 200),
+    ("post", "make_password_slip"): (
+        SLIPS,
+        200,
+        403,
+        {"neighbour_liaison": 404, "neighbour_office": 404},
+    ),
+    ("get", "lockouts"): (SECURITY, 200),
+    ("post", "unlock"): (SECURITY, 302),
+    ("get", "audit"): (AUDITOR, 200),
+    ("get", "divisions"): (READERS, 200),
+    ("get", "division"): (READERS, 200),
+    ("get", "new_division"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "edit_division"): (OFFICE, 200),
+    ("get", "end_division"): (frozenset(), 200),
+    ("get", "organs"): (READERS, 200),
+    ("get", "organ"): (READERS, 200),
+    ("get", "new_organ"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "edit_organ"): (OFFICE, 200),
+    ("get", "end_organ"): (OFFICE, 200),
+    ("get", "units"): (READERS, 200),
+    ("get", "unit"): (READERS, 200),
+    ("get", "new_unit"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "units_from_divisions"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "edit_unit"): (OFFICE, 200),
+    ("get", "end_unit"): (OFFICE, 200),
+    ("get", "cadres"): (READERS, 200),
+    ("get", "cadre"): (READERS, 200),
+    ("get", "new_cadre"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "edit_cadre"): (OFFICE, 200),
+    ("get", "cadre_left"): (OFFICE, 200),
+    ("get", "add_experience"): (OFFICE, 200),
+    ("post", "drop_experience"): (OFFICE, 302),
+    ("get", "edit_placing"): (OFFICE, 200),
+    ("get", "add_avoidance"): (OFFICE, 200),
+    ("post", "end_avoidance"): (OFFICE, 302),
+    ("get", "stand_ins"): (READERS | {"recipient"}, 200),
+    ("get", "new_stand_in"): (READERS | {"recipient"}, 200),
+    ("post", "end_stand_in"): (SLIPS | {"author"}, 302, 404, {}),
+    ("get", "reorganisations"): (READERS, 200),
+    ("get", "reorganisation"): (READERS, 200),
+    ("get", "begin_reorganisation"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "new_reorganisation"): (OFFICE | {"neighbour_office"}, 200),
+    ("post", "new_reorganisation"): (OFFICE | {"neighbour_office"}, 422),
+    ("get", "parameters"): (READERS, 200),
+    ("get", "set_parameter"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "workdays"): (READERS, 200),
+    ("get", "upload_workdays"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "reminders"): (EVERYBODY, 200),
+    ("post", "mark_all_read"): (EVERYBODY, 302),
+    ("post", "mark_read"): (frozenset({"author"}), 302, 404, {}),
+    ("get", "reminder_settings"): (EVERYBODY, 200),
+    ("get", "set_channel"): (EVERYBODY, 200),
+    ("get", "confirm_channel"): (frozenset({"author"}), 200, 404, {}),
+    ("post", "test_channel"): (frozenset({"author"}), 302, 404, {}),
+    ("post", "remove_channel"): (frozenset({"author"}), 302, 404, {}),
+    ("get", "sendings"): (SYSTEM | OFFICE | {"neighbour_office"}, 200),
+    ("post", "send_again"): (SYSTEM | OFFICE, 302, 403, {"neighbour_office": 404}),
+    ("get", "statistics"): (COUNTERS, 200),
+    ("post", "export_statistics"): (COUNTERS, 302),
+    ("get", "editions"): (COUNTERS, 200),
+    ("get", "new_edition"): (COUNTERS, 200),
+    ("post", "state_nothing"): (COUNTERS, 302),
+    ("get", "take_in_edition"): (COUNTERS, 200),
+    ("get", "edition"): (COUNTY, 200, 404, {}),
+    ("get", "edition_changes"): (COUNTY, 200, 404, {}),
+    ("get", "edition_file"): (COUNTY, 200, 404, {}),
+    ("get", "correct_edition"): (COUNTY, 200, 404, {}),
+    ("get", "headings"): (COUNTERS, 200),
+    ("get", "set_heading"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "scheduled_exports"): (EXPORTERS, 200),
+    ("get", "new_scheduled_export"): (EXPORTERS, 200),
+    ("post", "end_scheduled_export"): (OFFICE, 302, 404, {}),
+    ("get", "imports"): (IMPORTERS, 200),
+    ("get", "new_import"): (PLACE_KEEPERS, 200),
+    ("get", "import_template"): (PLACE_KEEPERS, 200),
+    ("get", "import_batch"): (OFFICE, 200, 404, {}),
+    ("get", "match_headings"): (OFFICE, 200, 404, {}),
+    ("get", "import_report"): (OFFICE, 200, 404, {}),
+    ("post", "accept_import"): (OFFICE, 302, 404, {}),
+    ("post", "discard_import"): (OFFICE, 302, 404, {}),
+    ("post", "undo_import"): (OFFICE, 302, 404, {}),
+    ("get", "mfa_index"): (EVERYBODY, 200),
+    ("get", "mfa_activate_totp"): (EVERYBODY, 302),
+    ("get", "mfa_deactivate_totp"): (EVERYBODY, 404),
+    ("get", "mfa_reauthenticate"): (EVERYBODY, 302),
+    ("get", "mfa_authenticate"): (EVERYBODY, 302),
+    ("get", "mfa_view_recovery_codes"): (EVERYBODY, 404),
+    ("get", "mfa_generate_recovery_codes"): (EVERYBODY, 302),
+    ("get", "mfa_download_recovery_codes"): (EVERYBODY, 404),
+}
+
+
+# Nouns with a file of their own in tests/access/.
+PARTED = {page: row for part in PARTS for page, row in part.PAGES.items()}
+# Each is a test of its own, so that all processes share in them.
+TABLES = {"outreach": OUTREACH, "frame": FRAME, "staff": STAFF} | {
+    part.__name__.rpartition(".")[2]: part.PAGES for part in PARTS
+}
+
+# Where a recipient reads a complaint; nobody else is let in.
+OF_RECIPIENTS = {page for _m, page in OUTREACH if "report" in page or page == "step_aside"}
+
+# Pages that need something sent to answer at all.
+SENT = {"keep_draft", "bulk", "pick"}
+
+
+@pytest.fixture
+def records(people):
+    """One of each noun at 柳湾村, and what belongs to 王建国 alone."""
+    matter = people.reported()
+    attachment = Attachment.objects.create(
+        file="attachments/none", name="a.pdf", content_type="application/pdf", size=1, sha256="0",
+        added_by=people.author,
+    )  # fmt: skip
+    attachment.file.save("content", ContentFile(b"%PDF-"))
+    matter.steps.first().attachments.add(attachment)
+    matter.visit.photos.add(attachment)
+    people.move(matter, "pass_review", people.desk)
+    handled = people.in_progress()
+    draft = visit_actions.keep_draft(
+        key="00000000-0000-4000-8000-000000000001", by=people.author, content={}
+    )
+    report = complaint()
+    household = Household.objects.create(unit=people.village, serial="12", display_name="李××户")
+    job = Job.objects.create(kind="ledger", title="民情台账", owner=people.author)
+    call = FollowUp.objects.get(matter=matter)
+    notice, notice_draft = notices_of(people, attachment)
+    assert VisitDraft.objects.count() == 1
+    meeting = prepare_meeting(
+        scope=Scope(people.host, host=people.town_organ), by=people.host, at=timezone.now(),
+        month=timezone.localdate().replace(day=1), held_on=timezone.localdate(),
+    )  # fmt: skip
+    return {
+        "drop_draft": [draft.key],
+        "visit": [matter.visit_id], "diary": [matter.visit_id], "correct_visit": [matter.visit_id],
+        "add_note": [matter.visit_id], "void_visit": [matter.visit_id],
+        "visit_photo": [matter.visit_id, attachment.pk],
+        "bulk": ["sign"], "matter": [handled.pk], "act": [handled.pk, "report"],
+        "reveal_contact": [handled.pk], "change_contact": [handled.pk], "slip": [handled.pk, "matter"],
+        "matter_file": [matter.pk, attachment.pk],
+        "notice": [notice.pk], "notice_print": [notice.pk], "answer_notice": [notice.pk],
+        "correct_notice": [notice.pk], "withdraw_notice": [notice.pk],
+        "notice_file": [notice.pk, attachment.pk], "edit_notice": [notice_draft.pk],
+        "drop_notice": [notice_draft.pk], "publish_notice": [notice_draft.pk],
+        "follow_up": [call.pk], "arrange_call": [call.pk], "call_sheet": [call.pk],
+        "end_contact_area": [people.area.pk], "households": [people.village.pk],
+        "new_household": [people.village.pk], "household": [people.village.pk, household.pk],
+        "conduct_report": [report.pk], "hand_over_report": [report.pk],
+        "close_report": [report.pk], "step_aside": [report.pk],
+        "meeting": [meeting.pk], "print_meeting": [meeting.pk], "decide": [meeting.pk],
+        "pick": ["unit"], "job": [job.pk], "job_file": [job.pk],
+        "save_filter": ["outreach:matters"], "choose_columns": ["outreach:matters"],
+        **staff_records(people),
+        **report_records(people),
+        "_posted": {
+            "keep_draft": {"key": "00000000-0000-4000-8000-000000000002"},
+            "bulk": {"chosen": [handled.pk]},
+        },
+    }  # fmt: skip
+
+
+# Stands in every text of a complaint, and on no page but those of its recipients.
+SEALED = "两条烟"
+
+
+def complaint():
+    return ConductReport.objects.create(
+        received_on=timezone.localdate(),
+        **{f"{part}_cipher": crypto.encrypt(SEALED, f"conduct.{part}")
+           for part in ("subject", "text", "reporter")},
+    )  # fmt: skip
+
+
+def notices_of(people, attachment):
+    """A notice of the office to the water bureau that asks for an answer, and a draft."""
+    made = [
+        notices.draft_notice(
+            by=people.office, at=timezone.now(), title="汛期走访", text="请组织走访。", roles=[],
+            organs=[people.water], asks="text", question="几户？", reply_due_on=timezone.localdate(),
+            attachments=[attachment],
+        )
+        for _n in range(2)
+    ]  # fmt: skip
+    return notices.publish_notice(notice=made[0], by=people.office, at=timezone.now()), made[1]
+
+
+def staff_records(people):
+    """One of each noun of the staff pages, all of them in the county of the cast."""
+    today = timezone.localdate()
+    lock = Lockout.objects.create(username="x", until=timezone.now() + timedelta(hours=1))
+    avoidance = AvoidancePair.objects.create(
+        cadre=people.cadre, unit=people.other_village, made_by=people.office
+    )
+    experience = Experience.objects.create(
+        cadre=people.cadre, started_on=today, organ_kind="county", place="县农业农村局"
+    )
+    stand_in = StandIn.objects.create(
+        principal=people.author, stand_in=people.colleague, named_by=people.author,
+        starts_on=today, ends_on=today,
+    )  # fmt: skip
+    reminder = Reminder.objects.create(
+        user=people.author, kind="draft", noun="visitdraft", noun_id=1, day=today, link="/",
+    )  # fmt: skip
+    ContactChannel.objects.create(
+        user=people.author, channel="mail", shown="a…@example.cn", address_cipher="x",
+        verified_at=timezone.now(),
+    )  # fmt: skip
+    delivery = Delivery.objects.create(
+        user=people.author, day=today, channel="mail", state="failed", trouble="unreachable"
+    )
+    ended = User.objects.create_user(
+        "ended", "x", name="已停用", organ=people.agriculture, is_active=False
+    )
+    kept = SavedFilter.objects.create(
+        user=people.author, page="outreach:matters", name="超期", query="due=overdue"
+    )
+    reorganised = Reorganisation.objects.create(
+        kind="rename", noun="organ", on=today, document="云编〔2026〕3号", title="县气象站",
+        by=people.office,
+    )  # fmt: skip
+    author, cadre = [people.author.pk], [people.cadre.pk]
+    organ, unit, place = [people.water.pk], [people.village.pk], [people.village_place.pk]
+    batch = bring("organs", workbook(["单位名称", "单位类型", "所在区划"], ["县林业局", "政府机关",
+                  "云岭县"], ["县粮食局", "错的", ""]), people.office)  # fmt: skip
+    done = ImportBatch.objects.create(
+        kind="organs", owner=people.office, file_name="a.xlsx", size=1, sha256="0", reason="建册",
+        state=ImportBatch.State.ACCEPTED, accepted_at=timezone.now(),
+    )  # fmt: skip
+    batches = dict.fromkeys(
+        ["import_batch", "match_headings", "import_report", "accept_import", "discard_import"],
+        [batch.pk],
+    )
+    return {
+        "new_import": ["organs"], "import_template": ["organs"], "undo_import": [done.pk],
+        **batches,
+        "account": author, "edit_account": author, "give_grant": author, "end_account": author,
+        "make_password_slip": author, "reactivate_account": [ended.pk],
+        "revoke_grant": [people.author.grants.get().pk], "unlock": [lock.pk],
+        "division": place, "edit_division": place, "end_division": place,
+        "organ": organ, "edit_organ": organ, "end_organ": organ,
+        "unit": unit, "edit_unit": unit, "end_unit": unit,
+        "cadre": cadre, "edit_cadre": cadre, "cadre_left": cadre, "add_experience": cadre,
+        "edit_placing": cadre, "add_avoidance": cadre,
+        "end_avoidance": [people.cadre.pk, avoidance.pk],
+        "drop_experience": [people.cadre.pk, experience.pk], "end_stand_in": [stand_in.pk],
+        "set_parameter": ["matter.sla.normal"],
+        "rename_filter": [kept.pk], "drop_filter": [kept.pk],
+        "mark_read": [reminder.pk], "send_again": [delivery.pk],
+        **{f"{act}_channel": ["mail"] for act in ("set", "confirm", "test", "remove")},
+        "reorganisation": [reorganised.pk],
+        "new_reorganisation": ["merge", "organ"],
+    }  # fmt: skip
+
+
+def report_records(people):
+    """A county's edition and a monthly sheet of the office."""
+    today = timezone.localdate()
+    edition = report_actions.lock_edition(
+        subject=Subject(people.county), breakdown="organ", period=year_so_far(today),
+        document_number="云组通〔2026〕5号", by=people.office, at=timezone.now(),
+    )  # fmt: skip
+    scheduled = ScheduledExport.objects.create(
+        ledger="matters", day_of_month=1, owner=people.office
+    )
+    pages = ("edition", "edition_changes", "edition_file", "correct_edition")
+    return {page: [edition.pk] for page in pages} | {
+        "set_heading": ["visits", 0], "new_scheduled_export": ["matters"],
+        "end_scheduled_export": [scheduled.pk],
+    }  # fmt: skip
+
+
+def expected_of(method, page):
+    """{who: status} of an address."""
+    if (method, page) in STAFF | PARTED:
+        let_in, status, *others = (STAFF | PARTED)[method, page]
+        refused, others = others or (403, {})
+        return {who: status if who in let_in else refused for who in WHO} | others
+    return dict(zip(WHO, (OUTREACH | FRAME)[method, page], strict=True))
+
+
+def address(page, records):
+    name = f"outreach:{page}" if page in {p for _m, p in OUTREACH | PARTED} else page
+    return reverse(name, args=records.get(page, []))
+
+
+PART_RECORDS = {part.__name__.rpartition(".")[2]: part.records for part in PARTS}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_access(people, request, table):
+    """A table with one cast: what differs from it is told in one list."""
+    if table in PART_RECORDS:
+        records = PART_RECORDS[table](people) | {"_posted": {}}
+        complaint()
+    else:
+        records = request.getfixturevalue("records")
+    different, clients = [], {who: Client() for who in WHO}
+    for who, client in clients.items():
+        client.force_login(getattr(people, who))
+    for method, page in TABLES[table]:
+        url = address(page, records)
+        sent = records["_posted"].get(page, {}) if method == "post" else {"q": "lwc"}
+        for who, expected in expected_of(method, page).items():
+            point = transaction.savepoint()
+            response = getattr(clients[who], method)(url, sent if page in SENT else {})
+            if response.status_code != expected:
+                different.append((method, page, who, response.status_code, expected))
+            if response.streaming:
+                b"".join(response)
+                for close in response._resource_closers:
+                    close()
+            elif "‹undefined" in response.content.decode() or b"{{" in response.content:
+                different.append((url, who, "something undefined in the page"))
+            elif SEALED in response.content.decode() and page not in OF_RECIPIENTS:
+                different.append((url, who, "a complaint about conduct"))
+            transaction.savepoint_rollback(point)
+
+    assert different == []
+
+
+def names(namespace):
+    """Names of all addresses of a namespace, or of those in none."""
+
+    def walk(patterns, inside):
+        for one in patterns:
+            if hasattr(one, "url_patterns"):
+                yield from walk(one.url_patterns, one.namespace or inside)
+            elif inside == namespace:
+                yield one.name
+
+    return set(walk(get_resolver().url_patterns, None))
+
+
+def test_every_page_is_in_the_access_table():
+    assert names("outreach") == {page for _m, page in [*OUTREACH, *PARTED]}
+    assert names(None) == {page for _m, page in [*FRAME, *STAFF]}
+
+
+OPEN = {"readyz", "healthz", "account_login", "account_inactive", "set_language"}
+# Doors of sign-in itself, which send on to where somebody has to begin.
+BEGIN = {"account_logout", "mfa_authenticate"}
+
+
+def test_nobody_signed_in_sees_nothing(client, people, records):
+    for part in PARTS:
+        records |= part.records(people)
+    let_in = [
+        page
+        for page in {p for _m, p in [*OUTREACH, *FRAME, *STAFF, *PARTED]} - OPEN - BEGIN
+        for response in [client.get(address(page, records))]
+        if response.status_code != 302 or not response.url.startswith("/account/login/")
+    ]
+
+    assert let_in == []
+
+
+def test_healthz_is_well_once_a_worker_beats(client, db):
+    tasks.beat_heart()
+
+    assert client.get("/healthz/").json()["worker"] == "ok"

@@ -1,0 +1,79 @@
+"""Imports go one way, evaluation → pairing → outreach → portal; nobody imports the wiring."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = [app for app in ("portal", "outreach", "pairing", "evaluation") if (ROOT / app).is_dir()]
+# portal's own files that join the apps.
+WIRING = {"settings.py", "urls.py", "celery.py", "wsgi.py"}
+
+
+def imported_apps(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+
+
+@pytest.mark.parametrize("app", ORDER)
+def test_an_app_uses_only_the_apps_below_it(app):
+    above = set(ORDER[ORDER.index(app) + 1 :])
+    files = [p for p in (ROOT / app).rglob("*.py") if not (app == "portal" and p.name in WIRING)]
+
+    assert {f"{p}: {name}" for p in files for name in imported_apps(p) if name in above} == set()
+
+
+def test_settings_are_reached_through_django_alone():
+    offenders = [
+        str(path)
+        for app in ORDER
+        for path in (ROOT / app).rglob("*.py")
+        if "from portal.settings" in path.read_text()
+        or "import portal.settings" in path.read_text()
+    ]
+
+    assert offenders == []
+
+
+def test_rules_never_name_a_role():
+    rooms = [path for app in ORDER[1:] for path in (ROOT / app).glob("rules/*.py")]
+    assert rooms
+    for path in rooms:
+        names = {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        assert "Role" not in names, path
+
+
+def test_templates_hold_no_inline_script_style_or_handler():
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+\s*=|\sstyle\s*=", re.I)
+    found = {
+        f"{path}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if inline.search(line)
+    }
+
+    assert found == set()
+
+
+def test_styles_use_nothing_younger_than_chromium_86():
+    young = re.compile(
+        r":has\(|@container|color-mix\(|aspect-ratio|:is\(|:where\(|\binset:|^\s*&", re.M
+    )
+    comments = re.compile(r"/\*.*?\*/", re.S)
+    found = {
+        path.name
+        for path in (ROOT / "static").rglob("*.css")
+        if young.search(comments.sub("", path.read_text()))
+    }
+
+    assert found == set()

@@ -1,0 +1,119 @@
+#!/bin/sh
+# Makes the environment: `tools/environment.sh run|dev|bench` the Python part (.venv),
+# `tools/environment.sh npm` the page assets (node_modules). The Makefile calls it when a stamp is
+# older than the files it was made from. A stamp is written last, so a broken run is simply repeated.
+set -u
+cd "$(dirname "$0")/.."
+
+refuse() {
+    echo "$1" >&2
+    exit 1
+}
+
+# Two makes at once (run and test from a fresh clone) would install into each other.
+lock_or_wait() {
+    command -v flock >/dev/null 2>&1 || return 0
+    exec 9>.environment.lock || refuse "Cannot write in $(pwd): the environment is made there."
+    flock 9
+}
+
+# A newer stamp than all its sources: another make did the work while this one waited.
+is_fresh() {
+    stamp=$1
+    shift
+    [ -f "$stamp" ] || return 1
+    for source in "$@"; do
+        [ "$source" -nt "$stamp" ] && return 1
+    done
+    return 0
+}
+
+# Debian ships Python without venv; as root the missing package is added, otherwise named.
+find_python() {
+    without_venv=
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
+        if "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
+            echo "$candidate"
+            return 0
+        fi
+        without_venv=${without_venv:-$candidate}
+    done
+    [ -n "$without_venv" ] || refuse "Python 3.11 or newer is needed and was not found (name one with PYTHON=/path/to/python3)."
+    package="python$("$without_venv" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
+    tools/apt.sh "$package" || refuse "Python's venv module is missing: install the package $package."
+    "$without_venv" -c 'import ensurepip, venv' 2>/dev/null ||
+        refuse "Python's venv module is missing: install the package $package."
+    echo "$without_venv"
+}
+
+# What went wrong, from a log of dozens of lines.
+reason() {
+    if grep -qiE 'no space left|ENOSPC' "$1"; then
+        echo "the disk is full"
+    elif grep -qiE 'NewConnectionError|from versions: none|connection (refused|reset|aborted|broken)|name resolution|timed out|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network' "$1"; then
+        echo "no connection to the packages (PIP_INDEX_URL and npm_config_registry name a mirror)"
+    else
+        grep -iE 'error|ERR!|denied|EACCES|EINTEGRITY' "$1" | grep -viE 'warning|complete log' | tail -n 1 |
+            sed -E 's/^(npm )?(ERROR|error|ERR)[:!]* *//' | cut -c1-200
+    fi
+}
+
+install_python() {
+    sources="constraints.txt requirements.txt"
+    case $1 in
+    run) wanted=requirements.txt ;;
+    dev) wanted=requirements-dev.txt sources="$sources requirements-dev.txt" ;;
+    bench) wanted=requirements-bench.txt sources="$sources requirements-dev.txt requirements-bench.txt" ;;
+    esac
+    # shellcheck disable=SC2086
+    if is_fresh ".venv/.installed-$1" $sources; then exit 0; fi
+
+    if ! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$(find_python) || exit 1
+        echo "Making .venv with $("$python" --version) …"
+        rm -rf .venv
+        "$python" -m venv .venv >.environment.log 2>&1 || {
+            rm -rf .venv
+            refuse "Making .venv did not work: $(tail -n 1 .environment.log)"
+        }
+    fi
+    echo "Installing Python packages of $wanted (a minute or two the first time) …"
+    .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
+        -r "$wanted" >.environment.log 2>&1 ||
+        refuse "Python packages could not be installed: $(reason .environment.log) (more in .environment.log; run make again to retry)"
+    touch ".venv/.installed-$1"
+}
+
+# An npm older than 7 does not follow our lock file.
+find_npm() {
+    for candidate in npm .venv/bin/npm; do
+        major=$("$candidate" --version 2>/dev/null | cut -d. -f1)
+        if [ "${major:-0}" -ge 7 ] 2>/dev/null; then
+            echo "$candidate"
+            return 0
+        fi
+    done
+    echo "No npm here: installing Node into .venv …" >&2
+    .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
+        -r requirements-node.txt >.environment.log 2>&1 ||
+        refuse "Node could not be installed: $(reason .environment.log) (more in .environment.log; run make again to retry)"
+    echo .venv/bin/npm
+}
+
+install_npm() {
+    if is_fresh node_modules/.installed package.json package-lock.json; then exit 0; fi
+    npm=$(find_npm) || exit 1
+    echo "Installing page assets with npm …"
+    PATH="$PATH:$(pwd)/.venv/bin" "$npm" ci --ignore-scripts --no-audit --no-fund \
+        --loglevel error >.environment.log 2>&1 ||
+        refuse "Page assets could not be installed: $(reason .environment.log) (more in .environment.log; run make again to retry)"
+    touch node_modules/.installed
+}
+
+lock_or_wait
+case ${1:-} in
+run | dev | bench) install_python "$1" ;;
+npm) install_npm ;;
+*) refuse "Use: tools/environment.sh run|dev|bench|npm" ;;
+esac
