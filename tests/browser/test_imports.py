@@ -23,7 +23,7 @@ def bring(office, path):
 def test_own_headings_errors_marked_corrected_taken_over(person, tmp_path):
     own, marked = tmp_path / "单位.xlsx", tmp_path / "标注.xlsx"
     own.write_bytes(
-        workbook(OWN, ["县林业局", "政府机关", "云岭县"], ["县粮食局", "错的", "云岭县"])
+        workbook(OWN, ["县档案馆", "政府机关", "云岭县"], ["县粮食局", "错的", "云岭县"])
     )
     office = person("office")
     page = office.page
