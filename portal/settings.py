@@ -119,6 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Parts --------------------------------------------------------------------
 INSTALLED_APPS = [
     "outreach",
+    "pairing",
     "portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

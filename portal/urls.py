@@ -21,6 +21,7 @@ urlpatterns = [
     *staff,
     *reports,
     path("", include("outreach.urls")),
+    path("", include("pairing.urls")),
 ]
 handler403 = "portal.views.errors.refused"
 handler404 = "portal.views.errors.not_found"

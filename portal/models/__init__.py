@@ -1,5 +1,6 @@
 from portal.models.comfort import SavedFilter
 from portal.models.imports import ImportBatch, ImportMapping, ImportProblem
+from portal.models.party import PartyOrganization
 from portal.models.people import (
     AvoidancePair,
     Cadre,
@@ -47,6 +48,7 @@ __all__ = [
     "Lockout",
     "LoginFailure",
     "Organ",
+    "PartyOrganization",
     "PasswordSlip",
     "PolicyParameter",
     "Reminder",

@@ -1,7 +1,8 @@
-"""The access table of going down, one file for each noun: who is let in, and what others get.
+"""The access table of the nouns, one file for each: who is let in, and what others get.
 
 Each file has `PAGES`, {(method, name of the address): (let in, status[, status of the others,
-{who: status}])}, and `records(people)`, {name of the address: its arguments}.
+{who: status}])}, and `records(people)`, {name of the address: its arguments}. An address of
+pairing is written with its namespace, `pairing:pairings`; its arguments stand without it.
 """
 
 from tests.access import batches, campaigns, cards, condolence, stays

@@ -1,0 +1,1 @@
+"""Filters of the lists, one file for each noun."""

@@ -1,0 +1,5 @@
+from pairing.models.needs import HelpNeed, HelpResource
+from pairing.models.pairings import Pairing, PairingStep
+from pairing.models.support import SupportItem
+
+__all__ = ["HelpNeed", "HelpResource", "Pairing", "PairingStep", "SupportItem"]

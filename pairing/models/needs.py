@@ -1,0 +1,228 @@
+"""What a unit or a household needs, and what an organ can give."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import Household
+from pairing.models.pairings import Pairing, PairingState
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Organ, User
+from portal.models.people import Skill
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+from portal.rules import organ_reach
+
+# What nobody's unit gives or needs at once; more is a slip of the finger. Yuan.
+LARGEST_AMOUNT = Decimal("100000000.00")
+
+
+class AmountField(models.DecimalField):
+    """An amount in yuan with two decimals, more than nothing and not absurd."""
+
+    def __init__(self, *args, **options):
+        options.setdefault("max_digits", 12)
+        options.setdefault("decimal_places", 2)
+        options.setdefault(
+            "validators",
+            [
+                MinValueValidator(Decimal("0.01"), _("An amount is more than nothing.")),
+                MaxValueValidator(LARGEST_AMOUNT, _("More than 100 million yuan: check it.")),
+            ],
+        )
+        super().__init__(*args, **options)
+
+
+class HelpKind(models.TextChoices):
+    """The five kinds of the guiding opinion (政策、信息、资金、技术、人才)."""
+
+    POLICY = "policy", _("Policy")
+    INFORMATION = "information", _("Information")
+    FUNDS = "funds", _("Funds")
+    TECHNOLOGY = "technology", _("Technology")
+    TALENT = "talent", _("Talent")
+
+
+class Urgency(models.IntegerChoices):
+    CAN_WAIT = 1, _("Can wait")
+    THIS_YEAR = 2, _("This year")
+    PRESSING = 3, _("Pressing")
+
+
+class NeedState(models.TextChoices):
+    OPEN = "open", _("Open")
+    MET = "met", _("Met")
+    WITHDRAWN = "withdrawn", _("No longer needed")
+
+
+class HelpNeedQuerySet(models.QuerySet):
+    """Ways of choosing needs; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Those of one's places; of one's own organ's pairings; of one's pairing while it runs."""
+        own = Pairing.objects.filter(
+            cadre__user__in=user.identity_ids,
+            state=PairingState.AGREED,
+            ends_on__gte=timezone.localdate(),
+        )
+        units = own.filter(household=None).values("unit")
+        households = own.filter(household__isnull=False).values("household")
+        return self.filter(
+            reach(user, Permission.READ_PAIRINGS)
+            | Q(IsAnyOf("unit", units), household=None)
+            | Q(IsAnyOf("household", households))
+        )
+
+    def open(self, on):
+        """Not met, not withdrawn and not run out: what somebody should still do something about."""
+        return self.filter(state=NeedState.OPEN, until__gte=on)
+
+    def of_units(self):
+        return self.filter(household=None)
+
+    def of_households(self):
+        return self.filter(household__isnull=False)
+
+    def for_list(self):
+        return self.select_related("unit", "township", "household")
+
+
+class HelpNeed(PlacedRecord):
+    """What is needed, by whom and until when. `organ` is the host that wrote it down.
+
+    A household's need is coarse: the kind of help, dated, running out, and no text about anybody.
+    """
+
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="help_needs",
+        verbose_name=_("household or person"),
+    )  # fmt: skip
+    kind = models.CharField(_("kind of help"), max_length=12, choices=HelpKind)
+    what = MaskedCharField(_("what is needed"), max_length=120, blank=True, default="")
+    urgency = models.SmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.THIS_YEAR)
+    amount = AmountField(_("amount (yuan)"), null=True, blank=True)
+    expertise = ArrayField(
+        models.CharField(max_length=12, choices=Skill), default=list, blank=True,
+        verbose_name=_("expertise wanted"),
+    )  # fmt: skip
+    noted_on = models.DateField(_("noted on"), default=timezone.localdate)
+    until = models.DateField(_("until"))
+    state = models.CharField(max_length=10, choices=NeedState, default=NeedState.OPEN)
+    closed_on = models.DateField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = HelpNeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_need_for_help_runs_out",
+                condition=Q(until__gte=F("noted_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="a_household_need_says_no_more_than_its_kind",
+                condition=Q(household=None) & ~Q(what="") | Q(household__isnull=False, what=""),
+                violation_error_message=_(
+                    "Write what the unit needs. Of a household only the kind of help is kept."
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_need_for_help_ends_by_somebody",
+                condition=Q(state="open", closed_on=None, closed_by=None)
+                | ~Q(state="open") & Q(closed_on__isnull=False, closed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_need_for_help_has_a_sensible_amount",
+                condition=Q(amount=None) | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT),
+                violation_error_message=_("An amount is more than nothing."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["province", "-noted_on", "-id"], name="help_need_province"),
+            models.Index(fields=["city", "-noted_on", "-id"], name="help_need_city"),
+            models.Index(fields=["county", "-noted_on", "-id"], name="help_need_county"),
+            models.Index(fields=["township", "-noted_on", "-id"], name="help_need_township"),
+            models.Index(fields=["host_organ", "-noted_on", "-id"], name="help_need_host"),
+            models.Index(fields=["organ", "-noted_on", "-id"], name="help_need_organ"),
+            models.Index(fields=["-noted_on", "-id"], name="help_need_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} at {self.unit_id} #{self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:help_need", args=[self.pk])
+
+    def is_open(self, on):
+        return self.state == NeedState.OPEN and self.until >= on
+
+
+class HelpResourceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What one's own organ offers, and what the organs of one's area offer."""
+        return self.filter(
+            organ_reach(user, Permission.OFFER_HELP) | organ_reach(user, Permission.MANAGE_PAIRINGS)
+        )
+
+    def on_offer(self, on):
+        return self.filter(until__gte=on, withdrawn_on=None)
+
+    def for_list(self):
+        return self.select_related("organ")
+
+
+class HelpResource(models.Model):
+    """What an organ can give, for how many at once, until when."""
+
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, related_name="help_resources", verbose_name=_("organ")
+    )
+    kind = models.CharField(_("kind of help"), max_length=12, choices=HelpKind)
+    what = MaskedCharField(_("what can be given"), max_length=120)
+    # How many units or households it can serve at the same time.
+    capacity = models.PositiveSmallIntegerField(_("for how many at once"), default=1)
+    amount = AmountField(_("amount (yuan)"), null=True, blank=True)
+    expertise = ArrayField(
+        models.CharField(max_length=12, choices=Skill), default=list, blank=True,
+        verbose_name=_("expertise"),
+    )  # fmt: skip
+    offered_on = models.DateField(_("offered on"), default=timezone.localdate)
+    until = models.DateField(_("until"))
+    withdrawn_on = models.DateField(null=True, blank=True)
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = HelpResourceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_offer_ends_after_it_begins",
+                condition=Q(until__gte=F("offered_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="an_offer_serves_somebody",
+                condition=Q(capacity__range=(1, 500)),
+                violation_error_message=_("For at least 1 and at most 500 at once."),
+            ),
+            models.CheckConstraint(
+                name="an_offer_has_a_sensible_amount",
+                condition=Q(amount=None) | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT),
+                violation_error_message=_("An amount is more than nothing."),
+            ),
+        ]
+        indexes = [models.Index(fields=["organ", "-offered_on", "-id"], name="help_resource_organ")]
+
+    def __str__(self):
+        return f"{self.kind} of {self.organ_id} #{self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:help_resource", args=[self.pk])

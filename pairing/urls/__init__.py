@@ -1,0 +1,12 @@
+"""Addresses of who helps whom, one file for each noun."""
+
+from pairing.urls import leading, needs, pairings, support, weak
+
+app_name = "pairing"
+urlpatterns = [
+    *pairings.urlpatterns,
+    *needs.urlpatterns,
+    *support.urlpatterns,
+    *leading.urlpatterns,
+    *weak.urlpatterns,
+]

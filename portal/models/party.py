@@ -1,0 +1,111 @@
+"""Party organisations: of an organ, or of a grassroots unit."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal import pinyin
+from portal.access import Permission
+from portal.models.places import GrassrootsUnit, Organ
+
+
+class PartyOrganizationKind(models.TextChoices):
+    """中国共产党章程 第三十条: a branch from three full members, a committee above a hundred."""
+
+    COMMITTEE = "committee", _("Party committee (党委)")
+    GENERAL_BRANCH = "general", _("General Party branch (党总支)")
+    BRANCH = "branch", _("Party branch (党支部)")
+    JOINT_BRANCH = "joint", _("Joint Party branch (联合党支部)")
+    TEMPORARY_BRANCH = "temporary", _("Temporary Party branch (临时党支部)")
+
+
+class PartyOrganizationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Like organs and units: everybody who works with places and people."""
+        return self if user.holds(Permission.SEE_PEOPLE) else self.none()
+
+    def current(self, on):
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on))
+
+    def of_organs(self):
+        return self.filter(organ__isnull=False)
+
+    def of_units(self):
+        return self.filter(unit__isnull=False)
+
+    def named_like(self, text):
+        """Whose name holds what was typed, or whose pinyin initials begin with it."""
+        text = text.strip()
+        found = Q(name__contains=text)
+        if text.isascii():
+            found |= Q(initials__startswith=text.lower())
+        return self.filter(found)
+
+
+class PartyOrganization(models.Model):
+    """It stands in an organ (机关党组织) or in a grassroots unit (基层党组织), never in both.
+
+    The secretary is named as on its door sign: a post, and no record about a person.
+    """
+
+    name = models.CharField(_("name"), max_length=80)
+    initials = models.CharField(max_length=80, db_collation="C", default="", editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=PartyOrganizationKind)
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="party_organizations",
+        verbose_name=_("organ"),
+    )  # fmt: skip
+    unit = models.ForeignKey(
+        GrassrootsUnit, models.PROTECT, null=True, blank=True, related_name="party_organizations",
+        verbose_name=_("unit"),
+    )  # fmt: skip
+    secretary = models.CharField(_("secretary"), max_length=40, blank=True, default="")
+    member_count = models.PositiveIntegerField(_("Party members"), null=True, blank=True)
+    sort_order = models.PositiveIntegerField(_("official order"), default=9999)
+    started_on = models.DateField(_("started on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+
+    objects = PartyOrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="party_organization_stands_in_an_organ_or_a_unit",
+                condition=Q(organ__isnull=False, unit=None) | Q(organ=None, unit__isnull=False),
+                violation_error_message=_(
+                    "Choose the organ or the unit that it belongs to, one of the two."
+                ),
+            ),
+            models.CheckConstraint(
+                name="party_organization_ends_after_it_begins",
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.UniqueConstraint(
+                fields=["organ", "unit", "name"],
+                condition=Q(ended_on=None),
+                nulls_distinct=False,
+                name="one_party_organization_of_a_name_in_a_place",
+                violation_error_message=_("There is one of this name already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["initials"], name="party_organization_initials")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("party_organization", args=[self.pk])
+
+    def spell(self):
+        """Set the pinyin initials by which it is found; whoever changes the name calls this."""
+        self.initials = pinyin.initials(self.name)
+
+    @property
+    def host_id(self):
+        """The organ that keeps it: its own, or the host of its unit; needs unit loaded."""
+        return self.organ_id or self.unit.host_organ_id
