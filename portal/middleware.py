@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.utils import translation
 
-from portal import audit
+from portal import audit, todo
 from portal.access import ADMINISTRATORS
 
 
@@ -37,6 +37,21 @@ class NoNullCharacters:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
             raise BadRequest("a null character in the address")
         return self.get_response(request)
+
+
+class OwnActsCount:
+    """After an act of somebody, the next page counts anew what waits for them."""
+
+    READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method not in self.READING and request.user.is_authenticated:
+            todo.forget_total(request.user)
+        return response
 
 
 class SessionLife:

@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "portal.middleware.NoNullCharacters",
     "portal.middleware.SessionLife",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.OwnActsCount",
     "portal.middleware.NeverCached",
     "portal.middleware.UserLanguage",
     "django.middleware.common.CommonMiddleware",

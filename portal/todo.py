@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
@@ -17,6 +18,9 @@ from portal.web import Sort
 
 # A longer queue is shown as 999+; nobody works by such a number.
 COUNTED_UP_TO = 999
+# Seconds for which the number in the side list may miss what others did; one's own act is in it
+# at once (`portal.middleware.OwnActsCount`).
+TOTAL_KEPT = 30
 
 
 @dataclass(frozen=True)
@@ -126,9 +130,9 @@ def kind_for(user, code):
 def counts(user):
     """{code: rows}, of all kinds in one statement; more than COUNTED_UP_TO are not counted on.
 
-    Every page asks this. The statement is put together from those of the kinds as they are:
-    taken as annotations of a query, each would be resolved and renamed once more by Django,
-    which costs as much again as making it.
+    The statement is put together from those of the kinds as they are: taken as annotations of a
+    query, each would be resolved and renamed once more by Django, which costs as much again as
+    making it.
     """
     sizes, values, asked = [], [], []
     found = {kind.code: 0 for kind in kinds_for(user)}
@@ -146,12 +150,23 @@ def counts(user):
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(sizes)}", values)
             found |= zip(asked, cursor.fetchone(), strict=True)
+    cache.set(_total_key(user), sum(found.values()), TOTAL_KEPT)
     return found
 
 
 def total(user):
-    """What stands beside 待办 in the side list."""
-    return capped(sum(counts(user).values()))
+    """What stands beside 待办 in the side list of every page: counted anew when the kept number
+    is TOTAL_KEPT seconds old."""
+    kept = cache.get(_total_key(user))
+    return capped(sum(counts(user).values()) if kept is None else kept)
+
+
+def forget_total(user):
+    cache.delete(_total_key(user))
+
+
+def _total_key(user):
+    return f"todo-total:{user.pk}"
 
 
 def capped(n):
