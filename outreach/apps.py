@@ -27,7 +27,7 @@ class OutreachConfig(AppConfig):
         from outreach.models import Notice
         from portal import succession, todo
         from portal.access import Permission as P
-        from portal.context_processors import Entry, add_to_side_list
+        from portal.side_list import Entry, add_to_side_list
         from portal.views import frame
 
         def to_answer(user):

@@ -21,6 +21,8 @@ from outreach.figures import (
     MATTERS_ON_TIME,
     MATTERS_OPEN,
     VISITS,
+    WORDS_OF_ALL,
+    WORDS_OF_SAMPLE,
 )
 from outreach.filters import notices as notice_filters
 from outreach.models import (
@@ -175,10 +177,22 @@ def _of_100(part, whole):
     return f"{100 * part / whole:.2f}"
 
 
-def words(figure, scope, period):
+# What the cards that stand first count, all over the same days.
+_OF_PERIOD = (
+    WORDS_OF_SAMPLE, WORDS_OF_ALL, VISITS, MATTERS, MATTERS_ANSWERED, MATTERS_CLOSED,
+    MATTERS_ON_TIME,
+)  # fmt: skip
+
+
+def counts_of(scope, period):
+    """{code of a figure: {part: n}} for `words`, `costs` and `pace`."""
+    return figures.counts_of(_OF_PERIOD, scope, first=period.first, last=period.last)
+
+
+def words(figure, scope, period, counts):
     """What was said, with n and its interval; too few answers are said to be too few."""
     days = {"first": period.first, "last": period.last}
-    said = figures.counts(figure, scope, **days)
+    said = counts[figure.code]
 
     def number(word):
         return Number(said[word], figure.address(scope, **days, part=word))
@@ -213,12 +227,12 @@ def words(figure, scope, period):
 
 # --- What we cost the villages -----------------------------------------------------------
 
-# Functions (scope, period) → lines; apps and nouns that ask something of villages add theirs.
+# Functions (scope, period, counts) → lines; nouns that ask something of villages add theirs.
 BURDENS: list[Callable] = []
 
 
-def costs(scope, period):
-    return [line for burden in BURDENS for line in burden(scope, period)]
+def costs(scope, period, counts):
+    return [line for burden in BURDENS for line in burden(scope, period, counts)]
 
 
 def units_of(scope):
@@ -231,12 +245,12 @@ def units_of(scope):
     return units
 
 
-def visits_a_week(scope, period):
+def visits_a_week(scope, period, counts):
     """Visits in a week against the limit, and the units where a week had more."""
     if not scope.is_open_to(Permission.READ_VISITS):
         return []
     days = {"first": period.first, "last": period.last}
-    by_retinue = figures.counts(VISITS, scope, **days)
+    by_retinue = counts[VISITS.code]
     visits = Number(by_retinue.total(), VISITS.address(scope, **days))
     most = parameters.number("visit.entourage_max")
     crowded = Number(
@@ -296,7 +310,7 @@ def week_of(scope, *, unit, monday, n):
     return monday, Number(n, VISITS.address(scope, *days, unit=unit))
 
 
-def requests_for_data(scope, period):
+def requests_for_data(scope, period, _counts):
     """Notices that wanted an answer of organs here; who sees all of an area's may ask."""
     tab = "all"
     if scope.organ or tab not in notice_filters.tabs_for(scope.user):
@@ -355,11 +369,11 @@ def _bars(rows):
     return [Bar(label, Number(n, url), tone, _of_100(n, most)) for label, n, url, tone in rows]
 
 
-def pace(scope, period):
+def pace(scope, period, counts):
     """Registered and answered of these; closed, and in time of these."""
     days = {"first": period.first, "last": period.last}
     registered, answered, closed, on_time = (
-        Number(figures.total(figure, scope, **days), figure.address(scope, **days))
+        Number(counts[figure.code].total(), figure.address(scope, **days))
         for figure in (MATTERS, MATTERS_ANSWERED, MATTERS_CLOSED, MATTERS_ON_TIME)
     )
     return [

@@ -18,8 +18,8 @@ class PortalConfig(AppConfig):
         )
         from portal.access import Permission as P
         from portal.actions import imports as acts  # noqa: F401
-        from portal.context_processors import Entry, add_to_side_list
         from portal.imports import kinds  # noqa: F401
+        from portal.side_list import Entry, add_to_side_list
 
         # Who reads both ledgers of an area or organ whole; the permission stands for that here.
         counting = (P.READ_VISITS,)

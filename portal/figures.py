@@ -261,21 +261,31 @@ def counts(figure, scope, *, first=None, last=None, by=None):
     Totals and deltas where totals are kept, otherwise the records themselves.
     """
     if scope.is_summed:
-        found = _summed(figure, scope, first, last, by)
+        found = _summed([figure], scope, first, last, by)[figure.code]
     else:
         found = _live(figure, scope, first, last, by)
     return Counter({key if by else key[0]: n for key, n in found.items() if n})
 
 
-def total(figure, scope, *, first=None, last=None):
-    return counts(figure, scope, first=first, last=last).total()
+def counts_of(figures, scope, *, first=None, last=None):
+    """{code: {part: n}} of several figures over the same days, in one statement where totals are
+    kept."""
+    if not scope.is_summed:
+        return {f.code: counts(f, scope, first=first, last=last) for f in figures}
+    found = _summed(figures, scope, first, last, None)
+    return {
+        code: Counter({part: n for (part, _bucket), n in parts.items() if n})
+        for code, parts in found.items()
+    }
 
 
 _BUCKETS = {None: "NULL::date", "day": "day", "month": "date_trunc('month', day)::date"}
 
 
-def _summed(figure, scope, first, last, by):
-    conditions, values = ["figure = %s"], [figure.code]
+def _summed(figures, scope, first, last, by):
+    """{code: {(part, bucket): n}}"""
+    codes = [figure.code for figure in figures]
+    conditions, values = ["figure = ANY (%s)"], [codes]
     for sign, day in ((">=", first), ("<=", last)):
         if day:
             conditions.append(f"day {sign} %s")
@@ -292,13 +302,17 @@ def _summed(figure, scope, first, last, by):
     when = " AND ".join(conditions)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT part, {_BUCKETS[by]}, sum(n) FROM ("
-            f" SELECT part, day, n FROM portal_figuretotal WHERE {when} AND {of_total}"
-            f" UNION ALL SELECT part, day, n FROM portal_figuredelta WHERE {when} AND {of_delta}"
-            ") kept GROUP BY 1, 2",
+            f"SELECT figure, part, {_BUCKETS[by]}, sum(n) FROM ("
+            f" SELECT figure, part, day, n FROM portal_figuretotal WHERE {when} AND {of_total}"
+            " UNION ALL"
+            f" SELECT figure, part, day, n FROM portal_figuredelta WHERE {when} AND {of_delta}"
+            ") kept GROUP BY 1, 2, 3",
             [*values, *place, *values, *place],
         )
-        return {(part, bucket): n for part, bucket, n in cursor.fetchall()}
+        found = {code: {} for code in codes}
+        for code, part, bucket, n in cursor.fetchall():
+            found[code][part, bucket] = n
+        return found
 
 
 def _rows(figure, scope, first, last):

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.utils import translation
 
-from portal import audit, todo
+from portal import audit, side_list
 from portal.access import ADMINISTRATORS
 
 
@@ -40,7 +40,7 @@ class NoNullCharacters:
 
 
 class OwnActsCount:
-    """After an act of somebody, the next page counts anew what waits for them."""
+    """After an act of somebody, the numbers of their side list are counted anew."""
 
     READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -50,7 +50,7 @@ class OwnActsCount:
     def __call__(self, request):
         response = self.get_response(request)
         if request.method not in self.READING and request.user.is_authenticated:
-            todo.forget_total(request.user)
+            side_list.forget_counts(request.user)
         return response
 
 

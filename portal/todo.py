@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
@@ -18,9 +17,6 @@ from portal.web import Sort
 
 # A longer queue is shown as 999+; nobody works by such a number.
 COUNTED_UP_TO = 999
-# Seconds for which the number in the side list may miss what others did; one's own act is in it
-# at once (`portal.middleware.OwnActsCount`).
-TOTAL_KEPT = 30
 
 
 @dataclass(frozen=True)
@@ -150,23 +146,12 @@ def counts(user):
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(sizes)}", values)
             found |= zip(asked, cursor.fetchone(), strict=True)
-    cache.set(_total_key(user), sum(found.values()), TOTAL_KEPT)
     return found
 
 
 def total(user):
-    """What stands beside 待办 in the side list of every page: counted anew when the kept number
-    is TOTAL_KEPT seconds old."""
-    kept = cache.get(_total_key(user))
-    return capped(sum(counts(user).values()) if kept is None else kept)
-
-
-def forget_total(user):
-    cache.delete(_total_key(user))
-
-
-def _total_key(user):
-    return f"todo-total:{user.pk}"
+    """What stands beside 待办 in the side list."""
+    return capped(sum(counts(user).values()))
 
 
 def capped(n):

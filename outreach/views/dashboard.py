@@ -30,16 +30,17 @@ def _chosen(form_class, request):
 
 def _first_cards(scope, days, shown=board.SHOWN):
     """What a leader reads first, on screen and on paper."""
+    counts = board.counts_of(scope, days)
     return {
         "scope": scope,
         "scope_label": scope_label(scope),
         "days": days,
         "is_leader": scope.user.holds(Permission.INSTRUCT),
         "needs_word": board.needs_word(scope, shown),
-        "sample": board.words(WORDS_OF_SAMPLE, scope, days),
-        "asked": board.words(WORDS_OF_ALL, scope, days),
-        "costs": board.costs(scope, days),
-        "pace": board.pace(scope, days),
+        "sample": board.words(WORDS_OF_SAMPLE, scope, days, counts),
+        "asked": board.words(WORDS_OF_ALL, scope, days, counts),
+        "costs": board.costs(scope, days, counts),
+        "pace": board.pace(scope, days, counts),
         "fewest": parameters.number("eval.min_display_n"),
         "now": timezone.now(),
     }

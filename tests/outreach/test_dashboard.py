@@ -350,7 +350,8 @@ def test_the_fewest_is_a_norm(people):
     people.matter()
     people.matter()
 
-    shares = board.pace(Scope(people.office, division=people.county), period_of("year", TODAY()))
+    scope, year = Scope(people.office, division=people.county), period_of("year", TODAY())
+    shares = board.pace(scope, year, board.counts_of(scope, year))
     assert shares[1]["share"] == 0
 
 

@@ -64,12 +64,13 @@ def test_figures_agree_with_the_records_through_every_change(people):
     assert set(figures.rebuild(check=True).values()) == {0}
     assert {"take_up", "assign", "sign", "report", "pass_review", "confirm",
             "word:sample", "word:word"} <= changes.done  # fmt: skip
-    assert all(figures.total(f, scopes(people)[0]) for f in REGISTRY.values()), "nothing untried"
+    whole = scopes(people)[0]
+    assert all(figures.counts_of(REGISTRY.values(), whole).values()), "nothing untried"
 
 
 def test_a_number_moves_with_the_change_that_moved_it(people):
     scope = Scope(people.office, division=people.county)
-    assert figures.total(MATTERS, scope) == 0
+    assert figures.counts(MATTERS, scope).total() == 0
 
     matter = people.matter(category="06")
     assert figures.counts(MATTERS, scope) == {"06": 1}
@@ -105,7 +106,7 @@ def test_totals_stand_for_province_city_county_organ_and_all(people):
         (None, None), (people.province.pk, None), (people.city.pk, None),
         (people.county.pk, None), (None, people.agriculture.pk),
     }  # fmt: skip
-    assert figures.total(VISITS, Scope(people.office)) == 1
+    assert figures.counts(VISITS, Scope(people.office)).total() == 1
 
 
 def test_days_narrow_a_number_to_its_period(people):
@@ -114,8 +115,8 @@ def test_days_narrow_a_number_to_its_period(people):
     people.visit(visited_on=today - timedelta(days=40))
     scope = Scope(people.office, division=people.county)
 
-    assert figures.total(VISITS, scope) == 2
-    assert figures.total(VISITS, scope, first=today, last=today) == 1
+    assert figures.counts(VISITS, scope).total() == 2
+    assert figures.counts(VISITS, scope, first=today, last=today).total() == 1
     months = figures.counts(VISITS, scope, by="month")
     assert months == counted_live(VISITS, scope, by="month")
     assert len(months) == 2
@@ -143,14 +144,15 @@ def test_a_reopened_matter_is_closed_no_longer(people):
 
     follow_ups.record_word(follow_up=call, by=people.author, at=timezone.now(), word="satisfied")
     assert figures.counts(MATTERS_CLOSED, scope) == {"satisfied": 1}
-    assert figures.total(MATTERS_ON_TIME, scope) == 1
+    assert figures.counts(MATTERS_ON_TIME, scope).total() == 1
     sample = FollowUp.objects.create(
         matter=matter, kind="sample", caller=people.desk2, due_on=timezone.localdate()
     )
 
     follow_ups.record_word(follow_up=sample, by=people.desk2, at=timezone.now(), word="unsatisfied")
 
-    assert figures.total(MATTERS_CLOSED, scope) == figures.total(MATTERS_ON_TIME, scope) == 0
+    closed = figures.counts_of([MATTERS_CLOSED, MATTERS_ON_TIME], scope)
+    assert closed == {MATTERS_CLOSED.code: {}, MATTERS_ON_TIME.code: {}}
     assert figures.counts(WORDS_OF_SAMPLE, scope) == {"unsatisfied": 1}
     assert set(figures.rebuild(check=True).values()) == {0}
 

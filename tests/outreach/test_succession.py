@@ -120,7 +120,7 @@ def in_every_state(people):
 
 def numbers_of(people, code, place, day):
     scope = figures.Scope(people.supervisor, division=place)
-    return figures.total(figures.REGISTRY[code], scope, last=day)
+    return figures.counts(figures.REGISTRY[code], scope, last=day).total()
 
 
 def differing():

@@ -36,7 +36,7 @@ def test_a_visit_stands_in_each_companions_diary_and_is_counted_once(people):
 
     for user in (people.author, people.colleague):
         assert Visit.objects.visible_to(user).get() == visit
-    assert figures.total(VISITS, Scope(people.office, division=people.county)) == 1
+    assert figures.counts(VISITS, Scope(people.office, division=people.county)).total() == 1
 
 
 def test_who_sees_a_visit(people):
@@ -160,7 +160,7 @@ def test_a_voided_visit_stays_and_counts_nowhere(people):
 
     assert Visit.objects.filter(pk=visit.pk).exists()
     assert not Visit.objects.visible_to(people.office).standing().exists()
-    assert figures.total(VISITS, Scope(people.office, division=people.county)) == 0
+    assert figures.counts(VISITS, Scope(people.office, division=people.county)).total() == 0
 
 
 def test_a_visit_with_matters_is_not_voided(people):

@@ -14,7 +14,6 @@ from portal import imports, jobs
 from portal.actions import accounts
 from portal.actions import imports as actions
 from portal.actions.people import cadre_left
-from portal.context_processors import _GROUPS
 from portal.imports import cells
 from portal.imports import workbook as reading
 from portal.imports.marking import BAD_ROWS, LIST, write_template
@@ -30,6 +29,7 @@ from portal.models import (
     RoleGrant,
     User,
 )
+from portal.side_list import _GROUPS
 from tests.sheets import (
     accepted,
     bring,
