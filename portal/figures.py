@@ -258,9 +258,10 @@ def _insert(changes):
 def counts(figure, scope, *, first=None, last=None, by=None):
     """{part: n} of a scope and its days, fresh; {(part, day or month): n} with `by`.
 
-    Totals and deltas where totals are kept, otherwise the records themselves.
+    Totals and deltas where totals are kept and its reader sees all that they count, otherwise
+    the records themselves.
     """
-    if scope.is_summed:
+    if scope.is_summed and scope.is_open_to(figure.permission):
         found = _summed(figure, scope, first, last, by)
     else:
         found = _live(figure, scope, first, last, by)

@@ -5,14 +5,15 @@ from datetime import timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models import Household
+from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Cadre, PartyOrganization, User
@@ -83,6 +84,29 @@ def _not_twice(name, helped, **more):
     ]
 
 
+def _contacts(**when):
+    """Standing visits that keep a pairing in contact, by how its cadre took part and what the
+    pairing names: its unit, or one household, whose door then counts alone. `when` limits the day
+    (`gte`, `range`). A query for each, since PostgreSQL joins each against many pairings at once.
+    """
+    doors = Visit.households.through.objects.filter(household=OuterRef("household"))
+    names_a_unit = IsNull(OuterRef("household"), True)
+    along = VisitCompanion.objects.filter(names_a_unit, cadre=OuterRef("cadre"))
+    ways = [
+        ("", Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))),
+        ("visit__", along.filter(visit__unit=OuterRef("unit"))),
+        ("visit__", doors.filter(visit__author=OuterRef("cadre"))),
+        ("visit__", doors.filter(visit__companion_rows__cadre=OuterRef("cadre"))),
+    ]
+    return [
+        (f"{via}visited_on", rows.filter(
+            **{f"{via}voided_at": None},
+            **{f"{via}visited_on__{lookup}": value for lookup, value in when.items()},
+        ))
+        for via, rows in ways
+    ]  # fmt: skip
+
+
 class PairingQuerySet(models.QuerySet):
     """Ways of choosing pairings; every page starts from visible_to()."""
 
@@ -118,6 +142,25 @@ class PairingQuerySet(models.QuerySet):
     def ending(self, on, days):
         """Agreed, with the last day at most so many days ahead, or past and not written down."""
         return self.filter(state=PairingState.AGREED, ends_on__lte=on + timedelta(days=days))
+
+    def with_last_contact(self):
+        """`last_contact_on`: the last visit of its cadre since it began, None while there is
+        none. For the rows of a page: each is looked up by itself."""
+        days = [
+            Subquery(rows.order_by(f"-{day}").values(day)[:1])
+            for day, rows in _contacts(gte=OuterRef("starts_on"))
+        ]
+        return self.annotate(last_contact_on=Greatest(*days))
+
+    def without_contact(self, on, days):
+        """Running so long without a visit of their cadre. One that names no cadre has no rhythm
+        to keep, and nobody calls at a door that asks not to be visited."""
+        since = on - timedelta(days=days)
+        rows = self.running(on).filter(starts_on__lte=since, cadre__isnull=False)
+        rows = rows.exclude(household__do_not_disturb=True)
+        for _day, visits in _contacts(range=(since, on)):
+            rows = rows.filter(~Exists(visits))
+        return rows
 
     def for_list(self):
         return self.select_related(
@@ -213,6 +256,26 @@ class Pairing(PlacedRecord):
             models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
             models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
             models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
+            # With all that the numbers of today ask for: a wide reader's are counted in it alone.
+            models.Index(
+                fields=["ends_on"],
+                name="pairing_running",
+                include=[
+                    "starts_on",
+                    "ended_on",
+                    "state",
+                    "level",
+                    "cadre",
+                    "unit",
+                    "household",
+                    "province",
+                    "city",
+                    "county",
+                    "township",
+                    "organ",
+                    "host_organ",
+                ],
+            ),
         ]
 
     def __str__(self):

@@ -54,6 +54,9 @@ class SupportItemQuerySet(OfPairingQuerySet):
     def overdue(self, on):
         return self.promised().filter(promised_for__lt=on)
 
+    def with_money(self):
+        return self.filter(amount__isnull=False)
+
     def for_list(self):
         return self.select_related(
             "pairing__household", "pairing__cadre", "pairing__helped_branch", "unit", "township",
@@ -126,6 +129,26 @@ class SupportItem(PlacedRecord):
             models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
             models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
             models.Index(fields=["-promised_on", "-id"], name="support_day"),
+            # Money is a sum of days, for any place and organ: summed in the index alone.
+            *(
+                models.Index(
+                    fields=[day],
+                    name=f"support_money_{day[:-3]}",
+                    include=[
+                        "kind",
+                        "state",
+                        "amount",
+                        "province",
+                        "city",
+                        "county",
+                        "township",
+                        "organ",
+                        "host_organ",
+                    ],
+                    condition=Q(amount__isnull=False),
+                )
+                for day in ("promised_on", "done_on")
+            ),
             models.Index(
                 fields=["promised_for", "id"], name="support_due", condition=Q(state="promised")
             ),
