@@ -9,8 +9,9 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pairing.filters.pairings import ORGANIZATIONS
 from pairing.models import Pairing, PairingStep, SupportItem
-from pairing.models.pairings import Level
+from pairing.models.pairings import ORGANIZATION_LEVELS, Level
 from portal.statistics import WAN, Column, register_columns
 
 # --- 结对（三类）: that ran on some day of the period ---------------------------------------------
@@ -27,13 +28,11 @@ def _ran(period):
 
 def _pairings(layout, period):
     rows = layout.of(_ran(period)).order_by().values_list(layout.key)
-    kinds = (
-        Q(level=Level.HOUSEHOLD),
-        Q(level=Level.MEMBER),
-        Q(level__in=(Level.UNIT, Level.BRANCH)),
+    counted = rows.annotate(
+        households=Count("pk", filter=Q(level=Level.HOUSEHOLD)),
+        members=Count("pk", filter=Q(level=Level.MEMBER)),
+        organizations=Count("pk", filter=Q(level__in=ORGANIZATION_LEVELS)),
     )
-    households, members, organizations = (Count("pk", filter=kind) for kind in kinds)
-    counted = rows.annotate(households=households, members=members, organizations=organizations)
     return {key: tuple(n) for key, *n in counted}
 
 
@@ -59,7 +58,7 @@ register_columns(
     Column("paired_members", 132, "结对困难党员", _("Party members paired"), unit="对",
            link=_pairing_link(level=Level.MEMBER.value)),
     Column("paired_organizations", 134, "结对基层组织", _("Grassroots organisations paired"),
-           unit="对"),
+           unit="对", link=_pairing_link(level=ORGANIZATIONS[0])),
     count=_pairings,
     touched=_touched_pairings,
 )  # fmt: skip

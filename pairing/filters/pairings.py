@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import Pairing
-from pairing.models.pairings import Level, PairingState
+from pairing.models.pairings import ORGANIZATION_LEVELS, Level, PairingState
 from portal import parameters
 from portal.forms import DayInput
 
@@ -19,6 +19,8 @@ STATES = {
     "all": _("All pairings"),
 }
 CONTACTS = {"overdue": _("No contact for too long")}
+# The third of the three kinds of help, on both of its levels.
+ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 
 class PairingFilter(LedgerFilter):
@@ -26,7 +28,9 @@ class PairingFilter(LedgerFilter):
     MORE = ("itself", "host", "started_from", "started_to", "ran_from", "ran_to")
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
-    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
+    level = django_filters.ChoiceFilter(
+        label=_("Level"), choices=[*Level.choices, ORGANIZATIONS], method="by_level"
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=list(STATES.items()), method="by_state"
     )
@@ -47,6 +51,11 @@ class PairingFilter(LedgerFilter):
     class Meta:
         model = Pairing
         fields = []
+
+    def by_level(self, queryset, name, value):
+        if value == ORGANIZATIONS[0]:
+            return queryset.filter(level__in=ORGANIZATION_LEVELS)
+        return queryset.filter(level=value)
 
     def by_state(self, queryset, name, value):
         return in_state(queryset, value)

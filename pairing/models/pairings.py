@@ -32,6 +32,7 @@ class Level(models.TextChoices):
 
 # Somebody's own door: closed to everybody whose pairing does not run today.
 PERSONAL_LEVELS = (Level.HOUSEHOLD, Level.MEMBER)
+ORGANIZATION_LEVELS = (Level.UNIT, Level.BRANCH)
 
 
 class HelpMode(models.TextChoices):

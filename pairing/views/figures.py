@@ -38,7 +38,7 @@ def pairing_dashboard(request):
 
 @require_safe
 def paired_units(request):
-    """The units behind a number of the coverage: with an organ that helps them today, or without."""
+    """The units behind a number of the coverage: with an organ that helps today, or without."""
     require(rules.may_see_numbers(request.user))
     form = ScopeForm(request.GET, user=request.user)
     form.is_valid()
