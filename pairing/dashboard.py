@@ -6,13 +6,19 @@ from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.dashboard import Line, Number, places_below, units_of
-from pairing.figures import PAIRINGS, SUPPORT_DONE, SUPPORT_PROMISED
+from pairing.figures import (
+    MONEY_DONE,
+    MONEY_PROMISED,
+    PAIRINGS,
+    SUPPORT_DONE,
+    SUPPORT_PROMISED,
+)
 from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.pairings import Level
 from pairing.models.support import SupportKind
@@ -186,13 +192,10 @@ class Money:
 def support(scope, period):
     """By kind: how many items and what amount were promised and done in the period."""
     days = {"first": period.first, "last": period.last}
-    columns = []
-    for figure, day in ((SUPPORT_PROMISED, "promised_on"), (SUPPORT_DONE, "done_on")):
-        within = {f"{day}__range": (period.first, period.last)}
-        brought = _rows(scope, SupportItem).with_money().filter(**within).values_list("kind")
-        counted = figures.counts(figure, scope, **days)
-        yuan = dict(brought.annotate(yuan=Sum("amount")))
-        columns.append((figure, counted, yuan))
+    columns = [
+        (figure, figures.counts(figure, scope, **days), figures.counts(money, scope, **days))
+        for figure, money in ((SUPPORT_PROMISED, MONEY_PROMISED), (SUPPORT_DONE, MONEY_DONE))
+    ]
     return [
         {
             "label": kind.label,
@@ -200,15 +203,15 @@ def support(scope, period):
                 (
                     Number(counted[kind.value], figure.address(scope, **days, part=kind.value)),
                     Money(
-                        yuan.get(kind.value, Decimal(0)),
+                        Decimal(fen[kind.value]) / 100,
                         figure.address(scope, **days, part=kind.value, money="yes"),
                     ),
                 )
-                for figure, counted, yuan in columns
+                for figure, counted, fen in columns
             ],
         }
         for kind in SupportKind
-        if any(counted[kind.value] for _figure, counted, _yuan in columns)
+        if any(counted[kind.value] for _figure, counted, _fen in columns)
     ]
 
 

@@ -1,12 +1,14 @@
 """The numbers of pairing that are kept while records change, each with its list."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from pairing.filters.pairings import PairingFilter
 from pairing.filters.support import SupportFilter
 from pairing.models import Pairing, SupportItem
 from pairing.models.pairings import PairingState
-from pairing.models.support import SupportState
+from pairing.models.support import FEN, SupportState
 from portal.access import Permission
 from portal.figures import Figure, register
 
@@ -51,3 +53,22 @@ SUPPORT_DONE = register(
         cell=lambda item: (item.kind, item.done_on) if item.state == SupportState.DONE else None,
     )
 )  # fmt: skip
+
+
+def _money(code, title, figure):
+    """The amounts of another figure's items, in fen: a sum of days is exact."""
+
+    def cell(item):
+        counts = figure.cell(item) if item.amount is not None else None
+        return counts and (*counts, item.fen)
+
+    return register(
+        replace(
+            figure, code=code, title=title, query=figure.query | {"money": "yes"}, cell=cell,
+            measure=FEN,
+        )
+    )  # fmt: skip
+
+
+MONEY_PROMISED = _money("money_promised", _("Money promised, fen"), SUPPORT_PROMISED)
+MONEY_DONE = _money("money_done", _("Money delivered, fen"), SUPPORT_DONE)

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection, transaction
-from django.db.models import Count, DateField, F, Q, Value
+from django.db.models import Count, DateField, F, Q, Sum, Value
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
@@ -45,7 +45,10 @@ class Figure:
     part: Any = None
     part_name: str = ""
     # record → (part, day) while it counts, None while it does not; what `rows` says of a record.
+    # With a measure it says as well how much: (part, day, n).
     cell: Callable = field(kw_only=True)
+    # A whole number of the record that is summed; without it, records are counted.
+    measure: Any = field(default=None, kw_only=True)
     # The way from the record to the one that holds its place.
     via: str = ""
 
@@ -60,6 +63,10 @@ class Figure:
         since, until = self.from_to
         days = {since: first and first.isoformat(), until: last and last.isoformat()}
         return {name: day for name, day in days.items() if day}
+
+    @property
+    def counted(self):
+        return Count("pk") if self.measure is None else Sum(self.measure)
 
     def placed(self, record):
         for step in self.via.split("__")[:-1]:
@@ -219,7 +226,7 @@ def _cells_of_records(figure, within=None):
         cell_day=_expression(figure.day),
     )
     placed = [f"{figure.via}{column}" for column in ("province", "city", "county", "organ")]
-    counted = rows.values_list("cell_part", "cell_day", *placed).annotate(n=Count("pk"))
+    counted = rows.values_list("cell_part", "cell_day", *placed).annotate(n=figure.counted)
     return counted.query.sql_with_params()
 
 
@@ -234,14 +241,14 @@ def _cells(record):
 
 def _insert(changes):
     deltas = []
-    for record, code, (part, day), n in changes:
+    for record, code, (part, day, *measured), n in changes:
         placed = REGISTRY[code].placed(record)
         deltas.append(
             FigureDelta(
                 figure=code,
                 part=part,
                 day=day,
-                n=n,
+                n=n * measured[0] if measured else n,
                 province_id=placed.province_id,
                 city_id=placed.city_id,
                 county_id=placed.county_id,
@@ -293,7 +300,7 @@ def _summed(figure, scope, first, last, by):
     when = " AND ".join(conditions)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT part, {_BUCKETS[by]}, sum(n) FROM ("
+            f"SELECT part, {_BUCKETS[by]}, sum(n)::bigint FROM ("
             f" SELECT part, day, n FROM portal_figuretotal WHERE {when} AND {of_total}"
             f" UNION ALL SELECT part, day, n FROM portal_figuredelta WHERE {when} AND {of_delta}"
             ") kept GROUP BY 1, 2",
@@ -319,7 +326,7 @@ def _live(figure, scope, first, last, by):
         cell_part=_expression(figure.part) if figure.part else Value(""),
         cell_day={None: NO_DAY, "day": day, "month": TruncMonth(day)}[by],
     )
-    found = rows.values_list("cell_part", "cell_day").annotate(n=Count("pk"))
+    found = rows.values_list("cell_part", "cell_day").annotate(n=figure.counted)
     return {(part, bucket): n for part, bucket, n in found}
 
 
@@ -332,7 +339,7 @@ def counts_below(figure, divisions, *, first, last):
     ids, column = [one.pk for one in divisions], f"{PLACE_COLUMNS[divisions[0].level]}_id"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place, date_trunc('month', day)::date, sum(n) FROM ("
+            "SELECT place, date_trunc('month', day)::date, sum(n)::bigint FROM ("
             " SELECT division_id AS place, day, n FROM portal_figuretotal"
             "  WHERE figure = %(code)s AND division_id = ANY (%(ids)s) AND organ_id IS NULL"
             "  AND day BETWEEN %(first)s AND %(last)s"
@@ -351,7 +358,7 @@ def counts_by_organ(figure, scope, *, first, last):
     found = rows.annotate(cell_month=TruncMonth(_expression(figure.day))).values_list(
         f"{figure.via}organ", "cell_month"
     )
-    return {(organ, month): n for organ, month, n in found.annotate(n=Count("pk"))}
+    return {(organ, month): n for organ, month, n in found.annotate(n=figure.counted)}
 
 
 # --- Keeping -----------------------------------------------------------------------------

@@ -86,26 +86,31 @@ def _not_twice(name, helped, **more):
 
 
 def _contacts(**when):
-    """Standing visits that keep a pairing in contact, by how its cadre took part and what the
-    pairing names: its unit, or one household, whose door then counts alone. `when` limits the day
-    (`gte`, `range`). A query for each, since PostgreSQL joins each against many pairings at once.
+    """[(rows, name of their day)]: standing visits that keep a pairing in contact, by how its
+    cadre took part and what the pairing names: its unit, or one household, whose door then counts
+    alone. `when` limits the day (`gte`, `range`). Several queries, since PostgreSQL joins each
+    against many pairings at once, which it cannot do with an OR.
     """
-    doors = Visit.households.through.objects.filter(household=OuterRef("household"))
     names_a_unit = IsNull(OuterRef("household"), True)
-    along = VisitCompanion.objects.filter(names_a_unit, cadre=OuterRef("cadre"))
+    along = VisitCompanion.objects.filter(cadre=OuterRef("cadre"))
+    led = Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))
+    doors = Visit.households.through.objects.filter(household=OuterRef("household"))
+    beside = VisitCompanion.objects.filter(
+        cadre=OuterRef(OuterRef("cadre")), visit=OuterRef("visit")
+    )
     ways = [
-        ("", Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))),
-        ("visit__", along.filter(visit__unit=OuterRef("unit"))),
-        ("visit__", doors.filter(visit__author=OuterRef("cadre"))),
-        ("visit__", doors.filter(visit__companion_rows__cadre=OuterRef("cadre"))),
+        (led, ""),
+        (along.filter(names_a_unit, visit__unit=OuterRef("unit")), "visit__"),
+        (doors.filter(Q(visit__author=OuterRef("cadre")) | Q(Exists(beside))), "visit__"),
     ]
+    days = {f"visited_on__{lookup}": value for lookup, value in when.items()}
     return [
-        (f"{via}visited_on", rows.filter(
-            **{f"{via}voided_at": None},
-            **{f"{via}visited_on__{lookup}": value for lookup, value in when.items()},
-        ))
-        for via, rows in ways
-    ]  # fmt: skip
+        (
+            rows.filter(**{f"{via}{name}": v for name, v in {"voided_at": None, **days}.items()}),
+            f"{via}visited_on",
+        )
+        for rows, via in ways
+    ]
 
 
 class PairingQuerySet(models.QuerySet):
@@ -149,7 +154,7 @@ class PairingQuerySet(models.QuerySet):
         none. For the rows of a page: each is looked up by itself."""
         days = [
             Subquery(rows.order_by(f"-{day}").values(day)[:1])
-            for day, rows in _contacts(gte=OuterRef("starts_on"))
+            for rows, day in _contacts(gte=OuterRef("starts_on"))
         ]
         return self.annotate(last_contact_on=Greatest(*days))
 
@@ -158,8 +163,9 @@ class PairingQuerySet(models.QuerySet):
         to keep, and nobody calls at a door that asks not to be visited."""
         since = on - timedelta(days=days)
         rows = self.running(on).filter(starts_on__lte=since, cadre__isnull=False)
-        rows = rows.exclude(household__do_not_disturb=True)
-        for _day, visits in _contacts(range=(since, on)):
+        quiet = Household.objects.filter(pk=OuterRef("household"), do_not_disturb=True)
+        rows = rows.filter(~Exists(quiet))
+        for visits, _day in _contacts(range=(since, on)):
             rows = rows.filter(~Exists(visits))
         return rows
 
@@ -257,25 +263,8 @@ class Pairing(PlacedRecord):
             models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
             models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
             models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
-            # With all that the numbers of today ask for: a wide reader's are counted in it alone.
             models.Index(
-                fields=["ends_on"],
-                name="pairing_running",
-                include=[
-                    "starts_on",
-                    "ended_on",
-                    "state",
-                    "level",
-                    "cadre",
-                    "unit",
-                    "household",
-                    "province",
-                    "city",
-                    "county",
-                    "township",
-                    "organ",
-                    "host_organ",
-                ],
+                fields=["ends_on", "id"], name="pairing_ending", condition=Q(state="agreed")
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,10 @@ class FundSource(models.TextChoices):
     DONATION = "donation", _("Donation through a charity")
     ENTERPRISE = "enterprise", _("Enterprise")
     OTHER = "other", _("Other public source")
+
+
+# The amount as a whole number, for figures.
+FEN = Cast(F("amount") * 100, models.BigIntegerField())
 
 
 class SupportState(models.TextChoices):
@@ -129,26 +134,8 @@ class SupportItem(PlacedRecord):
             models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
             models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
             models.Index(fields=["-promised_on", "-id"], name="support_day"),
-            # Money is a sum of days, for any place and organ: summed in the index alone.
-            *(
-                models.Index(
-                    fields=[day],
-                    name=f"support_money_{day[:-3]}",
-                    include=[
-                        "kind",
-                        "state",
-                        "amount",
-                        "province",
-                        "city",
-                        "county",
-                        "township",
-                        "organ",
-                        "host_organ",
-                    ],
-                    condition=Q(amount__isnull=False),
-                )
-                for day in ("promised_on", "done_on")
-            ),
+            # For numbers of a period that no totals are kept for.
+            models.Index(fields=["done_on", "id"], name="support_done", condition=Q(state="done")),
             models.Index(
                 fields=["promised_for", "id"], name="support_due", condition=Q(state="promised")
             ),
@@ -159,6 +146,10 @@ class SupportItem(PlacedRecord):
 
     def get_absolute_url(self):
         return reverse("pairing:support_item", args=[self.pk])
+
+    @property
+    def fen(self):
+        return int(self.amount * 100)
 
     def is_overdue(self, on):
         return self.state == SupportState.PROMISED and self.promised_for < on
