@@ -20,6 +20,7 @@ PARTS = {
     "pages": "Lists and text search of a province",
     "stays": "Timeline of 5,000 stays",
     "dashboard": "Dashboards of a province and a county, and the roll-up of figures",
+    "pairing_pages": "Lists of pairings and support items, and the dashboard's part of them",
     "imports": "A register of 100,000 visits taken in",
     "writers": "Saving a visit with three matters",
     "reminders": "A morning of reminders",

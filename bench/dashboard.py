@@ -44,6 +44,11 @@ def run() -> list[tuple[str, float, float, bool]]:
 
 
 def _pages():
+    return measure_parts(PAGES)
+
+
+def measure_parts(pages):
+    """Pages that the dashboard is or loads, for both readers, in times of the dashboard's floor."""
     readers = {reader: User.objects.get(username=province.READERS[reader]) for reader in MOST}
     cookies = {reader: sign_in(user) for reader, user in readers.items()}
     floors = {
@@ -54,7 +59,7 @@ def _pages():
     cases = [
         Case(reader, noun, period, f"{page}?period={period}", MOST[reader])
         for reader, period in floors
-        for noun, page in PAGES.items()
+        for noun, page in pages.items()
     ]
     chosen = [*floors.values(), *cases]
     with gunicorn() as port:

@@ -24,6 +24,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django first)
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench import clone  # noqa: E402
@@ -71,62 +72,80 @@ class Case:
 # What is opened ---------------------------------------------------------------------------------
 
 
-def cases(reader, user):
-    today = timezone.localdate()
-    since = today - timedelta(days=365)
-    lists = {
-        "visits": (
+@dataclass(frozen=True)
+class Listed:
+    """A list: its address, the rows that its reader sees, the day that orders them, and its
+    addresses by name."""
+
+    address: str
+    rows: QuerySet
+    day: str
+    filters: dict
+    # The column behind each filter that is none of days.
+    columns: dict
+    # What a search is asked within, and for which words.
+    searched: str = ""
+    words: dict = field(default_factory=lambda: WORDS)
+
+
+def half_a_year(day):
+    since = timezone.localdate() - timedelta(days=365)
+    return {f"{day}_from": f"{since}", f"{day}_to": f"{since + timedelta(days=180)}"}
+
+
+def lists(user):
+    return {
+        "visits": Listed(
+            "/visits/",
             Visit.objects.visible_to(user).standing(),
             "visited_on",
-            {
-                "": {},
-                "by mode": {"mode": "field"},
-                "half a year": {
-                    "visited_from": f"{since}",
-                    "visited_to": f"{since + timedelta(days=180)}",
-                },
-            },
+            {"": {}, "by mode": {"mode": "field"}, "half a year": half_a_year("visited")},
+            {"mode": "mode"},
+            "tab=all",
         ),
-        "matters": (
+        "matters": Listed(
+            "/matters/",
             Matter.objects.visible_to(user),
             "registered_on",
             {
                 "": {"tab": "all"},
                 "by category": {"tab": "all", "category": "02"},
-                "half a year, closed": {
-                    "tab": "closed",
-                    "registered_from": f"{since}",
-                    "registered_to": f"{since + timedelta(days=180)}",
-                },
+                "half a year, closed": {"tab": "closed", **half_a_year("registered")},
             },
+            {"category": "category", "tab": "stage"},
+            "tab=all",
         ),
     }
-    for noun, (rows, day, filters) in lists.items():
-        yield Case(reader, noun, "floor", f"/floor/{noun}/?tab=all")
+
+
+def cases(reader, shown):
+    """The floor of each list, its pages by every filter, one deep in it, and its searches."""
+    for noun, one in shown.items():
+        yield Case(reader, noun, "floor", f"/floor/{noun}/?{one.searched}")
         if noun == "matters":
-            yield Case(reader, noun, "the door: for me to do", "/matters/", MOST_LIST)
-        for name, query in filters.items():
+            yield Case(reader, noun, "the door: for me to do", one.address, MOST_LIST)
+        for name, query in one.filters.items():
             words = "&".join(f"{key}={value}" for key, value in query.items())
-            address = f"/{noun}/?{words}"
+            address = f"{one.address}?{words}"
             yield Case(reader, noun, f"first page {name}".strip(), address, MOST_LIST)
-            depth, after = _deep(rows, day, query)
+            depth, after = _deep(one, query)
             if after:
                 name = f"row {depth:,} {name}".strip()
                 yield Case(reader, noun, name, f"{address}&after={after}", MOST_LIST)
-        for how_often, word in WORDS.items():
-            address = f"/{noun}/?tab=all&q={quote(word)}"
+        for how_often, word in one.words.items():
+            address = f"{one.address}?{one.searched}&q={quote(word)}"
             yield Case(reader, noun, f"search, {how_often} word", address, MOST_SEARCH)
 
 
-def _deep(rows, day, query):
+def _deep(listed, query):
     """(its number, its cursor) of the 25,000th row, or of one near the end of a shorter list."""
-    names = {"mode": "mode", "category": "category", "tab": "stage"}
+    rows, day = listed.rows, listed.day
     for key, value in query.items():
         if key.endswith(("_from", "_to")):
             lookup = "gte" if key.endswith("_from") else "lte"
             rows = rows.filter(**{f"{day}__{lookup}": value})
         elif value != "all":
-            rows = rows.filter(**{names[key]: value})
+            rows = rows.filter(**{listed.columns[key]: value})
     depth = min(DEEP, rows.order_by().count() - 60)
     if depth < 60:
         return 0, ""
@@ -212,24 +231,29 @@ def measure(port, chosen, cookies, rounds):
 def run() -> list[tuple[str, float, float, bool]]:
     """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
     with clone.of_the_province():
-        readers = {
-            reader: User.objects.get(username=province.READERS[reader])
-            for reader in ("township", "province")
-        }
-        cookies = {reader: sign_in(user) for reader, user in readers.items()}
-        chosen = [case for reader, user in readers.items() for case in cases(reader, user)]
-        if wanted := os.environ.get("BENCH_ONLY"):
-            chosen = [
-                c for c in chosen if c.name == "floor" or wanted in f"{c.reader} {c.noun} {c.name}"
-            ]
-        beside = list(admin_cases("province"))
-        with gunicorn() as port:
-            for _again in range(WARM_UP):
-                for case in chosen:
-                    open_page(port, case, cookies[case.reader])
-            measure(port, chosen, cookies, ROUNDS)
-            if not os.environ.get("BENCH_ONLY"):
-                measure(port, beside, cookies, ADMIN_ROUNDS)
+        return measure_lists(lists, admin_cases("province"))
+
+
+def measure_lists(shown, beside=()):
+    """Each list of `shown(user)` for both readers, in times of its floor, with pages beside."""
+    readers = {
+        reader: User.objects.get(username=province.READERS[reader])
+        for reader in ("township", "province")
+    }
+    cookies = {reader: sign_in(user) for reader, user in readers.items()}
+    chosen = [case for reader, user in readers.items() for case in cases(reader, shown(user))]
+    if wanted := os.environ.get("BENCH_ONLY"):
+        chosen = [
+            c for c in chosen if c.name == "floor" or wanted in f"{c.reader} {c.noun} {c.name}"
+        ]
+    beside = list(beside)
+    with gunicorn() as port:
+        for _again in range(WARM_UP):
+            for case in chosen:
+                open_page(port, case, cookies[case.reader])
+        measure(port, chosen, cookies, ROUNDS)
+        if not os.environ.get("BENCH_ONLY"):
+            measure(port, beside, cookies, ADMIN_ROUNDS)
     return _table(chosen, beside)
 
 

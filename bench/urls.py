@@ -1,21 +1,21 @@
-"""The portal's own addresses, the floors of its two lists, and Django's admin on their tables."""
+"""The portal's own addresses, the floors of its lists, and Django's admin on two tables."""
 
 from unittest import mock
 
 from django.contrib import admin
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import include, path, resolve, reverse
 from django.views.decorators.http import require_safe
 
 from outreach.models import Matter, Visit
-from outreach.views import dashboard, matters, stay_places, visits
+from outreach.views import dashboard
 from portal.context_processors import frame
 
 # --- The floor: what is left of a page when nothing has to be looked up -------------------
 
 
-def floor_of(module, view):
-    """The page from memory: the real view's context is taken once for each reader and kept."""
+def floor_of(name):
+    """A page from memory: the real view's context is taken once for each reader and kept."""
     kept = {}
 
     @require_safe
@@ -23,11 +23,12 @@ def floor_of(module, view):
         reader = request.user.pk
         if reader not in kept:
             taken = {}
+            view = resolve(reverse(name)).func
 
             def take(_request, template, _part, context, *, status=200):
                 taken.update(context, template=template)
 
-            with mock.patch.object(module, "page_or_part", take):
+            with mock.patch(f"{view.__module__}.page_or_part", take):
                 view(request)
             taken["side_list"] = list(frame(request)["side_list"])
             kept[reader] = taken
@@ -99,9 +100,11 @@ site.register(Visit, VisitAdmin)
 site.register(Matter, MatterAdmin)
 
 urlpatterns = [
-    path("floor/visits/", floor_of(visits, visits.visits)),
-    path("floor/matters/", floor_of(matters, matters.matters)),
-    path("floor/stays/", floor_of(stay_places, stay_places.stay_timeline)),
+    path("floor/visits/", floor_of("outreach:visits")),
+    path("floor/matters/", floor_of("outreach:matters")),
+    path("floor/stays/", floor_of("outreach:stay_timeline")),
+    path("floor/pairings/", floor_of("pairing:pairings")),
+    path("floor/support_items/", floor_of("pairing:support_items")),
     path("floor/dashboard/", floor_of_dashboard()),
     path("admin/", site.urls),
     path("", include("portal.urls")),

@@ -81,6 +81,26 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What is loaded after the dashboard, since it is counted from its rows while the rest comes
+    from totals; a page of its own without script."""
+
+    title: str
+    url_name: str
+    # Who else sees the dashboard is not shown it.
+    permission: Permission
+
+
+# In the order of the page; an app above adds its own.
+PARTS = [
+    Part(
+        gettext_lazy("Stays, campaigns, festival visits"), "outreach:going_down",
+        Permission.READ_MATTERS,
+    )
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Period:
     """From a day to a day, both included."""
 
@@ -524,7 +544,7 @@ def evenness(scope, period):
     """
     months = period.year
     days = {"first": months[0], "last": month_end(months[-1])}
-    below = _places_below(scope)
+    below = places_below(scope)
     rows = _by_place(scope, below, days) if below else _by_organ(scope, days)
 
     def address(key):
@@ -537,7 +557,7 @@ def evenness(scope, period):
     }
 
 
-def _places_below(scope):
+def places_below(scope):
     """The divisions of an area wider than a county; none when the reader looks at organs."""
     level = scope.division.level if scope.division else 0
     if scope.organ or scope.host or level >= max(SUMMED_LEVELS):

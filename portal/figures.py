@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection, transaction
-from django.db.models import Count, DateField, F, Q, Value
+from django.db.models import Count, DateField, F, Q, Sum, Value
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
@@ -45,7 +45,10 @@ class Figure:
     part: Any = None
     part_name: str = ""
     # record → (part, day) while it counts, None while it does not; what `rows` says of a record.
+    # With a measure it says as well how much: (part, day, n).
     cell: Callable = field(kw_only=True)
+    # A whole number of the record that is summed; without it, records are counted.
+    measure: Any = field(default=None, kw_only=True)
     # The way from the record to the one that holds its place.
     via: str = ""
 
@@ -60,6 +63,10 @@ class Figure:
         since, until = self.from_to
         days = {since: first and first.isoformat(), until: last and last.isoformat()}
         return {name: day for name, day in days.items() if day}
+
+    @property
+    def counted(self):
+        return Count("pk") if self.measure is None else Sum(self.measure)
 
     def placed(self, record):
         for step in self.via.split("__")[:-1]:
@@ -219,7 +226,7 @@ def _cells_of_records(figure, within=None):
         cell_day=_expression(figure.day),
     )
     placed = [f"{figure.via}{column}" for column in ("province", "city", "county", "organ")]
-    counted = rows.values_list("cell_part", "cell_day", *placed).annotate(n=Count("pk"))
+    counted = rows.values_list("cell_part", "cell_day", *placed).annotate(n=figure.counted)
     return counted.query.sql_with_params()
 
 
@@ -234,14 +241,14 @@ def _cells(record):
 
 def _insert(changes):
     deltas = []
-    for record, code, (part, day), n in changes:
+    for record, code, (part, day, *measured), n in changes:
         placed = REGISTRY[code].placed(record)
         deltas.append(
             FigureDelta(
                 figure=code,
                 part=part,
                 day=day,
-                n=n,
+                n=n * measured[0] if measured else n,
                 province_id=placed.province_id,
                 city_id=placed.city_id,
                 county_id=placed.county_id,
@@ -258,19 +265,25 @@ def _insert(changes):
 def counts(figure, scope, *, first=None, last=None, by=None):
     """{part: n} of a scope and its days, fresh; {(part, day or month): n} with `by`.
 
-    Totals and deltas where totals are kept, otherwise the records themselves.
+    Totals and deltas where totals are kept and its reader sees all that they count, otherwise
+    the records themselves.
     """
-    if scope.is_summed:
+    if _is_kept(figure, scope):
         found = _summed([figure], scope, first, last, by)[figure.code]
     else:
         found = _live(figure, scope, first, last, by)
     return Counter({key if by else key[0]: n for key, n in found.items() if n})
 
 
+def _is_kept(figure, scope):
+    """Whether totals of it are kept for the scope, and its reader may read all that they sum."""
+    return scope.is_summed and scope.is_open_to(figure.permission)
+
+
 def counts_of(figures, scope, *, first=None, last=None):
     """{code: {part: n}} of several figures over the same days, in one statement where totals are
     kept."""
-    if not scope.is_summed:
+    if not all(_is_kept(figure, scope) for figure in figures):
         return {f.code: counts(f, scope, first=first, last=last) for f in figures}
     found = _summed(figures, scope, first, last, None)
     return {
@@ -302,7 +315,7 @@ def _summed(figures, scope, first, last, by):
     when = " AND ".join(conditions)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT figure, part, {_BUCKETS[by]}, sum(n) FROM ("
+            f"SELECT figure, part, {_BUCKETS[by]}, sum(n)::bigint FROM ("
             f" SELECT figure, part, day, n FROM portal_figuretotal WHERE {when} AND {of_total}"
             " UNION ALL"
             f" SELECT figure, part, day, n FROM portal_figuredelta WHERE {when} AND {of_delta}"
@@ -332,7 +345,7 @@ def _live(figure, scope, first, last, by):
         cell_part=_expression(figure.part) if figure.part else Value(""),
         cell_day={None: NO_DAY, "day": day, "month": TruncMonth(day)}[by],
     )
-    found = rows.values_list("cell_part", "cell_day").annotate(n=Count("pk"))
+    found = rows.values_list("cell_part", "cell_day").annotate(n=figure.counted)
     return {(part, bucket): n for part, bucket, n in found}
 
 
@@ -345,7 +358,7 @@ def counts_below(figure, divisions, *, first, last):
     ids, column = [one.pk for one in divisions], f"{PLACE_COLUMNS[divisions[0].level]}_id"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place, date_trunc('month', day)::date, sum(n) FROM ("
+            "SELECT place, date_trunc('month', day)::date, sum(n)::bigint FROM ("
             " SELECT division_id AS place, day, n FROM portal_figuretotal"
             "  WHERE figure = %(code)s AND division_id = ANY (%(ids)s) AND organ_id IS NULL"
             "  AND day BETWEEN %(first)s AND %(last)s"
@@ -364,7 +377,7 @@ def counts_by_organ(figure, scope, *, first, last):
     found = rows.annotate(cell_month=TruncMonth(_expression(figure.day))).values_list(
         f"{figure.via}organ", "cell_month"
     )
-    return {(organ, month): n for organ, month, n in found.annotate(n=Count("pk"))}
+    return {(organ, month): n for organ, month, n in found.annotate(n=figure.counted)}
 
 
 # --- Keeping -----------------------------------------------------------------------------

@@ -69,6 +69,15 @@ NORMS = {
     "festival.spring_window_days": Norm(
         _("Visits begin before the Spring Festival"), "30", DAYS, "本平台默认（节前30天至节日当天）"
     ),
+    "pairing.visit_interval_days": Norm(
+        _("A pairing is in contact at least every"),
+        "60",
+        DAYS,
+        "地方结对帮扶规定（至少每两个月联系一次）",
+    ),
+    "pairing.ending_days": Norm(
+        _("A pairing is said to end soon before"), "30", DAYS, "本平台默认"
+    ),
     "notice.days": Norm(
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
     ),

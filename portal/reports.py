@@ -2,7 +2,8 @@
 
 An edition's table is JSON: `columns` [{key, heading, unit, share}], `rows` [{key, name, cells}] and
 `total` [cells] as counted here, `outside` [{edition, name, cells}] and `outside_total` as reported
-by units that are not on this portal. A cell is a number, or [part, whole] of a rate.
+by units that are not on this portal. A cell is a number (of a
+column in 万元 whole yuan), or [part, whole] of a rate.
 """
 
 import hashlib
@@ -121,7 +122,7 @@ def _sheet_columns(columns):
                 column["heading"],
                 10,
                 "center",
-                "decimal" if column["share"] else "integer",
+                "decimal" if column["share"] or column["unit"] == statistics.WAN else "integer",
                 number_format="0.0%" if column["share"] else "",
             )
             for column in columns
@@ -129,25 +130,31 @@ def _sheet_columns(columns):
     )
 
 
-def _on_paper(cell):
+def _on_paper(columns, cells):
+    return [_value(cell, column["unit"]) for column, cell in zip(columns, cells, strict=True)]
+
+
+def _value(cell, unit):
     if cell is None:
         return None
     if not isinstance(cell, list):
-        return cell
+        return statistics.in_unit(cell, unit)
     share = statistics.rounded(cell)
     return "—" if share is None else share
 
 
 def sheet_rows(values):
     """合计 first, then each unit; what was reported from outside apart, with a 合计 of its own."""
-    rows = [(None, "合计", *map(_on_paper, values["total"]))]
+    columns = values["columns"]
+    rows = [(None, "合计", *_on_paper(columns, values["total"]))]
     for number, row in enumerate(values["rows"], start=1):
-        rows.append((number, row["name"], *map(_on_paper, row["cells"])))
+        rows.append((number, row["name"], *_on_paper(columns, row["cells"])))
     if values["outside"]:
-        rows.append((None, "外部报送合计（不计入上列）", *map(_on_paper, values["outside_total"])))
+        reported = _on_paper(columns, values["outside_total"])
+        rows.append((None, "外部报送合计（不计入上列）", *reported))
         for number, row in enumerate(values["outside"], start=1):
             name = f"{row['name']}（外部报送）"
-            rows.append((number, name, *map(_on_paper, row["cells"])))
+            rows.append((number, name, *_on_paper(columns, row["cells"])))
     return rows
 
 

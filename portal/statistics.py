@@ -22,6 +22,8 @@ from portal.models.places import DivisionLevel, OrganKind
 # Organs of a whole city or province fill no page; there the rows are areas.
 WIDEST_BY_ORGANS = DivisionLevel.COUNTY
 NOT_PLACED = "（未落到下级）"
+# A column in this unit is counted in whole yuan, so that sums are exact; it is divided when read.
+WAN = "万元"
 
 
 # --- Columns ------------------------------------------------------------------------------------
@@ -404,6 +406,11 @@ def _cells(columns, shares, numbers):
         withheld = column.least is not None and whole < column.least()
         cells.append([None if withheld else part, whole])
     return cells
+
+
+def in_unit(n, unit):
+    """A counted number as its column's unit says it."""
+    return Decimal(n) / 10_000 if unit == WAN else n
 
 
 def share_words(cell):

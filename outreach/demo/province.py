@@ -11,6 +11,7 @@ import io
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from string import Template
 
@@ -19,6 +20,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from outreach.demo import MORE_OF_A_PROVINCE
 from outreach.demo.words import Words, issues
 from portal import demo, figures, pinyin, search
 from portal.access import Role
@@ -79,11 +81,17 @@ SECOND = "湾桥山杨口泉水溪岭坪坝塘坡冲垄坳井田洲滩岗寨窝�
 def recipe():
     """What the rows depend on besides this file's recipe: the tables."""
     root = Path(__file__).resolve().parents[2]
-    digest = hashlib.sha256(f"{RECIPE}".encode())
-    for app in ("portal", "outreach"):
+    recipes = [RECIPE, *(part.RECIPE for part in _more())]
+    digest = hashlib.sha256(" ".join(map(str, recipes)).encode())
+    apps = ["portal", "outreach", *(name.split(".")[0] for name in MORE_OF_A_PROVINCE)]
+    for app in apps:
         for path in sorted((root / app / "migrations").glob("0*.py")):
             digest.update(path.read_bytes())
     return f"province {RECIPE} {digest.hexdigest()[:12]}"
+
+
+def _more():
+    return [import_module(name) for name in MORE_OF_A_PROVINCE]
 
 
 def is_there():
@@ -165,6 +173,8 @@ def fill(size: Size, anchor: date, say=lambda line: None):
             say(f"{size.matters} matters …")
             province.make_matters()
             say("  their indexes …")
+        for part in _more():
+            part.fill(province, say)
         say("figures …")
         province.make_figures()
         province.set_sequences()
@@ -198,8 +208,8 @@ class _Province:
         """Load first, then build indexes and check references once, over all rows."""
         self.cursor.execute(
             "SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid)"
-            " FROM pg_constraint WHERE conrelid = ANY (%s::regclass[]) AND contype IN ('f', 'u')"
-            " ORDER BY contype DESC, oid",
+            " FROM pg_constraint WHERE conrelid = ANY (%s::regclass[])"
+            " AND contype IN ('f', 'u', 'x') ORDER BY contype DESC, oid",
             [list(tables)],
         )
         constraints = self.cursor.fetchall()
@@ -459,8 +469,8 @@ class _Province:
             JOIN portal_cadre c ON c.id = CASE WHEN h.a % 10 < 6
                 THEN own.first + h.a % own.n ELSE county.first + h.a % county.n END
             """,
-            unit=_hash(1, len(self.places)), text=_hash(2, size.texts),
-            choice=_hash(3, 1_000_000), other=_hash(4, 1_000_000),
+            unit=hashed(1, len(self.places)), text=hashed(2, size.texts),
+            choice=hashed(3, 1_000_000), other=hashed(4, 1_000_000),
             departments=len(COUNTY_ORGANS) - 1, n=size.visits, days=size.days,
             last=self.anchor - timedelta(days=1),
         )  # fmt: skip
@@ -492,7 +502,7 @@ class _Province:
             CROSS JOIN LATERAL (SELECT $today - v.visited_on AS age) ages
             JOIN said s ON s.n = h.said
             """,
-            a=_hash(5, 1_000_000), b=_hash(6, 1_000_000), said=_hash(7, size.texts // 2),
+            a=hashed(5, 1_000_000), b=hashed(6, 1_000_000), said=hashed(7, size.texts // 2),
             n=size.matters, visits=size.visits, today=self.anchor,
         )  # fmt: skip
         # stage: 0 registered, 1 escalated, 2 assigned, 3-5 in progress, 6 reported, 7 awaiting
@@ -674,14 +684,19 @@ class _Province:
 
     def set_sequences(self):
         """Ids were given by hand: the next row takes the next number."""
-        for table in ("portal_division", "portal_organ", "portal_grassrootsunit", "portal_user",
-                      "portal_cadre", "outreach_visit", "outreach_matter"):  # fmt: skip
+        self.number_on(
+            "portal_division", "portal_organ", "portal_grassrootsunit", "portal_user",
+            "portal_cadre", "outreach_visit", "outreach_matter",
+        )  # fmt: skip
+
+    def number_on(self, *tables):
+        for table in tables:
             self.cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
             )
 
 
-def _hash(salt, limit):
+def hashed(salt, limit):
     """SQL for a number below the limit that follows from g and nothing else."""
     return f"((hashint8extended(g, {salt}) & 9223372036854775807) % {limit})::int"
 

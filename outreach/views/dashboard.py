@@ -68,7 +68,11 @@ def dashboard(request):
         "print_url": f"{reverse('outreach:print_dashboard')}?{request.GET.urlencode()}",
         "backlog": board.backlog(scope),
         "unattended": board.unattended(scope),
-        "going_down_url": f"{reverse('outreach:going_down')}?{request.GET.urlencode()}",
+        "parts": [
+            (part.title, f"{reverse(part.url_name)}?{request.GET.urlencode()}")
+            for part in board.PARTS
+            if request.user.holds(part.permission)
+        ],
         "over_time": over_time,
         "charts": {f"chart-{name}": board.chart(table) for name, table in over_time.items()},
         "crumbs": [(_("The whole"), ""), (_("Dashboard"), "")],
@@ -79,8 +83,7 @@ def dashboard(request):
 
 @require_safe
 def going_down(request):
-    """Stays, campaigns and festival visits: loaded after the dashboard, since they are counted
-    from their rows while the rest comes from totals; a page of its own without script."""
+    """Stays, campaigns and festival visits: a part that is loaded after the dashboard."""
     form = _chosen(DashboardForm, request)
     scope, days = form.scope, form.days
     context = {

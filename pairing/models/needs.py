@@ -5,13 +5,13 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
-from pairing.models.pairings import Pairing, PairingState
+from pairing.models.pairings import Level, Pairing, PairingState
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Organ, User
 from portal.models.people import Skill
@@ -88,6 +88,15 @@ class HelpNeedQuerySet(models.QuerySet):
 
     def of_households(self):
         return self.filter(household__isnull=False)
+
+    def with_pairing(self, on):
+        """`is_helped`: whether a pairing runs with the very household, or with the unit."""
+        running = Pairing.objects.running(on)
+        same_door = running.filter(household=OuterRef("household"))
+        same_unit = running.filter(level=Level.UNIT, unit=OuterRef("unit"))
+        return self.annotate(
+            is_helped=Q(Exists(same_door)) | Q(household=None) & Q(Exists(same_unit))
+        )
 
     def for_list(self):
         return self.select_related("unit", "township", "household")

@@ -5,14 +5,15 @@ from datetime import timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models import Household
+from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Cadre, PartyOrganization, User
@@ -31,6 +32,7 @@ class Level(models.TextChoices):
 
 # Somebody's own door: closed to everybody whose pairing does not run today.
 PERSONAL_LEVELS = (Level.HOUSEHOLD, Level.MEMBER)
+ORGANIZATION_LEVELS = (Level.UNIT, Level.BRANCH)
 
 
 class HelpMode(models.TextChoices):
@@ -83,6 +85,34 @@ def _not_twice(name, helped, **more):
     ]
 
 
+def _contacts(**when):
+    """[(rows, name of their day)]: standing visits that keep a pairing in contact, by how its
+    cadre took part and what the pairing names: its unit, or one household, whose door then counts
+    alone. `when` limits the day (`gte`, `range`). Several queries, since PostgreSQL joins each
+    against many pairings at once, which it cannot do with an OR.
+    """
+    names_a_unit = IsNull(OuterRef("household"), True)
+    along = VisitCompanion.objects.filter(cadre=OuterRef("cadre"))
+    led = Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))
+    doors = Visit.households.through.objects.filter(household=OuterRef("household"))
+    beside = VisitCompanion.objects.filter(
+        cadre=OuterRef(OuterRef("cadre")), visit=OuterRef("visit")
+    )
+    ways = [
+        (led, ""),
+        (along.filter(names_a_unit, visit__unit=OuterRef("unit")), "visit__"),
+        (doors.filter(Q(visit__author=OuterRef("cadre")) | Q(Exists(beside))), "visit__"),
+    ]
+    days = {f"visited_on__{lookup}": value for lookup, value in when.items()}
+    return [
+        (
+            rows.filter(**{f"{via}{name}": v for name, v in {"voided_at": None, **days}.items()}),
+            f"{via}visited_on",
+        )
+        for rows, via in ways
+    ]
+
+
 class PairingQuerySet(models.QuerySet):
     """Ways of choosing pairings; every page starts from visible_to()."""
 
@@ -118,6 +148,26 @@ class PairingQuerySet(models.QuerySet):
     def ending(self, on, days):
         """Agreed, with the last day at most so many days ahead, or past and not written down."""
         return self.filter(state=PairingState.AGREED, ends_on__lte=on + timedelta(days=days))
+
+    def with_last_contact(self):
+        """`last_contact_on`: the last visit of its cadre since it began, None while there is
+        none. For the rows of a page: each is looked up by itself."""
+        days = [
+            Subquery(rows.order_by(f"-{day}").values(day)[:1])
+            for rows, day in _contacts(gte=OuterRef("starts_on"))
+        ]
+        return self.annotate(last_contact_on=Greatest(*days))
+
+    def without_contact(self, on, days):
+        """Running so long without a visit of their cadre. One that names no cadre has no rhythm
+        to keep, and nobody calls at a door that asks not to be visited."""
+        since = on - timedelta(days=days)
+        rows = self.running(on).filter(starts_on__lte=since, cadre__isnull=False)
+        quiet = Household.objects.filter(pk=OuterRef("household"), do_not_disturb=True)
+        rows = rows.filter(~Exists(quiet))
+        for visits, _day in _contacts(range=(since, on)):
+            rows = rows.filter(~Exists(visits))
+        return rows
 
     def for_list(self):
         return self.select_related(
@@ -213,6 +263,9 @@ class Pairing(PlacedRecord):
             models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
             models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
             models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
+            models.Index(
+                fields=["ends_on", "id"], name="pairing_ending", condition=Q(state="agreed")
+            ),
         ]
 
     def __str__(self):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,10 @@ class FundSource(models.TextChoices):
     OTHER = "other", _("Other public source")
 
 
+# The amount as a whole number, for figures.
+FEN = Cast(F("amount") * 100, models.BigIntegerField())
+
+
 class SupportState(models.TextChoices):
     PROMISED = "promised", _("Promised")
     DONE = "done", _("Done")
@@ -53,6 +58,9 @@ class SupportItemQuerySet(OfPairingQuerySet):
 
     def overdue(self, on):
         return self.promised().filter(promised_for__lt=on)
+
+    def with_money(self):
+        return self.filter(amount__isnull=False)
 
     def for_list(self):
         return self.select_related(
@@ -126,6 +134,8 @@ class SupportItem(PlacedRecord):
             models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
             models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
             models.Index(fields=["-promised_on", "-id"], name="support_day"),
+            # For numbers of a period that no totals are kept for.
+            models.Index(fields=["done_on", "id"], name="support_done", condition=Q(state="done")),
             models.Index(
                 fields=["promised_for", "id"], name="support_due", condition=Q(state="promised")
             ),
@@ -136,6 +146,10 @@ class SupportItem(PlacedRecord):
 
     def get_absolute_url(self):
         return reverse("pairing:support_item", args=[self.pk])
+
+    @property
+    def fen(self):
+        return int(self.amount * 100)
 
     def is_overdue(self, on):
         return self.state == SupportState.PROMISED and self.promised_for < on

@@ -1,9 +1,10 @@
 """Addresses of who helps whom, one file for each noun."""
 
-from pairing.urls import leading, needs, pairings, support, weak
+from pairing.urls import figures, leading, needs, pairings, support, weak
 
 app_name = "pairing"
 urlpatterns = [
+    *figures.urlpatterns,
     *pairings.urlpatterns,
     *needs.urlpatterns,
     *support.urlpatterns,

@@ -186,7 +186,7 @@ class FigureRow(models.Model):
     # What the list of the figure is divided by: a category, a word; empty where by nothing.
     part = models.CharField(max_length=20, db_collation="C", default="")
     day = models.DateField()
-    n = models.IntegerField()
+    n = models.BigIntegerField()
 
     class Meta:
         abstract = True

@@ -54,7 +54,9 @@ def _counted(subject, by, period):
         picked.append((columns[column.key], column))
 
     def line(row):
-        cells = [(_words(row.cells[i]), table.link(column, row)) for i, column in picked]
+        cells = [
+            (_words(row.cells[i], column.unit), table.link(column, row)) for i, column in picked
+        ]
         return row.name, _labelled(heads, cells)
 
     return table, {
@@ -64,10 +66,13 @@ def _counted(subject, by, period):
     }
 
 
-def _words(cell):
+def _words(cell, unit):
     if cell is None:
         return "—"
-    return counting.share_words(cell) if isinstance(cell, list) else str(cell)
+    if isinstance(cell, list):
+        return counting.share_words(cell)
+    n = counting.in_unit(cell, unit)
+    return f"{n:.2f}" if unit == counting.WAN else str(n)
 
 
 def _labelled(heads, cells):
@@ -82,7 +87,8 @@ def _kept(edition):
     heads = [(column["heading"], column["unit"]) for column in values["columns"]]
 
     def line(name, cells):
-        return name, _labelled(heads, [(_words(cell), "") for cell in cells])
+        shown = zip(heads, cells, strict=True)
+        return name, _labelled(heads, [(_words(cell, unit), "") for (_h, unit), cell in shown])
 
     return {
         "heads": heads,
@@ -198,7 +204,11 @@ def _against(edition, part):
         for column, cell in zip(part.table["columns"], part.table["total"], strict=True)
     }
     return [
-        (column["heading"], _words(cell), _words(theirs[column["key"]]))
+        (
+            column["heading"],
+            _words(cell, column["unit"]),
+            _words(theirs[column["key"]], column["unit"]),
+        )
         for column, cell in zip(edition.table["columns"], row["cells"], strict=True)
         if column["key"] in theirs and theirs[column["key"]] != cell
     ]
@@ -374,7 +384,8 @@ def _differences(columns, then, now):
         zero = [0, 0] if column["share"] else 0
         before, after = then.get(column["key"], zero), now.get(column["key"], zero)
         if before != after:
-            found.append((column["heading"], _words(before), _words(after)))
+            words = (_words(before, column["unit"]), _words(after, column["unit"]))
+            found.append((column["heading"], *words))
     return found
 
 

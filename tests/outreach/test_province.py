@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from outreach.demo import province
 from outreach.models import Matter, MatterStep, Visit
+from pairing.models import HelpNeed, Pairing, SupportItem
 from portal import figures
 from portal.models import User
 
@@ -18,6 +19,11 @@ def test_a_tiny_province_is_made_like_the_big_one(committed):
     assert _constraints_and_indexes(table) == before
     assert Visit.objects.count() == province.TINY.visits
     assert Matter.objects.count() == province.TINY.matters
+    assert Pairing.objects.count() == province.TINY.visits // 5
+    assert SupportItem.objects.count() == province.TINY.visits
+    assert HelpNeed.objects.open(timezone.localdate()).exists()
+    assert Pairing.objects.with_last_contact().exclude(last_contact_on=None).exists()
+    assert Pairing.objects.without_contact(timezone.localdate(), 60).exists()
     answered = Matter.objects.exclude(answered_on=None)
     assert answered.filter(status="closed").exists()
     assert not answered.filter(resolution="").exists()

@@ -141,7 +141,7 @@ def test_the_table_costs_the_same_for_one_row_and_three(browse, people, django_a
     office.get(reverse("statistics"))
     for place in (people.village, people.other_village, people.village):
         people.matter(place=place)
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(26):
             office.get(reverse("statistics"), {"rows": "area"})
 
 
@@ -168,7 +168,7 @@ def test_a_registered_column_stands_in_the_sheet(people, monkeypatch):
 )
 def test_a_rate_is_the_same_on_page_and_paper(cell, said):
     assert statistics.share_words(cell) == said
-    on_paper = reports._on_paper(cell)
+    on_paper = reports._value(cell, "%")
     assert on_paper == "—" if said == "—" else f"{on_paper:.1%}" == said
 
 

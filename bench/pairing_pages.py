@@ -1,0 +1,54 @@
+"""Lists of pairing and the dashboard's part about it, in times of the same page from memory.
+
+python -m bench pairing_pages      200,000 pairings, a million support items, 50,000 needs;
+                                   gunicorn with two workers
+"""
+
+from django.urls import reverse
+
+from bench import clone, dashboard
+from bench.pages import Listed, half_a_year, measure_lists
+from pairing.models import Pairing, SupportItem
+
+
+def lists(user):
+    """Items are searched by what they say, pairings by where they are."""
+    return {
+        "pairings": Listed(
+            reverse("pairing:pairings"),
+            Pairing.objects.visible_to(user).standing(),
+            "starts_on",
+            {
+                "": {"state": "all"},
+                "by level": {"state": "all", "level": "member"},
+                "half a year": {"state": "all", **half_a_year("started")},
+            },
+            {"level": "level"},
+            "state=all",
+            {"frequent": "湾村", "rare": "云溪村"},
+        ),
+        "support_items": Listed(
+            reverse("pairing:support_items"),
+            SupportItem.objects.visible_to(user),
+            "promised_on",
+            {
+                "": {"state": "all"},
+                "by kind": {"state": "all", "kind": "funds"},
+                "half a year, done": {"state": "done", **half_a_year("promised")},
+            },
+            {"kind": "kind", "state": "state"},
+            "state=all",
+        ),
+    }
+
+
+def run() -> list[tuple[str, float, float, bool]]:
+    """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
+    with clone.of_the_province():
+        parts = {"pairing of the dashboard": reverse("pairing:pairing_dashboard")}
+        return [*measure_lists(lists), *dashboard.measure_parts(parts)]
+
+
+if __name__ == "__main__":
+    for name, measured, limit, ok in run():
+        print(f"{'ok' if ok else 'MISSED':7} {name}: {measured} (limit {limit})")

@@ -1,0 +1,261 @@
+"""What the dashboard says of pairing: each number with the list that it counts, nobody ranked."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.dashboard import Line, Number, places_below, units_of
+from pairing.figures import (
+    MONEY_DONE,
+    MONEY_PROMISED,
+    PAIRINGS,
+    SUPPORT_DONE,
+    SUPPORT_PROMISED,
+)
+from pairing.models import HelpNeed, Pairing, SupportItem
+from pairing.models.pairings import Level
+from pairing.models.support import SupportKind
+from portal import figures, parameters
+from portal.access import PLACE_COLUMNS, Permission
+from portal.models import Organ
+
+# Needs by how long they stand, in days: (from, to).
+AGES = ((0, 30), (31, 90), (91, None))
+TEN_THOUSAND = 10_000
+
+
+def section(scope, period):
+    """All that the part shows of a scope; each record is read once for what is said of it."""
+    today = timezone.localdate()
+    return {
+        "levels": levels(scope, period),
+        "coverage": coverage(scope, today),
+        "needs": needs(scope, today),
+        "support": support(scope, period),
+        "overdue": _overdue(scope, today),
+        "contact": contact(scope, today),
+        "ending": _ending(scope, today),
+        "ahead": parameters.number("pairing.ending_days"),
+        "interval": parameters.number("pairing.visit_interval_days"),
+    }
+
+
+def _list(scope, page, n, **query):
+    return Number(n, f"{reverse(f'pairing:{page}')}?{urlencode(scope.query | query)}")
+
+
+def _rows(scope, noun):
+    return scope.rows(noun, Permission.READ_PAIRINGS).order_by()
+
+
+def running(scope, today):
+    return _rows(scope, Pairing).running(today)
+
+
+# --- Pairings and whom they reach ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How many have somebody, of how many; `share` in whole per cent, None of nobody."""
+
+    label: str
+    has: Number
+    lacks: Number
+
+    @property
+    def n(self):
+        return self.has.n + self.lacks.n
+
+    @property
+    def share(self):
+        return round(100 * self.has.n / self.n) if self.n else None
+
+
+def levels(scope, period):
+    """Pairings of each level: those that run today, with those begun in the period."""
+    days = {"first": period.first, "last": period.last}
+    begun = figures.counts(PAIRINGS, scope, **days)
+    there = dict(running(scope, timezone.localdate()).values_list("level").annotate(n=Count("pk")))
+    return [
+        (
+            level.label,
+            _list(scope, "pairings", there.get(level.value, 0), level=level.value, state="running"),
+            Number(begun[level.value], PAIRINGS.address(scope, **days, part=level.value)),
+        )
+        for level in Level
+    ]
+
+
+def coverage(scope, today):
+    """Whether whoever needs somebody has somebody. Of households those with an open need; of
+    units all. An organ's own work has neither units nor needs of its own."""
+    if scope.organ:
+        return []
+    open_needs = _rows(scope, HelpNeed).open(today).of_households().with_pairing(today)
+    counted = open_needs.aggregate(all=Count("pk"), has=Count("pk", filter=Q(is_helped=True)))
+    query = {"state": "open", "side": "household"}
+    lines = [
+        Covered(
+            _("Open needs of households"),
+            _list(scope, "help_needs", counted["has"], **query, helped="somebody"),
+            _list(scope, "help_needs", counted["all"] - counted["has"], **query, helped="nobody"),
+        )
+    ]
+    if scope.is_open_to(Permission.READ_PAIRINGS):
+        paired = Q(pk__in=_paired(scope, today).values("unit"))
+        counted = units_of(scope).order_by().aggregate(
+            all=Count("pk"), has=Count("pk", filter=paired)
+        )  # fmt: skip
+        lines.append(
+            Covered(
+                _("Units paired with an organ"),
+                _list(scope, "paired_units", counted["has"], has="somebody"),
+                _list(scope, "paired_units", counted["all"] - counted["has"], has="nobody"),
+            )
+        )
+    return lines
+
+
+def _paired(scope, today):
+    return running(scope, today).filter(level=Level.UNIT)
+
+
+def units(scope, *, has):
+    """The units behind a number of the coverage."""
+    paired = Q(pk__in=_paired(scope, timezone.localdate()).values("unit"))
+    return units_of(scope).filter(paired if has else ~paired)
+
+
+def helpers_of(scope, units):
+    """{unit id: pairings with organs that run today} of some units."""
+    there = {}
+    rows = _paired(scope, timezone.localdate()).filter(unit__in=[one.pk for one in units])
+    for pairing in rows.select_related("organ").order_by("organ__sort_order", "pk"):
+        there.setdefault(pairing.unit_id, []).append(pairing)
+    return there
+
+
+# --- Needs --------------------------------------------------------------------------------------
+
+
+def needs(scope, today):
+    """Open needs by how long they stand; none of an organ's own work."""
+    if scope.organ:
+        return []
+    buckets = []
+    for youngest, oldest in AGES:
+        since = today - timedelta(days=oldest) if oldest is not None else None
+        buckets.append((youngest, oldest, since, today - timedelta(days=youngest)))
+    aged = {}
+    for place, (_youngest, _oldest, since, until) in enumerate(buckets):
+        days = Q(noted_on__lte=until) if since is None else Q(noted_on__range=(since, until))
+        aged[f"age{place}"] = Count("pk", filter=days)
+    counted = _rows(scope, HelpNeed).open(today).aggregate(**aged)
+    lines = []
+    for place, (youngest, oldest, since, until) in enumerate(buckets):
+        label = (
+            _("%(from)s days and more") % {"from": youngest}
+            if oldest is None
+            else _("%(from)s–%(to)s days") % {"from": youngest, "to": oldest}
+        )
+        days = {"noted_from": since and since.isoformat(), "noted_to": until.isoformat()}
+        days = {name: day for name, day in days.items() if day}
+        number = _list(scope, "help_needs", counted[f"age{place}"], state="open", **days)
+        lines.append(Line(label, number, is_over=oldest is None and number.n > 0))
+    return lines
+
+
+# --- What was promised and what was done --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount and the list of the items that bring it."""
+
+    yuan: Decimal
+    url: str
+
+    @property
+    def wan(self):
+        """In 10,000 yuan, as sheets say it."""
+        return f"{self.yuan / TEN_THOUSAND:.2f}".rstrip("0").rstrip(".")
+
+
+def support(scope, period):
+    """By kind: how many items and what amount were promised and done in the period."""
+    days = {"first": period.first, "last": period.last}
+    columns = [
+        (figure, figures.counts(figure, scope, **days), figures.counts(money, scope, **days))
+        for figure, money in ((SUPPORT_PROMISED, MONEY_PROMISED), (SUPPORT_DONE, MONEY_DONE))
+    ]
+    return [
+        {
+            "label": kind.label,
+            "cells": [
+                (
+                    Number(counted[kind.value], figure.address(scope, **days, part=kind.value)),
+                    Money(
+                        Decimal(fen[kind.value]) / 100,
+                        figure.address(scope, **days, part=kind.value, money="yes"),
+                    ),
+                )
+                for figure, counted, fen in columns
+            ],
+        }
+        for kind in SupportKind
+        if any(counted[kind.value] for _figure, counted, _fen in columns)
+    ]
+
+
+def _overdue(scope, today):
+    n = _rows(scope, SupportItem).overdue(today).count()
+    return _list(scope, "support_items", n, state="overdue")
+
+
+# --- Contact and ends ---------------------------------------------------------------------------
+
+
+def contact(scope, today):
+    """Pairings without contact for longer than the norm: by place below where the area is wider
+    than a county, otherwise by helping organ, each line for whoever looks after it."""
+    below = places_below(scope)
+    key = PLACE_COLUMNS[below[0].level] if below else "organ"
+    there = running(scope, today).values_list(key).annotate(n=Count("pk"))
+    days = parameters.number("pairing.visit_interval_days")
+    silent = _rows(scope, Pairing).without_contact(today, days)
+    lacking = Counter(dict(silent.values_list(key).annotate(n=Count("pk"))))
+    counted = dict(there)
+    rows = below or Organ.objects.filter(pk__in=counted).order_by("sort_order", "pk")
+    lines = []
+    for one in rows:
+        if not counted.get(one.pk):
+            continue
+        where = {"area" if below else "itself": str(one.pk), "state": "running"}
+        lines.append(
+            (
+                one.name if below else one.label,
+                _list(scope, "pairings", lacking[one.pk], **where | {"contact": "overdue"}),
+                _list(scope, "pairings", counted[one.pk], **where),
+            )
+        )
+    return {
+        "total": _list(
+            scope, "pairings", lacking.total(), state="running", contact="overdue"
+        ),
+        "by_place": bool(below),
+        "lines": lines,
+    }  # fmt: skip
+
+
+def _ending(scope, today):
+    ahead = parameters.number("pairing.ending_days")
+    n = _rows(scope, Pairing).ending(today, ahead).count()
+    return _list(scope, "pairings", n, state="ending")

@@ -1,0 +1,74 @@
+"""The numbers of pairing that are kept while records change, each with its list."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from pairing.filters.pairings import PairingFilter
+from pairing.filters.support import SupportFilter
+from pairing.models import Pairing, SupportItem
+from pairing.models.pairings import PairingState
+from pairing.models.support import FEN, SupportState
+from portal.access import Permission
+from portal.figures import Figure, register
+
+
+def _rows(noun, filter_class):
+    def rows(user, query):
+        seen = noun.objects.visible_to(user) if user else noun.objects.all()
+        return filter_class(query, queryset=seen, user=user).qs
+
+    return rows
+
+
+_pairings, _items = _rows(Pairing, PairingFilter), _rows(SupportItem, SupportFilter)
+
+PAIRINGS = register(
+    Figure(
+        "pairings", _("Pairings begun"), Pairing, "pairing:pairings", _pairings,
+        {"state": "all"}, Permission.READ_PAIRINGS,
+        day="starts_on", from_to=("started_from", "started_to"),
+        part="level", part_name="level",
+        cell=lambda pairing: None
+        if pairing.state == PairingState.CANCELLED
+        else (pairing.level, pairing.starts_on),
+    )
+)  # fmt: skip
+# Whatever became of it: what was dropped had been promised.
+SUPPORT_PROMISED = register(
+    Figure(
+        "support_promised", _("Support promised"), SupportItem, "pairing:support_items", _items,
+        {"state": "all"}, Permission.READ_PAIRINGS,
+        day="promised_on", from_to=("promised_from", "promised_to"),
+        part="kind", part_name="kind",
+        cell=lambda item: (item.kind, item.promised_on),
+    )
+)  # fmt: skip
+SUPPORT_DONE = register(
+    Figure(
+        "support_done", _("Support delivered"), SupportItem, "pairing:support_items", _items,
+        {"state": "done"}, Permission.READ_PAIRINGS,
+        day="done_on", from_to=("done_from", "done_to"),
+        part="kind", part_name="kind",
+        cell=lambda item: (item.kind, item.done_on) if item.state == SupportState.DONE else None,
+    )
+)  # fmt: skip
+
+
+def _money(code, title, figure):
+    """The amounts of another figure's items, in fen: a sum of days is exact."""
+
+    def cell(item):
+        counts = figure.cell(item) if item.amount is not None else None
+        return counts and (*counts, item.fen)
+
+    return register(
+        replace(
+            figure, code=code, title=title, query=figure.query | {"money": "yes"}, cell=cell,
+            measure=FEN,
+        )
+    )  # fmt: skip
+
+
+MONEY_PROMISED = _money("money_promised", _("Money promised, fen"), SUPPORT_PROMISED)
+MONEY_DONE = _money("money_done", _("Money delivered, fen"), SUPPORT_DONE)

@@ -1,0 +1,95 @@
+"""What pairing adds to the statistics: 结对（三类） and 资金, counted from pairings and items.
+
+Set-based: one statement over pairings and one over items, whatever the number of rows.
+"""
+
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pairing.filters.pairings import ORGANIZATIONS
+from pairing.models import Pairing, PairingStep, SupportItem
+from pairing.models.pairings import ORGANIZATION_LEVELS, Level
+from portal.statistics import WAN, Column, register_columns
+
+# --- 结对（三类）: that ran on some day of the period ---------------------------------------------
+
+
+def _ran(period):
+    over = Q(ended_on__lt=period.first)
+    return (
+        Pairing.objects.standing()
+        .filter(starts_on__lte=period.last, ends_on__gte=period.first)
+        .exclude(over)
+    )
+
+
+def _pairings(layout, period):
+    rows = layout.of(_ran(period)).order_by().values_list(layout.key)
+    counted = rows.annotate(
+        households=Count("pk", filter=Q(level=Level.HOUSEHOLD)),
+        members=Count("pk", filter=Q(level=Level.MEMBER)),
+        organizations=Count("pk", filter=Q(level__in=ORGANIZATION_LEVELS)),
+    )
+    return {key: tuple(n) for key, *n in counted}
+
+
+def _touched_pairings(layout, period, key, since, limit):
+    moved = PairingStep.objects.filter(at__gt=since).values("pairing")
+    rows = layout.in_row(_ran(period), key).filter(Q(created_at__gt=since) | Q(pk__in=moved))
+    rows = rows.select_related("unit").order_by("-starts_on", "-pk")
+    return [(f"{one.starts_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
+
+
+def _pairing_link(**query):
+    def link(where, period):
+        asked = {"state": "all", **where, **query, "ran_from": period.first,
+                 "ran_to": period.last}  # fmt: skip
+        return f"{reverse('pairing:pairings')}?{urlencode(asked)}"
+
+    return link
+
+
+register_columns(
+    Column("paired_households", 130, "结对困难群众", _("Households paired"), unit="对",
+           link=_pairing_link(level=Level.HOUSEHOLD.value)),
+    Column("paired_members", 132, "结对困难党员", _("Party members paired"), unit="对",
+           link=_pairing_link(level=Level.MEMBER.value)),
+    Column("paired_organizations", 134, "结对基层组织", _("Grassroots organisations paired"),
+           unit="对", link=_pairing_link(level=ORGANIZATIONS[0])),
+    count=_pairings,
+    touched=_touched_pairings,
+)  # fmt: skip
+
+
+# --- 资金（万元）: of what was done in the period -------------------------------------------------
+
+
+def _money(layout, period):
+    rows = SupportItem.objects.done().with_money()
+    rows = layout.of(rows.filter(done_on__range=(period.first, period.last))).order_by()
+    counted = rows.values_list(layout.key).annotate(yuan=Sum("amount"))
+    return {key: (round(yuan),) for key, yuan in counted}
+
+
+def _touched_money(layout, period, key, since, limit):
+    rows = SupportItem.objects.with_money().filter(done_on__range=(period.first, period.last))
+    rows = layout.in_row(rows, key).filter(created_at__gt=since)
+    rows = rows.select_related("unit").order_by("-done_on", "-pk")
+    return [(f"{one.done_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
+
+
+def _money_link(where, period):
+    asked = {"state": "done", "money": "yes", **where, "done_from": period.first,
+             "done_to": period.last}  # fmt: skip
+    return f"{reverse('pairing:support_items')}?{urlencode(asked)}"
+
+
+register_columns(
+    Column("support_yuan", 140, "资金（万元）", _("Money delivered"), unit=WAN,
+           link=_money_link),
+    count=_money,
+    touched=_touched_money,
+)  # fmt: skip

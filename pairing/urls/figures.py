@@ -1,0 +1,10 @@
+"""Addresses of the numbers of pairing."""
+
+from django.urls import path
+
+from pairing.views import figures
+
+urlpatterns = [
+    path("dashboard/pairing/", figures.pairing_dashboard, name="pairing_dashboard"),
+    path("dashboard/pairing/units/", figures.paired_units, name="paired_units"),
+]

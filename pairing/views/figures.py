@@ -1,0 +1,58 @@
+"""The dashboard's part about pairing, and the list of units behind its coverage."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from outreach.dashboard_forms import DashboardForm, ScopeForm, scope_label
+from pairing import dashboard as board
+from pairing.rules import figures as rules
+from portal.access import require
+from portal.views.places import UNIT_ORDER
+from portal.web import listed, page_or_part
+
+
+@require_safe
+def pairing_dashboard(request):
+    """A part that is loaded after the dashboard, and a page of its own without script."""
+    require(rules.may_see_numbers(request.user))
+    form = DashboardForm(request.GET, user=request.user)
+    form.is_valid()
+    scope, days = form.scope, form.days
+    context = {
+        **board.section(scope, days),
+        "form": form,
+        "days": days,
+        "scope_label": scope_label(scope),
+        "now": timezone.now(),
+        "crumbs": [
+            (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
+            (_("Who helps whom"), ""),
+        ],
+    }
+    page, part = "pairing/pairing_dashboard.html", "pairing/_pairing_dashboard.html"
+    return page_or_part(request, page, part, context, status=422 if form.errors else 200)
+
+
+@require_safe
+def paired_units(request):
+    """The units behind a number of the coverage: with an organ that helps today, or without."""
+    require(rules.may_see_numbers(request.user))
+    form = ScopeForm(request.GET, user=request.user)
+    form.is_valid()
+    scope, has = form.scope, request.GET.get("has") != "nobody"
+    shown = listed(request, board.units(scope, has=has).select_related("host_organ"), UNIT_ORDER)
+    there = board.helpers_of(scope, shown["page"])
+    title = _("Units paired with an organ") if has else _("Units without an organ that helps")
+    context = {
+        **shown,
+        "form": form,
+        "title": title,
+        "rows": [(unit, there.get(unit.pk, [])) for unit in shown["page"]],
+        "scope_label": scope_label(scope),
+        "crumbs": [(_("Dashboard"), reverse("outreach:dashboard")), (title, "")],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "pairing/paired_units.html", context, status=status)

@@ -1,0 +1,15 @@
+"""The numbers of pairing: whoever reads an area's or an organ's ledger and its pairings."""
+
+READERS = (
+    "liaison", "host", "office", "supervisor", "neighbour_host", "neighbour_liaison",
+    "neighbour_office",
+)  # fmt: skip
+
+PAGES = {
+    ("get", "pairing:pairing_dashboard"): (READERS, 200),
+    ("get", "pairing:paired_units"): (READERS, 200),
+}
+
+
+def records(people):
+    return {}

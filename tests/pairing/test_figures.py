@@ -1,0 +1,401 @@
+"""Numbers of pairing: kept ones agree with the records, each with its list, nobody sees more."""
+
+import html
+import re
+from datetime import timedelta
+from decimal import Decimal
+from unittest import mock
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from pairing import dashboard as board
+from pairing import statistics as own
+from pairing.figures import (
+    MONEY_DONE,
+    MONEY_PROMISED,
+    PAIRINGS,
+    SUPPORT_DONE,
+    SUPPORT_PROMISED,
+)
+from pairing.models import HelpNeed, Pairing, SupportItem
+from portal import figures, reports, statistics
+from portal.figures import Scope
+from portal.models import RoleGrant
+from portal.statistics import Period, Subject
+from tests.pairing.changes import Changes
+
+NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
+TODAY = timezone.localdate
+COUNTED = (PAIRINGS, SUPPORT_PROMISED, SUPPORT_DONE)
+SUMMED = (MONEY_PROMISED, MONEY_DONE)
+
+
+@pytest.fixture
+def changes(people):
+    return Changes(people)
+
+
+def scopes(people):
+    """Of every kind: summed ones (county, organ) and those counted live."""
+    return [
+        Scope(people.office, division=people.county),
+        Scope(people.liaison, organ=people.agriculture),
+        Scope(people.office, division=people.town),
+        Scope(people.host, host=people.town_organ),
+        Scope(people.office, division=people.county, organ=people.agriculture),
+    ]
+
+
+def days_ago(n):
+    return TODAY() - timedelta(days=n)
+
+
+def this_year():
+    return Period(days_ago(365), TODAY())
+
+
+def silent():
+    return Pairing.objects.without_contact(TODAY(), 60)
+
+
+# --- kept figures ------------------------------------------------------------------------------
+
+
+def test_figures_agree_with_the_records_through_every_change(people):
+    changes = Changes(people, seed=20261125)
+    for number in range(90):
+        changes.step()
+        if number % 30 == 0:
+            check_all(people)
+        if number == 45:
+            with transaction.atomic():
+                figures.roll_up()
+
+    check_all(people)
+    assert set(figures.rebuild(check=True).values()) == {0}
+    assert all(figures.counts_of(COUNTED + SUMMED, scopes(people)[0]).values()), "nothing untried"
+
+
+def check_all(people):
+    """Every figure of every scope: as its list says, part for part."""
+    for scope in scopes(people):
+        for figure in COUNTED + SUMMED:
+            with mock.patch.object(Scope, "is_summed", False):
+                live = figures.counts(figure, scope)
+            assert figures.counts(figure, scope) == live, (figure.code, scope)
+            listed = figure.rows(scope.user, figure.query | scope.query)
+            if figure in COUNTED:
+                assert live.total() == listed.count()
+            else:
+                assert live.total() == sum(item.fen for item in listed)
+
+
+def test_a_summed_number_never_shows_more_than_its_reader_sees(people, changes):
+    changes.pair(level="unit", unit=people.village)
+    RoleGrant.objects.filter(user=people.office).update(division=people.other_county)
+
+    assert not figures.counts(PAIRINGS, Scope(people.office, division=people.county))
+
+
+# --- contact -----------------------------------------------------------------------------------
+
+
+def test_a_pairing_is_in_contact_by_a_visit_of_its_cadre_alone(people, changes):
+    pairing = changes.pair(level="unit", unit=people.village, cadre=people.cadre,
+                           starts_on=days_ago(100), ends_on=days_ago(-100))  # fmt: skip
+    assert list(silent()) == [pairing]
+
+    people.visit(by=people.colleague, place=people.village)
+    changes.visit(pairing, visited_on=days_ago(61))
+    people.visit(by=people.author, place=people.other_village)
+    assert list(silent()) == [pairing]
+    assert Pairing.objects.with_last_contact().get().last_contact_on == days_ago(61)
+
+    people.visit(by=people.colleague, companions=[people.cadre], visited_on=days_ago(60))
+    assert not silent().exists()
+    assert Pairing.objects.with_last_contact().get().last_contact_on == days_ago(60)
+
+
+def test_a_household_is_in_contact_by_the_visit_that_names_it(people, changes):
+    pairing = changes.pair(level="household", unit=people.village, cadre=people.cadre,
+                           starts_on=days_ago(100), ends_on=days_ago(-100),
+                           household=changes.household(people.village))  # fmt: skip
+    other = changes.household(people.village)
+    people.visit(households=[other])
+    assert list(silent()) == [pairing]
+    assert Pairing.objects.with_last_contact().get().last_contact_on is None
+
+    visit = people.visit(by=people.colleague, companions=[people.cadre],
+                         households=[pairing.household], visited_on=days_ago(3))  # fmt: skip
+    assert not silent().exists()
+    assert Pairing.objects.with_last_contact().get().last_contact_on == days_ago(3)
+
+    visit.voided_at, visit.voided_by, visit.void_reason = timezone.now(), people.author, "录错"
+    visit.save()
+    assert list(silent()) == [pairing]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"starts_on": -59}, {"ends_on": -1}, {"cadre": None},
+        {"state": "ended", "ended_on": -1, "ending": "solved"},
+    ],
+)  # fmt: skip
+def test_no_contact_is_due_before_the_norm_or_after_the_end_or_of_nobody(people, changes, fields):
+    fields = {
+        name: days_ago(-value) if isinstance(value, int) else value
+        for name, value in fields.items()
+    }
+    pairing = changes.pair(level="unit", starts_on=days_ago(100), ends_on=days_ago(-100))
+    assert list(silent()) == [pairing]
+
+    Pairing.objects.update(**fields)
+
+    assert not silent().exists()
+
+
+def test_nobody_is_sent_to_a_door_that_asks_not_to_be_visited(people, changes):
+    changes.pair(level="member", starts_on=days_ago(100), ends_on=days_ago(-100),
+                 unit=people.village,
+                 household=changes.household(people.village, do_not_disturb=True))  # fmt: skip
+
+    assert not silent().exists()
+
+
+def test_a_visit_before_the_pairing_is_no_contact_of_it(people, changes):
+    pairing = changes.pair(level="unit", starts_on=days_ago(10), ends_on=days_ago(-100))
+    changes.visit(pairing, visited_on=days_ago(11))
+
+    assert Pairing.objects.with_last_contact().get().last_contact_on is None
+
+
+# --- the dashboard's part ----------------------------------------------------------------------
+
+
+def section(people, scope=None):
+    return board.section(scope or scopes(people)[0], this_year())
+
+
+def part(session, **query):
+    return session.get(reverse("pairing:pairing_dashboard"), query)
+
+
+@pytest.mark.parametrize("reader", ["office", "supervisor", "host", "liaison"])
+def test_every_number_equals_its_list_after_random_changes(client, people, reader):
+    changes = Changes(people, seed=f"{reader} 2026")
+    for _number in range(35):
+        changes.step()
+    client.force_login(getattr(people, reader))
+
+    page = part(client, period="year")
+
+    found = [(html.unescape(url), int(n)) for url, n in NUMBER.findall(page.content.decode())]
+    assert len(found) > 10
+    assert sum(n for _url, n in found) > 10
+    for url, n in found:
+        opened = client.get(url)
+        assert opened.status_code == 200, url
+        if "filter" in opened.context:
+            assert opened.context["filter"].unknown == [], url
+            assert not opened.context["filter"].form.errors, url
+        assert opened.context["total"] == n, (reader, url)
+
+
+def test_coverage_says_how_many_have_somebody_of_how_many(people, changes):
+    pairing = changes.pair(level="household", unit=people.village,
+                           starts_on=days_ago(100), ends_on=days_ago(-100))  # fmt: skip
+    changes.pair(level="unit", unit=people.village, starts_on=days_ago(9), ends_on=days_ago(-9))
+    door = changes.household(people.village)
+    for household in (pairing.household, door):
+        need = changes.note(unit=people.village, household=household, what="",
+                            noted_on=days_ago(1), until=days_ago(-30))  # fmt: skip
+        HelpNeed.objects.filter(pk=need.pk).update(state="open", closed_on=None, closed_by=None)
+
+    doors, units = section(people)["coverage"]
+
+    assert (doors.has.n, doors.lacks.n, doors.n, doors.share) == (1, 1, 2, 50)
+    assert (units.has.n, units.lacks.n) == (1, 1)
+    assert section(people, scopes(people)[1])["coverage"] == []
+
+
+def test_needs_stand_by_how_long_they_are_open(people, changes):
+    for age in (0, 30, 31, 90, 91, 400):
+        need = changes.note(unit=people.village, noted_on=days_ago(age), until=days_ago(-1))
+        HelpNeed.objects.filter(pk=need.pk).update(state="open", closed_on=None, closed_by=None)
+    changes.note(unit=people.village, noted_on=days_ago(40), until=days_ago(1))
+
+    lines = section(people)["needs"]
+
+    assert [line.number.n for line in lines] == [2, 2, 2]
+    assert [line.is_over for line in lines] == [False, False, True]
+
+
+def test_promised_and_delivered_stand_with_their_money(people, changes):
+    pairing = changes.pair(level="unit", unit=people.village)
+    for amount in ("12000.50", "500"):
+        item = changes.promise(pairing=pairing, kind="funds", amount=Decimal(amount), source="own",
+                               promised_on=days_ago(20))  # fmt: skip
+    item.state, item.done_on = "promised", None
+    figures.remember(item)
+    item.state, item.done_on = "done", TODAY()
+    item.save()
+    figures.recount(item)
+
+    (row,) = section(people)["support"]
+
+    assert [(number.n, money.wan) for number, money in row["cells"]] == [(2, "1.25"), (1, "0.05")]
+    # Whose day has gone by is said for today, whatever the period.
+    SupportItem.objects.promised().update(promised_for=days_ago(1))
+    assert section(people)["overdue"].n == 1
+
+
+def test_pairings_without_contact_stand_by_organ_in_official_order(people, changes):
+    lasting = {"starts_on": days_ago(100), "ends_on": days_ago(-100), "level": "unit"}
+    for cadre in (people.neighbour, people.neighbour, people.cadre):
+        changes.pair(cadre=cadre, unit=people.village, **lasting)
+    in_contact = changes.pair(cadre=people.cadre, unit=people.village, **lasting)
+    Pairing.objects.filter(pk=in_contact.pk).update(cadre=people.cadre2)
+    people.visit(by=people.colleague)
+
+    shown = section(people)["contact"]
+
+    assert shown["total"].n == 3
+    assert [(label, a.n, b.n) for label, a, b in shown["lines"]] == [
+        (people.agriculture.label, 1, 2), (people.roads.label, 2, 2),
+    ]  # fmt: skip
+    query = parse_qs(urlsplit(shown["lines"][1][1].url).query)
+    assert query["itself"] == [str(people.roads.pk)] and query["contact"] == ["overdue"]
+
+
+def test_above_a_county_contact_stands_by_place(people, changes):
+    changes.pair(level="unit", starts_on=days_ago(100), ends_on=days_ago(-100))
+    RoleGrant.objects.filter(user=people.office).update(division=people.city)
+    people.office = type(people.office).objects.get(pk=people.office.pk)
+
+    shown = section(people, Scope(people.office, division=people.city))["contact"]
+
+    assert shown["by_place"]
+    assert [(label, n.n) for label, n, _all in shown["lines"]] == [(people.county.name, 1)]
+
+
+def test_a_neighbour_reads_nothing_of_it(people, changes):
+    for level in ("unit", "household"):
+        changes.pair(level=level, unit=people.village, starts_on=days_ago(100))
+    changes.promise()
+
+    shown = section(people, Scope(people.neighbour_host, host=people.other_town_organ))
+
+    assert [(running.n, begun.n) for _label, running, begun in shown["levels"]] == [(0, 0)] * 4
+    assert shown["contact"]["lines"] == shown["support"] == []
+    assert shown["coverage"][1].n == 1
+
+
+def test_the_part_is_loaded_after_the_dashboard_by_who_reads_pairings(client, people):
+    for reader, times in (("office", 2), ("desk", 0)):
+        client.force_login(getattr(people, reader))
+        page = client.get(reverse("outreach:dashboard"), {"period": "year"}).content.decode()
+        assert page.count(f"{reverse('pairing:pairing_dashboard')}?period=year") == times
+    assert part(client).status_code == 403
+
+    client.force_login(people.office)
+    inner = client.get(
+        reverse("pairing:pairing_dashboard"), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "<html" not in inner
+    assert part(client, area=people.other_county.pk).status_code == 422
+
+
+@pytest.mark.parametrize("row_count", [1, 6])
+def test_the_part_costs_as_many_queries_however_much_there_is(
+    client, people, changes, django_assert_num_queries, row_count
+):
+    for _number in range(row_count):
+        changes.promise(pairing=changes.pair(unit=people.village))
+        changes.note(unit=people.village)
+    client.force_login(people.office)
+    part(client)
+
+    with django_assert_num_queries(QUERIES):
+        part(client)
+
+
+QUERIES = 23
+
+
+@pytest.mark.parametrize("row_count", [1, 3])
+def test_the_units_behind_the_coverage_cost_as_many_queries_for_one_row_as_for_three(
+    client, people, changes, django_assert_num_queries, row_count
+):
+    for _number in range(row_count):
+        changes.pair(level="unit", unit=people.village, starts_on=days_ago(9))
+    client.force_login(people.office)
+    url = reverse("pairing:paired_units")
+    assert people.village.name in client.get(url).content.decode()
+    assert people.village.name not in client.get(url, {"has": "nobody"}).content.decode()
+
+    with django_assert_num_queries(UNIT_QUERIES):
+        client.get(url)
+
+
+UNIT_QUERIES = 12
+
+
+# --- the statistics ----------------------------------------------------------------------------
+
+
+def numbers(subject, period, by="organ"):
+    table = statistics.count(subject, by, period)
+    cells = {column.key: i for i, column in enumerate(table.columns)}
+    rows = {row.name: row.cells for row in table.rows} | {"合计": table.total.cells}
+    ours = ("paired_households", "paired_members", "paired_organizations", "support_yuan")
+    return {name: [row[cells[key]] for key in ours] for name, row in rows.items()}
+
+
+def test_the_statistics_count_three_kinds_and_the_money(people, changes):
+    period = Period(days_ago(30), TODAY())
+    for level in ("household", "household", "member", "unit", "branch"):
+        pairing = changes.pair(level=level, unit=people.village, cadre=people.cadre,
+                               starts_on=days_ago(200), ends_on=days_ago(-30))  # fmt: skip
+    changes.pair(level="unit", starts_on=days_ago(200), ends_on=days_ago(31))
+    money = {"pairing": pairing, "amount": Decimal("12345.60"), "source": "own",
+             "promised_on": days_ago(100)}  # fmt: skip
+    for done_on in (TODAY(), days_ago(31), None):
+        item = changes.promise(**money)
+        if done_on:
+            SupportItem.objects.filter(pk=item.pk).update(state="done", done_on=done_on)
+
+    counted = numbers(Subject(division=people.county), period)
+
+    assert counted[people.agriculture.name] == counted["合计"] == [2, 1, 2, 12346]
+
+
+def test_money_is_said_in_ten_thousands_on_page_and_paper(people, changes):
+    pairing = changes.pair(level="unit", unit=people.village, cadre=people.cadre)
+    item = changes.promise(pairing=pairing, amount=Decimal("12345.60"), source="own")
+    SupportItem.objects.filter(pk=item.pk).update(state="done", done_on=TODAY())
+    table = statistics.count(Subject(division=people.county), "organ", Period(TODAY(), TODAY()))
+    columns = [
+        {"key": c.key, "heading": c.heading, "unit": c.unit, "share": c.is_share}
+        for c in table.columns
+    ]
+    at = next(i for i, c in enumerate(columns) if c["heading"] == "资金（万元）")
+
+    rows = reports.sheet_rows(reports.as_values(table, columns=columns))
+
+    assert rows[0][2 + at] == Decimal("1.2346")
+    assert columns[at]["unit"] == own.WAN
+
+
+def test_what_moved_since_is_named(people, changes):
+    pairing = changes.pair(level="unit", unit=people.village, cadre=people.cadre)
+    layout = statistics.Layout(Subject(division=people.county), "organ")
+    moved = statistics.touched(
+        layout, this_year(), people.agriculture.pk, timezone.now() - timedelta(hours=1), limit=5
+    )
+
+    assert (f"{pairing.starts_on} {pairing.unit.name}", pairing.get_absolute_url()) in moved
