@@ -1,6 +1,8 @@
 """Who helps whom, as a Django app; its lines of the side list stand after going down."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 
 class PairingConfig(AppConfig):
@@ -8,4 +10,28 @@ class PairingConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from pairing import imports, ledgers, reminders, todo  # noqa: F401
+        from outreach.views.matters import MATTER_PARTS
+        from pairing import events, handbook, imports, ledgers, reminders, todo  # noqa: F401
+        from pairing import succession as passing
+        from portal import succession
+        from portal.access import Permission as P
+        from portal.context_processors import Entry, add_to_side_list
+
+        add_to_side_list(
+            _("Who helps whom"),
+            Entry(_("Contact points of leaders"), "pairing:contact_points",
+                  (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),
+            Entry(_("Prominent problems"), "pairing:problems",
+                  (P.READ_CONTACT_POINTS, P.RECORD_VISITS, P.HANDLE_MATTERS)),
+        )  # fmt: skip
+        MATTER_PARTS.append(
+            (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",
+             P.READ_CONTACT_POINTS)
+        )  # fmt: skip
+
+        succession.name_titles(passing.TITLES)
+        succession.ORGAN_ENDED.append(passing.pass_on_organ)
+        succession.HOST_CHANGED.append(passing.pass_on_host)
+        succession.UNIT_ENDED.append(passing.pass_on_unit)
+        succession.CADRE_TRANSFERRED.append(passing.pass_on_cadre)
+        succession.STILL_HELD.append(passing.still_held)
