@@ -405,6 +405,7 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
 def name_lead_official(*, matter, official, by, at, text):
     """Who leads a matter, or nobody, by a decision about more than this one; whoever calls this
     has asked the rule of that decision."""
+    figures.remember(matter)
     before = matter.lead_official
     matter.lead_official = official
     _save(

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import ContactPoint
@@ -27,7 +28,7 @@ class ContactPointFilter(LedgerFilter):
     )
     organ = PickedFilter("organ", label=_("Organ of the leader"), method="by_organ")
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
-    leader = PickedFilter("cadre", label=_("Leader"))
+    leader = PickedFilter("cadre", label=pgettext_lazy("contact points", "Leader"))
 
     class Meta:
         model = ContactPoint

@@ -3,6 +3,7 @@
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import ProminentProblem
@@ -25,9 +26,9 @@ TABS = {
 class ProblemFilter(LedgerFilter):
     MORE = ("itself", "host", "unit", "lifted_from", "lifted_to")
     alone = None
-    organ = PickedFilter("organ", label=_("Lead organ"), method="by_organ")
+    organ = PickedFilter("organ", label=pgettext_lazy("problems", "Lead organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
-    official = PickedFilter("cadre", label=_("Lead official"))
+    official = PickedFilter("cadre", label=pgettext_lazy("problems", "Lead official"))
     lifted_from = django_filters.DateFilter(
         field_name="lifted_on", lookup_expr="gte", label=_("Lifted from"), widget=DayInput()
     )

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.forms.common import CheckedTextForm
 from pairing.models import ContactPoint
@@ -58,7 +58,7 @@ class PlanForm(CheckedTextForm):
 class ContactPointForm(PlanForm):
     """A new one: who, where, in which year."""
 
-    leader = PickerField("cadre", label=gettext_lazy("Leader"))
+    leader = PickerField("cadre", label=pgettext_lazy("contact points", "Leader"))
     place = PickerField("unit", label=gettext_lazy("Contact point"))
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int, choices=years_to_arrange)
     field_order = ["leader", "place", "year", "planned_visits"]

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.forms.common import CheckedTextForm
 from outreach.forms.matters import find_by_number
@@ -33,8 +33,8 @@ class LiftForm(CheckedTextForm):
         label=gettext_lazy("Why it is lifted"), max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    official = PickerField("cadre", label=gettext_lazy("Lead official"))
-    organ = PickerField("organ", label=gettext_lazy("Lead organ"))
+    official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
+    organ = PickerField("organ", label=pgettext_lazy("problems", "Lead organ"))
     review_days = forms.IntegerField(
         label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366,
         initial=lambda: parameters.number("problem.review_days"),
@@ -88,7 +88,7 @@ class SolveForm(CheckedTextForm):
 
 class ChangeOfficialForm(CheckedTextForm):
     free_text = ("reason",)
-    official = PickerField("cadre", label=gettext_lazy("Lead official"))
+    official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )

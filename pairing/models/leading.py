@@ -100,7 +100,10 @@ class ContactPoint(PlacedRecord):
     """
 
     leader = models.ForeignKey(
-        Cadre, models.PROTECT, related_name="contact_points", verbose_name=_("leader")
+        Cadre,
+        models.PROTECT,
+        related_name="contact_points",
+        verbose_name=pgettext_lazy("contact points", "leader"),
     )
     # As it was on that day; the sheet on the wall says the same.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
@@ -213,8 +216,11 @@ class ContactPointStep(models.Model):
         ARRANGED = "arranged", _("Contact point arranged")
         COPIED = "copied", _("Taken over from the year before")
         CHANGED = "changed", _("Arrangement changed")
-        ENDED = "ended", pgettext_lazy("contact points", "Contact point ended")
-        REORGANISED = "reorganised", _("Goes on after a reorganisation")
+        ENDED = "ended", _("Contact point ended")
+        REORGANISED = (
+            "reorganised",
+            pgettext_lazy("contact points", "Goes on after a reorganisation"),
+        )
 
     point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter
 from outreach.models.matters import Status, handled_organ_ids
@@ -79,7 +80,7 @@ class ProminentProblem(PlacedRecord):
     # Empty when the official was moved to another organ and nobody was named since.
     official = models.ForeignKey(
         Cadre, models.PROTECT, null=True, related_name="led_problems",
-        verbose_name=_("lead official"),
+        verbose_name=pgettext_lazy("problems", "lead official"),
     )  # fmt: skip
     # As it was on the day of naming.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
@@ -184,7 +185,10 @@ class ProblemStep(models.Model):
         OFFICIAL_CHANGED = "official", _("Lead official changed")
         SOLVED = "solved", _("Problem solved")
         HANDED_BACK = "handed_back", _("Handed back")
-        REORGANISED = "reorganised", _("Goes on after a reorganisation")
+        REORGANISED = (
+            "reorganised",
+            pgettext_lazy("contact points", "Goes on after a reorganisation"),
+        )
 
     problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
