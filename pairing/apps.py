@@ -10,6 +10,7 @@ class PairingConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
+        from outreach.demo import ABOVE
         from outreach.views.matters import MATTER_PARTS
         from pairing import events, handbook, imports, ledgers, reminders, todo  # noqa: F401
         from pairing import succession as passing
@@ -28,6 +29,8 @@ class PairingConfig(AppConfig):
             (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",
              P.READ_CONTACT_POINTS)
         )  # fmt: skip
+
+        ABOVE.append("pairing.demo")
 
         succession.name_titles(passing.TITLES)
         succession.ORGAN_ENDED.append(passing.pass_on_organ)

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.actions.matters import name_lead_official
+from outreach.models import Matter
 from outreach.succession import PLACE
 from pairing.actions.leading import end_with
 from pairing.models import ContactPoint, ContactPointStep, ProblemStep, ProminentProblem
@@ -170,11 +172,23 @@ def pass_on_cadre(cadre, heir, reorganisation):
         alone, reorganisation, cadre, heir or cadre.organ, official=heir,
         post=heir.post if heir else "",
     )  # fmt: skip
+    if heir is not None:
+        _lead_matters(problems, heir, reorganisation)
     return [
         _found("contact_points", going_on),
         _found("contact_points_ended", [point for point in points if point not in going_on]),
         _passed("problems" if heir else "problems_alone", problems),
     ]
+
+
+def _lead_matters(problems, heir, reorganisation):
+    """Those of the problems lost the official that left; the heir leads them as well."""
+    matters = Matter.objects.select_for_update(of=("self",), no_key=True).open()
+    for matter in matters.filter(problems__in=problems).order_by("pk"):
+        name_lead_official(
+            matter=matter, official=heir, by=reorganisation.by, at=reorganisation.at,
+            text=reorganisation.document,
+        )  # fmt: skip
 
 
 def _go_on(point, heir, reorganisation):

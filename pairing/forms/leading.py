@@ -80,8 +80,9 @@ class ContactPointForm(PlanForm):
         return cleaned
 
     def content(self):
-        cleaned = super().content()
-        return {**cleaned, "unit": cleaned.pop("place")}
+        content = super().content()
+        content["unit"] = content.pop("place")
+        return content
 
 
 class ChangePointForm(PlanForm):

@@ -47,7 +47,7 @@ def _half_year_rows(day, at):
           AND {_UNVISITED}
           AND NOT EXISTS (
             SELECT 1 FROM portal_reminder told
-            WHERE told.user_id = acting.user_id AND told.kind = 'contact_point_half_year'
+            WHERE told.user_id = acting.user_id AND told.kind = 'contact_point_half'
               AND told.noun_id = p.id AND told.day >= %(first)s AND told.read_at IS NOT NULL)"""
     before, after = around_id("pairing:contact_point")
     return sql, {
@@ -64,7 +64,7 @@ def _titles(user, ids):
 register(
     Noun("contact_point", _titles),
     Kind(
-        "contact_point_half_year",
+        "contact_point_half",
         _("A contact point was not visited in this half-year"),
         _half_year_rows,
     ),
