@@ -15,6 +15,7 @@ describe(
         "matter.contact_corrected": _("Name and phone corrected"),
         "matter.contact_erased": _("Name and phone erased"),
         "matter.hand_over": DONE["hand_over"],
+        "matter.lead": DONE["lead"],
         "matter.registered": _("Matter registered"),
         "follow_up.arranged": _("Call-back arranged"),
         "follow_up.tried": _("Called, nobody reached"),

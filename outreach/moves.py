@@ -93,6 +93,7 @@ DONE = {
     "take_up": _("Taken up"),
     "pass_up": _("Passed up to the county"),
     "assign": _("Assigned"),
+    "lead": _("Lead official named"),
     "sign": _("Signed for"),
     "return": _("Returned"),
     "transfer": _("Handed on within the organ"),

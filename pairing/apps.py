@@ -1,7 +1,8 @@
 """Who helps whom, as a Django app; its lines of the side list stand after going down."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 
 class PairingConfig(AppConfig):
@@ -9,12 +10,46 @@ class PairingConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from outreach import dashboard
-        from outreach import demo as made_up
-        from pairing import figures, imports, ledgers, reminders, statistics, todo  # noqa: F401
-        from portal.access import Permission as P
-
-        dashboard.PARTS.append(
-            dashboard.Part(_("Who helps whom"), "pairing:pairing_dashboard", P.READ_PAIRINGS)
+        from outreach import dashboard, demo
+        from outreach.views.matters import MATTER_PARTS
+        from pairing import (  # noqa: F401
+            events,
+            figures,
+            handbook,
+            imports,
+            ledgers,
+            reminders,
+            statistics,
+            todo,
         )
-        made_up.MORE_OF_A_PROVINCE.append("pairing.demo.province")
+        from pairing import succession as passing
+        from portal import succession
+        from portal.access import Permission as P
+        from portal.side_list import Entry, add_to_side_list
+
+        add_to_side_list(
+            _("Who helps whom"),
+            Entry(_("Contact points of leaders"), "pairing:contact_points",
+                  (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),
+            Entry(_("Prominent problems"), "pairing:problems",
+                  (P.READ_CONTACT_POINTS, P.RECORD_VISITS, P.HANDLE_MATTERS)),
+        )  # fmt: skip
+        MATTER_PARTS.append(
+            (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",
+             P.READ_CONTACT_POINTS)
+        )  # fmt: skip
+        dashboard.PARTS.append(
+            dashboard.Part(
+                gettext_lazy("Who helps whom"), "pairing:pairing_dashboard", P.READ_PAIRINGS
+            )
+        )
+
+        demo.MORE_OF_A_COUNTY.append("pairing.demo")
+        demo.MORE_OF_A_PROVINCE.append("pairing.demo.province")
+
+        succession.name_titles(passing.TITLES)
+        succession.ORGAN_ENDED.append(passing.pass_on_organ)
+        succession.HOST_CHANGED.append(passing.pass_on_host)
+        succession.UNIT_ENDED.append(passing.pass_on_unit)
+        succession.CADRE_TRANSFERRED.append(passing.pass_on_cadre)
+        succession.STILL_HELD.append(passing.still_held)

@@ -103,6 +103,15 @@ NORMS = {
     "posting.team_max": Norm(
         _("Work team, at most"), "5", _("persons"), "云南省驻村工作队每队3至5人"
     ),
+    "contact_point.ahead_days": Norm(
+        _("Reminder of a contact point without a visit, before the half-year ends"),
+        "30",
+        DAYS,
+        "本平台默认",
+    ),
+    "problem.review_days": Norm(
+        _("Progress of a prominent problem is noted every"), "30", DAYS, "本平台默认"
+    ),
     "proposal.home_level": Norm(
         _("Home to be avoided: 3 county, 4 township, 5 village"),
         "3",

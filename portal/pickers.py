@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import divisions
-from portal.models import Cadre, Division, GrassrootsUnit, Organ, User
+from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.web import whole_number
 
 LIMIT = 12
@@ -91,6 +91,14 @@ def _cadres(user):
     )
 
 
+def _party_organizations(user):
+    return (
+        PartyOrganization.objects.current(timezone.localdate())
+        .select_related("organ", "unit")
+        .order_by("sort_order", "name", "pk")
+    )
+
+
 class _Divisions:
     """Divisions have their own search: 665 000 rows, nearest first."""
 
@@ -116,6 +124,9 @@ PICKERS = {
     "organ": Picker(_organs, lambda o: o.name, lambda o: o.parent.label if o.parent else ""),
     "cadre": Picker(_cadres, lambda c: c.name, lambda c: f"{c.organ.label} {c.post}".strip()),
     "division": _Divisions(),
+    "party_organization": Picker(
+        _party_organizations, lambda p: p.name, lambda p: p.organ.label if p.organ else p.unit.name
+    ),
     "user": Picker(
         lambda user: _named_users(), lambda u: u.name, lambda u: u.organ.label if u.organ else ""
     ),

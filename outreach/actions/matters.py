@@ -401,6 +401,25 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     )  # fmt: skip
 
 
+@transaction.atomic
+def name_lead_official(*, matter, official, by, at, text):
+    """Who leads a matter, or nobody, by a decision about more than this one; whoever calls this
+    has asked the rule of that decision."""
+    figures.remember(matter)
+    before = matter.lead_official
+    matter.lead_official = official
+    _save(
+        matter, "lead", by=by, at=at, text=text, before=matter.status,
+        facts={"official": official.name if official else "",
+               "before": before.name if before else ""},
+    )  # fmt: skip
+    audit.record(
+        "matter.lead", on=matter, by=by, fields=["lead_official"],
+        values={"official": official.pk if official else None},
+    )  # fmt: skip
+    return matter
+
+
 def _masked(facts):
     return {k: privacy.mask_ids(v) if isinstance(v, str) else v for k, v in facts.items()}
 

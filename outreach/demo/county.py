@@ -8,12 +8,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from importlib import import_module
 
 from django.db import transaction
 from django.utils import timezone
 
 from outreach.actions import areas, conduct, matters, visits
-from outreach.demo import batches, cards, condolence, gatherings, notices, stays
+from outreach.demo import MORE_OF_A_COUNTY, batches, cards, condolence, gatherings, notices, stays
 from outreach.demo.stories import PLANS, Story, fresh
 from outreach.demo.words import Words, issues
 from outreach.models import (
@@ -294,6 +295,8 @@ def make(scale, seed, anchor, settle=lambda: None):
     condolence.make(county)
     batches.make(county)
     cards.make(county)
+    for name in MORE_OF_A_COUNTY:
+        import_module(name).make(county)
     while figures.roll_up():
         pass
     settle()

@@ -40,6 +40,8 @@ from portal.web import (
     whole_number,
 )
 
+# Parts of a matter's page that the apps above own: (title, url name of a part, permission).
+MATTER_PARTS = []
 SORTS = {
     "newest": Sort(gettext_lazy("newest first"), "registered_on"),
     "due": Sort(gettext_lazy("by deadline"), "due_on", descending=False),
@@ -134,6 +136,11 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "contact": contact,
         "asked_side": asked_side,
         "slips": slips_for(standing),
+        "parts": [
+            {"title": title, "url": reverse(name, args=[matter.pk])}
+            for title, name, permission in MATTER_PARTS
+            if request.user.holds(permission)
+        ],
         "printing_slip": bool(matter.resolution)
         and door_rules.may_print_slip(request.user, matter, standing=standing),
         "crumbs": [

@@ -23,6 +23,7 @@ from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.lists import VISITS
 from outreach.models import ContactArea, Matter, Stay, Visit, VisitDraft
+from outreach.models.visits import Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal import files, ledgers, lists, todo
@@ -158,6 +159,9 @@ def new_visit(request):
         form, parts = _bound(_as_query(draft.typed), None, user)
         return _form_page(request, form, parts, fresh=True, draft=draft)
     initial = {"key": uuid.uuid4(), "visited_on": timezone.localdate()}
+    # Who comes from a page that asks for such a visit finds it ticked.
+    if request.GET.get("purpose") in Purpose.values:
+        initial["purposes"] = [request.GET["purpose"]]
     if whole_number(request.GET.get("unit", "")) is not None:
         field = VisitForm.base_fields["unit"]
         initial["unit"] = field.widget._load([request.GET["unit"]])

@@ -1,5 +1,18 @@
+from pairing.models.leading import ContactPoint, ContactPointStep
 from pairing.models.needs import HelpNeed, HelpResource
 from pairing.models.pairings import Pairing, PairingStep
+from pairing.models.problems import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.support import SupportItem
 
-__all__ = ["HelpNeed", "HelpResource", "Pairing", "PairingStep", "SupportItem"]
+__all__ = [
+    "ContactPoint",
+    "ContactPointStep",
+    "HelpNeed",
+    "HelpResource",
+    "Pairing",
+    "PairingStep",
+    "ProblemMatter",
+    "ProblemStep",
+    "ProminentProblem",
+    "SupportItem",
+]

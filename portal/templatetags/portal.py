@@ -56,6 +56,7 @@ TONES = {
     "planned": "warn",
     "announced": "busy",
     "held": "good",
+    "solved": "good",
     "over": "warn",
     "listing": "warn",
     "notice": "busy",

@@ -1,0 +1,122 @@
+"""Six contact points of leaders, three of last year, and three prominent problems."""
+
+from datetime import timedelta
+
+from django.db.models import F
+
+from outreach.models import Matter, Visit
+from outreach.models.matters import Closure, Stage
+from outreach.models.visits import Purpose
+from pairing.actions import leading, problems
+from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
+from pairing.models.problems import ProblemState
+from pairing.rules.problems import PLACE
+from portal.models import PartyOrganization
+from portal.models.places import UnitKind
+
+FOCUS = (
+    "东支渠多年失修，尾水田浇不上水", "村集体收入薄弱，缺少带头产业", "留守老人就餐不便",
+    "通组公路破损，雨天出行难", "饮水点水泵老化", "村务公开不及时，群众意见较多",
+)  # fmt: skip
+
+
+def make(county):
+    _contact_points(county)
+    _problems(county)
+
+
+def _day(county, ago):
+    return county.anchor - timedelta(days=ago)
+
+
+def _contact_points(county):
+    users, organs = county.people.users, county.places.organs
+    office, year = users["liming"], county.anchor.year
+    villages = [u for u in county.places.units if u.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}]
+    secretary = users["hezhiqiang"].cadre
+    hosts = [users["zhangweidong"].cadre, users["zhoudayong"].cadre]
+    plan = [(secretary, villages[0]), (secretary, villages[-1])]
+    for leader in hosts:
+        own = [unit for unit in villages if unit.host_organ_id == leader.organ_id]
+        # Where they went anyway, so that something is done of what is planned.
+        been = Visit.objects.standing().filter(
+            author=leader, unit__in=own, visited_on__year=year
+        ).order_by("-visited_on", "pk")  # fmt: skip
+        first = been.first()
+        if first is not None:
+            _tick(first)
+            own.sort(key=lambda unit, pk=first.unit_id: unit.pk != pk)
+        plan += [(leader, own[0]), (leader, own[1])]
+    # The first of January is a long way back; the plan is of some weeks into the year.
+    ago = max((county.anchor - county.anchor.replace(month=1, day=1)).days - 20, 0)
+    for n, (leader, unit) in enumerate(plan):
+        party = PartyOrganization.objects.filter(unit=unit, ended_on=None).order_by("pk").first()
+        for past in range(2 if n in {0, 2, 4} else 1):
+            leading.arrange_point(
+                leader=leader, unit=unit, year=year - past, by=office, focus=FOCUS[n],
+                at=county.moment(_day(county, ago + 365 * past)), planned_visits=4 + n % 3 * 2,
+                cooperating=[organs["县水利局"] if n % 2 else organs["县农业农村局"]],
+                party_organization=party,
+            )  # fmt: skip
+
+
+def _tick(visit):
+    visit.purposes = sorted({*visit.purposes, Purpose.CONTACT_POINT})
+    visit.save(update_fields=["purposes"])
+
+
+def _problems(county):
+    users, organs = county.people.users, county.places.organs
+    desk, official = users["sunzhiyuan"], users["hezhiqiang"].cadre
+    host = users["zhangweidong"].cadre
+    at_county = Matter.objects.filter(county=county.places.county)
+    waiting = at_county.filter(stage=Stage.HANDLING, registered_on__lt=_day(county, 40))
+    waiting = list(waiting.order_by("registered_on", "pk")[:3])
+
+    def lift(ago, matters, title, why, official, organ):
+        return problems.lift_problem(
+            matters=matters, title=title, why=why, official=official, organ=organs[organ],
+            review_days=30, by=desk, at=county.moment(_day(county, ago)),
+        )  # fmt: skip
+
+    if len(waiting) == 3:
+        noted = lift(
+            38, waiting[:2], "跨村水利设施管护无人负责", "涉及两个以上单位，多次协调未果",
+            official, "县水利局",
+        )  # fmt: skip
+        problems.note_progress(
+            problem=noted, by=desk, at=county.moment(_day(county, 12)),
+            text="召开现场会，明确县水利局牵头、镇里出工，先清淤后定管护责任。",
+        )  # fmt: skip
+        # Nothing was said since: it waits in the official's to-do list.
+        lift(35, waiting[2:], "老旧设施改造资金没有着落", "需统筹资金", host, "县水利局")
+    _solved(county, at_county, desk, official)
+
+
+def _solved(county, at_county, desk, official):
+    """A problem of before: its matter is closed already, so its rows are written as they stood."""
+    closed = at_county.filter(
+        closure=Closure.SATISFIED, lead_organ__isnull=False,
+        registered_on__lt=F("closed_on") - timedelta(days=3),
+    )  # fmt: skip
+    matter = closed.order_by("closed_on", "pk").first()
+    if matter is None:
+        return
+    solved = ProminentProblem(
+        title=f"{matter.unit.name}群众出行和生产设施破损", why="群众反复反映，责任单位不明",
+        official=official, post=official.post, organ=matter.lead_organ, review_days=30,
+        lifted_on=matter.registered_on + timedelta(days=1), lifted_by=desk,
+        state=ProblemState.SOLVED, closed_on=matter.closed_on, close_note="修复完工，已移交管护",
+    )  # fmt: skip
+    for name in PLACE:
+        if name != "organ_id":
+            setattr(solved, name, getattr(matter, name))
+    solved.review_from(solved.lifted_on)
+    solved.save()
+    ProblemMatter.objects.create(problem=solved, matter=matter, released_on=matter.closed_on)
+    for move, day, text in (
+        ("lifted", solved.lifted_on, solved.why), ("solved", solved.closed_on, solved.close_note),
+    ):  # fmt: skip
+        ProblemStep.objects.create(
+            problem=solved, move=move, at=county.moment(day), by=desk, text=text
+        )

@@ -1,0 +1,61 @@
+"""The address of the list of contact points; the same for page and sheet."""
+
+import django_filters
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from pairing.models import ContactPoint
+from portal.web import Sort, whole_number
+
+# The only one: leaders stand as the office lists them, never by a figure.
+OFFICIAL = Sort(
+    _("official order"),
+    ("organ__sort_order", "organ_id", "leader__sort_order", "leader_id"),
+    descending=False,
+)
+
+TABS = {"running": _("Arranged"), "all": _("Also those that ended")}
+
+
+class ContactPointFilter(LedgerFilter):
+    MORE = ("itself", "host", "unit")
+    alone = None
+    year = django_filters.NumberFilter(
+        label=_("Year"), min_value=2000, max_value=2100, widget=forms.NumberInput
+    )
+    organ = PickedFilter("organ", label=_("Organ of the leader"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
+    leader = PickedFilter("cadre", label=pgettext_lazy("contact points", "Leader"))
+
+    class Meta:
+        model = ContactPoint
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return super(LedgerFilter, self).by_organ(queryset, name, value)
+
+    @property
+    def shown_year(self):
+        value = self.form.cleaned_data.get("year") if self.form.is_valid() else None
+        return int(value) if value else timezone.localdate().year
+
+
+def contact_points_at(user, query):
+    """(filter, tab) of an address; without a year it is about this one."""
+    query = query.copy()
+    if not query.get("year"):
+        query["year"] = str(timezone.localdate().year)
+    tab = query.get("tab") if query.get("tab") in TABS else "running"
+    rows = ContactPoint.objects.visible_to(user)
+    if tab == "running":
+        rows = rows.running()
+    return ContactPointFilter(query, queryset=rows, user=user), tab
+
+
+def year_to_arrange(query):
+    """This year, or the next where the address says so."""
+    this = timezone.localdate().year
+    return this + 1 if whole_number(query.get("year", "")) == this + 1 else this

@@ -1,0 +1,56 @@
+"""The address of the list of prominent problems; the same for page and sheet."""
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from pairing.models import ProminentProblem
+from pairing.models.problems import ProblemState
+from portal.forms import DayInput
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "lifted_on")
+BY_REVIEW = Sort(_("next word first"), "next_review_on", descending=False)
+
+TABS = {
+    "open": _("With a lead official"),
+    "due": _("Progress to be noted"),
+    "solved": _("Problem solved"),
+    "handed_back": _("Handed back"),
+    "all": _("All problems"),
+}
+
+
+class ProblemFilter(LedgerFilter):
+    MORE = ("itself", "host", "unit", "lifted_from", "lifted_to")
+    alone = None
+    organ = PickedFilter("organ", label=pgettext_lazy("problems", "Lead organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
+    official = PickedFilter("cadre", label=pgettext_lazy("problems", "Lead official"))
+    lifted_from = django_filters.DateFilter(
+        field_name="lifted_on", lookup_expr="gte", label=_("Lifted from"), widget=DayInput()
+    )
+    lifted_to = django_filters.DateFilter(
+        field_name="lifted_on", lookup_expr="lte", label=_("Lifted to"), widget=DayInput()
+    )
+
+    class Meta:
+        model = ProminentProblem
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return super(LedgerFilter, self).by_organ(queryset, name, value)
+
+
+def problems_at(user, query):
+    """(filter, tab) of an address."""
+    tab = query.get("tab") if query.get("tab") in TABS else None
+    return ProblemFilter(query, queryset=ProminentProblem.objects.visible_to(user), user=user), tab
+
+
+def in_tab(rows, tab):
+    if tab == "due":
+        return rows.to_note(timezone.localdate())
+    return rows.filter(state=tab) if tab in ProblemState.values else rows

@@ -1,0 +1,112 @@
+"""What people type about contact points, made clean. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from outreach.forms.common import CheckedTextForm
+from pairing.models import ContactPoint
+from pairing.models.leading import MOST_VISITS
+from pairing.rules import leading as rules
+from portal.pickers import PickerField
+
+
+def years_to_arrange():
+    year = timezone.localdate().year
+    return [(year, str(year)), (year + 1, str(year + 1))]
+
+
+class PlanForm(CheckedTextForm):
+    """The plan of a contact point: what stands on the sheet beside the leader and the place."""
+
+    free_text = ("focus",)
+
+    planned_visits = forms.IntegerField(
+        label=gettext_lazy("Visits planned in the year"), min_value=1, max_value=MOST_VISITS,
+        help_text=gettext_lazy("What was done is counted from the diary; nobody reports it."),
+    )  # fmt: skip
+    focus = forms.CharField(
+        label=gettext_lazy("Problem to be solved there"), max_length=200, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    party_organization = PickerField(
+        "party_organization", label=gettext_lazy("Party organisation in contact"), required=False,
+        help_text=gettext_lazy("Of the unit, or of the organ that manages it."),
+    )  # fmt: skip
+    cooperating = PickerField(
+        "organ", label=gettext_lazy("Cooperating organs"), required=False, multiple=True
+    )
+
+    def unit(self):
+        raise NotImplementedError
+
+    def clean(self):
+        cleaned = super().clean()
+        party, unit = cleaned.get("party_organization"), self.unit()
+        if party and unit:
+            decision = rules.fits(party, unit)
+            if not decision:
+                self.add_error("party_organization", decision.refusal)
+        return cleaned
+
+    def content(self):
+        return {name: value for name, value in self.cleaned_data.items() if name != "numbers"}
+
+
+class ContactPointForm(PlanForm):
+    """A new one: who, where, in which year."""
+
+    leader = PickerField("cadre", label=pgettext_lazy("contact points", "Leader"))
+    place = PickerField("unit", label=gettext_lazy("Contact point"))
+    year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int, choices=years_to_arrange)
+    field_order = ["leader", "place", "year", "planned_visits"]
+
+    def unit(self):
+        return self.cleaned_data.get("place")
+
+    def clean(self):
+        cleaned = super().clean()
+        leader, place, year = (cleaned.get(name) for name in ("leader", "place", "year"))
+        if not (leader and place and year):
+            return cleaned
+        decision = rules.may_arrange_point(self.user, leader, place, year)
+        if not decision:
+            self.add_error("place", decision.refusal)
+        running = ContactPoint.objects.running()
+        if running.filter(leader=leader, unit=place, year=year).exists():
+            raise ValidationError(_("The leader has this contact point in the year already."))
+        return cleaned
+
+    def content(self):
+        content = super().content()
+        content["unit"] = content.pop("place")
+        return content
+
+
+class ChangePointForm(PlanForm):
+    free_text = ("focus", "reason")
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why the plan is changed"), max_length=200, required=False,
+        help_text=gettext_lazy("Asked when the number of visits changes; the earlier one stays "
+                               "in sight."),
+    )  # fmt: skip
+
+    def __init__(self, *args, point, **kwargs):
+        self.point = point
+        names = ("planned_visits", "focus", "party_organization")
+        initial = {name: getattr(point, name) for name in names}
+        initial["cooperating"] = list(point.cooperating.order_by("sort_order", "pk"))
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def unit(self):
+        return self.point.unit
+
+    def clean(self):
+        cleaned = super().clean()
+        planned = cleaned.get("planned_visits")
+        if planned and planned != self.point.planned_visits and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why the plan is changed."))
+        return cleaned

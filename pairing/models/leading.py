@@ -1,0 +1,237 @@
+"""领导干部联系点: which leader goes to which unit in a year, planned; what was done is counted."""
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.models import Matter, MatterStep, SupervisionOrder, Visit, VisitCompanion
+from outreach.models.visits import Purpose
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+# More than one a week is no contact point but an office.
+MOST_VISITS = 52
+
+
+def _at_the_unit(unit):
+    """There, or at a unit that went up in it: what was done there counts on."""
+    return Q(unit=unit) | Q(unit__successor=unit)
+
+
+def _counting_visits(leader, unit):
+    """(visits that the leader wrote, rows of those that the leader came along on), of a point.
+
+    Two questions, each answered by an index of its own; nobody is both on one visit.
+    """
+    ticked = Q(voided_at=None, purposes__contains=[Purpose.CONTACT_POINT])
+    written = Visit.objects.filter(_at_the_unit(unit), ticked, author=leader)
+    along = VisitCompanion.objects.filter(
+        Q(visit__unit=unit) | Q(visit__unit__successor=unit),
+        cadre=leader, visit__voided_at=None,
+        visit__purposes__contains=[Purpose.CONTACT_POINT],
+    )  # fmt: skip
+    return written, along
+
+
+def _number(rows):
+    """How many rows a subquery finds."""
+    counted = rows.order_by().values(one=models.Value(1)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+class ContactPointQuerySet(models.QuerySet):
+    """Ways of choosing contact points; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Those of the leader's organ or the place that one's roles reach, and one's own."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(reach(user, Permission.READ_CONTACT_POINTS) | Q(IsAnyOf("leader", own)))
+
+    def running(self):
+        return self.filter(ended_on=None)
+
+    def of(self, user):
+        """The leader's own, of whoever one is or stands in for."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(leader__in=own)
+
+    def unvisited(self, first, last):
+        """Without a visit that counts for them in these days."""
+        written, along = _counting_visits(OuterRef("leader"), OuterRef("unit"))
+        days = (first, last)
+        return self.filter(
+            ~models.Exists(written.filter(visited_on__range=days)),
+            ~models.Exists(along.filter(visit__visited_on__range=days)),
+        )
+
+    def with_done(self):
+        """`done`: visits of the year that count for the point."""
+        written, along = _counting_visits(OuterRef("leader"), OuterRef("unit"))
+        return self.annotate(
+            done=_number(written.filter(visited_on__year=OuterRef("year")))
+            + _number(along.filter(visit__visited_on__year=OuterRef("year")))
+        )
+
+    def containing(self, text):
+        """By the leader or the unit."""
+        return self.filter(Q(leader__name__contains=text) | Q(unit__name__contains=text))
+
+    def for_list(self):
+        return (
+            self.select_related("leader", "organ", "unit", "township", "party_organization")
+            .prefetch_related(
+                models.Prefetch("cooperating", Organ.objects.order_by("sort_order", "pk"))
+            )
+            .with_done()
+        )
+
+
+class ContactPoint(PlacedRecord):
+    """One leader, one unit, one year. `organ` is the leader's organ of the day of arranging.
+
+    Only the plan is typed. Visits done are those that were ticked for a contact point.
+    """
+
+    leader = models.ForeignKey(
+        Cadre,
+        models.PROTECT,
+        related_name="contact_points",
+        verbose_name=pgettext_lazy("contact points", "leader"),
+    )
+    # As it was on that day; the sheet on the wall says the same.
+    post = models.CharField(_("post"), max_length=60, blank=True, default="")
+    year = models.PositiveSmallIntegerField(_("year"))
+    party_organization = models.ForeignKey(
+        PartyOrganization, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("Party organisation in contact"),
+    )  # fmt: skip
+    cooperating = models.ManyToManyField(
+        Organ, related_name="+", blank=True, verbose_name=_("cooperating organs")
+    )
+    planned_visits = models.PositiveSmallIntegerField(_("visits planned in the year"))
+    focus = MaskedCharField(_("problem to be solved"), max_length=200, blank=True, default="")
+    arranged_on = models.DateField(default=timezone.localdate)
+    arranged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_on = models.DateField(null=True)
+    end_reason = MaskedCharField(max_length=200, blank=True, default="")
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leader", "unit", "year"],
+                condition=Q(ended_on=None),
+                name="one_running_contact_point_of_a_leader_and_unit",
+                violation_error_message=_("The leader has this contact point in the year already."),
+            ),
+            models.CheckConstraint(
+                name="a_contact_point_is_visited_some_times_a_year",
+                condition=Q(planned_visits__range=(1, MOST_VISITS)),
+                violation_error_message=_("Plan between 1 and 52 visits in a year."),
+            ),
+            models.CheckConstraint(
+                name="a_contact_point_has_a_year_of_ours",
+                condition=Q(year__range=(2000, 2100)),
+                violation_error_message=_("This is no year of ours."),
+            ),
+            models.CheckConstraint(
+                name="an_ended_contact_point_says_why",
+                condition=Q(ended_on=None, end_reason="")
+                | Q(ended_on__gte=F("arranged_on")) & ~Q(end_reason=""),
+                violation_error_message=_("Say why it ends."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "year"], name="contact_point_county"),
+            models.Index(fields=["organ", "year"], name="contact_point_organ"),
+            models.Index(fields=["host_organ", "year"], name="contact_point_host"),
+            models.Index(fields=["year", "id"], name="contact_point_year"),
+        ]
+
+    def __str__(self):
+        return f"{self.leader_id} at {self.unit_id} in {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:contact_point", args=[self.pk])
+
+    @property
+    def visit_form_url(self):
+        """The visit form with place and purpose filled in."""
+        query = urlencode({"unit": self.unit_id, "purpose": Purpose.CONTACT_POINT.value})
+        return f"{reverse('outreach:new_visit')}?{query}"
+
+    @property
+    def is_running(self):
+        return self.ended_on is None
+
+    @property
+    def place_label(self):
+        """Needs township and unit loaded."""
+        return " ".join(part for part in (self.township and self.township.name, self.unit.name)
+                        if part)  # fmt: skip
+
+    def _units(self):
+        gone_up = GrassrootsUnit.objects.filter(successor=self.unit_id).values_list("pk", flat=True)
+        return [self.unit_id, *gone_up]
+
+    def visits(self):
+        """The visits that `with_done` counts, as rows."""
+        along = VisitCompanion.objects.filter(cadre=self.leader_id).values("visit")
+        return Visit.objects.standing().filter(
+            Q(author=self.leader_id) | Q(IsAnyOf("pk", along)),
+            unit__in=self._units(), visited_on__year=self.year,
+            purposes__contains=[Purpose.CONTACT_POINT],
+        )  # fmt: skip
+
+    def matters_moved(self):
+        """Matters there that the leader made a step in or gave an instruction for in the year,
+        or is the lead official of; needs leader loaded."""
+        there = Matter.objects.filter(unit__in=self._units())
+        led = Q(lead_official=self.leader_id, registered_on__year__lte=self.year) & (
+            Q(closed_on=None) | Q(closed_on__year__gte=self.year)
+        )
+        user = self.leader.user_id
+        if user is None:
+            return there.filter(led)
+        steps = MatterStep.objects.filter(Q(by=user) | Q(on_behalf_of=user), at__year=self.year)
+        steps = steps.filter(matter=OuterRef("pk")).exclude(move="hand_over")
+        orders = SupervisionOrder.objects.filter(
+            matter=OuterRef("pk"), leader=user, issued_at__year=self.year
+        )
+        return there.filter(led | models.Exists(steps) | models.Exists(orders))
+
+
+class ContactPointStep(models.Model):
+    """What happened to a contact point: who, when, why. Rows are only added."""
+
+    class Move(models.TextChoices):
+        ARRANGED = "arranged", _("Contact point arranged")
+        COPIED = "copied", _("Taken over from the year before")
+        CHANGED = "changed", _("Arrangement changed")
+        ENDED = "ended", _("Contact point ended")
+        REORGANISED = (
+            "reorganised",
+            pgettext_lazy("contact points", "Goes on after a reorganisation"),
+        )
+
+    point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=12, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = MaskedCharField(max_length=200, blank=True, default="")
+    # What a changed plan was before: {"planned": 6}.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["point", "-at", "-id"], name="contact_point_step")]
+
+    def __str__(self):
+        return f"{self.point_id} {self.move}"

@@ -1,0 +1,205 @@
+"""突出问题包案: a problem lifted to a lead official, who is kept to it until it is solved."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.models import Matter
+from outreach.models.matters import Status, handled_organ_ids
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+
+class ProblemState(models.TextChoices):
+    OPEN = "open", _("With a lead official")
+    SOLVED = "solved", _("Problem solved")
+    HANDED_BACK = "handed_back", _("Handed back")
+
+
+class ProblemQuerySet(models.QuerySet):
+    """Ways of choosing problems; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Those of the lead organ or the place that one's roles reach, those given to an organ
+        that one handles for, and those that one leads oneself."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        opened = reach(user, Permission.READ_CONTACT_POINTS)
+        opened |= reach(user, Permission.LIFT_PROBLEMS) | Q(IsAnyOf("official", own))
+        organs = handled_organ_ids(user)
+        if organs:
+            opened |= Q(organ__in=organs)
+        return self.filter(opened)
+
+    def open(self):
+        return self.filter(state=ProblemState.OPEN)
+
+    def of(self, user):
+        """Led by this person, or by whom one stands in for."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(official__in=own)
+
+    def to_note(self, on):
+        """Open, and nothing was noted for as long as was agreed."""
+        return self.open().filter(next_review_on__lte=on)
+
+    def without_official(self, on):
+        """Open, and the official has left, or nobody came in the place of one who was moved."""
+        return self.open().filter(Q(official=None) | Q(official__left_on__lte=on))
+
+    def containing(self, text):
+        """By the title, the place or the official; never by who raised anything."""
+        return self.filter(
+            Q(title__contains=text) | Q(unit__name__contains=text)
+            | Q(official__name__contains=text)
+        )  # fmt: skip
+
+    def for_list(self):
+        return self.select_related("unit", "township", "organ", "official").prefetch_related(
+            models.Prefetch(
+                "matters", Matter.objects.only("number_year", "number", "status").order_by("pk")
+            )
+        )
+
+
+class ProminentProblem(PlacedRecord):
+    """One problem behind one or several matters. `organ` is the lead organ (责任单位).
+
+    It says no more of the people than its matters do, and shows nobody's name.
+    """
+
+    title = MaskedCharField(_("problem"), max_length=80)
+    why = MaskedCharField(_("why it is lifted"), max_length=300)
+    matters = models.ManyToManyField(Matter, through="ProblemMatter", related_name="problems")
+    # Empty when the official was moved to another organ and nobody was named since.
+    official = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, related_name="led_problems",
+        verbose_name=pgettext_lazy("problems", "lead official"),
+    )  # fmt: skip
+    # As it was on the day of naming.
+    post = models.CharField(_("post"), max_length=60, blank=True, default="")
+    lifted_on = models.DateField(_("lifted on"), default=timezone.localdate)
+    lifted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    review_days = models.PositiveSmallIntegerField(_("progress is noted every"))
+    next_review_on = models.DateField()
+    state = models.CharField(max_length=12, choices=ProblemState, default=ProblemState.OPEN)
+    closed_on = models.DateField(null=True)
+    close_note = MaskedCharField(max_length=300, blank=True, default="")
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_problem_is_closed_with_day_and_words",
+                condition=Q(state="open", closed_on=None, close_note="")
+                | ~Q(state="open") & Q(closed_on__gte=F("lifted_on")) & ~Q(close_note=""),
+            ),
+            models.CheckConstraint(
+                name="progress_is_noted_within_a_year",
+                condition=Q(review_days__range=(1, 366)),
+                violation_error_message=_("Between 1 and 366 days."),
+            ),
+            models.CheckConstraint(
+                name="a_problem_is_named_and_explained",
+                condition=~Q(title="") & ~Q(why=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "-lifted_on", "-id"], name="problem_county"),
+            models.Index(fields=["organ", "-lifted_on", "-id"], name="problem_organ"),
+            models.Index(fields=["host_organ", "-lifted_on", "-id"], name="problem_host"),
+            models.Index(fields=["-lifted_on", "-id"], name="problem_day"),
+            models.Index(
+                fields=["next_review_on", "id"], name="problem_review", condition=Q(state="open")
+            ),
+        ]
+
+    def __str__(self):
+        return f"Problem {self.pk} {self.lifted_on}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:problem", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == ProblemState.OPEN
+
+    @property
+    def place_label(self):
+        """Needs township and unit loaded."""
+        return " ".join(part for part in (self.township and self.township.name, self.unit.name)
+                        if part)  # fmt: skip
+
+    def review_from(self, day):
+        """Something was said on this day: when the next word is expected."""
+        self.next_review_on = day + timedelta(days=self.review_days)
+
+    def unsettled_matters(self):
+        """Its matters that are not closed; one that went up in another waits for that one."""
+        return self.matters.filter(
+            ~Q(status=Status.CLOSED)
+            | Q(merged_into__isnull=False) & ~Q(merged_into__status=Status.CLOSED)
+        )
+
+
+class ProblemMatter(models.Model):
+    """That a matter belongs to a problem; it belongs to one open problem at a time."""
+
+    problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="links")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="problem_links")
+    # Who led the matter before; handed back, it is theirs again.
+    official_before = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
+    # Set when the problem was solved or handed back.
+    released_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(released_on=None),
+                name="a_matter_belongs_to_one_open_problem",
+                violation_error_message=_("It belongs to an open problem already."),
+            ),
+            models.UniqueConstraint(
+                fields=["problem", "matter"], name="a_matter_stands_once_in_a_problem"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.matter_id} in {self.problem_id}"
+
+
+class ProblemStep(models.Model):
+    """What happened to a problem: who, when, what was said. Rows are only added."""
+
+    class Move(models.TextChoices):
+        LIFTED = "lifted", _("Lifted to a lead official")
+        NOTED = "noted", _("Progress")
+        OFFICIAL_CHANGED = "official", _("Lead official changed")
+        SOLVED = "solved", _("Problem solved")
+        HANDED_BACK = "handed_back", _("Handed back")
+        REORGANISED = (
+            "reorganised",
+            pgettext_lazy("contact points", "Goes on after a reorganisation"),
+        )
+
+    problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=12, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = MaskedCharField(max_length=500, blank=True, default="")
+    # Who led it before and after: {"before": "…", "after": "…"}.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["problem", "-at", "-id"], name="problem_step")]
+
+    def __str__(self):
+        return f"{self.problem_id} {self.move}"

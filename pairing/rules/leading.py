@@ -1,0 +1,74 @@
+"""May this person arrange, change or end this contact point? Person first, then state."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.rules.decisions import NotNow, NotYours
+from pairing.models import ContactPoint
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+
+
+def may_arrange_points(user):
+    if user.holds(P.MANAGE_CONTACT_POINTS):
+        return ALLOWED
+    return NotYours(_("The programme office arranges contact points, each within its area."))
+
+
+def may_arrange_point(user, leader, unit, year):
+    """Whether this leader may be sent to this unit in this year by this person's hand."""
+    decision = may_arrange_points(user)
+    if not decision:
+        return decision
+    today = timezone.localdate()
+    if unit.ended_on and unit.ended_on <= today:
+        return Decision(_("%(name)s has ended.") % {"name": unit.name})
+    if leader.left_on and leader.left_on <= today:
+        return Decision(_("%(name)s has left.") % {"name": leader.name})
+    if year > today.year + 1:
+        return Decision(_("Contact points are arranged for this year and the next."))
+    point = ContactPoint(organ=leader.organ)
+    point.stand_at(unit)
+    if not user.holds(P.MANAGE_CONTACT_POINTS, on=point):
+        return Decision(_("%(name)s lies outside the area of your role.") % {"name": unit.name})
+    return ALLOWED
+
+
+def fits(party_organization, unit):
+    """Whether a Party organisation belongs to the contact point: its own, or its host's."""
+    if party_organization is None or party_organization.unit_id == unit.pk:
+        return ALLOWED
+    if party_organization.organ_id and party_organization.organ_id == unit.host_organ_id:
+        return ALLOWED
+    return Decision(
+        _("%(party)s belongs neither to %(unit)s nor to the organ that manages it.")
+        % {"party": party_organization.name, "unit": unit.name}
+    )
+
+
+def may_change_point(user, point):
+    if not user.holds(P.MANAGE_CONTACT_POINTS, on=point):
+        return NotYours(_("The programme office of this area arranges contact points."))
+    if not point.is_running:
+        return NotNow(_("This contact point has ended."))
+    if point.year < timezone.localdate().year:
+        return Decision(_("The year is over; it stays as it was planned."))
+    return ALLOWED
+
+
+may_end_point = may_change_point
+
+
+def may_write_down_visit(user, point):
+    """The leader's own button; whoever writes no visits has them entered by the liaison."""
+    if point.leader.user_id not in user.identity_ids:
+        return NotYours(_("The leader's own."))
+    if not point.is_running or point.year != timezone.localdate().year:
+        return NotNow(_("It is not a contact point of today."))
+    if user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS):
+        return ALLOWED
+    return Decision(
+        _("Your roles write no visits; the liaison of your organ enters them, or give a word to "
+          "who came along.")
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""May this person lift, note, hand on, solve or hand back this problem? Person, then state."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.rules.decisions import NotNow, NotYours
+from pairing.models import ProblemMatter, ProminentProblem
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+
+
+def may_lift_problems(user):
+    if user.holds(P.LIFT_PROBLEMS):
+        return ALLOWED
+    return NotYours(_("Desk and office lift a problem to a lead official."))
+
+
+def may_lift_matter(user, matter):
+    """Whether this one matter can become part of a problem now."""
+    decision = may_lift_problems(user)
+    if not decision:
+        return decision
+    place = ProminentProblem(**{name: getattr(matter, name) for name in PLACE})
+    if not user.holds(P.LIFT_PROBLEMS, on=place):
+        return NotYours(_("Desk and office of the matter's area lift it to a lead official."))
+    if matter.is_closed:
+        return NotNow(_("%(number)s is closed.") % {"number": matter.number_label})
+    if ProblemMatter.objects.filter(matter=matter, released_on=None).exists():
+        return NotNow(
+            _("%(number)s belongs to an open problem already.") % {"number": matter.number_label}
+        )
+    return ALLOWED
+
+
+PLACE = ("unit_id", "organ_id", "host_organ_id", "province_id", "city_id", "county_id",
+         "township_id", "division_id")  # fmt: skip
+
+
+def may_lift(user, matters, official):
+    """Whether these matters together, which lie in one area, may be lifted to this official."""
+    for matter in matters:
+        decision = may_lift_matter(user, matter)
+        if not decision:
+            return decision
+    first = matters[0]
+    elsewhere = [one.number_label for one in matters if not _same_area(one, first)]
+    if elsewhere:
+        return Decision(
+            _("Not in the area of %(first)s: %(others)s. Lift them as problems of their own.")
+            % {"first": first.number_label, "others": _(", ").join(elsewhere)}
+        )
+    return may_lead(official)
+
+
+def _same_area(one, other):
+    if one.county_id or other.county_id:
+        return one.county_id == other.county_id
+    # An enterprise group has no divisions: what one organ manages.
+    return one.host_organ_id == other.host_organ_id
+
+
+def may_lead(official):
+    if official.left_on and official.left_on <= timezone.localdate():
+        return Decision(_("%(name)s has left.") % {"name": official.name})
+    return ALLOWED
+
+
+def is_official(user, problem):
+    return problem.official_id is not None and problem.official.user_id in user.identity_ids
+
+
+def _keeps(user, problem):
+    if user.holds(P.LIFT_PROBLEMS, on=problem):
+        return ALLOWED
+    return NotYours(_("Desk and office of this area do this."))
+
+
+def may_note_progress(user, problem):
+    if not is_official(user, problem) and not user.holds(P.LIFT_PROBLEMS, on=problem):
+        return NotYours(_("The lead official notes progress, or the desk for them."))
+    return _if_open(problem)
+
+
+def may_change_official(user, problem):
+    decision = _keeps(user, problem)
+    return _if_open(problem) if decision else decision
+
+
+may_hand_back = may_change_official
+
+
+def may_solve(user, problem):
+    """Only when all its matters are closed, each by its own way to the people's word."""
+    decision = may_change_official(user, problem)
+    if not decision:
+        return decision
+    if problem.official_id is None:
+        return Decision(_("Name a lead official first."))
+    waiting = problem.unsettled_matters().order_by("pk")
+    numbers = [matter.number_label for matter in waiting.only("number_year", "number")]
+    if numbers:
+        return Decision(
+            _("Not closed yet: %(numbers)s. A problem is solved when its matters are.")
+            % {"numbers": _(", ").join(numbers)}
+        )
+    return ALLOWED
+
+
+def _if_open(problem):
+    if problem.is_open:
+        return ALLOWED
+    return NotNow(problem.get_state_display())

@@ -1,0 +1,219 @@
+"""What of helping passes on in a reorganisation. What is over keeps the names of its day."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions.matters import name_lead_official
+from outreach.models import Matter
+from outreach.succession import PLACE
+from pairing.actions.leading import end_with
+from pairing.models import ContactPoint, ContactPointStep, ProblemStep, ProminentProblem
+from portal import audit
+from portal.models import Organ
+from portal.succession import EXAMPLES, Passed
+
+TITLES = {
+    "contact_points": _("Contact points of leaders that go on"),
+    "contact_points_ended": _("Contact points of leaders that end"),
+    "problems": _("Prominent problems that go on"),
+    "problems_alone": _("Prominent problems that need a lead official"),
+}
+
+
+# --- Contact points ----------------------------------------------------------------------------
+
+
+def _points(reorganisation):
+    """Those that run in the year of the reorganisation, or are arranged for a later one."""
+    rows = ContactPoint.objects.running().filter(year__gte=reorganisation.on.year)
+    return rows.select_related("unit", "leader").order_by("pk")
+
+
+def _pass_points(points, reorganisation, before, after, **changed):
+    points = list(points)
+    ContactPoint.objects.filter(pk__in=[point.pk for point in points]).update(**changed)
+    _tell(points, reorganisation, f"{before.name} → {after.name}", list(changed))
+    return points
+
+
+def _tell(points, reorganisation, reason, fields):
+    ContactPointStep.objects.bulk_create(
+        ContactPointStep(
+            point=point, move=ContactPointStep.Move.REORGANISED, at=reorganisation.at,
+            by=reorganisation.by, reason=f"{reason} {reorganisation.document}"[:200],
+        )
+        for point in points
+    )  # fmt: skip
+    audit.record_each(
+        "contact_point.passed_on", by=reorganisation.by, fields=fields,
+        records=[(point, [reorganisation.pk]) for point in points],
+    )  # fmt: skip
+
+
+def _end(points, reorganisation, before, after):
+    for point in points:
+        end_with(
+            point, on=reorganisation.on,
+            reason=f"{before.name} → {after.name} {reorganisation.document}"[:200],
+        )  # fmt: skip
+    _tell(points, reorganisation, f"{before.name} → {after.name}", ["ended_on"])
+
+
+def _found(code, points):
+    examples = tuple(
+        (f"{point.leader.name} {point.unit.name}", point.get_absolute_url())
+        for point in points[:EXAMPLES]
+    )
+    return Passed(code, len(points), examples)
+
+
+# --- Problems ----------------------------------------------------------------------------------
+
+
+def _pass_problems(rows, reorganisation, before, after, **changed):
+    problems = list(rows.order_by("pk"))
+    ProminentProblem.objects.filter(pk__in=[one.pk for one in problems]).update(**changed)
+    ProblemStep.objects.bulk_create(
+        ProblemStep(
+            problem=one, move=ProblemStep.Move.REORGANISED, at=reorganisation.at,
+            by=reorganisation.by, text=f"{before.name} → {after.name} {reorganisation.document}",
+        )
+        for one in problems
+    )  # fmt: skip
+    audit.record_each(
+        "problem.passed_on", by=reorganisation.by, fields=list(changed),
+        records=[(one, [reorganisation.pk]) for one in problems],
+    )  # fmt: skip
+    return problems
+
+
+def _passed(code, problems):
+    examples = tuple((one.title, one.get_absolute_url()) for one in problems[:EXAMPLES])
+    return Passed(code, len(problems), examples)
+
+
+# --- The events --------------------------------------------------------------------------------
+
+
+def pass_on_organ(old, heir, reorganisation):
+    """The leader's organ, the lead organ, and whoever was to work together with a leader."""
+    points = _pass_points(
+        _points(reorganisation).filter(organ=old), reorganisation, old, heir, organ=heir
+    )
+    hosted = _points(reorganisation).filter(host_organ=old)
+    hosted = _pass_points(hosted, reorganisation, old, heir, host_organ=heir)
+    with_us = ContactPoint.cooperating.through.objects
+    part = list(_points(reorganisation).filter(cooperating=old).values_list("pk", flat=True))
+    there = with_us.filter(contactpoint__in=part, organ=heir).values("contactpoint")
+    mine = with_us.filter(contactpoint__in=part, organ=old)
+    mine.exclude(contactpoint__in=there).update(organ=heir)
+    # What is left is of points where the heir works together already.
+    with_us.filter(contactpoint__in=part, organ=old).delete()
+
+    led = ProminentProblem.objects.open().filter(organ=old)
+    led = _pass_problems(led, reorganisation, old, heir, organ=heir)
+    ProminentProblem.objects.open().filter(host_organ=old).update(host_organ=heir)
+    return [_found("contact_points", _once(points, hosted)), _passed("problems", led)]
+
+
+def _once(*lists):
+    return list({one.pk: one for rows in lists for one in rows}.values())
+
+
+def pass_on_host(units, old, new, reorganisation):
+    here = {"unit__in": [unit.pk for unit in units], "host_organ": old}
+    points = _points(reorganisation).filter(**here)
+    points = _pass_points(points, reorganisation, old, new, host_organ=new)
+    problems = ProminentProblem.objects.open().filter(**here)
+    problems = _pass_problems(problems, reorganisation, old, new, host_organ=new)
+    return [_found("contact_points", points), _passed("problems", problems)]
+
+
+def pass_on_unit(old, heir, reorganisation, part):
+    """A leader goes on at the heir, unless it is a contact point of theirs already."""
+    place = ContactPoint()
+    place.stand_at(heir)
+    columns = {f"{name}_id": getattr(place, f"{name}_id") for name in PLACE}
+    there = set(_points(reorganisation).filter(unit=heir).values_list("leader_id", "year"))
+    points = list(_points(reorganisation).filter(unit=old))
+    twice = [point for point in points if (point.leader_id, point.year) in there]
+    _end(twice, reorganisation, old, heir)
+    going_on = [point.pk for point in points if point not in twice]
+    points = _pass_points(
+        _points(reorganisation).filter(pk__in=going_on), reorganisation, old, heir, **columns
+    )
+    problems = _pass_problems(
+        ProminentProblem.objects.open().filter(unit=old), reorganisation, old, heir, **columns
+    )
+    return [
+        _found("contact_points", points),
+        _found("contact_points_ended", twice),
+        _passed("problems", problems),
+    ]
+
+
+def pass_on_cadre(cadre, heir, reorganisation):
+    """The heir goes to the leader's contact points and leads their problems; without one the
+    points end, and desk and office name somebody for the problems."""
+    points = list(_points(reorganisation).filter(leader=cadre))
+    taken = set()
+    if heir is not None:
+        taken = set(_points(reorganisation).filter(leader=heir).values_list("unit_id", "year"))
+    _end(points, reorganisation, cadre, heir or cadre.organ)
+    going_on = [
+        point for point in points
+        if heir is not None and (point.unit_id, point.year) not in taken
+    ]  # fmt: skip
+    for point in going_on:
+        _go_on(point, heir, reorganisation)
+    alone = ProminentProblem.objects.open().filter(official=cadre)
+    problems = _pass_problems(
+        alone, reorganisation, cadre, heir or cadre.organ, official=heir,
+        post=heir.post if heir else "",
+    )  # fmt: skip
+    if heir is not None:
+        _lead_matters(problems, heir, reorganisation)
+    return [
+        _found("contact_points", going_on),
+        _found("contact_points_ended", [point for point in points if point not in going_on]),
+        _passed("problems" if heir else "problems_alone", problems),
+    ]
+
+
+def _lead_matters(problems, heir, reorganisation):
+    """Those of the problems lost the official that left; the heir leads them as well."""
+    matters = Matter.objects.select_for_update(of=("self",), no_key=True).open()
+    for matter in matters.filter(problems__in=problems).order_by("pk"):
+        name_lead_official(
+            matter=matter, official=heir, by=reorganisation.by, at=reorganisation.at,
+            text=reorganisation.document,
+        )  # fmt: skip
+
+
+def _go_on(point, heir, reorganisation):
+    following = ContactPoint(
+        leader=heir, post=heir.post, year=point.year, focus=point.focus,
+        planned_visits=point.planned_visits, party_organization_id=point.party_organization_id,
+        arranged_by=reorganisation.by, arranged_on=reorganisation.on, organ_id=heir.organ_id,
+    )  # fmt: skip
+    for name in PLACE:
+        setattr(following, f"{name}_id", getattr(point, f"{name}_id"))
+    following.save()
+    following.cooperating.set(point.cooperating.all())
+    _tell([following], reorganisation, f"{point.leader.name} → {heir.name}", ["leader"])
+
+
+def still_held(row):
+    """What keeps an organ or a unit from just ending."""
+    points = ContactPoint.objects.running()
+    problems = ProminentProblem.objects.open()
+    if isinstance(row, Organ):
+        points = points.filter(Q(organ=row) | Q(host_organ=row))
+        problems = problems.filter(Q(organ=row) | Q(host_organ=row))
+    else:
+        points, problems = points.filter(unit=row), problems.filter(unit=row)
+    return [
+        Passed("contact_points", points.filter(year__gte=timezone.localdate().year).count()),
+        Passed("problems", problems.count()),
+    ]

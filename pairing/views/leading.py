@@ -1,0 +1,225 @@
+"""Contact points of leaders: list, record, arranging, the year before as one act, print, sheet."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.forms.common import ReasonForm
+from outreach.models import Matter, Visit
+from outreach.rules.decisions import NotNow, NotYours
+from pairing.actions import leading as actions
+from pairing.filters.leading import OFFICIAL, TABS, contact_points_at, year_to_arrange
+from pairing.forms.leading import ChangePointForm, ContactPointForm
+from pairing.ledgers.leading import CONTACT_POINT_LEDGER
+from pairing.models import ContactPoint
+from pairing.rules import leading as rules
+from portal import ledgers
+from portal.access import Decision, Permission, require
+from portal.rules import may_see_people
+from portal.web import (
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+    whole_number,
+)
+
+
+@require_safe
+def contact_points(request):
+    user = request.user
+    require(may_see_people(user))
+    filtered, tab = contact_points_at(user, request.GET)
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    if count := exact_total(request, rows):
+        return count
+    context = {
+        **listed(request, rows.for_list(), OFFICIAL),
+        "filter": filtered,
+        "year": filtered.shown_year,
+        "tab": tab,
+        "tabs": [{"code": c, "label": label, "current": c == tab} for c, label in TABS.items()],
+        "sorts": [("official", OFFICIAL)],
+        "sort": OFFICIAL,
+        "may_export": user.holds(Permission.EXPORT),
+        "may_arrange": bool(rules.may_arrange_points(user)),
+        "crumbs": [(_("Who helps whom"), ""), (_("Contact points of leaders"), "")],
+    }
+    return page_or_part(
+        request, "pairing/contact_points.html", "pairing/_contact_point_rows.html", context
+    )
+
+
+def _visible(user, pk):
+    rows = ContactPoint.objects.visible_to(user).select_related(
+        "leader", "organ", "unit", "township", "party_organization", "arranged_by"
+    )
+    return get_object_or_404(rows.with_done(), pk=pk)
+
+
+def _title(point):
+    return f"{point.leader.name} · {point.unit.name}"
+
+
+def _crumbs(point, here):
+    return [
+        (_("Contact points of leaders"), reverse("pairing:contact_points")),
+        (_title(point), point.get_absolute_url()),
+        (here, ""),
+    ]
+
+
+@require_safe
+def contact_point(request, pk):
+    user, point = request.user, _visible(request.user, pk)
+    visits = point.visits().filter(pk__in=Visit.objects.visible_to(user).values("pk"))
+    visits = list(visits.for_list().order_by("-visited_on", "-pk"))
+    moved = point.matters_moved().filter(pk__in=Matter.objects.visible_to(user).values("pk"))
+    context = {
+        "point": point,
+        "visits": visits,
+        "closed_to_reader": point.done - len(visits),
+        "moved": list(moved.for_list().order_by("-registered_on", "-pk")),
+        "cooperating": point.cooperating.order_by("sort_order", "pk"),
+        "steps": point.steps.select_related("by").order_by("-at", "-pk"),
+        "acts": _acts(user, point),
+        "crumbs": [
+            (_("Who helps whom"), ""),
+            (_("Contact points of leaders"), reverse("pairing:contact_points")),
+            (_title(point), ""),
+        ],
+    }
+    return render(request, "pairing/contact_point.html", context)
+
+
+def _acts(user, point):
+    acts = [
+        (_("Write down a visit"), rules.may_write_down_visit, point.visit_form_url, True),
+        (_("Change the arrangement"), rules.may_change_point,
+         reverse("pairing:edit_contact_point", args=[point.pk]), False),
+        (_("End the contact point"), rules.may_end_point,
+         reverse("pairing:end_contact_point", args=[point.pk]), False),
+    ]  # fmt: skip
+    shown = []
+    for label, rule, url, primary in acts:
+        decision = rule(user, point)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            shown.append({"label": label, "decision": decision, "url": url, "primary": primary})
+    return shown
+
+
+# --- Arranging, changing, ending ---------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_contact_point(request):
+    require(rules.may_arrange_points(request.user))
+    initial = {"year": year_to_arrange(request.GET), "planned_visits": 4}
+    form = ContactPointForm(posted(request), user=request.user, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            return redirect(
+                actions.arrange_point(by=request.user, at=timezone.now(), **form.content())
+            )
+        except ValidationError as problem:
+            form.add_error(None, problem.messages[0])
+    here = _("Arrange a contact point")
+    return form_page(
+        request, form, title=here, submit_label=_("Arrange it"),
+        cancel_url=reverse("pairing:contact_points"),
+        crumbs=[(_("Contact points of leaders"), reverse("pairing:contact_points")), (here, "")],
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_contact_point(request, pk):
+    point = _visible(request.user, pk)
+    require(rules.may_change_point(request.user, point))
+    form = ChangePointForm(posted(request), user=request.user, point=point)
+    if form.is_bound and form.is_valid():
+        actions.change_point(point=point, by=request.user, at=timezone.now(), **form.content())
+        return redirect(point)
+    here = _("Change the arrangement")
+    return form_page(
+        request, form, title=here, submit_label=_("Keep it"),
+        cancel_url=point.get_absolute_url(), crumbs=_crumbs(point, here),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_contact_point(request, pk):
+    point = _visible(request.user, pk)
+    require(rules.may_end_point(request.user, point))
+    form = ReasonForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        actions.end_point(
+            point=point, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
+        )
+        return redirect(point)
+    here = _("End the contact point")
+    return form_page(
+        request, form, title=here, submit_label=here,
+        intro=_("What was done there stays; it is not expected of the leader any more."),
+        cancel_url=point.get_absolute_url(), crumbs=_crumbs(point, here),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_over_contact_points(request):
+    """Last year's arrangement once more: looked at first, then kept as one act."""
+    user = request.user
+    require(rules.may_arrange_points(user))
+    year, problem = year_to_arrange(request.GET), ""
+    if request.method == "POST":
+        shown = [whole_number(one) for one in request.POST.getlist("shown")]
+        try:
+            actions.take_over_year(year=year, shown=shown, by=user, at=timezone.now())
+            return redirect(f"{reverse('pairing:contact_points')}?year={year}")
+        except actions.ChangedMeanwhile as changed:
+            problem = str(changed)
+    rows = actions.to_take_over(user, year)
+    context = {
+        "year": year,
+        "before": year - 1,
+        "problem": problem,
+        "taken": [point for point, why in rows if not why],
+        "left_out": [(point, why) for point, why in rows if why],
+        "crumbs": [
+            (_("Contact points of leaders"), reverse("pairing:contact_points")),
+            (_("Take over last year's arrangement"), ""),
+        ],
+    }
+    return render(
+        request, "pairing/take_over_contact_points.html", context, status=422 if problem else 200
+    )
+
+
+# --- On paper ----------------------------------------------------------------------------------
+
+
+@require_safe
+def contact_points_print(request):
+    """The arrangement as it hangs on the wall: what was planned, in the official order."""
+    user = request.user
+    require(may_see_people(user))
+    filtered, _tab = contact_points_at(user, request.GET)
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    return sheet_page(request, "pairing/slips/contact_points.html", {
+        "points": rows.for_list().order_by(*OFFICIAL.order()),
+        "year": filtered.shown_year,
+        "area": ledgers.area_of(user),
+        "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
+    })  # fmt: skip
+
+
+@require_POST
+def export_contact_points(request):
+    if not request.user.holds(Permission.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
+    return redirect(ledgers.start_export(CONTACT_POINT_LEDGER, filters=filters, by=request.user))
