@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import divisions
-from portal.models import Cadre, Division, GrassrootsUnit, Organ, User
+from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.web import whole_number
 
 LIMIT = 12
@@ -91,6 +91,19 @@ def _cadres(user):
     )
 
 
+def _party_organizations(user):
+    return (
+        PartyOrganization.objects.visible_to(user)
+        .current(timezone.localdate())
+        .select_related("organ", "unit__host_organ")
+        .order_by("sort_order", "pk")
+    )
+
+
+def _party_picker(queryset=_party_organizations):
+    return Picker(queryset, lambda one: one.name, lambda one: one.place_label)
+
+
 class _Divisions:
     """Divisions have their own search: 665 000 rows, nearest first."""
 
@@ -116,6 +129,14 @@ PICKERS = {
     "organ": Picker(_organs, lambda o: o.name, lambda o: o.parent.label if o.parent else ""),
     "cadre": Picker(_cadres, lambda c: c.name, lambda c: f"{c.organ.label} {c.post}".strip()),
     "division": _Divisions(),
+    "party_organizations": _party_picker(),
+    # Who helps, and who is helped.
+    "party_organizations_of_organs": _party_picker(
+        lambda user: _party_organizations(user).of_organs()
+    ),
+    "party_organizations_of_units": _party_picker(
+        lambda user: _party_organizations(user).of_units()
+    ),
     "user": Picker(
         lambda user: _named_users(), lambda u: u.name, lambda u: u.organ.label if u.organ else ""
     ),
