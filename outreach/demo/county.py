@@ -11,7 +11,9 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from outreach import demo as demo_parts
 from outreach.actions import areas, conduct, matters, visits
 from outreach.demo import batches, cards, condolence, gatherings, notices, stays
 from outreach.demo.stories import PLANS, Story, fresh
@@ -294,6 +296,8 @@ def make(scale, seed, anchor, settle=lambda: None):
     condolence.make(county)
     batches.make(county)
     cards.make(county)
+    for add in map(import_string, demo_parts.ADDED_ABOVE):
+        add(county)
     while figures.roll_up():
         pass
     settle()
