@@ -85,7 +85,7 @@ def _refuse_twin(pairing):
 
 
 def _save(pairing):
-    pairing.full_clean()
+    pairing.validate_constraints()
     try:
         with transaction.atomic():
             pairing.save()
@@ -144,13 +144,17 @@ def pass_on_branch(old, heir, *, by, at, on):
     facts = {"branch": old.name, "heir": heir.name}
     passed = []
     for pairing in rows.order_by("starts_on", "pk"):
-        setattr(pairing, side, heir)
+        going_on = Pairing.objects.get(pk=pairing.pk)
+        setattr(going_on, side, heir)
+        if old.organ_id:
+            going_on.organ = heir.organ
+        else:
+            going_on.stand_at(heir.unit)
         try:
-            _refuse_twin(pairing)
+            _refuse_twin(going_on)
             with transaction.atomic():
-                pairing.save(update_fields=[side])
+                going_on.save()
         except (IntegrityError, ValidationError):
-            setattr(pairing, side, old)
             _close(pairing, on, by=by, at=at, facts=facts)
         else:
             _step(pairing, Move.REORGANISED, by=by, at=at, facts=facts)

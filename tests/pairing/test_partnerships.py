@@ -98,7 +98,7 @@ def test_several_help_one_only_where_all_agree(people, helper, helped):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"ends_on": in_days(-1)}, {"ends_on": in_days(5000)}, {"signed_on": in_days(800)},
+        {"ends_on": in_days(-101)}, {"ends_on": in_days(5000)}, {"signed_on": in_days(800)},
     ],
 )  # fmt: skip
 def test_absurd_days_are_refused(people, helper, helped, changes):
@@ -160,6 +160,19 @@ def test_a_partnership_keeps_its_branch_from_just_ending(people, helper, helped)
 
     with pytest.raises(ValidationError):
         end(people, helper)
+
+
+def test_who_works_for_the_heir_goes_on_with_it(people, helper, helped):
+    pairing = agree(people, helper, helped)
+    other = branch("上坪村党支部", unit=people.other_village)
+
+    end(people, helper, successor=branch("县水利局机关党支部", organ=people.water))
+    end(people, helped, successor=other)
+
+    pairing.refresh_from_db()
+    assert (pairing.organ, pairing.unit, pairing.township) == (
+        people.water, people.other_village, people.other_town,
+    )  # fmt: skip
 
 
 def test_of_two_helpers_of_one_the_later_ends(people, helper, helped):
@@ -256,7 +269,7 @@ def test_the_list_takes_as_many_queries_for_one_row_as_for_three(
     client = browse("office")
     client.get(reverse("pairing:partnerships"))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get(reverse("pairing:partnerships"))
 
 
@@ -308,8 +321,8 @@ def test_the_ledger_has_the_headings_and_counts_by_itself(people, helper, helped
 
     headings = rows[2]
     assert headings == [
-        "序号", "机关党组织", "书记", "结对党组织", "书记", "所在地", "协议签订时间/期限", "共建内容",
-        "联建活动(次)", "主要活动", "办实事(件)", "成效", "备注",
+        "序号", "机关党组织", "书记", "结对党组织", "书记", "所在地", "协议签订时间/期限",
+        "共建内容", "联建活动(次)", "主要活动", "办实事(件)", "成效", "备注",
     ]  # fmt: skip
     line = rows[3]
     assert line[:6] == [
