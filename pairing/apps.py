@@ -18,17 +18,18 @@ class PairingConfig(AppConfig):
             handbook,
             imports,
             ledgers,
+            lists,
             reminders,
             statistics,
+            succession,
             todo,
         )
-        from pairing import succession as passing
-        from portal import succession
         from portal.access import Permission as P
         from portal.side_list import Entry, add_to_side_list
 
         add_to_side_list(
             _("Who helps whom"),
+            Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),
             Entry(_("Contact points of leaders"), "pairing:contact_points",
                   (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),
             Entry(_("Prominent problems"), "pairing:problems",
@@ -46,10 +47,3 @@ class PairingConfig(AppConfig):
 
         demo.MORE_OF_A_COUNTY.append("pairing.demo")
         demo.MORE_OF_A_PROVINCE.append("pairing.demo.province")
-
-        succession.name_titles(passing.TITLES)
-        succession.ORGAN_ENDED.append(passing.pass_on_organ)
-        succession.HOST_CHANGED.append(passing.pass_on_host)
-        succession.UNIT_ENDED.append(passing.pass_on_unit)
-        succession.CADRE_TRANSFERRED.append(passing.pass_on_cadre)
-        succession.STILL_HELD.append(passing.still_held)

@@ -16,5 +16,11 @@ describe(
         "problem.solved": _("Prominent problem noted as solved"),
         "problem.handed_back": _("Prominent problem handed back"),
         "problem.passed_on": _("Prominent problem passed on by a reorganisation"),
+        "partnership.agreed": _("Two Party branches paired"),
+        "partnership.plan_changed": _("What two branches agreed on changed"),
+        "partnership.passed_on": _("Partnership followed its Party organisation"),
+        "joint_activity.recorded": _("Joint activity entered"),
+        "joint_activity.corrected": _("Joint activity corrected"),
+        "joint_activity.voided": _("Joint activity voided"),
     }
 )

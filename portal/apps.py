@@ -33,6 +33,7 @@ class PortalConfig(AppConfig):
             _("Places and people"),
             Entry(_("Grassroots units"), "units", (P.SEE_PEOPLE,)),
             Entry(_("Organs"), "organs", (P.SEE_PEOPLE,)),
+            Entry(_("Party organisations"), "party_organizations", (P.SEE_PEOPLE,)),
             Entry(_("Cadres"), "cadres", (P.SEE_PEOPLE,)),
             Entry(_("Divisions"), "divisions", (P.SEE_PEOPLE,)),
             Entry(_("Reorganisations"), "reorganisations", (P.SEE_PEOPLE,)),

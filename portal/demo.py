@@ -13,7 +13,17 @@ from pypinyin import lazy_pinyin
 
 from portal import pinyin, workdays
 from portal.access import Role
-from portal.models import Cadre, Division, Experience, GrassrootsUnit, Organ, RoleGrant, User
+from portal.models import (
+    Cadre,
+    Division,
+    Experience,
+    GrassrootsUnit,
+    Organ,
+    PartyOrganization,
+    RoleGrant,
+    User,
+)
+from portal.models.party import PartyOrganizationKind as PartyKind
 from portal.models.people import PoliticalStatus
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 
@@ -306,7 +316,41 @@ def make_places(scale: str, anchor: date) -> Places:
     ]  # fmt: skip
     _plant(places.units)
     _make_works(places, is_small, since)
+    PartyOrganization.objects.bulk_create(_party_organizations(places, since))
     return places
+
+
+def _party_organizations(places, since):
+    """Of each organ its branch, of each township its committee too, and those of the units."""
+    # Of its own, so that all that is drawn after it stays as it is.
+    rng = random.Random(2602)
+    names = _names(rng, {person.name for person in CAST})
+    order = 0
+
+    def found(name, kind, members, **place):
+        nonlocal order
+        order += 10
+        party = PartyOrganization(
+            name=name, kind=kind, secretary=next(names), member_count=rng.randint(*members),
+            sort_order=order, started_on=since, **place,
+        )  # fmt: skip
+        party.spell()
+        return party
+
+    for short, organ in places.organs.items():
+        if organ.kind == OrganKind.TOWNSHIP:
+            yield found(f"{short}党委", PartyKind.COMMITTEE, (180, 900), organ=organ)
+        if short not in {"县委", "县政府", "机械厂党委"}:
+            yield found(f"{short}机关党支部", PartyKind.BRANCH, (6, 48), organ=organ)
+    for unit in places.units:
+        if unit.parent_id or unit.kind == UnitKind.SOCIAL_ORG:
+            continue
+        if unit.kind == UnitKind.RURAL:
+            yield found(f"{unit.name}党支部", PartyKind.BRANCH, (12, 49), unit=unit)
+        elif unit.kind == UnitKind.NON_PUBLIC:
+            yield found(f"{unit.name}党支部", PartyKind.JOINT_BRANCH, (3, 9), unit=unit)
+        else:
+            yield found(f"{unit.name}党总支", PartyKind.GENERAL_BRANCH, (50, 99), unit=unit)
 
 
 def _make_works(places, is_small, since):

@@ -23,7 +23,8 @@ CHAPTERS: dict[str, tuple[Advice, ...]] = {}
 
 
 def add_chapter(role, *advice):
-    CHAPTERS[role] = advice
+    """The chapter of a role, or what an app above adds at its end."""
+    CHAPTERS[role] = (*CHAPTERS.get(role, ()), *advice)
 
 
 def chapters(held):

@@ -111,11 +111,12 @@ def register(ledger):
 
 def headings(ledger):
     """[(place in the code, column as it is shown, its heading row or None)] in the order of the
-    sheet, hidden columns included. A column is known by its heading in the code."""
+    sheet, hidden columns included. A column is known by its heading in the code, or by its code
+    where two have the same."""
     rows = {row.column: row for row in LedgerHeading.objects.filter(ledger=ledger.name)}
     known = []
     for index, column in enumerate(ledger.columns):
-        row = rows.get(column.heading)
+        row = rows.get(column.known_as)
         if row and row.heading:
             column = replace(column, heading=row.heading)
         known.append((index, column, row))
@@ -134,12 +135,12 @@ def default_place(index):
 def arranged(ledger, columns, rows):
     """Columns and rows with this installation's headings, order and hidden columns; the columns
     may be fewer than the ledger has."""
-    mine = {column.heading: index for index, column in enumerate(columns)}
+    mine = {column.known_as: index for index, column in enumerate(columns)}
     original = ledger.columns
     shown = [
-        (mine[original[index].heading], column)
+        (mine[original[index].known_as], column)
         for index, column, row in headings(ledger)
-        if original[index].heading in mine and not (row and row.is_hidden)
+        if original[index].known_as in mine and not (row and row.is_hidden)
     ]
     if [index for index, _column in shown] == list(range(len(columns))):
         return tuple(column for _index, column in shown), rows

@@ -85,6 +85,19 @@ register(
     ],
 )
 register(
+    "party_organizations",
+    _("Party organisations"),
+    columns=[
+        Column("kind", _("Kind")),
+        Column("place", _("Belongs to")),
+        Column("secretary", _("Secretary")),
+        Column("members", _("Party members")),
+        Column("order", _("Official order"), shown=False),
+    ],
+    filters=("q", "kind", "side", "area"),
+    state=("tab",),
+)
+register(
     "cadres",
     _("Cadres"),
     columns=[

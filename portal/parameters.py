@@ -56,6 +56,9 @@ NORMS = {
         "驻村干部管理办法（5天以内由乡镇党委书记批准）",
     ),
     "posting.ending_days": Norm(_("A stay is said to end soon before"), "30", DAYS, "本平台默认"),
+    "pairing.ending_days": Norm(
+        _("A pairing is said to end soon before"), "30", DAYS, "本平台默认"
+    ),
     "posting.experience_months": Norm(
         _("A stay counts as grassroots experience from"), "6", _("months"), "本平台默认"
     ),
@@ -74,9 +77,6 @@ NORMS = {
         "60",
         DAYS,
         "地方结对帮扶规定（至少每两个月联系一次）",
-    ),
-    "pairing.ending_days": Norm(
-        _("A pairing is said to end soon before"), "30", DAYS, "本平台默认"
     ),
     "notice.days": Norm(
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"

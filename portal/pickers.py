@@ -93,10 +93,15 @@ def _cadres(user):
 
 def _party_organizations(user):
     return (
-        PartyOrganization.objects.current(timezone.localdate())
-        .select_related("organ", "unit")
-        .order_by("sort_order", "name", "pk")
+        PartyOrganization.objects.visible_to(user)
+        .current(timezone.localdate())
+        .select_related("organ", "unit__host_organ")
+        .order_by("sort_order", "pk")
     )
+
+
+def _party_picker(queryset=_party_organizations):
+    return Picker(queryset, lambda one: one.name, lambda one: one.place_label)
 
 
 class _Divisions:
@@ -124,8 +129,13 @@ PICKERS = {
     "organ": Picker(_organs, lambda o: o.name, lambda o: o.parent.label if o.parent else ""),
     "cadre": Picker(_cadres, lambda c: c.name, lambda c: f"{c.organ.label} {c.post}".strip()),
     "division": _Divisions(),
-    "party_organization": Picker(
-        _party_organizations, lambda p: p.name, lambda p: p.organ.label if p.organ else p.unit.name
+    "party_organizations": _party_picker(),
+    # Who helps, and who is helped.
+    "party_organizations_of_organs": _party_picker(
+        lambda user: _party_organizations(user).of_organs()
+    ),
+    "party_organizations_of_units": _party_picker(
+        lambda user: _party_organizations(user).of_units()
     ),
     "user": Picker(
         lambda user: _named_users(), lambda u: u.name, lambda u: u.organ.label if u.organ else ""

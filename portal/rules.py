@@ -184,6 +184,20 @@ def may_change_unit(user, unit):
     return decision
 
 
+def may_keep_party_organization(user, *, organ, unit):
+    """Whoever keeps the organ or the unit keeps its Party organisations."""
+    if unit is not None:
+        return may_keep_unit(user, host_organ=unit.host_organ, division=unit.division)
+    return may_keep_organ(user, parent=organ, division=organ.division if organ else None)
+
+
+def may_change_party_organization(user, party):
+    decision = may_keep_party_organization(user, organ=party.organ, unit=party.unit)
+    if decision and party.ended_on:
+        return Decision(_("It ended on %(day)s.") % {"day": party.ended_on})
+    return decision
+
+
 # --- People -----------------------------------------------------------------------------------
 
 

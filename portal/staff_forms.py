@@ -14,6 +14,7 @@ from portal import events, parameters, workdays
 from portal.access import Role
 from portal.forms import DayInput, ReaderForm
 from portal.models import Experience, User
+from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pickers import PickerField
@@ -224,11 +225,114 @@ class EndForm(ReaderForm):
     )
 
     def clean_ended_on(self):
-        day = self.cleaned_data["ended_on"]
-        # What hangs on it passes on at once, so an end is not arranged ahead.
-        if day > timezone.localdate():
-            raise ValidationError(_("This day lies in the future; note the end when it has come."))
-        return day
+        return _come(self.cleaned_data["ended_on"])
+
+
+def _come(day):
+    # What hangs on it passes on at once, so nothing is arranged ahead.
+    if day > timezone.localdate():
+        raise ValidationError(_("This day lies in the future; note the end when it has come."))
+    return day
+
+
+# --- Party organisations ------------------------------------------------------------------------
+
+
+class PartyOrganizationFilterForm(ReaderForm):
+    """All of the list's address: searched words, kind, side, area."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=60, required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), required=False,
+        choices=[("", gettext_lazy("all kinds")), *PartyOrganizationKind.choices],
+    )  # fmt: skip
+    side = forms.ChoiceField(
+        label=gettext_lazy("Belongs to"), required=False,
+        choices=[
+            ("", gettext_lazy("organs and units")),
+            ("organ", gettext_lazy("organs")),
+            ("unit", gettext_lazy("units")),
+        ],
+    )  # fmt: skip
+    area = PickerField("division", label=gettext_lazy("Area"), required=False)
+
+    def narrow(self, rows):
+        wanted = self.cleaned_data
+        if wanted["q"]:
+            rows = rows.named_like(wanted["q"])
+        if wanted["kind"]:
+            rows = rows.filter(kind=wanted["kind"])
+        if wanted["side"]:
+            rows = rows.of_organs() if wanted["side"] == "organ" else rows.of_units()
+        return rows.within(wanted["area"]) if wanted["area"] else rows
+
+    @property
+    def panel(self):
+        return [field for field in self if field.name != "q"]
+
+    def chips(self):
+        """[(label, words, name)] of what narrows the list, the searched words aside."""
+        if not self.is_valid():
+            return []
+        return [
+            (field.label, str(dict(getattr(field.field, "choices", ())).get(value, value)),
+             field.name)
+            for field in self.panel
+            if (value := self.cleaned_data[field.name])
+        ]  # fmt: skip
+
+
+class ChangePartyOrganizationForm(ReaderForm):
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=PartyOrganizationKind.choices)
+    secretary = forms.CharField(
+        label=gettext_lazy("Secretary"), max_length=40, required=False,
+        help_text=gettext_lazy("As on the door sign; it is printed on the ledgers."),
+    )  # fmt: skip
+    member_count = forms.IntegerField(
+        label=gettext_lazy("Party members"), min_value=0, max_value=99_999, required=False
+    )
+    sort_order = OfficialOrderField()
+    started_on = forms.DateField(label=gettext_lazy("In being since"), widget=DayInput())
+
+
+class PartyOrganizationForm(ChangePartyOrganizationForm):
+    organ = PickerField(
+        "organ", label=gettext_lazy("Organ"), required=False,
+        help_text=gettext_lazy("For the Party organisation of an organ."),
+    )  # fmt: skip
+    unit = PickerField(
+        "unit", label=gettext_lazy("Or a unit"), required=False,
+        help_text=gettext_lazy("For that of a village, community, enterprise or organisation."),
+    )  # fmt: skip
+    field_order = ["organ", "unit"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and bool(cleaned.get("organ")) == bool(cleaned.get("unit")):
+            self.add_error(
+                "organ", _("Choose the organ or the unit that it belongs to, one of the two.")
+            )
+        return cleaned
+
+
+class RenamePartyOrganizationForm(ReaderForm):
+    name = forms.CharField(label=gettext_lazy("New name"), max_length=80)
+    on = forms.DateField(label=gettext_lazy("In force from"), widget=DayInput())
+
+    def clean_on(self):
+        return _come(self.cleaned_data["on"])
+
+
+class EndPartyOrganizationForm(EndForm):
+    def __init__(self, *args, of_organ, **kwargs):
+        super().__init__(*args, **kwargs)
+        side = "organs" if of_organ else "units"
+        self.fields["successor"] = PickerField(
+            f"party_organizations_of_{side}", label=gettext_lazy("Goes on in"), required=False,
+            help_text=gettext_lazy("Who takes over what hangs on it; empty when nothing does."),
+        )  # fmt: skip
+        self.fields["successor"].user = self.user
 
 
 # --- People -----------------------------------------------------------------------------------

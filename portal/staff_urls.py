@@ -4,7 +4,17 @@ from allauth.account import views as sign_in
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
-from portal.views import accounts, comfort, guide, imports, norms, people, places, reorganisations
+from portal.views import (
+    accounts,
+    comfort,
+    guide,
+    imports,
+    norms,
+    party,
+    people,
+    places,
+    reorganisations,
+)
 
 urlpatterns = [
     # Sign-in: nobody signs up, has an e-mail address or resets a password by themselves.
@@ -60,6 +70,25 @@ urlpatterns = [
     path("units/<int:pk>/", places.unit, name="unit"),
     path("units/<int:pk>/edit/", places.edit_unit, name="edit_unit"),
     path("units/<int:pk>/end/", places.end_unit, name="end_unit"),
+    # Party organisations
+    path("party-organizations/", party.party_organizations, name="party_organizations"),
+    path("party-organizations/new/", party.new_party_organization, name="new_party_organization"),
+    path("party-organizations/<int:pk>/", party.party_organization, name="party_organization"),
+    path(
+        "party-organizations/<int:pk>/edit/",
+        party.edit_party_organization,
+        name="edit_party_organization",
+    ),
+    path(
+        "party-organizations/<int:pk>/rename/",
+        party.rename_party_organization,
+        name="rename_party_organization",
+    ),
+    path(
+        "party-organizations/<int:pk>/end/",
+        party.end_party_organization,
+        name="end_party_organization",
+    ),
     # People
     path("cadres/", people.cadres, name="cadres"),
     path("cadres/new/", people.new_cadre, name="new_cadre"),

@@ -21,12 +21,17 @@ UNIT_ENDED = []
 CADRE_TRANSFERRED = []
 # (organ or unit): what still hangs on it, so that it cannot just end.
 STILL_HELD = []
+# (old, heir, by, at, on): a Party organisation ended and another goes on in its place.
+PARTY_ORGANIZATION_ENDED = []
+# (ids of Party organisations): what still hangs on them, so that none ends without an heir.
+PARTY_ORGANIZATION_HELD = []
 
 TITLES = {
     "stations": _("Organs below it"),
     "units": _("Units that it manages"),
     "cadres": _("Cadres"),
     "parts": _("Its parts"),
+    "party_organizations": _("Party organisations that go along"),
     "accounts": _("Accounts that move along"),
     "grants": _("Roles that pass on"),
     "grants_ended": _("Roles that end; the security administrator gives new ones"),

@@ -54,6 +54,12 @@ def working_days_between(start, end):
     )
 
 
+def is_first_of_week(day):
+    """Whether no working day of this week came before."""
+    earlier = (day - timedelta(days=n) for n in range(1, day.weekday() + 1))
+    return is_working_day(day) and not any(map(is_working_day, earlier))
+
+
 def end_of(day):
     """Deadlines end with the local day."""
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))

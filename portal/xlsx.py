@@ -93,6 +93,11 @@ class SheetColumn:
     kind: Kind = "text"
     group: str = ""  # the heading above; neighbours of the same group share one
     number_format: str = ""  # where the kind's own does not do, e.g. "yyyy.mm" or "0.0%"
+    code: str = ""  # tells it from another column of the same heading
+
+    @property
+    def known_as(self):
+        return self.code or self.heading
 
 
 @dataclass(frozen=True)

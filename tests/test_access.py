@@ -29,6 +29,7 @@ from portal.models import (
     ImportBatch,
     Job,
     Lockout,
+    PartyOrganization,
     Reminder,
     Reorganisation,
     SavedFilter,
@@ -212,6 +213,12 @@ STAFF = {
     ("get", "new_organ"): (OFFICE | {"neighbour_office"}, 200),
     ("get", "edit_organ"): (OFFICE, 200),
     ("get", "end_organ"): (OFFICE, 200),
+    ("get", "party_organizations"): (READERS, 200),
+    ("get", "party_organization"): (READERS, 200),
+    ("get", "new_party_organization"): (OFFICE | {"neighbour_office"}, 200),
+    ("get", "edit_party_organization"): (OFFICE, 200),
+    ("get", "rename_party_organization"): (OFFICE, 200),
+    ("get", "end_party_organization"): (OFFICE, 200),
     ("get", "units"): (READERS, 200),
     ("get", "unit"): (READERS, 200),
     ("get", "new_unit"): (OFFICE | {"neighbour_office"}, 200),
@@ -413,6 +420,9 @@ def staff_records(people):
         kind="rename", noun="organ", on=today, document="云编〔2026〕3号", title="县气象站",
         by=people.office,
     )  # fmt: skip
+    branch = PartyOrganization.objects.create(
+        name="县水利局机关党支部", kind="branch", organ=people.water, started_on=today
+    )
     author, cadre = [people.author.pk], [people.cadre.pk]
     organ, unit, place = [people.water.pk], [people.village.pk], [people.village_place.pk]
     batch = bring("organs", workbook(["单位名称", "单位类型", "所在区划"], ["县林业局", "政府机关",
@@ -434,6 +444,9 @@ def staff_records(people):
         "division": place, "edit_division": place, "end_division": place,
         "organ": organ, "edit_organ": organ, "end_organ": organ,
         "unit": unit, "edit_unit": unit, "end_unit": unit,
+        **dict.fromkeys(
+            [f"{act}party_organization" for act in ("", "edit_", "rename_", "end_")], [branch.pk]
+        ),
         "cadre": cadre, "edit_cadre": cadre, "cadre_left": cadre, "add_experience": cadre,
         "edit_placing": cadre, "add_avoidance": cadre,
         "end_avoidance": [people.cadre.pk, avoidance.pk],

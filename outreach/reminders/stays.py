@@ -29,12 +29,6 @@ _FROM = "FROM outreach_stay s JOIN portal_cadre c ON c.id = s.cadre_id"
 _OWN = "EXISTS (SELECT 1 FROM acting WHERE acting.user_id = r.user_id AND acting.as_id = {own})"
 
 
-def _is_first_of_week(day):
-    """Whether no working day of this week came before."""
-    earlier = (day - timedelta(days=n) for n in range(1, day.weekday() + 1))
-    return workdays.is_working_day(day) and not any(map(workdays.is_working_day, earlier))
-
-
 def _around(day, at, url_name):
     before, after = around_id(url_name)
     return {"day": day, "at": at, "before": before, "after": after}
@@ -80,14 +74,14 @@ def _ends(day, at):
               UNION SELECT stays.id, acting.user_id FROM stays
               JOIN acting ON acting.as_id = stays.own_id) told
         JOIN stays s ON s.id = told.id"""
-    until = ahead if _is_first_of_week(day) else soon
+    until = ahead if workdays.is_first_of_week(day) else soon
     return sql, _around(day, at, "outreach:stay") | {"until": until}
 
 
 def _months(day, at):
     """One line for whoever has months to attest, however many stays there are."""
     month = month_to_attest(day)
-    if day != last_of(month) and not _is_first_of_week(day):
+    if day != last_of(month) and not workdays.is_first_of_week(day):
         return NOTHING, {}
     given = {"day": day, "month": month, "last": last_of(month), "id": _number_of(month),
              "link": f"{reverse('outreach:stay_months')}?month={month}&tab=open"}  # fmt: skip
@@ -133,7 +127,7 @@ def _leaves(day, at):
 
 
 def _reports(day, at):
-    if not _is_first_of_week(day):
+    if not workdays.is_first_of_week(day):
         return NOTHING, {}
     sql = f"""
         WITH stays AS MATERIALIZED (

@@ -1,7 +1,9 @@
 """Who helps whom in the invented county."""
 
-from pairing.demo import leading
+from pairing.demo import leading, partnerships
 
 
 def make(county):
+    """Called when the county of going down stands."""
+    partnerships.make(county)
     leading.make(county)

@@ -32,7 +32,7 @@ class PlanForm(CheckedTextForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     party_organization = PickerField(
-        "party_organization", label=gettext_lazy("Party organisation in contact"), required=False,
+        "party_organizations", label=gettext_lazy("Party organisation in contact"), required=False,
         help_text=gettext_lazy("Of the unit, or of the organ that manages it."),
     )  # fmt: skip
     cooperating = PickerField(

@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("pairing", "0005_joint_activities"),
         ("outreach", "0017_contact_cards_and_the_door"),
-        ("pairing", "0001_pairings_needs_and_items"),
         ("portal", "0013_party_organizations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

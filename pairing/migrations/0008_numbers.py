@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0001_pairings_needs_and_items"),
+        ("pairing", "0006_contact_points_and_problems"),
     ]
 
     operations = [

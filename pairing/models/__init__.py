@@ -1,3 +1,4 @@
+from pairing.models.co_building import CoBuildingPlan, JointActivity
 from pairing.models.leading import ContactPoint, ContactPointStep
 from pairing.models.needs import HelpNeed, HelpResource
 from pairing.models.pairings import Pairing, PairingStep
@@ -5,10 +6,12 @@ from pairing.models.problems import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.support import SupportItem
 
 __all__ = [
+    "CoBuildingPlan",
     "ContactPoint",
     "ContactPointStep",
     "HelpNeed",
     "HelpResource",
+    "JointActivity",
     "Pairing",
     "PairingStep",
     "ProblemMatter",

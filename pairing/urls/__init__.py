@@ -1,13 +1,10 @@
 """Addresses of who helps whom, one file for each noun."""
 
-from pairing.urls import figures, leading, needs, pairings, support, weak
+from pairing.urls import figures, leading, partnerships
 
 app_name = "pairing"
 urlpatterns = [
     *figures.urlpatterns,
-    *pairings.urlpatterns,
-    *needs.urlpatterns,
-    *support.urlpatterns,
     *leading.urlpatterns,
-    *weak.urlpatterns,
+    *partnerships.urlpatterns,
 ]

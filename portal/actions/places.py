@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, rules, succession
 from portal.access import Permission, require
+from portal.actions import party
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 
@@ -172,6 +173,7 @@ def end_organ(*, organ, by, ended_on):
     _check_end(organ, ended_on)
     organ.ended_on = ended_on
     organ.save(update_fields=["ended_on"])
+    party.end_with(organ, by=by, on=ended_on)
     _note("organ.ended", organ, by, ["ended_on"], [ended_on])
     return organ
 
@@ -192,6 +194,7 @@ def _check_end(row, on):
     else:
         parts = GrassrootsUnit.objects.filter(parent=row, ended_on=None)
         left.append(succession.Passed("parts", parts.count()))
+    left += party.still_held(row)
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
         raise ValidationError(
@@ -252,6 +255,7 @@ def end_unit(*, unit, by, ended_on):
     _check_end(unit, ended_on)
     unit.ended_on = ended_on
     unit.save(update_fields=["ended_on"])
+    party.end_with(unit, by=by, on=ended_on)
     _note("unit.ended", unit, by, ["ended_on"], [ended_on])
     return unit
 

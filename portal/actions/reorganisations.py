@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, rules, succession
 from portal.access import ADMINISTRATORS, Permission, Role, require
-from portal.actions import places
+from portal.actions import party, places
 from portal.models import (
     Cadre,
     Division,
@@ -367,6 +367,7 @@ def _succeed_organ(course, old, heir, *, part, heirs, given):
         path=Concat(Value(heir.path), Cast("pk", models.CharField()), Value("/"))
     )
     _pass_grants(course, Q(organ=old), lambda grant: [("organ", one) for one in heirs])
+    course.pass_on(party.follow(old, heir, by=course.by, at=course.at, on=course.on))
     for pass_on in succession.ORGAN_ENDED:
         course.pass_on(*pass_on(old, heir, course.record))
     _take_people_along(course, old, heir)
@@ -407,6 +408,7 @@ def _succeed_unit(course, old, heir, *, part, heirs, given):
         _put_below(course, one, old, heir)
     old.successor = heir
     old.save(update_fields=["successor"])
+    course.pass_on(party.follow(old, heir, by=course.by, at=course.at, on=course.on))
     for pass_on in succession.UNIT_ENDED:
         course.pass_on(*pass_on(old, heir, course.record, part))
     if old.host_organ_id != heir.host_organ_id:

@@ -164,11 +164,11 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by):
         )
     if is_hidden and not _shown_beside(ledger, index):
         raise ValidationError({"is_hidden": _("It is the last column of this sheet; keep it.")})
-    own = LedgerHeading.objects.filter(ledger=ledger.name, column=column.heading)
+    own = LedgerHeading.objects.filter(ledger=ledger.name, column=column.known_as)
     if heading or is_hidden or place is not None:
         own.update_or_create(
             ledger=ledger.name,
-            column=column.heading,
+            column=column.known_as,
             defaults={
                 "heading": heading, "place": place, "is_hidden": is_hidden, "set_by": by,
                 "set_at": timezone.now(),

@@ -8,10 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access import Permission, Role
-from portal.actions import accounts, people, places
+from portal.actions import accounts, party, people, places
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.imports.lookups import Cadres, Divisions, NotFound, Organs, Units
-from portal.models import Cadre, Experience, GrassrootsUnit, Organ, RoleGrant, User
+from portal.models import (
+    Cadre,
+    Experience,
+    GrassrootsUnit,
+    Organ,
+    PartyOrganization,
+    RoleGrant,
+    User,
+)
+from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.staff_forms import USERNAME
@@ -303,6 +312,75 @@ UNITS = register(
         ),
     )
 )
+
+
+# --- Party organisations -------------------------------------------------------------------------
+
+
+class PartyOrganizationLoader(ActionLoader):
+    def __init__(self, run):
+        super().__init__(run)
+        self.organs, self.units = Organs(), Units()
+
+    def prepare(self, row):
+        look = Lookup(row)
+        if bool(row.organ) == bool(row.unit):
+            row.refuse(
+                "unit" if row.organ else "organ",
+                _("Choose the organ or the unit that it belongs to, one of the two."),
+            )
+            return None
+        place = look(self.units.find, "unit")
+        return {
+            "name": row.name,
+            "kind": row.kind,
+            "organ": look(self.organs.find, "organ"),
+            "unit": place and GrassrootsUnit.objects.get(pk=place[0].pk),
+            "secretary": row.secretary,
+            "member_count": row.member_count,
+            "sort_order": 9999,
+            "started_on": timezone.localdate(self.run.at),
+        }
+
+    def act(self, **facts):
+        return party.add_party_organization(by=self.run.by, **facts)
+
+
+PARTY_ORGANIZATIONS = register(
+    Kind(
+        name="party_organizations",
+        title="党组织名册",
+        label=gettext_lazy("List of Party organisations"),
+        permissions=(P.MANAGE_PLACES,),
+        loader=PartyOrganizationLoader,
+        url_name="party_organizations",
+        model=PartyOrganization,
+        columns=(
+            NUMBER,
+            Column(
+                "name", "党组织名称", ("党组织", "支部名称", "名称"), True, "name", longest=80,
+                width=26,
+            ),
+            Column(
+                "kind", "类型", ("党组织类型", "类别"), True, "choice",
+                chinese(PartyOrganizationKind),
+                {"总支": "general", "支部": "branch", "联合支部": "joint", "临时支部": "temporary"},
+                width=14,
+            ),
+            Column(
+                "organ", "所属单位", ("单位", "机关单位"), kind="name", width=24,
+                note="机关党组织填写；基层党组织填右栏。",
+            ),
+            Column(
+                "unit", "所在村（社区）、企业", ("所在村（社区）", "村（社区）", "所在基层单位"),
+                width=22, note="基层党组织填写，重名时写“石桥镇 柳湾村”。",
+            ),
+            Column("secretary", "书记", ("党组织书记", "支部书记"), kind="name", longest=40),
+            Column("member_count", "党员人数", ("党员数", "党员"), kind="integer", width=9),
+        ),
+        notes=("“所属单位”和“所在村（社区）、企业”只填一栏。",),
+    )
+)  # fmt: skip
 
 
 # --- Cadres with experience ----------------------------------------------------------------------

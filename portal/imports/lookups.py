@@ -206,6 +206,46 @@ def _levels(path, level):
     return dict(zip(range(level - len(ids) + 1, level + 1), ids, strict=True))
 
 
+class PartyOrganizations:
+    """Party organisations by name; of several of one name that whose place is written beside it
+    or before it: 柳湾村 党支部."""
+
+    def __init__(self, rows):
+        self.by_name, self._answers = {}, {}
+        for one in rows.select_related("organ", "unit__host_organ").order_by("sort_order", "pk"):
+            self.by_name.setdefault(plainly(one.name), []).append(one)
+
+    def find(self, text, place=""):
+        """`place` is what a column of its own says of where it stands."""
+        key = text, place
+        if key not in self._answers:
+            try:
+                self._answers[key] = self._find(text, place)
+            except NotFound as problem:
+                self._answers[key] = problem
+        answer = self._answers[key]
+        if isinstance(answer, NotFound):
+            raise answer
+        return answer
+
+    def _find(self, text, place):
+        known = self.by_name.get(plainly(text), [])
+        words = []
+        if not known:
+            *words, name = [part for part in _PARTS.split(text) if part]
+            known = self.by_name.get(plainly(name), [])
+        found = [one for one in known if one.ended_on is None] or known
+        for word in [*words, *([place] if len(found) > 1 else [])]:
+            found = [one for one in found if self._stands_at(one, plainly(word))]
+        return one_of(found, text, lambda one: f"{one.place_label} {one.name}")
+
+    def _stands_at(self, one, word):
+        names = [one.place.name, one.place_label]
+        if one.unit_id:
+            names.append(f"{one.unit.host_organ.name}{one.unit.name}")
+        return any(word in plainly(name) or plainly(name) in word for name in names)
+
+
 class Cadres:
     """Cadres by name, told apart by their organ; read for the names that a sheet holds."""
 

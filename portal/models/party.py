@@ -34,6 +34,18 @@ class PartyOrganizationQuerySet(models.QuerySet):
     def of_units(self):
         return self.filter(unit__isnull=False)
 
+    def within(self, division):
+        """Of organs and units in a division; a unit without one lies where its host does."""
+        path = division.path
+        return self.filter(
+            Q(organ__division__path__startswith=path)
+            | Q(unit__division__path__startswith=path)
+            | Q(unit__division=None, unit__host_organ__division__path__startswith=path)
+        )
+
+    def for_list(self):
+        return self.select_related("organ", "unit__host_organ")
+
     def named_like(self, text):
         """Whose name holds what was typed, or whose pinyin initials begin with it."""
         text = text.strip()
@@ -104,6 +116,17 @@ class PartyOrganization(models.Model):
     def spell(self):
         """Set the pinyin initials by which it is found; whoever changes the name calls this."""
         self.initials = pinyin.initials(self.name)
+
+    @property
+    def place(self):
+        return self.organ or self.unit
+
+    @property
+    def place_label(self):
+        """Where it stands, told apart from others of the name; needs organ, unit.host_organ."""
+        if self.organ_id:
+            return self.organ.label
+        return f"{self.unit.host_organ.label} {self.unit.name}"
 
     @property
     def host_id(self):

@@ -80,6 +80,10 @@ def _parts(user, parts, pk):
     ]
 
 
+def _party_organizations(place, today):
+    return place.party_organizations.current(today).order_by("sort_order", "pk")
+
+
 def _act(label, decision, url, *, primary=False):
     return {"label": label, "decision": decision, "url": url, "primary": primary}
 
@@ -357,6 +361,7 @@ def organ(request, pk):
             "cadres": organ.cadres.serving(today).count(),
             "accounts": organ.user_set.filter(is_active=True).count(),
         },
+        "party_organizations": _party_organizations(organ, today),
         "predecessors": organ.predecessors.order_by("ended_on", "pk"),
         "acts": _organ_acts(user, organ),
         "parts": _parts(user, ORGAN_PARTS, organ.pk),
@@ -386,6 +391,11 @@ def _organ_acts(user, organ):
             _("Add a unit that it manages"),
             may_change,
             f"{reverse('new_unit')}?host_organ={organ.pk}",
+        ),
+        _act(
+            _("Add a Party organisation"),
+            may_change,
+            f"{reverse('new_party_organization')}?organ={organ.pk}",
         ),
         _act(
             _("Add a cadre"),
@@ -476,6 +486,7 @@ def unit(request, pk):
         "unit": unit,
         "place": [place[pk] for pk in unit.division.ancestor_ids if pk in place] if place else [],
         "parts_of_unit": unit.children.current(today).order_by("sort_order", "pk"),
+        "party_organizations": _party_organizations(unit, today),
         "predecessors": unit.predecessors.order_by("ended_on", "pk"),
         "acts": _unit_acts(request.user, unit),
         "parts": _parts(request.user, UNIT_PARTS, unit.pk),
@@ -493,6 +504,13 @@ def _unit_acts(user, unit):
         acts.append(
             _act(_("Add a part of it"), may_change, f"{reverse('new_unit')}?parent={unit.pk}")
         )
+    acts.append(
+        _act(
+            _("Add a Party organisation"),
+            may_change,
+            f"{reverse('new_party_organization')}?unit={unit.pk}",
+        )
+    )
     acts.append(
         _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?unit={unit.pk}")
     )

@@ -5,6 +5,15 @@ Each file has `PAGES`, {(method, name of the address): (let in, status[, status 
 pairing is written with its namespace, `pairing:pairings`; its arguments stand without it.
 """
 
-from tests.access import batches, campaigns, cards, condolence, leading, pairing_figures, stays
+from tests.access import (
+    batches,
+    campaigns,
+    cards,
+    co_building,
+    condolence,
+    leading,
+    pairing_figures,
+    stays,
+)
 
-PARTS = (batches, campaigns, cards, condolence, leading, pairing_figures, stays)
+PARTS = (batches, campaigns, cards, co_building, condolence, leading, pairing_figures, stays)

@@ -1,4 +1,4 @@
-"""What of helping passes on in a reorganisation. What is over keeps the names of its day."""
+"""Contact points and prominent problems in a reorganisation."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -9,7 +9,7 @@ from outreach.models import Matter
 from outreach.succession import PLACE
 from pairing.actions.leading import end_with
 from pairing.models import ContactPoint, ContactPointStep, ProblemStep, ProminentProblem
-from portal import audit
+from portal import audit, succession
 from portal.models import Organ
 from portal.succession import EXAMPLES, Passed
 
@@ -217,3 +217,11 @@ def still_held(row):
         Passed("contact_points", points.filter(year__gte=timezone.localdate().year).count()),
         Passed("problems", problems.count()),
     ]
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_organ)
+succession.HOST_CHANGED.append(pass_on_host)
+succession.UNIT_ENDED.append(pass_on_unit)
+succession.CADRE_TRANSFERRED.append(pass_on_cadre)
+succession.STILL_HELD.append(still_held)

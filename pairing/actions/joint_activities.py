@@ -1,0 +1,94 @@
+"""Joint activities of two partnered branches: entered, corrected, voided."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from outreach.actions.matters import DifferentContent
+from pairing.models import JointActivity, Pairing
+from pairing.rules import joint_activities as rules
+from portal import audit, search
+from portal.access import require
+
+FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
+
+
+@transaction.atomic
+def record_activity(*, pairing, client_key, by, at, photos=(), **content):
+    """(activity, whether it is new): the form sent twice enters it once."""
+    pairing = (
+        Pairing.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organ", "unit")
+        .get(pk=pairing.pk)
+    )
+    require(rules.may_record_activity(by, pairing))
+    known = JointActivity.objects.filter(client_key=client_key).first()
+    if known:
+        return _same(known, pairing, by, content), False
+    _check_day(pairing, content["held_on"])
+
+    activity = JointActivity(pairing=pairing, client_key=client_key, recorded_by=by, created_at=at)
+    _fill(activity, content)
+    activity.save()
+    activity.photos.add(*photos)
+    audit.record("joint_activity.recorded", on=activity, by=by, fields=FIELDS, values=content)
+    return activity, True
+
+
+def _same(known, pairing, by, content):
+    is_same = (known.pairing_id, known.recorded_by_id) == (pairing.pk, by.pk)
+    if not is_same or known.held_on != content["held_on"]:
+        raise DifferentContent
+    return known
+
+
+@transaction.atomic
+def correct_activity(*, activity, by, **content):
+    activity = _locked(activity)
+    require(rules.may_correct_activity(by, activity))
+    _check_day(activity.pairing, content["held_on"])
+    changed = [name for name in FIELDS if getattr(activity, name) != content[name]]
+    if changed:
+        _fill(activity, content)
+        activity.save(update_fields=[*changed, "search"])
+        audit.record("joint_activity.corrected", on=activity, by=by, fields=changed, values=content)
+    return activity
+
+
+@transaction.atomic
+def void_activity(*, activity, by, at, reason):
+    """It stays to be seen with the reason, and counts no more."""
+    activity = _locked(activity)
+    require(rules.may_void_activity(by, activity))
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Say why.")})
+    activity.voided_by, activity.voided_at, activity.void_reason = by, at, reason
+    activity.save(update_fields=["voided_by", "voided_at", "void_reason"])
+    audit.record(
+        "joint_activity.voided", on=activity, by=by, fields=["voided_at", "void_reason"],
+        values=[reason],
+    )  # fmt: skip
+    return activity
+
+
+def _locked(activity):
+    return (
+        JointActivity.objects.select_for_update(of=("self",))
+        .select_related("pairing__organ", "pairing__unit")
+        .get(pk=activity.pk)
+    )
+
+
+def _check_day(pairing, day):
+    decision = rules.may_be_held_on(pairing, day)
+    if not decision:
+        raise ValidationError({"held_on": decision.refusal})
+
+
+def _fill(activity, content):
+    for name in FIELDS:
+        setattr(activity, name, content[name])
+    activity.search = search.vector(
+        *(getattr(activity, name) for name in JointActivity.SEARCHED_FIELDS)
+    )

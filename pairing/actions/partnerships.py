@@ -1,0 +1,172 @@
+"""联创联建: two branches are paired, what they agreed on is kept; partnerships follow a branch."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pairing.models import CoBuildingPlan, Pairing, PairingStep
+from pairing.models.pairings import Level, PairingEnding, PairingState
+from pairing.rules import partnerships as rules
+from portal import audit
+from portal.access import require
+from portal.models import PartyOrganization
+from portal.succession import Passed
+
+Move = PairingStep.Move
+LONGEST_YEARS = 10
+
+TITLES = {"partnerships": gettext_lazy("Partnerships that run")}
+
+
+@transaction.atomic
+def agree_partnership(
+    *, helper_branch, helped_branch, mode, starts_on, ends_on, content, by, at, document="",
+    signed_on=None, cadre=None, batch=None,
+):  # fmt: skip
+    helper_branch, helped_branch = _locked_branches(helper_branch, helped_branch)
+    require(rules.may_agree_partnership(by, helper_branch, helped_branch))
+    if cadre is not None and not (decision := rules.may_answer_for(cadre, helper_branch)):
+        raise ValidationError({"cadre": decision.refusal})
+    pairing = Pairing(
+        level=Level.BRANCH, mode=mode, helper_branch=helper_branch, helped_branch=helped_branch,
+        organ=helper_branch.organ, cadre=cadre, starts_on=starts_on, ends_on=ends_on,
+        document=document, created_by=by, created_at=at, batch=batch,
+    )  # fmt: skip
+    pairing.stand_at(helped_branch.unit)
+    _check_days(pairing, signed_on)
+    _refuse_twin(pairing)
+    _save(pairing)
+
+    CoBuildingPlan.objects.create(pairing=pairing, signed_on=signed_on, content=content.strip())
+    facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
+    _step(pairing, Move.AGREED, by=by, at=at, document=document, facts=facts)
+    audit.record(
+        "partnership.agreed", on=pairing, by=by,
+        fields=["helper_branch", "helped_branch", "starts_on", "ends_on", "content"],
+        values=[helper_branch.pk, helped_branch.pk, starts_on, ends_on, content],
+    )  # fmt: skip
+    return pairing
+
+
+def _locked_branches(*branches):
+    """Both, always in one order: who pairs the same two waits here."""
+    rows = PartyOrganization.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("organ", "unit__division").order_by("pk")
+    known = {one.pk: one for one in rows.filter(pk__in=[one.pk for one in branches])}
+    return [known[one.pk] for one in branches]
+
+
+def _check_days(pairing, signed_on):
+    if pairing.ends_on < pairing.starts_on:
+        raise ValidationError({"ends_on": _("The end lies before the beginning.")})
+    if pairing.ends_on.year - pairing.starts_on.year > LONGEST_YEARS:
+        raise ValidationError(
+            {"ends_on": _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}}
+        )
+    if signed_on and signed_on > pairing.ends_on:
+        raise ValidationError({"signed_on": _("It was signed after its own end: check the days.")})
+
+
+def _refuse_twin(pairing):
+    same = Pairing.objects.standing().filter(
+        helper_branch=pairing.helper_branch, helped_branch=pairing.helped_branch,
+        starts_on__lte=pairing.ends_on,
+    )  # fmt: skip
+    same = same.filter(
+        Q(ended_on=None, ends_on__gte=pairing.starts_on) | Q(ended_on__gte=pairing.starts_on)
+    )
+    if same.exclude(pk=pairing.pk).exists():
+        raise ValidationError(
+            {"helped_branch": _("These two branches are paired already on these days.")}
+        )
+
+
+def _save(pairing):
+    pairing.validate_constraints()
+    try:
+        with transaction.atomic():
+            pairing.save()
+    except IntegrityError as problem:
+        # Somebody paired it elsewhere in the same moment: the sentence of the constraint.
+        pairing.validate_constraints()
+        raise ValidationError(_("It was paired a moment ago; look at the list.")) from problem
+
+
+def _step(pairing, move, *, by, at, document="", reason="", facts=None):
+    PairingStep.objects.create(
+        pairing=pairing, move=move, by=by, at=at, document=document, reason=reason,
+        facts=facts or {},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change_plan(*, pairing, by, content, signed_on):
+    pairing = (
+        Pairing.objects.select_for_update(of=("self",))
+        .select_related("organ", "unit")
+        .get(pk=pairing.pk, level=Level.BRANCH)
+    )
+    require(rules.may_change_plan(by, pairing))
+    _check_days(pairing, signed_on)
+    plan = CoBuildingPlan.objects.filter(pairing=pairing).first() or CoBuildingPlan(pairing=pairing)
+    content = content.strip()
+    if (plan.content, plan.signed_on) == (content, signed_on):
+        return pairing
+    plan.content, plan.signed_on = content, signed_on
+    plan.save()
+    audit.record(
+        "partnership.plan_changed", on=pairing, by=by, fields=["content", "signed_on"],
+        values=[content, signed_on],
+    )  # fmt: skip
+    return pairing
+
+
+# --- When a Party organisation is renamed, merged or ended ------------------------------------
+
+
+def _running(ids, on):
+    side = Q(helper_branch__in=ids) | Q(helped_branch__in=ids)
+    return Pairing.objects.filter(side, state=PairingState.AGREED, ends_on__gte=on)
+
+
+def still_held(ids):
+    """Partnerships that keep a Party organisation from ending without an heir."""
+    return [Passed("partnerships", _running(ids, timezone.localdate()).count())]
+
+
+def pass_on_branch(old, heir, *, by, at, on):
+    """Partnerships go on with the heir; one that would be a second of it at a time ends."""
+    rows = _running([old.pk], on).select_for_update(of=("self",), no_key=True)
+    side = "helper_branch" if old.organ_id else "helped_branch"
+    facts = {"branch": old.name, "heir": heir.name}
+    passed = []
+    for pairing in rows.order_by("starts_on", "pk"):
+        going_on = Pairing.objects.get(pk=pairing.pk)
+        setattr(going_on, side, heir)
+        if old.organ_id:
+            going_on.organ = heir.organ
+        else:
+            going_on.stand_at(heir.unit)
+        try:
+            _refuse_twin(going_on)
+            with transaction.atomic():
+                going_on.save()
+        except (IntegrityError, ValidationError):
+            _close(pairing, on, by=by, at=at, facts=facts)
+        else:
+            _step(pairing, Move.REORGANISED, by=by, at=at, facts=facts)
+        passed.append((pairing, [heir.pk]))
+    audit.record_each("partnership.passed_on", by=by, fields=[side], records=passed)
+
+
+def _close(pairing, on, *, by, at, facts):
+    if pairing.starts_on > on:
+        pairing.state, move = PairingState.CANCELLED, Move.CANCELLED
+    else:
+        pairing.state, move = PairingState.ENDED, Move.ENDED
+        pairing.ended_on, pairing.ending = min(on, pairing.ends_on), PairingEnding.CHANGED
+    pairing.save(update_fields=["state", "ended_on", "ending"])
+    _step(pairing, move, by=by, at=at, facts=facts)

@@ -1,0 +1,57 @@
+"""What is asked about partnerships of Party branches, made clean. No writing here."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from outreach.forms.common import CheckedTextForm
+from pairing.models.pairings import HelpMode
+from portal.forms import DayInput
+from portal.pickers import PickerField
+
+
+class PartnershipPlanForm(CheckedTextForm):
+    """What the two agreed on."""
+
+    free_text = ("content",)
+    content = forms.CharField(
+        label=gettext_lazy("What is built together"), max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("As the agreement says it, in a sentence or two."),
+    )  # fmt: skip
+    signed_on = forms.DateField(
+        label=gettext_lazy("Agreement signed on"), widget=DayInput(), required=False,
+        help_text=gettext_lazy("Empty while it is not signed yet."),
+    )  # fmt: skip
+
+    def agreed(self):
+        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
+
+
+class PartnershipForm(PartnershipPlanForm):
+    """Which two branches, from when to when."""
+
+    helper_branch = PickerField(
+        "party_organizations_of_organs", label=gettext_lazy("Helping Party organisation"),
+        help_text=gettext_lazy("That of an organ. Type a part of its name or the initials."),
+    )  # fmt: skip
+    helped_branch = PickerField(
+        "party_organizations_of_units", label=gettext_lazy("Partner at the grassroots"),
+        help_text=gettext_lazy("That of a village, community, enterprise or organisation."),
+    )  # fmt: skip
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=HelpMode.choices, initial=HelpMode.ONE,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
+    ends_on = forms.DateField(
+        label=gettext_lazy("To"), widget=DayInput(), help_text=gettext_lazy("This day included.")
+    )
+    cadre = PickerField(
+        "cadre", label=gettext_lazy("Whom to turn to"), required=False,
+        help_text=gettext_lazy("A cadre of the helping organ; may stay empty."),
+    )  # fmt: skip
+    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
+    field_order = [
+        "helper_branch", "helped_branch", "mode", "starts_on", "ends_on", "content", "numbers",
+        "signed_on", "cadre", "document",
+    ]  # fmt: skip

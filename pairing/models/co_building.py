@@ -1,0 +1,121 @@
+"""联创联建: what two partnered branches agreed to do, and what they did together."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pairing.models.pairings import OfPairingQuerySet, Pairing
+from portal import search
+from portal.models import Attachment, User
+from portal.models.text import MaskedCharField
+
+MOST_DEEDS = 20
+CORRECTION_DAYS = 7
+
+
+class CoBuildingPlan(models.Model):
+    """What the two branches agreed on, as their line of sheet (8) says it."""
+
+    pairing = models.OneToOneField(Pairing, models.CASCADE, related_name="co_building")
+    signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
+    content = MaskedCharField(_("what is built together"), max_length=300)
+
+    def __str__(self):
+        return f"Plan of pairing {self.pairing_id}"
+
+
+class JointActivityKind(models.TextChoices):
+    """The three of the guiding opinion: 党员队伍联建、活动载体联创、服务群众联做."""
+
+    TEAM = "team", _("Building the ranks together (党员队伍联建)")
+    ACTIVITY = "activity", _("Creating activities together (活动载体联创)")
+    SERVICE = "service", _("Serving people together (服务群众联做)")
+
+
+class JointActivityQuerySet(OfPairingQuerySet):
+    """Ways of choosing joint activities; every page starts from visible_to()."""
+
+    def standing(self):
+        return self.filter(voided_at=None)
+
+    def done_together(self, pairings):
+        """{partnership: (activities, practical things)} of those that stand."""
+        rows = self.standing().filter(pairing__in=[one.pk for one in pairings]).order_by()
+        counted = rows.values("pairing").annotate(
+            held=Count("pk"), done=Sum(Coalesce("deeds__len", 0))
+        )
+        return {row["pairing"]: (row["held"], row["done"]) for row in counted}
+
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def for_list(self):
+        return self.select_related(
+            "pairing__helper_branch", "pairing__helped_branch", "pairing__organ", "pairing__unit",
+            "pairing__township",
+        ).defer("search")  # fmt: skip
+
+
+class JointActivity(models.Model):
+    """What two branches did together on a day. How many came, and never who."""
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="joint_activities")
+    kind = models.CharField(_("kind"), max_length=8, choices=JointActivityKind)
+    theme = MaskedCharField(_("theme"), max_length=60)
+    held_on = models.DateField(_("date"))
+    place = MaskedCharField(_("place"), max_length=80)
+    head_count = models.PositiveSmallIntegerField(_("how many came"))
+    # 办实事: each practical thing by itself, so that they are counted and not typed as a number.
+    deeds = ArrayField(
+        MaskedCharField(max_length=80), default=list, blank=True,
+        verbose_name=_("practical things done for people"),
+    )  # fmt: skip
+    effect = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
+    photos = models.ManyToManyField(Attachment, blank=True, related_name="+")
+    # Made with the form: sent twice, it is entered once.
+    client_key = models.UUIDField(unique=True, editable=False)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = MaskedCharField(max_length=200, blank=True, default="")
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = JointActivityQuerySet.as_manager()
+
+    SEARCHED_FIELDS = ("theme", "place")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="somebody_came_to_a_joint_activity",
+                condition=Q(head_count__range=(1, 9_999)),
+                violation_error_message=_("Between 1 and 9,999 people."),
+            ),
+            models.CheckConstraint(
+                name="a_joint_activity_did_so_many_things_at_most",
+                condition=Q(deeds__len__lte=MOST_DEEDS),
+            ),
+            models.CheckConstraint(
+                name="a_joint_activity_is_voided_with_a_reason",
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-held_on", "-id"], name="joint_activity_day"),
+            models.Index(fields=["pairing", "-held_on", "-id"], name="joint_activity_pairing"),
+            GinIndex(fields=["search"], name="joint_activity_search", fastupdate=True),
+        ]
+
+    def __str__(self):
+        return f"Joint activity {self.pk} {self.held_on}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:joint_activity", args=[self.pk])

@@ -1,0 +1,61 @@
+"""May this person pair two Party branches, or change what they agreed on?"""
+
+from django.utils.translation import gettext as _
+
+from outreach.rules.decisions import NotNow, NotYours
+from pairing.models import Pairing
+from pairing.models.pairings import PairingState
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+
+
+def may_agree_partnerships(user):
+    if user.holds(P.MANAGE_PAIRINGS):
+        return ALLOWED
+    return NotYours(_("Branches are paired by the programme office."))
+
+
+def may_agree_partnership(user, helper_branch, helped_branch):
+    """Both sides as they are today; the unit lies within the area of the office."""
+    decision = may_agree_partnerships(user)
+    if not decision:
+        return decision
+    if helper_branch.organ_id is None:
+        return Decision(
+            _("%(name)s belongs to no organ; a branch of an organ helps.")
+            % {"name": helper_branch.name}
+        )
+    if helped_branch.unit_id is None:
+        return Decision(
+            _("%(name)s belongs to no grassroots unit; a branch of a unit is helped.")
+            % {"name": helped_branch.name}
+        )
+    for branch in (helper_branch, helped_branch):
+        for one in (branch, branch.place):
+            if one.ended_on:
+                return Decision(_("%(name)s has ended.") % {"name": one.name})
+    place = Pairing(organ_id=helper_branch.organ_id)
+    place.stand_at(helped_branch.unit)
+    if not user.holds(P.MANAGE_PAIRINGS, on=place):
+        return Decision(_("This pair lies outside the area or organ of your role."))
+    return ALLOWED
+
+
+def may_answer_for(cadre, helper_branch):
+    """Whether a cadre can be the one to turn to of a helping branch."""
+    if cadre.left_on:
+        return Decision(_("%(name)s left on %(day)s.") % {"name": cadre.name, "day": cadre.left_on})
+    if not cadre.organ.path.startswith(helper_branch.organ.path):
+        return Decision(
+            _("%(name)s belongs to another organ than the helping branch.") % {"name": cadre.name}
+        )
+    return ALLOWED
+
+
+def may_change_plan(user, pairing):
+    if not user.holds(P.MANAGE_PAIRINGS, on=pairing):
+        return NotYours(_("What was agreed is kept by the programme office."))
+    if pairing.state != PairingState.AGREED:
+        return NotNow(_("This partnership has ended."))
+    return ALLOWED

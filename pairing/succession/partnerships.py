@@ -1,0 +1,8 @@
+"""Partnerships of branches follow their Party organisations."""
+
+from pairing.actions import partnerships
+from portal import succession
+
+succession.name_titles(partnerships.TITLES)
+succession.PARTY_ORGANIZATION_ENDED.append(partnerships.pass_on_branch)
+succession.PARTY_ORGANIZATION_HELD.append(partnerships.still_held)

@@ -1,0 +1,203 @@
+"""Party organisations: added, corrected, renamed, ended; they follow their organ or unit."""
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from portal import audit, rules, succession
+from portal.access import Permission, require
+from portal.models import GrassrootsUnit, Organ, PartyOrganization
+from portal.succession import EXAMPLES, Passed
+
+
+def _lock_table():
+    # Two of one name at one place, and two successions at once, wait for each other.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [PartyOrganization._meta.db_table]
+        )
+
+
+def _locked(party):
+    _lock_table()
+    rows = PartyOrganization.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related(
+        "organ__division", "unit__division", "unit__host_organ__division"
+    ).get(pk=party.pk)
+
+
+def _note(event, on, by, fields, values=None):
+    audit.record(
+        f"party_organization.{event}", on=on, by=by,
+        principal=by.principal_for(Permission.MANAGE_PLACES), fields=fields, values=values,
+    )  # fmt: skip
+
+
+def _refuse_twin(party):
+    others = PartyOrganization.objects.filter(
+        name=party.name, organ=party.organ, unit=party.unit, ended_on=None
+    )
+    if others.exclude(pk=party.pk).exists():
+        raise ValidationError({"name": _("There is one of this name at this place already.")})
+
+
+def _save(party):
+    party.spell()
+    party.full_clean(validate_constraints=False)
+    _refuse_twin(party)
+    party.save()
+
+
+@transaction.atomic
+def add_party_organization(*, by, organ, unit, **facts):
+    _lock_table()
+    if (organ is None) == (unit is None):
+        raise ValidationError(
+            {"organ": _("Choose the organ or the unit that it belongs to, one of the two.")}
+        )
+    if organ is not None:
+        organ = Organ.objects.select_related("division").get(pk=organ.pk)
+    else:
+        unit = GrassrootsUnit.objects.select_related("division", "host_organ__division").get(
+            pk=unit.pk
+        )
+    require(rules.may_keep_party_organization(by, organ=organ, unit=unit))
+    place = organ or unit
+    if place.ended_on:
+        field = "organ" if organ else "unit"
+        raise ValidationError({field: _("%(name)s has ended.") % {"name": place.name}})
+    party = PartyOrganization(organ=organ, unit=unit, **facts)
+    _save(party)
+    _note("added", party, by, ["organ", "unit", *facts], facts)
+    return party
+
+
+@transaction.atomic
+def change_party_organization(*, party, by, **facts):
+    """For slips of the pen, a new secretary, another number of members."""
+    party = _locked(party)
+    require(rules.may_change_party_organization(by, party))
+    changed = [name for name, value in facts.items() if getattr(party, name) != value]
+    if not changed:
+        return party
+    for name in changed:
+        setattr(party, name, facts[name])
+    _save(party)
+    _note("changed", party, by, changed, facts)
+    return party
+
+
+@transaction.atomic
+def rename_party_organization(*, party, by, at, on, name):
+    """A new name from a day on: the row of the old name ends, one of the new name takes over."""
+    party = _locked(party)
+    require(rules.may_change_party_organization(by, party))
+    if name == party.name:
+        raise ValidationError({"name": _("This is the name that it has.")})
+    _refuse_before(party, on, "on")
+    heir = PartyOrganization(
+        name=name, kind=party.kind, organ=party.organ, unit=party.unit, secretary=party.secretary,
+        member_count=party.member_count, sort_order=party.sort_order, started_on=on,
+    )  # fmt: skip
+    _save(heir)
+    _succeed(party, heir, by=by, at=at, on=on)
+    _note("renamed", heir, by, ["name", "started_on"], [party.pk, name, on])
+    return heir
+
+
+@transaction.atomic
+def end_party_organization(*, party, by, at, ended_on, successor=None):
+    """It goes up in another of its own side, or is there no longer and nothing hangs on it."""
+    party = _locked(party)
+    require(rules.may_change_party_organization(by, party))
+    _refuse_before(party, ended_on, "ended_on")
+    if successor is None:
+        _refuse_held(party)
+        _end(party, ended_on)
+    else:
+        successor = _locked(successor)
+        _check_heir(party, successor)
+        require(rules.may_change_party_organization(by, successor))
+        _succeed(party, successor, by=by, at=at, on=ended_on)
+    _note("ended", party, by, ["ended_on", "successor"], [ended_on, party.successor_id])
+    return party
+
+
+def _refuse_before(party, on, field):
+    if on < party.started_on:
+        raise ValidationError(
+            {field: _("%(name)s began only on %(day)s.")
+             % {"name": party.name, "day": party.started_on}}
+        )  # fmt: skip
+
+
+def _check_heir(party, heir):
+    if heir == party:
+        raise ValidationError({"successor": _("Nothing is merged into itself.")})
+    if (heir.organ_id is None) != (party.organ_id is None):
+        raise ValidationError(
+            {"successor": _(
+                "One of an organ passes on to one of an organ, one of a unit to one of a unit."
+            )}
+        )  # fmt: skip
+
+
+def _refuse_held(party):
+    left = [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask([party.pk])]
+    held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
+    if held:
+        raise ValidationError(
+            {"successor": _("It still holds: %(held)s. Name who goes on in its place.")
+             % {"held": held}}
+        )  # fmt: skip
+
+
+def _end(party, on, heir=None):
+    # One that began only after its place ended never was.
+    party.ended_on, party.successor = max(on, party.started_on), heir
+    party.save(update_fields=["ended_on", "successor"])
+
+
+def _succeed(party, heir, *, by, at, on):
+    _end(party, on, heir)
+    for pass_on in succession.PARTY_ORGANIZATION_ENDED:
+        pass_on(party, heir, by=by, at=at, on=on)
+
+
+# --- With its organ or unit -------------------------------------------------------------------
+
+
+def _at(place):
+    return {"organ" if isinstance(place, Organ) else "unit": place}
+
+
+def still_held(place):
+    """What hangs on the Party organisations of an organ or unit that is to end."""
+    rows = PartyOrganization.objects.filter(ended_on=None, **_at(place))
+    ids = list(rows.values_list("pk", flat=True))
+    return [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask(ids)] if ids else []
+
+
+def end_with(place, *, by, on):
+    """Nothing hangs on them any more; they end on the day of their organ or unit."""
+    _lock_table()
+    for party in PartyOrganization.objects.filter(ended_on=None, **_at(place)).order_by("pk"):
+        _end(party, on)
+        _note("ended", party, by, ["ended_on"], [on])
+
+
+def follow(old, heir, *, by, at, on):
+    """They stand in the heir from now on; one whose name stands there already goes up in that."""
+    _lock_table()
+    rows = list(PartyOrganization.objects.filter(ended_on=None, **_at(old)).order_by("pk"))
+    known = {one.name: one for one in PartyOrganization.objects.filter(ended_on=None, **_at(heir))}
+    for party in rows:
+        if party.name in known:
+            _succeed(party, known[party.name], by=by, at=at, on=on)
+        else:
+            for name, place in _at(heir).items():
+                setattr(party, name, place)
+            party.save(update_fields=list(_at(heir)))
+        _note("followed", party, by, ["organ", "unit", "successor"], [old.pk, heir.pk])
+    examples = tuple((party.name, party.get_absolute_url()) for party in rows[:EXAMPLES])
+    return Passed("party_organizations", len(rows), examples)
