@@ -17,6 +17,9 @@ from portal.models import Cadre, Division, Experience, GrassrootsUnit, Organ, Ro
 from portal.models.people import PoliticalStatus
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 
+# What the apps above add to the county once it stands, in the order in which they registered.
+FURTHER = []
+
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
 

@@ -294,6 +294,8 @@ def make(scale, seed, anchor, settle=lambda: None):
     condolence.make(county)
     batches.make(county)
     cards.make(county)
+    for add in demo.FURTHER:
+        add(county)
     while figures.roll_up():
         pass
     settle()

@@ -1,0 +1,79 @@
+"""The address of the list of items, the same for page, sheet and numbers."""
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models.matters import SPOKEN, Word
+from pairing.models import SupportItem
+from pairing.models.support import SupportKind, SupportState
+from portal.forms import DayInput
+
+# How an item stands today: its state and its day together.
+STANDINGS = {
+    "promised": pgettext_lazy("step", "Promised"),
+    "overdue": _("Overdue"),
+    "done": pgettext_lazy("step", "Done"),
+    "dropped": pgettext_lazy("step", "Dropped"),
+}
+WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
+
+
+class SupportFilter(LedgerFilter):
+    MORE = ("itself", "host", "unit", "due_from", "due_to", "done_from", "done_to", "money",
+            "word")  # fmt: skip
+    organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=SupportKind.choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[*STANDINGS.items()], method="by_state"
+    )
+    due_from = django_filters.DateFilter(
+        field_name="promised_for", lookup_expr="gte", label=_("Promised for, from"),
+        widget=DayInput(),
+    )  # fmt: skip
+    due_to = django_filters.DateFilter(
+        field_name="promised_for", lookup_expr="lte", label=_("Promised for, to"),
+        widget=DayInput(),
+    )  # fmt: skip
+    done_from = django_filters.DateFilter(
+        field_name="done_on", lookup_expr="gte", label=_("Done from"), widget=DayInput()
+    )
+    done_to = django_filters.DateFilter(
+        field_name="done_on", lookup_expr="lte", label=_("Done to"), widget=DayInput()
+    )
+    money = django_filters.ChoiceFilter(
+        label=_("Money"), choices=[("yes", _("with money")), ("no", _("without money"))],
+        method="by_money",
+    )  # fmt: skip
+    word = django_filters.ChoiceFilter(
+        label=_("The people's word"), choices=WORDS, method="by_word"
+    )
+
+    class Meta:
+        model = SupportItem
+        fields = []
+
+    def by_state(self, queryset, name, value):
+        if value == "overdue":
+            return queryset.overdue(timezone.localdate())
+        return queryset.filter(state=value)
+
+    def by_money(self, queryset, name, value):
+        return queryset.filter(amount__isnull=value == "no")
+
+    def by_word(self, queryset, name, value):
+        if value == "none":
+            return queryset.filter(state=SupportState.DONE, word="")
+        if value == "said":
+            return queryset.filter(word__in=SPOKEN)
+        return queryset.filter(word=value)
+
+
+class DeliveryFilter(SupportFilter):
+    """What promised against delivered is narrowed to; its lines are all states of an item."""
+
+    MORE = ("itself", "host", "unit")
+    q = state = done_from = done_to = money = word = None
