@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from outreach.slips import SlipKind, register
+from pairing.actions import support
 from pairing.models import SupportSlip
 from portal.access import Permission, reach
 
@@ -14,9 +15,6 @@ def _find(number, digest):
 
 
 def _hear(*, slip, word, comment, at):
-    # The door's process needs none of it.
-    from pairing.actions import support
-
     return support.hear_from_slip(slip=slip, answer=word, comment=comment, at=at)
 
 

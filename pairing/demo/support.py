@@ -1,4 +1,4 @@
-"""Items of help of the invented county: promised, done with and without a word, overdue, dropped."""
+"""Items of help of the invented county: done with and without a word, overdue, dropped."""
 
 import uuid
 from datetime import timedelta

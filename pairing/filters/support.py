@@ -3,7 +3,6 @@
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models.matters import SPOKEN, Word
@@ -13,10 +12,10 @@ from portal.forms import DayInput
 
 # How an item stands today: its state and its day together.
 STANDINGS = {
-    "promised": pgettext_lazy("step", "Promised"),
+    "promised": _("Promised"),
     "overdue": _("Overdue"),
-    "done": pgettext_lazy("step", "Done"),
-    "dropped": pgettext_lazy("step", "Dropped"),
+    "done": _("Done"),
+    "dropped": _("Dropped"),
 }
 WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
 

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from outreach.models.matters import Word
 from pairing.models.needs import LARGEST_AMOUNT, AmountField, HelpNeed
@@ -205,11 +204,11 @@ class SupportStep(models.Model):
     """What happened to an item: who, when, what. Rows are only added."""
 
     class Move(models.TextChoices):
-        PROMISED = "promised", pgettext_lazy("step", "Promised")
+        PROMISED = "promised", _("Promised")
         CHANGED = "changed", _("Promise changed")
-        DONE = "done", pgettext_lazy("step", "Done")
+        DONE = "done", _("Done")
         UNDONE = "undone", _("“Done” taken back")
-        DROPPED = "dropped", pgettext_lazy("step", "Dropped")
+        DROPPED = "dropped", _("Dropped")
 
     item = models.ForeignKey(SupportItem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)

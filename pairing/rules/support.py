@@ -32,9 +32,9 @@ def is_own(user, pairing):
 
 def _writes(user, pairing):
     """The cadre; or whoever may enter for others, at the helping organ or at the place (代录)."""
-    if user.holds(P.RECORD_SUPPORT):
-        if is_own(user, pairing) or user.holds(P.RECORD_FOR_OTHERS, on=pairing):
-            return ALLOWED
+    stands_for_it = is_own(user, pairing) or user.holds(P.RECORD_FOR_OTHERS, on=pairing)
+    if user.holds(P.RECORD_SUPPORT) and stands_for_it:
+        return ALLOWED
     return NotYours(
         _("The cadre of the pairing writes it down, or the liaison or the host for them.")
     )
