@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
 from pairing.models.needs import LARGEST_AMOUNT, AmountField, HelpNeed
-from pairing.models.pairings import OfPairingQuerySet, Pairing
+from pairing.models.pairings import Pairing, PairingState
 from portal import search
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Attachment, Cadre, User
@@ -51,12 +51,22 @@ class SupportState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class SupportItemQuerySet(OfPairingQuerySet):
+class SupportItemQuerySet(models.QuerySet):
     """Ways of choosing items; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Like its pairing, of which it has the place: by columns of its own, whose indexes have
+        a million rows in the order of the list; one's own while the pairing is not over."""
+        own = Pairing.objects.of(user).filter(
+            state=PairingState.AGREED, ends_on__gte=timezone.localdate()
+        )
+        return self.filter(
+            reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("pairing", own.values("pk")))
+        )
 
     def opened_by_relation(self, user):
         """Of visible_to(), what closes again when the pairing ends."""
-        return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS, via="pairing__"))
+        return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
 
     def promised(self):
         return self.filter(state=SupportState.PROMISED)
