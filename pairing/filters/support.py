@@ -13,7 +13,7 @@ from portal.forms import DayInput
 # How an item stands today: its state and its day together.
 STANDINGS = {
     "promised": _("Promised"),
-    "overdue": _("Overdue"),
+    "overdue": _("Overdue, not done"),
     "done": _("Done"),
     "dropped": _("Dropped"),
 }
@@ -25,7 +25,7 @@ class SupportFilter(LedgerFilter):
             "word")  # fmt: skip
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=SupportKind.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=SupportKind.choices)
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[*STANDINGS.items()], method="by_state"
     )

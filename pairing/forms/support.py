@@ -53,9 +53,9 @@ class PromiseForm(CheckedTextForm):
     free_text = ("what",)
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=SupportKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=SupportKind.choices)
     what = forms.CharField(
-        label=gettext_lazy("What"), max_length=120,
+        label=gettext_lazy("What is promised"), max_length=120,
         help_text=gettext_lazy(
             "What is done, so that those who are helped can say whether it was. Promise what "
             "lies within your means; no particulars of anybody's life."
