@@ -20,6 +20,7 @@ class PairingConfig(AppConfig):
             ledgers,
             lists,
             reminders,
+            slips,
             statistics,
             succession,
             todo,
@@ -29,6 +30,8 @@ class PairingConfig(AppConfig):
 
         add_to_side_list(
             _("Who helps whom"),
+            Entry(_("Items of help"), "pairing:support_items", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
+            Entry(_("Promised and delivered"), "pairing:support_delivery", (P.READ_PAIRINGS,)),
             Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),
             Entry(_("Contact points of leaders"), "pairing:contact_points",
                   (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),

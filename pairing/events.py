@@ -22,5 +22,14 @@ describe(
         "joint_activity.recorded": _("Joint activity entered"),
         "joint_activity.corrected": _("Joint activity corrected"),
         "joint_activity.voided": _("Joint activity voided"),
+        "support.promised": _("Help promised"),
+        "support.changed": _("Promise of help changed"),
+        "support.done": _("Help noted as done"),
+        "support.undone": _("“Done” of an item of help taken back"),
+        "support.dropped": _("Item of help dropped with a reason"),
+        "support.word_heard": _("Word of the helped side noted"),
+        "support.slip_printed": _("Slip of an item of help printed"),
+        "help_need.met": _("Need closed as met"),
+        "help_need.reopened": _("Need open again"),
     }
 )

@@ -55,6 +55,12 @@ NORMS = {
         DAYS,
         "驻村干部管理办法（5天以内由乡镇党委书记批准）",
     ),
+    "pairing.promise_ahead_days": Norm(
+        _("Promised help is said to be due before"), "7", DAYS, "本平台默认"
+    ),
+    "pairing.word_within_days": Norm(
+        _("The helped side is asked within"), "60", DAYS, "本平台默认"
+    ),
     "posting.ending_days": Norm(_("A stay is said to end soon before"), "30", DAYS, "本平台默认"),
     "pairing.ending_days": Norm(
         _("A pairing is said to end soon before"), "30", DAYS, "本平台默认"

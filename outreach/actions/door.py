@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import OperationalError, transaction
 
+from outreach import slips
 from outreach.actions import conduct, follow_ups, matters
 from outreach.door import codes
 from outreach.models import ContactCard, DoorMessage, DoorTry, MatterSlip
@@ -72,7 +73,7 @@ def _settle(message, *, at, by=None):
             if message.kind in ABOUT_A_SLIP:
                 # Held as well, it is seen by those of the matter that it is about.
                 message.slip = _slip_of(message)
-                if message.slip is None:
+                if message.slip is None and not _is_word_by_another_slip(message):
                     raise _NotNow(State.REFUSED, Reason.NO_SLIP)
             if message.hold and message.kind != Kind.CONDUCT and by is None:
                 raise _NotNow(State.HELD, message.hold)
@@ -166,13 +167,20 @@ def _slip_of(message):
     return named.select_related("matter").first()
 
 
+def _is_word_by_another_slip(message):
+    return message.kind == Kind.WORD and slips.of_message(message)[0] is not None
+
+
 def _take_over_word(message, content, at, by):
     slip = message.slip
     _key(message, by)
-    word = Word(content["word"])
-    if not follow_ups.hear_from_slip(
-        matter=slip.matter, word=word, at=at, comment=content.get("comment", "")
-    ):
+    said = {"word": Word(content["word"]), "comment": content.get("comment", ""), "at": at}
+    if slip is None:
+        kind, other = slips.of_message(message)
+        is_heard = kind.hear(slip=other, **said)
+    else:
+        is_heard = follow_ups.hear_from_slip(matter=slip.matter, **said)
+    if not is_heard:
         raise _NotNow(State.REFUSED, Reason.NOT_ASKED)
     return slip
 

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from outreach import slips
 from outreach.door import codes, guards, store
 from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm, WordForm
 from outreach.door.words import LANGUAGES, TOLD, steps_of
@@ -323,6 +324,9 @@ def _slip_page(request, slip, **context):
             "resolution": dict(Resolution.choices).get(slip.resolution, ""),
             "texts": store.texts(slip.places, request.door_language)[0],
         }
+    if slip.state in slips.KINDS:
+        texts = store.texts(slip.places, request.door_language)[0]
+        return _page(request, slips.KINDS[slip.state].page, texts=texts, **about, **context)
     return _page(request, "slip", **about, **context)
 
 
@@ -354,7 +358,7 @@ def word(request):
     found, otherwise = _asked(request, form)
     if otherwise:
         return otherwise
-    if found.state != "matter" or not found.asks:
+    if not getattr(found, "asks", False):
         return _said_already(request, found)
     if "said" in form.errors:
         return _slip_page(request, found)
@@ -374,7 +378,7 @@ def word(request):
 
 
 def _said_already(request, slip):
-    if slip.state == "matter" and (slip.pending or slip.word):
+    if getattr(slip, "pending", False) or getattr(slip, "word", ""):
         title = _("Your word has been received already")
         return _message(request, title, _("Nothing more is to be done."), slip=slip)
     return _message(
@@ -396,6 +400,8 @@ def _send(request, slip, key, kind, form):
     if kind == Kind.WORD:
         title = _("Thank you. Your word has been received")
         line = _("It is told to the office that handled it and to who makes call-backs.")
+        if slip.state in slips.KINDS:
+            line = slips.KINDS[slip.state].thanks
     else:
         title = _("Received")
         line = _("Your name and phone are being changed as you wish; this takes a few seconds.")

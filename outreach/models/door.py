@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach import slips
 from outreach.models.cards import ContactCard
 from outreach.models.matters import Matter
 from portal.access import Permission
@@ -24,6 +25,8 @@ class DoorMessageQuerySet(models.QuerySet):
         places |= organ_reach(user, Permission.MANAGE_PEOPLE, to="card__area__unit__host_organ")
         places |= organ_reach(user, Permission.HOST_MATTERS, to="slip__matter__host_organ")
         places |= organ_reach(user, Permission.MANAGE_PEOPLE, to="slip__matter__host_organ")
+        for kind in slips.KINDS.values():
+            places |= kind.held(user)
         return self.held().filter(places).exclude(kind=DoorMessage.Kind.CONDUCT)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from outreach import slips
 from outreach.actions import door as actions
 from outreach.door import codes
 from outreach.forms.cards import CallInForm
@@ -33,7 +34,19 @@ def held_messages(request):
         **listed(request, rows.defer("sealed"), NEWEST),
         "crumbs": [(_("Going down"), ""), (_("Held messages"), "")],
     }
+    for message in context["page"]:
+        message.place, message.about = _about(message)
     return render(request, "outreach/held_messages.html", context)
+
+
+def _about(message):
+    """(place, number or words) of the card or slip that a message came by."""
+    if message.card:
+        return message.card.area.unit.name, ""
+    if message.slip:
+        return message.slip.matter.unit.name, message.slip.matter.number_label
+    kind, slip = slips.of_message(message)
+    return kind.about(slip) if kind else ("", "")
 
 
 def _held(user, pk):
@@ -48,6 +61,7 @@ def _held(user, pk):
 @require_safe
 def held_message(request, pk):
     message = _held(request.user, pk)
+    message.place, message.about = _about(message)
     said = actions.read_held(message=message, by=request.user)
     deciding = rules.may_decide_message(request.user, message)
     context = {

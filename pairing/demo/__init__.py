@@ -1,9 +1,10 @@
 """Who helps whom in the invented county."""
 
-from pairing.demo import leading, partnerships
+from pairing.demo import leading, partnerships, support
 
 
 def make(county):
     """Called when the county of going down stands."""
     partnerships.make(county)
+    support.make(county)
     leading.make(county)

@@ -1,31 +1,34 @@
-"""The address of the list of support items: the same for page, sheet and numbers."""
+"""The address of the list of items, the same for page, sheet and numbers."""
 
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import LedgerFilter, PickedFilter
+from outreach.models.matters import SPOKEN, Word
 from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
 from portal.forms import DayInput
 
-STATES = {
+# How an item stands today: its state and its day together.
+STANDINGS = {
     "promised": _("Promised"),
-    "overdue": _("Past the day promised"),
+    "overdue": _("Overdue, not done"),
     "done": _("Done"),
     "dropped": _("Dropped"),
     "all": _("All items"),
 }
+WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
 
 
 class SupportFilter(LedgerFilter):
-    q = None
-    MORE = ("itself", "host", "promised_from", "promised_to", "done_from", "done_to", "money")
+    MORE = ("itself", "host", "unit", "due_from", "due_to", "done_from", "done_to", "money",
+            "word", "promised_from", "promised_to")  # fmt: skip
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=SupportKind.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=SupportKind.choices)
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=list(STATES.items()), method="by_state"
+        label=_("State"), choices=[*STANDINGS.items()], method="by_state"
     )
     promised_from = django_filters.DateFilter(
         field_name="promised_on", lookup_expr="gte", label=_("Promised from"), widget=DayInput()
@@ -33,6 +36,14 @@ class SupportFilter(LedgerFilter):
     promised_to = django_filters.DateFilter(
         field_name="promised_on", lookup_expr="lte", label=_("Promised to"), widget=DayInput()
     )
+    due_from = django_filters.DateFilter(
+        field_name="promised_for", lookup_expr="gte", label=_("Promised for, from"),
+        widget=DayInput(),
+    )  # fmt: skip
+    due_to = django_filters.DateFilter(
+        field_name="promised_for", lookup_expr="lte", label=_("Promised for, to"),
+        widget=DayInput(),
+    )  # fmt: skip
     done_from = django_filters.DateFilter(
         field_name="done_on", lookup_expr="gte", label=_("Done from"), widget=DayInput()
     )
@@ -40,7 +51,11 @@ class SupportFilter(LedgerFilter):
         field_name="done_on", lookup_expr="lte", label=_("Done to"), widget=DayInput()
     )
     money = django_filters.ChoiceFilter(
-        label=_("Money"), choices=[("yes", _("with an amount"))], method="by_money"
+        label=_("Money"), choices=[("yes", _("with money")), ("no", _("without money"))],
+        method="by_money",
+    )  # fmt: skip
+    word = django_filters.ChoiceFilter(
+        label=_("The people's word"), choices=WORDS, method="by_word"
     )
 
     class Meta:
@@ -51,10 +66,25 @@ class SupportFilter(LedgerFilter):
         return in_state(queryset, value)
 
     def by_money(self, queryset, name, value):
-        return queryset.with_money()
+        return queryset.filter(amount__isnull=value == "no")
+
+    def by_word(self, queryset, name, value):
+        if value == "none":
+            return queryset.filter(state=SupportState.DONE, word="")
+        if value == "said":
+            return queryset.filter(word__in=SPOKEN)
+        return queryset.filter(word=value)
+
+
+class DeliveryFilter(SupportFilter):
+    """What promised against delivered is narrowed to; its lines are all states of an item."""
+
+    MORE = ("itself", "host", "unit")
+    q = state = done_from = done_to = money = word = None
 
 
 def in_state(rows, state, on=None):
+    """Items as they stand on a day, in one of STANDINGS."""
     if state == "all":
         return rows
     if state == "overdue":

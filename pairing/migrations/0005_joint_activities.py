@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0001_pairings_needs_and_items"),
+        ("pairing", "0004_words_on_support"),
         ("portal", "0013_party_organizations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -3,7 +3,7 @@ from pairing.models.leading import ContactPoint, ContactPointStep
 from pairing.models.needs import HelpNeed, HelpResource
 from pairing.models.pairings import Pairing, PairingStep
 from pairing.models.problems import ProblemMatter, ProblemStep, ProminentProblem
-from pairing.models.support import SupportItem
+from pairing.models.support import SupportItem, SupportSlip, SupportStep, SupportWord
 
 __all__ = [
     "CoBuildingPlan",
@@ -18,4 +18,7 @@ __all__ = [
     "ProblemStep",
     "ProminentProblem",
     "SupportItem",
+    "SupportSlip",
+    "SupportStep",
+    "SupportWord",
 ]

@@ -1,5 +1,11 @@
 """帮扶事项: what was promised, what was done, and what the helped side says of it."""
 
+import uuid
+from datetime import timedelta
+
+from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
@@ -7,9 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.models.matters import Word
 from pairing.models.needs import LARGEST_AMOUNT, AmountField, HelpNeed
-from pairing.models.pairings import OfPairingQuerySet, Pairing
-from portal.models import Attachment, User
+from pairing.models.pairings import Pairing, PairingState
+from portal import search
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Attachment, Cadre, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 
@@ -47,8 +56,22 @@ class SupportState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class SupportItemQuerySet(OfPairingQuerySet):
+class SupportItemQuerySet(models.QuerySet):
     """Ways of choosing items; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Like its pairing, of which it has the place: by columns of its own, whose indexes have
+        a million rows in the order of the list; one's own while the pairing is not over."""
+        own = Pairing.objects.of(user).filter(
+            state=PairingState.AGREED, ends_on__gte=timezone.localdate()
+        )
+        return self.filter(
+            reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("pairing", own.values("pk")))
+        )
+
+    def opened_by_relation(self, user):
+        """Of visible_to(), what closes again when the pairing ends."""
+        return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
 
     def promised(self):
         return self.filter(state=SupportState.PROMISED)
@@ -62,11 +85,32 @@ class SupportItemQuerySet(OfPairingQuerySet):
     def with_money(self):
         return self.filter(amount__isnull=False)
 
+    def containing(self, text):
+        return search.narrow(self, text)
+
+    def due_for(self, user, on, days):
+        """Promises of one's own pairings, or of the organ one liaises for, whose day is near or
+        past. Hosts may write for the organ as well; it is not they who promised."""
+        until = on + timedelta(days=days)
+        own = Pairing.objects.of(user).running(on).values("pk")
+        liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
+        return self.promised().filter(liaises | Q(IsAnyOf("pairing", own)), promised_for__lte=until)
+
+    def to_ask_by(self, user, on, days):
+        """Done of late, and nobody has asked yet; only what this host may ask about."""
+        asked = self.done().filter(word="", done_on__gte=on - timedelta(days=days))
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        if user.organ_id:
+            asked = asked.exclude(organ__in=user.organ.ancestor_ids)
+        return asked.filter(reach(user, Permission.HOST_MATTERS)).exclude(
+            pairing__in=Pairing.objects.filter(cadre__in=own).values("pk")
+        )
+
     def for_list(self):
         return self.select_related(
             "pairing__household", "pairing__cadre", "pairing__helped_branch", "unit", "township",
             "organ",
-        )  # fmt: skip
+        ).defer("search")  # fmt: skip
 
 
 class SupportItem(PlacedRecord):
@@ -96,8 +140,17 @@ class SupportItem(PlacedRecord):
     evidence = models.ManyToManyField(Attachment, related_name="+", blank=True)
     dropped_on = models.DateField(null=True, blank=True)
     drop_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
+    # The last word of the helped side; written by the action that adds its row.
+    word = models.CharField(
+        _("the people's word"), max_length=12, choices=Word, blank=True, default=""
+    )
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # The key of the form: the same form sent twice is one promise.
+    client_key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    SEARCHED_FIELDS = ("what",)
 
     objects = SupportItemQuerySet.as_manager()
 
@@ -125,6 +178,10 @@ class SupportItem(PlacedRecord):
                 | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT) & ~Q(source=""),
                 violation_error_message=_("Write the amount together with where it comes from."),
             ),
+            models.CheckConstraint(
+                name="a_word_is_about_what_was_done", condition=Q(word="") | Q(state="done")
+            ),
+            models.UniqueConstraint(fields=["client_key"], name="a_promise_is_kept_once"),
         ]
         indexes = [
             models.Index(fields=["province", "-promised_on", "-id"], name="support_province"),
@@ -139,7 +196,19 @@ class SupportItem(PlacedRecord):
             models.Index(
                 fields=["promised_for", "id"], name="support_due", condition=Q(state="promised")
             ),
-        ]
+            models.Index(
+                fields=["organ", "promised_for", "id"], name="support_organ_due",
+                condition=Q(state="promised"),
+            ),
+            models.Index(
+                fields=["-done_on", "-id"], name="support_done", condition=Q(state="done")
+            ),
+            models.Index(
+                fields=["host_organ", "done_on", "id"], name="support_to_ask",
+                condition=Q(state="done", word=""),
+            ),
+            GinIndex(fields=["search"], name="support_search", fastupdate=True),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"Item {self.pk} of {self.pairing_id}"
@@ -153,3 +222,84 @@ class SupportItem(PlacedRecord):
 
     def is_overdue(self, on):
         return self.state == SupportState.PROMISED and self.promised_for < on
+
+
+class SupportStep(models.Model):
+    """What happened to an item: who, when, what. Rows are only added."""
+
+    class Move(models.TextChoices):
+        PROMISED = "promised", _("Promised")
+        CHANGED = "changed", _("Promise changed")
+        DONE = "done", _("Done")
+        UNDONE = "undone", _("“Done” taken back")
+        DROPPED = "dropped", _("Dropped")
+
+    item = models.ForeignKey(SupportItem, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=8, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # In whose name it was typed, when somebody else typed it (代录、代办).
+    for_cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
+    text = MaskedCharField(max_length=200, blank=True, default="")
+    # Day, kind and amount before a change; the need that was met. Never words of anybody.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "-at", "-id"], name="support_step")]
+
+    def __str__(self):
+        return f"{self.item_id} {self.move}"
+
+
+class SupportSlip(models.Model):
+    """A slip with number and query code: what its holder may see and say about one item.
+
+    Like the slip of a matter: a keyed digest is kept, the code is known to its holder alone.
+    """
+
+    item = models.ForeignKey(SupportItem, models.PROTECT, related_name="door_slips")
+    number = models.CharField(max_length=9, db_collation="C")
+    code_digest = models.CharField(max_length=64, db_collation="C")
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "code_digest"], name="one_support_slip_of_a_number_and_code"
+            ),
+        ]
+
+    def __str__(self):
+        return f"slip of {self.item_id}"
+
+
+class SupportWord(models.Model):
+    """What the helped side said of an item, and who asked. Never the cadre who helped."""
+
+    class Way(models.TextChoices):
+        DOOR = "door", _("At the villager's door")
+        CALL = "call", _("By a call-back")
+        SLIP = "slip", _("On a paper slip")
+        PERSON = "person", _("In person, asked by the host")
+
+    item = models.ForeignKey(SupportItem, models.CASCADE, related_name="words")
+    way = models.CharField(_("how it was said"), max_length=6, choices=Way)
+    answer = models.CharField(_("what was said"), max_length=12, choices=Word)
+    comment = MaskedCharField(_("in their words"), max_length=320, blank=True, default="")
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    slip = models.ForeignKey(SupportSlip, models.PROTECT, null=True, related_name="words")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_word_was_asked_for_or_said_at_the_door",
+                condition=Q(way="door", asked_by=None, slip__isnull=False)
+                | ~Q(way="door") & Q(asked_by__isnull=False, slip=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["item", "-asked_at", "-id"], name="support_word")]
+
+    def __str__(self):
+        return f"{self.item_id} {self.answer}"

@@ -1,10 +1,11 @@
 """Addresses of who helps whom, one file for each noun."""
 
-from pairing.urls import figures, leading, partnerships
+from pairing.urls import figures, leading, partnerships, support
 
 app_name = "pairing"
 urlpatterns = [
     *figures.urlpatterns,
     *leading.urlpatterns,
     *partnerships.urlpatterns,
+    *support.urlpatterns,
 ]

@@ -72,6 +72,9 @@ TONES = {
     "qualified": "good",
     "unqualified": "quiet",
     "withdrawn": "quiet",
+    "promised": "busy",
+    "overdue": "mark",
+    "dropped": "quiet",
 }
 
 

@@ -14,6 +14,17 @@ from tests.access import (
     leading,
     pairing_figures,
     stays,
+    support,
 )
 
-PARTS = (batches, campaigns, cards, co_building, condolence, leading, pairing_figures, stays)
+PARTS = (
+    batches,
+    campaigns,
+    cards,
+    co_building,
+    condolence,
+    leading,
+    pairing_figures,
+    stays,
+    support,
+)

@@ -1,0 +1,50 @@
+"""Slips of the apps above: about something else than a matter, behind the same two questions.
+
+An app adds its kind in `ready()`. The door's process uses the first half of it and the portal the
+second; the door knows of such an app nothing but a function of the database and a page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SlipKind:
+    # What its function says in `state` of a slip of its own.
+    state: str
+    # Asked in place of the function below, to which it hands on what it does not know: so that a
+    # wrong code counts once, whatever kinds there are.
+    function: str
+    # The page at the door, and which parts of the answer are days.
+    page: str
+    days: tuple[str, ...]
+    # What the door says once the word has been sent.
+    thanks: str
+    # (number, digest of the code) → the slip, or None.
+    find: Callable
+    # (slip, word, comment, at) → False when no word is being asked for.
+    hear: Callable
+    # (slip) → (place, words) for the desk that looks at a held message.
+    about: Callable
+    # (user) → the held messages about such slips that the desk may see, as a Q.
+    held: Callable
+
+
+KINDS: dict[str, SlipKind] = {}
+
+
+def register(kind):
+    KINDS[kind.state] = kind
+
+
+def function():
+    """What the door asks: that of the uppermost app."""
+    return [*KINDS.values()][-1].function if KINDS else "door_slip"
+
+
+def of_message(message):
+    """(kind, slip) that a message is about, when it is no slip of a matter; or (None, None)."""
+    for kind in KINDS.values():
+        if slip := kind.find(message.slip_number, message.code_digest):
+            return kind, slip
+    return None, None

@@ -1,0 +1,244 @@
+"""Items of help: promising, changing, done, dropped; and the word of the helped side."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.actions.matters import DOOR
+from outreach.door import codes
+from outreach.models.matters import Word
+from pairing.models import HelpNeed, Pairing, SupportItem, SupportSlip, SupportStep, SupportWord
+from pairing.models.needs import NeedState
+from pairing.models.support import SupportState
+from pairing.rules import support as rules
+from portal import audit, privacy, search
+from portal.access import require
+
+Move, Way = SupportStep.Move, SupportWord.Way
+FIELDS = ("kind", "what", "amount", "source", "promised_for", "need")
+
+
+@transaction.atomic
+def promise_item(*, pairing, by, at, client_key, promised_on, **content):
+    """Promise one thing; the same form sent twice is one promise."""
+    pairing = _locked_pairing(pairing.pk)
+    earlier = SupportItem.objects.filter(client_key=client_key).first()
+    if earlier and (earlier.pairing_id, earlier.noted_by_id) == (pairing.pk, by.pk):
+        return earlier
+    require(rules.may_promise(by, pairing))
+    require(rules.may_be_promised(pairing, on=promised_on, until=content["promised_for"]))
+
+    item = SupportItem(
+        pairing=pairing, organ_id=pairing.organ_id, noted_by=by, created_at=at,
+        promised_on=promised_on, client_key=uuid.uuid4() if earlier else client_key,
+    )  # fmt: skip
+    _stand_like(item, pairing)
+    _fill(item, content, on=timezone.localdate(at))
+    item.save()
+    _step(item, Move.PROMISED, by=by, at=at)
+    audit.record("support.promised", on=item, by=by, fields=FIELDS, values=_values(item))
+    return item
+
+
+@transaction.atomic
+def change_promise(*, item, by, at, **content):
+    """Before it is done. What it was stands in the step."""
+    item = _locked(item)
+    require(rules.may_change_promise(by, item))
+    require(rules.may_be_promised(item.pairing, on=item.promised_on, until=content["promised_for"]))
+
+    before = _values(item)
+    _fill(item, content, on=timezone.localdate(at))
+    after = _values(item)
+    changed = [name for name in FIELDS if before[name] != after[name]]
+    if not changed:
+        return item
+    item.save()
+    facts = {name: before[name] for name in changed if name not in ("what", "need")}
+    # What it said before stays readable, with its numbers masked as ever.
+    text = str(before["what"]) if "what" in changed else ""
+    _step(item, Move.CHANGED, by=by, at=at, text=text, facts={**facts, "changed": changed})
+    audit.record("support.changed", on=item, by=by, fields=changed, values=after)
+    return item
+
+
+@transaction.atomic
+def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence=()):
+    item = _locked(item)
+    require(rules.may_finish(by, item))
+    require(rules.may_be_done(item, on=done_on))
+
+    item.state, item.done_on, item.result = SupportState.DONE, done_on, result.strip()
+    item.save(update_fields=["state", "done_on", "result"])
+    item.evidence.add(*evidence)
+    facts = {"done_on": done_on.isoformat()}
+    if need_is_met and item.need_id and meet_need(need=item.need, by=by, on=done_on):
+        facts["need_met"] = item.need_id
+    _step(item, Move.DONE, by=by, at=at, text=item.result, facts=facts)
+    audit.record(
+        "support.done", on=item, by=by, fields=["state", "done_on", "result", "evidence"],
+        values={"done_on": done_on, "result": item.result, "evidence": len(evidence)},
+    )  # fmt: skip
+    return item
+
+
+@transaction.atomic
+def take_back_done(*, item, by, at):
+    """It stands as promised again; a need that was closed by it is open again."""
+    item = _locked(item)
+    require(rules.may_take_back_done(by, item))
+
+    last = item.steps.filter(move=Move.DONE).order_by("-at", "-pk").first()
+    if need_id := last.facts.get("need_met"):
+        _reopen_need(need_id, by=by)
+    item.state, item.done_on, item.result = SupportState.PROMISED, None, ""
+    item.save(update_fields=["state", "done_on", "result"])
+    # Files stay with the item: they were added, and nothing that was added is lost.
+    _step(item, Move.UNDONE, by=by, at=at)
+    audit.record("support.undone", on=item, by=by, fields=["state"])
+    return item
+
+
+@transaction.atomic
+def drop_item(*, item, by, at, reason):
+    item = _locked(item)
+    require(rules.may_drop(by, item))
+
+    item.state, item.dropped_on = SupportState.DROPPED, timezone.localdate(at)
+    item.drop_reason = privacy.mask_ids(reason.strip())
+    item.save(update_fields=["state", "dropped_on", "drop_reason"])
+    _step(item, Move.DROPPED, by=by, at=at, text=item.drop_reason)
+    audit.record(
+        "support.dropped", on=item, by=by, fields=["state", "drop_reason"],
+        values={"reason": item.drop_reason},
+    )  # fmt: skip
+    return item
+
+
+# --- The need that it answers -------------------------------------------------------------------
+
+
+def meet_need(*, need, by, on):
+    """Close a need as met; False when it was closed already."""
+    need = HelpNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
+    if need.state != NeedState.OPEN:
+        return False
+    need.state, need.closed_on, need.closed_by = NeedState.MET, on, by
+    need.save(update_fields=["state", "closed_on", "closed_by"])
+    audit.record("help_need.met", on=need, by=by, fields=["state"])
+    return True
+
+
+def _reopen_need(pk, *, by):
+    need = HelpNeed.objects.select_for_update(of=("self",)).get(pk=pk)
+    if need.state == NeedState.MET:
+        need.state, need.closed_on, need.closed_by = NeedState.OPEN, None, None
+        need.save(update_fields=["state", "closed_on", "closed_by"])
+        audit.record("help_need.reopened", on=need, by=by, fields=["state"])
+
+
+# --- The word of the helped side ----------------------------------------------------------------
+
+
+@transaction.atomic
+def hear_word(*, item, by, at, way, answer, comment=""):
+    """What they said by telephone, on a paper slip or in person."""
+    item = _locked(item)
+    require(rules.may_hear_word(by, item))
+    if way == Way.PERSON:
+        require(rules.may_meet_in_person(by, item))
+
+    _keep_word(item, by=by, at=at, way=way, answer=answer, comment=comment)
+    return item
+
+
+@transaction.atomic
+def hear_from_slip(*, slip, answer, at, comment=""):
+    """They say it themselves, at the door. False when no word is being asked for."""
+    item = _locked(slip.item)
+    if item.state != SupportState.DONE or item.word:
+        return False
+    _keep_word(item, by=None, at=at, way=Way.DOOR, answer=answer, comment=comment, slip=slip)
+    return True
+
+
+def _keep_word(item, *, by, at, way, answer, comment, slip=None):
+    SupportWord.objects.create(
+        item=item, way=way, answer=Word(answer), comment=privacy.mask_ids(comment.strip()),
+        asked_at=at, asked_by=by, slip=slip,
+    )  # fmt: skip
+    item.word = answer
+    item.save(update_fields=["word"])
+    audit.record(
+        "support.word_heard", on=item, by=by or DOOR, fields=["word"],
+        values={"way": way, "answer": answer},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def print_slip(*, item, by, at):
+    """A slip on paper with a query code, which is shown this once."""
+    item = _locked(item)
+    require(rules.may_print_slip(by, item))
+    number, code = codes.fresh()
+    SupportSlip.objects.create(
+        item=item, number=number, code_digest=codes.digest(number, code), made_at=at, made_by=by
+    )
+    audit.record("support.slip_printed", on=item, by=by)
+    return number, code
+
+
+# --- What they share ----------------------------------------------------------------------------
+
+
+def _locked_pairing(pk):
+    rows = Pairing.objects.select_for_update(of=("self",))
+    return rows.select_related("cadre", "unit", "household").get(pk=pk)
+
+
+def _locked(item):
+    """The item, and its pairing as it stands now."""
+    item = SupportItem.objects.select_for_update(of=("self",)).defer("search").get(pk=item.pk)
+    item.pairing = _locked_pairing(item.pairing_id)
+    return item
+
+
+def _stand_like(item, pairing):
+    """The place as the pairing has it, so that both are found in the same area."""
+    for name in ("unit_id", "group", "host_organ_id", "province_id", "city_id", "county_id",
+                 "township_id", "division_id"):  # fmt: skip
+        setattr(item, name, getattr(pairing, name))
+
+
+def _fill(item, content, *, on):
+    for name in FIELDS:
+        setattr(item, name, content[name])
+    item.what = privacy.mask_ids(item.what.strip())
+    if item.need_id and item.need_id != _need_so_far(item):
+        require(rules.may_meet(item.need, item.pairing, on=on))
+    item.search = search.vector(item.what)
+
+
+def _need_so_far(item):
+    """The need that it answered before: it may have run out or been met since."""
+    if item.pk is None:
+        return None
+    return SupportItem.objects.values_list("need", flat=True).get(pk=item.pk)
+
+
+def _step(item, move, *, by, at, text="", facts=None):
+    cadre = item.pairing.cadre
+    typed_for = cadre if cadre is not None and cadre.user_id != by.pk else None
+    SupportStep.objects.create(
+        item=item, move=move, at=at, by=by, for_cadre=typed_for, text=text, facts=facts or {}
+    )
+
+
+def _values(item):
+    return {
+        "kind": item.kind, "what": item.what,
+        "amount": None if item.amount is None else str(item.amount),
+        "source": item.source, "promised_for": item.promised_for.isoformat(),
+        "need": item.need_id,
+    }  # fmt: skip

@@ -1,0 +1,75 @@
+"""Promised against delivered: counted and summed from the items themselves, nothing typed.
+
+Rows stand in the official order of kinds, organs and places, and are never sorted by a figure.
+"""
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.matters import SPOKEN, Word
+from pairing.models.support import SupportKind, SupportState
+from portal.models import GrassrootsUnit, Organ
+from portal.web import Sort
+
+BY = {"kind": _("By kind"), "organ": _("By helping organ"), "unit": _("By place")}
+OFFICIAL = {
+    "organ": Sort(_("official order"), "sort_order", descending=False),
+    "unit": Sort(
+        _("official order"),
+        ("host_organ__sort_order", "host_organ_id", "sort_order"),
+        descending=False,
+    ),
+}
+# The filter of the list that holds the rows of one line.
+FILTER_OF = {"kind": "kind", "organ": "itself", "unit": "unit"}
+
+
+def _numbers():
+    done = Q(state=SupportState.DONE)
+    overdue = Q(state=SupportState.PROMISED, promised_for__lt=timezone.localdate())
+    return {
+        "promised": Count("pk"),
+        "done": Count("pk", filter=done),
+        "open": Count("pk", filter=Q(state=SupportState.PROMISED)),
+        "overdue": Count("pk", filter=overdue),
+        "dropped": Count("pk", filter=Q(state=SupportState.DROPPED)),
+        "promised_amount": Sum("amount"),
+        "done_amount": Sum("amount", filter=done),
+        "said": Count("pk", filter=Q(word__in=SPOKEN)),
+        "pleased": Count("pk", filter=Q(word__in=[Word.SATISFIED, Word.BASICALLY])),
+    }
+
+
+def total(items):
+    return items.order_by().aggregate(**_numbers())
+
+
+def by_kind(items):
+    """[(kind, label, numbers)]; a kind of which nothing was promised is left out."""
+    counted = _grouped(items, "kind")
+    return [(code, label, counted[code]) for code, label in SupportKind.choices if code in counted]
+
+
+def places_of(items, by):
+    """The organs or units that have items, as rows that a list can be paged by."""
+    if by == "organ":
+        return Organ.objects.filter(pk__in=items.order_by().values("organ"))
+    units = GrassrootsUnit.objects.select_related("host_organ")
+    return units.filter(pk__in=items.order_by().values("unit"))
+
+
+def of_places(items, by, places):
+    """[(key, label, numbers)] of these organs or units."""
+    places = list(places)
+    counted = _grouped(items.filter(**{f"{by}__in": places}), by)
+    return [
+        (place.pk, place.label if by == "organ" else f"{place.host_organ.label} {place.name}",
+         counted[place.pk])
+        for place in places
+    ]  # fmt: skip
+
+
+def _grouped(items, by):
+    rows = items.order_by().values(by).annotate(**_numbers())
+    return {row.pop(by): row for row in rows}

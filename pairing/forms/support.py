@@ -1,0 +1,216 @@
+"""What people type about items of help, made clean. No writing here."""
+
+import re
+import uuid
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.forms.common import CheckedTextForm
+from outreach.models.matters import Word
+from pairing.models import HelpNeed, SupportWord
+from pairing.models.needs import LARGEST_AMOUNT
+from pairing.models.support import FundSource, SupportKind
+from pairing.rules import support as rules
+from portal import privacy
+from portal.forms import DayInput, ManyFilesField
+
+_ACCOUNT = re.compile(r"(?:账号|帐号|卡号|账户|帐户|account)\D{0,6}\d{6,}", re.IGNORECASE)
+
+
+def without_accounts(text):
+    """Money moves between accounts of units, which know their numbers; none is kept here."""
+    if _ACCOUNT.search(text) or privacy.find(text).cards:
+        raise ValidationError(
+            _("Write no account or card number. Money moves between the accounts of the units.")
+        )
+    return text
+
+
+def open_needs_of(user, pairing):
+    """The needs that an item of this pairing could answer, among those its writer sees."""
+    side = {"household": pairing.household_id} if pairing.is_personal else {"household": None}
+    return (
+        HelpNeed.objects.visible_to(user)
+        .open(timezone.localdate())
+        .filter(unit=pairing.unit_id, **side)
+        .order_by("-urgency", "until", "pk")
+    )
+
+
+def need_label(need):
+    words = [need.get_kind_display(), need.what, _("until %(day)s") % {"day": need.until}]
+    return " · ".join(filter(None, words))
+
+
+class PromiseForm(CheckedTextForm):
+    """One thing that is promised, or how a promise is changed."""
+
+    free_text = ("what",)
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=SupportKind.choices)
+    what = forms.CharField(
+        label=gettext_lazy("What is promised"), max_length=120,
+        help_text=gettext_lazy(
+            "What is done, so that those who are helped can say whether it was. Promise what "
+            "lies within your means; no particulars of anybody's life."
+        ),
+    )  # fmt: skip
+    promised_for = forms.DateField(
+        label=gettext_lazy("Promised for"), widget=DayInput(),
+        help_text=gettext_lazy("The day by which it is to be done."),
+    )  # fmt: skip
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount (yuan)"), max_digits=12, decimal_places=2, required=False,
+        min_value=Decimal("0.01"), max_value=LARGEST_AMOUNT,
+        help_text=gettext_lazy(
+            "Only where money is part of it. It moves from account to account of the units, never "
+            "through a cadre; no account numbers are written here."
+        ),
+        error_messages={
+            "min_value": gettext_lazy("An amount is more than nothing."),
+            "max_value": gettext_lazy("More than 100 million yuan: check it."),
+        },
+    )  # fmt: skip
+    source = forms.ChoiceField(
+        label=gettext_lazy("Where the money comes from"), required=False,
+        choices=[("", "—"), *FundSource.choices],
+    )  # fmt: skip
+    need = forms.ModelChoiceField(
+        None, label=gettext_lazy("The need that it answers"), required=False,
+        empty_label=gettext_lazy("none that was written down"),
+    )  # fmt: skip
+    promised_on = forms.DateField(
+        label=gettext_lazy("Day of the promise"), widget=DayInput(), required=False,
+        help_text=gettext_lazy("Left empty: today."),
+    )  # fmt: skip
+    field_order = [
+        "key", "kind", "what", "numbers", "promised_for", "amount", "source", "need",
+        "promised_on",
+    ]  # fmt: skip
+
+    def __init__(self, *args, pairing, item=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pairing, self.item = pairing, item
+        needs = open_needs_of(self.user, pairing)
+        if item is not None:
+            del self.fields["key"], self.fields["promised_on"]
+            if item.need_id:
+                # What it answers already may stay, whatever became of the need since.
+                needs = HelpNeed.objects.filter(pk__in=[item.need_id, *needs.values_list(
+                    "pk", flat=True
+                )])  # fmt: skip
+        else:
+            self.fields["key"].initial = uuid.uuid4
+        field = self.fields["need"]
+        field.queryset, field.label_from_instance = needs, need_label
+
+    def clean_what(self):
+        return without_accounts(self.cleaned_data["what"])
+
+    def clean(self):
+        cleaned = super().clean()
+        amount, source = cleaned.get("amount"), cleaned.get("source")
+        if amount and not source:
+            self.add_error("source", _("Write the amount together with where it comes from."))
+        if source and not amount and "amount" not in self.errors:
+            self.add_error("amount", _("Write the amount together with where it comes from."))
+        if self.item is None:
+            cleaned["promised_on"] = cleaned.get("promised_on") or timezone.localdate()
+            on = cleaned["promised_on"]
+        else:
+            on = self.item.promised_on
+        until = cleaned.get("promised_for")
+        if until and "promised_on" not in self.errors:
+            decision = rules.may_be_promised(self.pairing, on=on, until=until)
+            if not decision:
+                wrong_day = on < self.pairing.starts_on or on > timezone.localdate()
+                self.add_error(
+                    "promised_on" if wrong_day and self.item is None else "promised_for",
+                    decision.refusal,
+                )
+        return cleaned
+
+    def content(self):
+        """Keyword arguments for actions.support."""
+        content = {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
+        if self.item is None:
+            content["client_key"] = content.pop("key") or uuid.uuid4()
+        return content
+
+
+class FinishForm(CheckedTextForm):
+    free_text = ("result",)
+
+    done_on = forms.DateField(label=gettext_lazy("Done on"), widget=DayInput())
+    result = forms.CharField(
+        label=gettext_lazy("What came of it"), max_length=200, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    need_is_met = forms.BooleanField(
+        label=gettext_lazy("With this the need is met; it is closed"), required=False
+    )
+    evidence = ManyFilesField(
+        label=gettext_lazy("Files"), required=False,
+        help_text=gettext_lazy(
+            "Not needed. No faces, papers of persons or insides of homes, please."
+        ),
+    )  # fmt: skip
+    field_order = ["done_on", "result", "numbers", "need_is_met", "evidence"]
+
+    def __init__(self, *args, item, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.item = item
+        if item.need_id is None or not item.need.is_open(timezone.localdate()):
+            del self.fields["need_is_met"]
+        else:
+            self.fields["need_is_met"].help_text = need_label(item.need)
+
+    def clean_result(self):
+        return without_accounts(self.cleaned_data["result"])
+
+    def clean_done_on(self):
+        day = self.cleaned_data["done_on"]
+        decision = rules.may_be_done(self.item, on=day)
+        if not decision:
+            raise ValidationError(decision.refusal)
+        return day
+
+    def content(self):
+        return {k: v for k, v in self.cleaned_data.items() if k not in {"numbers", "evidence"}}
+
+
+class HearWordForm(CheckedTextForm):
+    """What the helped side says; asked by somebody who did not help."""
+
+    free_text = ("comment",)
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("How it was said"), choices=[], widget=forms.RadioSelect
+    )
+    answer = forms.ChoiceField(
+        label=gettext_lazy("What they say"), choices=Word.choices, widget=forms.RadioSelect
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("In their words"), max_length=200, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    field_order = ["way", "answer", "comment", "numbers"]
+
+    def __init__(self, *args, item, **kwargs):
+        super().__init__(*args, **kwargs)
+        Way = SupportWord.Way
+        in_person = rules.may_meet_in_person(self.user, item)
+        self.fields["way"].choices = [
+            (way.value, way.label)
+            for way in (Way.CALL, Way.SLIP, Way.PERSON)
+            if way != Way.PERSON or in_person
+        ]
+
+    def content(self):
+        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}

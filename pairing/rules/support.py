@@ -1,0 +1,187 @@
+"""May this person promise help, write down what was done, or ask the helped side about it?
+
+Person first, then state. Whoever helps says what was done; whether it was, others ask.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from outreach.models.matters import Word
+from outreach.rules.decisions import NotNow, NotYours
+from pairing.models import SupportStep
+from pairing.models.pairings import PairingState
+from pairing.models.support import SupportState
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+# Longer ahead nobody promises; a longer day is a slip of the finger.
+LONGEST_DAYS = 5 * 366
+
+
+def _day(day):
+    return date_format(day, "Y-m-d")
+
+
+def is_own(user, pairing):
+    """Whether the pairing is that of this cadre, or of somebody stood in for."""
+    return pairing.cadre is not None and pairing.cadre.user_id in user.identity_ids
+
+
+def _writes(user, pairing):
+    """The cadre; or whoever may enter for others, at the helping organ or at the place (代录)."""
+    stands_for_it = is_own(user, pairing) or user.holds(P.RECORD_FOR_OTHERS, on=pairing)
+    if user.holds(P.RECORD_SUPPORT) and stands_for_it:
+        return ALLOWED
+    return NotYours(
+        _("The cadre of the pairing writes it down, or the liaison or the host for them.")
+    )
+
+
+def may_promise(user, pairing):
+    decision = _writes(user, pairing)
+    if not decision:
+        return decision
+    today = timezone.localdate()
+    if pairing.state == PairingState.CANCELLED:
+        return NotNow(_("This pairing was cancelled before it began."))
+    if pairing.last_day < today:
+        return NotNow(
+            _("This pairing ended on %(day)s; nothing new is promised. Renew it first.")
+            % {"day": _day(pairing.last_day)}
+        )
+    if pairing.starts_on > today:
+        return Decision(_("This pairing begins on %(day)s.") % {"day": _day(pairing.starts_on)})
+    if pairing.cadre and pairing.cadre.left_on and pairing.cadre.left_on <= today:
+        return Decision(
+            _("%(name)s left on %(day)s; name first who goes on.")
+            % {"name": pairing.cadre.name, "day": _day(pairing.cadre.left_on)}
+        )
+    return ALLOWED
+
+
+def may_be_promised(pairing, *, on, until):
+    """Whether the days of a promise fit its pairing; `on` the promise, `until` what for."""
+    if on > timezone.localdate():
+        return Decision(_("A promise is written down on its day or later."))
+    if on < pairing.starts_on:
+        return Decision(_("The pairing began on %(day)s only.") % {"day": _day(pairing.starts_on)})
+    if until < on:
+        return Decision(_("It is promised for a day after the promise."))
+    if until > pairing.last_day:
+        return Decision(
+            _("The pairing runs until %(day)s; promise no more than lies within, or renew it.")
+            % {"day": _day(pairing.last_day)}
+        )
+    if until > on + timedelta(days=LONGEST_DAYS):
+        return Decision(_("That is more than five years ahead: check the year."))
+    return ALLOWED
+
+
+def may_meet(need, pairing, *, on):
+    """Whether this open need is one that help for this side can answer."""
+    same = (
+        need.household_id == pairing.household_id
+        if pairing.is_personal
+        else need.household_id is None
+    )
+    if need.unit_id != pairing.unit_id or not same:
+        return Decision(_("This need is of another place or household."))
+    if not need.is_open(on):
+        return Decision(_("This need is no longer open."))
+    return ALLOWED
+
+
+def _still_promised(user, item):
+    decision = _writes(user, item.pairing)
+    if decision and item.state == SupportState.DONE:
+        return NotNow(_("It is noted as done."))
+    if decision and item.state == SupportState.DROPPED:
+        return NotNow(_("It was dropped."))
+    return decision
+
+
+def may_change_promise(user, item):
+    decision = _still_promised(user, item)
+    return decision if not decision else may_promise(user, item.pairing)
+
+
+def may_finish(user, item):
+    """Also after the pairing ended, for a day within it: what was done is not lost."""
+    return _still_promised(user, item)
+
+
+def may_be_done(item, *, on):
+    if on > timezone.localdate():
+        return Decision(_("That day lies ahead; note it once it is done."))
+    if on < item.promised_on:
+        return Decision(_("It was done before it was promised: check the days."))
+    if on > item.pairing.last_day:
+        return Decision(
+            _("The pairing ended on %(day)s; what came later belongs to another one.")
+            % {"day": _day(item.pairing.last_day)}
+        )
+    return ALLOWED
+
+
+def may_drop(user, item):
+    return _still_promised(user, item)
+
+
+def may_take_back_done(user, item):
+    """A slip of the finger: on the same day, by whoever wrote it, before anybody was asked."""
+    decision = _writes(user, item.pairing)
+    if not decision:
+        return decision
+    if item.state != SupportState.DONE:
+        return NotNow(_("It is not noted as done."))
+    step = item.steps.filter(move=SupportStep.Move.DONE).order_by("-at", "-pk").first()
+    if step is None or step.by_id != user.pk:
+        return NotYours(_("Whoever noted it as done takes it back."))
+    if timezone.localdate(step.at) != timezone.localdate():
+        return NotNow(_("It can be taken back on the same day only."))
+    if item.word:
+        return Decision(_("The helped side has spoken already; it stands."))
+    return ALLOWED
+
+
+# --- The word of the helped side ----------------------------------------------------------------
+
+
+def _may_ask(user, item):
+    if not user.holds(P.ARRANGE_CALL_BACKS, on=item):
+        return NotYours(_("The host of the place or the office asks the helped side."))
+    if is_own(user, item.pairing):
+        return NotYours(_("Whoever helped does not ask about it; somebody else does."))
+    if user.organ_id and item.organ_id in user.organ.ancestor_ids:
+        return NotYours(_("Your organ helped here; the host or the office asks about it."))
+    return ALLOWED
+
+
+def may_hear_word(user, item):
+    decision = _may_ask(user, item)
+    if not decision:
+        return decision
+    if item.state != SupportState.DONE:
+        return NotNow(_("They are asked once it is done."))
+    if item.word in (Word.SATISFIED, Word.BASICALLY):
+        return NotNow(_("The helped side has spoken already; it stands."))
+    return ALLOWED
+
+
+def may_meet_in_person(user, item):
+    """Only the host of the place asks at the door."""
+    if user.holds(P.HOST_MATTERS, on=item):
+        return ALLOWED
+    return Decision(_("In person the host of the place asks."))
+
+
+def may_print_slip(user, item):
+    """Who writes for the pairing prints it, or who asks: its holder alone knows the code."""
+    if not _writes(user, item.pairing) and not _may_ask(user, item):
+        return NotYours(_("Whoever helps, or the host of the place, prints its slip."))
+    if item.state == SupportState.DROPPED or item.word:
+        return NotNow(_("No word is being asked for."))
+    return ALLOWED

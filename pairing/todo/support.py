@@ -1,0 +1,65 @@
+"""Items of help that wait: promises whose day is near, and words that nobody has asked for."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from pairing.models import SupportItem
+from portal import parameters
+from portal.access import Permission as P
+from portal.todo import Item, Kind, register
+from portal.web import Sort
+
+
+def _due(user):
+    ahead = parameters.number("pairing.promise_ahead_days")
+    return SupportItem.objects.due_for(user, timezone.localdate(), ahead)
+
+
+def _to_ask(user):
+    within = parameters.number("pairing.word_within_days")
+    return SupportItem.objects.to_ask_by(user, timezone.localdate(), within)
+
+
+def _promise(item):
+    return Item(
+        what=item.what,
+        where=f"{item.unit.name} · {item.pairing.helped_label}",
+        url=item.get_absolute_url(),
+        act_url=reverse("pairing:finish_support", args=[item.pk]),
+        due=item.promised_for,
+    )
+
+
+def _word(item):
+    return Item(
+        what=item.what,
+        where=f"{item.unit.name} · {item.pairing.helped_label} · {item.organ.label}",
+        url=item.get_absolute_url(),
+        act_url=reverse("pairing:hear_support", args=[item.pk]),
+        # No deadline: asking late is better than asking in a hurry.
+    )
+
+
+register(
+    Kind(
+        code="support_due",
+        title=gettext_lazy("Help that was promised"),
+        act=gettext_lazy("Note it as done"),
+        rows=_due,
+        load=lambda rows: rows.for_list(),
+        item=_promise,
+        sort=Sort(gettext_lazy("due soonest first"), "promised_for", descending=False),
+        permissions=(P.RECORD_SUPPORT,),
+    ),
+    Kind(
+        code="support_word",
+        title=gettext_lazy("Ask whether the help was done"),
+        act=gettext_lazy("Note what they say"),
+        rows=_to_ask,
+        load=lambda rows: rows.for_list(),
+        item=_word,
+        sort=Sort(gettext_lazy("done first first"), "done_on", descending=False),
+        permissions=(P.HOST_MATTERS,),
+    ),
+)
