@@ -17,10 +17,4 @@ class Migration(migrations.Migration):
                 name="pairing_ending",
             ),
         ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(
-                condition=models.Q(("state", "done")), fields=["done_on", "id"], name="support_done"
-            ),
-        ),
     ]

@@ -191,8 +191,6 @@ class SupportItem(PlacedRecord):
             models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
             models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
             models.Index(fields=["-promised_on", "-id"], name="support_day"),
-            # For numbers of a period that no totals are kept for.
-            models.Index(fields=["done_on", "id"], name="support_done", condition=Q(state="done")),
             models.Index(
                 fields=["promised_for", "id"], name="support_due", condition=Q(state="promised")
             ),
