@@ -19,6 +19,9 @@ from portal.models.places import DivisionLevel, OrganKind, UnitKind
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
+# Functions (county): what the apps above the county's own make in it, in the order of their apps.
+ABOVE = []
+
 
 @dataclass(frozen=True)
 class Person:

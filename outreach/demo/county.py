@@ -294,6 +294,8 @@ def make(scale, seed, anchor, settle=lambda: None):
     condolence.make(county)
     batches.make(county)
     cards.make(county)
+    for make_more in demo.ABOVE:
+        make_more(county)
     while figures.roll_up():
         pass
     settle()

@@ -656,7 +656,8 @@ def test_the_sheet_has_the_official_headings_and_no_secretary(people, tmp_path):
     assert headings == [
         "序号", "乡镇（街道）", "党组织名称", "党组织书记", "党员人数", "类型（软弱涣散/后进）",
         "存在问题（对应情形）", "整改措施", "联村县级领导", "第一书记", "结对帮扶单位",
-        "包村乡镇领导", "责任人", "完成时限", "进展情况", "验收时间", "群众满意度", "是否销号", "备注",
+        "包村乡镇领导", "责任人", "完成时限", "进展情况", "验收时间", "群众满意度", "是否销号",
+        "备注",
     ]  # fmt: skip
     body = rows[rows.index(headings) + 1]
     assert body[2] == case.party_organization.name
