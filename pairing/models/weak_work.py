@@ -1,6 +1,7 @@
 """What is done about a case: items of the plan, monthly reviews, acceptance, follow-up."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -229,6 +230,12 @@ class Acceptance(models.Model):
 
     def __str__(self):
         return f"{self.case_id} round {self.round}"
+
+    def clean(self):
+        """Django cannot reckon with elements of an array before the database does."""
+        for aspect in Aspect.values:
+            if sum(getattr(self, aspect)) != self.ballots:
+                raise ValidationError(_("The ballots do not add up to those counted."))
 
     @property
     def ballots(self):

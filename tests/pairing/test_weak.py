@@ -272,7 +272,7 @@ def test_bad_organisations_are_refused(people):
         name="水利局机关支部", kind="branch", organ=people.water, started_on=START
     )
     elsewhere = branch(people.other_village)
-    for organization, reason in ((ended, "旧支部"), (of_organ, "水利局"), (elsewhere, "")):
+    for organization, reason in ((ended, "旧支部"), (of_organ, "水利局"), (elsewhere, "范围")):
         with pytest.raises(PermissionDenied, match=reason):
             noted(people, organization=organization)
     case = noted(people)
