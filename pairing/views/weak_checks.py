@@ -13,6 +13,7 @@ from outreach.views.stays import add_errors
 from pairing.actions import weak_checks as actions
 from pairing.forms.weak import CheckForm
 from pairing.models import WeakCheck, WeakCheckReport, WeakOrganizationCase
+from pairing.models.weak_cases import CaseState
 from pairing.rules import weak as rules
 from portal.access import Decision, Permission, require
 from portal.web import Sort, form_page, listed, posted
@@ -63,8 +64,10 @@ def weak_check(request, pk):
     for one in reports:
         one.noted = counts.get(one.organ_id, 0)
         one.may_answer = rules.may_answer_check(user, one)
+    refused = noted.filter(state=CaseState.REFUSED).select_related("party_organization")
     context = {
         "check": check,
+        "refused": refused.order_by("noted_on", "pk"),
         "reports": reports,
         "answered": sum(one.reported_at is not None for one in reports),
         "is_late": check.answer_by < timezone.localdate(),

@@ -249,13 +249,19 @@ def test_a_host_notes_what_it_manages_and_the_county_confirms(people):
         cases.decide_case(case=case, confirmed=False, reason="重复", by=people.office, at=now())
 
 
-def test_what_is_not_confirmed_says_why_and_is_no_label(people):
+def test_what_is_not_confirmed_says_why_and_is_no_label(people, browse):
+    check = opened(people)
     case = noted(people)
     with pytest.raises(ValidationError):
         cases.decide_case(case=case, confirmed=False, reason="", by=people.office, at=now())
     cases.decide_case(case=case, confirmed=False, reason="班子已配齐", by=people.office, at=now())
 
     assert not WeakOrganizationCase.objects.current().exists()
+    # The host finds the reason from its answer to the check; the neighbour finds nothing.
+    name = case.party_organization.name
+    assert name in words(browse("host").get(check.get_absolute_url()))
+    assert "班子已配齐" in words(browse("host").get(case.get_absolute_url()))
+    assert name not in words(browse("neighbour_host").get(check.get_absolute_url()))
     # It may be noted anew.
     noted(people, organization=case.party_organization)
 
