@@ -130,7 +130,7 @@ class DecideForm(CheckedTextForm):
     free_text = ("reason",)
     confirmed = _yes_or_no(
         gettext_lazy("Decision"),
-        gettext_lazy("Confirmed"),
+        gettext_lazy("Confirmed by document"),
         gettext_lazy("Not confirmed"),
         gettext_lazy("Confirmed or not?"),
     )

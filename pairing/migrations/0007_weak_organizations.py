@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("noted", "To be confirmed"),
+                            ("noted", "Waits for confirmation"),
                             ("refused", "Not confirmed"),
                             ("confirmed", "Confirmed, plan to be made"),
                             ("rectifying", "Being put right"),

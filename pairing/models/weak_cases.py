@@ -41,7 +41,7 @@ class Situation(models.TextChoices):
 
 
 class CaseState(models.TextChoices):
-    NOTED = "noted", _("To be confirmed")
+    NOTED = "noted", _("Waits for confirmation")
     REFUSED = "refused", _("Not confirmed")
     CONFIRMED = "confirmed", _("Confirmed, plan to be made")
     RECTIFYING = "rectifying", _("Being put right")
