@@ -37,6 +37,7 @@ class PairingConfig(AppConfig):
                   (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),
             Entry(_("Prominent problems"), "pairing:problems",
                   (P.READ_CONTACT_POINTS, P.RECORD_VISITS, P.HANDLE_MATTERS)),
+            Entry(_("Weak organisations"), "pairing:weak_cases", (P.READ_WEAK_CASES,)),
         )  # fmt: skip
         MATTER_PARTS.append(
             (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",

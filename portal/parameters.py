@@ -145,6 +145,30 @@ NORMS = {
     "proposal.weight.load": Norm(
         _("Proposal: one cadre more than an organ's share"), "40", _("points"), "本平台默认"
     ),
+    "weakorg.pass_score": Norm(
+        _("Acceptance of a weak Party organisation passes from"),
+        "70",
+        _("points"),
+        "淳化县软弱涣散基层党组织整顿验收办法（综合得分70分以上为合格）",
+    ),
+    "weakorg.veto_unsat": Norm(
+        _("Acceptance fails when more than this share is not satisfied"),
+        "0.5",
+        "",
+        "淳化县软弱涣散基层党组织整顿验收办法（不满意票超过50%的为不合格）",
+    ),
+    "weakorg.min_ballots": Norm(
+        _("Ballots of an acceptance, at least"),
+        "15",
+        "",
+        "淳化县软弱涣散基层党组织整顿验收办法（党员群众代表15名）",
+    ),
+    "weakorg.follow_up_months": Norm(
+        _("Follow-up after a transformation"), "12", _("months"), "菏泽市（转化后跟踪问效1年）"
+    ),
+    "weakorg.review_day": Norm(
+        _("Monthly review is due from the day of the month"), "25", "", "本平台默认（每月一调度）"
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """Who helps whom in the invented county."""
 
-from pairing.demo import leading, partnerships, support
+from pairing.demo import leading, partnerships, support, weak
 
 
 def make(county):
@@ -8,3 +8,4 @@ def make(county):
     partnerships.make(county)
     support.make(county)
     leading.make(county)
+    weak.make(county)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0006_contact_points_and_problems"),
+        ("pairing", "0007_weak_organizations"),
     ]
 
     operations = [

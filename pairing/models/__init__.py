@@ -4,21 +4,41 @@ from pairing.models.needs import HelpNeed, HelpResource
 from pairing.models.pairings import Pairing, PairingStep
 from pairing.models.problems import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.support import SupportItem, SupportSlip, SupportStep, SupportWord
+from pairing.models.weak_cases import CaseSituation, CaseStep, CaseSupport, WeakOrganizationCase
+from pairing.models.weak_checks import WeakCheck, WeakCheckReport
+from pairing.models.weak_work import (
+    Acceptance,
+    FollowUpCheck,
+    ItemProgress,
+    MonthlyReview,
+    RectificationItem,
+)
 
 __all__ = [
+    "Acceptance",
+    "CaseSituation",
+    "CaseStep",
+    "CaseSupport",
     "CoBuildingPlan",
     "ContactPoint",
     "ContactPointStep",
+    "FollowUpCheck",
     "HelpNeed",
     "HelpResource",
+    "ItemProgress",
     "JointActivity",
+    "MonthlyReview",
     "Pairing",
     "PairingStep",
     "ProblemMatter",
     "ProblemStep",
     "ProminentProblem",
+    "RectificationItem",
     "SupportItem",
     "SupportSlip",
     "SupportStep",
     "SupportWord",
+    "WeakCheck",
+    "WeakCheckReport",
+    "WeakOrganizationCase",
 ]

@@ -1,6 +1,6 @@
 """Addresses of who helps whom, one file for each noun."""
 
-from pairing.urls import figures, leading, partnerships, support
+from pairing.urls import figures, leading, partnerships, support, weak
 
 app_name = "pairing"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *leading.urlpatterns,
     *partnerships.urlpatterns,
     *support.urlpatterns,
+    *weak.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from tests.access import (
     pairing_figures,
     stays,
     support,
+    weak,
 )
 
 PARTS = (
@@ -27,4 +28,5 @@ PARTS = (
     pairing_figures,
     stays,
     support,
+    weak,
 )

@@ -1,0 +1,44 @@
+"""The yearly check: opening it, and what the hosts answer."""
+
+from django.db import transaction
+
+from pairing.models import WeakCheck, WeakCheckReport
+from pairing.rules import weak as rules
+from portal import audit
+from portal.access import require
+from portal.models import GrassrootsUnit, Organ
+
+
+@transaction.atomic
+def open_check(*, year, area, answer_by, document, by, at):
+    require(rules.may_open_check(by))
+    require(rules.may_check_area(by, area))
+    check = WeakCheck(
+        year=year, area=area, answer_by=answer_by, document=document, opened_by=by, opened_at=at
+    )
+    check.full_clean()
+    check.save()
+    units = GrassrootsUnit.objects.current(at.date())
+    if area is not None:
+        units = units.filter(division__path__startswith=area.path)
+    hosts = Organ.objects.filter(pk__in=units.values("host_organ"))
+    WeakCheckReport.objects.bulk_create(
+        WeakCheckReport(check_made=check, organ=host) for host in hosts.order_by("sort_order", "pk")
+    )
+    audit.record("weak_check.opened", on=check, by=by, fields=["year", "area"], values=[year])
+    return check
+
+
+@transaction.atomic
+def answer_check(*, report, by, at):
+    """The host is done. With nothing noted it is a nil report (零报告)."""
+    report = (
+        WeakCheckReport.objects.select_for_update(of=("self",))
+        .select_related("organ__division", "check_made")
+        .get(pk=report.pk)
+    )
+    require(rules.may_answer_check(by, report))
+    report.reported_by, report.reported_at = by, at
+    report.save(update_fields=["reported_by", "reported_at"])
+    audit.record("weak_check.answered", on=report.check_made, by=by, values=[report.organ_id])
+    return report

@@ -1,0 +1,138 @@
+"""一支一策 at work: items with their progress, 四个一, monthly reviews."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models import Stay
+from outreach.models.stays import StayKind
+from pairing.actions.weak_cases import locked
+from pairing.models import (
+    CaseSupport,
+    ItemProgress,
+    MonthlyReview,
+    Pairing,
+    RectificationItem,
+)
+from pairing.models.weak_cases import SupportKind
+from pairing.models.weak_work import ItemState
+from pairing.rules import weak as rules
+from portal import audit
+from portal.access import require
+
+
+@transaction.atomic
+def add_item(*, case, situation, measure, responsible, cadre=None, due_on, by, at):
+    case = locked(case)
+    require(rules.may_change_plan(by, case))
+    if not case.situations.filter(situation=situation).exists():
+        raise ValidationError({"situation": _("This situation was not found here.")})
+    if cadre is not None and cadre.left_on:
+        raise ValidationError(
+            {"cadre": _("%(name)s no longer serves here.") % {"name": cadre.name}}
+        )
+    item = RectificationItem(
+        case=case, round=case.round, situation=situation, measure=measure, responsible=responsible,
+        cadre=cadre, due_on=due_on, written_by=by, written_on=timezone.localdate(at),
+    )  # fmt: skip
+    item.full_clean()
+    item.save()
+    audit.record("weak_item.added", on=case, by=by, fields=["measure"], values=[item.pk])
+    return item
+
+
+@transaction.atomic
+def note_progress(*, item, on, text, by, at):
+    item = _locked_item(item)
+    require(rules.may_note_progress(by, item))
+    progress = ItemProgress(item=item, on=on, text=text, by=by, at=at)
+    progress.full_clean()
+    progress.save()
+    audit.record("weak_item.progressed", on=item.case, by=by, fields=["text"], values=[item.pk])
+    return progress
+
+
+@transaction.atomic
+def end_item(*, item, done, outcome, by, at):
+    """Written off with what came of it, or dropped with the reason."""
+    item = _locked_item(item)
+    require(rules.may_end_item(by, item))
+    item.state = ItemState.DONE if done else ItemState.DROPPED
+    item.outcome, item.ended_by, item.ended_on = outcome.strip(), by, timezone.localdate(at)
+    item.full_clean()
+    item.save(update_fields=["state", "outcome", "ended_by", "ended_on"])
+    audit.record(f"weak_item.{item.state}", on=item.case, by=by, values=[item.pk])
+    return item
+
+
+def _locked_item(item):
+    """The case first: whoever moves it holds it."""
+    case = locked(item.case)
+    item = RectificationItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    item.case = case
+    return item
+
+
+@transaction.atomic
+def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
+    """四个一: whoever was named before ends the day before."""
+    case = locked(case)
+    require(rules.may_change_plan(by, case))
+    if cadre is not None and cadre.left_on:
+        raise ValidationError(
+            {"cadre": _("%(name)s no longer serves here.") % {"name": cadre.name}}
+        )
+    before = case.supports.select_for_update().filter(kind=kind, ends_on=None).first()
+    if before is not None:
+        if before.starts_on >= starts_on:
+            raise ValidationError(
+                {"starts_on": _("Somebody else is named from this day or a later one.")}
+            )
+        before.ends_on = starts_on - timedelta(days=1)
+        before.save(update_fields=["ends_on"])
+    support = CaseSupport(
+        case=case, kind=kind, cadre=cadre, organ=organ, starts_on=starts_on, named_by=by
+    )
+    if kind == SupportKind.SECRETARY and cadre is not None:
+        stays = Stay.objects.running(starts_on).filter(cadre=cadre, unit=case.unit_id)
+        support.stay = stays.filter(kind=StayKind.FIRST_SECRETARY).first()
+    if kind == SupportKind.ORGAN and organ is not None:
+        running = Pairing.objects.running(starts_on).filter(organ=organ, unit=case.unit_id)
+        support.pairing = running.filter(household=None).order_by("pk").first()
+    support.full_clean()
+    support.save()
+    audit.record("weak_case.support_named", on=case, by=by, fields=["kind"], values=[support.pk])
+    return support
+
+
+@transaction.atomic
+def end_support(*, support, on, by):
+    case = locked(support.case)
+    support = CaseSupport.objects.select_for_update(of=("self",)).get(pk=support.pk)
+    support.case = case
+    require(rules.may_end_support(by, support))
+    support.ends_on = on
+    support.full_clean()
+    support.save(update_fields=["ends_on"])
+    audit.record("weak_case.support_ended", on=case, by=by, values=[support.pk])
+    return support
+
+
+@transaction.atomic
+def review_case(*, case, month, held_on, findings, next_steps, by, at):
+    """月调度: one a month; of the month that runs or one before it."""
+    case = locked(case)
+    require(rules.may_review(by, case))
+    if month > timezone.localdate(at):
+        raise ValidationError({"month": _("This month has not begun.")})
+    review = MonthlyReview(
+        case=case, month=month.replace(day=1), held_on=held_on, findings=findings,
+        next_steps=next_steps, by=by, at=at,
+    )  # fmt: skip
+    review.full_clean()
+    review.save()
+    audit.record("weak_case.reviewed", on=case, by=by, fields=["findings", "next_steps"])
+    return review

@@ -1,0 +1,150 @@
+"""整顿 in the invented county: one case to confirm, one being put right, one that waits for
+acceptance, one transformed; and the check of this year, half answered."""
+
+from datetime import timedelta
+
+from pairing.actions import weak_cases as cases
+from pairing.actions import weak_checks as checks
+from pairing.actions import weak_plans as plans
+from pairing.models.weak_work import Aspect, Part
+from portal.access import Role
+from portal.models import Division, PartyOrganization, RoleGrant
+from portal.models.places import OrganKind, UnitKind
+
+MEASURES = {
+    "01": ("选优配强村党组织班子，补齐缺额", "镇党委副书记", "已完成后备力量摸底"),
+    "03": ("逐一谈心谈话，明确分工和议事规则", "镇党委组织委员", "议事规则已上墙"),
+    "04": ("规范“三会一课”，每月公示组织生活情况", "村党组织班子", "连续两个月按期开展"),
+    "07": ("按月公开党务村务财务，接受监督委员会监督", "镇纪委书记", "上月账目已公开"),
+    "09": ("改造旧校舍为党群服务站", "镇副镇长", "已完成选址"),
+    "10": ("设立代办点，推行值班接待", "包村干部", "代办点已挂牌"),
+}
+GOAL = "班子健全、制度落实、群众满意，按期转化"
+
+
+def make(county):
+    """Only where the host of a unit has somebody to note it."""
+    office = county.people.users["liming"]
+    hosts = {
+        grant.organ_id: grant.user
+        for grant in RoleGrant.objects.filter(role=Role.HOST).select_related("user__organ")
+    }
+    units = [
+        unit for unit in county.places.units
+        if unit.kind == UnitKind.RURAL and unit.host_organ_id in hosts
+    ]  # fmt: skip
+    _check(county, office, hosts)
+    stories = ((6, "noted"), (70, "rectifying"), (150, "waiting"), (330, "transformed"))
+    for unit, (ago, story) in zip(units, stories, strict=False):
+        _Story(county, office, hosts[unit.host_organ_id], unit, ago).tell(story)
+
+
+def _check(county, office, hosts):
+    area = next(
+        (g.division for g in office.grants_today() if g.role == Role.OFFICE and g.division_id), None
+    )
+    at = county.moment(county.anchor - timedelta(days=75))
+    check = checks.open_check(
+        year=county.anchor.year, area=area and Division.objects.get(pk=area.pk),
+        answer_by=county.anchor + timedelta(days=15), document="", by=office, at=at,
+    )  # fmt: skip
+    reports = list(check.reports.select_related("organ").order_by("pk"))
+    for place, report in enumerate(reports):
+        if place % 2 == 0 and report.organ_id in hosts:
+            checks.answer_check(report=report, by=hosts[report.organ_id], at=at)
+
+
+class _Story:
+    """One case, told forward in time through the actions."""
+
+    def __init__(self, county, office, host, unit, ago):
+        self.county, self.office, self.host, self.unit, self.ago = county, office, host, unit, ago
+
+    def day(self, after=0):
+        return self.county.anchor - timedelta(days=self.ago - after)
+
+    def by(self, user, after=0):
+        return {"by": user, "at": self.county.moment(self.day(after))}
+
+    def tell(self, story):
+        codes = {"noted": ("04",), "rectifying": ("01", "04", "07"), "waiting": ("03", "10"),
+                 "transformed": ("04", "09")}[story]  # fmt: skip
+        organization, _new = PartyOrganization.objects.get_or_create(
+            name=f"中共{self.unit.name}支部委员会", unit=self.unit, ended_on=None,
+            defaults={"kind": "branch", "started_on": self.county.anchor.replace(year=2016, day=1),
+                      "member_count": 31},
+        )  # fmt: skip
+        if not organization.initials:
+            organization.spell()
+            organization.save(update_fields=["initials"])
+        case = cases.note_case(
+            organization=organization, year=self.day().year, situations=codes,
+            level="behind" if story == "waiting" else "weak", reason="座谈、查阅资料",
+            **self.by(self.host),
+        )  # fmt: skip
+        if story == "noted":
+            return
+        case = cases.decide_case(
+            case=case, confirmed=True, document=f"云委〔{self.day(5).year}〕{case.pk + 10}号",
+            decided_on=self.day(5), **self.by(self.office, 5),
+        )  # fmt: skip
+        items = [self._item(case, code, place) for place, code in enumerate(codes)]
+        case = cases.lay_down_plan(
+            case=case, goal=GOAL, plan_due_on=self.day(150), **self.by(self.host, 8)
+        )
+        self._helpers(case)
+        self._review(case)
+        if story == "rectifying":
+            plans.end_item(item=items[0], done=True, outcome="缺额已补选", **self.by(self.host, 60))
+            return
+        for item in items:
+            plans.end_item(
+                item=item, done=True, outcome="已落实，村民代表会议认可", **self.by(self.host, 100)
+            )
+        case = cases.ask_acceptance(case=case, **self.by(self.host, 120))
+        if story == "transformed":
+            self._accepted(case)
+
+    def _item(self, case, code, place):
+        measure, post, progress = MEASURES[code]
+        item = plans.add_item(
+            case=case, situation=code, measure=measure, responsible=post,
+            due_on=self.day(60 + 30 * place), **self.by(self.host, 6),
+        )  # fmt: skip
+        plans.note_progress(item=item, on=self.day(35), text=progress, **self.by(self.host, 35))
+        return item
+
+    def _helpers(self, case):
+        cadres = [one for one in self.county.people.cadres if one.left_on is None]
+        town = [one for one in cadres if one.organ.kind == OrganKind.TOWNSHIP]
+        others = [one for one in cadres if one.organ.kind != OrganKind.TOWNSHIP]
+        named = [("leader", {"cadre": others[0]}), ("organ", {"organ": others[-1].organ})]
+        if town:
+            named.append(("township", {"cadre": town[0]}))
+        for kind, who in named:
+            plans.name_support(
+                case=case, kind=kind, starts_on=self.day(8), **who, **self.by(self.host, 8)
+            )
+
+    def _review(self, case):
+        for after in (33, 65):
+            day = self.day(after)
+            plans.review_case(
+                case=case, month=day.replace(day=1), held_on=day,
+                findings="措施基本按时间推进，公开栏更新不够及时",
+                next_steps="包村领导每周到村督促一次",
+                **self.by(self.host, after),
+            )  # fmt: skip
+
+    def _accepted(self, case):
+        points = dict(zip(Part.values, (22, 23, 20, 21), strict=True))
+        ballots = dict.fromkeys(Aspect.values, [13, 4, 1]) | {"overall": [12, 5, 1]}
+        cases.accept_case(
+            case=case, held_on=self.day(130), member_ballots=8, mass_ballots=10, points=points,
+            ballots=ballots, opinion="同意转化，继续跟踪一年", **self.by(self.office, 131),
+        )  # fmt: skip
+        for after in (220, 305):
+            cases.follow_up(
+                case=case, on=self.day(after), finding="组织生活正常，代办点运转良好", stands=True,
+                **self.by(self.host, after),
+            )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The address of the register of weak Party organisations; and how one is picked by typing."""
+
+import django_filters
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import PlacedFilter
+from pairing.models import WeakOrganizationCase
+from pairing.models.weak_cases import CaseState, WeakLevel
+from portal.access import Permission
+from portal.models import PartyOrganization
+from portal.pickers import PICKERS, Picker
+from portal.rules import organ_reach
+
+
+def _pickable(user):
+    rows = PartyOrganization.objects.current(timezone.localdate()).of_units()
+    if user is None:
+        return rows.none()
+    reached = organ_reach(user, Permission.CHECK_WEAK_CASES, to="unit__host_organ")
+    reached |= organ_reach(user, Permission.DECIDE_WEAK_CASES, to="unit__host_organ")
+    return (
+        rows.filter(reached)
+        .select_related("unit__host_organ", "unit__division")
+        .order_by("unit__sort_order", "sort_order", "pk")
+    )
+
+
+PICKERS["unit_party_organization"] = Picker(
+    _pickable, lambda one: one.name, lambda one: f"{one.unit.host_organ.label} {one.unit.name}"
+)
+
+TABS = {"current": _("Current"), "archive": _("Archive")}
+
+
+def tabs_for(user):
+    """What is over is the office's alone."""
+    if user.holds(Permission.DECIDE_WEAK_CASES):
+        return TABS
+    return {"current": TABS["current"]}
+
+
+def in_tab(user, tab):
+    rows = WeakOrganizationCase.objects.visible_to(user)
+    if tab == "archive" and tab in tabs_for(user):
+        return rows.archived()
+    return rows.current()
+
+
+class WeakCaseFilter(PlacedFilter):
+    MORE = ("year", "host")
+    organ = itself = None
+    q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=CaseState.choices)
+    level = django_filters.ChoiceFilter(label=_("Kind"), choices=WeakLevel.choices)
+    year = django_filters.NumberFilter(
+        label=_("Year"), field_name="year", widget=forms.NumberInput(attrs={"min": 2012})
+    )
+    late = django_filters.ChoiceFilter(
+        label=_("Items"), choices=[("1", _("with overdue items"))], method="by_late"
+    )
+    # Set by the export that names secretaries: why it does.
+    secretary = django_filters.CharFilter(
+        label=_("Secretaries are named because"), method="by_nothing", max_length=200,
+        widget=forms.HiddenInput(),
+    )  # fmt: skip
+
+    class Meta:
+        model = WeakOrganizationCase
+        fields = []
+
+    def by_text(self, queryset, name, value):
+        return queryset.containing(value)
+
+    def by_late(self, queryset, name, value):
+        return queryset.with_overdue_items(timezone.localdate())
+
+    def by_nothing(self, queryset, name, value):
+        return queryset

@@ -1,0 +1,371 @@
+"""What is asked about weak Party organisations. No field asks whose fault it is."""
+
+from datetime import timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.forms.common import CheckedTextForm
+from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
+from pairing.models.weak_work import Aspect, Part
+from pairing.rules import weak as rules
+from portal import parameters
+from portal.forms import DayInput, ReaderForm
+from portal.pickers import PickerField
+
+FIRST_YEAR = 2012
+# Nobody plans further ahead than this; a later day is a slip of the finger.
+LONGEST_PLAN = timedelta(days=3 * 366)
+DOCUMENT = {"label": gettext_lazy("Document number"), "max_length": 60}
+
+
+def _text(label, longest, *, rows=3, required=True, help_text=""):
+    return forms.CharField(
+        label=label, max_length=longest, required=required, help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )  # fmt: skip
+
+
+def _day(label, **options):
+    return forms.DateField(label=label, widget=DayInput(), **options)
+
+
+def _yes_or_no(label, yes, no, missing):
+    return forms.TypedChoiceField(
+        label=label, choices=[("1", yes), ("0", no)], coerce=lambda value: value == "1",
+        widget=forms.RadioSelect, error_messages={"required": missing},
+    )  # fmt: skip
+
+
+def not_ahead(day):
+    if day > timezone.localdate():
+        raise ValidationError(_("This day lies in the future."))
+
+
+def _ahead(day):
+    today = timezone.localdate()
+    if day < today:
+        raise ValidationError(_("This day lies in the past."))
+    if day > today + LONGEST_PLAN:
+        raise ValidationError(_("This day lies too far ahead: check it."))
+
+
+def _this_year():
+    return timezone.localdate().year
+
+
+def _year_field():
+    return forms.IntegerField(label=gettext_lazy("Year"), initial=_this_year, min_value=FIRST_YEAR)
+
+
+def _not_next_year(year):
+    if year > _this_year() + 1:
+        raise ValidationError(_("This year lies too far ahead: check it."))
+    return year
+
+
+class CheckForm(ReaderForm):
+    year = _year_field()
+    area = PickerField(
+        "division", label=gettext_lazy("Area"), required=False,
+        help_text=gettext_lazy("Every host in it is asked. Empty: all of your installation."),
+    )  # fmt: skip
+    answer_by = _day(gettext_lazy("Answers until"), validators=[_ahead])
+    document = forms.CharField(**DOCUMENT, required=False)
+
+    def clean_year(self):
+        return _not_next_year(self.cleaned_data["year"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if "area" in cleaned:
+            decision = rules.may_check_area(self.user, cleaned["area"])
+            if not decision:
+                self.add_error("area", decision.refusal)
+        return cleaned
+
+
+class NoteForm(CheckedTextForm):
+    free_text = ("reason",)
+    organization = PickerField(
+        "unit_party_organization", label=gettext_lazy("Party organisation"),
+        help_text=gettext_lazy("Of a village, community or enterprise that you manage."),
+    )  # fmt: skip
+    year = _year_field()
+    level = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=WeakLevel.choices, widget=forms.RadioSelect
+    )
+    situations = forms.MultipleChoiceField(
+        label=gettext_lazy("Situations found"), choices=Situation.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "They are about the organisation; nobody is named. What must be put right is noted, "
+            "without any quota."
+        ),
+    )  # fmt: skip
+    reason = _text(
+        gettext_lazy("How the first check was made"),
+        300,
+        required=False,
+        help_text=gettext_lazy("Meetings, papers looked at. No names of persons."),
+    )
+    field_order = ["organization", "year", "level", "situations", "reason", "numbers"]
+
+    def clean_year(self):
+        return _not_next_year(self.cleaned_data["year"])
+
+    def clean_organization(self):
+        organization = self.cleaned_data["organization"]
+        decision = rules.may_note_organization(self.user, organization)
+        if not decision:
+            raise ValidationError(decision.refusal)
+        return organization
+
+
+class DecideForm(CheckedTextForm):
+    free_text = ("reason",)
+    confirmed = _yes_or_no(
+        gettext_lazy("Decision"),
+        gettext_lazy("Confirmed by document"),
+        gettext_lazy("Not confirmed"),
+        gettext_lazy("Confirmed or not?"),
+    )
+    document = forms.CharField(**DOCUMENT, required=False)
+    decided_on = _day(gettext_lazy("Day of the meeting"), required=False, validators=[not_ahead])
+    reason = _text(gettext_lazy("Reason, when it is not confirmed"), 300, required=False)
+    field_order = ["confirmed", "document", "decided_on", "reason", "numbers"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("confirmed"):
+            for name in ("document", "decided_on"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("It is confirmed by a meeting and its document."))
+        elif cleaned.get("confirmed") is False and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why it is not confirmed."))
+        return cleaned
+
+
+class PlanForm(CheckedTextForm):
+    free_text = ("goal",)
+    goal = _text(gettext_lazy("Aim"), 300)
+    plan_due_on = _day(gettext_lazy("To be done by"), validators=[_ahead])
+    field_order = ["goal", "plan_due_on", "numbers"]
+
+
+class ItemForm(CheckedTextForm):
+    free_text = ("measure",)
+    situation = forms.ChoiceField(label=gettext_lazy("Against which situation"))
+    measure = _text(gettext_lazy("Measure"), 300)
+    responsible = forms.CharField(
+        label=gettext_lazy("Responsible, by post"), max_length=60,
+        help_text=gettext_lazy("Responsible for the measure: 镇党委副书记."),
+    )  # fmt: skip
+    cadre = PickerField("cadre", label=gettext_lazy("Cadre responsible"), required=False)
+    due_on = _day(gettext_lazy("To be done by"), validators=[_ahead])
+    field_order = ["situation", "measure", "responsible", "cadre", "due_on", "numbers"]
+
+    def __init__(self, *args, case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["situation"].choices = [
+            (one.situation, one.get_situation_display()) for one in case.situations.all()
+        ]
+
+
+class ProgressForm(CheckedTextForm):
+    free_text = ("text",)
+    on = _day(gettext_lazy("Day"), initial=timezone.localdate, validators=[not_ahead])
+    text = _text(gettext_lazy("Progress"), 300)
+    field_order = ["on", "text", "numbers"]
+
+
+class EndItemForm(CheckedTextForm):
+    free_text = ("outcome",)
+    done = _yes_or_no(
+        gettext_lazy("How it ends"),
+        gettext_lazy("Carried out, write it off"),
+        gettext_lazy("Drop it"),
+        gettext_lazy("Written off or dropped?"),
+    )
+    outcome = _text(gettext_lazy("What came of it, or why it is dropped"), 300)
+    field_order = ["done", "outcome", "numbers"]
+
+
+class SupportForm(ReaderForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Which of the four"), choices=SupportKind.choices,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    cadre = PickerField(
+        "cadre", label=gettext_lazy("Cadre"), required=False,
+        help_text=gettext_lazy("County leader, first secretary or township leader."),
+    )  # fmt: skip
+    organ = PickerField(
+        "organ", label=gettext_lazy("Organ"), required=False,
+        help_text=gettext_lazy("The organ that is paired with it."),
+    )  # fmt: skip
+    starts_on = _day(gettext_lazy("From"), initial=timezone.localdate)
+
+    def clean(self):
+        cleaned = super().clean()
+        wanted, other = ("organ", "cadre") if cleaned.get("kind") == "organ" else ("cadre", "organ")
+        if cleaned.get("kind"):
+            if not cleaned.get(wanted) and wanted not in self.errors:
+                self.add_error(wanted, _("Name the organ that is paired, or the cadre."))
+            if cleaned.get(other):
+                self.add_error(other, _("Leave this empty here."))
+        return cleaned
+
+
+class EndSupportForm(ReaderForm):
+    on = _day(gettext_lazy("Last day"), initial=timezone.localdate)
+
+
+class ReviewForm(CheckedTextForm):
+    free_text = ("findings", "next_steps")
+    month = forms.DateField(
+        label=gettext_lazy("Month"), input_formats=["%Y-%m", "%Y-%m-%d"],
+        initial=timezone.localdate,
+        widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
+    )  # fmt: skip
+    held_on = _day(gettext_lazy("Held on"), initial=timezone.localdate, validators=[not_ahead])
+    findings = _text(gettext_lazy("What was found"), 500)
+    next_steps = _text(gettext_lazy("What is done next"), 500)
+    field_order = ["month", "held_on", "findings", "next_steps", "numbers"]
+
+    def clean_month(self):
+        month = self.cleaned_data["month"].replace(day=1)
+        if month > timezone.localdate():
+            raise ValidationError(_("This month has not begun."))
+        return month
+
+    def clean(self):
+        cleaned = super().clean()
+        month, day = cleaned.get("month"), cleaned.get("held_on")
+        if month and day and day < month:
+            self.add_error("held_on", _("It was held before the month began."))
+        return cleaned
+
+
+def _least_ballots():
+    return _("At least %(n)s ballots together.") % {"n": parameters.number("weakorg.min_ballots")}
+
+
+ANSWERS = (gettext_lazy("Satisfied"), gettext_lazy("Basically satisfied"),
+           gettext_lazy("Not satisfied"))  # fmt: skip
+_least = lazy(_least_ballots, str)
+
+
+class AcceptanceForm(CheckedTextForm):
+    free_text = ("opinion",)
+    held_on = _day(gettext_lazy("Day of the acceptance"), validators=[not_ahead])
+    member_ballots = forms.IntegerField(
+        label=gettext_lazy("Ballots of Party members"), min_value=0, max_value=5000
+    )
+    mass_ballots = forms.IntegerField(
+        label=gettext_lazy("Ballots of the people's representatives"), min_value=0,
+        max_value=5000, help_text=_least(),
+    )  # fmt: skip
+    opinion = _text(gettext_lazy("Opinion of the acceptance group"), 500)
+
+    def __init__(self, *args, case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.case = case
+        for aspect in Aspect:
+            for place, answer in enumerate(ANSWERS):
+                self.fields[f"{aspect}_{place}"] = forms.IntegerField(
+                    label=f"{aspect.label} · {answer}", min_value=0, max_value=10_000
+                )
+        for part in Part:
+            self.fields[part.value] = forms.IntegerField(
+                label=_("Points: %(part)s") % {"part": part.label}, min_value=0, max_value=100
+            )
+        self.order_fields(
+            ["held_on", "member_ballots", "mass_ballots", *self._ballot_names(), *Part.values,
+             "opinion", "numbers"]
+        )  # fmt: skip
+
+    @staticmethod
+    def _ballot_names():
+        return [f"{aspect}_{place}" for aspect in Aspect.values for place in range(3)]
+
+    def clean_held_on(self):
+        day = self.cleaned_data["held_on"]
+        if self.case.decided_on and day < self.case.decided_on:
+            raise ValidationError(_("It was confirmed later than this day."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        self._clean_ballots(cleaned)
+        points = [cleaned.get(part) for part in Part.values]
+        if None not in points and sum(points) > 100:
+            self.add_error(
+                Part.REPORT.value,
+                _("Together the points are %(n)s; they are at most 100.") % {"n": sum(points)},
+            )
+        return cleaned
+
+    def _clean_ballots(self, cleaned):
+        cast = [cleaned.get("member_ballots"), cleaned.get("mass_ballots")]
+        if None in cast:
+            return
+        total, least = sum(cast), parameters.number("weakorg.min_ballots")
+        if total < least:
+            self.add_error(
+                "mass_ballots", _("At least %(n)s ballots are cast in an acceptance.")
+                % {"n": least}
+            )  # fmt: skip
+        for aspect in Aspect:
+            counts = [cleaned.get(f"{aspect}_{place}") for place in range(3)]
+            if None not in counts and sum(counts) != total:
+                self.add_error(
+                    f"{aspect}_0",
+                    _("%(aspect)s: %(n)s ballots, but %(total)s were counted.")
+                    % {"aspect": aspect.label, "n": sum(counts), "total": total},
+                )
+
+    def content(self):
+        given = self.cleaned_data
+        return {
+            "held_on": given["held_on"],
+            "member_ballots": given["member_ballots"],
+            "mass_ballots": given["mass_ballots"],
+            "opinion": given["opinion"],
+            "points": {part: given[part] for part in Part.values},
+            "ballots": {
+                aspect: [given[f"{aspect}_{place}"] for place in range(3)]
+                for aspect in Aspect.values
+            },
+        }
+
+
+class LookForm(CheckedTextForm):
+    free_text = ("finding",)
+    on = _day(gettext_lazy("Day"), initial=timezone.localdate, validators=[not_ahead])
+    finding = _text(gettext_lazy("What was found"), 500)
+    stands = _yes_or_no(
+        gettext_lazy("Does it stand?"),
+        gettext_lazy("It stands"),
+        gettext_lazy("It has relapsed and is put right again"),
+        gettext_lazy("Does it stand, or has it relapsed?"),
+    )
+    field_order = ["on", "finding", "stands", "numbers"]
+
+    def __init__(self, *args, case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.case = case
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if self.case.transformed_on and day <= self.case.transformed_on:
+            raise ValidationError(_("The follow-up begins after the acceptance."))
+        return day
+
+
+class CloseForm(ReaderForm):
+    document = forms.CharField(**DOCUMENT)

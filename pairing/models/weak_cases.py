@@ -1,0 +1,341 @@
+"""软弱涣散基层党组织整顿: one case of one Party organisation, from 初核 to 销号.
+
+What is weak is an organisation. Nothing here ties a situation to a person (ADR 0034).
+"""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import Stay
+from outreach.models.stays import DateRange
+from pairing.models.pairings import Pairing
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, Organ, PartyOrganization, User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+
+class WeakLevel(models.TextChoices):
+    WEAK = "weak", _("Weak and lax (软弱涣散)")
+    BEHIND = "behind", _("Lagging behind (后进)")
+
+
+class Situation(models.TextChoices):
+    """The ten situations of DOMAIN 1.10, in their order. All are about the organisation."""
+
+    LEADERSHIP = "01", _("Leadership incomplete, no secretary for long, work at a standstill")
+    SECRETARY = "02", _("The post of secretary is not filled as it demands")
+    DISUNITY = "03", _("Leadership disunited, strong internal friction")
+    LIFE = "04", _("Rules exist on paper only, no organisational life")
+    ELECTION = "05", _("Elections marred by canvassing and bribery")
+    INTERFERENCE = "06", _("Interference by clans, religion or criminal forces")
+    OPENNESS = "07", _("Party, village and financial affairs not open, no democratic management")
+    ORDER = "08", _("Public order, petitions and disputes concentrated")
+    PREMISES = "09", _("No place for the activities of the organisation")
+    SERVICE = "10", _("Poor service, weak ability to serve, many complaints of the people")
+
+
+class CaseState(models.TextChoices):
+    NOTED = "noted", _("Waits for confirmation")
+    REFUSED = "refused", _("Not confirmed")
+    CONFIRMED = "confirmed", _("Confirmed, plan to be made")
+    RECTIFYING = "rectifying", _("Being put right")
+    ACCEPTANCE = "acceptance", _("Waits for acceptance")
+    TRANSFORMED = "transformed", _("Transformed, followed up")
+    CLOSED = "closed", _("Written off")
+
+
+# Over: the name leaves every current view. Not confirmed: it never was a label.
+OVER = (CaseState.REFUSED, CaseState.CLOSED)
+# What the stationed team works on.
+AT_WORK = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE, CaseState.TRANSFORMED)
+
+
+def stationed(user):
+    """The units at which one of the person's stays runs today."""
+    stays = Stay.objects.running(timezone.localdate())
+    return stays.filter(cadre__user__in=user.identity_ids).values("unit")
+
+
+class WeakCaseQuerySet(models.QuerySet):
+    """Ways of choosing cases; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """Office and host; the stationed team while its stay runs. What was written off is open
+        to the office alone, what was not confirmed to the host as well."""
+        return self.filter(
+            reach(user, Permission.DECIDE_WEAK_CASES)
+            | ~Q(state=CaseState.CLOSED) & reach(user, Permission.CHECK_WEAK_CASES)
+            | Q(IsAnyOf("unit", stationed(user)), state__in=AT_WORK)
+        )
+
+    def current(self):
+        return self.exclude(state__in=OVER)
+
+    def archived(self):
+        return self.filter(state__in=OVER)
+
+    def with_overdue_items(self, on):
+        late = self.model.objects.filter(items__state="open", items__due_on__lt=on)
+        return self.filter(pk__in=late.values("pk"))
+
+    def without_review(self, month):
+        """Being put right, with no review written for this month."""
+        return self.filter(state=CaseState.RECTIFYING).exclude(reviews__month=month)
+
+    def to_look_at(self, on):
+        return self.filter(state=CaseState.TRANSFORMED, next_look_on__lte=on)
+
+    def to_close(self, on):
+        """The year of follow-up is over, and the last look lies at its end."""
+        return self.filter(state=CaseState.TRANSFORMED, follow_up_until__lt=on, next_look_on=None)
+
+    def containing(self, text):
+        text = text.strip()
+        return self.filter(
+            Q(party_organization__name__contains=text) | Q(unit__name__contains=text)
+        )
+
+    def for_list(self):
+        return self.select_related("party_organization", "unit", "township", "host_organ")
+
+
+class WeakOrganizationCase(PlacedRecord):
+    """`organ` and `host_organ` are the host that checks; the place is that of the unit."""
+
+    party_organization = models.ForeignKey(
+        PartyOrganization, models.PROTECT, related_name="+", verbose_name=_("Party organisation")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    level = models.CharField(_("kind"), max_length=6, choices=WeakLevel)
+    state = models.CharField(_("state"), max_length=11, choices=CaseState, default=CaseState.NOTED)
+    # Begins anew when an acceptance fails or a follow-up finds a relapse (再整顿).
+    round = models.PositiveSmallIntegerField(default=1)
+    noted_on = models.DateField(_("noted on"), default=timezone.localdate)
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # 认定: by which document, at which meeting; old registers do not always say when.
+    document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
+    decided_on = models.DateField(_("day of the meeting"), null=True, blank=True)
+    # 一支一策.
+    goal = MaskedCharField(_("aim"), max_length=300, blank=True, default="")
+    plan_due_on = models.DateField(_("to be done by"), null=True, blank=True)
+    transformed_on = models.DateField(null=True, blank=True)
+    follow_up_until = models.DateField(null=True, blank=True)
+    # Computed at each look: empty when the last one lies at the end of the year.
+    next_look_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    objects = WeakCaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party_organization"],
+                condition=~Q(state__in=["refused", "closed"]),
+                name="a_party_organization_has_one_open_weak_case",
+                violation_error_message=_("There is an open case of this Party organisation."),
+            ),
+            models.CheckConstraint(
+                name="a_weak_case_is_confirmed_by_a_document",
+                condition=Q(state__in=["noted", "refused"])
+                | ~Q(document=""),
+                violation_error_message=_("It is confirmed by a meeting and its document."),
+            ),
+            models.CheckConstraint(
+                name="a_weak_case_is_put_right_by_a_plan",
+                condition=Q(state__in=["noted", "refused", "confirmed"])
+                | ~Q(goal="") & Q(plan_due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_transformed_weak_case_is_followed_up",
+                condition=Q(
+                    state__in=["transformed", "closed"],
+                    transformed_on__isnull=False, follow_up_until__gt=F("transformed_on"),
+                )
+                | ~Q(state__in=["transformed", "closed"])
+                & Q(transformed_on=None, follow_up_until=None, next_look_on=None),
+            ),
+            models.CheckConstraint(
+                name="a_weak_case_is_written_off_after_its_follow_up",
+                condition=Q(state="closed", closed_on__gt=F("follow_up_until"))
+                | ~Q(state="closed") & Q(closed_on=None),
+                violation_error_message=_("The year of follow-up is not over."),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["county", "-noted_on", "-id"], name="weak_case_county"),
+            models.Index(fields=["city", "-noted_on", "-id"], name="weak_case_city"),
+            models.Index(fields=["province", "-noted_on", "-id"], name="weak_case_province"),
+            models.Index(fields=["host_organ", "-noted_on", "-id"], name="weak_case_host"),
+            models.Index(fields=["-noted_on", "-id"], name="weak_case_day"),
+        ]
+
+    def __str__(self):
+        return f"Case {self.pk} of {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:weak_case", args=[self.pk])
+
+    @property
+    def is_over(self):
+        return self.state in OVER
+
+    @property
+    def place_label(self):
+        """石桥镇 柳湾村; needs township and unit loaded."""
+        return " ".join(part.name for part in (self.township, self.unit) if part)
+
+
+class OfWeakCaseQuerySet(models.QuerySet):
+    """What hangs on a case is seen by whoever sees the case."""
+
+    def visible_to(self, user):
+        return self.filter(case__in=WeakOrganizationCase.objects.visible_to(user).values("pk"))
+
+
+class CaseStep(models.Model):
+    """What happened to a case: who, when, why, by which document. Rows are only added."""
+
+    class Move(models.TextChoices):
+        NOTED = "noted", _("First check by the host")
+        TAKEN_OVER = "taken_over", _("Taken over from the office's register")
+        CONFIRMED = "confirmed", _("Confirmed by the county")
+        REFUSED = "refused", _("Not confirmed")
+        PLANNED = "planned", _("Plan laid down")
+        ASKED = "asked", _("Acceptance asked for")
+        TRANSFORMED = "transformed", _("Accepted: transformed")
+        FAILED = "failed", _("Not accepted: to be put right again")
+        RELAPSED = "relapsed", _("Relapsed: to be put right again")
+        CLOSED = "closed", _("Written off after the follow-up")
+        REORGANISED = "reorganised", _("Goes on after a reorganisation")
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=12, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    document = MaskedCharField(max_length=60, blank=True, default="")
+    reason = MaskedCharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_weak_case_goes_back_for_a_reason",
+                condition=~Q(move__in=["refused", "relapsed"]) | ~Q(reason=""),
+                violation_error_message=_("Say why."),
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "-at", "-id"], name="weak_case_step")]
+
+    def __str__(self):
+        return f"{self.case_id} {self.move}"
+
+    @property
+    def is_warning(self):
+        return self.move in {self.Move.FAILED, self.Move.RELAPSED}
+
+
+class CaseSituation(models.Model):
+    """One of the ten situations, as it was found. Besides who wrote it down no person can be
+    named here, and there is no room for words: tests hold the columns against this."""
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="situations")
+    situation = models.CharField(_("situation"), max_length=2, choices=Situation)
+    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["situation"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "situation"], name="a_situation_stands_once_in_a_case"
+            ),
+            models.CheckConstraint(
+                name="a_situation_is_one_of_the_ten",
+                condition=Q(situation__in=Situation.values),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case_id} {self.situation}"
+
+    @property
+    def number(self):
+        return int(self.situation)
+
+
+class SupportKind(models.TextChoices):
+    """四个一."""
+
+    LEADER = "leader", _("County leader in touch with the village")
+    SECRETARY = "secretary", _("First secretary stationed there")
+    ORGAN = "organ", _("Organ paired with it")
+    TOWNSHIP = "township", _("Township leader in charge of the village")
+
+
+class CaseSupportQuerySet(OfWeakCaseQuerySet):
+    def running(self, on):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class CaseSupport(models.Model):
+    """Who helps to put it right, from when to when; one of each kind at a time."""
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="supports")
+    kind = models.CharField(_("which of the four"), max_length=9, choices=SupportKind)
+    cadre = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cadre")
+    )
+    # The stay of the first secretary, where there is one.
+    stay = models.ForeignKey(Stay, models.PROTECT, null=True, blank=True, related_name="+")
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organ")
+    )
+    # The agreed pairing of this organ with the unit, where there is one.
+    pairing = models.ForeignKey(Pairing, models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = CaseSupportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_case_is_helped_by_an_organ_or_a_cadre",
+                condition=Q(kind="organ", organ__isnull=False, cadre=None, stay=None)
+                | ~Q(kind="organ") & Q(cadre__isnull=False, organ=None, pairing=None),
+                violation_error_message=_("Name the organ that is paired, or the cadre."),
+            ),
+            models.CheckConstraint(
+                name="help_for_a_case_ends_after_it_begins",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            ExclusionConstraint(
+                name="a_case_has_one_helper_of_each_kind",
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (
+                        DateRange(
+                            F("starts_on"), F("ends_on"),
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Somebody else is named for these days."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.case_id} {self.kind}"
+
+    @property
+    def who(self):
+        """Needs cadre and organ loaded."""
+        return self.organ.name if self.organ_id else f"{self.cadre.name} {self.cadre.post}".strip()

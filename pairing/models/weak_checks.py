@@ -1,0 +1,109 @@
+"""年初排查: the yearly look at the Party organisations of an area, and which hosts answered."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import EVERYTHING, Permission
+from portal.models import Division, Organ, User
+from portal.rules import organ_reach
+
+
+def _of_area(user, permission):
+    """Checks whose whole area lies within a grant, as a Q."""
+    opened = Q(pk__in=())
+    for grant in user.grants_with(permission):
+        if grant.organ_id:
+            continue
+        if not grant.division_id:
+            return EVERYTHING
+        opened |= Q(area__path__startswith=grant.division.path)
+    return opened
+
+
+class WeakCheckQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office of the area; hosts that are asked."""
+        asked = WeakCheckReport.objects.filter(organ_reach(user, Permission.CHECK_WEAK_CASES))
+        return self.filter(
+            _of_area(user, Permission.DECIDE_WEAK_CASES) | Q(pk__in=asked.values("check_made"))
+        )
+
+    def with_counts(self):
+        answered = Q(reports__reported_at__isnull=False)
+        return self.annotate(
+            asked=models.Count("reports"), answered=models.Count("reports", filter=answered)
+        )
+
+
+class WeakCheck(models.Model):
+    """Opened by the office for a year and an area; every host in it answers, if with nothing."""
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    # Empty where an office without divisions, as in an enterprise group, looks everywhere.
+    area = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    answer_by = models.DateField(_("answers until"))
+    document = models.CharField(_("document number"), max_length=60, blank=True, default="")
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    objects = WeakCheckQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "area"],
+                nulls_distinct=False,
+                name="an_area_is_checked_once_a_year",
+                violation_error_message=_("The check of this year is open there already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-year", "-id"], name="weak_check_year")]
+
+    def __str__(self):
+        return f"{self.year} {self.area_id}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:weak_check", args=[self.pk])
+
+
+class WeakCheckReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All answers of the office's own checks; a host sees its own."""
+        checks = WeakCheck.objects.filter(_of_area(user, Permission.DECIDE_WEAK_CASES))
+        return self.filter(
+            Q(check_made__in=checks.values("pk")) | organ_reach(user, Permission.CHECK_WEAK_CASES)
+        )
+
+    def to_answer_by(self, user):
+        return self.filter(organ_reach(user, Permission.CHECK_WEAK_CASES), reported_at=None)
+
+
+class WeakCheckReport(models.Model):
+    """What one host answers: done. How many it noted is counted; none is a nil report (零报告)."""
+
+    check_made = models.ForeignKey(WeakCheck, models.CASCADE, related_name="reports")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("host organ"))
+    reported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reported_at = models.DateTimeField(null=True)
+
+    objects = WeakCheckReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_made", "organ"], name="a_host_answers_a_check_once"
+            ),
+            models.CheckConstraint(
+                name="an_answer_to_a_check_is_somebodys",
+                condition=Q(reported_at=None, reported_by=None)
+                | Q(reported_at__isnull=False, reported_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.check_made_id} by {self.organ_id}"

@@ -1,0 +1,295 @@
+"""What is done about a case: items of the plan, monthly reviews, acceptance, follow-up."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pairing.models.weak_cases import OfWeakCaseQuerySet, Situation, WeakOrganizationCase
+from portal.models import Cadre, User
+from portal.models.text import MaskedCharField
+
+
+class ItemState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Written off")
+    DROPPED = "dropped", _("Dropped")
+
+
+class RectificationItemQuerySet(OfWeakCaseQuerySet):
+    def open(self):
+        return self.filter(state=ItemState.OPEN)
+
+    def overdue(self, on):
+        return self.open().filter(due_on__lt=on)
+
+
+class RectificationItem(models.Model):
+    """A measure against one situation, by a post until a day. Who is responsible answers for the
+    measure, never for the situation."""
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="items")
+    round = models.PositiveSmallIntegerField(default=1)
+    situation = models.CharField(_("against which situation"), max_length=2, choices=Situation)
+    measure = MaskedCharField(_("measure"), max_length=300)
+    responsible = MaskedCharField(_("responsible, by post"), max_length=60)
+    cadre = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("cadre responsible"),
+    )  # fmt: skip
+    due_on = models.DateField(_("to be done by"))
+    state = models.CharField(max_length=7, choices=ItemState, default=ItemState.OPEN)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # What came of it, or why it was dropped.
+    outcome = MaskedCharField(max_length=300, blank=True, default="")
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_on = models.DateField(default=timezone.localdate)
+
+    objects = RectificationItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_item_is_against_one_of_the_ten_situations",
+                condition=Q(situation__in=Situation.values),
+            ),
+            models.CheckConstraint(
+                name="an_ended_item_of_a_plan_says_when_by_whom_and_what",
+                condition=Q(state="open", ended_on=None, ended_by=None, outcome="")
+                | ~Q(state="open")
+                & ~Q(outcome="")
+                & Q(ended_on__isnull=False, ended_by__isnull=False),
+                violation_error_message=_("Say what came of it."),
+            ),
+            models.CheckConstraint(
+                name="an_item_of_a_plan_is_due_after_it_was_written",
+                condition=Q(due_on__gte=F("written_on")),
+                violation_error_message=_("This day lies in the past."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="weak_item_due", condition=Q(state="open"))
+        ]
+
+    def __str__(self):
+        return f"Item {self.pk} of case {self.case_id}"
+
+    @property
+    def is_open(self):
+        return self.state == ItemState.OPEN
+
+    @property
+    def number(self):
+        return int(self.situation)
+
+
+class ItemProgress(models.Model):
+    """进展: dated rows, only added."""
+
+    item = models.ForeignKey(RectificationItem, models.CASCADE, related_name="progress")
+    on = models.DateField(_("day"))
+    text = MaskedCharField(_("progress"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "-on", "-id"], name="weak_item_progress")]
+
+    def __str__(self):
+        return f"{self.item_id} on {self.on}"
+
+
+class MonthlyReview(models.Model):
+    """月调度."""
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="reviews")
+    month = models.DateField(_("month"))
+    held_on = models.DateField(_("held on"))
+    findings = MaskedCharField(_("what was found"), max_length=500)
+    next_steps = MaskedCharField(_("what is done next"), max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OfWeakCaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "month"],
+                name="a_case_is_reviewed_once_a_month",
+                violation_error_message=_("The review of this month is written already."),
+            ),
+            models.CheckConstraint(
+                name="a_review_is_of_a_month",
+                condition=Q(month__day=1),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case_id} in {self.month:%Y-%m}"
+
+
+class Aspect(models.TextChoices):
+    """What the ballots ask about; fields of `Acceptance` bear these names."""
+
+    ABILITY = "ability", _("Ability")
+    STYLE = "style", _("Way of working")
+    INTEGRITY = "integrity", _("Integrity")
+    RESULTS = "results", _("Results")
+    OVERALL = "overall", _("Overall")
+
+
+class Part(models.TextChoices):
+    """What the score of the acceptance group is made of; fields of `Acceptance` as well."""
+
+    REPORT = "report_points", _("Report heard")
+    BALLOT = "ballot_points", _("Ballots")
+    TALKS = "talk_points", _("Talks with one at a time")
+    ON_SITE = "site_points", _("Seen on site")
+
+
+def _ballots(aspect):
+    """Satisfied, basically satisfied, not satisfied."""
+    return ArrayField(models.PositiveSmallIntegerField(), size=3, verbose_name=aspect.label)
+
+
+def _points(part):
+    return models.PositiveSmallIntegerField(part.label)
+
+
+def _add_up(aspect):
+    satisfied, basically, never = (F(f"{aspect}__{n}") for n in range(3))
+    return Q(**{f"{aspect}__len": 3, f"{aspect}__0__gte": 0, f"{aspect}__1__gte": 0,
+                f"{aspect}__2__gte": 0}) & Q(
+        member_ballots=satisfied + basically + never - F("mass_ballots")
+    )  # fmt: skip
+
+
+class Acceptance(models.Model):
+    """验收. Points and ballots are entered as counted; score and result are worked out of them.
+
+    The norms of the day stand in the row, so that the result explains itself later.
+    """
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="acceptances")
+    round = models.PositiveSmallIntegerField()
+    held_on = models.DateField(_("day of the acceptance"))
+    member_ballots = models.PositiveSmallIntegerField(_("ballots of Party members"))
+    mass_ballots = models.PositiveSmallIntegerField(_("ballots of the people's representatives"))
+    ability = _ballots(Aspect.ABILITY)
+    style = _ballots(Aspect.STYLE)
+    integrity = _ballots(Aspect.INTEGRITY)
+    results = _ballots(Aspect.RESULTS)
+    overall = _ballots(Aspect.OVERALL)
+    report_points = _points(Part.REPORT)
+    ballot_points = _points(Part.BALLOT)
+    talk_points = _points(Part.TALKS)
+    site_points = _points(Part.ON_SITE)
+    pass_score = models.PositiveSmallIntegerField()
+    veto_share = models.DecimalField(max_digits=4, decimal_places=3)
+    passed = models.BooleanField()
+    opinion = MaskedCharField(_("opinion of the acceptance group"), max_length=500, default="")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OfWeakCaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "round"], name="a_case_is_accepted_once_a_round"
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"ballots_on_{aspect}_add_up",
+                    condition=_add_up(aspect),
+                    violation_error_message=_("The ballots do not add up to those counted."),
+                )
+                for aspect in Aspect.values
+            ),
+            models.CheckConstraint(
+                name="the_points_of_an_acceptance_are_at_most_a_hundred",
+                condition=Q(
+                    report_points__lte=100 - F("ballot_points") - F("talk_points")
+                    - F("site_points")
+                ),
+                violation_error_message=_("Together the points are at most 100."),
+            ),
+            models.CheckConstraint(
+                name="a_failing_score_never_passes",
+                condition=Q(passed=False)
+                | Q(
+                    report_points__gte=F("pass_score") - F("ballot_points") - F("talk_points")
+                    - F("site_points")
+                ),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.case_id} round {self.round}"
+
+    def clean(self):
+        """Django cannot reckon with elements of an array before the database does."""
+        for aspect in Aspect.values:
+            if sum(getattr(self, aspect)) != self.ballots:
+                raise ValidationError(_("The ballots do not add up to those counted."))
+
+    @property
+    def ballots(self):
+        return self.member_ballots + self.mass_ballots
+
+    @property
+    def score(self):
+        return sum(getattr(self, part) for part in Part.values)
+
+    @property
+    def unsatisfied(self):
+        return self.overall[2]
+
+    @property
+    def is_vetoed(self):
+        return self.unsatisfied > self.veto_share * self.ballots
+
+    @property
+    def satisfaction(self):
+        """群众满意度 in per cent: satisfied and basically satisfied, overall."""
+        return round(100 * (self.ballots - self.unsatisfied) / self.ballots)
+
+    def settle(self):
+        """The result, from the norms that stand in the row."""
+        self.passed = self.score >= self.pass_score and not self.is_vetoed
+
+    def rows(self):
+        """[(aspect, satisfied, basically, not)]."""
+        return [(one.label, *getattr(self, one.value)) for one in Aspect]
+
+    def parts(self):
+        return [(one.label, getattr(self, one.value)) for one in Part]
+
+
+class FollowUpCheck(models.Model):
+    """跟踪问效: the quarterly look in the year after."""
+
+    case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="looks")
+    on = models.DateField(_("day"))
+    finding = MaskedCharField(_("what was found"), max_length=500)
+    stands = models.BooleanField(_("it stands"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OfWeakCaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "on"],
+                name="a_case_is_looked_at_once_a_day",
+                violation_error_message=_("The look of this day is written already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case_id} on {self.on}"

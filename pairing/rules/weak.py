@@ -1,0 +1,236 @@
+"""May this person do this about a weak Party organisation now? Person first, then state."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from outreach.models import Stay
+from outreach.rules.decisions import NotNow, NotYours
+from pairing.models import WeakOrganizationCase
+from pairing.models.weak_cases import CaseState
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+# While a plan is worked on; with CONFIRMED it is being written.
+PLANNING = (CaseState.CONFIRMED, CaseState.RECTIFYING)
+
+
+# --- The yearly check --------------------------------------------------------------------------
+
+
+def may_open_check(user):
+    if user.holds(P.DECIDE_WEAK_CASES):
+        return ALLOWED
+    return NotYours(_("The programme office opens the yearly check."))
+
+
+def may_check_area(user, area):
+    """Whether the whole area, or everywhere, lies within one of the office's grants."""
+    for grant in user.grants_with(P.DECIDE_WEAK_CASES):
+        if grant.organ_id:
+            continue
+        if not grant.division_id or area and area.path.startswith(grant.division.path):
+            return ALLOWED
+    return Decision(_("It lies outside the area of your role."))
+
+
+def may_answer_check(user, report):
+    if not holds_for_organ(user, P.CHECK_WEAK_CASES, report.organ):
+        return NotYours(_("%(organ)s answers for its units.") % {"organ": report.organ.label})
+    if report.reported_at:
+        return NotNow(_("It has answered already."))
+    return ALLOWED
+
+
+# --- A case until it is confirmed ---------------------------------------------------------------
+
+
+def may_note(user):
+    if user.holds(P.CHECK_WEAK_CASES):
+        return ALLOWED
+    return NotYours(_("The host that manages the unit makes the first check."))
+
+
+def may_note_organization(user, organization):
+    """The Party organisation stands, in a unit that this host manages."""
+    if organization.unit_id is None:
+        return Decision(
+            _("%(name)s belongs to an organ; only those of grassroots units are put right here.")
+            % {"name": organization.name}
+        )
+    if organization.ended_on and organization.ended_on <= timezone.localdate():
+        return Decision(
+            _("%(name)s ended on %(day)s.")
+            % {"name": organization.name, "day": date_format(organization.ended_on, "DATE_FORMAT")}
+        )
+    place = WeakOrganizationCase(organ_id=organization.unit.host_organ_id)
+    place.stand_at(organization.unit)
+    if not (user.holds(P.CHECK_WEAK_CASES, on=place) or user.holds(P.DECIDE_WEAK_CASES, on=place)):
+        return Decision(_("This unit lies outside the area of your role."))
+    if WeakOrganizationCase.objects.current().filter(party_organization=organization).exists():
+        return Decision(
+            _("There is an open case of %(name)s already.") % {"name": organization.name}
+        )
+    return ALLOWED
+
+
+def may_decide(user, case):
+    if not user.holds(P.DECIDE_WEAK_CASES, on=case):
+        return NotYours(_("The county confirms, by its document."))
+    if case.state != CaseState.NOTED:
+        step = case.steps.filter(move__in=["confirmed", "refused"]).select_related("by").first()
+        if step:
+            return NotNow(_("%(name)s has decided on it already.") % {"name": step.by.name})
+        return NotNow(_("It does not wait for a decision."))
+    if case.noted_by_id in user.identity_ids:
+        return Decision(_("Who made the first check does not confirm it as well."))
+    return ALLOWED
+
+
+# --- Plan, items, help, reviews ------------------------------------------------------------------
+
+
+def _puts_right(user, case):
+    if user.holds(P.CHECK_WEAK_CASES, on=case) or user.holds(P.DECIDE_WEAK_CASES, on=case):
+        return ALLOWED
+    return NotYours(_("Host and office keep the plan."))
+
+
+def may_change_plan(user, case):
+    """Add items and name who helps, before the plan is laid down and later."""
+    decision = _puts_right(user, case)
+    if decision and case.state not in PLANNING:
+        return NotNow(_("It is not being put right now."))
+    return decision
+
+
+def may_lay_down(user, case):
+    decision = _puts_right(user, case)
+    if not decision:
+        return decision
+    if case.state != CaseState.CONFIRMED:
+        return NotNow(_("Its plan is laid down, or it is not confirmed."))
+    planned = set(case.items.exclude(state="dropped").values_list("situation", flat=True))
+    without = [one for one in case.situations.all() if one.situation not in planned]
+    if without:
+        return Decision(
+            _("No measure yet against: %(names)s.")
+            % {"names": _("; ").join(str(one.get_situation_display()) for one in without)}
+        )
+    return ALLOWED
+
+
+def is_stationed(user, case):
+    stays = Stay.objects.running(timezone.localdate()).filter(unit=case.unit_id)
+    return stays.filter(cadre__user__in=user.identity_ids).exists()
+
+
+def may_note_progress(user, item):
+    """Host and office; the stationed team, and who is responsible while stationed there."""
+    if not _puts_right(user, item.case) and not is_stationed(user, item.case):
+        return NotYours(_("Host, office and the stationed team write down the progress."))
+    if item.case.state not in PLANNING:
+        return NotNow(_("It is not being put right now."))
+    if not item.is_open:
+        return NotNow(_("This item is written off or dropped already."))
+    return ALLOWED
+
+
+def may_end_item(user, item):
+    if not _puts_right(user, item.case):
+        return NotYours(_("Host and office write an item off."))
+    if item.case.state not in PLANNING:
+        return NotNow(_("It is not being put right now."))
+    if not item.is_open:
+        return NotNow(_("This item is written off or dropped already."))
+    return ALLOWED
+
+
+def may_end_support(user, support):
+    decision = _puts_right(user, support.case)
+    if decision and support.ends_on is not None:
+        return NotNow(_("It has ended already."))
+    if decision and support.case.is_over:
+        return NotNow(_("This case is over."))
+    return decision
+
+
+def may_review(user, case):
+    decision = _puts_right(user, case)
+    if decision and case.state != CaseState.RECTIFYING:
+        return NotNow(_("It is not being put right now."))
+    return decision
+
+
+# --- Acceptance, follow-up, end ------------------------------------------------------------------
+
+
+def open_items(case):
+    rows = case.items.filter(state="open").order_by("due_on", "pk")
+    return [f"{one.number}. {one.measure}" for one in rows]
+
+
+def may_ask_acceptance(user, case):
+    if not user.holds(P.CHECK_WEAK_CASES, on=case):
+        return NotYours(_("The host asks for acceptance."))
+    if case.state != CaseState.RECTIFYING:
+        return NotNow(_("It is not being put right now."))
+    return _all_done(case)
+
+
+def _all_done(case):
+    still = open_items(case)
+    if still:
+        return Decision(
+            _("Neither written off nor dropped: %(items)s.") % {"items": _("; ").join(still)}
+        )
+    if not case.items.filter(round=case.round, state="done").exists():
+        return Decision(_("Since it is put right again, no measure has been carried out."))
+    return ALLOWED
+
+
+def may_accept(user, case):
+    if not user.holds(P.DECIDE_WEAK_CASES, on=case):
+        return NotYours(_("The office holds the acceptance."))
+    if case.state != CaseState.ACCEPTANCE:
+        still = open_items(case) if case.state == CaseState.RECTIFYING else []
+        if still:
+            return NotNow(
+                _("Neither written off nor dropped: %(items)s.") % {"items": _("; ").join(still)}
+            )
+        return NotNow(_("It does not wait for acceptance."))
+    return _all_done(case)
+
+
+def may_follow_up(user, case):
+    decision = _puts_right(user, case)
+    if decision and case.state != CaseState.TRANSFORMED:
+        return NotNow(_("It is not followed up now."))
+    return decision
+
+
+def may_close(user, case):
+    if not user.holds(P.DECIDE_WEAK_CASES, on=case):
+        return NotYours(_("The office writes it off."))
+    if case.state != CaseState.TRANSFORMED:
+        return NotNow(_("Only what was transformed is written off."))
+    if timezone.localdate() <= case.follow_up_until:
+        return Decision(
+            _("It is followed up until %(day)s; then it can be written off.")
+            % {"day": date_format(case.follow_up_until, "DATE_FORMAT")}
+        )
+    if case.next_look_on is not None:
+        return Decision(_("The look at the end of the follow-up is missing."))
+    return ALLOWED
+
+
+def may_name_secretary(user, case):
+    """The secretary's name on the printed plan: office and host, with a reason."""
+    return _puts_right(user, case)
+
+
+def may_export(user):
+    if user.holds(P.EXPORT) and user.holds(P.READ_WEAK_CASES):
+        return ALLOWED
+    return Decision(_("Your roles do not export this register."))

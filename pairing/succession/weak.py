@@ -1,0 +1,75 @@
+"""Cases of weak organisations that are not over go on, and say so in their steps."""
+
+from django.utils.translation import gettext_lazy as _
+
+from outreach.succession import PLACE
+from pairing.models import CaseStep, CaseSupport, WeakCheckReport, WeakOrganizationCase
+from portal import audit, succession
+from portal.models import Organ
+from portal.succession import EXAMPLES, Passed
+
+TITLES = {"weak_cases": _("Cases of weak Party organisations that go on")}
+
+
+def _current():
+    return WeakOrganizationCase.objects.current()
+
+
+def _pass_on(cases, reorganisation, old, new, **changed):
+    rows = list(cases.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    WeakOrganizationCase.objects.filter(pk__in=[case.pk for case in rows]).update(**changed)
+    CaseStep.objects.bulk_create(
+        CaseStep(
+            case=case, move=CaseStep.Move.REORGANISED, at=reorganisation.at, by=reorganisation.by,
+            document=reorganisation.document, reason=f"{old.name} → {new.name}",
+        )
+        for case in rows
+    )  # fmt: skip
+    audit.record_each(
+        "weak_case.reorganised", by=reorganisation.by, fields=list(changed),
+        records=[(case, [reorganisation.pk]) for case in rows],
+    )  # fmt: skip
+    seen = WeakOrganizationCase.objects.visible_to(reorganisation.by).select_related(
+        "party_organization"
+    )
+    some = seen.filter(pk__in=[case.pk for case in rows[:EXAMPLES]]).order_by("pk")
+    examples = tuple((case.party_organization.name, case.get_absolute_url()) for case in some)
+    return [Passed("weak_cases", len(rows), examples)]
+
+
+def pass_on_weak_cases_of_organ(old, heir, reorganisation):
+    """As host, as paired organ, and as one that is to answer the yearly check."""
+    asked = WeakCheckReport.objects.filter(organ=old, reported_at=None)
+    there = WeakCheckReport.objects.filter(organ=heir).values("check_made")
+    asked.filter(check_made__in=there).delete()
+    asked.update(organ=heir)
+    CaseSupport.objects.filter(organ=old, ends_on=None).update(organ=heir)
+    hosted = _current().filter(host_organ=old)
+    return _pass_on(hosted, reorganisation, old, heir, host_organ=heir, organ=heir)
+
+
+def pass_on_weak_cases_of_host(units, old, new, reorganisation):
+    cases = _current().filter(unit__in=[unit.pk for unit in units], host_organ=old)
+    return _pass_on(cases, reorganisation, old, new, host_organ=new, organ=new)
+
+
+def pass_on_weak_cases_of_unit(old, heir, reorganisation, part):
+    there = WeakOrganizationCase()
+    there.stand_at(heir)
+    place = {f"{name}_id": getattr(there, f"{name}_id") for name in PLACE}
+    return _pass_on(
+        _current().filter(unit=old), reorganisation, old, heir, organ_id=heir.host_organ_id, **place
+    )
+
+
+def weak_cases_still_held(row):
+    """What keeps an organ or a unit from just ending."""
+    held = {"host_organ": row} if isinstance(row, Organ) else {"unit": row}
+    return [Passed("weak_cases", _current().filter(**held).count())]
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_weak_cases_of_organ)
+succession.HOST_CHANGED.append(pass_on_weak_cases_of_host)
+succession.UNIT_ENDED.append(pass_on_weak_cases_of_unit)
+succession.STILL_HELD.append(weak_cases_still_held)

@@ -1,0 +1,303 @@
+"""Weak Party organisations: the register, a case, and the acts that move it on."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.forms.common import ReasonForm
+from outreach.rules.decisions import NotNow, NotYours
+from outreach.views.stays import add_errors
+from pairing.actions import weak_cases as actions
+from pairing.filters.weak import WeakCaseFilter, in_tab, tabs_for
+from pairing.forms.weak import AcceptanceForm, CloseForm, DecideForm, LookForm, NoteForm
+from pairing.ledgers.weak import WEAK_LEDGER
+from pairing.models import RectificationItem, WeakOrganizationCase
+from pairing.models.weak_cases import SupportKind, stationed
+from pairing.rules import weak as rules
+from portal import audit, ledgers
+from portal.access import Decision, Permission, require
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
+
+NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
+
+
+def reads(user):
+    """Office and host; who is stationed somewhere sees the cases of that place."""
+    if not user.holds(Permission.READ_WEAK_CASES) and not stationed(user).exists():
+        require(Decision(_("Open to the programme office, the host and the stationed team.")))
+
+
+@require_safe
+def weak_cases(request):
+    user = request.user
+    reads(user)
+    tabs = tabs_for(user)
+    tab = request.GET.get("tab")
+    tab = tab if tab in tabs else "current"
+    filtered = WeakCaseFilter(request.GET, queryset=in_tab(user, tab), user=user)
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    if count := exact_total(request, rows):
+        return count
+    shown = listed(request, rows.for_list(), NEWEST)
+    _count_items(shown["page"])
+    context = {
+        **shown,
+        "filter": filtered,
+        "tab": tab,
+        "tabs": [(code, label, code == tab) for code, label in tabs.items()],
+        "sorts": [(tab, NEWEST)],
+        "sort": NEWEST,
+        "may_export": rules.may_export(user),
+        "may_note": rules.may_note(user),
+        "may_see_checks": user.holds(Permission.READ_WEAK_CASES),
+        "crumbs": [(_("Who helps whom"), ""), (_("Weak organisations"), "")],
+    }
+    return page_or_part(request, "pairing/weak_cases.html", "pairing/_weak_case_rows.html", context)
+
+
+def _count_items(page):
+    """Open items of each row, and how many of them are overdue; one query for the page."""
+    today, found = timezone.localdate(), {}
+    items = RectificationItem.objects.open().filter(case__in=[case.pk for case in page])
+    for case, due in items.values_list("case", "due_on"):
+        found.setdefault(case, []).append(due)
+    for case in page:
+        dues = found.get(case.pk, [])
+        case.open_items, case.late_items = len(dues), sum(due < today for due in dues)
+
+
+def visible_case(user, pk):
+    return get_object_or_404(
+        WeakOrganizationCase.objects.visible_to(user).select_related(
+            "party_organization", "unit__host_organ", "township", "host_organ"
+        ),
+        pk=pk,
+    )
+
+
+def crumbs(case, *more):
+    name = case.party_organization.name
+    return [
+        (_("Weak organisations"), reverse("pairing:weak_cases")),
+        (name, case.get_absolute_url() if more else ""),
+        *[(label, "") for label in more],
+    ]
+
+
+@require_safe
+def weak_case(request, pk):
+    user, case = request.user, visible_case(request.user, pk)
+    context = {
+        "case": case,
+        "situations": case.situations.all(),
+        "items": _items(user, case),
+        "may_change_plan": rules.may_change_plan(user, case),
+        "supports": _supports(user, case),
+        "missing_supports": _missing(case),
+        "reviews": case.reviews.select_related("by__organ").order_by("-month"),
+        "acceptances": case.acceptances.select_related("by").order_by("-round"),
+        "looks": case.looks.select_related("by").order_by("-on", "-pk"),
+        "steps": case.steps.select_related("by__organ").order_by("-at", "-pk"),
+        "acts": _acts(user, case),
+        "may_name_secretary": rules.may_name_secretary(user, case),
+        "crumbs": crumbs(case),
+    }
+    return render(request, "pairing/weak_case.html", context)
+
+
+def _items(user, case):
+    today = timezone.localdate()
+    rows = case.items.select_related("cadre", "ended_by").prefetch_related("progress__by")
+    items = list(rows.order_by("due_on", "pk"))
+    # The same for all items of a case but for their state: asked once, not for each.
+    opened = next((one for one in items if one.is_open), None)
+    may_note = may_end = False
+    if opened is not None:
+        opened.case = case
+        may_note = bool(rules.may_note_progress(user, opened))
+        may_end = bool(rules.may_end_item(user, opened))
+    for item in items:
+        item.is_late = item.is_open and item.due_on < today
+        item.may_note, item.may_end = item.is_open and may_note, item.is_open and may_end
+        item.shown = sorted(item.progress.all(), key=lambda row: (row.on, row.pk), reverse=True)
+    return items
+
+
+def _supports(user, case):
+    rows = list(case.supports.select_related("cadre__organ", "organ", "stay", "pairing"))
+    order = list(SupportKind.values)
+    rows.sort(key=lambda one: (order.index(one.kind), -one.starts_on.toordinal()))
+    for one in rows:
+        one.case = case
+        one.may_end = rules.may_end_support(user, one)
+    return rows
+
+
+def _missing(case):
+    """Which of 四个一 nobody is named for today; said, never in the way."""
+    if case.is_over:
+        return []
+    running = case.supports.running(timezone.localdate()).values_list("kind", flat=True)
+    return [kind.label for kind in SupportKind if kind not in set(running)]
+
+
+def _acts(user, case):
+    acts = [
+        ("decide_weak_case", _("Confirm or not"), rules.may_decide, {"primary": True}),
+        ("lay_down_weak_plan", _("Lay down the plan"), rules.may_lay_down, {"primary": True}),
+        ("add_weak_item", _("Add an item to the plan"), rules.may_change_plan, {}),
+        ("name_weak_support", _("Name who helps (四个一)"), rules.may_change_plan, {}),
+        ("review_weak_case", _("Write the monthly review"), rules.may_review, {}),
+        ("ask_weak_acceptance", _("Ask for acceptance"), rules.may_ask_acceptance,
+         {"post": True, "confirm": _("Ask the county for acceptance?")}),
+        ("accept_weak_case", _("Enter the acceptance"), rules.may_accept, {"primary": True}),
+        ("follow_up_weak_case", _("Write a follow-up look"), rules.may_follow_up, {}),
+        ("close_weak_case", _("Write it off"), rules.may_close, {}),
+    ]  # fmt: skip
+    shown = []
+    for name, label, rule, more in acts:
+        decision = rule(user, case)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse(f"pairing:{name}", args=[case.pk])
+            shown.append({"label": label, "decision": decision, "url": url, **more})
+    return shown
+
+
+# --- Acts --------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_weak_case(request):
+    require(rules.may_note(request.user))
+    form = NoteForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        given = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
+        try:
+            return redirect(actions.note_case(by=request.user, at=timezone.now(), **given))
+        except ValidationError as problem:
+            add_errors(form, problem)
+    here = _("First check of a Party organisation")
+    return form_page(
+        request, form, title=here, submit_label=_("Hand it to the county"),
+        intro=_("Nothing is a label before the county has confirmed it."),
+        cancel_url=reverse("pairing:weak_cases"),
+        crumbs=[(_("Weak organisations"), reverse("pairing:weak_cases")), (here, "")],
+    )  # fmt: skip
+
+
+def act_page(request, case, *, rule, form, act, title, submit, intro=""):
+    """One act on one case: the rule, the form, the action, back to the case."""
+    require(rule)
+    if form.is_bound and form.is_valid():
+        try:
+            act(form)
+        except ValidationError as problem:
+            add_errors(form, problem)
+        else:
+            return redirect(case)
+    return form_page(
+        request, form, title=title, submit_label=submit, intro=intro,
+        cancel_url=case.get_absolute_url(), crumbs=crumbs(case, title),
+    )  # fmt: skip
+
+
+def cleaned(form):
+    return {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_weak_case(request, pk):
+    user, case = request.user, visible_case(request.user, pk)
+    return act_page(
+        request, case, rule=rules.may_decide(user, case),
+        form=DecideForm(posted(request), user=user),
+        act=lambda form: actions.decide_case(
+            case=case, by=user, at=timezone.now(), **cleaned(form)
+        ),
+        title=_("Confirm or not"), submit=_("Keep the decision"),
+        intro=_("Standing committee of the county; the prefecture is told by document."),
+    )  # fmt: skip
+
+
+@require_POST
+def ask_weak_acceptance(request, pk):
+    case = visible_case(request.user, pk)
+    actions.ask_acceptance(case=case, by=request.user, at=timezone.now())
+    return redirect(case)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_weak_case(request, pk):
+    user, case = request.user, visible_case(request.user, pk)
+    return act_page(
+        request, case, rule=rules.may_accept(user, case),
+        form=AcceptanceForm(posted(request), user=user, case=case),
+        act=lambda form: actions.accept_case(
+            case=case, by=user, at=timezone.now(), **form.content()
+        ),
+        title=_("Enter the acceptance"), submit=_("Work out the result"),
+        intro=_("Enter ballots and points as counted; whether it passes is worked out from them."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up_weak_case(request, pk):
+    user, case = request.user, visible_case(request.user, pk)
+    return act_page(
+        request, case, rule=rules.may_follow_up(user, case),
+        form=LookForm(posted(request), user=user, case=case),
+        act=lambda form: actions.follow_up(case=case, by=user, at=timezone.now(), **cleaned(form)),
+        title=_("Write a follow-up look"), submit=_("Keep it"),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_weak_case(request, pk):
+    user, case = request.user, visible_case(request.user, pk)
+    return act_page(
+        request, case, rule=rules.may_close(user, case),
+        form=CloseForm(posted(request), user=user),
+        act=lambda form: actions.close_case(case=case, by=user, at=timezone.now(), **cleaned(form)),
+        title=_("Write it off"), submit=_("Write it off"),
+        intro=_("It leaves every current list; the archive of the office keeps it."),
+    )  # fmt: skip
+
+
+# --- On paper ----------------------------------------------------------------------------------
+
+
+def _filters(request):
+    left_out = {"csrfmiddlewaretoken", "secretary", "reason", "numbers"}
+    return {k: v for k, v in request.POST.items() if k not in left_out and v}
+
+
+@require_POST
+def export_weak_cases(request):
+    require(rules.may_export(request.user))
+    return redirect(ledgers.start_export(WEAK_LEDGER, filters=_filters(request), by=request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_named(request):
+    """The register with the secretaries' names: by choice, with a reason that is kept."""
+    require(rules.may_export(request.user))
+    form = ReasonForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        audit.record(
+            "weak_case.secretaries_exported", by=request.user, fields=["secretary"],
+            values=[reason],
+        )  # fmt: skip
+        filters = {"secretary": reason}
+        return redirect(ledgers.start_export(WEAK_LEDGER, filters=filters, by=request.user))
+    here = _("Export with the secretaries' names")
+    return form_page(
+        request, form, title=here, submit_label=here,
+        intro=_("Names stand on the sheet only where it needs them. The reason is kept."),
+        cancel_url=reverse("pairing:weak_cases"),
+        crumbs=[(_("Weak organisations"), reverse("pairing:weak_cases")), (here, "")],
+    )  # fmt: skip
