@@ -1,5 +1,6 @@
 """What a unit or a household needs, and what an organ can give."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -71,23 +72,48 @@ class HelpNeedQuerySet(models.QuerySet):
             state=PairingState.AGREED,
             ends_on__gte=timezone.localdate(),
         )
-        units = own.filter(household=None).values("unit")
         households = own.filter(household__isnull=False).values("household")
-        return self.filter(
-            reach(user, Permission.READ_PAIRINGS)
-            | Q(IsAnyOf("unit", units), household=None)
-            | Q(IsAnyOf("household", households))
-        )
+        opened = reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("household", households))
+        for units in self._helped_units(user, own):
+            opened |= Q(IsAnyOf("unit", units), household=None)
+        return self.filter(opened)
+
+    @staticmethod
+    def _helped_units(user, own):
+        yield own.filter(household=None).values("unit")
+        organs = {
+            organ
+            for grant in user.grants_with(Permission.OFFER_HELP)
+            if grant.organ_id
+            for organ in grant.organ_ids
+        }
+        if organs:
+            running = Pairing.objects.filter(
+                organ__in=organs, household=None, state=PairingState.AGREED,
+                ends_on__gte=timezone.localdate(),
+            )
+            yield running.values("unit")
 
     def open(self, on):
         """Not met, not withdrawn and not run out: what somebody should still do something about."""
         return self.filter(state=NeedState.OPEN, until__gte=on)
+
+    def run_out(self, on):
+        return self.filter(state=NeedState.OPEN, until__lt=on)
+
+    def running_out(self, on, days):
+        """Open, with the last day at most so many days ahead."""
+        return self.open(on).filter(until__lte=on + timedelta(days=days))
 
     def of_units(self):
         return self.filter(household=None)
 
     def of_households(self):
         return self.filter(household__isnull=False)
+
+    def containing(self, text):
+        """What is needed, or the unit, by what was typed; of a household there is no text."""
+        return self.filter(Q(what__contains=text) | Q(unit__name__contains=text))
 
     def for_list(self):
         return self.select_related("unit", "township", "household")
@@ -164,6 +190,17 @@ class HelpNeed(PlacedRecord):
     def is_open(self, on):
         return self.state == NeedState.OPEN and self.until >= on
 
+    @property
+    def has_run_out(self):
+        return self.state == NeedState.OPEN and self.until < timezone.localdate()
+
+    @property
+    def standing(self):
+        """(code, words) of how it stands; running out is no state, it follows from the day."""
+        if self.has_run_out:
+            return "run_out", _("Run out")
+        return self.state, self.get_state_display()
+
 
 class HelpResourceQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -174,6 +211,9 @@ class HelpResourceQuerySet(models.QuerySet):
 
     def on_offer(self, on):
         return self.filter(until__gte=on, withdrawn_on=None)
+
+    def containing(self, text):
+        return self.filter(Q(what__contains=text) | Q(organ__name__contains=text))
 
     def for_list(self):
         return self.select_related("organ")
@@ -226,3 +266,6 @@ class HelpResource(models.Model):
 
     def get_absolute_url(self):
         return reverse("pairing:help_resource", args=[self.pk])
+
+    def is_on_offer(self, on):
+        return self.withdrawn_on is None and self.until >= on
