@@ -1,6 +1,7 @@
 """Who helps whom, as a Django app; its lines of the side list stand after going down."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class PairingConfig(AppConfig):
@@ -8,4 +9,22 @@ class PairingConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from pairing import imports, ledgers, reminders, todo  # noqa: F401
+        from pairing import (  # noqa: F401
+            events,
+            handbook,
+            imports,
+            ledgers,
+            proposals,
+            reminders,
+            todo,
+        )
+        from portal.access import Permission as P
+        from portal.context_processors import Entry, add_to_side_list
+
+        add_to_side_list(
+            _("Who helps whom"),
+            Entry(_("Needs for help"), "pairing:help_needs",
+                  (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
+            Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
+            Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
+        )

@@ -11,10 +11,12 @@ from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import audit, parameters
-from portal.access import Permission, require
+from portal.access import PLACE_COLUMNS, Permission, require
 from portal.models import Organ
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
+# Written by the actions themselves, and rightly empty at times.
+NOT_TYPED = ("closed_by", *PLACE_COLUMNS.values())
 NEED = ("kind", "what", "urgency", "amount", "expertise", "until")
 
 
@@ -38,20 +40,18 @@ def note_need(*, by, at, unit, household=None, **facts):
     require(rules.may_note_need(by, unit))
     on = timezone.localdate(at)
     _check_until(facts["until"], on)
+    standing = HelpNeed.objects.open(on).filter(unit=unit, household=household, kind=facts["kind"])
     if household:
         facts |= {"what": "", "amount": None, "expertise": []}
-        standing = HelpNeed.objects.open(on).filter(household=household, kind=facts["kind"])
-        if standing.exists():
-            raise ValidationError(
-                {"household": _("An open need of this kind is noted already; renew that one.")}
-            )
+    if standing.filter(what=facts["what"]).exists():
+        raise ValidationError(_("This need is noted already and open; renew that one."))
     need = HelpNeed(
         organ_id=by.organ_id or unit.host_organ_id, household=household, noted_on=on, noted_by=by,
         **facts,
     )  # fmt: skip
     need.stand_at(unit)
     need.group = household.group if household else ""
-    need.full_clean()
+    need.full_clean(exclude=NOT_TYPED)
     need.save()
     _note("help_need.noted", need, by, Permission.NOTE_HELP_NEEDS, NEED,
           [str(facts[name]) for name in NEED])  # fmt: skip
@@ -71,7 +71,7 @@ def renew_need(*, need, by, at, until, urgency):
     if (need.until, need.urgency) == (until, urgency):
         return need
     need.until, need.urgency = until, urgency
-    need.full_clean()
+    need.full_clean(exclude=NOT_TYPED)
     need.save(update_fields=["until", "urgency"])
     _note("help_need.renewed", need, by, Permission.NOTE_HELP_NEEDS, ["until", "urgency"],
           [str(until), urgency])  # fmt: skip
@@ -94,6 +94,9 @@ def offer_help(*, by, at, organ, **facts):
     require(rules.may_offer_for(by, organ))
     on = timezone.localdate(at)
     _check_until(facts["until"], on)
+    standing = HelpResource.objects.on_offer(on).filter(organ=organ, kind=facts["kind"])
+    if standing.filter(what=facts["what"]).exists():
+        raise ValidationError(_("The organ offers this already; change that offer."))
     resource = HelpResource(organ=organ, offered_on=on, noted_by=by, **facts)
     resource.full_clean()
     resource.save()

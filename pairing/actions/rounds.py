@@ -109,25 +109,17 @@ def ask_matching(*, round_, by, at):
 # --- By hand -----------------------------------------------------------------------------------
 
 
-def lines_of(proposal):
-    """All lines as they stand, in the order of the page."""
-    return with_changes(proposal.lines.for_list().order_by("pk"))
-
-
-def objections(proposal, line, *, organ, cadre, pool=None, lines=None):
+def objections(proposal, line, *, organ, cadre):
     """What speaks against this helper for this line, as all others stand."""
-    pool = pool or fitting.Pool(proposal.round)
+    pool = fitting.Pool(proposal.round)
     target = pool.by_target.get(line.household_id or line.unit_id)
     helper = pool.by_helper.get(cadre.pk if cadre else organ.pk)
     if target is None:
         return [fitting.Objection("gone", _("It has no open need without a pairing."), True)]
     if helper is None:
         return [fitting.Objection("not_here", _no_helper(proposal, organ, cadre), True)]
-    given = sum(
-        1 for one in lines or lines_of(proposal)
-        if one.pk != line.pk and _key(one.now_organ, one.now_cadre) == helper.key
-    )  # fmt: skip
-    return pool.against(helper, target, given)
+    others = proposal.lines.helped_by(helper.organ, helper.cadre).exclude(pk=line.pk)
+    return pool.against(helper, target, others.count())
 
 
 def _no_helper(proposal, organ, cadre):
@@ -136,17 +128,13 @@ def _no_helper(proposal, organ, cadre):
     return _("%(name)s has no offer that runs in the area of the round.") % {"name": organ.label}
 
 
-def _key(organ, cadre):
-    return cadre.pk if cadre else organ.pk if organ else None
-
-
 @transaction.atomic
 def change_match(*, match, by, at, organ, cadre, why):
     """Another helper for a line, or nobody. What cannot be is refused; what is to be weighed was
     shown before."""
     proposal = _locked_proposal(match.proposal)
     require(rules.may_change_match(by, proposal))
-    line = next(one for one in lines_of(proposal) if one.pk == match.pk)
+    (line,) = with_changes(proposal.lines.for_list().filter(pk=match.pk))
     if (organ, cadre) == (line.now_organ, line.now_cadre):
         raise ValidationError(_("It stands so already."))
     if organ:
@@ -190,7 +178,8 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
             _("Since the proposal was made these have changed: %(parts)s. Make it anew.")
             % {"parts": _(", ").join(str(part) for part in changed)}
         )
-    lines = [line for line in lines_of(proposal) if line.now_organ]
+    lines = with_changes(proposal.lines.for_list().order_by("pk"))
+    lines = [line for line in lines if line.now_organ]
     if not lines:
         raise ValidationError(_("Nobody would be paired; choose helpers first, or give it up."))
     if in_the_way := _obstacles(pool, lines):
@@ -227,7 +216,7 @@ def _obstacles(pool, lines):
     """[(line, why)] of lines, changed by hand, that cannot be as they stand."""
     given, found = Counter(), []
     for line in lines:
-        helper = pool.by_helper.get(_key(line.now_organ, line.now_cadre))
+        helper = pool.by_helper.get((line.now_cadre or line.now_organ).pk)
         target = pool.by_target[line.household_id or line.unit_id]
         if helper is None:
             found.append((line, _("This helper is no longer in the round.")))

@@ -150,14 +150,24 @@ class ProposedMatchQuerySet(models.QuerySet):
         changes = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
         return self.annotate(change_id=Subquery(changes.values("pk")[:1]))
 
+    def _as_it_stands(self):
+        last = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            was_changed=models.Exists(last), hand_organ=Subquery(last.values("organ")[:1]),
+            hand_cadre=Subquery(last.values("cadre")[:1]),
+        )  # fmt: skip
+
     def unmet(self):
         """Lines that stand without a helper: proposed so and not helped by hand, or taken out."""
-        last = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
-        rows = self.annotate(
-            was_changed=models.Exists(last), hand_organ=Subquery(last.values("organ")[:1])
-        )
-        return rows.filter(
+        return self._as_it_stands().filter(
             Q(was_changed=True, hand_organ=None) | Q(was_changed=False, organ=None)
+        )
+
+    def helped_by(self, organ, cadre):
+        """Lines whose helper, as they stand, is this one."""
+        return self._as_it_stands().filter(
+            Q(was_changed=True, hand_organ=organ, hand_cadre=cadre)
+            | Q(was_changed=False, organ=organ, cadre=cadre)
         )
 
     def for_list(self):

@@ -13,7 +13,7 @@ P = Permission
 
 
 def may_read_needs(user):
-    if user.holds(P.READ_PAIRINGS) or getattr(user, "cadre", None):
+    if user.holds(P.READ_PAIRINGS) or user.holds(P.RECORD_SUPPORT):
         return ALLOWED
     return NotYours(_("Needs are open to those who note them, offer help or are paired."))
 

@@ -91,3 +91,11 @@ def may_confirm_matching(user, proposal):
     if decision and not proposal.outcome["needs"]:
         return Decision(_("Nobody with an open need is without a pairing."))
     return decision
+
+
+def may_print_matching(user, proposal):
+    if not keeps(user, proposal.round):
+        return NotYours(_("The programme office keeps this round."))
+    if proposal.finished_at is None:
+        return Decision(_("The proposal is not ready."))
+    return ALLOWED

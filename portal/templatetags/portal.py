@@ -71,6 +71,11 @@ TONES = {
     "qualified": "good",
     "unqualified": "quiet",
     "withdrawn": "quiet",
+    "met": "good",
+    "run_out": "mark",
+    "unmet": "mark",
+    "collecting": "warn",
+    "confirmed": "good",
 }
 
 

@@ -1,0 +1,82 @@
+"""The addresses of the lists of needs and offers, the same for page and sheet."""
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from pairing.models import HelpNeed, HelpResource
+from pairing.models.needs import HelpKind, NeedState, Urgency
+
+NEED_TABS = {
+    "open": _("Open"),
+    "run_out": _("Run out"),
+    "met": _("Met"),
+    "withdrawn": _("No longer needed"),
+}
+OFFER_TABS = {"on": _("On offer"), "past": _("Past offers")}
+
+
+class NeedFilter(LedgerFilter):
+    MORE = ("organ", "itself", "host")
+    alone = None
+    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
+    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency.choices)
+    whose = django_filters.ChoiceFilter(
+        label=_("Of whom"), method="by_whose",
+        choices=[("unit", _("of units")), ("household", _("of households"))],
+    )  # fmt: skip
+    age = django_filters.ChoiceFilter(
+        label=_("Noted"), method="by_age",
+        choices=[
+            ("30", _("more than 30 days ago")), ("90", _("more than 90 days ago")),
+            ("180", _("more than 180 days ago")),
+        ],
+    )  # fmt: skip
+
+    class Meta:
+        model = HelpNeed
+        fields = []
+
+    def by_whose(self, queryset, name, value):
+        return queryset.of_units() if value == "unit" else queryset.of_households()
+
+    def by_age(self, queryset, name, value):
+        return queryset.filter(noted_on__lt=timezone.localdate() - timedelta(days=int(value)))
+
+
+class OfferFilter(LedgerFilter):
+    MORE = ()
+    host = itself = unit = alone = None
+    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
+    organ = PickedFilter("organ", label=_("Offered by"), method="by_organ")
+    area = PickedFilter("division", label=_("Area"), method="by_area")
+
+    class Meta:
+        model = HelpResource
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return queryset.filter(organ__path__startswith=value.path)
+
+    def by_area(self, queryset, name, value):
+        return queryset.filter(organ__division__path__startswith=value.path)
+
+
+def needs_in(tab, user):
+    rows, today = HelpNeed.objects.visible_to(user), timezone.localdate()
+    if tab == "open":
+        return rows.open(today)
+    if tab == "run_out":
+        return rows.run_out(today)
+    return rows.filter(state=NeedState.MET if tab == "met" else NeedState.WITHDRAWN)
+
+
+def offers_in(tab, user):
+    rows, today = HelpResource.objects.visible_to(user), timezone.localdate()
+    if tab == "past":
+        return rows.filter(Q(until__lt=today) | Q(withdrawn_on__isnull=False))
+    return rows.on_offer(today)
