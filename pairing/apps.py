@@ -23,8 +23,7 @@ class PairingConfig(AppConfig):
 
         add_to_side_list(
             _("Who helps whom"),
-            Entry(_("Needs for help"), "pairing:help_needs",
-                  (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
+            Entry(_("Needs for help"), "pairing:help_needs", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
             Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
             Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
         )

@@ -293,13 +293,16 @@ class _Matching:
             ranked = self._ranked(slice(None), block)
             rows = np.argpartition(-ranked, best - 1, axis=0)[:best]
             pairs[rows, np.arange(block.start, block.stop)[None, :]] = True
-        for n, need in enumerate(self.needs):
-            best = min(3 * need.most + 6, n_resources)
-            ranked = self._ranked(slice(n, n + 1), slice(None))[0]
-            pairs[n, np.argpartition(-ranked, best - 1)[:best]] = True
-            if need.needs_leader:
-                able = np.where(self.leads, ranked, -(2**60))
-                pairs[n, np.argpartition(-able, min(6, n_resources) - 1)[:6]] = True
+        height = max(1, RANKED_AT_ONCE // n_resources)
+        for start in range(0, n_needs, height):
+            block = slice(start, start + height)
+            for n, ranked in enumerate(self._ranked(block, slice(None)), start):
+                need = self.needs[n]
+                best = min(3 * need.most + 6, n_resources)
+                pairs[n, np.argpartition(-ranked, best - 1)[:best]] = True
+                if need.needs_leader:
+                    able = np.where(self.leads, ranked, -(2**60))
+                    pairs[n, np.argpartition(-able, min(6, n_resources) - 1)[:6]] = True
         pairs &= self.open
         return pairs
 

@@ -204,9 +204,7 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
     round_.state, round_.document, round_.decided_on = RoundState.CONFIRMED, document, decided_on
     round_.confirmed_by, round_.confirmed_at = by, at
     round_.full_clean()
-    round_.save(
-        update_fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"]
-    )
+    round_.save(update_fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"])
     _step(round_, Code.CONFIRMED, by, at, document=document)
     _note("matching.confirmed", round_, by, ["state", "document"], [proposal.pk, len(made)])
     return [line.pairing for line in made]

@@ -8,118 +8,394 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outreach', '0017_contact_cards_and_the_door'),
-        ('pairing', '0001_pairings_needs_and_items'),
-        ('portal', '0013_party_organizations'),
+        ("outreach", "0017_contact_cards_and_the_door"),
+        ("pairing", "0001_pairings_needs_and_items"),
+        ("portal", "0013_party_organizations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MatchingRound',
+            name="MatchingRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='title of the round')),
-                ('level', models.CharField(choices=[('unit', 'Organ and grassroots unit'), ('household', 'Cadre and household')], max_length=10, verbose_name='for whom')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='to')),
-                ('state', models.CharField(choices=[('collecting', 'Needs and offers are collected'), ('proposing', 'Choosing who helps whom'), ('confirmed', 'Pairings confirmed'), ('given_up', 'Round given up')], default='collecting', max_length=10)),
-                ('document', models.CharField(blank=True, default='', max_length=60, verbose_name='number of the document')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.division', verbose_name='area')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organ', verbose_name='organ')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title of the round")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("unit", "Organ and grassroots unit"),
+                            ("household", "Cadre and household"),
+                        ],
+                        max_length=10,
+                        verbose_name="for whom",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="to")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("collecting", "Needs and offers are collected"),
+                            ("proposing", "Choosing who helps whom"),
+                            ("confirmed", "Pairings confirmed"),
+                            ("given_up", "Round given up"),
+                        ],
+                        default="collecting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "document",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="number of the document"
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.division",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.organ",
+                        verbose_name="organ",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MatchingProposal',
+            name="MatchingProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rests_on', models.JSONField(default=dict)),
-                ('outcome', models.JSONField(default=dict)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='matching_proposal', to='portal.job')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='pairing.matchinground')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rests_on", models.JSONField(default=dict)),
+                ("outcome", models.JSONField(default=dict)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matching_proposal",
+                        to="portal.job",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="pairing.matchinground",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProposedMatch',
+            name="ProposedMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('policy', 'Policy'), ('information', 'Information'), ('funds', 'Funds'), ('technology', 'Technology'), ('talent', 'Talent')], max_length=12), size=None)),
-                ('urgency', models.SmallIntegerField()),
-                ('points', models.IntegerField(default=0)),
-                ('facts', models.JSONField(default=list)),
-                ('other_less', models.IntegerField(default=0)),
-                ('cadre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.cadre')),
-                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outreach.household')),
-                ('organ', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organ')),
-                ('other_cadre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.cadre')),
-                ('other_organ', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organ')),
-                ('pairing', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_as', to='pairing.pairing')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='pairing.matchingproposal')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.grassrootsunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("policy", "Policy"),
+                                ("information", "Information"),
+                                ("funds", "Funds"),
+                                ("technology", "Technology"),
+                                ("talent", "Talent"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("urgency", models.SmallIntegerField()),
+                ("points", models.IntegerField(default=0)),
+                ("facts", models.JSONField(default=list)),
+                ("other_less", models.IntegerField(default=0)),
+                (
+                    "cadre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.cadre",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="outreach.household",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.organ",
+                    ),
+                ),
+                (
+                    "other_cadre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.cadre",
+                    ),
+                ),
+                (
+                    "other_organ",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.organ",
+                    ),
+                ),
+                (
+                    "pairing",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_as",
+                        to="pairing.pairing",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="pairing.matchingproposal",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.grassrootsunit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MatchChange',
+            name="MatchChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=200, verbose_name='why')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cadre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.cadre')),
-                ('organ', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.organ')),
-                ('match', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='pairing.proposedmatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("why", models.CharField(max_length=200, verbose_name="why")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cadre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.cadre",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.organ",
+                    ),
+                ),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="pairing.proposedmatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoundStep',
+            name="RoundStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('begun', 'Round begun'), ('changed', 'Round changed'), ('asked', 'Proposal asked for'), ('confirmed', 'Pairings confirmed'), ('given_up', 'Round given up')], max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('why', models.CharField(blank=True, default='', max_length=200)),
-                ('document', models.CharField(blank=True, default='', max_length=60)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='pairing.matchinground')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("begun", "Round begun"),
+                            ("changed", "Round changed"),
+                            ("asked", "Proposal asked for"),
+                            ("confirmed", "Pairings confirmed"),
+                            ("given_up", "Round given up"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("why", models.CharField(blank=True, default="", max_length=200)),
+                ("document", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="pairing.matchinground",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='matchinground',
-            index=models.Index(fields=['-starts_on', '-id'], name='matching_round_day'),
+            model_name="matchinground",
+            index=models.Index(fields=["-starts_on", "-id"], name="matching_round_day"),
         ),
         migrations.AddConstraint(
-            model_name='matchinground',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_round_ends_after_it_begins', violation_error_message='The end lies before the beginning.'),
+            model_name="matchinground",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="a_round_ends_after_it_begins",
+                violation_error_message="The end lies before the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchinground',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['unit', 'household'])), name='a_round_is_for_units_or_households'),
+            model_name="matchinground",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["unit", "household"])),
+                name="a_round_is_for_units_or_households",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchinground',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('decided_on__isnull', False), ('state', 'confirmed'), models.Q(('document', ''), _negated=True)), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at', None), ('confirmed_by', None)), _connector='OR'), name='a_confirmed_round_has_its_document', violation_error_message='Write the number of the approval document.'),
+            model_name="matchinground",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        ("decided_on__isnull", False),
+                        ("state", "confirmed"),
+                        models.Q(("document", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "confirmed"), _negated=True),
+                        ("confirmed_at", None),
+                        ("confirmed_by", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_confirmed_round_has_its_document",
+                violation_error_message="Write the number of the approval document.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matchingproposal',
-            index=models.Index(fields=['round', '-id'], name='matching_newest'),
+            model_name="matchingproposal",
+            index=models.Index(fields=["round", "-id"], name="matching_newest"),
         ),
         migrations.AddConstraint(
-            model_name='proposedmatch',
-            constraint=models.UniqueConstraint(fields=('proposal', 'unit', 'household'), name='a_proposal_names_whom_it_helps_once', nulls_distinct=False),
+            model_name="proposedmatch",
+            constraint=models.UniqueConstraint(
+                fields=("proposal", "unit", "household"),
+                name="a_proposal_names_whom_it_helps_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposedmatch',
-            constraint=models.CheckConstraint(condition=models.Q(('cadre', None), ('organ__isnull', False), _connector='OR'), name='a_helping_cadre_belongs_to_a_helping_organ'),
+            model_name="proposedmatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cadre", None), ("organ__isnull", False), _connector="OR"),
+                name="a_helping_cadre_belongs_to_a_helping_organ",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matchchange',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='a_match_changed_by_hand_says_why', violation_error_message='Say why.'),
+            model_name="matchchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why", ""), _negated=True),
+                name="a_match_changed_by_hand_says_why",
+                violation_error_message="Say why.",
+            ),
         ),
     ]

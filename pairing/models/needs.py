@@ -89,7 +89,9 @@ class HelpNeedQuerySet(models.QuerySet):
         }
         if organs:
             running = Pairing.objects.filter(
-                organ__in=organs, household=None, state=PairingState.AGREED,
+                organ__in=organs,
+                household=None,
+                state=PairingState.AGREED,
                 ends_on__gte=timezone.localdate(),
             )
             yield running.values("unit")

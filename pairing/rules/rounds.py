@@ -58,18 +58,14 @@ def may_give_up_round(user, round_):
 
 def may_ask_matching(user, round_):
     decision = _kept(user, round_, S.COLLECTING, S.PROPOSING, otherwise="")
-    running = MatchingProposal.objects.filter(
-        round=round_, job__state__in=("queued", "running")
-    )
+    running = MatchingProposal.objects.filter(round=round_, job__state__in=("queued", "running"))
     if decision and running.exists():
         return Decision(_("A proposal is being computed."))
     return decision
 
 
 def may_change_match(user, proposal):
-    decision = _kept(
-        user, proposal.round, S.PROPOSING, otherwise=_("Ask for a proposal first.")
-    )
+    decision = _kept(user, proposal.round, S.PROPOSING, otherwise=_("Ask for a proposal first."))
     if not decision:
         return decision
     if proposal.finished_at is None:

@@ -35,9 +35,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 OLDEST = Sort(gettext_lazy("oldest first"), "noted_on", descending=False)
 NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
 SORTS = {"oldest": OLDEST, "newest": NEWEST}
-OFFICIAL = Sort(
-    gettext_lazy("official order"), ("organ__sort_order", "organ_id"), descending=False
-)
+OFFICIAL = Sort(gettext_lazy("official order"), ("organ__sort_order", "organ_id"), descending=False)
 
 
 # --- Needs -------------------------------------------------------------------------------------
@@ -74,9 +72,7 @@ def help_needs(request):
         "crumbs": [(_("Who helps whom"), ""), (_("Needs for help"), "")],
     }
     _name(context["page"], user)
-    return page_or_part(
-        request, "pairing/help_needs.html", "pairing/_help_need_rows.html", context
-    )
+    return page_or_part(request, "pairing/help_needs.html", "pairing/_help_need_rows.html", context)
 
 
 def _name(needs, user):
@@ -90,9 +86,7 @@ def _name(needs, user):
             .values_list("household", flat=True)
         )  # fmt: skip
     for need in needs:
-        need.may_name = need.household_id in own or user.holds(
-            Permission.NOTE_HELP_NEEDS, on=need
-        )
+        need.may_name = need.household_id in own or user.holds(Permission.NOTE_HELP_NEEDS, on=need)
 
 
 def _visible(user, pk):
@@ -168,9 +162,7 @@ def new_help_need(request):
 def renew_help_need(request, pk):
     need = _visible(request.user, pk)
     require(rules.may_renew_need(request.user, need))
-    form = RenewNeedForm(
-        posted(request), user=request.user, initial={"urgency": need.urgency}
-    )
+    form = RenewNeedForm(posted(request), user=request.user, initial={"urgency": need.urgency})
     if carried_out(form, actions.renew_need, need=need, by=request.user, at=timezone.now()):
         return redirect(need)
     here = _("Renew")
@@ -295,7 +287,9 @@ def edit_help_resource(request, pk):
         posted(request), user=request.user, resource=resource,
         initial={name: getattr(resource, name) for name in names},
     )  # fmt: skip
-    if carried_out(form, actions.change_offer, resource=resource, by=request.user, at=timezone.now()):
+    if carried_out(
+        form, actions.change_offer, resource=resource, by=request.user, at=timezone.now()
+    ):
         return redirect(resource)
     here = _("Change the offer")
     return form_page(

@@ -14,7 +14,14 @@ from outreach.rules.decisions import NotNow, NotYours
 from outreach.views.batches import tabbed
 from pairing import fitting, proposals
 from pairing.actions import rounds as actions
-from pairing.filters.rounds import LINE_TABS, ROUND_TABS, LineFilter, RoundFilter, lines_in, rounds_in
+from pairing.filters.rounds import (
+    LINE_TABS,
+    ROUND_TABS,
+    LineFilter,
+    RoundFilter,
+    lines_in,
+    rounds_in,
+)
 from pairing.forms.rounds import ChangeMatchForm, ConfirmForm, RoundForm
 from pairing.models import MatchingRound
 from pairing.models.needs import HelpKind, Urgency
@@ -335,10 +342,10 @@ def confirm_matching(request, pk, proposal_pk):
         except actions.InTheWay as obstacle:
             for line, why in obstacle.reasons[:NAMED]:
                 form.add_error(None, f"{line.unit.name} {line.helped_label}: {why}")
-            if more := len(obstacle.reasons) - NAMED:
-                if more > 0:
-                    words = ngettext("and %(n)s line more", "and %(n)s lines more", more)
-                    form.add_error(None, words % {"n": more})
+            more = len(obstacle.reasons) - NAMED
+            if more > 0:
+                words = ngettext("and %(n)s line more", "and %(n)s lines more", more)
+                form.add_error(None, words % {"n": more})
         else:
             return redirect(proposal.round)
     total = proposal.lines.count()

@@ -127,9 +127,7 @@ def test_a_cadre_sees_the_need_of_the_household_while_the_pairing_runs(people):
     pair = pairing(people, level="household", household=home, cadre=people.cadre)
     assert list(HelpNeed.objects.visible_to(people.author)) == [need]
 
-    Pairing.objects.filter(pk=pair.pk).update(
-        state="ended", ended_on=in_days(-1), ending="solved"
-    )
+    Pairing.objects.filter(pk=pair.pk).update(state="ended", ended_on=in_days(-1), ending="solved")
 
     assert not HelpNeed.objects.visible_to(people.author).exists()
 
@@ -240,14 +238,12 @@ def test_the_sheet_of_unmet_needs_names_no_household(people):
     rows = list(UNMET_LEDGER.sheet(people.office, {}, now()).rows)
 
     assert len(rows) == 2
-    assert {row[4] for row in rows} == {"渠系维护技术指导", ""}
+    assert {row[5] for row in rows} == {"渠系维护技术指导", ""}
     assert "李××户" not in str(rows)
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
-def test_the_list_of_needs_costs_the_same(
-    people, browse, django_assert_max_num_queries, row_count
-):
+def test_the_list_of_needs_costs_the_same(people, browse, django_assert_max_num_queries, row_count):
     for n in range(row_count):
         note(people, household=household(people, serial=f"00{n}"), kind="funds")
     client = browse("host")

@@ -1,7 +1,5 @@
 """Rounds of pairing: needs meet offers, explained, changed by hand, confirmed once."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +11,7 @@ from pairing.actions import rounds as actions
 from pairing.fitting import Pool
 from pairing.models import MatchingProposal, MatchingRound, Pairing, PairingStep
 from pairing.models.rounds import with_changes
-from portal import jobs, matching, reminders, todo
+from portal import jobs, matching, parameters, reminders, todo
 from portal.actions import norms
 from portal.models import AuditEntry, AvoidancePair, Cadre, Job, Reminder
 from tests.outreach.test_together import at_once
@@ -292,6 +290,7 @@ def test_each_part_that_changes_is_named(people, part):
     else:
         norms.set_norm(code="matching.weight.near", value="10", basis="部务会", by=people.office,
                        valid_from=in_days(0))  # fmt: skip
+        parameters.forget()
 
     assert proposals.PARTS[part] in proposals.changed_since(proposal)
 
