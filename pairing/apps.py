@@ -18,6 +18,8 @@ class PairingConfig(AppConfig):
             reminders,
             todo,
         )
+        from pairing.demo import needs as demo_needs
+        from portal import demo
         from portal.access import Permission as P
         from portal.context_processors import Entry, add_to_side_list
 
@@ -27,3 +29,4 @@ class PairingConfig(AppConfig):
             Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
             Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
         )
+        demo.CHAPTERS.append(demo_needs.make)
