@@ -14,12 +14,13 @@ class PairingConfig(AppConfig):
             handbook,
             imports,
             ledgers,
+            passing,
             proposals,
             reminders,
             todo,
         )
         from pairing.demo import needs as demo_needs
-        from portal import demo
+        from portal import demo, succession
         from portal.access import Permission as P
         from portal.context_processors import Entry, add_to_side_list
 
@@ -29,4 +30,9 @@ class PairingConfig(AppConfig):
             Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
             Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
         )
+        succession.name_titles(passing.TITLES)
+        succession.ORGAN_ENDED.append(passing.pass_on_organ)
+        succession.HOST_CHANGED.append(passing.pass_on_host)
+        succession.UNIT_ENDED.append(passing.pass_on_unit)
+        succession.STILL_HELD.append(passing.still_held)
         demo.CHAPTERS.append(demo_needs.make)

@@ -6,15 +6,16 @@ import django_filters
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import HelpKind, NeedState, Urgency
 
 NEED_TABS = {
-    "open": _("Open"),
+    "open": pgettext_lazy("needs", "Open"),
     "run_out": _("Run out"),
-    "met": _("Met"),
+    "met": pgettext_lazy("needs", "Met"),
     "withdrawn": _("No longer needed"),
 }
 OFFER_TABS = {"on": _("On offer"), "past": _("Past offers")}

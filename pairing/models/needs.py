@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household
 from pairing.models.pairings import Pairing, PairingState
@@ -57,8 +58,8 @@ class Urgency(models.IntegerChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _("Open")
-    MET = "met", _("Met")
+    OPEN = "open", pgettext_lazy("needs", "Open")
+    MET = "met", pgettext_lazy("needs", "Met")
     WITHDRAWN = "withdrawn", _("No longer needed")
 
 

@@ -143,6 +143,11 @@ class MatchingProposal(models.Model):
     def missing_points(self):
         return self.outcome["bound"] - self.outcome["value"]
 
+    @property
+    def gained_points(self):
+        """More than taking the best that is left, one need after the other."""
+        return self.outcome["value"] - self.outcome["baseline"]
+
 
 class ProposedMatchQuerySet(models.QuerySet):
     def with_last_change(self):
@@ -219,6 +224,10 @@ class ProposedMatch(models.Model):
 
     def __str__(self):
         return f"{self.proposal_id} {self.unit_id} {self.household_id} {self.organ_id}"
+
+    @property
+    def where_label(self):
+        return self.unit.name if self.household_id else self.unit.host_organ.label
 
     @property
     def helped_label(self):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.models import Household
+from pairing import passing
 from pairing.actions import needs as actions
 from pairing.ledgers.needs import UNMET_LEDGER
 from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
@@ -323,3 +324,26 @@ def test_the_list_of_offers_costs_the_same(
     client = browse("office")
     with django_assert_max_num_queries(14):
         assert "帮扶内容0" in words(client.get(reverse("pairing:help_resources")))
+
+
+# --- Reorganisations ---------------------------------------------------------------------------
+
+
+def test_needs_and_offers_pass_on_to_who_succeeds(people):
+    need, gone = note(people), note(people, what="水泵")
+    actions.close_need(need=gone, by=people.host, at=now(), state="met")
+    one = offer(people)
+    assert [(p.code, p.count) for p in passing.still_held(people.agriculture)] == [
+        ("help_offers", 1)
+    ]
+    assert passing.still_held(people.village)[0].count == 1
+
+    passing.pass_on_organ(people.agriculture, people.water, None)
+    passing.pass_on_host([people.village], people.town_organ, people.other_town_organ, None)
+    passing.pass_on_unit(people.village, people.other_village, None, "")
+
+    need.refresh_from_db()
+    gone.refresh_from_db()
+    one.refresh_from_db()
+    assert (need.unit, need.host_organ) == (people.other_village, people.other_town_organ)
+    assert (gone.unit, one.organ) == (people.village, people.water)
