@@ -54,8 +54,12 @@ def _at(county, days_ago):
     return county.moment(county.anchor - timedelta(days=days_ago))
 
 
+def _hosts(county, unit):
+    return county.people.holding(Role.HOST, unit.host_organ_id)
+
+
 def _host(county, unit):
-    return county.people.holding(Role.HOST, unit.host_organ_id)[0]
+    return _hosts(county, unit)[0]
 
 
 def _noted(county, unit, days_ago, ends_in, household=None, **facts):
@@ -67,7 +71,7 @@ def _noted(county, unit, days_ago, ends_in, household=None, **facts):
 
 def _needs(county):
     """Of units and of households, some old, some soon to run out, one met and one gone."""
-    units = county.places.units
+    units = [one for one in county.places.units if _hosts(county, one)]
     villages = [u for u in units if u.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}]
     others = [u for u in units if u.kind not in {UnitKind.RURAL, UnitKind.COMMUNITY}]
     made = []

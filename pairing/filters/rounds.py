@@ -19,7 +19,7 @@ LINE_TABS = {"all": _("All"), "unmet": _("Nobody yet"), "by_hand": _("Changed by
 class RoundFilter(LedgerFilter):
     MORE = ()
     area = organ = itself = host = unit = alone = q = None
-    level = django_filters.ChoiceFilter(label=_("For whom"), choices=ROUND_LEVELS)
+    level = django_filters.ChoiceFilter(label=_("Who is helped"), choices=ROUND_LEVELS)
     year = django_filters.NumberFilter(
         field_name="starts_on__year", label=_("Year"), min_value=2000, max_value=2999
     )

@@ -18,7 +18,7 @@ class RoundForm(ReaderForm):
         help_text=gettext_lazy("As the document will name it, for example: pairings of 2027."),
     )  # fmt: skip
     level = forms.ChoiceField(
-        label=gettext_lazy("For whom"), choices=ROUND_LEVELS, widget=forms.RadioSelect
+        label=gettext_lazy("Who is helped"), choices=ROUND_LEVELS, widget=forms.RadioSelect
     )
     starts_on = forms.DateField(label=gettext_lazy("Pairings begin on"), widget=DayInput())
     ends_on = forms.DateField(label=gettext_lazy("Pairings end on"), widget=DayInput())
