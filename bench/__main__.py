@@ -25,6 +25,7 @@ PARTS = {
     "writers": "Saving a visit with three matters",
     "reminders": "A morning of reminders",
     "proposal": "A proposal of who goes where, 3,000 × 1,000",
+    "pairing_match": "Who helps whom, 2,000 organs × 20,000 units in need",
     "door": "The villager's door",
 }
 

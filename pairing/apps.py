@@ -19,6 +19,7 @@ class PairingConfig(AppConfig):
             imports,
             ledgers,
             lists,
+            proposals,
             reminders,
             slips,
             statistics,
@@ -30,6 +31,9 @@ class PairingConfig(AppConfig):
 
         add_to_side_list(
             _("Who helps whom"),
+            Entry(_("Needs for help"), "pairing:help_needs", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
+            Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
+            Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
             Entry(_("Items of help"), "pairing:support_items", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
             Entry(_("Promised and delivered"), "pairing:support_delivery", (P.READ_PAIRINGS,)),
             Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),

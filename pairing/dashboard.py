@@ -101,7 +101,7 @@ def coverage(scope, today):
         return []
     open_needs = _rows(scope, HelpNeed).open(today).of_households().with_pairing(today)
     counted = open_needs.aggregate(all=Count("pk"), has=Count("pk", filter=Q(is_helped=True)))
-    query = {"state": "open", "side": "household"}
+    query = {"tab": "open", "whose": "household"}
     lines = [
         Covered(
             _("Open needs of households"),
@@ -168,7 +168,7 @@ def needs(scope, today):
         )
         days = {"noted_from": since and since.isoformat(), "noted_to": until.isoformat()}
         days = {name: day for name, day in days.items() if day}
-        number = _list(scope, "help_needs", counted[f"age{place}"], state="open", **days)
+        number = _list(scope, "help_needs", counted[f"age{place}"], tab="open", **days)
         lines.append(Line(label, number, is_over=oldest is None and number.n > 0))
     return lines
 

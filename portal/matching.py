@@ -32,6 +32,11 @@ ROUNDS = 12
 # In CP-SAT's own time, which is the same on every machine.
 MOST_EFFORT_WHOLE = 12.0
 MOST_EFFORT_AROUND = 1.5
+# So many pairs at most are put into one flow at once; beyond it prices alone give the bound.
+FLOW_UP_TO = 4_000_000
+# Points of so many pairs are ranked together: what is needed for it stays small.
+RANKED_AT_ONCE = 2_000_000
+ROWS_AT_ONCE = 500
 SEED = 20260101
 INFINITE = 2**31
 
@@ -60,10 +65,12 @@ class Resource:
 
 @dataclass(frozen=True)
 class Factor:
-    """Points of each pair for one reason: rows are needs, columns resources."""
+    """Points of each pair for one reason: rows are needs, columns resources. What is counted
+    stands in a small type, each worth `weight`: of many pairs this is what fills the memory."""
 
     code: str
     points: np.ndarray
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,8 @@ class Problem:
     apart: list[Apart] = field(default_factory=list)
     # What one resource more costs that a group gives beyond its share; twice that far beyond.
     load: int = 0
+    # {group: strength}: what the shares are measured by, where it is not what the groups offer.
+    strengths: dict | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,8 @@ class Answer:
     value: int
     bound: int
     baseline: int
+    # Seats that the baseline fills.
+    baseline_seats: int = 0
 
     @property
     def is_optimal(self):
@@ -158,11 +169,14 @@ class _Matching:
         self.total = 4 * len(self.needs)
         shape = len(self.needs), len(self.resources)
         self.points = np.zeros(shape, dtype=np.int32)
-        for factor in problem.factors:
-            self.points += factor.points
-        self.open = np.ones(shape, dtype=bool)
+        for start in range(0, shape[0], ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            for factor in problem.factors:
+                self.points[rows] += factor.points[rows].astype(np.int32) * factor.weight
+        self.open = np.zeros(shape, dtype=bool)
         for bar in problem.bars:
-            self.open &= ~bar.barred
+            self.open |= bar.barred
+        np.logical_not(self.open, out=self.open)
         self.alone = np.array([r.capacity == 1 for r in self.resources], dtype=bool)
         self.leads = np.array([r.may_lead for r in self.resources], dtype=bool)
         self.groups = sorted({r.group for r in self.resources})
@@ -176,22 +190,26 @@ class _Matching:
 
     def _shares(self):
         """What each group gives without cost: its part of all seats, by what it offers."""
+        seats = sum(need.most for need in self.needs)
+        if self.problem.strengths is not None:
+            strong = [self.problem.strengths[group] for group in self.groups]
+            return [math.ceil(seats * one / max(1, sum(strong))) for one in strong]
         offered = np.bincount(
             self.group_of, weights=[r.capacity for r in self.resources], minlength=len(self.groups)
         )
-        seats = sum(need.most for need in self.needs)
         share = min(1.0, seats / max(1.0, offered.sum()))
         return [math.ceil(share * n) for n in offered]
 
     def answer(self):
         greedy = self._greedy()
         baseline = self._value(greedy)
+        simple_seats = sum(len(team) for team in greedy)
         chosen, bound, pairs = self._flow()
         if int(self.open.sum()) <= WHOLE_UP_TO:
             everything = set(range(len(self.needs)))
             chosen, found = self._solve(everything, chosen, pairs=None, effort=MOST_EFFORT_WHOLE)
             bound = min(bound, found)
-        else:
+        elif self._value(chosen) < bound or not self._are_whole(chosen):
             chosen = self._mended(self._rounded(chosen, pairs), pairs)
             # Never worse than taking the best that is left, place by place.
             chosen = max(chosen, greedy, key=self._value)
@@ -200,7 +218,7 @@ class _Matching:
         gaps = self._gaps(chosen)
         used = {r for team in chosen for r in team}
         unused = [one.key for n, one in enumerate(self.resources) if n not in used]
-        return Answer(choices, gaps, unused, value, max(bound, value), baseline)
+        return Answer(choices, gaps, unused, value, max(bound, value), baseline, simple_seats)
 
     # --- What an assignment is worth ----------------------------------------------------------
 
@@ -231,6 +249,9 @@ class _Matching:
         if len(team) < need.least or need.needs_leader and not self.leads[list(team)].any():
             return False
         return not self._quarrels(team)
+
+    def _are_whole(self, chosen):
+        return all(self._is_whole(n, team) for n, team in enumerate(chosen))
 
     def _quarrels(self, team):
         return any(self.apart.get(r, frozenset()) & set(team) for r in team)
@@ -264,26 +285,41 @@ class _Matching:
         """The best needs of each resource and the best resources of each need; where points are
         equal, a fixed shuffle keeps all from crowding at the first."""
         n_needs, n_resources = self.points.shape
-        mixed = (
-            np.arange(n_needs, dtype=np.int64)[:, None] * 7919
-            + np.arange(n_resources, dtype=np.int64)[None, :] * 104729
-        ) % 1021
-        ranked = np.where(self.open, self.points.astype(np.int64) * 1024 + mixed, -(2**60))
         pairs = np.zeros_like(self.open)
         best = min(PAIRS_OF_A_RESOURCE, n_needs)
-        rows = np.argpartition(-ranked, best - 1, axis=0)[:best]
-        pairs[rows, np.arange(n_resources)[None, :]] = True
-        for n, need in enumerate(self.needs):
-            best = min(3 * need.most + 6, n_resources)
-            pairs[n, np.argpartition(-ranked[n], best - 1)[:best]] = True
-            if need.needs_leader:
-                able = np.where(self.leads, ranked[n], -(2**60))
-                pairs[n, np.argpartition(-able, min(6, n_resources) - 1)[:6]] = True
-        return pairs & self.open
+        width = max(1, RANKED_AT_ONCE // n_needs)
+        for start in range(0, n_resources, width):
+            block = slice(start, min(start + width, n_resources))
+            ranked = self._ranked(slice(None), block)
+            rows = np.argpartition(-ranked, best - 1, axis=0)[:best]
+            pairs[rows, np.arange(block.start, block.stop)[None, :]] = True
+        height = max(1, RANKED_AT_ONCE // n_resources)
+        for start in range(0, n_needs, height):
+            block = slice(start, start + height)
+            for n, ranked in enumerate(self._ranked(block, slice(None)), start):
+                need = self.needs[n]
+                best = min(3 * need.most + 6, n_resources)
+                pairs[n, np.argpartition(-ranked, best - 1)[:best]] = True
+                if need.needs_leader:
+                    able = np.where(self.leads, ranked, -(2**60))
+                    pairs[n, np.argpartition(-able, min(6, n_resources) - 1)[:6]] = True
+        pairs &= self.open
+        return pairs
+
+    def _ranked(self, rows, columns):
+        """Points of a part of the pairs, equal ones shuffled, those that cannot be at the end."""
+        n_needs, n_resources = self.points.shape
+        mixed = (
+            np.arange(n_needs, dtype=np.int64)[rows, None] * 7919
+            + np.arange(n_resources, dtype=np.int64)[None, columns] * 104729
+        ) % 1021
+        mixed += self.points[rows, columns].astype(np.int64) * 1024
+        mixed[~self.open[rows, columns]] = -(2**60)
+        return mixed
 
     def _flow(self):
         """(assignment, its value as the bound, the pairs that were looked at)."""
-        pairs = self._first_pairs()
+        pairs, slack = self._first_pairs(), 0
         flow = _Flow(self)
         for turn in range(ROUNDS):
             chosen, cost = flow.solved(pairs)
@@ -294,12 +330,16 @@ class _Matching:
                 break
             pairs |= missing
         else:
-            # The prices still found something: no longer the optimum of all pairs, so the bound
-            # takes every pair at once.
-            chosen, cost = flow.solved(self.open)
+            # The prices still found something: no longer the optimum of all pairs. The bound
+            # takes every pair at once, or what the prices leave open.
+            if int(self.open.sum()) <= FLOW_UP_TO:
+                chosen, cost = flow.solved(self.open)
+            else:
+                chosen, cost = flow.solved(pairs)
+                slack = flow.slack(pairs)
         seats = sum(need.most * need.fill for need in self.needs)
         self.progress(2 * len(self.needs), self.total)
-        return chosen, seats - cost, pairs
+        return chosen, seats - cost + slack, pairs
 
     def _rounded(self, chosen, pairs):
         """The flow leaves teams half filled where cadres are scarce: give some of them up, the
@@ -494,36 +534,48 @@ class _Matching:
 
     def _explained(self, chosen):
         choices = []
-        masked = np.where(self.open, self.points, -INFINITE)
+        # Done with: from here on only what can be is looked at.
+        self.points[~self.open] = -INFINITE
+        firsts = self._best_needs({r for team in chosen for r in team})
         for n, team in enumerate(chosen):
             leader = self._leader(n, team)
             for r in sorted(team, key=lambda r: (r != leader, r)):
-                choices.append(self._explain(n, r, team, masked, leads=r == leader))
+                choices.append(self._explain(n, r, team, firsts[r], leads=r == leader))
             if n % 20 == 0:
                 self.progress(3 * len(self.needs) + n, self.total)
         return choices
+
+    def _best_needs(self, resources):
+        """{resource: its best need and its next best}, so that each has one besides its own."""
+        firsts = {}
+        for r in sorted(resources):
+            column = self.points[:, r].copy()
+            first = int(np.argmax(column))
+            column[first] = -INFINITE
+            firsts[r] = first, int(np.argmax(column))
+        return firsts
 
     def _leader(self, n, team):
         """Of who may lead the one that fits best; resources stand in their official order."""
         able = [r for r in team if self.leads[r]] if self.needs[n].needs_leader else []
         return max(able, key=lambda r: (int(self.points[n, r]), -r), default=None)
 
-    def _explain(self, n, r, team, masked, *, leads):
+    def _explain(self, n, r, team, best_needs, *, leads):
         points = int(self.points[n, r])
-        facts = [(f.code, int(f.points[n, r])) for f in self.problem.factors]
+        facts = [(f.code, f.weight * int(f.points[n, r])) for f in self.problem.factors]
         facts = tuple(sorted((f for f in facts if f[1]), key=lambda f: -abs(f[1])))
-        column = masked[:, r].copy()
-        column[n] = -INFINITE
-        other_need = int(np.argmax(column))
-        row = masked[n].copy()
+        other_need = best_needs[1] if best_needs[0] == n else best_needs[0]
+        need_points = int(self.points[other_need, r])
+        row = self.points[n].copy()
         row[team] = -INFINITE
         other = int(np.argmax(row))
-        has_need, has_other = column[other_need] > -INFINITE, row[other] > -INFINITE
+        has_need = other_need != n and need_points > -INFINITE
+        has_other = row[other] > -INFINITE
         return Choice(
             need=self.needs[n].key, resource=self.resources[r].key, leads=leads, points=points,
             facts=facts,
             other_need=self.needs[other_need].key if has_need else None,
-            other_need_less=points - int(column[other_need]) if has_need else 0,
+            other_need_less=points - need_points if has_need else 0,
             other_resource=self.resources[other].key if has_other else None,
             other_resource_less=points - int(row[other]) if has_other else 0,
         )  # fmt: skip
@@ -649,16 +701,30 @@ class _Flow:
             prices[ends] = np.minimum(prices[ends], nearer)
         self.prices = prices
 
-    def worth_adding(self, pairs):
-        """Pairs left out that could make the flow better; the best few of each need."""
+    def _gains(self, pairs):
+        """For each seat what the prices promise of each pair left out, and where it is more than
+        nothing."""
         m = self.matching
         givers = self.prices[self.first_resource : self.first_seat]
-        missing = np.zeros_like(pairs)
         for s, (n, count, led) in enumerate(self.seats):
             gain = m.points[n] - givers + self.prices[self.first_seat + s]
             able = m.open[n] & ~pairs[n] & (gain > 0)
             if led:
                 able &= m.leads
+            yield n, count, gain, able
+
+    def slack(self, pairs):
+        """More than the flow's value plus this no assignment over all pairs can be worth: a seat
+        gains by a pair left out at most what the prices promise."""
+        return sum(
+            count * int(gain[able].max()) for _n, count, gain, able in self._gains(pairs)
+            if able.any()
+        )  # fmt: skip
+
+    def worth_adding(self, pairs):
+        """Pairs left out that could make the flow better; the best few of each need."""
+        missing = np.zeros_like(pairs)
+        for n, count, gain, able in self._gains(pairs):
             found = np.flatnonzero(able)
             best = 10 + 4 * count
             if len(found) > best:

@@ -169,6 +169,48 @@ NORMS = {
     "weakorg.review_day": Norm(
         _("Monthly review is due from the day of the month"), "25", "", "本平台默认（每月一调度）"
     ),
+    "pairing.household_per_cadre_max": Norm(
+        _("Households that one cadre helps, at most"),
+        "5",
+        _("households"),
+        "莱州市2018年结对帮扶规定（每人帮扶不超过5户）",
+    ),
+    "pairing.need_max_days": Norm(
+        _("A need for help stands for, at most"),
+        "365",
+        DAYS,
+        "困难情况每年复核（社会救助暂行办法）",
+    ),
+    "pairing.need_ahead_days": Norm(
+        _("A need is said to run out soon before"), "30", DAYS, "本平台默认"
+    ),
+    "matching.weight.kind": Norm(
+        _("Who helps whom: each kind of help that is offered and needed"),
+        "100",
+        _("points"),
+        "本平台默认",
+    ),
+    "matching.weight.expertise": Norm(
+        _("Who helps whom: each field of expertise that fits"), "40", _("points"), "本平台默认"
+    ),
+    "matching.weight.urgency": Norm(
+        _("Who helps whom: a pressing need that is met, per level"),
+        "60",
+        _("points"),
+        "本平台默认",
+    ),
+    "matching.weight.near": Norm(
+        _("Who helps whom: nearer by one level of division"), "30", _("points"), "本平台默认"
+    ),
+    "matching.weight.kept": Norm(
+        _("Who helps whom: a pair that has stood goes on"),
+        "150",
+        _("points"),
+        "结对关系保持相对稳定（本平台默认）",
+    ),
+    "matching.weight.load": Norm(
+        _("Who helps whom: one more than an organ's share"), "80", _("points"), "本平台默认"
+    ),
 }
 
 

@@ -58,7 +58,7 @@ def _note(event, on, by, fields=(), values=None):
 
 @transaction.atomic
 def make_batch(*, by, at, **terms):
-    terms["area"] = terms["area"] or _own_area(by)
+    terms["area"] = terms["area"] or own_area(by)
     require(rules.may_make_batch(by, terms["area"]))
     batch = StayBatch(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
     batch.full_clean()
@@ -68,11 +68,11 @@ def make_batch(*, by, at, **terms):
     return batch
 
 
-def _own_area(user):
-    """The area of the one role that keeps stays; none where nothing limits it."""
-    areas = {grant.division for grant in user.grants_with(Permission.MANAGE_STAYS)}
+def own_area(user, permission=Permission.MANAGE_STAYS):
+    """The area of the one role that keeps them; none where nothing limits it."""
+    areas = {grant.division for grant in user.grants_with(permission)}
     if len(areas) > 1 and None not in areas:
-        raise ValidationError({"area": _("Choose the area of the batch.")})
+        raise ValidationError({"area": _("Choose the area.")})
     return None if None in areas or not areas else areas.pop()
 
 
@@ -80,7 +80,7 @@ def _own_area(user):
 def change_batch(*, batch, by, at, **terms):
     batch = _locked(batch)
     require(rules.may_change_batch(by, batch))
-    terms["area"] = terms["area"] or _own_area(by)
+    terms["area"] = terms["area"] or own_area(by)
     require(rules.may_make_batch(by, terms["area"]))
     changed = [name for name in TERMS if getattr(batch, name) != terms[name]]
     if not changed:

@@ -43,10 +43,10 @@ class StayBatchQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """The office: those of its area. Who nominates: those that their organ was asked for."""
-        return self.filter(_kept(user) | _asked(user))
+        return self.filter(kept_by(user) | _asked(user))
 
     def kept_by(self, user):
-        return self.filter(_kept(user))
+        return self.filter(kept_by(user))
 
     def open_for_nomination(self, on):
         return self.filter(state=BatchState.NOMINATING, nominate_by__gte=on)
@@ -66,9 +66,10 @@ class StayBatchQuerySet(models.QuerySet):
         )
 
 
-def _kept(user):
+def kept_by(user, permission=Permission.MANAGE_STAYS):
+    """What an office keeps of records that have an organ and, perhaps, an area."""
     opened = Q(pk__in=())
-    for grant in user.grants_with(Permission.MANAGE_STAYS):
+    for grant in user.grants_with(permission):
         limit = Q()
         if grant.division_id:
             limit &= Q(area__path__startswith=grant.division.path)

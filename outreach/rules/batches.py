@@ -30,7 +30,12 @@ def may_make_batch(user, area=None):
         return NotYours(_("The programme office makes batches."))
     if user.organ_id is None:
         return Decision(_("Your account belongs to no organ that could send anybody."))
-    limits = [grant.division for grant in user.grants_with(P.MANAGE_STAYS)]
+    return lies_within(user, P.MANAGE_STAYS, area)
+
+
+def lies_within(user, permission, area):
+    """Whether an area lies within one that the person's role keeps."""
+    limits = [grant.division for grant in user.grants_with(permission)]
     if area is None or None in limits:
         return ALLOWED
     if any(area.path.startswith(division.path) for division in limits):

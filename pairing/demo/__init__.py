@@ -1,11 +1,12 @@
 """Who helps whom in the invented county."""
 
-from pairing.demo import leading, partnerships, support, weak
+from pairing.demo import leading, needs, partnerships, support, weak
 
 
 def make(county):
     """Called when the county of going down stands."""
     partnerships.make(county)
+    needs.make(county)
     support.make(county)
     leading.make(county)
     weak.make(county)

@@ -1,35 +1,45 @@
-"""The address of the list of needs for help: the same for page, sheet and numbers."""
+"""The addresses of the lists of needs and offers, the same for page and sheet."""
+
+from datetime import timedelta
 
 import django_filters
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from outreach.filters.common import PlacedFilter
-from pairing.models import HelpNeed
-from pairing.models.needs import HelpKind, NeedState
+from outreach.filters.common import LedgerFilter, PickedFilter
+from pairing.models import HelpNeed, HelpResource
+from pairing.models.needs import HelpKind, NeedState, Urgency
 from portal.forms import DayInput
 
-STATES = {
-    "open": _("Open"),
-    "met": _("Met"),
+NEED_TABS = {
+    "open": pgettext_lazy("needs", "Open"),
+    "run_out": _("Run out"),
+    "met": pgettext_lazy("needs", "Met"),
     "withdrawn": _("No longer needed"),
-    "over": _("Run out without an answer"),
-    "all": _("All needs"),
 }
-SIDES = {"unit": _("Units"), "household": _("Households")}
 # Whether somebody is paired with the very side that needs it, today.
 HELPED = {"somebody": _("somebody is paired"), "nobody": _("nobody is paired")}
+OFFER_TABS = {"on": _("On offer"), "past": _("Past offers")}
 
 
-class HelpNeedFilter(PlacedFilter):
-    MORE = ("organ", "itself", "host", "noted_from", "noted_to")
+class NeedFilter(LedgerFilter):
+    MORE = ("organ", "itself", "host", "helped", "noted_from", "noted_to")
+    alone = None
     kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=list(STATES.items()), method="by_state"
-    )
-    side = django_filters.ChoiceFilter(
-        label=_("Who needs it"), choices=list(SIDES.items()), method="by_side"
-    )
+    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency.choices)
+    whose = django_filters.ChoiceFilter(
+        label=_("Of whom"), method="by_whose",
+        choices=[("unit", _("of units")), ("household", _("of households"))],
+    )  # fmt: skip
+    age = django_filters.ChoiceFilter(
+        label=_("Noted"), method="by_age",
+        choices=[
+            ("30", _("more than 30 days ago")), ("90", _("more than 90 days ago")),
+            ("180", _("more than 180 days ago")),
+        ],
+    )  # fmt: skip
     helped = django_filters.ChoiceFilter(
         label=_("Paired today"), choices=list(HELPED.items()), method="by_helped"
     )
@@ -44,23 +54,46 @@ class HelpNeedFilter(PlacedFilter):
         model = HelpNeed
         fields = []
 
-    def by_state(self, queryset, name, value):
-        return in_state(queryset, value)
-
-    def by_side(self, queryset, name, value):
+    def by_whose(self, queryset, name, value):
         return queryset.of_units() if value == "unit" else queryset.of_households()
 
     def by_helped(self, queryset, name, value):
         rows = queryset.with_pairing(timezone.localdate())
         return rows.filter(is_helped=value == "somebody")
 
+    def by_age(self, queryset, name, value):
+        return queryset.filter(noted_on__lt=timezone.localdate() - timedelta(days=int(value)))
 
-def in_state(rows, state, on=None):
-    on = on or timezone.localdate()
-    if state == "all":
-        return rows
-    if state == "open":
-        return rows.open(on)
-    if state == "over":
-        return rows.filter(state=NeedState.OPEN, until__lt=on)
-    return rows.filter(state=NeedState(state))
+
+class OfferFilter(LedgerFilter):
+    MORE = ()
+    host = itself = unit = alone = None
+    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
+    organ = PickedFilter("organ", label=_("Offered by"), method="by_organ")
+    area = PickedFilter("division", label=_("Area"), method="by_area")
+
+    class Meta:
+        model = HelpResource
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return queryset.filter(organ__path__startswith=value.path)
+
+    def by_area(self, queryset, name, value):
+        return queryset.filter(organ__division__path__startswith=value.path)
+
+
+def needs_in(tab, user):
+    rows, today = HelpNeed.objects.visible_to(user), timezone.localdate()
+    if tab == "open":
+        return rows.open(today)
+    if tab == "run_out":
+        return rows.run_out(today)
+    return rows.filter(state=NeedState.MET if tab == "met" else NeedState.WITHDRAWN)
+
+
+def offers_in(tab, user):
+    rows, today = HelpResource.objects.visible_to(user), timezone.localdate()
+    if tab == "past":
+        return rows.filter(Q(until__lt=today) | Q(withdrawn_on__isnull=False))
+    return rows.on_offer(today)

@@ -57,7 +57,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0001_pairings_needs_and_items"),
+        ("pairing", "0003_rounds_of_matching"),
         ("portal", "0013_party_organizations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -3,6 +3,13 @@ from pairing.models.leading import ContactPoint, ContactPointStep
 from pairing.models.needs import HelpNeed, HelpResource
 from pairing.models.pairings import Pairing, PairingStep
 from pairing.models.problems import ProblemMatter, ProblemStep, ProminentProblem
+from pairing.models.rounds import (
+    MatchChange,
+    MatchingProposal,
+    MatchingRound,
+    ProposedMatch,
+    RoundStep,
+)
 from pairing.models.support import SupportItem, SupportSlip, SupportStep, SupportWord
 from pairing.models.weak_cases import CaseSituation, CaseStep, CaseSupport, WeakOrganizationCase
 from pairing.models.weak_checks import WeakCheck, WeakCheckReport
@@ -27,13 +34,18 @@ __all__ = [
     "HelpResource",
     "ItemProgress",
     "JointActivity",
+    "MatchChange",
+    "MatchingProposal",
+    "MatchingRound",
     "MonthlyReview",
     "Pairing",
     "PairingStep",
     "ProblemMatter",
     "ProblemStep",
     "ProminentProblem",
+    "ProposedMatch",
     "RectificationItem",
+    "RoundStep",
     "SupportItem",
     "SupportSlip",
     "SupportStep",

@@ -1,5 +1,6 @@
 """What a unit or a household needs, and what an organ can give."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household
 from pairing.models.pairings import Level, Pairing, PairingState
@@ -56,8 +58,8 @@ class Urgency(models.IntegerChoices):
 
 
 class NeedState(models.TextChoices):
-    OPEN = "open", _("Open")
-    MET = "met", _("Met")
+    OPEN = "open", pgettext_lazy("needs", "Open")
+    MET = "met", pgettext_lazy("needs", "Met")
     WITHDRAWN = "withdrawn", _("No longer needed")
 
 
@@ -71,17 +73,40 @@ class HelpNeedQuerySet(models.QuerySet):
             state=PairingState.AGREED,
             ends_on__gte=timezone.localdate(),
         )
-        units = own.filter(household=None).values("unit")
         households = own.filter(household__isnull=False).values("household")
-        return self.filter(
-            reach(user, Permission.READ_PAIRINGS)
-            | Q(IsAnyOf("unit", units), household=None)
-            | Q(IsAnyOf("household", households))
-        )
+        opened = reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("household", households))
+        for units in self._helped_units(user, own):
+            opened |= Q(IsAnyOf("unit", units), household=None)
+        return self.filter(opened)
+
+    @staticmethod
+    def _helped_units(user, own):
+        yield own.filter(household=None).values("unit")
+        organs = {
+            organ
+            for grant in user.grants_with(Permission.OFFER_HELP)
+            if grant.organ_id
+            for organ in grant.organ_ids
+        }
+        if organs:
+            running = Pairing.objects.filter(
+                organ__in=organs,
+                household=None,
+                state=PairingState.AGREED,
+                ends_on__gte=timezone.localdate(),
+            )
+            yield running.values("unit")
 
     def open(self, on):
         """Not met, not withdrawn and not run out: what somebody should still do something about."""
         return self.filter(state=NeedState.OPEN, until__gte=on)
+
+    def run_out(self, on):
+        return self.filter(state=NeedState.OPEN, until__lt=on)
+
+    def running_out(self, on, days):
+        """Open, with the last day at most so many days ahead."""
+        return self.open(on).filter(until__lte=on + timedelta(days=days))
 
     def of_units(self):
         return self.filter(household=None)
@@ -97,6 +122,10 @@ class HelpNeedQuerySet(models.QuerySet):
         return self.annotate(
             is_helped=Q(Exists(same_door)) | Q(household=None) & Q(Exists(same_unit))
         )
+
+    def containing(self, text):
+        """What is needed, or the unit, by what was typed; of a household there is no text."""
+        return self.filter(Q(what__contains=text) | Q(unit__name__contains=text))
 
     def for_list(self):
         return self.select_related("unit", "township", "household")
@@ -173,6 +202,17 @@ class HelpNeed(PlacedRecord):
     def is_open(self, on):
         return self.state == NeedState.OPEN and self.until >= on
 
+    @property
+    def has_run_out(self):
+        return self.state == NeedState.OPEN and self.until < timezone.localdate()
+
+    @property
+    def standing(self):
+        """(code, words) of how it stands; running out is no state, it follows from the day."""
+        if self.has_run_out:
+            return "run_out", _("Run out")
+        return self.state, self.get_state_display()
+
 
 class HelpResourceQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -183,6 +223,9 @@ class HelpResourceQuerySet(models.QuerySet):
 
     def on_offer(self, on):
         return self.filter(until__gte=on, withdrawn_on=None)
+
+    def containing(self, text):
+        return self.filter(Q(what__contains=text) | Q(organ__name__contains=text))
 
     def for_list(self):
         return self.select_related("organ")
@@ -235,3 +278,6 @@ class HelpResource(models.Model):
 
     def get_absolute_url(self):
         return reverse("pairing:help_resource", args=[self.pk])
+
+    def is_on_offer(self, on):
+        return self.withdrawn_on is None and self.until >= on

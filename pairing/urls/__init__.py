@@ -1,11 +1,12 @@
 """Addresses of who helps whom, one file for each noun."""
 
-from pairing.urls import figures, leading, partnerships, support, weak
+from pairing.urls import figures, leading, needs, partnerships, support, weak
 
 app_name = "pairing"
 urlpatterns = [
     *figures.urlpatterns,
     *leading.urlpatterns,
+    *needs.urlpatterns,
     *partnerships.urlpatterns,
     *support.urlpatterns,
     *weak.urlpatterns,

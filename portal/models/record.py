@@ -104,7 +104,9 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 # An import leaves its result with its batch, a proposal in its lines.
-                condition=~Q(state="done") | ~Q(file_name="") | Q(kind__in=["import", "proposal"]),
+                condition=~Q(state="done")
+                | ~Q(file_name="")
+                | Q(kind__in=["import", "proposal", "matching"]),
                 name="a_finished_job_has_its_file",
             ),
         ]

@@ -75,6 +75,11 @@ TONES = {
     "promised": "busy",
     "overdue": "mark",
     "dropped": "quiet",
+    "met": "good",
+    "run_out": "mark",
+    "unmet": "mark",
+    "collecting": "warn",
+    "confirmed": "good",
 }
 
 

@@ -1,0 +1,140 @@
+"""Needs and offers: noted, renewed, closed; made, changed, withdrawn."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pairing.models import HelpNeed, HelpResource
+from pairing.models.needs import NeedState
+from pairing.rules import needs as rules
+from portal import audit, parameters
+from portal.access import PLACE_COLUMNS, Permission, require
+from portal.models import Organ
+
+OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
+# Written by the actions themselves, and rightly empty at times.
+NOT_TYPED = ("closed_by", *PLACE_COLUMNS.values())
+NEED = ("kind", "what", "urgency", "amount", "expertise", "until")
+
+
+def _note(event, on, by, permission, fields=(), values=None):
+    principal = by.principal_for(permission)
+    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
+
+
+def _check_until(until, on):
+    most = parameters.number("pairing.need_max_days")
+    if until < on:
+        raise ValidationError({"until": _("This day has passed.")})
+    if until > on + timedelta(days=most):
+        words = _("It stands for %(n)s days at most; look at it again then.")
+        raise ValidationError({"until": words % {"n": most}})
+
+
+@transaction.atomic
+def note_need(*, by, at, unit, household=None, **facts):
+    """What a unit needs, or of which kind of help a household is in need: no more of it."""
+    require(rules.may_note_need(by, unit))
+    on = timezone.localdate(at)
+    _check_until(facts["until"], on)
+    standing = HelpNeed.objects.open(on).filter(unit=unit, household=household, kind=facts["kind"])
+    if household:
+        facts |= {"what": "", "amount": None, "expertise": []}
+    if standing.filter(what=facts["what"]).exists():
+        raise ValidationError(_("This need is noted already and open; renew that one."))
+    need = HelpNeed(
+        organ_id=by.organ_id or unit.host_organ_id, household=household, noted_on=on, noted_by=by,
+        **facts,
+    )  # fmt: skip
+    need.stand_at(unit)
+    need.group = household.group if household else ""
+    need.full_clean(exclude=NOT_TYPED)
+    need.save()
+    _note("help_need.noted", need, by, Permission.NOTE_HELP_NEEDS, NEED,
+          [str(facts[name]) for name in NEED])  # fmt: skip
+    return need
+
+
+def _locked_need(need):
+    return HelpNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
+
+
+@transaction.atomic
+def renew_need(*, need, by, at, until, urgency):
+    """Looked at again and still there: until another day, and how much it presses now."""
+    need = _locked_need(need)
+    require(rules.may_renew_need(by, need))
+    _check_until(until, timezone.localdate(at))
+    if (need.until, need.urgency) == (until, urgency):
+        return need
+    need.until, need.urgency = until, urgency
+    need.full_clean(exclude=NOT_TYPED)
+    need.save(update_fields=["until", "urgency"])
+    _note("help_need.renewed", need, by, Permission.NOTE_HELP_NEEDS, ["until", "urgency"],
+          [str(until), urgency])  # fmt: skip
+    return need
+
+
+@transaction.atomic
+def close_need(*, need, by, at, state):
+    """Met, or no longer needed."""
+    need = _locked_need(need)
+    require(rules.may_close_need(by, need))
+    need.state, need.closed_on, need.closed_by = NeedState(state), timezone.localdate(at), by
+    need.save(update_fields=["state", "closed_on", "closed_by"])
+    _note(f"help_need.{need.state}", need, by, Permission.NOTE_HELP_NEEDS, ["state"], need.state)
+    return need
+
+
+@transaction.atomic
+def offer_help(*, by, at, organ, **facts):
+    require(rules.may_offer_for(by, organ))
+    on = timezone.localdate(at)
+    _check_until(facts["until"], on)
+    standing = HelpResource.objects.on_offer(on).filter(organ=organ, kind=facts["kind"])
+    if standing.filter(what=facts["what"]).exists():
+        raise ValidationError(_("The organ offers this already; change that offer."))
+    resource = HelpResource(organ=organ, offered_on=on, noted_by=by, **facts)
+    resource.full_clean()
+    resource.save()
+    _note("help.offered", resource, by, Permission.OFFER_HELP, OFFER,
+          [str(facts[name]) for name in OFFER])  # fmt: skip
+    return resource
+
+
+def _locked_resource(resource):
+    resource = HelpResource.objects.select_for_update(of=("self",)).get(pk=resource.pk)
+    resource.organ = Organ.objects.select_related("division").get(pk=resource.organ_id)
+    return resource
+
+
+@transaction.atomic
+def change_offer(*, resource, by, at, **facts):
+    resource = _locked_resource(resource)
+    require(rules.may_change_offer(by, resource))
+    changed = [name for name in OFFER if getattr(resource, name) != facts[name]]
+    if not changed:
+        return resource
+    if "until" in changed:
+        _check_until(facts["until"], timezone.localdate(at))
+    for name in changed:
+        setattr(resource, name, facts[name])
+    resource.full_clean()
+    resource.save(update_fields=changed)
+    _note("help.changed", resource, by, Permission.OFFER_HELP, changed,
+          [str(facts[name]) for name in changed])  # fmt: skip
+    return resource
+
+
+@transaction.atomic
+def withdraw_offer(*, resource, by, at):
+    """Nobody new is helped by it; pairings that stand go on."""
+    resource = _locked_resource(resource)
+    require(rules.may_change_offer(by, resource))
+    resource.withdrawn_on = timezone.localdate(at)
+    resource.save(update_fields=["withdrawn_on"])
+    _note("help.withdrawn", resource, by, Permission.OFFER_HELP, ["withdrawn_on"])
+    return resource

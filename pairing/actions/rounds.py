@@ -1,0 +1,243 @@
+"""Rounds: begun, computed, changed by hand, confirmed once; the pairings that come of them."""
+
+from collections import Counter
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from outreach.actions.batches import own_area
+from pairing import fitting, proposals
+from pairing.models import (
+    MatchChange,
+    MatchingProposal,
+    MatchingRound,
+    Pairing,
+    PairingStep,
+    ProposedMatch,
+    RoundStep,
+)
+from pairing.models.pairings import Level
+from pairing.models.rounds import RoundState, with_changes
+from pairing.rules import rounds as rules
+from portal import audit, jobs
+from portal.access import Permission, require
+from portal.models import GrassrootsUnit
+
+Code = RoundStep.Code
+TERMS = ("title", "area", "level", "starts_on", "ends_on")
+
+
+class InTheWay(Exception):
+    """The round cannot be confirmed as it stands: `reasons` are (line, why)."""
+
+    def __init__(self, reasons):
+        super().__init__()
+        self.reasons = reasons
+
+
+def _locked(round_):
+    # Nothing joined: of a row waited for, the database reads again the row alone.
+    return MatchingRound.objects.select_for_update().get(pk=round_.pk)
+
+
+def _step(round_, code, by, at, *, why="", document=""):
+    RoundStep.objects.create(round=round_, code=code, by=by, at=at, why=why, document=document)
+
+
+def _note(event, on, by, fields=(), values=None):
+    principal = by.principal_for(Permission.MANAGE_PAIRINGS)
+    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
+
+
+@transaction.atomic
+def begin_round(*, by, at, **terms):
+    terms["area"] = terms["area"] or own_area(by, Permission.MANAGE_PAIRINGS)
+    require(rules.may_begin_round(by, terms["area"]))
+    round_ = MatchingRound(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
+    round_.full_clean()
+    round_.save()
+    _step(round_, Code.BEGUN, by, at)
+    _note("matching.begun", round_, by, TERMS, [str(terms[name]) for name in TERMS])
+    return round_
+
+
+@transaction.atomic
+def change_round(*, round_, by, at, **terms):
+    round_ = _locked(round_)
+    require(rules.may_change_round(by, round_))
+    terms["area"] = terms["area"] or own_area(by, Permission.MANAGE_PAIRINGS)
+    require(rules.may_begin_round(by, terms["area"]))
+    changed = [name for name in TERMS if getattr(round_, name) != terms[name]]
+    if not changed:
+        return round_
+    for name in changed:
+        setattr(round_, name, terms[name])
+    round_.full_clean()
+    round_.save(update_fields=changed)
+    _step(round_, Code.CHANGED, by, at)
+    _note("matching.changed", round_, by, changed, [str(terms[name]) for name in changed])
+    return round_
+
+
+@transaction.atomic
+def give_up_round(*, round_, by, at, reason):
+    round_ = _locked(round_)
+    require(rules.may_give_up_round(by, round_))
+    round_.state = RoundState.GIVEN_UP
+    round_.save(update_fields=["state"])
+    _step(round_, Code.GIVEN_UP, by, at, why=reason.strip())
+    _note("matching.given_up", round_, by, ["state"], reason)
+    return round_
+
+
+@transaction.atomic
+def ask_matching(*, round_, by, at):
+    round_ = _locked(round_)
+    require(rules.may_ask_matching(by, round_))
+    if round_.state == RoundState.COLLECTING:
+        round_.state = RoundState.PROPOSING
+        round_.save(update_fields=["state"])
+    job = jobs.start(
+        kind="matching", title=_("Who helps whom: %(title)s") % {"title": round_.title[:70]},
+        arguments={"round": round_.pk}, by=by,
+    )  # fmt: skip
+    _step(round_, Code.ASKED, by, at)
+    return MatchingProposal.objects.create(round=round_, job=job)
+
+
+# --- By hand -----------------------------------------------------------------------------------
+
+
+def objections(proposal, line, *, organ, cadre):
+    """What speaks against this helper for this line, as all others stand."""
+    pool = fitting.Pool(proposal.round)
+    target = pool.by_target.get(line.household_id or line.unit_id)
+    helper = pool.by_helper.get(cadre.pk if cadre else organ.pk)
+    if target is None:
+        return [fitting.Objection("gone", _("It has no open need without a pairing."), True)]
+    if helper is None:
+        return [fitting.Objection("not_here", _no_helper(proposal, organ, cadre), True)]
+    others = proposal.lines.helped_by(helper.organ, helper.cadre).exclude(pk=line.pk)
+    return pool.against(helper, target, others.count())
+
+
+def _no_helper(proposal, organ, cadre):
+    if cadre:
+        return _("%(name)s does not serve in the area of the round.") % {"name": cadre.name}
+    return _("%(name)s has no offer that runs in the area of the round.") % {"name": organ.label}
+
+
+@transaction.atomic
+def change_match(*, match, by, at, organ, cadre, why):
+    """Another helper for a line, or nobody. What cannot be is refused; what is to be weighed was
+    shown before."""
+    proposal = _locked_proposal(match.proposal)
+    require(rules.may_change_match(by, proposal))
+    (line,) = with_changes(proposal.lines.for_list().filter(pk=match.pk))
+    if (organ, cadre) == (line.now_organ, line.now_cadre):
+        raise ValidationError(_("It stands so already."))
+    if organ:
+        hard = [one for one in objections(proposal, line, organ=organ, cadre=cadre) if one.is_hard]
+        if hard:
+            raise ValidationError([one.words for one in hard])
+    change = MatchChange(match=match, organ=organ, cadre=cadre, why=why.strip(), by=by, at=at)
+    change.full_clean()
+    change.save()
+    _note("matching.line_changed", match, by, ["organ", "cadre"], _ids(organ, cadre))
+    return change
+
+
+def _ids(*records):
+    return [record.pk if record else None for record in records]
+
+
+def _locked_proposal(proposal):
+    round_ = _locked(proposal.round)
+    proposal = MatchingProposal.objects.get(pk=proposal.pk)
+    proposal.round = round_
+    return proposal
+
+
+# --- Confirming --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_matching(*, proposal, by, at, document, decided_on):
+    """All pairings of the proposal as it stands, at once and once; returns them.
+
+    Raises ValidationError when it rests on what has changed since, and InTheWay when lines cannot
+    become pairings.
+    """
+    proposal = _locked_proposal(proposal)
+    round_ = proposal.round
+    require(rules.may_confirm_matching(by, proposal))
+    pool = fitting.Pool(round_)
+    if changed := proposals.changed_since(proposal, pool):
+        raise ValidationError(
+            _("Since the proposal was made these have changed: %(parts)s. Make it anew.")
+            % {"parts": _(", ").join(str(part) for part in changed)}
+        )
+    lines = with_changes(proposal.lines.for_list().order_by("pk"))
+    lines = [line for line in lines if line.now_organ]
+    if not lines:
+        raise ValidationError(_("Nobody would be paired; choose helpers first, or give it up."))
+    if in_the_way := _obstacles(pool, lines):
+        raise InTheWay(in_the_way)
+    units = GrassrootsUnit.objects.select_related("division").in_bulk(
+        {line.unit_id for line in lines}
+    )
+    made, refused = [], []
+    for line in lines:
+        line.unit = units[line.unit_id]
+        try:
+            with transaction.atomic():
+                line.pairing = _agree(line, by=by, at=at, document=document)
+        except (ValidationError, IntegrityError):
+            # Somebody agreed a pairing of the same side at the same moment.
+            refused.append((line, _("It was paired meanwhile.")))
+        else:
+            made.append(line)
+    if refused:
+        raise InTheWay(refused)
+    ProposedMatch.objects.bulk_update(made, ["pairing"], batch_size=1000)
+    round_.state, round_.document, round_.decided_on = RoundState.CONFIRMED, document, decided_on
+    round_.confirmed_by, round_.confirmed_at = by, at
+    round_.full_clean()
+    round_.save(update_fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"])
+    _step(round_, Code.CONFIRMED, by, at, document=document)
+    _note("matching.confirmed", round_, by, ["state", "document"], [proposal.pk, len(made)])
+    return [line.pairing for line in made]
+
+
+def _obstacles(pool, lines):
+    """[(line, why)] of lines, changed by hand, that cannot be as they stand."""
+    given, found = Counter(), []
+    for line in lines:
+        helper = pool.by_helper.get((line.now_cadre or line.now_organ).pk)
+        target = pool.by_target[line.household_id or line.unit_id]
+        if helper is None:
+            found.append((line, _("This helper is no longer in the round.")))
+            continue
+        found += [(line, one.words) for one in pool.hard(helper, target, given[helper.key])]
+        given[helper.key] += 1
+    return found
+
+
+def _agree(line, *, by, at, document):
+    """The one place where a line becomes a pairing."""
+    round_ = line.proposal.round
+    pairing = Pairing(
+        level=Level.HOUSEHOLD if line.household_id else Level.UNIT, organ=line.now_organ,
+        cadre=line.now_cadre, household=line.household, starts_on=round_.starts_on,
+        ends_on=round_.ends_on, document=document, created_by=by, created_at=at,
+    )  # fmt: skip
+    pairing.stand_at(line.unit)
+    if line.household_id:
+        pairing.group = line.household.group
+    pairing.save()
+    PairingStep.objects.create(
+        pairing=pairing, move=PairingStep.Move.AGREED, by=by, at=at, document=document
+    )
+    _note("pairing.agreed", pairing, by, ["organ", "unit"], [pairing.organ_id, pairing.unit_id])
+    return pairing

@@ -1,0 +1,66 @@
+"""The addresses of the list of rounds and of the lines of a proposal."""
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.common import LedgerFilter, PickedFilter
+from pairing.models import MatchChange, MatchingRound, ProposedMatch
+from pairing.models.rounds import ROUND_LEVELS, RoundState
+
+ROUND_TABS = {
+    "running": _("Under way"),
+    "confirmed": _("Pairings confirmed"),
+    "given_up": _("Given up"),
+}
+LINE_TABS = {"all": _("All"), "unmet": _("Nobody yet"), "by_hand": _("Changed by hand")}
+
+
+class RoundFilter(LedgerFilter):
+    MORE = ()
+    area = organ = itself = host = unit = alone = q = None
+    level = django_filters.ChoiceFilter(label=_("Who is helped"), choices=ROUND_LEVELS)
+    year = django_filters.NumberFilter(
+        field_name="starts_on__year", label=_("Year"), min_value=2000, max_value=2999
+    )
+
+    class Meta:
+        model = MatchingRound
+        fields = []
+
+
+class LineFilter(LedgerFilter):
+    MORE = ()
+    area = itself = alone = None
+    organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
+    host = PickedFilter("organ", label=_("Host organ"), field_name="unit__host_organ")
+    unit = PickedFilter("unit", label=_("Place"))
+
+    class Meta:
+        model = ProposedMatch
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        """Whom the organ is proposed for, or was put in for by hand."""
+        by_hand = MatchChange.objects.filter(organ=value).values("match")
+        return queryset.filter(Q(organ=value) | Q(pk__in=by_hand))
+
+    def by_text(self, queryset, name, value):
+        return queryset.filter(
+            Q(unit__name__contains=value) | Q(organ__name__contains=value)
+            | Q(cadre__name__contains=value)
+        )  # fmt: skip
+
+
+def rounds_in(tab, rows):
+    if tab == "running":
+        return rows.filter(state__in=[RoundState.COLLECTING, RoundState.PROPOSING])
+    return rows.filter(state=tab)
+
+
+def lines_in(tab, rows):
+    if tab == "unmet":
+        return rows.unmet()
+    if tab == "by_hand":
+        return rows.filter(pk__in=MatchChange.objects.values("match"))
+    return rows

@@ -1,0 +1,283 @@
+"""Who could help whom in a round: needs and helpers read once, asked for any pair.
+
+The same answers bar pairs of a proposal, check a change by hand and say what stands in the way of
+confirming. Plain rows, no records: a round can have tens of thousands of needs. Nothing is decided
+here.
+"""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.placing import Objection
+from pairing.models import HelpNeed, HelpResource, Pairing
+from pairing.models.pairings import Level, PairingEnding, PairingState
+from portal import parameters
+from portal.models import AvoidancePair, Cadre, Division, GrassrootsUnit, Organ
+from portal.models.places import DivisionLevel
+
+WEIGHTS = ("kind", "expertise", "urgency", "near", "kept", "load")
+# A pair that ended by its term within so many days is still a good pair.
+KEPT_DAYS = 366
+
+PARTS = {
+    "terms": gettext_lazy("the terms of the round"),
+    "needs": gettext_lazy("the needs"),
+    "helpers": gettext_lazy("the offers and who can help"),
+    "pairings": gettext_lazy("the pairings"),
+    "norms": gettext_lazy("the norms"),
+}
+
+
+@dataclass
+class Target:
+    """Whom somebody is to help: a unit, or a household of it, with all its open needs."""
+
+    unit: int
+    household: int | None
+    host: int
+    kinds: set = field(default_factory=set)
+    expertise: set = field(default_factory=set)
+    urgency: int = 1
+
+    @property
+    def key(self):
+        return self.household or self.unit
+
+
+@dataclass
+class Helper:
+    """An organ, or a cadre of one."""
+
+    organ: int
+    cadre: int | None
+    capacity: int
+    kinds: set
+    expertise: set
+    # How many run already in the days of the round.
+    running: int = 0
+
+    @property
+    def key(self):
+        return self.cadre or self.organ
+
+    @property
+    def left(self):
+        return max(0, self.capacity - self.running)
+
+
+class Pool:
+    """A round with all that its proposal rests on."""
+
+    def __init__(self, round_):
+        self.round = round_
+        self.today = timezone.localdate()
+        self.weights = {code: parameters.number(f"matching.weight.{code}") for code in WEIGHTS}
+        self.most_households = parameters.number("pairing.household_per_cadre_max")
+        self._read_pairings()
+        self._read_needs()
+        self._read_helpers()
+        self._read_places()
+
+    # --- Reading -----------------------------------------------------------------------------
+
+    def _inside(self, way):
+        """Rows in the area of the round, by the path of a division."""
+        area = self.round.area
+        return Q(**{f"{way}__path__startswith": area.path}) if area else Q()
+
+    def _read_pairings(self):
+        """What stands in the days of the round; and what stood, whose pairs may go on."""
+        starts_on, ends_on = self.round.starts_on, self.round.ends_on
+        rows = Pairing.objects.standing().annotate(last=Coalesce("ended_on", "ends_on"))
+        if self.round.is_for_households:
+            rows = rows.personal()
+            names = ("household", "cadre")
+        else:
+            rows = rows.filter(level=Level.UNIT)
+            names = ("unit", "organ")
+        here = self._inside("unit__division") | self._inside("organ__division")
+        standing = rows.filter(here, starts_on__lte=ends_on, last__gte=starts_on)
+        self.paired, self.running = set(), Counter()
+        for helped, helper in standing.values_list(*names):
+            self.paired.add(helped)
+            self.running[helper] += 1
+        earlier = rows.filter(
+            here,
+            Q(state=PairingState.AGREED) | Q(ending=PairingEnding.TERM),
+            last__lt=starts_on, last__gte=starts_on - timedelta(days=KEPT_DAYS),
+        )  # fmt: skip
+        self.kept = set(earlier.values_list(*names))
+
+    def _read_needs(self):
+        rows = HelpNeed.objects.open(self.today).filter(self._inside("unit__division"))
+        rows = rows.filter(unit__ended_on=None)
+        for_households = self.round.is_for_households
+        rows = rows.of_households() if for_households else rows.of_units()
+        if for_households:
+            rows = rows.filter(household__ended_on=None)
+        found, skipped, need_rows = {}, set(), []
+        # The official order of hosts and units, whom the page shows so as well.
+        ordered = rows.order_by(
+            "unit__host_organ__sort_order", "unit__host_organ", "unit__sort_order", "unit",
+            "household__serial", "pk",
+        )  # fmt: skip
+        for pk, unit, household, host, kind, urgency, expertise in ordered.values_list(
+            "pk", "unit", "household", "unit__host_organ", "kind", "urgency", "expertise"
+        ):
+            key = household or unit
+            if key in self.paired:
+                skipped.add(key)
+                continue
+            need_rows.append((pk, kind, urgency, sorted(expertise)))
+            target = found.setdefault(key, Target(unit, household, host))
+            target.kinds.add(kind)
+            target.expertise.update(expertise)
+            target.urgency = max(target.urgency, urgency)
+        self.targets = list(found.values())
+        self.by_target = found
+        self.paired_already = len(skipped)
+        self._need_rows = need_rows
+
+    def _read_helpers(self):
+        offers = HelpResource.objects.on_offer(self.today).filter(
+            self._inside("organ__division"), organ__ended_on=None
+        )
+        offered, skills, capacity = defaultdict(set), defaultdict(set), Counter()
+        for organ, kind, expertise, many in offers.order_by("pk").values_list(
+            "organ", "kind", "expertise", "capacity"
+        ):
+            offered[organ].add(kind)
+            skills[organ].update(expertise)
+            capacity[organ] += many
+        serving = Cadre.objects.filter(
+            self._inside("organ__division"), left_on=None, organ__ended_on=None
+        )
+        counted = serving.order_by().values_list("organ").annotate(n=Count("pk"))
+        self.strength = dict(counted)
+        if self.round.is_for_households:
+            ordered = serving.order_by(
+                "organ__sort_order", "organ", "sort_order", "pk"
+            ).values_list("pk", "organ", "skills")
+            self.helpers = [
+                Helper(
+                    organ, cadre, self.most_households, offered.get(organ, set()), set(known),
+                    self.running[cadre],
+                )
+                for cadre, organ, known in ordered
+            ]  # fmt: skip
+        else:
+            ordered = Organ.objects.filter(pk__in=capacity).order_by("sort_order", "pk")
+            self.helpers = [
+                Helper(
+                    organ, None, capacity[organ], offered[organ], skills[organ],
+                    self.running[organ],
+                )
+                for organ in ordered.values_list("pk", flat=True)
+            ]  # fmt: skip
+        self.by_helper = {one.key: one for one in self.helpers}
+        self.avoided = set()
+        if self.round.is_for_households:
+            pairs = AvoidancePair.objects.filter(unit__isnull=False, ended_at=None)
+            self.avoided = set(pairs.values_list("cadre", "unit"))
+
+    def _read_places(self):
+        """{unit or organ: its ancestors by level}; an enterprise group has no divisions, and all
+        of it is as near as one county."""
+        units = {target.unit for target in self.targets}
+        organs = {helper.organ for helper in self.helpers} | {t.host for t in self.targets}
+        unit_rows = _in_parts(GrassrootsUnit, units, "division", "host_organ")
+        organ_rows = _in_parts(Organ, organs, "division", "path")
+        wanted = {row[1] for row in (*unit_rows, *organ_rows)} - {None}
+        levels = {
+            pk: dict(zip(range(level - len(ids) + 1, level + 1), ids, strict=True))
+            for pk, level, path in _in_parts(Division, wanted, "level", "path")
+            if (ids := [int(part) for part in path.strip("/").split("/")])
+        }
+        self.organ_path = {pk: path for pk, _division, path in organ_rows}
+        self.organ_place = {
+            pk: levels[division] if division else _group_of(path)
+            for pk, division, path in organ_rows
+        }
+        self.unit_place = {
+            pk: levels[division] if division else _group_of(self.organ_path[host])
+            for pk, division, host in unit_rows
+        }
+
+    # --- One pair --------------------------------------------------------------------------------
+
+    def is_own_host(self, helper, target):
+        """Whether an organ would be paired with a unit that it manages anyway."""
+        return helper.cadre is None and self.organ_path[target.host].startswith(
+            self.organ_path[helper.organ]
+        )
+
+    def hard(self, helper, target, given):
+        """Why a helper cannot be; `given` is how many others the helper has in the round."""
+        found = []
+        if helper.left <= given:
+            found.append(Objection("full", self._full(helper, given), True))
+        if self.is_own_host(helper, target):
+            words = _("The organ manages this unit; helping it is its duty already.")
+            found.append(Objection("own", words, True))
+        if (helper.cadre, target.unit) in self.avoided:
+            found.append(Objection("avoidance", _("An avoidance stands against this unit."), True))
+        return found
+
+    def _full(self, helper, given):
+        if helper.cadre:
+            words = _("Helps %(n)s households already; the norm is at most %(most)s.")
+        else:
+            words = _("Helps %(n)s already; it offers help for %(most)s at once.")
+        return words % {"n": helper.running + given, "most": helper.capacity}
+
+    def against(self, helper, target, given):
+        """All that a change by hand would break, what cannot be before what is to be weighed."""
+        found = self.hard(helper, target, given)
+        if not helper.kinds & target.kinds:
+            found.append(Objection("kind", _("It offers none of the kinds that are needed.")))
+        return found
+
+    # --- All of it -------------------------------------------------------------------------------
+
+    def digests(self):
+        """{part: digest}: what was computed before rests on something else where one differs."""
+        terms = self.round
+        parts = {
+            "terms": [terms.area_id, terms.level, str(terms.starts_on), str(terms.ends_on)],
+            "needs": sorted(self._need_rows),
+            "helpers": [
+                [(h.key, h.organ, h.capacity, sorted(h.kinds), sorted(h.expertise))
+                 for h in self.helpers],
+                sorted(self.strength.items()), sorted(self.avoided),
+            ],
+            "pairings": [
+                sorted(self.paired), sorted(self.running.items()), sorted(self.kept),
+            ],
+            "norms": [self.weights, self.most_households],
+        }  # fmt: skip
+        return {
+            name: hashlib.sha256(json.dumps(part).encode()).hexdigest()
+            for name, part in parts.items()
+        }
+
+
+def _group_of(path):
+    return {DivisionLevel.COUNTY: -int(path.split("/")[1])}
+
+
+def _in_parts(model, keys, *names, size=10_000):
+    """Rows of many keys, so many at once that one statement stays short."""
+    keys, rows = sorted(keys), []
+    for start in range(0, len(keys), size):
+        found = model.objects.filter(pk__in=keys[start : start + size]).order_by("pk")
+        rows += found.values_list("pk", *names)
+    return rows

@@ -1,0 +1,276 @@
+"""定对子: a round in which needs meet offers, from the proposal to the pairings that come of it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import Household
+from outreach.models.batches import kept_by
+from pairing.models.needs import HelpKind
+from pairing.models.pairings import Level, Pairing
+from portal.access import Permission
+from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
+from portal.models.text import MaskedCharField
+
+# Branches find each other, and Party members in difficulty are named by their branch: a round is
+# for units, whom organs help, or for households, whom cadres help.
+ROUND_LEVELS = [(one.value, one.label) for one in (Level.UNIT, Level.HOUSEHOLD)]
+
+
+class RoundState(models.TextChoices):
+    COLLECTING = "collecting", _("Needs and offers are collected")
+    PROPOSING = "proposing", _("Choosing who helps whom")
+    CONFIRMED = "confirmed", _("Pairings confirmed")
+    GIVEN_UP = "given_up", _("Round given up")
+
+
+class MatchingRoundQuerySet(models.QuerySet):
+    """Ways of choosing rounds; every page starts from visible_to()."""
+
+    def visible_to(self, user):
+        """The office that keeps pairings: those of its area. Nobody else before they are made."""
+        return self.filter(kept_by(user, Permission.MANAGE_PAIRINGS))
+
+    def to_confirm(self):
+        finished = MatchingProposal.objects.filter(round=OuterRef("pk"), finished_at__isnull=False)
+        return self.filter(models.Exists(finished), state=RoundState.PROPOSING)
+
+
+class MatchingRound(models.Model):
+    """One round with one term for all pairings that come of it. What happened are its steps."""
+
+    title = MaskedCharField(_("title of the round"), max_length=80)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("organ"))
+    # Where the needs and the organs that help lie; everywhere when empty.
+    area = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    level = models.CharField(_("for whom"), max_length=10, choices=ROUND_LEVELS)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.COLLECTING)
+    document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MatchingRoundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_round_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="a_round_is_for_units_or_households",
+                condition=Q(level__in=["unit", "household"]),
+            ),
+            models.CheckConstraint(
+                name="a_confirmed_round_has_its_document",
+                condition=Q(state="confirmed", decided_on__isnull=False,
+                            confirmed_at__isnull=False, confirmed_by__isnull=False)
+                & ~Q(document="")
+                | ~Q(state="confirmed") & Q(confirmed_at=None, confirmed_by=None),
+                violation_error_message=_("Write the number of the approval document."),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["-starts_on", "-id"], name="matching_round_day")]
+
+    def __str__(self):
+        return f"Round {self.pk} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:matching_round", args=[self.pk])
+
+    @property
+    def is_for_households(self):
+        return self.level == Level.HOUSEHOLD
+
+    @property
+    def is_over(self):
+        return self.state in {RoundState.CONFIRMED, RoundState.GIVEN_UP}
+
+
+class RoundStep(models.Model):
+    """What was done to a round: who, when, why, by which document. Rows are only added."""
+
+    class Code(models.TextChoices):
+        BEGUN = "begun", _("Round begun")
+        CHANGED = "changed", _("Round changed")
+        ASKED = "asked", _("Proposal asked for")
+        CONFIRMED = "confirmed", _("Pairings confirmed")
+        GIVEN_UP = "given_up", _("Round given up")
+
+    round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="steps")
+    code = models.CharField(max_length=10, choices=Code)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    why = MaskedCharField(max_length=200, blank=True, default="")
+    document = models.CharField(max_length=60, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.round_id} {self.code} {self.at:%F}"
+
+
+class MatchingProposal(models.Model):
+    """What the computation advised, by its job. It pairs nobody until the office confirms it."""
+
+    round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="proposals")
+    job = models.OneToOneField(Job, models.PROTECT, related_name="matching_proposal")
+    # {part: digest} of all that went in, so that it can be said which part changed since.
+    rests_on = models.JSONField(default=dict)
+    # {"value", "bound", "baseline", "greedy_unmet", "optimal", "needs", "met", "paired", …}
+    outcome = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "-id"], name="matching_newest")]
+
+    def __str__(self):
+        return f"Proposal {self.pk} of round {self.round_id}"
+
+    def get_absolute_url(self):
+        return reverse("pairing:matching_proposal", args=[self.round_id, self.pk])
+
+    @property
+    def missing_points(self):
+        return self.outcome["bound"] - self.outcome["value"]
+
+    @property
+    def gained_points(self):
+        """More than taking the best that is left, one need after the other."""
+        return self.outcome["value"] - self.outcome["baseline"]
+
+
+class ProposedMatchQuerySet(models.QuerySet):
+    def with_last_change(self):
+        """Each line with the last change by hand, whose word counts."""
+        changes = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
+        return self.annotate(change_id=Subquery(changes.values("pk")[:1]))
+
+    def _as_it_stands(self):
+        last = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            was_changed=models.Exists(last), hand_organ=Subquery(last.values("organ")[:1]),
+            hand_cadre=Subquery(last.values("cadre")[:1]),
+        )  # fmt: skip
+
+    def unmet(self):
+        """Lines that stand without a helper: proposed so and not helped by hand, or taken out."""
+        return self._as_it_stands().filter(
+            Q(was_changed=True, hand_organ=None) | Q(was_changed=False, organ=None)
+        )
+
+    def helped_by(self, organ, cadre):
+        """Lines whose helper, as they stand, is this one."""
+        return self._as_it_stands().filter(
+            Q(was_changed=True, hand_organ=organ, hand_cadre=cadre)
+            | Q(was_changed=False, organ=organ, cadre=cadre)
+        )
+
+    def for_list(self):
+        return self.with_last_change().select_related(
+            "unit__host_organ", "household", "organ", "cadre", "other_organ", "other_cadre",
+            "pairing",
+        )  # fmt: skip
+
+
+class ProposedMatch(models.Model):
+    """One line of a proposal: who is helped, by whom, why; or why nobody was found.
+
+    Reasons are codes with points, so that words follow the reader.
+    """
+
+    proposal = models.ForeignKey(MatchingProposal, models.CASCADE, related_name="lines")
+    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kinds = ArrayField(models.CharField(max_length=12, choices=HelpKind))
+    urgency = models.SmallIntegerField()
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
+    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
+    points = models.IntegerField(default=0)
+    # [[code, points], …], the weightiest first; of a line without helper [[code, how many], …].
+    facts = models.JSONField(default=list)
+    other_organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
+    other_cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
+    other_less = models.IntegerField(default=0)
+    # What came of it.
+    pairing = models.OneToOneField(
+        Pairing, models.PROTECT, null=True, blank=True, related_name="proposed_as"
+    )
+
+    objects = ProposedMatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "unit", "household"], nulls_distinct=False,
+                name="a_proposal_names_whom_it_helps_once",
+            ),
+            models.CheckConstraint(
+                name="a_helping_cadre_belongs_to_a_helping_organ",
+                condition=Q(cadre=None) | Q(organ__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.proposal_id} {self.unit_id} {self.household_id} {self.organ_id}"
+
+    @property
+    def where_label(self):
+        return self.unit.name if self.household_id else self.unit.host_organ.label
+
+    @property
+    def helped_label(self):
+        if self.household_id:
+            return f"{self.household.display_name} {self.household.serial}"
+        return self.unit.name
+
+
+class MatchChange(models.Model):
+    """Another helper by hand, or none: the last one of a line counts. Rows are only added."""
+
+    match = models.ForeignKey(ProposedMatch, models.CASCADE, related_name="changes")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
+    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
+    why = MaskedCharField(_("why"), max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_match_changed_by_hand_says_why",
+                condition=~Q(why=""),
+                violation_error_message=_("Say why."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.match_id} {self.organ_id} {self.at:%F}"
+
+
+def standing(line):
+    """(organ, cadre) of a line as it stands; needs `last_change` set where there is one."""
+    change = line.last_change
+    return (change.organ, change.cadre) if change else (line.organ, line.cadre)
+
+
+def with_changes(lines):
+    """Give each line its `last_change` and who helps as it stands; one query for all."""
+    lines = list(lines)
+    numbers = [line.change_id for line in lines if line.change_id]
+    changes = MatchChange.objects.select_related("organ", "cadre", "by").in_bulk(numbers)
+    for line in lines:
+        line.last_change = changes.get(line.change_id)
+        line.now_organ, line.now_cadre = standing(line)
+    return lines

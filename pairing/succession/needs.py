@@ -1,0 +1,56 @@
+"""What of needs and offers passes on in a reorganisation: open needs stand where their unit goes
+on, and an organ's offers go to who succeeds it."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.succession import PLACE
+from pairing.models import HelpNeed, HelpResource
+from pairing.models.needs import NeedState
+from portal import succession
+from portal.models import Organ
+from portal.succession import Passed
+
+TITLES = {
+    "help_needs": _("Open needs for help"),
+    "help_offers": _("Offers of help"),
+}
+
+
+def _open():
+    """Those that have run out as well: they may still be renewed."""
+    return HelpNeed.objects.filter(state=NeedState.OPEN)
+
+
+def pass_on_organ(old, heir, reorganisation):
+    offers = HelpResource.objects.filter(organ=old, withdrawn_on=None).update(organ=heir)
+    needs = _open().filter(host_organ=old).update(host_organ=heir)
+    return [Passed("help_needs", needs), Passed("help_offers", offers)]
+
+
+def pass_on_host(units, old, new, reorganisation):
+    rows = _open().filter(unit__in=[unit.pk for unit in units], host_organ=old)
+    return [Passed("help_needs", rows.update(host_organ=new))]
+
+
+def pass_on_unit(old, heir, reorganisation, part):
+    there = HelpNeed()
+    there.stand_at(heir)
+    place = {f"{name}_id": getattr(there, f"{name}_id") for name in PLACE}
+    return [Passed("help_needs", _open().filter(unit=old).update(**place))]
+
+
+def still_held(row):
+    """What keeps an organ or a unit from just ending."""
+    today = timezone.localdate()
+    if isinstance(row, Organ):
+        offers = HelpResource.objects.on_offer(today).filter(organ=row)
+        return [Passed("help_offers", offers.count())]
+    return [Passed("help_needs", HelpNeed.objects.open(today).filter(unit=row).count())]
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_organ)
+succession.HOST_CHANGED.append(pass_on_host)
+succession.UNIT_ENDED.append(pass_on_unit)
+succession.STILL_HELD.append(still_held)

@@ -1,0 +1,376 @@
+"""Rounds: list, record, the proposal with changes by hand, confirming, print."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach.forms.common import ReasonForm
+from outreach.rules.decisions import NotNow, NotYours
+from outreach.views.batches import tabbed
+from pairing import fitting, proposals
+from pairing.actions import rounds as actions
+from pairing.filters.rounds import (
+    LINE_TABS,
+    ROUND_TABS,
+    LineFilter,
+    RoundFilter,
+    lines_in,
+    rounds_in,
+)
+from pairing.forms.rounds import ChangeMatchForm, ConfirmForm, RoundForm
+from pairing.models import MatchingRound
+from pairing.models.needs import HelpKind, Urgency
+from pairing.models.rounds import RoundState, with_changes
+from pairing.rules import rounds as rules
+from portal.access import Decision, Permission, require
+from portal.staff_forms import carried_out, refuse
+from portal.web import (
+    Sort,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+)
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
+LINE_ORDER = Sort(
+    gettext_lazy("official order"),
+    ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order", "unit_id"),
+    descending=False,
+)
+# So many lines in the way are named; all of them are counted.
+NAMED = 8
+
+
+def _may_open(user):
+    if not user.holds(Permission.MANAGE_PAIRINGS):
+        require(Decision(_("Rounds are kept by the programme office until they are confirmed.")))
+
+
+@require_safe
+def matching_rounds(request):
+    user = request.user
+    _may_open(user)
+    tab = request.GET.get("tab")
+    tab = tab if tab in ROUND_TABS else "running"
+    rows = rounds_in(tab, MatchingRound.objects.visible_to(user))
+    filtered = RoundFilter(request.GET, queryset=rows, user=user)
+    rows = filtered.qs if filtered.form.is_valid() else rows.none()
+    if count := exact_total(request, rows):
+        return count
+    context = {
+        **listed(request, rows.select_related("area"), NEWEST),
+        **tabbed(filtered, tab, ROUND_TABS, NEWEST),
+        "crumbs": [(_("Who helps whom"), ""), (_("Rounds of pairing"), "")],
+    }
+    return page_or_part(
+        request, "pairing/matching_rounds.html", "pairing/_matching_round_rows.html", context
+    )
+
+
+def _visible(user, pk):
+    rows = MatchingRound.objects.visible_to(user).select_related(
+        "organ", "area", "created_by", "confirmed_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _crumbs(round_, *here):
+    return [
+        (_("Rounds of pairing"), reverse("pairing:matching_rounds")),
+        (round_.title, round_.get_absolute_url()),
+        *here,
+    ]
+
+
+@require_safe
+def matching_round(request, pk):
+    user, round_ = request.user, _visible(request.user, pk)
+    context = {
+        "round": round_,
+        "proposal": round_.proposals.select_related("job").order_by("-pk").first(),
+        "numbers": [] if round_.is_over else _numbers(round_),
+        "steps": round_.steps.select_related("by").order_by("-at", "-pk"),
+        "acts": _acts(user, round_),
+        "crumbs": [*_crumbs(round_)[:1], (round_.title, "")],
+    }
+    return render(request, "pairing/matching_round.html", context)
+
+
+def _numbers(round_):
+    """[(words, number)] of what a proposal made now would rest on."""
+    pool = fitting.Pool(round_)
+    helpers = _("Cadres who can help") if round_.is_for_households else _("Organs that offer help")
+    return [
+        (_("With open needs and without a pairing"), len(pool.targets)),
+        (_("Paired already in these days"), pool.paired_already),
+        (helpers, len(pool.helpers)),
+    ]
+
+
+def _acts(user, round_):
+    acts = [
+        ("ask_matching", _("Work out a proposal"), rules.may_ask_matching, {"post": True}),
+        ("edit_matching_round", _("Change the round"), rules.may_change_round, {}),
+        ("give_up_matching_round", _("Give the round up"), rules.may_give_up_round, {}),
+    ]
+    shown = []
+    for name, label, rule, more in acts:
+        decision = rule(user, round_)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse(f"pairing:{name}", args=[round_.pk])
+            shown.append({"label": label, "decision": decision, "url": url, **more})
+    return shown
+
+
+@require_form
+def new_matching_round(request):
+    require(rules.may_begin_round(request.user))
+    form = RoundForm(posted(request), user=request.user)
+    if round_ := carried_out(form, actions.begin_round, by=request.user, at=timezone.now()):
+        return redirect(round_)
+    here = _("Begin a round")
+    return form_page(
+        request, form, title=here, submit_label=_("Begin it"),
+        intro=_("One round pairs all who have open needs and nobody yet, for one term."),
+        cancel_url=reverse("pairing:matching_rounds"),
+        crumbs=[(_("Rounds of pairing"), reverse("pairing:matching_rounds")), (here, "")],
+    )  # fmt: skip
+
+
+@require_form
+def edit_matching_round(request, pk):
+    round_ = _visible(request.user, pk)
+    require(rules.may_change_round(request.user, round_))
+    initial = {name: getattr(round_, name) for name in actions.TERMS}
+    form = RoundForm(posted(request), user=request.user, initial=initial)
+    if carried_out(form, actions.change_round, round_=round_, by=request.user, at=timezone.now()):
+        return redirect(round_)
+    here = _("Change the round")
+    return form_page(
+        request, form, title=here, submit_label=_("Keep"), cancel_url=round_.get_absolute_url(),
+        crumbs=_crumbs(round_, (here, "")),
+    )  # fmt: skip
+
+
+@require_form
+def give_up_matching_round(request, pk):
+    round_ = _visible(request.user, pk)
+    require(rules.may_give_up_round(request.user, round_))
+    form = ReasonForm(posted(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        actions.give_up_round(
+            round_=round_, by=request.user, at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )  # fmt: skip
+        return redirect(round_)
+    here = _("Give the round up")
+    return form_page(
+        request, form, title=here, submit_label=here,
+        intro=_("It stays on the list with its reason; no pairing comes of it."),
+        cancel_url=round_.get_absolute_url(), crumbs=_crumbs(round_, (here, "")),
+    )  # fmt: skip
+
+
+@require_POST
+def ask_matching(request, pk):
+    round_ = _visible(request.user, pk)
+    return redirect(actions.ask_matching(round_=round_, by=request.user, at=timezone.now()))
+
+
+# --- The proposal ------------------------------------------------------------------------------
+
+
+def _proposal(request, pk, proposal_pk):
+    round_ = _visible(request.user, pk)
+    proposal = get_object_or_404(round_.proposals.select_related("job__owner"), pk=proposal_pk)
+    proposal.round = round_
+    return proposal
+
+
+def _proposal_crumbs(proposal, *here):
+    return _crumbs(proposal.round, (_("Who helps whom"), proposal.get_absolute_url()), *here)
+
+
+@require_safe
+def matching_proposal(request, pk, proposal_pk):
+    """How far the computation is; then each line with its reasons, and whom nobody helps."""
+    proposal = _proposal(request, pk, proposal_pk)
+    round_ = proposal.round
+    crumbs = _crumbs(round_, (_("Who helps whom"), ""))
+    if proposal.finished_at is None:
+        context = {"proposal": proposal, "round": round_, "job": proposal.job, "crumbs": crumbs}
+        return page_or_part(
+            request, "pairing/matching_proposal.html", "pairing/_matching_progress.html", context
+        )
+    if request.headers.get("HX-Target") == "proposal":
+        # The part that asked how far it is gives way to the whole page.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    tab = request.GET.get("tab")
+    tab = tab if tab in LINE_TABS else "all"
+    filtered = LineFilter(
+        request.GET, queryset=lines_in(tab, proposal.lines.all()), user=request.user
+    )
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    if count := exact_total(request, rows):
+        return count
+    is_open = round_.state == RoundState.PROPOSING
+    changing = rules.may_change_match(request.user, proposal)
+    tabs = tabbed(filtered, tab, LINE_TABS, LINE_ORDER)
+    for one in tabs["tabs"]:
+        if one["code"] == "unmet":
+            one["count"] = proposal.lines.unmet().count()
+    context = {
+        **listed(request, rows.for_list(), LINE_ORDER),
+        **tabs,
+        "proposal": proposal,
+        "round": round_,
+        "changed": proposals.changed_since(proposal) if is_open else [],
+        "may_change": changing,
+        "may_ask": rules.may_ask_matching(request.user, round_),
+        "may_confirm": rules.may_confirm_matching(request.user, proposal),
+        "crumbs": crumbs,
+    }
+    _say(context["page"].rows)
+    return page_or_part(
+        request, "pairing/matching_proposal.html", "pairing/_match_rows.html", context
+    )
+
+
+def _say(lines):
+    """Give each line its words in the reader's language."""
+    for line in with_changes(lines):
+        words = proposals.WORDS if line.organ_id else proposals.REASONS
+        line.why = [(words[code], number) for code, number in line.facts]
+        line.kind_words = [HelpKind(code).label for code in line.kinds]
+        line.urgency_words = Urgency(line.urgency).label
+    return lines
+
+
+def _line(proposal, match_pk):
+    rows = proposal.lines.for_list().filter(pk=match_pk)
+    line = get_object_or_404(rows, pk=match_pk)
+    line.proposal = proposal
+    (line,) = _say([line])
+    return line
+
+
+@require_form
+def change_match(request, pk, proposal_pk, match_pk):
+    """Another helper for a line, or nobody; what it would break stands beside it."""
+    proposal = _proposal(request, pk, proposal_pk)
+    require(rules.may_change_match(request.user, proposal))
+    line = _line(proposal, match_pk)
+    form = ChangeMatchForm(posted(request), user=request.user, round_=proposal.round)
+    checked = None
+    if form.is_bound and form.is_valid():
+        checked = _checked(proposal, line, form)
+        if "check" not in request.POST and checked["seen"] == request.POST.get("seen", ""):
+            organ, cadre = form.helper
+            try:
+                actions.change_match(
+                    match=line, by=request.user, at=timezone.now(), organ=organ, cadre=cadre,
+                    why=form.cleaned_data["why"],
+                )  # fmt: skip
+            except ValidationError as problem:
+                refuse(form, problem)
+            else:
+                return redirect(proposal)
+    context = {
+        "form": form, "round": proposal.round, "proposal": proposal, "line": line,
+        "checked": checked, "crumbs": _proposal_crumbs(proposal, (line.helped_label, "")),
+    }  # fmt: skip
+    status = 422 if form.is_bound else 200
+    return render(request, "pairing/change_match.html", context, status=status)
+
+
+@require_safe
+def check_match(request, pk, proposal_pk, match_pk):
+    """What the change that is being typed would break; a part of the page, asked by htmx."""
+    proposal = _proposal(request, pk, proposal_pk)
+    require(rules.may_change_match(request.user, proposal))
+    line = _line(proposal, match_pk)
+    form = ChangeMatchForm(request.GET, user=request.user, round_=proposal.round)
+    form.is_valid()
+    checked = _checked(proposal, line, form) if form.helper[0] else None
+    return render(request, "pairing/_match_check.html", {"checked": checked})
+
+
+def _checked(proposal, line, form):
+    """What speaks against the helper that is chosen; of nobody there is nothing to say."""
+    organ, cadre = form.helper
+    found = []
+    if organ:
+        found = actions.objections(proposal, line, organ=organ, cadre=cadre)
+    soft = [one for one in found if not one.is_hard]
+    key = cadre.pk if cadre else organ.pk if organ else 0
+    return {
+        "helper": cadre.name if cadre else organ.label if organ else "",
+        "hard": [one for one in found if one.is_hard],
+        "soft": soft,
+        "seen": f"{key}:{','.join(one.code for one in soft)}" if soft else "",
+    }
+
+
+@require_form
+def confirm_matching(request, pk, proposal_pk):
+    """The document that decides it; all pairings come of it at once."""
+    proposal = _proposal(request, pk, proposal_pk)
+    require(rules.may_confirm_matching(request.user, proposal))
+    form = ConfirmForm(
+        posted(request), user=request.user, initial={"decided_on": timezone.localdate()}
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            actions.confirm_matching(
+                proposal=proposal, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as problem:
+            refuse(form, problem)
+        except PermissionDenied as refusal:
+            # Somebody else confirmed it while this page was open.
+            form.add_error(None, str(refusal))
+        except actions.InTheWay as obstacle:
+            for line, why in obstacle.reasons[:NAMED]:
+                form.add_error(None, f"{line.unit.name} {line.helped_label}: {why}")
+            more = len(obstacle.reasons) - NAMED
+            if more > 0:
+                words = ngettext("and %(n)s line more", "and %(n)s lines more", more)
+                form.add_error(None, words % {"n": more})
+        else:
+            return redirect(proposal.round)
+    total = proposal.lines.count()
+    unmet = proposal.lines.unmet().count()
+    here = _("Confirm the pairings")
+    return form_page(
+        request, form, title=here, submit_label=here,
+        intro=_("%(made)s pairings begin on %(day)s; %(unmet)s stay without a helper and stand "
+                "among the needs that nobody meets. This is done once.")
+        % {"made": total - unmet, "unmet": unmet, "day": f"{proposal.round.starts_on:%Y-%m-%d}"},
+        cancel_url=proposal.get_absolute_url(), crumbs=_proposal_crumbs(proposal, (here, "")),
+    )  # fmt: skip
+
+
+@require_safe
+def matching_print(request, pk, proposal_pk):
+    """结对帮扶安排表 for the meeting: by township in the official order."""
+    proposal = _proposal(request, pk, proposal_pk)
+    require(rules.may_print_matching(request.user, proposal))
+
+    def context():
+        lines = proposal.lines.for_list().order_by(*LINE_ORDER.fields, "pk")
+        return {
+            "round": proposal.round, "proposal": proposal, "lines": _say(list(lines)),
+            "unmet": proposal.lines.unmet().count(),
+        }  # fmt: skip
+
+    return sheet_page(request, "pairing/slips/matching.html", context)
