@@ -17,6 +17,8 @@ from portal.models import Cadre, Division, Experience, GrassrootsUnit, Organ, Ro
 from portal.models.people import PoliticalStatus
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 
+# Functions (county) of the apps above, told after the stories of going down, in their order.
+CHAPTERS = []
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
 

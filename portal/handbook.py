@@ -26,6 +26,11 @@ def add_chapter(role, *advice):
     CHAPTERS[role] = advice
 
 
+def add_to_chapter(role, *advice):
+    """Lines that an app above adds to a chapter, after those of the apps below."""
+    CHAPTERS[role] = (*CHAPTERS.get(role, ()), *advice)
+
+
 def chapters(held):
     """All chapters in the order of roles, the reader's own first."""
     rows = [

@@ -21,6 +21,8 @@ UNIT_ENDED = []
 CADRE_TRANSFERRED = []
 # (organ or unit): what still hangs on it, so that it cannot just end.
 STILL_HELD = []
+# (cadre): the same of a cadre. Nobody is kept from leaving, but somebody is to go on.
+HELD_BY_CADRE = []
 
 TITLES = {
     "stations": _("Organs below it"),

@@ -294,6 +294,8 @@ def make(scale, seed, anchor, settle=lambda: None):
     condolence.make(county)
     batches.make(county)
     cards.make(county)
+    for chapter in demo.CHAPTERS:
+        chapter(county)
     while figures.roll_up():
         pass
     settle()

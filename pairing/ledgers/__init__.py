@@ -1,1 +1,5 @@
-"""Official sheets, one file for each; they register themselves."""
+"""Official sheets of who helps whom; they register themselves."""
+
+from pairing.ledgers import pairings
+
+__all__ = ["pairings"]

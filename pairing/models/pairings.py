@@ -5,18 +5,18 @@ from datetime import timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models import Household
+from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange
 from portal.access import IsAnyOf, Permission, reach
-from portal.models import Cadre, PartyOrganization, User
-from portal.models.places import PlacedRecord
+from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
+from portal.models.places import PlacedRecord, UnitKind
 from portal.models.text import MaskedCharField
 
 
@@ -83,6 +83,46 @@ def _not_twice(name, helped, **more):
     ]
 
 
+def _contacts():
+    """(as author, as companion): visits of the cadre of a pairing in an outer query. A personal
+    pairing needs a visit that names the household, others one at the unit."""
+    return (
+        Visit.objects.standing()
+        .filter(author=OuterRef("cadre"))
+        .filter(Q(households=OuterRef("household")) | Q(unit=OuterRef("met_at")))
+        .order_by(),
+        VisitCompanion.objects.filter(cadre=OuterRef("cadre"), visit__voided_at=None)
+        .filter(Q(visit__households=OuterRef("household")) | Q(visit__unit=OuterRef("met_at")))
+        .order_by(),
+    )
+
+
+def _once(name, helper, helped, **more):
+    """The same two are not paired twice on the same days, in whatever mode."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (helper, RangeOperators.EQUAL),
+            (helped, RangeOperators.EQUAL),
+            (_days(), RangeOperators.OVERLAPS),
+        ],
+        condition=Q(state__in=["agreed", "ended"], **more),
+        violation_error_message=_("These two are paired already on these days."),
+    )
+
+
+# Where no villagers live: those in difficulty are the workers of workshops and teams.
+ENTERPRISES = (UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC)
+
+PHASES = {
+    "to_begin": _("To begin"),
+    "running": _("Running"),
+    "to_complete": _("Term is over"),
+    "over": pgettext_lazy("pairings", "Ended"),
+    "cancelled": _("Cancelled before it began"),
+}
+
+
 class PairingQuerySet(models.QuerySet):
     """Ways of choosing pairings; every page starts from visible_to()."""
 
@@ -107,6 +147,26 @@ class PairingQuerySet(models.QuerySet):
             Q(ended_on=None) | Q(ended_on__gte=on), starts_on__lte=on, ends_on__gte=on
         )
 
+    def open_to(self, user, on):
+        """The cadre's own that run on a day: what opens the door of a household, and closes it
+        with the pairing itself."""
+        return self.of(user).filter(state=PairingState.AGREED, starts_on__lte=on, ends_on__gte=on)
+
+    def to_begin(self, on):
+        return self.filter(state=PairingState.AGREED, starts_on__gt=on)
+
+    def over(self, on):
+        """Ended, cancelled, or past the last day."""
+        return self.exclude(state=PairingState.AGREED, ends_on__gte=on)
+
+    def going_on(self, on):
+        """Agreed, and not over on a day: what a reorganisation passes on."""
+        return self.filter(state=PairingState.AGREED, ends_on__gte=on)
+
+    def overlapping(self, first, last):
+        days = Q(ended_on=None) | Q(ended_on__gte=first)
+        return self.standing().filter(days, starts_on__lte=last, ends_on__gte=first)
+
     def of(self, user):
         """The cadre's own, of whoever one is or stands in for."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
@@ -119,9 +179,57 @@ class PairingQuerySet(models.QuerySet):
         """Agreed, with the last day at most so many days ahead, or past and not written down."""
         return self.filter(state=PairingState.AGREED, ends_on__lte=on + timedelta(days=days))
 
+    def containing(self, text):
+        """By the name of a unit, an organ, a Party organisation or the cadre responsible."""
+        text = text.strip()
+        organs = Organ.objects.filter(Q(name__contains=text) | Q(short_name__contains=text))
+        branches = PartyOrganization.objects.filter(name__contains=text).values("pk")
+        return self.filter(
+            Q(IsAnyOf("unit", GrassrootsUnit.objects.filter(name__contains=text).values("pk")))
+            | Q(IsAnyOf("organ", organs.values("pk")))
+            | Q(IsAnyOf("cadre", Cadre.objects.filter(name__contains=text).values("pk")))
+            | Q(IsAnyOf("helper_branch", branches))
+            | Q(IsAnyOf("helped_branch", branches))
+        )
+
     def for_list(self):
         return self.select_related(
-            "unit", "township", "organ", "cadre", "household", "helper_branch", "helped_branch"
+            "unit", "township", "organ", "cadre", "household", "helper_branch", "helped_branch",
+            "host_organ",
+        )  # fmt: skip
+
+    # --- Contacts, counted from the visits themselves -----------------------------------------
+
+    def _met(self):
+        return self.alias(met_at=Case(When(household=None, then=F("unit"))))
+
+    def with_last_contact(self):
+        """`last_contact`: the day of the last visit of its cadre there, alone or along."""
+        alone, along = _contacts()
+        return self._met().annotate(
+            last_contact=Greatest(
+                Subquery(alone.order_by("-visited_on").values("visited_on")[:1]),
+                Subquery(along.order_by("-visit__visited_on").values("visit__visited_on")[:1]),
+            )
+        )
+
+    def contact_due(self, by, interval):
+        """Running, somebody is to go there, and the next contact is due on that day or before.
+
+        Asked as “no visit since”, which reads the last weeks of one cadre and no more. Who asks
+        not to be disturbed is never due.
+        """
+        since = by - timedelta(days=interval)
+        alone, along = _contacts()
+        return (
+            self._met()
+            .filter(state=PairingState.AGREED, cadre__isnull=False)
+            .filter(starts_on__lte=since, ends_on__gte=timezone.localdate())
+            .filter(Q(household=None) | Q(household__do_not_disturb=False))
+            .filter(
+                ~Exists(alone.filter(visited_on__gt=since)),
+                ~Exists(along.filter(visit__visited_on__gt=since)),
+            )
         )
 
 
@@ -204,6 +312,11 @@ class Pairing(PlacedRecord):
             *_not_twice("a_household", "household", level__in=["household", "member"]),
             *_not_twice("a_unit", "unit", level="unit"),
             *_not_twice("a_branch", "helped_branch", level="branch"),
+            _once("a_cadre_helps_a_household_once", "cadre", "household",
+                  level__in=["household", "member"]),
+            _once("an_organ_helps_a_unit_once", "organ", "unit", level="unit"),
+            _once("a_branch_helps_a_branch_once", "helper_branch", "helped_branch",
+                  level="branch"),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["province", "-starts_on", "-id"], name="pairing_province"),
@@ -226,8 +339,56 @@ class Pairing(PlacedRecord):
         return self.level in PERSONAL_LEVELS
 
     @property
+    def is_of_workers(self):
+        """A worker of an enterprise takes the place of a household; needs unit loaded."""
+        return self.level == Level.HOUSEHOLD and self.unit.kind in ENTERPRISES
+
+    @property
+    def level_label(self):
+        """The level in the words of the kind of unit; needs unit loaded."""
+        return (
+            _("Cadre and worker in difficulty")
+            if self.is_of_workers
+            else (self.get_level_display())
+        )
+
+    @property
     def last_day(self):
         return self.ended_on or self.ends_on
+
+    @property
+    def phase(self):
+        today = timezone.localdate()
+        if self.state == PairingState.CANCELLED:
+            return "cancelled"
+        if self.state == PairingState.ENDED:
+            return "over"
+        if self.starts_on > today:
+            return "to_begin"
+        return "to_complete" if self.ends_on < today else "running"
+
+    @property
+    def phase_label(self):
+        return PHASES[self.phase]
+
+    @property
+    def place_label(self):
+        """石桥镇 柳湾村; needs township and unit loaded."""
+        return " ".join(part.name for part in (self.township, self.unit) if part)
+
+    def contact_due_on(self, interval):
+        """The later of the last contact and the first day, and so many days; None where nobody
+        is to go. Needs with_last_contact() and household loaded."""
+        if not self.cadre_id or (self.household_id and self.household.do_not_disturb):
+            return None
+        return max(self.last_contact or self.starts_on, self.starts_on) + timedelta(days=interval)
+
+    def contacts(self):
+        """The visits that count for it, the newest first."""
+        there = Q(households=self.household_id) if self.is_personal else Q(unit=self.unit_id)
+        along = VisitCompanion.objects.filter(cadre=self.cadre_id).values("visit")
+        mine = Q(author=self.cadre_id) | Q(pk__in=along)
+        return Visit.objects.standing().filter(mine, there).order_by("-visited_on", "-pk")
 
     @property
     def helper_label(self):
