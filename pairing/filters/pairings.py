@@ -50,4 +50,4 @@ def in_tab(rows, tab, on=None):
         return rows.ending(on, parameters.number("pairing.ending_days"))
     if tab == "ended":
         return rows.over(on)
-    return rows if tab == "all" else rows.running(on)
+    return rows if tab == "all" else rows.going_on(on).filter(starts_on__lte=on)

@@ -33,7 +33,8 @@ _LEVELS = {
 }  # fmt: skip
 _MODES = {HelpMode.ONE: "一帮一", HelpMode.MANY: "多帮一"}
 _ENDINGS = {
-    PairingEnding.TERM: "期满", PairingEnding.SOLVED: "困难解除", PairingEnding.CHANGED: "调整责任人",
+    PairingEnding.TERM: "期满", PairingEnding.SOLVED: "困难解除",
+    PairingEnding.CHANGED: "调整责任人",
     PairingEnding.OTHER: "其他原因结束",
 }  # fmt: skip
 _ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit", "starts_on", "pk")
@@ -162,7 +163,7 @@ PAIRING_LEDGER = register(
         values=_values,
         cells=_cells,
         notes=(
-            "注：1.困难群众按村内户册编号列示，“困难（薄弱）原因”不在本表列出；"
+            "注：1.困难群众按村内户册编号列示，“困难（薄弱）原因”不在本表列出。",
             "2.投入资金按已完成事项自动统计，由单位账户之间划转，不经干部个人。",
         ),
         said=lambda user, query: words_of(_filtered(user, query)),

@@ -95,7 +95,7 @@ def note_difficulty(request, pk):
     here = _("Note a difficulty")
     return form_page(
         request, form, title=here, submit_label=_("Note it"),
-        intro=_("A kind of help that the household is entitled to; no reasons, no illness by name."),
+        intro=_("A kind of help that it is entitled to; no reasons, no illness by name."),
         cancel_url=_address(household), crumbs=_crumbs(household, here),
     )  # fmt: skip
 

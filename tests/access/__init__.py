@@ -5,6 +5,6 @@ Each file has `PAGES`, {(method, name of the address): (let in, status[, status 
 pairing is written with its namespace, `pairing:pairings`; its arguments stand without it.
 """
 
-from tests.access import batches, campaigns, cards, condolence, stays
+from tests.access import batches, campaigns, cards, condolence, pairings, stays
 
-PARTS = (batches, campaigns, cards, condolence, stays)
+PARTS = (batches, campaigns, cards, condolence, pairings, stays)
