@@ -34,7 +34,7 @@ def pass_on_organ(old, heir, reorganisation):
     hosted = _going_on(reorganisation, host_organ=old)
     _update(hosted, host_organ_id=heir.pk)
     helping = _going_on(reorganisation, organ=old)
-    ended = [one for one in helping if not _pass(one, reorganisation, old, heir, organ=heir)]
+    ended = _pass_all(helping, reorganisation, old, heir, organ=heir)
     only_hosted = [one for one in hosted if one.organ_id != old.pk]
     _note(only_hosted, reorganisation, old, heir)
     return _passed({one.pk: one for one in [*helping, *only_hosted]}.values(), ended)
@@ -49,7 +49,7 @@ def pass_on_host(units, old, new, reorganisation):
 
 def pass_on_unit(old, heir, reorganisation, part):
     rows = _going_on(reorganisation, unit=old)
-    ended = [one for one in rows if not _pass(one, reorganisation, old, heir, unit=heir)]
+    ended = _pass_all(rows, reorganisation, old, heir, unit=heir)
     return _passed(rows, ended)
 
 
@@ -95,6 +95,23 @@ def _going_on(reorganisation, **which):
     )  # fmt: skip
 
 
+def _pass_all(pairings, reorganisation, old, heir, **changed):
+    """All of them to the heir; returns those that ended. Those with nothing in the way, which is
+    nearly all, in a few statements."""
+    its_own = Pairing.objects.standing().filter(level=Level.UNIT, **changed)
+    met = set(its_own.values_list("organ" if "unit" in changed else "unit", flat=True))
+
+    def is_free(one):
+        if one.level != Level.UNIT:
+            return True
+        # At another unit anybody is in the way; at the same one the heir itself.
+        return not met if "unit" in changed else one.unit_id not in met
+
+    _change([one for one in pairings if is_free(one)], reorganisation, old, heir, **changed)
+    others = [one for one in pairings if not is_free(one)]
+    return [one for one in others if not _pass(one, reorganisation, old, heir, **changed)]
+
+
 def _pass(pairing, reorganisation, old, heir, **changed):
     """Let it go on with the heir; False where the heir is paired there already."""
     twins, others = _in_the_way(pairing, **changed)
@@ -107,11 +124,12 @@ def _pass(pairing, reorganisation, old, heir, **changed):
         # Several help one from now on, as both were agreed.
         later.update(mode=HelpMode.MANY)
         changed["mode"] = HelpMode.MANY
-    before = (twins | others).overlapping(pairing.starts_on, reorganisation.on - timedelta(days=1))
-    if pairing.starts_on < reorganisation.on and before.exists():
+    before = pairing.starts_on, reorganisation.on - timedelta(days=1)
+    has_begun = pairing.starts_on < reorganisation.on
+    if has_begun and (twins.overlapping(*before).exists() or others.overlapping(*before).exists()):
         _replace(pairing, reorganisation, old, heir, **changed)
     else:
-        _change(pairing, reorganisation, old, heir, **changed)
+        _change([pairing], reorganisation, old, heir, **changed)
     return True
 
 
@@ -126,7 +144,7 @@ def _pass_to_heir(pairing, reorganisation, cadre, heir):
     if pairing.starts_on < reorganisation.on:
         _replace(pairing, reorganisation, cadre, heir, **changed)
     else:
-        _change(pairing, reorganisation, cadre, heir, **changed)
+        _change([pairing], reorganisation, cadre, heir, **changed)
     return True
 
 
@@ -136,7 +154,9 @@ def _in_the_way(pairing, **changed):
     after = {name: changed.get(name, getattr(pairing, name)) for name in ("organ", "unit", "cadre")}
     if pairing.level == Level.UNIT:
         rows = rows.filter(level=Level.UNIT, unit=after["unit"])
-        return rows.filter(organ=after["organ"]), rows.exclude(organ=after["organ"])
+        others = rows.exclude(organ=after["organ"])
+        # Who helps at the same unit is there by agreement already.
+        return rows.filter(organ=after["organ"]), others if "unit" in changed else others.none()
     if pairing.level == Level.BRANCH:
         return rows.none(), rows.none()
     rows = rows.personal().filter(household=pairing.household)
@@ -152,14 +172,14 @@ def _replace(pairing, reorganisation, old, heir, **changed):
     _audit([new], reorganisation)
 
 
-def _change(pairing, reorganisation, old, heir, **changed):
+def _change(pairings, reorganisation, old, heir, **changed):
     columns = {name: value for name, value in changed.items() if name != "unit"}
     if "unit" in changed:
         place = Pairing()
         place.stand_at(changed["unit"])
         columns |= {f"{name}_id": getattr(place, f"{name}_id") for name in PLACE}
-    _update([pairing], **columns)
-    _note([pairing], reorganisation, old, heir)
+    _update(pairings, **columns)
+    _note(pairings, reorganisation, old, heir)
 
 
 def _update(pairings, **columns):

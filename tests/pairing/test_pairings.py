@@ -12,16 +12,18 @@ from django.utils import timezone
 from outreach.models import Household
 from pairing import succession
 from pairing.actions import households, pairings
+from pairing.forms.pairings import PairingForm
 from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
 from pairing.models import Agreement, HouseholdNeed, Pairing, SupportItem
 from pairing.rules import pairings as rules
 from pairing.views.pairings import due_contacts
 from portal import ledgers, privacy, reminders, todo, workdays
+from portal.access import Role
 from portal.actions import people as people_actions
 from portal.actions import reorganisations
-from portal.models import AuditEntry, Reminder
+from portal.models import AuditEntry, Cadre, Reminder
 from portal.views.frame import SEARCHERS
-from tests.people import unit
+from tests.people import account, organ, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 
@@ -195,6 +197,20 @@ def test_the_form_says_what_is_wrong_where_it_was_typed(people, browse):
     post |= {"mode": "one", "starts_on": in_days(201), "ends_on": in_days(300), "household": "12"}
     assert browse("office").post(url, post).status_code == 302
     assert Pairing.objects.count() == 2
+
+
+def test_who_comes_second_is_told_who_was_first(people, browse, monkeypatch):
+    """The form was checked before the first one was agreed."""
+    of_unit(people)
+    monkeypatch.setattr(PairingForm, "_add_obstacles", lambda form, cleaned: None)
+    post = {
+        "organ": people.water.pk, "unit": people.village.pk, "mode": "one",
+        "starts_on": in_days(0), "ends_on": in_days(30),
+    }  # fmt: skip
+    shown = browse("office").post(reverse("pairing:new_pairing", args=["unit"]), post)
+    assert shown.status_code == 422
+    assert "县农业农" in shown.context["form"].errors["unit"][0]
+    assert Pairing.objects.count() == 1
 
 
 # --- Agreements, renewal, changes, the end ------------------------------------------------------
@@ -533,6 +549,18 @@ def test_workers_of_an_enterprise_take_the_place_of_households(people, browse):
     home = door(people, unit=plant, display_name="钱××")
     pairing = of_household(people, household=home, unit=plant)
     assert "困难职工" in words(browse("author").get(pairing.get_absolute_url()))
+
+
+def test_an_enterprise_group_pairs_without_any_division(people):
+    group = organ("云岭矿业集团", "enterprise", order=70)
+    mine = organ("一号矿", "enterprise", group, 71)
+    boss = account("boss", "冯书记", group, Role.OFFICE, within=group)
+    shop = unit("掘进车间", mine, None, kind="soe")
+    cadre = Cadre.objects.create(name="高远", organ=group)
+    facts = {"level": "unit", "unit": shop, "by": boss, "organ": group, "cadre": cadre}
+    assert sees(boss, of_unit(people, **facts))
+    with pytest.raises(PermissionDenied, match="县水利局"):
+        of_unit(people, **(facts | {"organ": people.water, "cadre": None}))
 
 
 def test_search_finds_by_unit_and_organ_and_never_by_household(people):
