@@ -5,10 +5,14 @@
 
 from datetime import timedelta
 from itertools import cycle
+from uuid import NAMESPACE_OID, uuid5
 
-from outreach.actions import areas
+from outreach.actions import areas, visits
+from outreach.models import Visit
+from outreach.models.visits import Purpose, VisitMode
 from pairing.actions import households, pairings
 from pairing.models.pairings import HelpMode, Level, PairingEnding
+from portal import workdays
 from portal.access import Role
 from portal.models.places import OrganKind, UnitKind
 
@@ -29,10 +33,11 @@ class _Story:
         self.county, self.anchor, self.office = county, county.anchor, users["liming"]
         self.wang, self.zhao = users["wangjianguo"].cadre, users["zhaomin"].cadre
         named = {self.wang.pk, self.zhao.pk}
+        writers = {user.pk for user in county.people.holding(Role.CADRE)}
         helpers = [
             one for one in county.people.cadres
             if one.organ.kind not in {OrganKind.TOWNSHIP, OrganKind.STATION, OrganKind.ENTERPRISE}
-            and one.pk not in named and not one.left_on
+            and one.pk not in named and not one.left_on and one.user_id in writers
         ]  # fmt: skip
         self.helpers = cycle(helpers)
         self.villages = [
@@ -112,7 +117,10 @@ class _Story:
             unit.pk: [one for one in self.county.households[unit.pk] if not one.do_not_disturb]
             for unit in self.villages
         }
-        mine = free[liuwan.pk]
+        # One of his own waits for him: he has named it in no visit of late.
+        lately = Visit.objects.filter(author=self.wang, visited_on__gt=self.day(70))
+        met = set(lately.values_list("households", flat=True))
+        mine = sorted(free[liuwan.pk], key=lambda one: one.pk in met)
         for n, ago in enumerate((150, 20)):
             self.agree(Level.HOUSEHOLD, self.wang, liuwan, ago, ago - 365, household=mine[n])
             self._note(mine[n], DIFFICULTIES[n])
@@ -127,6 +135,8 @@ class _Story:
                 Level.HOUSEHOLD, next(self.helpers), unit, 240 - 12 * n, -125 - 12 * n,
                 household=household,
             )  # fmt: skip
+            if n % 5 in {1, 2, 4}:
+                self._visit(pairing, 12 + 3 * n)
             if n % 2 == 0:
                 self._note(household, DIFFICULTIES[n % len(DIFFICULTIES)])
             if n == 3:
@@ -147,6 +157,18 @@ class _Story:
         pairings.cancel_pairing(
             pairing=cancelled, reason="该户已迁出", by=self.office, at=self.at(1)
         )
+
+    def _visit(self, pairing, ago):
+        """From which the next contact is counted; nothing else is entered for the pairing."""
+        day = self.day(ago)
+        while not workdays.is_working_day(day):
+            day -= timedelta(days=1)
+        visits.record_visit(
+            client_key=uuid5(NAMESPACE_OID, f"pairing-{pairing.pk}"), author=pairing.cadre,
+            by=pairing.cadre.user, at=self.county.moment(day), unit=pairing.unit, visited_on=day,
+            summary="到结对户走访，了解近期生产生活，讲解惠农政策。", purposes=[Purpose.PAIRING],
+            households=[pairing.household], mode=VisitMode.HOME,
+        )  # fmt: skip
 
     def _note(self, household, category):
         host = self.county.people.holding(Role.HOST, household.unit.host_organ_id)[0]
