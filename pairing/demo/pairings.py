@@ -33,11 +33,17 @@ class _Story:
         self.county, self.anchor, self.office = county, county.anchor, users["liming"]
         self.wang, self.zhao = users["wangjianguo"].cadre, users["zhaomin"].cadre
         named = {self.wang.pk, self.zhao.pk}
-        writers = {user.pk for user in county.people.holding(Role.CADRE)}
+        # Who writes visits; the others help as well, and somebody enters theirs.
+        self.writers = {
+            user.pk
+            for (role, _organ), holders in county.people.by_role.items()
+            if role == Role.CADRE
+            for user in holders
+        }
         helpers = [
             one for one in county.people.cadres
             if one.organ.kind not in {OrganKind.TOWNSHIP, OrganKind.STATION, OrganKind.ENTERPRISE}
-            and one.pk not in named and not one.left_on and one.user_id in writers
+            and one.pk not in named and not one.left_on
         ]  # fmt: skip
         self.helpers = cycle(helpers)
         self.villages = [
@@ -160,6 +166,8 @@ class _Story:
 
     def _visit(self, pairing, ago):
         """From which the next contact is counted; nothing else is entered for the pairing."""
+        if pairing.cadre.user_id not in self.writers:
+            return
         day = self.day(ago)
         while not workdays.is_working_day(day):
             day -= timedelta(days=1)
