@@ -14,7 +14,7 @@ from portal import parameters
 
 TABS = {
     "running": _("Running"),
-    "to_begin": _("To begin"),
+    "to_begin": pgettext_lazy("pairings", "To begin"),
     "ending": _("Ending soon"),
     "ended": pgettext_lazy("pairings", "Ended"),
     "all": _("All pairings"),

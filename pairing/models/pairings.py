@@ -115,7 +115,7 @@ def _once(name, helper, helped, **more):
 ENTERPRISES = (UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC)
 
 PHASES = {
-    "to_begin": _("To begin"),
+    "to_begin": pgettext_lazy("pairings", "To begin"),
     "running": _("Running"),
     "to_complete": _("Term is over"),
     "over": pgettext_lazy("pairings", "Ended"),
