@@ -98,6 +98,8 @@ def _going_on(reorganisation, **which):
 def _pass_all(pairings, reorganisation, old, heir, **changed):
     """All of them to the heir; returns those that ended. Those with nothing in the way, which is
     nearly all, in a few statements."""
+    if not pairings:
+        return []
     its_own = Pairing.objects.standing().filter(level=Level.UNIT, **changed)
     met = set(its_own.values_list("organ" if "unit" in changed else "unit", flat=True))
 

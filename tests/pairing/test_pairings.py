@@ -1,6 +1,7 @@
 """Pairings: agreeing, agreements, changing, ending; the door of a household; contacts; sheets."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -679,6 +680,16 @@ def test_pairings_go_on_with_the_organ_that_succeeds(people):
     assert (alone.organ, alone.state) == (people.water, "agreed")
     assert moves(alone) == ["agreed", "reorganised"]
     assert (twice.state, twice.ended_on, own.state) == ("ended", in_days(-1), "agreed")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_any_number_passes_on_in_as_many_statements(people, count, django_assert_num_queries):
+    for n in range(count):
+        of_household(people, household=door(people, serial=str(n)))
+    change = SimpleNamespace(pk=1, by=people.office, at=now(), on=in_days(0), document="云编3号")
+    with django_assert_num_queries(7):
+        succession.pass_on_organ(people.agriculture, people.water, change)
+    assert Pairing.objects.filter(organ=people.water).count() == count
 
 
 def test_pairings_go_on_where_their_village_went(people):
