@@ -19,12 +19,12 @@ def lists(user):
             Pairing.objects.visible_to(user).standing(),
             "starts_on",
             {
-                "": {"state": "all"},
-                "by level": {"state": "all", "level": "member"},
-                "half a year": {"state": "all", **half_a_year("started")},
+                "": {"tab": "all"},
+                "by level": {"tab": "all", "level": "member"},
+                "half a year": {"tab": "all", **half_a_year("started")},
             },
             {"level": "level"},
-            "state=all",
+            "tab=all",
             {"frequent": "湾村", "rare": "云溪村"},
         ),
         "support_items": Listed(

@@ -1,7 +1,7 @@
 """Who helps whom, as a Django app; its lines of the side list stand after going down."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -11,8 +11,10 @@ class PairingConfig(AppConfig):
     def ready(self):
         # They register themselves.
         from outreach import dashboard, demo
+        from outreach.models import areas
         from outreach.views.matters import MATTER_PARTS
         from pairing import (  # noqa: F401
+            contacts,
             events,
             figures,
             handbook,
@@ -26,11 +28,15 @@ class PairingConfig(AppConfig):
             succession,
             todo,
         )
+        from pairing.models.households import opened_to
         from portal.access import Permission as P
         from portal.side_list import Entry, add_to_side_list
+        from portal.views import frame
 
         add_to_side_list(
             _("Who helps whom"),
+            Entry(_("Pairings"), "pairing:pairings", (P.READ_PAIRINGS,)),
+            Entry(_("My pairings"), "pairing:my_pairings", (P.RECORD_VISITS,)),
             Entry(_("Needs for help"), "pairing:help_needs", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
             Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
             Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
@@ -53,5 +59,26 @@ class PairingConfig(AppConfig):
             )
         )
 
+        frame.SEARCHERS.append(find_pairings)
+        # Whoever helps a household names it in a visit, while the pairing runs.
+        areas.OPENED_BY_RELATION.append(opened_to)
+
         demo.MORE_OF_A_COUNTY.append("pairing.demo")
         demo.MORE_OF_A_PROVINCE.append("pairing.demo.province")
+
+
+def find_pairings(user, text):
+    """Pairings by the name of the unit, organ or cadre; of a household nothing is searched."""
+    from pairing.models import Pairing
+
+    rows = Pairing.objects.visible_to(user).containing(text).for_list()
+    return [
+        {
+            "title": gettext("Pairings"),
+            "rows": [
+                (f"{one.helper_label} · {one.helped_label}", one.place_label,
+                 one.get_absolute_url())
+                for one in rows.order_by("-starts_on", "-pk")[:10]
+            ],
+        },
+    ]  # fmt: skip

@@ -87,7 +87,7 @@ def levels(scope, period):
     return [
         (
             level.label,
-            _list(scope, "pairings", there.get(level.value, 0), level=level.value, state="running"),
+            _list(scope, "pairings", there.get(level.value, 0), level=level.value, tab="running"),
             Number(begun[level.value], PAIRINGS.address(scope, **days, part=level.value)),
         )
         for level in Level
@@ -230,7 +230,7 @@ def contact(scope, today):
     key = PLACE_COLUMNS[below[0].level] if below else "organ"
     there = running(scope, today).values_list(key).annotate(n=Count("pk"))
     days = parameters.number("pairing.visit_interval_days")
-    silent = _rows(scope, Pairing).without_contact(today, days)
+    silent = _rows(scope, Pairing).contact_due(today - timedelta(days=1), days)
     lacking = Counter(dict(silent.values_list(key).annotate(n=Count("pk"))))
     counted = dict(there)
     rows = below or Organ.objects.filter(pk__in=counted).order_by("sort_order", "pk")
@@ -238,7 +238,7 @@ def contact(scope, today):
     for one in rows:
         if not counted.get(one.pk):
             continue
-        where = {"area" if below else "itself": str(one.pk), "state": "running"}
+        where = {"area" if below else "itself": str(one.pk), "tab": "running"}
         lines.append(
             (
                 one.name if below else one.label,
@@ -248,7 +248,7 @@ def contact(scope, today):
         )
     return {
         "total": _list(
-            scope, "pairings", lacking.total(), state="running", contact="overdue"
+            scope, "pairings", lacking.total(), tab="running", contact="overdue"
         ),
         "by_place": bool(below),
         "lines": lines,
@@ -258,4 +258,4 @@ def contact(scope, today):
 def _ending(scope, today):
     ahead = parameters.number("pairing.ending_days")
     n = _rows(scope, Pairing).ending(today, ahead).count()
-    return _list(scope, "pairings", n, state="ending")
+    return _list(scope, "pairings", n, tab="ending")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from pairing.filters.pairings import PairingFilter
+from pairing.filters.pairings import PairingFilter, in_tab
 from pairing.filters.support import SupportFilter
 from pairing.models import Pairing, SupportItem
 from pairing.models.pairings import PairingState
@@ -13,20 +13,20 @@ from portal.access import Permission
 from portal.figures import Figure, register
 
 
-def _rows(noun, filter_class):
-    def rows(user, query):
-        seen = noun.objects.visible_to(user) if user else noun.objects.all()
-        return filter_class(query, queryset=seen, user=user).qs
-
-    return rows
+def _pairings(user, query):
+    rows = Pairing.objects.visible_to(user) if user else Pairing.objects.all()
+    return in_tab(PairingFilter(query, queryset=rows, user=user).qs, query["tab"])
 
 
-_pairings, _items = _rows(Pairing, PairingFilter), _rows(SupportItem, SupportFilter)
+def _items(user, query):
+    rows = SupportItem.objects.visible_to(user) if user else SupportItem.objects.all()
+    return SupportFilter(query, queryset=rows, user=user).qs
+
 
 PAIRINGS = register(
     Figure(
         "pairings", _("Pairings begun"), Pairing, "pairing:pairings", _pairings,
-        {"state": "all"}, Permission.READ_PAIRINGS,
+        {"tab": "all"}, Permission.READ_PAIRINGS,
         day="starts_on", from_to=("started_from", "started_to"),
         part="level", part_name="level",
         cell=lambda pairing: None

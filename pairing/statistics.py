@@ -45,7 +45,7 @@ def _touched_pairings(layout, period, key, since, limit):
 
 def _pairing_link(**query):
     def link(where, period):
-        asked = {"state": "all", **where, **query, "ran_from": period.first,
+        asked = {"tab": "all", **where, **query, "ran_from": period.first,
                  "ran_to": period.last}  # fmt: skip
         return f"{reverse('pairing:pairings')}?{urlencode(asked)}"
 

@@ -71,18 +71,24 @@ NORMS = {
     "reception.notice_days": Norm(
         _("A reception is made known before"), "2", DAYS, "地方领导干部接访公示规定（提前2天公示）"
     ),
+    "pairing.household_per_cadre_max": Norm(
+        _("Households that one cadre helps, at most"),
+        "5",
+        _("households"),
+        "地方规定（第二责任人结对帮扶不超过5户，莱州市2018年）",
+    ),
+    "pairing.visit_interval_days": Norm(
+        _("A pairing has a contact every"), "60", DAYS, "地方规定（走访结对对象每两个月不少于1次）"
+    ),
+    "pairing.term_months": Norm(
+        _("Term of a pairing, as a rule"), "12", _("months"), "本平台默认（协议一年一签）"
+    ),
     "visit.draft_days": Norm(_("Drafts are kept for"), "14", DAYS, "本平台默认"),
     "festival.window_days": Norm(
         _("Visits begin before a festival"), "20", DAYS, "本平台默认（节前20天至节日当天）"
     ),
     "festival.spring_window_days": Norm(
         _("Visits begin before the Spring Festival"), "30", DAYS, "本平台默认（节前30天至节日当天）"
-    ),
-    "pairing.visit_interval_days": Norm(
-        _("A pairing is in contact at least every"),
-        "60",
-        DAYS,
-        "地方结对帮扶规定（至少每两个月联系一次）",
     ),
     "notice.days": Norm(
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
@@ -168,12 +174,6 @@ NORMS = {
     ),
     "weakorg.review_day": Norm(
         _("Monthly review is due from the day of the month"), "25", "", "本平台默认（每月一调度）"
-    ),
-    "pairing.household_per_cadre_max": Norm(
-        _("Households that one cadre helps, at most"),
-        "5",
-        _("households"),
-        "莱州市2018年结对帮扶规定（每人帮扶不超过5户）",
     ),
     "pairing.need_max_days": Norm(
         _("A need for help stands for, at most"),

@@ -93,25 +93,27 @@ def display_name(name):
 
 
 @contextlib.contextmanager
-def opened(*, user=None, matter=None, campaigns=()):
-    """Let row-level security show this user's reflections, this matter's contacts or the names on
-    the lists of these festival campaigns, inside.
+def opened(*, user=None, matter=None, campaigns=(), households=()):
+    """Let row-level security show this user's reflections, this matter's contacts, the names on
+    the lists of these festival campaigns or the difficulties of these households, inside.
 
     SET LOCAL: it needs the surrounding transaction and ends with it at the latest.
     """
-    _set(user.pk if user else "", matter or "", ",".join(map(str, campaigns)))
+    listed = (",".join(map(str, ids)) for ids in (campaigns, households))
+    _set(user.pk if user else "", matter or "", *listed)
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            _set("", "", "")
+            _set("", "", "", "")
 
 
-def _set(user_id, matter_ids, campaign_ids):
+def _set(user_id, matter_ids, campaign_ids, household_ids):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.user_id', %s, true),"
             " set_config('portal.matter_id', %s, true),"
-            " set_config('portal.campaign_id', %s, true)",
-            [str(user_id), str(matter_ids), campaign_ids],
+            " set_config('portal.campaign_id', %s, true),"
+            " set_config('portal.household_id', %s, true)",
+            [str(user_id), str(matter_ids), campaign_ids, household_ids],
         )

@@ -25,6 +25,8 @@ STILL_HELD = []
 PARTY_ORGANIZATION_ENDED = []
 # (ids of Party organisations): what still hangs on them, so that none ends without an heir.
 PARTY_ORGANIZATION_HELD = []
+# (cadre): the same of a cadre. Nobody is kept from leaving, but somebody is to go on.
+HELD_BY_CADRE = []
 
 TITLES = {
     "stations": _("Organs below it"),

@@ -1,5 +1,6 @@
 """Visits and what follows from them: diary, matters, figures, from one entry."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,6 +18,16 @@ from portal.access import require
 
 FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count")
+
+
+# Functions (ids of cadres) by which apps above count anew what they keep of visits, when visits of
+# these cadres are recorded, corrected or taken back.
+VISITS_CHANGED: list[Callable] = []
+
+
+def visits_changed(cadres):
+    for count_anew in VISITS_CHANGED:
+        count_anew(cadres)
 
 
 @transaction.atomic
@@ -86,6 +97,7 @@ def record_visit(
         conduct.register_report(by=by, **report)
     VisitDraft.objects.filter(owner=by, key=client_key).delete()
     figures.count_new(visit)
+    visits_changed([author.pk, *(c.pk for c in companions)])
     audit.record(
         "visit.recorded",
         on=visit,
@@ -207,8 +219,10 @@ def correct_visit(
     if changed:
         visit.search = search.vector(*(getattr(visit, name) for name in FREE_TEXT))
         visit.save(update_fields=[*changed, "search"])
+    concerned = {visit.author_id, *visit.companions.values_list("pk", flat=True)}
     if companions is not None:
         along = {c.pk for c in companions} - {visit.author_id}
+        concerned |= along
         visit.companions.set(along)
         visit.companion_count = len(along)
         visit.save(update_fields=["companion_count"])
@@ -217,6 +231,7 @@ def correct_visit(
     if reflection is not None:
         write_reflection(visit=visit, owner=by, text=reflection)
     figures.recount(visit)
+    visits_changed(concerned)
 
     audit.record(
         "visit.corrected", on=visit, by=by, fields=changed,
@@ -246,6 +261,7 @@ def void_visit(*, visit, by, reason, at):
     visit.voided_at, visit.voided_by, visit.void_reason = at, by, reason
     visit.save(update_fields=["voided_at", "voided_by", "void_reason"])
     figures.recount(visit)
+    visits_changed([visit.author_id, *visit.companions.values_list("pk", flat=True)])
     audit.record("visit.voided", on=visit, by=by, values={"reason": reason})
     return visit
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import uuid
+from functools import partial
 
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.actions.visits import visits_changed
 from outreach.imports.common import PLACE_COLUMNS, PlacedLoader, clean_text
 from outreach.models import Visit
 from outreach.models.visits import VisitMode
@@ -111,11 +113,17 @@ class VisitLoader(PlacedLoader):
     def settle(self):
         rows = Visit.objects.filter(batch=self.run.batch)
         figures.count_stored(rows)
+        visits_changed(_authors(rows))
+
+
+def _authors(rows):
+    return list(rows.order_by().values_list("author", flat=True).distinct())
 
 
 def _before_undo(batch):
     rows = Visit.objects.filter(batch=batch)
     figures.count_stored(rows, sign=-1)
+    return partial(visits_changed, _authors(rows))
 
 
 VISIT_SHEET = register(

@@ -11,10 +11,15 @@ from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.rules import organ_reach
 
+# Functions (user) → values of households, for an IN, that a relation of an app above opens to
+# somebody today: who helps a household names it in a visit, for as long as that lasts.
+OPENED_BY_RELATION = []
+
 
 class HouseholdQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Households of the units one hosts, or looks after today; never a county-wide list."""
+        """Households of the units one hosts, or looks after today, and what a relation opens
+        today; never a county-wide list."""
         today = timezone.localdate()
         mine = ContactArea.objects.running(today).filter(
             cadre__user__in=user.identity_ids, unit=OuterRef("unit")
@@ -27,7 +32,10 @@ class HouseholdQuerySet(models.QuerySet):
                 for organ in grant.organ_ids
             ]
         )
-        return self.filter(Exists(mine) | Q(unit__in=hosted))
+        opened = Exists(mine) | Q(unit__in=hosted)
+        for households in OPENED_BY_RELATION:
+            opened |= Q(pk__in=households(user))
+        return self.filter(opened)
 
 
 class Household(models.Model):

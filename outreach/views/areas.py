@@ -12,6 +12,7 @@ from outreach.actions import areas as actions
 from outreach.forms.areas import ContactAreaForm, HouseholdForm
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
+from outreach.rules.places import hosts
 from portal.access import Decision, Permission, require
 from portal.models import GrassrootsUnit
 from portal.web import Sort, form_page, listed, posted
@@ -82,6 +83,8 @@ def households(request, unit_pk):
         "unit": unit,
         "households": rows.order_by("group", "serial", "pk")[:500],
         "text": text,
+        # Its record belongs to who helps it, and to the host.
+        "hosts": hosts(request.user, unit),
         "crumbs": [
             (_("Grassroots units"), reverse("units")),
             (unit.name, unit.get_absolute_url()),

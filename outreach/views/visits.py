@@ -22,7 +22,7 @@ from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.lists import VISITS
-from outreach.models import ContactArea, Matter, Stay, Visit, VisitDraft
+from outreach.models import ContactArea, Household, Matter, Stay, Visit, VisitDraft
 from outreach.models.visits import Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
@@ -166,6 +166,12 @@ def new_visit(request):
         field = VisitForm.base_fields["unit"]
         initial["unit"] = field.widget._load([request.GET["unit"]])
         initial["unit"] = initial["unit"][0] if initial["unit"] else None
+    # An app above leads here with what a visit is for, and to whom.
+    initial["purposes"] = [code for code in request.GET.getlist("purpose") if code in Purpose]
+    doors = [pk for one in request.GET.getlist("household") if (pk := whole_number(one))]
+    if doors:
+        serials = Household.objects.visible_to(user).filter(pk__in=doors).order_by("serial")
+        initial["households"] = ", ".join(serials.values_list("serial", flat=True))
     form = VisitForm(user=user, initial=initial)
     return _form_page(
         request, form, MatterPartFormSet(prefix="matters", form_kwargs={"user": user})

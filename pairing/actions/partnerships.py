@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pairing import contacts
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
 from pairing.models.pairings import Level, PairingEnding, PairingState
 from pairing.rules import partnerships as rules
-from portal import audit
+from portal import audit, figures
 from portal.access import require
 from portal.models import PartyOrganization
 from portal.succession import Passed
@@ -40,6 +41,8 @@ def agree_partnership(
     _refuse_twin(pairing)
     _save(pairing)
 
+    figures.count_new(pairing)
+    contacts.recount(Pairing.objects.filter(pk=pairing.pk))
     CoBuildingPlan.objects.create(pairing=pairing, signed_on=signed_on, content=content.strip())
     facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
     _step(pairing, Move.AGREED, by=by, at=at, document=document, facts=facts)
@@ -144,7 +147,7 @@ def pass_on_branch(old, heir, *, by, at, on):
     facts = {"branch": old.name, "heir": heir.name}
     passed = []
     for pairing in rows.order_by("starts_on", "pk"):
-        going_on = Pairing.objects.get(pk=pairing.pk)
+        going_on = figures.remember(Pairing.objects.get(pk=pairing.pk))
         setattr(going_on, side, heir)
         if old.organ_id:
             going_on.organ = heir.organ
@@ -157,16 +160,19 @@ def pass_on_branch(old, heir, *, by, at, on):
         except (IntegrityError, ValidationError):
             _close(pairing, on, by=by, at=at, facts=facts)
         else:
+            figures.recount(going_on)
             _step(pairing, Move.REORGANISED, by=by, at=at, facts=facts)
         passed.append((pairing, [heir.pk]))
     audit.record_each("partnership.passed_on", by=by, fields=[side], records=passed)
 
 
 def _close(pairing, on, *, by, at, facts):
+    figures.remember(pairing)
     if pairing.starts_on > on:
         pairing.state, move = PairingState.CANCELLED, Move.CANCELLED
     else:
         pairing.state, move = PairingState.ENDED, Move.ENDED
         pairing.ended_on, pairing.ending = min(on, pairing.ends_on), PairingEnding.CHANGED
     pairing.save(update_fields=["state", "ended_on", "ending"])
+    figures.recount(pairing)
     _step(pairing, move, by=by, at=at, facts=facts)

@@ -2,18 +2,17 @@
 
 from collections import Counter
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from outreach.actions.batches import own_area
 from pairing import fitting, proposals
+from pairing.actions.pairings import agree_pairing
 from pairing.models import (
     MatchChange,
     MatchingProposal,
     MatchingRound,
-    Pairing,
-    PairingStep,
     ProposedMatch,
     RoundStep,
 )
@@ -193,9 +192,13 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
         try:
             with transaction.atomic():
                 line.pairing = _agree(line, by=by, at=at, document=document)
-        except (ValidationError, IntegrityError):
+        except ValidationError as problem:
+            refused.append((line, " ".join(problem.messages)))
+        except IntegrityError:
             # Somebody agreed a pairing of the same side at the same moment.
             refused.append((line, _("It was paired meanwhile.")))
+        except PermissionDenied as refusal:
+            refused.append((line, str(refusal)))
         else:
             made.append(line)
     if refused:
@@ -225,19 +228,9 @@ def _obstacles(pool, lines):
 
 
 def _agree(line, *, by, at, document):
-    """The one place where a line becomes a pairing."""
     round_ = line.proposal.round
-    pairing = Pairing(
+    return agree_pairing(
         level=Level.HOUSEHOLD if line.household_id else Level.UNIT, organ=line.now_organ,
-        cadre=line.now_cadre, household=line.household, starts_on=round_.starts_on,
-        ends_on=round_.ends_on, document=document, created_by=by, created_at=at,
+        unit=line.unit, cadre=line.now_cadre, household=line.household, starts_on=round_.starts_on,
+        ends_on=round_.ends_on, document=document, by=by, at=at,
     )  # fmt: skip
-    pairing.stand_at(line.unit)
-    if line.household_id:
-        pairing.group = line.household.group
-    pairing.save()
-    PairingStep.objects.create(
-        pairing=pairing, move=PairingStep.Move.AGREED, by=by, at=at, document=document
-    )
-    _note("pairing.agreed", pairing, by, ["organ", "unit"], [pairing.organ_id, pairing.unit_id])
-    return pairing

@@ -12,7 +12,7 @@ from pairing.models import HelpNeed, Pairing, SupportItem, SupportSlip, SupportS
 from pairing.models.needs import NeedState
 from pairing.models.support import SupportState
 from pairing.rules import support as rules
-from portal import audit, privacy, search
+from portal import audit, figures, privacy, search
 from portal.access import require
 
 Move, Way = SupportStep.Move, SupportWord.Way
@@ -36,6 +36,7 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
     _stand_like(item, pairing)
     _fill(item, content, on=timezone.localdate(at))
     item.save()
+    figures.count_new(item)
     _step(item, Move.PROMISED, by=by, at=at)
     audit.record("support.promised", on=item, by=by, fields=FIELDS, values=_values(item))
     return item
@@ -48,13 +49,14 @@ def change_promise(*, item, by, at, **content):
     require(rules.may_change_promise(by, item))
     require(rules.may_be_promised(item.pairing, on=item.promised_on, until=content["promised_for"]))
 
-    before = _values(item)
+    before = _values(figures.remember(item))
     _fill(item, content, on=timezone.localdate(at))
     after = _values(item)
     changed = [name for name in FIELDS if before[name] != after[name]]
     if not changed:
         return item
     item.save()
+    figures.recount(item)
     facts = {name: before[name] for name in changed if name not in ("what", "need")}
     # What it said before stays readable, with its numbers masked as ever.
     text = str(before["what"]) if "what" in changed else ""
@@ -69,8 +71,10 @@ def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence
     require(rules.may_finish(by, item))
     require(rules.may_be_done(item, on=done_on))
 
+    figures.remember(item)
     item.state, item.done_on, item.result = SupportState.DONE, done_on, result.strip()
     item.save(update_fields=["state", "done_on", "result"])
+    figures.recount(item)
     item.evidence.add(*evidence)
     facts = {"done_on": done_on.isoformat()}
     if need_is_met and item.need_id and meet_need(need=item.need, by=by, on=done_on):
@@ -92,8 +96,10 @@ def take_back_done(*, item, by, at):
     last = item.steps.filter(move=Move.DONE).order_by("-at", "-pk").first()
     if need_id := last.facts.get("need_met"):
         _reopen_need(need_id, by=by)
+    figures.remember(item)
     item.state, item.done_on, item.result = SupportState.PROMISED, None, ""
     item.save(update_fields=["state", "done_on", "result"])
+    figures.recount(item)
     # Files stay with the item: they were added, and nothing that was added is lost.
     _step(item, Move.UNDONE, by=by, at=at)
     audit.record("support.undone", on=item, by=by, fields=["state"])

@@ -1,4 +1,6 @@
-"""The address of the list of pairings: the same for page, sheet and numbers."""
+"""The address of the list of pairings: tabs and filters, the same for page, sheet and numbers."""
+
+from datetime import timedelta
 
 import django_filters
 from django.db.models import Q
@@ -8,35 +10,34 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import Pairing
-from pairing.models.pairings import ORGANIZATION_LEVELS, Level, PairingState
+from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
 from portal import parameters
 from portal.forms import DayInput
 
-STATES = {
+TABS = {
     "running": _("Running"),
+    "to_begin": pgettext_lazy("pairings", "To begin"),
     "ending": _("Ending soon"),
     "ended": pgettext_lazy("pairings", "Ended"),
     "all": _("All pairings"),
 }
-CONTACTS = {"overdue": _("No contact for too long")}
 # The third of the three kinds of help, on both of its levels.
 ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 
 class PairingFilter(LedgerFilter):
-    q = None
     MORE = ("itself", "host", "started_from", "started_to", "ran_from", "ran_to")
-    organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
-    itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
     level = django_filters.ChoiceFilter(
         label=_("Level"), choices=[*Level.choices, ORGANIZATIONS], method="by_level"
     )
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=list(STATES.items()), method="by_state"
-    )
+    mode = django_filters.ChoiceFilter(label=_("Mode"), choices=HelpMode.choices)
+    organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Helping organ, without stations"), method="by_itself")
+    cadre = PickedFilter("cadre", label=_("Cadre responsible"))
     contact = django_filters.ChoiceFilter(
-        label=_("Contact"), choices=list(CONTACTS.items()), method="by_contact"
-    )
+        label=_("Contact"), method="by_contact",
+        choices=[("due", _("due")), ("overdue", _("overdue"))],
+    )  # fmt: skip
     started_from = django_filters.DateFilter(
         field_name="starts_on", lookup_expr="gte", label=_("Began from"), widget=DayInput()
     )
@@ -57,12 +58,9 @@ class PairingFilter(LedgerFilter):
             return queryset.filter(level__in=ORGANIZATION_LEVELS)
         return queryset.filter(level=value)
 
-    def by_state(self, queryset, name, value):
-        return in_state(queryset, value)
-
     def by_contact(self, queryset, name, value):
-        days = parameters.number("pairing.visit_interval_days")
-        return queryset.without_contact(timezone.localdate(), days)
+        by = timezone.localdate() - timedelta(days=1 if value == "overdue" else 0)
+        return queryset.contact_due(by, parameters.number("pairing.visit_interval_days"))
 
     def by_days(self, queryset, name, value):
         if name == "ran_from":
@@ -70,13 +68,13 @@ class PairingFilter(LedgerFilter):
         return queryset.filter(starts_on__lte=value)
 
 
-def in_state(rows, state, on=None):
-    """What stands in one state; a pairing that was cancelled never stood."""
+def in_tab(rows, tab, on=None):
+    """A pairing that was cancelled before it began never stood: it is found among those ended."""
     on = on or timezone.localdate()
-    if state == "running":
-        return rows.running(on)
-    if state == "ending":
+    if tab == "to_begin":
+        return rows.to_begin(on)
+    if tab == "ending":
         return rows.ending(on, parameters.number("pairing.ending_days"))
-    if state == "ended":
-        return rows.filter(state=PairingState.ENDED)
-    return rows.standing()
+    if tab == "ended":
+        return rows.over(on)
+    return rows.standing() if tab == "all" else rows.running(on)

@@ -14,6 +14,7 @@ from outreach.imports.common import clean_text
 from pairing.actions.partnerships import agree_partnership
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
 from pairing.models.pairings import HelpMode
+from portal import figures
 from portal.access import Permission
 from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import NUMBER, Lookup, chinese
@@ -72,6 +73,10 @@ class PartnershipLoader(ActionLoader):
         return agree_partnership(by=self.run.by, at=self.run.at, batch=self.run.batch, **facts)
 
 
+def _before_undo(batch):
+    figures.count_stored(Pairing.objects.filter(batch=batch), sign=-1)
+
+
 PARTNERSHIPS = register(
     Kind(
         name="partnerships",
@@ -81,6 +86,7 @@ PARTNERSHIPS = register(
         loader=PartnershipLoader,
         url_name="pairing:partnerships",
         model=Pairing,
+        before_undo=_before_undo,
         parts=(PairingStep, CoBuildingPlan),
         columns=(
             NUMBER,

@@ -1,3 +1,12 @@
 """Official sheets, one file for each; they register themselves."""
 
-from pairing.ledgers import joint_activities, leading, needs, partnerships, problems, support, weak  # noqa: F401
+from pairing.ledgers import (  # noqa: F401
+    joint_activities,
+    leading,
+    needs,
+    pairings,
+    partnerships,
+    problems,
+    support,
+    weak,
+)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0001_pairings_needs_and_items"),
+        ("pairing", "0002_agreements_and_difficulties"),
         ("outreach", "0017_contact_cards_and_the_door"),
         ("portal", "0013_party_organizations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

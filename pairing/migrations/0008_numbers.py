@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="pairing",
+            name="last_contact_on",
+            field=models.DateField(editable=False, null=True),
+        ),
         migrations.AddIndex(
             model_name="pairing",
             index=models.Index(

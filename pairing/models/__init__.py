@@ -1,4 +1,6 @@
+from pairing.models.agreements import Agreement, YearPlan
 from pairing.models.co_building import CoBuildingPlan, JointActivity
+from pairing.models.households import HouseholdNeed
 from pairing.models.leading import ContactPoint, ContactPointStep
 from pairing.models.needs import HelpNeed, HelpResource
 from pairing.models.pairings import Pairing, PairingStep
@@ -23,6 +25,7 @@ from pairing.models.weak_work import (
 
 __all__ = [
     "Acceptance",
+    "Agreement",
     "CaseSituation",
     "CaseStep",
     "CaseSupport",
@@ -32,6 +35,7 @@ __all__ = [
     "FollowUpCheck",
     "HelpNeed",
     "HelpResource",
+    "HouseholdNeed",
     "ItemProgress",
     "JointActivity",
     "MatchChange",
@@ -53,4 +57,5 @@ __all__ = [
     "WeakCheck",
     "WeakCheckReport",
     "WeakOrganizationCase",
+    "YearPlan",
 ]

@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
-from django.db.models.lookups import IsNull
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange
 from portal.access import IsAnyOf, Permission, reach
-from portal.models import Cadre, PartyOrganization, User
-from portal.models.places import PlacedRecord
+from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
+from portal.models.places import PlacedRecord, UnitKind
 from portal.models.text import MaskedCharField
 
 
@@ -85,32 +84,30 @@ def _not_twice(name, helped, **more):
     ]
 
 
-def _contacts(**when):
-    """[(rows, name of their day)]: standing visits that keep a pairing in contact, by how its
-    cadre took part and what the pairing names: its unit, or one household, whose door then counts
-    alone. `when` limits the day (`gte`, `range`). Several queries, since PostgreSQL joins each
-    against many pairings at once, which it cannot do with an OR.
-    """
-    names_a_unit = IsNull(OuterRef("household"), True)
-    along = VisitCompanion.objects.filter(cadre=OuterRef("cadre"))
-    led = Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))
-    doors = Visit.households.through.objects.filter(household=OuterRef("household"))
-    beside = VisitCompanion.objects.filter(
-        cadre=OuterRef(OuterRef("cadre")), visit=OuterRef("visit")
+def _once(name, helper, helped, **more):
+    """The same two are not paired twice on the same days, in whatever mode."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (helper, RangeOperators.EQUAL),
+            (helped, RangeOperators.EQUAL),
+            (_days(), RangeOperators.OVERLAPS),
+        ],
+        condition=Q(state__in=["agreed", "ended"], **more),
+        violation_error_message=_("These two are paired already on these days."),
     )
-    ways = [
-        (led, ""),
-        (along.filter(names_a_unit, visit__unit=OuterRef("unit")), "visit__"),
-        (doors.filter(Q(visit__author=OuterRef("cadre")) | Q(Exists(beside))), "visit__"),
-    ]
-    days = {f"visited_on__{lookup}": value for lookup, value in when.items()}
-    return [
-        (
-            rows.filter(**{f"{via}{name}": v for name, v in {"voided_at": None, **days}.items()}),
-            f"{via}visited_on",
-        )
-        for rows, via in ways
-    ]
+
+
+# Where no villagers live: those in difficulty are the workers of workshops and teams.
+ENTERPRISES = (UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC)
+
+PHASES = {
+    "to_begin": pgettext_lazy("pairings", "To begin"),
+    "running": _("Running"),
+    "to_complete": _("Term is over"),
+    "over": pgettext_lazy("pairings", "Ended"),
+    "cancelled": _("Cancelled before it began"),
+}
 
 
 class PairingQuerySet(models.QuerySet):
@@ -137,6 +134,26 @@ class PairingQuerySet(models.QuerySet):
             Q(ended_on=None) | Q(ended_on__gte=on), starts_on__lte=on, ends_on__gte=on
         )
 
+    def open_to(self, user, on):
+        """The cadre's own that run on a day: what opens the door of a household, and closes it
+        with the pairing itself."""
+        return self.of(user).filter(state=PairingState.AGREED, starts_on__lte=on, ends_on__gte=on)
+
+    def to_begin(self, on):
+        return self.filter(state=PairingState.AGREED, starts_on__gt=on)
+
+    def over(self, on):
+        """Ended, cancelled, or past the last day."""
+        return self.exclude(state=PairingState.AGREED, ends_on__gte=on)
+
+    def going_on(self, on):
+        """Agreed, and not over on a day: what a reorganisation passes on."""
+        return self.filter(state=PairingState.AGREED, ends_on__gte=on)
+
+    def overlapping(self, first, last):
+        days = Q(ended_on=None) | Q(ended_on__gte=first)
+        return self.standing().filter(days, starts_on__lte=last, ends_on__gte=first)
+
     def of(self, user):
         """The cadre's own, of whoever one is or stands in for."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
@@ -149,29 +166,35 @@ class PairingQuerySet(models.QuerySet):
         """Agreed, with the last day at most so many days ahead, or past and not written down."""
         return self.filter(state=PairingState.AGREED, ends_on__lte=on + timedelta(days=days))
 
-    def with_last_contact(self):
-        """`last_contact_on`: the last visit of its cadre since it began, None while there is
-        none. For the rows of a page: each is looked up by itself."""
-        days = [
-            Subquery(rows.order_by(f"-{day}").values(day)[:1])
-            for rows, day in _contacts(gte=OuterRef("starts_on"))
-        ]
-        return self.annotate(last_contact_on=Greatest(*days))
-
-    def without_contact(self, on, days):
-        """Running so long without a visit of their cadre. One that names no cadre has no rhythm
-        to keep, and nobody calls at a door that asks not to be visited."""
-        since = on - timedelta(days=days)
-        rows = self.running(on).filter(starts_on__lte=since, cadre__isnull=False)
-        quiet = Household.objects.filter(pk=OuterRef("household"), do_not_disturb=True)
-        rows = rows.filter(~Exists(quiet))
-        for visits, _day in _contacts(range=(since, on)):
-            rows = rows.filter(~Exists(visits))
-        return rows
+    def containing(self, text):
+        """By the name of a unit, an organ, a Party organisation or the cadre responsible."""
+        text = text.strip()
+        organs = Organ.objects.filter(Q(name__contains=text) | Q(short_name__contains=text))
+        branches = PartyOrganization.objects.filter(name__contains=text).values("pk")
+        return self.filter(
+            Q(IsAnyOf("unit", GrassrootsUnit.objects.filter(name__contains=text).values("pk")))
+            | Q(IsAnyOf("organ", organs.values("pk")))
+            | Q(IsAnyOf("cadre", Cadre.objects.filter(name__contains=text).values("pk")))
+            | Q(IsAnyOf("helper_branch", branches))
+            | Q(IsAnyOf("helped_branch", branches))
+        )
 
     def for_list(self):
         return self.select_related(
-            "unit", "township", "organ", "cadre", "household", "helper_branch", "helped_branch"
+            "unit", "township", "organ", "cadre", "household", "helper_branch", "helped_branch",
+            "host_organ",
+        )  # fmt: skip
+
+    def contact_due(self, by, interval):
+        """Running, somebody is to go there, and the next contact is due on that day or before.
+
+        Who asks not to be disturbed is never due.
+        """
+        return (
+            self.filter(state=PairingState.AGREED, ends_on__gte=timezone.localdate())
+            .filter(Q(household=None) | Q(household__do_not_disturb=False), cadre__isnull=False)
+            .alias(met_on=Coalesce("last_contact_on", "starts_on"))
+            .filter(met_on__lte=by - timedelta(days=interval))
         )
 
 
@@ -215,6 +238,9 @@ class Pairing(PlacedRecord):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
+    # The last visit of its cadre there since it began: kept by `pairing.contacts` while visits
+    # change, since lists and numbers of many pairings ask for it.
+    last_contact_on = models.DateField(null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     # 补录: the workbook it came with.
@@ -254,6 +280,11 @@ class Pairing(PlacedRecord):
             *_not_twice("a_household", "household", level__in=["household", "member"]),
             *_not_twice("a_unit", "unit", level="unit"),
             *_not_twice("a_branch", "helped_branch", level="branch"),
+            _once("a_cadre_helps_a_household_once", "cadre", "household",
+                  level__in=["household", "member"]),
+            _once("an_organ_helps_a_unit_once", "organ", "unit", level="unit"),
+            _once("a_branch_helps_a_branch_once", "helper_branch", "helped_branch",
+                  level="branch"),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["province", "-starts_on", "-id"], name="pairing_province"),
@@ -279,8 +310,56 @@ class Pairing(PlacedRecord):
         return self.level in PERSONAL_LEVELS
 
     @property
+    def is_of_workers(self):
+        """A worker of an enterprise takes the place of a household; needs unit loaded."""
+        return self.level == Level.HOUSEHOLD and self.unit.kind in ENTERPRISES
+
+    @property
+    def level_label(self):
+        """The level in the words of the kind of unit; needs unit loaded."""
+        return (
+            _("Cadre and worker in difficulty")
+            if self.is_of_workers
+            else (self.get_level_display())
+        )
+
+    @property
     def last_day(self):
         return self.ended_on or self.ends_on
+
+    @property
+    def phase(self):
+        today = timezone.localdate()
+        if self.state == PairingState.CANCELLED:
+            return "cancelled"
+        if self.state == PairingState.ENDED:
+            return "over"
+        if self.starts_on > today:
+            return "to_begin"
+        return "to_complete" if self.ends_on < today else "running"
+
+    @property
+    def phase_label(self):
+        return PHASES[self.phase]
+
+    @property
+    def place_label(self):
+        """石桥镇 柳湾村; needs township and unit loaded."""
+        return " ".join(part.name for part in (self.township, self.unit) if part)
+
+    def contact_due_on(self, interval):
+        """The later of the last contact and the first day, and so many days; None where nobody
+        is to go. Needs household loaded."""
+        if not self.cadre_id or (self.household_id and self.household.do_not_disturb):
+            return None
+        return (self.last_contact_on or self.starts_on) + timedelta(days=interval)
+
+    def contacts(self):
+        """The visits that count for it, the newest first."""
+        there = Q(households=self.household_id) if self.is_personal else Q(unit=self.unit_id)
+        along = VisitCompanion.objects.filter(cadre=self.cadre_id).values("visit")
+        mine = Q(author=self.cadre_id) | Q(pk__in=along)
+        return Visit.objects.standing().filter(mine, there).order_by("-visited_on", "-pk")
 
     @property
     def helper_label(self):

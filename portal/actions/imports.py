@@ -476,9 +476,10 @@ def take_out(batch, progress=None):
             if obstacles:
                 _not_undone(batch, obstacles)
                 return batch
-            if kind.before_undo:
-                kind.before_undo(batch)
+            afterwards = kind.before_undo(batch) if kind.before_undo else None
             _delete(kind, batch.record_ids, progress)
+            if afterwards:
+                afterwards()
             batch.undone_at, batch.undone_by = timezone.now(), batch.owner
             batch.state = State.UNDONE
             batch.save(update_fields=["state", "undone_at", "undone_by"])

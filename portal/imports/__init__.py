@@ -65,7 +65,8 @@ class Kind:
     ties: tuple[tuple[Any, str], ...] = ()
     version: int = 1
     notes: tuple[str, ...] = ()
-    # Called with the batch before its rows are deleted, inside the transaction of the undoing.
+    # Called with the batch before its rows are deleted, inside the transaction of the undoing; may
+    # return what is to be called when they are gone.
     before_undo: Callable | None = None
     # What else than references stands in the way of undoing a batch: [[record, address, why]].
     obstacles: Callable = lambda batch: []

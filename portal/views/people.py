@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import lists, rules, three_gates
+from portal import lists, rules, succession, three_gates
 from portal.access import Permission, require
 from portal.actions import people as actions
 from portal.models import AvoidancePair, Cadre, Experience, Organ, StandIn
@@ -237,10 +237,15 @@ def cadre_left(request, pk):
                 % {"username": cadre.user.username},
             )
         return redirect(cadre)
+    held = [one for ask in succession.HELD_BY_CADRE for one in ask(cadre) if one.count]
     return form_page(
         request,
         form,
         title=_("%(name)s has left") % {"name": cadre.name},
+        intro=_("Still to be given to somebody: %(held)s.")
+        % {"held": _(", ").join(f"{one.title} {one.count}" for one in held)}
+        if held
+        else "",
         submit_label=_("Has left"),
         cancel_url=cadre.get_absolute_url(),
         crumbs=_crumbs(cadre, _("Has left")),

@@ -1,0 +1,355 @@
+"""Pairings: agreeing them, and all that changes them afterwards.
+
+How a pairing stands now is in its columns; what happened, when, by whom and why, in `PairingStep`.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from outreach.models import Household
+from pairing import contacts
+from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPlan
+from pairing.models.pairings import HelpMode, PairingEnding, PairingState
+from pairing.rules import pairings as rules
+from portal import audit, figures, privacy
+from portal.access import Permission, require
+from portal.models import Cadre, GrassrootsUnit
+
+P = Permission
+Move = PairingStep.Move
+_PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division")
+# What nobody types; the helped side and the helper stay in, for the constraints on them.
+_UNCHECKED = (*_PLACE[2:], "created_by", "batch", "replaces")
+
+
+@transaction.atomic
+def agree_pairing(
+    *, level, organ, unit, starts_on, ends_on, by, at, mode=HelpMode.ONE, cadre=None,
+    household=None, helper_branch=None, helped_branch=None, document="", replaces=None, batch=None,
+):  # fmt: skip
+    """Two sides are paired from a day to a day. Several who help one are agreed one by one.
+
+    Raises ValidationError by field when one side cannot be paired on these days.
+    """
+    unit, household, cadre = _locked_sides(unit, household, cadre)
+    require(rules.may_agree(by, organ=organ, unit=unit))
+    pairing = _agreed(
+        level=level, mode=mode, organ=organ, unit=unit, cadre=cadre, household=household,
+        helper_branch=helper_branch, helped_branch=helped_branch, starts_on=starts_on,
+        ends_on=ends_on, document=document, replaces=replaces, batch=batch, by=by, at=at,
+    )  # fmt: skip
+    _count_new(pairing)
+    _step(pairing, Move.AGREED, by=by, at=at, document=document)
+    audit.record(
+        "pairing.agreed", on=pairing, by=by, principal=by.principal_for(P.MANAGE_PAIRINGS),
+        fields=["level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on"],
+        values=[level, mode, organ.pk, unit.pk, cadre and cadre.pk, household and household.pk,
+                starts_on, ends_on],
+    )  # fmt: skip
+    return pairing
+
+
+def _agreed(*, by, at, unit, **facts):
+    wrong = rules.obstacles(
+        unit=unit,
+        **{k: v for k, v in facts.items() if k not in {"document", "replaces", "batch"}},
+        but=facts["replaces"],
+    )
+    if wrong:
+        raise ValidationError(_by_field(wrong))
+    pairing = _begun(unit=unit, by=by, at=at, **facts)
+    pairing.full_clean(exclude=_UNCHECKED)
+    pairing.save()
+    return pairing
+
+
+def _begun(*, by, at, unit, **facts):
+    pairing = Pairing(created_by=by, created_at=at, **facts)
+    pairing.stand_at(unit)
+    if pairing.household:
+        pairing.group = pairing.household.group
+    return pairing
+
+
+def _count_new(pairing):
+    figures.count_new(pairing)
+    # One that began earlier has been in contact already.
+    contacts.recount(Pairing.objects.filter(pk=pairing.pk))
+
+
+def move_promises(items, **columns):
+    """Promises pass along with their pairing, and are counted where they stand then."""
+    keys = list(items.values_list("pk", flat=True))
+    if not keys:
+        return
+    rows = SupportItem.objects.filter(pk__in=keys)
+    figures.count_stored(rows, sign=-1)
+    rows.update(**columns)
+    figures.count_stored(rows)
+
+
+def _by_field(wrong):
+    found = {}
+    for field, sentence in wrong:
+        found.setdefault(field, []).append(sentence)
+    return found
+
+
+def _locked_sides(unit, household, cadre):
+    """The helped side and the cadre, locked in this order: two people agreeing the same at once
+    come one after the other, and the second reads what the first agreed."""
+    unit = (
+        GrassrootsUnit.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("division", "host_organ")
+        .get(pk=unit.pk)
+    )
+    if household is not None:
+        household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    if cadre is not None:
+        cadre = (
+            Cadre.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organ", "user")
+            .get(pk=cadre.pk)
+        )
+    return unit, household, cadre
+
+
+# --- What follows --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sign_agreement(*, pairing, number, signed_on, starts_on, ends_on, aims, content, by, at,
+                   ways=""):  # fmt: skip
+    pairing = _locked(pairing)
+    require(rules.may_sign_agreement(by, pairing))
+    _within(pairing, starts_on, ends_on)
+    agreement = _written(
+        pairing, number=number, signed_on=signed_on, starts_on=starts_on, ends_on=ends_on,
+        aims=aims, content=content, ways=ways, by=by, at=at,
+    )  # fmt: skip
+    _step(pairing, Move.SIGNED, by=by, at=at, document=number)
+    _note("pairing.agreement_signed", pairing, by, ["agreement"], [agreement.pk, number])
+    return agreement
+
+
+@transaction.atomic
+def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at, ways=""):
+    """A new agreement from the day after the last one, to a later end."""
+    pairing = _locked(pairing)
+    require(rules.may_renew_pairing(by, pairing))
+    before = pairing.ends_on
+    if ends_on <= before:
+        raise ValidationError({"ends_on": _("A renewal ends later than what was agreed.")})
+    _move_end(pairing, ends_on)
+    agreement = _written(
+        pairing, number=number, signed_on=signed_on, starts_on=before + timedelta(days=1),
+        ends_on=ends_on, aims=aims, content=content, ways=ways, by=by, at=at,
+    )  # fmt: skip
+    facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
+    _step(pairing, Move.RENEWED, by=by, at=at, document=number, facts=facts)
+    _note("pairing.renewed", pairing, by, ["ends_on", "agreement"], [agreement.pk, facts])
+    return agreement
+
+
+def _written(pairing, *, number, signed_on, starts_on, ends_on, aims, content, ways, by, at):
+    agreement = Agreement(
+        pairing=pairing, number=number.strip(), signed_on=signed_on, starts_on=starts_on,
+        ends_on=ends_on, written_by=by, written_at=at,
+        **{name: privacy.mask_ids(text.strip())
+           for name, text in (("aims", aims), ("content", content), ("ways", ways))},
+    )  # fmt: skip
+    agreement.full_clean(exclude=["pairing", "written_by"])
+    agreement.save()
+    return agreement
+
+
+@transaction.atomic
+def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
+    """A longer or a shorter term without a new agreement."""
+    pairing = _locked(pairing)
+    require(rules.may_change_pairing(by, pairing))
+    before = pairing.ends_on
+    if ends_on == before:
+        raise ValidationError({"ends_on": _("This is the planned end already.")})
+    if ends_on < timezone.localdate(at):
+        raise ValidationError({"ends_on": _("This day has passed; end the pairing instead.")})
+    _move_end(pairing, ends_on)
+    facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
+    _step(pairing, Move.END_CHANGED, by=by, at=at, document=document, reason=reason, facts=facts)
+    _note("pairing.end_changed", pairing, by, ["ends_on"], facts)
+    return pairing
+
+
+def _move_end(pairing, ends_on):
+    wrong = rules.obstacles(
+        level=pairing.level, mode=pairing.mode, organ=pairing.organ, unit=pairing.unit,
+        cadre=None, household=pairing.household, helper_branch=pairing.helper_branch,
+        helped_branch=pairing.helped_branch, starts_on=pairing.starts_on, ends_on=ends_on,
+        but=pairing,
+    )  # fmt: skip
+    wrong = [(field if field == "ends_on" else "ends_on", said) for field, said in wrong]
+    if wrong:
+        raise ValidationError(_by_field(wrong))
+    pairing.ends_on = ends_on
+    pairing.full_clean(exclude=_UNCHECKED)
+    pairing.save(update_fields=["ends_on"])
+
+
+@transaction.atomic
+def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=""):
+    """Somebody else goes on: this pairing ends on the day before, another begins.
+
+    What is promised and planned for later passes along. Returns the new pairing.
+    """
+    pairing = _locked(pairing)
+    require(rules.may_change_cadre(by, pairing))
+    _unit, _household, cadre = _locked_sides(pairing.unit, pairing.household, cadre)
+    if cadre.pk == pairing.cadre_id:
+        raise ValidationError({"cadre": _("This is the cadre responsible already.")})
+    if not pairing.starts_on < starts_on <= pairing.ends_on:
+        raise ValidationError(
+            {"starts_on": _("The first day of who goes on lies within the days of the pairing.")}
+        )
+    organ = cadre.organ if pairing.is_personal else pairing.organ
+    require(rules.may_agree(by, organ=organ, unit=pairing.unit))
+    new = replaced(
+        pairing, starts_on=starts_on, move=Move.CADRE_CHANGED, by=by, at=at, reason=reason,
+        document=document, facts={"cadre": cadre.name}, cadre=cadre, organ=organ,
+    )  # fmt: skip
+    _note("pairing.cadre_changed", new, by, ["cadre"], [pairing.pk, cadre.pk, starts_on])
+    return new
+
+
+def replaced(
+    pairing,
+    *,
+    starts_on,
+    move,
+    by,
+    at,
+    reason="",
+    document="",
+    facts=None,
+    is_checked=True,
+    **changed,
+):
+    """End a pairing on the day before and begin one in its place with some columns changed; the
+    pairing is locked. What lies ahead passes along: promises, plans, the agreement that runs.
+
+    A reorganisation is not held up by norms that the successor exceeds: `is_checked` is False.
+    """
+    last, ends_on = starts_on - timedelta(days=1), pairing.ends_on
+    pairing.state, pairing.ended_on, pairing.ending = (
+        PairingState.ENDED, last, PairingEnding.CHANGED,
+    )  # fmt: skip
+    pairing.save(update_fields=["state", "ended_on", "ending"])
+    kept = {
+        name: getattr(pairing, name)
+        for name in ("level", "mode", "organ", "cadre", "household", "helper_branch",
+                     "helped_branch", "unit")
+    }  # fmt: skip
+    facts_of_new = (kept | changed) | {
+        "starts_on": starts_on, "ends_on": ends_on, "document": document or pairing.document,
+        "replaces": pairing, "batch": None,
+    }  # fmt: skip
+    if is_checked:
+        new = _agreed(**facts_of_new, by=by, at=at)
+    else:
+        new = _begun(**facts_of_new, by=by, at=at)
+        new.save()
+    _count_new(new)
+    for one in (pairing, new):
+        _step(one, move, by=by, at=at, document=document, reason=reason, facts=facts)
+    place = {f"{name}_id": getattr(new, f"{name}_id") for name in _PLACE}
+    move_promises(pairing.items.promised(), pairing=new, **place)
+    Agreement.objects.filter(pairing=pairing, ends_on__gte=starts_on).update(pairing=new)
+    YearPlan.objects.filter(pairing=pairing, year__gte=starts_on.year).update(pairing=new)
+    return new
+
+
+@transaction.atomic
+def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
+    """`on` is the last day. The household's record closes to the cadre at once."""
+    pairing = _locked(pairing)
+    require(rules.may_end_pairing(by, pairing))
+    if not pairing.starts_on <= on <= pairing.ends_on:
+        raise ValidationError({"on": _("The last day lies within the days of the pairing.")})
+    if on > timezone.localdate(at):
+        raise ValidationError({"on": _("This day lies in the future; change the planned end.")})
+    if ending == PairingEnding.CHANGED:
+        raise ValidationError({"ending": _("Name who goes on by changing the cadre.")})
+    pairing.state, pairing.ended_on, pairing.ending = PairingState.ENDED, on, ending
+    pairing.full_clean(exclude=_UNCHECKED)
+    pairing.save(update_fields=["state", "ended_on", "ending"])
+    _step(
+        pairing, Move.ENDED, by=by, at=at, document=document, reason=reason,
+        facts={"last_day": on.isoformat(), "ending": ending},
+    )  # fmt: skip
+    _note("pairing.ended", pairing, by, ["state", "ended_on", "ending"], [str(on), ending])
+    return pairing
+
+
+@transaction.atomic
+def cancel_pairing(*, pairing, reason, by, at, document=""):
+    pairing = _locked(pairing)
+    require(rules.may_cancel_pairing(by, pairing))
+    figures.remember(pairing)
+    pairing.state = PairingState.CANCELLED
+    pairing.save(update_fields=["state"])
+    figures.recount(pairing)
+    _step(pairing, Move.CANCELLED, by=by, at=at, document=document, reason=reason)
+    _note("pairing.cancelled", pairing, by, ["state"], None)
+    return pairing
+
+
+@transaction.atomic
+def keep_plan(*, pairing, year, aims, by, at):
+    """The plan of a year, written or written anew; what is promised for it are items."""
+    pairing = _locked(pairing)
+    require(rules.may_plan_year(by, pairing))
+    if not pairing.starts_on.year <= year <= pairing.ends_on.year:
+        raise ValidationError({"aims": _("The pairing does not run in this year.")})
+    plan = YearPlan.objects.filter(pairing=pairing, year=year).first()
+    plan = plan or YearPlan(pairing=pairing, year=year)
+    plan.aims, plan.written_by, plan.written_at = privacy.mask_ids(aims.strip()), by, at
+    plan.full_clean(exclude=["pairing", "written_by"])
+    plan.save()
+    _note("pairing.year_planned", pairing, by, ["aims"], [year, plan.aims])
+    return plan
+
+
+def _within(pairing, first, last):
+    if not pairing.starts_on <= first <= last <= pairing.ends_on:
+        raise ValidationError(
+            {"ends_on" if first >= pairing.starts_on else "starts_on":
+             _("An agreement lies within the days of its pairing.")}
+        )  # fmt: skip
+
+
+def _locked(pairing):
+    return (
+        Pairing.objects.select_for_update(of=("self",))
+        .select_related(
+            "cadre__user", "cadre__organ", "unit__host_organ", "unit__division", "organ__division",
+            "household", "helper_branch", "helped_branch",
+        )
+        .get(pk=pairing.pk)
+    )  # fmt: skip
+
+
+def _step(pairing, move, *, by, at, document="", reason="", facts=None):
+    return PairingStep.objects.create(
+        pairing=pairing, move=move, by=by, at=at, document=document, reason=reason.strip(),
+        facts=facts or {},
+    )  # fmt: skip
+
+
+def _note(event, pairing, by, fields, values):
+    audit.record(
+        event, on=pairing, by=by, fields=fields, values=values,
+        principal=by.principal_for(P.MANAGE_PAIRINGS, on=pairing),
+    )  # fmt: skip

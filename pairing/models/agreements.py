@@ -1,0 +1,83 @@
+"""结对协议 and 年度帮扶计划: what a pairing was agreed for, and what is intended in a year."""
+
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.stays import DateRange
+from pairing.models.pairings import OfPairingQuerySet, Pairing
+from portal.models import User
+
+
+class Agreement(models.Model):
+    """One signed sheet; several over time are renewals. Rows are only added."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="agreements")
+    number = models.CharField(_("number of the agreement"), max_length=60)
+    signed_on = models.DateField(_("signed on"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    aims = models.TextField(_("aims"), max_length=2_000)
+    content = models.TextField(_("what is done"), max_length=2_000)
+    ways = models.TextField(_("ways"), max_length=2_000, blank=True, default="")
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfPairingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_agreement_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            ExclusionConstraint(
+                name="a_pairing_has_one_agreement_at_a_time",
+                expressions=[
+                    ("pairing", RangeOperators.EQUAL),
+                    (
+                        DateRange(
+                            F("starts_on"), F("ends_on"),
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Another agreement of this pairing has these days."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Agreement {self.number} of {self.pairing_id}"
+
+
+class YearPlan(models.Model):
+    """What a pairing intends in a year. Its items are what was promised for that year."""
+
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="plans")
+    year = models.PositiveSmallIntegerField(_("year"))
+    aims = models.TextField(_("aims of the year"), max_length=2_000)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfPairingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pairing", "year"], name="a_pairing_has_a_plan_a_year"),
+        ]
+
+    def __str__(self):
+        return f"Plan {self.year} of {self.pairing_id}"
+
+    @property
+    def items(self):
+        """Promised for a day of the year, in the order in which they fall due."""
+        days = date(self.year, 1, 1), date(self.year, 12, 31)
+        return self.pairing.items.filter(promised_for__range=days).order_by("promised_for", "pk")

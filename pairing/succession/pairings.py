@@ -1,0 +1,252 @@
+"""What of pairings passes on in a reorganisation: each goes on with who succeeds.
+
+A pairing keeps the names of its day for what lies behind. It changes in place where nothing of
+the successor stands in the way; otherwise it ends on the day before and another begins.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.succession import PLACE
+from pairing.actions import pairings as actions
+from pairing.actions.pairings import move_promises
+from pairing.models import Pairing, PairingStep, SupportItem
+from pairing.models.pairings import HelpMode, Level, PairingEnding, PairingState
+from portal import audit, figures, succession
+from portal.models import Organ
+from portal.succession import EXAMPLES, Passed
+
+Move = PairingStep.Move
+
+TITLES = {
+    "pairings": _("Pairings that go on"),
+    "pairings_ended": _("Pairings that end: the successor helps there already"),
+    "pairings_kept": _("Pairings with households that stay with the cadre"),
+    "pairings_vacant": _("Pairings that lose their cadre responsible"),
+    "pairings_held": _("Pairings that run"),
+}
+
+
+def pass_on_organ(old, heir, reorganisation):
+    """As helper and as host."""
+    hosted = _going_on(reorganisation, host_organ=old)
+    _update(hosted, host_organ_id=heir.pk)
+    helping = _going_on(reorganisation, organ=old)
+    ended = _pass_all(helping, reorganisation, old, heir, organ=heir)
+    only_hosted = [one for one in hosted if one.organ_id != old.pk]
+    _note(only_hosted, reorganisation, old, heir)
+    return _passed({one.pk: one for one in [*helping, *only_hosted]}.values(), ended)
+
+
+def pass_on_host(units, old, new, reorganisation):
+    rows = _going_on(reorganisation, unit__in=[unit.pk for unit in units], host_organ=old)
+    _update(rows, host_organ_id=new.pk)
+    _note(rows, reorganisation, old, new)
+    return _passed(rows, [])
+
+
+def pass_on_unit(old, heir, reorganisation, part):
+    rows = _going_on(reorganisation, unit=old)
+    ended = _pass_all(rows, reorganisation, old, heir, unit=heir)
+    return _passed(rows, ended)
+
+
+def pass_on_cadre(cadre, heir, reorganisation):
+    """An heir goes on from that day. Without one a household keeps its cadre, wherever that one
+    works; an organ goes on helping, and names somebody later."""
+    rows = _going_on(reorganisation, cadre=cadre)
+    if heir is not None:
+        ended = [one for one in rows if not _pass_to_heir(one, reorganisation, cadre, heir)]
+        return _passed(rows, ended)
+    vacant = [one for one in rows if not one.is_personal]
+    Pairing.objects.filter(pk__in=[one.pk for one in vacant]).update(cadre=None)
+    _note(vacant, reorganisation, cadre, cadre.organ)
+    return [
+        Passed("pairings_kept", len(rows) - len(vacant)),
+        Passed("pairings_vacant", len(vacant), _examples(vacant)),
+    ]
+
+
+def still_held(row):
+    """What keeps an organ or a unit from just ending."""
+    rows = Pairing.objects.going_on(timezone.localdate())
+    side = {"organ": row} if isinstance(row, Organ) else {"unit": row}
+    return [Passed("pairings_held", rows.filter(**side).count())]
+
+
+def held_by_cadre(cadre):
+    rows = Pairing.objects.going_on(timezone.localdate()).filter(cadre=cadre)
+    return [Passed("pairings_held", rows.count())]
+
+
+# --- One pairing ---------------------------------------------------------------------------------
+
+
+def _going_on(reorganisation, **which):
+    return list(
+        Pairing.objects.going_on(reorganisation.on)
+        .filter(**which)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("organ", "unit__division", "unit__host_organ", "cadre__organ", "household",
+                        "helper_branch", "helped_branch")
+        .order_by("pk")
+    )  # fmt: skip
+
+
+def _pass_all(pairings, reorganisation, old, heir, **changed):
+    """All of them to the heir; returns those that ended. Those with nothing in the way, which is
+    nearly all, in a few statements."""
+    if not pairings:
+        return []
+    its_own = Pairing.objects.standing().filter(level=Level.UNIT, **changed)
+    met = set(its_own.values_list("organ" if "unit" in changed else "unit", flat=True))
+
+    def is_free(one):
+        if one.level != Level.UNIT:
+            return True
+        # At another unit anybody is in the way; at the same one the heir itself.
+        return not met if "unit" in changed else one.unit_id not in met
+
+    _change([one for one in pairings if is_free(one)], reorganisation, old, heir, **changed)
+    others = [one for one in pairings if not is_free(one)]
+    return [one for one in others if not _pass(one, reorganisation, old, heir, **changed)]
+
+
+def _pass(pairing, reorganisation, old, heir, **changed):
+    """Let it go on with the heir; False where the heir is paired there already."""
+    twins, others = _in_the_way(pairing, **changed)
+    first, last = max(pairing.starts_on, reorganisation.on), pairing.ends_on
+    if twins.overlapping(first, last).exists():
+        _close(pairing, reorganisation, old, heir)
+        return False
+    later = others.overlapping(first, last)
+    if later.exists():
+        # Several help one from now on, as both were agreed.
+        later.update(mode=HelpMode.MANY)
+        changed["mode"] = HelpMode.MANY
+    before = pairing.starts_on, reorganisation.on - timedelta(days=1)
+    has_begun = pairing.starts_on < reorganisation.on
+    if has_begun and (twins.overlapping(*before).exists() or others.overlapping(*before).exists()):
+        _replace(pairing, reorganisation, old, heir, **changed)
+    else:
+        _change([pairing], reorganisation, old, heir, **changed)
+    return True
+
+
+def _pass_to_heir(pairing, reorganisation, cadre, heir):
+    changed = {"cadre": heir}
+    if pairing.is_personal:
+        changed["organ"] = heir.organ
+        twins, _others = _in_the_way(pairing, **changed)
+        if twins.overlapping(max(pairing.starts_on, reorganisation.on), pairing.ends_on).exists():
+            _close(pairing, reorganisation, cadre, heir)
+            return False
+    if pairing.starts_on < reorganisation.on:
+        _replace(pairing, reorganisation, cadre, heir, **changed)
+    else:
+        _change([pairing], reorganisation, cadre, heir, **changed)
+    return True
+
+
+def _in_the_way(pairing, **changed):
+    """(of the same two, of others with the same helped side), as the constraints see it."""
+    rows = Pairing.objects.standing().exclude(pk=pairing.pk)
+    after = {name: changed.get(name, getattr(pairing, name)) for name in ("organ", "unit", "cadre")}
+    if pairing.level == Level.UNIT:
+        rows = rows.filter(level=Level.UNIT, unit=after["unit"])
+        others = rows.exclude(organ=after["organ"])
+        # Who helps at the same unit is there by agreement already.
+        return rows.filter(organ=after["organ"]), others if "unit" in changed else others.none()
+    if pairing.level == Level.BRANCH:
+        return rows.none(), rows.none()
+    rows = rows.personal().filter(household=pairing.household)
+    return rows.filter(cadre=after["cadre"]), rows.none()
+
+
+def _replace(pairing, reorganisation, old, heir, **changed):
+    new = actions.replaced(
+        pairing, starts_on=reorganisation.on, move=Move.REORGANISED, by=reorganisation.by,
+        at=reorganisation.at, document=reorganisation.document, facts=_facts(old, heir),
+        is_checked=False, **changed,
+    )  # fmt: skip
+    _audit([new], reorganisation)
+
+
+def _change(pairings, reorganisation, old, heir, **changed):
+    columns = {name: value for name, value in changed.items() if name != "unit"}
+    if "unit" in changed:
+        place = Pairing()
+        place.stand_at(changed["unit"])
+        columns |= {f"{name}_id": getattr(place, f"{name}_id") for name in PLACE}
+    _update(pairings, **columns)
+    _note(pairings, reorganisation, old, heir)
+
+
+def _update(pairings, **columns):
+    rows = Pairing.objects.filter(pk__in=[one.pk for one in pairings])
+    placed = {k: v for k, v in columns.items() if k not in {"mode", "cadre"}}
+    if placed:
+        figures.count_stored(rows, sign=-1)
+        move_promises(SupportItem.objects.promised().filter(pairing__in=rows), **placed)
+    rows.update(**columns)
+    if placed:
+        figures.count_stored(rows)
+
+
+def _close(pairing, reorganisation, old, heir):
+    figures.remember(pairing)
+    if pairing.starts_on < reorganisation.on:
+        pairing.state, pairing.ending = PairingState.ENDED, PairingEnding.CHANGED
+        pairing.ended_on = reorganisation.on - timedelta(days=1)
+    else:
+        pairing.state = PairingState.CANCELLED
+    pairing.save(update_fields=["state", "ending", "ended_on"])
+    figures.recount(pairing)
+    _note([pairing], reorganisation, old, heir)
+
+
+def _note(pairings, reorganisation, old, heir):
+    PairingStep.objects.bulk_create(
+        PairingStep(
+            pairing=pairing, move=Move.REORGANISED, at=reorganisation.at, by=reorganisation.by,
+            document=reorganisation.document, facts=_facts(old, heir),
+        )
+        for pairing in pairings
+    )  # fmt: skip
+    _audit(pairings, reorganisation)
+
+
+def _facts(old, heir):
+    return {"from": old.name, "to": heir.name}
+
+
+def _audit(pairings, reorganisation):
+    audit.record_each(
+        "pairing.passed_on", by=reorganisation.by, fields=["organ", "unit", "cadre"],
+        records=[(one, [reorganisation.pk]) for one in pairings],
+    )  # fmt: skip
+
+
+def _passed(rows, ended):
+    closed = {one.pk for one in ended}
+    going = [one for one in rows if one.pk not in closed]
+    return [
+        Passed("pairings", len(going), _examples(going)),
+        Passed("pairings_ended", len(ended), _examples(ended)),
+    ]
+
+
+def _examples(pairings):
+    """By the unit alone: no household stands on the page of a reorganisation."""
+    return tuple((one.unit.name, one.get_absolute_url()) for one in list(pairings)[:EXAMPLES])
+
+
+succession.name_titles(TITLES)
+succession.ORGAN_ENDED.append(pass_on_organ)
+succession.HOST_CHANGED.append(pass_on_host)
+succession.UNIT_ENDED.append(pass_on_unit)
+succession.CADRE_TRANSFERRED.append(pass_on_cadre)
+succession.STILL_HELD.append(still_held)
+succession.HELD_BY_CADRE.append(held_by_cadre)
