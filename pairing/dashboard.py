@@ -56,7 +56,7 @@ def _rows(scope, noun):
 
 
 def running(scope, today):
-    return _rows(scope, Pairing).running(today)
+    return _rows(scope, Pairing).under_way(today)
 
 
 # --- Pairings and whom they reach ---------------------------------------------------------------

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Count, DateField, F, Q, Sum, Value
 from django.db.models.functions import TruncMonth
@@ -202,7 +203,11 @@ def count_stored(rows, *, sign=1):
     for figure in REGISTRY.values():
         if figure.noun is not rows.model:
             continue
-        sql, values = _cells_of_records(figure, rows)
+        try:
+            sql, values = _cells_of_records(figure, rows)
+        except EmptyResultSet:
+            # Nothing was chosen: the database need not be asked.
+            continue
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO portal_figuredelta"

@@ -49,7 +49,9 @@ class OwnActsCount:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.method not in self.READING and request.user.is_authenticated:
+        # What was refused or sent back changed nothing.
+        is_act = request.method not in self.READING and response.status_code < 400
+        if is_act and request.user.is_authenticated:
             side_list.forget_counts(request.user)
         return response
 

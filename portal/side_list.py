@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.access import Permission
+from portal.access import GRANTS
 
 # Seconds for which a number may miss what others did. It is counted anew after an act of one's
 # own (`portal.middleware.OwnActsCount`) and on the page that it leads to.
@@ -33,7 +33,7 @@ def add_to_side_list(group, *entries):
 
 
 def side_list(request, user):
-    held = {p for p in Permission if user.holds(p)}
+    held = frozenset().union(*(GRANTS[role] for role in user.roles))
     groups = {
         group: [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
         for group, entries in _GROUPS.items()

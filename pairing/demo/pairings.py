@@ -171,11 +171,13 @@ class _Story:
         day = self.day(ago)
         while not workdays.is_working_day(day):
             day -= timedelta(days=1)
+        words, household = self.county.words, pairing.household
+        key = f"pairing {pairing.unit.name} {household.serial} {day}"
         visits.record_visit(
-            client_key=uuid5(NAMESPACE_OID, f"pairing-{pairing.pk}"), author=pairing.cadre,
+            client_key=uuid5(NAMESPACE_OID, key), author=pairing.cadre,
             by=pairing.cadre.user, at=self.county.moment(day), unit=pairing.unit, visited_on=day,
-            summary="到结对户走访，了解近期生产生活，讲解惠农政策。", purposes=[Purpose.PAIRING],
-            households=[pairing.household], mode=VisitMode.HOME,
+            summary=words.diary(words.scene(pairing.unit, day)), purposes=[Purpose.PAIRING],
+            households=[household], mode=VisitMode.HOME,
         )  # fmt: skip
 
     def _note(self, household, category):

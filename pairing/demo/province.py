@@ -5,9 +5,10 @@ its people visited: so contact is found, or is too long ago, as it would be.
 """
 
 from outreach.demo.province import FREQUENT, MIDDLING, RARE, hashed
+from portal import search
 
 # Raised when the rows change.
-RECIPE = 1
+RECIPE = 2
 # Of a unit, on its roster; the last two are paired with nobody.
 HOUSEHOLDS = 12
 PAIRED = HOUSEHOLDS - 2
@@ -98,7 +99,20 @@ def _pairings(run, today, n):
         JOIN staff s ON s.organ = p.desk + 1
         ORDER BY d.g;
         INSERT INTO pairing_pairingstep (pairing_id, move, at, by_id, document, reason, facts)
-        SELECT id, 'agreed', created_at, created_by_id, '', '', '{}' FROM pairing_pairing
+        SELECT id, 'agreed', created_at, created_by_id, '', '', '{}' FROM pairing_pairing;
+        UPDATE pairing_pairing p SET last_contact_on = met.day
+        FROM (
+            SELECT p.id, max(v.visited_on) AS day FROM pairing_pairing p
+            JOIN outreach_visit v ON v.author_id = p.cadre_id AND v.unit_id = p.unit_id
+                AND v.visited_on >= p.starts_on AND v.voided_at IS NULL
+            WHERE p.household_id IS NULL GROUP BY 1
+            UNION ALL
+            SELECT p.id, max(v.visited_on) FROM pairing_pairing p
+            JOIN outreach_visit_households door ON door.household_id = p.household_id
+            JOIN outreach_visit v ON v.id = door.visit_id AND v.author_id = p.cadre_id
+                AND v.visited_on >= p.starts_on AND v.voided_at IS NULL
+            GROUP BY 1
+        ) met WHERE met.id = p.id
         """,
         each=HOUSEHOLDS, n=n, today=today, began=hashed(11, 700),
     )  # fmt: skip
@@ -116,16 +130,23 @@ THINGS = (
 )
 
 
+def _vector(text):
+    """What a text is found by, as a literal of SQL."""
+    quoted = search.literal(text).replace("'", "''")
+    return f"'{quoted}'::tsvector"
+
+
 def _items(run, today, n):
     """As many of each pairing as make the number; money moves for funds and projects."""
     things = ", ".join(f"'{thing}'" for thing in THINGS)
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+    vectors = ", ".join(_vector(thing) for thing in THINGS)
     run(
         f"""
         INSERT INTO pairing_supportitem (pairing_id, unit_id, "group", organ_id, host_organ_id,
             province_id, city_id, county_id, township_id, division_id, kind, what, amount, source,
             promised_on, promised_for, state, done_on, result, dropped_on, drop_reason,
-            noted_by_id, created_at)
+            noted_by_id, created_at, client_key, word, search)
         SELECT p.id, p.unit_id, '', p.organ_id, p.host_organ_id, p.province_id, p.city_id,
             p.county_id, p.township_id, p.division_id, (ARRAY[{kinds}])[i.kind],
             CASE WHEN g = 77 THEN '修整{RARE}' ELSE (ARRAY[{things}])[i.kind] END,
@@ -135,7 +156,9 @@ def _items(run, today, n):
             CASE WHEN d.state = 'done' THEN d.due - i.a % 20 END, '',
             CASE WHEN d.state = 'dropped' THEN d.due END,
             CASE WHEN d.state = 'dropped' THEN '已由其他部门解决' ELSE '' END,
-            p.cadre_id, d.promised + time '17:00'
+            p.cadre_id, d.promised + time '17:00', gen_random_uuid(), '',
+            CASE WHEN g = 77 THEN {_vector(f"修整{RARE}")}
+                ELSE (ARRAY[{vectors}])[i.kind] END
         FROM (SELECT g, 1 + (g % $pairings)::int AS pairing, 1 + $kind AS kind, $a AS a
               FROM generate_series(1, $n) g) i
         JOIN pairing_pairing p ON p.id = i.pairing

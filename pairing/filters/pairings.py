@@ -77,4 +77,4 @@ def in_tab(rows, tab, on=None):
         return rows.ending(on, parameters.number("pairing.ending_days"))
     if tab == "ended":
         return rows.over(on)
-    return rows.standing() if tab == "all" else rows.running(on)
+    return rows.standing() if tab == "all" else rows.under_way(on)

@@ -137,7 +137,11 @@ class PairingQuerySet(models.QuerySet):
     def open_to(self, user, on):
         """The cadre's own that run on a day: what opens the door of a household, and closes it
         with the pairing itself."""
-        return self.of(user).filter(state=PairingState.AGREED, starts_on__lte=on, ends_on__gte=on)
+        return self.of(user).under_way(on)
+
+    def under_way(self, on):
+        """Begun, not over, and not written down as ended, though the last day may be this one."""
+        return self.filter(state=PairingState.AGREED, starts_on__lte=on, ends_on__gte=on)
 
     def to_begin(self, on):
         return self.filter(state=PairingState.AGREED, starts_on__gt=on)

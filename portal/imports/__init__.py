@@ -19,7 +19,8 @@ REGISTRY: dict[str, "Kind"] = {}
 # Who finds the page in the side list: whoever may import one kind or another.
 IMPORTERS = (P.MANAGE_PLACES, P.MANAGE_PEOPLE, P.RECORD_FOR_OTHERS, P.ASSIGN_MATTERS,
              P.MANAGE_ACCOUNTS, P.GIVE_GRANTS, P.MANAGE_STAYS, P.LIST_RECIPIENTS,
-             P.MANAGE_PAIRINGS)  # fmt: skip
+             P.MANAGE_PAIRINGS, P.MANAGE_CONTACT_POINTS, P.CHECK_WEAK_CASES,
+             P.DECIDE_WEAK_CASES)  # fmt: skip
 
 
 @dataclass(frozen=True)

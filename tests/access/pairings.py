@@ -67,7 +67,7 @@ def records(people):
         by=people.office, at=now, starts_on=days["starts_on"], ends_on=today,
     )  # fmt: skip
     pairings.keep_plan(pairing=pairing, year=today.year, aims="两件事", by=people.office, at=now)
-    household = Household.objects.create(unit=people.village, serial="12", display_name="李××户")
+    household = Household.objects.create(unit=people.village, serial="14", display_name="李××户")
     pairings.agree_pairing(
         level="household", organ=people.agriculture, unit=people.village, cadre=people.cadre,
         household=household, by=people.office, at=now, **days,

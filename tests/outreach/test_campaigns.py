@@ -432,7 +432,7 @@ def test_organs_stand_in_official_order_whatever_they_did(people):
 
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
-    ("who", "page", "queries"), [("office", "campaigns", 14), ("office", "campaign", 33)]
+    ("who", "page", "queries"), [("office", "campaigns", 12), ("office", "campaign", 31)]
 )
 def test_pages_cost_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, who, page, queries

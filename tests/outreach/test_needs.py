@@ -272,10 +272,10 @@ def test_an_activity_keeps_day_and_head_count_alone(browse, street):
 @pytest.mark.parametrize(
     ("who", "page", "queries"),
     [
-        ("author", "needs", 13),
-        ("host", "needs", 14),
-        ("host", "need", 13),
-        ("host", "activities", 12),
+        ("author", "needs", 11),
+        ("host", "needs", 12),
+        ("host", "need", 11),
+        ("host", "activities", 10),
     ],
 )
 def test_pages_cost_the_same_for_one_row_and_three(

@@ -606,7 +606,7 @@ def test_the_record_costs_the_same_for_one_organ_and_three(
     answer(people, notice, people.handler, yes=True, text="好")
     session = browse("office")
     session.get(notice.get_absolute_url())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         session.get(notice.get_absolute_url())
 
 

@@ -22,8 +22,8 @@ def test_a_tiny_province_is_made_like_the_big_one(committed):
     assert Pairing.objects.count() == province.TINY.visits // 5
     assert SupportItem.objects.count() == province.TINY.visits
     assert HelpNeed.objects.open(timezone.localdate()).exists()
-    assert Pairing.objects.with_last_contact().exclude(last_contact_on=None).exists()
-    assert Pairing.objects.without_contact(timezone.localdate(), 60).exists()
+    assert Pairing.objects.exclude(last_contact_on=None).exists()
+    assert Pairing.objects.contact_due(timezone.localdate(), 60).exists()
     answered = Matter.objects.exclude(answered_on=None)
     assert answered.filter(status="closed").exists()
     assert not answered.filter(resolution="").exists()

@@ -180,7 +180,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(
         report_of(people, stay=stay)
     session, url = browse("office"), reverse("outreach:stay_reports")
     session.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         session.get(url)
 
 

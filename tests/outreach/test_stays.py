@@ -410,7 +410,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(
     for cadre in (people.cadre, people.cadre2, people.neighbour)[:row_count]:
         stay_of(people, cadre=cadre)
     session = browse("office")
-    for url, queries in ((reverse("outreach:stays"), 10), (reverse("outreach:stay_timeline"), 11)):
+    for url, queries in ((reverse("outreach:stays"), 8), (reverse("outreach:stay_timeline"), 9)):
         session.get(url)
         with django_assert_num_queries(queries):
             session.get(url)

@@ -98,9 +98,12 @@ def test_everybodys_numbers_are_the_rows_of_their_lists(busy, client):
         client.force_login(user)
         numbers = todo.counts(user)
         for code, n in numbers.items():
-            page = client.get(reverse("todo"), {"kind": code})
-            if page.context["total"] != n or len(page.context["items"]) != n:
-                different.append((who, code, n, page.context["total"]))
+            if todo.kind_for(user, code).rows(user).count() != n:
+                different.append((who, code, n, "rows"))
+            elif n:
+                page = client.get(reverse("todo"), {"kind": code})
+                if page.context["total"] != n or len(page.context["items"]) != n:
+                    different.append((who, code, n, page.context["total"]))
         side = [
             line["count"]
             for group in client.get(reverse("roles")).context["side_list"]
@@ -309,7 +312,7 @@ def test_a_settled_instruction_waits_for_nobody(busy):
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
-    [("host", "todo", 11), ("host", "outreach:today", 14), ("handler", "todo", 11)],
+    [("host", "todo", 11), ("host", "outreach:today", 12), ("handler", "todo", 11)],
 )
 def test_the_list_costs_the_same_for_one_row_and_three(
     people, browse, django_assert_num_queries, row_count, who, address, queries

@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.utils import timezone
 
 from outreach.models import Household
+from pairing import contacts
 from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.needs import HelpKind
-from pairing.models.pairings import Level
+from pairing.models.pairings import ORGANIZATION_LEVELS, Level
 from pairing.models.support import SupportKind
 from portal import figures
 from portal.models import PartyOrganization
@@ -43,10 +44,13 @@ class Changes:
     def pair(self, **fields):
         """Several help one, so that no day forbids it."""
         people, rng = self.people, self.rng
-        level = fields.pop("level", None) or rng.choice(Level.values)
+        given = fields.pop("level", None)
+        level = given or rng.choice(Level.values)
         place = fields.pop("unit", None) or self.place()
         cadre = fields.pop("cadre", None) or rng.choice([people.cadre, people.neighbour])
         quiet = rng.random() < 0.1
+        if given is None and self._has(level, cadre.organ, place):
+            level = Level.HOUSEHOLD
         sides = {}
         if level == Level.BRANCH:
             sides = {
@@ -67,7 +71,13 @@ class Changes:
         pairing.stand_at(place)
         pairing.save()
         figures.count_new(pairing)
+        contacts.recount(Pairing.objects.filter(pk=pairing.pk))
         return pairing
+
+    def _has(self, level, organ, place):
+        """The same two are paired once at a time."""
+        same = Pairing.objects.standing().filter(level=level, organ=organ, unit=place)
+        return level in ORGANIZATION_LEVELS and same.exists()
 
     def branch(self, **at):
         return PartyOrganization.objects.get_or_create(

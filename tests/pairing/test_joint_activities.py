@@ -210,7 +210,7 @@ def test_the_list_takes_as_many_queries_for_one_row_as_for_three(
     client = browse("office")
     client.get(reverse("pairing:joint_activities"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(reverse("pairing:joint_activities"))
 
 

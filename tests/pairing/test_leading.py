@@ -223,7 +223,7 @@ def test_list_costs_the_same_for_one_row_and_three(people, browse, django_assert
         client.get(address)
 
 
-QUERIES = 11
+QUERIES = 9
 
 
 # --- forms -------------------------------------------------------------------------------------

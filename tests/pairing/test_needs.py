@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.models import Household
-from pairing import passing
 from pairing.actions import needs as actions
 from pairing.ledgers.needs import UNMET_LEDGER
 from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
+from pairing.succession import needs as passing
 from portal import reminders, todo
 from portal.models import AuditEntry, Reminder
 

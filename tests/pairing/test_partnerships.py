@@ -269,7 +269,7 @@ def test_the_list_takes_as_many_queries_for_one_row_as_for_three(
     client = browse("office")
     client.get(reverse("pairing:partnerships"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(reverse("pairing:partnerships"))
 
 

@@ -257,7 +257,7 @@ def test_list_costs_the_same_for_one_row_and_three(people, browse, django_assert
         client.get(address)
 
 
-QUERIES = 12
+QUERIES = 10
 
 
 def test_the_ledger_has_numbers_words_and_no_names(people):

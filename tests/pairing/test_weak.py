@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.actions import stays
-from pairing import succession
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
@@ -25,6 +24,7 @@ from pairing.models import (
 from pairing.models.weak_cases import CaseState
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
+from pairing.succession import weak as succession
 from portal import ledgers, parameters, reminders, todo
 from portal.actions import reorganisations
 from portal.models import (

@@ -534,7 +534,7 @@ def test_the_list_for_slips_costs_the_same_for_any_rows(
     client = browse("office")
     client.get(reverse("password_slips"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = client.get(reverse("password_slips"))
 
     assert len(response.context["page"]) == row_count

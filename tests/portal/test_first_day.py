@@ -178,7 +178,7 @@ def test_the_first_day_costs_the_same_however_much_there_is(
     office = browse(people.office)
     office.get(reverse("first_day"))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         office.get(reverse("first_day"))
 
 

@@ -156,7 +156,7 @@ def test_the_page_of_norms_costs_the_same_for_any_history(
     client = browse("author")
     client.get(reverse("parameters"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(reverse("parameters"))
 
 

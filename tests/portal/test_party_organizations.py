@@ -242,7 +242,7 @@ def test_the_list_takes_as_many_queries_for_one_row_as_for_three(
         add(people, f"第{number}党支部", unit=people.village)
     office.get(reverse("party_organizations"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         office.get(reverse("party_organizations"))
 
 

@@ -232,7 +232,7 @@ def test_the_list_of_cadres_costs_the_same_for_any_rows(
     client = browse("author")
     client.get(reverse("cadres"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         response = client.get(reverse("cadres"), {"q": "目标"})
 
     assert len(rows(response)) == row_count
@@ -249,7 +249,7 @@ def test_a_cadre_page_costs_the_same_for_any_experience(
     client = browse("author")
     client.get(people.cadre.get_absolute_url())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         client.get(people.cadre.get_absolute_url())
 
 
@@ -413,7 +413,7 @@ def test_the_list_of_stand_ins_costs_the_same_for_any_rows(
     client = browse("author")
     client.get(reverse("stand_ins"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         response = client.get(reverse("stand_ins"))
 
     assert len(rows(response)) == row_count

@@ -682,7 +682,7 @@ def test_sendings_cost_the_same_for_one_row_and_three(
         client.get("/sendings/")
 
 
-QUERIES_OF_SENDINGS = 10
+QUERIES_OF_SENDINGS = 8
 
 
 def test_the_office_sends_again_and_it_is_audited(client, people):
