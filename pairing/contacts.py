@@ -51,7 +51,10 @@ def recount(pairings):
 
 def recount_of(cadres):
     """After visits of these cadres (ids) changed; of pairings that are over nothing is due."""
-    recount(Pairing.objects.filter(state=PairingState.AGREED, cadre__in=cadres))
+    agreed = Pairing.objects.filter(state=PairingState.AGREED, cadre__in=cadres)
+    # Most visits are of nobody who is paired: the long question is put only where somebody is.
+    if keys := list(agreed.values_list("pk", flat=True)):
+        recount(Pairing.objects.filter(pk__in=keys))
 
 
 VISITS_CHANGED.append(recount_of)
