@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 # Lease plus beat's round of 15 s stay under half a minute.
 LEASE = timedelta(seconds=12)
 HEARTBEAT_SECONDS = 4
+# Until the first rows are counted: whoever waits sees early how much there is.
+FIRST_BEAT_SECONDS = 1
 KEPT_FOR = timedelta(hours=24)
 MAX_ATTEMPTS = 5
 
@@ -192,10 +194,13 @@ class _Heartbeat:
             raise LeaseLost
         self._counts = (done, total if total is not None else self._counts[1])
 
+    def _pause(self):
+        return HEARTBEAT_SECONDS if self._counts[0] else FIRST_BEAT_SECONDS
+
     def _beat(self):
         close_old_connections()
         try:
-            while not self._over.wait(HEARTBEAT_SECONDS if self._counts[0] else 1):
+            while not self._over.wait(self._pause()):
                 done, total = self._counts
                 renewed = Job.objects.filter(
                     pk=self.job.pk, state=Job.State.RUNNING, attempt=self.job.attempt
