@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone, translation
 
 from outreach.ledgers.common import checked, text_column, words_of
+from outreach.models.matters import Word
 from pairing.filters.pairings import PairingFilter, in_tab
 from pairing.models import HelpNeed, HouseholdNeed, Pairing, SupportItem
 from pairing.models.households import DifficultyKind, hosted_units
@@ -66,7 +67,7 @@ def _values(rows, user):
             items.values_list(
                 JSONObject(
                     kind="kind", what="what", amount="amount", source="source", state="state",
-                    promised_for="promised_for", result="result",
+                    promised_for="promised_for", result="result", word="word",
                 )
             )
         ),
@@ -106,7 +107,7 @@ def _cells(v, reasons=None):
         max((one["promised_for"] for one in promised), default=""),
         "；".join(one["result"] or f"{one['what']}已完成" for one in items
                   if one["state"] == SupportState.DONE),
-        "",
+        _chinese(Word, [one["word"] for one in items if one["word"]]),
         _remark(state, ended_on, ending, document),
     )  # fmt: skip
 

@@ -597,6 +597,7 @@ def test_the_sheet_has_the_official_headings_and_counts_from_items(people, tmp_p
             host_organ=people.town_organ, kind="funds", what=f"种苗{n}", amount=n, source="own",
             promised_on=in_days(-10), promised_for=in_days(20), noted_by=people.author,
             state=state, done_on=in_days(-1) if state == "done" else None,
+            word="satisfied" if state == "done" else "",
         )  # fmt: skip
     heads, rows = written(PAIRING_LEDGER, people.host, tmp_path)
     assert heads[:19] == (
@@ -612,6 +613,7 @@ def test_the_sheet_has_the_official_headings_and_counts_from_items(people, tmp_p
     )
     assert row["投入资金（元）及来源"].startswith("800（")
     assert row["帮扶措施"] == "种苗800；种苗200"
+    assert row["对象评价"] == "满意"
     assert not row["困难（薄弱）原因"]
 
     heads, rows = written(REASONS_LEDGER, people.host, tmp_path)
