@@ -113,6 +113,11 @@ class _Rows:
         self.add(RoleGrant(user=user, role=role, organ=within, division=place, starts_on=START))
         return user
 
+    def cadre(self, user, post, order):
+        return self.add(
+            Cadre(user=user, name=user.name, organ=user.organ, post=post, sort_order=order)
+        )
+
     def save(self):
         for model, rows in self.rows.items():
             model.objects.bulk_create(rows)
@@ -186,16 +191,16 @@ class Cast:
             "n-office", "白雪", self.department, Role.OFFICE, place=self.other_county
         )
 
-        self.cadre = self._cadre(rows, self.author, "主任科员", 1)
-        self.cadre2 = self._cadre(rows, self.colleague, "科员", 2)
-        self.neighbour = self._cadre(rows, self.neighbour_cadre, "科员", 3)
+        self.cadre = rows.cadre(self.author, "主任科员", 1)
+        self.cadre2 = rows.cadre(self.colleague, "科员", 2)
+        self.neighbour = rows.cadre(self.neighbour_cadre, "科员", 3)
         self.area = rows.add(ContactArea(cadre=self.cadre, unit=self.village, starts_on=START))
         rows.save()
 
-    def _cadre(self, rows, user, post, order):
-        return rows.add(
-            Cadre(user=user, name=user.name, organ=user.organ, post=post, sort_order=order)
-        )
+    def _cadre(self, user, post, order):
+        cadre = Cadre(user=user, name=user.name, organ=user.organ, post=post, sort_order=order)
+        cadre.save()
+        return cadre
 
     def visit(self, *, by=None, at=None, matters=(), place=None, **fields):
         """A visit to 柳湾村 by 王建国, through the action, with matters as dictionaries."""
