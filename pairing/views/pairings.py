@@ -32,7 +32,7 @@ from pairing.forms.pairings import (
 )
 from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
 from pairing.lists import PAIRINGS
-from pairing.models import Agreement, Pairing, SupportItem, YearPlan
+from pairing.models import Agreement, Pairing, YearPlan
 from pairing.models.pairings import Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
@@ -151,9 +151,6 @@ def pairing(request, pk):
         "agreements": pairing.agreements.order_by("-starts_on"),
         "plans": [(year, plans.get(year)) for year in sorted(years, reverse=True)],
         "may_plan": may_plan,
-        "items": SupportItem.objects.visible_to(user)
-        .filter(pairing=pairing)
-        .order_by("-promised_for", "-pk"),
         "contacts": Visit.objects.visible_to(user)
         .filter(pk__in=pairing.contacts().values("pk"))
         .for_list()
