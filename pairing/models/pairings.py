@@ -105,7 +105,7 @@ PHASES = {
     "to_begin": pgettext_lazy("pairings", "To begin"),
     "running": _("Running"),
     "to_complete": _("Term is over"),
-    "over": pgettext_lazy("pairings", "Ended"),
+    "ended": pgettext_lazy("pairings", "Ended"),
     "cancelled": _("Cancelled before it began"),
 }
 
@@ -337,7 +337,7 @@ class Pairing(PlacedRecord):
         if self.state == PairingState.CANCELLED:
             return "cancelled"
         if self.state == PairingState.ENDED:
-            return "over"
+            return "ended"
         if self.starts_on > today:
             return "to_begin"
         return "to_complete" if self.ends_on < today else "running"

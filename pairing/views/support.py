@@ -119,8 +119,11 @@ def pairing_items(request, pk):
         "pairing": pairing,
         "promising": rules.may_promise(request.user, pairing),
         "shows_promising": _is_shown(rules.may_promise(request.user, pairing)),
-        "crumbs": [_list_crumb(), (pairing.helped_label, "")],
-    }
+        "crumbs": [
+            (_("Who helps whom"), ""), (pairing.helped_label, pairing.get_absolute_url()),
+            (_("Items of help"), ""),
+        ],
+    }  # fmt: skip
     return page_or_part(
         request, "pairing/pairing_items.html", "pairing/_pairing_items.html", context
     )
