@@ -63,7 +63,11 @@ class SupportFilter(LedgerFilter):
         fields = []
 
     def by_state(self, queryset, name, value):
-        return in_state(queryset, value)
+        if value == "all":
+            return queryset
+        if value == "overdue":
+            return queryset.overdue(timezone.localdate())
+        return queryset.filter(state=value)
 
     def by_money(self, queryset, name, value):
         return queryset.filter(amount__isnull=value == "no")
@@ -81,12 +85,3 @@ class DeliveryFilter(SupportFilter):
 
     MORE = ("itself", "host", "unit")
     q = state = done_from = done_to = money = word = None
-
-
-def in_state(rows, state, on=None):
-    """Items as they stand on a day, in one of STANDINGS."""
-    if state == "all":
-        return rows
-    if state == "overdue":
-        return rows.overdue(on or timezone.localdate())
-    return rows.filter(state=SupportState(state))
