@@ -120,6 +120,7 @@ AUTH_PASSWORD_VALIDATORS = [
 INSTALLED_APPS = [
     "outreach",
     "pairing",
+    "evaluation",
     "portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -22,6 +22,7 @@ urlpatterns = [
     *reports,
     path("", include("outreach.urls")),
     path("", include("pairing.urls")),
+    path("", include("evaluation.urls")),
 ]
 handler403 = "portal.views.errors.refused"
 handler404 = "portal.views.errors.not_found"

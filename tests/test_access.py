@@ -546,7 +546,8 @@ def test_every_page_is_in_the_access_table():
     parted = {page for _m, page in PARTED}
     above = {page for page in parted if ":" in page}
     assert names("outreach") == {page for _m, page in OUTREACH} | parted - above
-    assert {f"pairing:{name}" for name in names("pairing")} == above
+    upper = {f"{app}:{name}" for app in ("pairing", "evaluation") for name in names(app)}
+    assert upper == above
     assert names(None) == {page for _m, page in [*FRAME, *STAFF]}
 
 

@@ -45,6 +45,14 @@ def act_open_to(matter, *codes):
     )
 
 
+def ask_extension(people):
+    matter = people.in_progress()
+    return people.move(
+        matter, "ask_extension", people.handler, text="材料未到",
+        new_due_on=matter.due_on + timedelta(days=1),
+    )  # fmt: skip
+
+
 STATES = {
     "registered": (lambda people: people.matter(), ["take_up"]),
     "escalated": (
@@ -62,13 +70,7 @@ STATES = {
         ),
         ["confirm"],
     ),
-    "extension asked": (
-        lambda people: people.move(
-            people.in_progress(), "ask_extension", people.handler, text="材料未到",
-            new_due_on=timezone.localdate() + timedelta(days=10),
-        ),
-        ["confirm"],
-    ),
+    "extension asked": (lambda people: ask_extension(people), ["confirm"]),
     "asked by the host": (
         lambda people: people.move(
             people.matter(), "ask_withdrawn", people.host, text="反映人说不用办了"

@@ -1,0 +1,1 @@
+"""What the audit calls the acts of evaluation."""

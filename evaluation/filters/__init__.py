@@ -1,0 +1,1 @@
+"""Filters of lists, one file for each noun."""

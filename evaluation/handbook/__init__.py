@@ -1,0 +1,1 @@
+"""What each role does in evaluation: added to its chapter of the help page."""

@@ -1,0 +1,1 @@
+"""Official sheets, one file for each; they register themselves."""

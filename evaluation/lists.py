@@ -1,0 +1,1 @@
+"""The lists of evaluation as a person can shape them."""

@@ -1,0 +1,44 @@
+from evaluation.models.ballots import (
+    Ballot,
+    BallotCode,
+    BallotComment,
+    MeetingCount,
+    Poll,
+    PollSample,
+    SealedBallot,
+)
+from evaluation.models.cycles import Appraised, Cycle, CycleStep
+from evaluation.models.schemes import Scheme, SchemeGate, SchemeIndicator
+from evaluation.models.scores import (
+    Appeal,
+    Computation,
+    EvidenceDecision,
+    Score,
+    ScoreEvidence,
+    Tally,
+)
+from evaluation.models.words import OrganAppraisal, UnitLink
+
+__all__ = [
+    "Appeal",
+    "Appraised",
+    "Ballot",
+    "BallotCode",
+    "BallotComment",
+    "Computation",
+    "Cycle",
+    "CycleStep",
+    "EvidenceDecision",
+    "MeetingCount",
+    "OrganAppraisal",
+    "Poll",
+    "PollSample",
+    "Scheme",
+    "SchemeGate",
+    "SchemeIndicator",
+    "Score",
+    "ScoreEvidence",
+    "SealedBallot",
+    "Tally",
+    "UnitLink",
+]

@@ -1,0 +1,262 @@
+"""群众评议: a poll among those served, secret by construction (docs/security.md).
+
+A code opens a slip once. Of a code a keyed digest is kept, with a flag that it was used and no
+time. What was ticked lies sealed for the poll's own key, which is destroyed when the poll closes;
+only then are the ballots written openly, shuffled, without codes beside them.
+"""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.cycles import Appraised, Cycle
+from evaluation.models.schemes import Mark
+from portal.access import Permission, reach
+from portal.models import User
+from portal.models.places import PlacedRecord
+from portal.models.text import MaskedCharField
+
+
+class PollState(models.TextChoices):
+    PREPARED = "prepared", _("Prepared")
+    OPEN = "open", _("Ballots are taken")
+    CLOSED = "closed", _("Closed and counted")
+
+
+class Answer(models.IntegerChoices):
+    """To each of the four questions on discipline (form 11)."""
+
+    YES = 1, _("Yes, there was")
+    NO = 2, _("No")
+    UNCLEAR = 3, _("Not clear")
+
+
+class Question(models.TextChoices):
+    """是否存在: 接受吃请 · 收受礼品 · 层层陪同 · 增加群众负担 (opinion, 严守工作纪律)."""
+
+    DINING = "dining", _("Let themselves be treated to meals")
+    GIFTS = "gifts", _("Took gifts")
+    RETINUE = "retinue", _("Came with a retinue")
+    BURDEN = "burden", _("Was a burden to the masses")
+
+
+class PollQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who keeps the evaluation there, and who types ballots there."""
+        return self.filter(
+            reach(user, Permission.MANAGE_EVALUATION) | reach(user, Permission.COUNT_BALLOTS)
+        )
+
+    def open(self):
+        return self.filter(state=PollState.OPEN)
+
+    def containing(self, text):
+        return self.filter(unit__name__contains=text.strip())
+
+    def for_list(self):
+        return self.select_related("cycle", "unit", "township", "host_organ")
+
+
+class Poll(PlacedRecord):
+    """The ballots of one unit in one cycle, on all who are appraised there: one slip, one code.
+
+    `organ` is the organ that holds the cycle.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="polls")
+    appraised = models.ManyToManyField(Appraised, related_name="polls")
+    state = models.CharField(max_length=8, choices=PollState, default=PollState.PREPARED)
+    # How many stand in the village's own paper roster; their names stay there.
+    roster_size = models.PositiveIntegerField(_("people in the paper roster"), null=True)
+    served_wanted = models.PositiveSmallIntegerField(_("drawn from those served"), default=10)
+    roster_wanted = models.PositiveSmallIntegerField(_("drawn from the roster"), default=20)
+    # The private part is encrypted, and erased when the poll closes.
+    public_key = models.BinaryField(default=b"")
+    private_cipher = models.TextField(default="")
+    # Kept from the closing on.
+    issued = models.PositiveIntegerField(null=True)
+    returned = models.PositiveIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "unit"],
+                name="a_unit_has_one_poll_in_a_cycle",
+                violation_error_message=_("There is a poll of this unit in this cycle already."),
+            ),
+            models.CheckConstraint(
+                name="a_closed_poll_has_lost_its_key",
+                condition=Q(
+                    state="closed", private_cipher="", closed_at__isnull=False,
+                    issued__isnull=False, returned__isnull=False,
+                )
+                | ~Q(state="closed") & Q(closed_at=None, issued=None, returned=None),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["cycle", "id"], name="poll_cycle")]
+
+    def __str__(self):
+        return f"Poll {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:poll", args=[self.pk])
+
+
+class PollSample(models.Model):
+    """Who was drawn: of the roster by serial number, of those served by the record that shows it.
+
+    No slip and no code is tied to a row; whoever hands them out gives each drawn person any slip.
+    """
+
+    class Stratum(models.TextChoices):
+        SERVED = "served", _("From those served")
+        ROSTER = "roster", _("From the unit at large")
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="sample")
+    stratum = models.CharField(max_length=6, choices=Stratum)
+    # Number in the roster, or of the matter or household.
+    reference = models.CharField(max_length=40, db_collation="C")
+    position = models.PositiveSmallIntegerField()
+    # Drawn later for somebody who has moved away or declined.
+    is_substitute = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "stratum", "reference"], name="nobody_is_drawn_twice_for_a_poll"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.stratum} {self.reference} of {self.poll_id}"
+
+
+class BallotCode(models.Model):
+    """A slip that was printed: a keyed digest of its code, and whether it was used. No time."""
+
+    # Random, so that neither key nor place in the table tells which was printed or used first.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, db_collation="C", unique=True)
+    is_used = models.BooleanField(default=False)
+
+    def __str__(self):
+        return f"A code of {self.poll_id}"
+
+
+class SealedBallot(models.Model):
+    """What one slip said, sealed for the poll's key, until the poll closes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="sealed_ballots")
+    sealed = models.TextField()
+
+    def __str__(self):
+        return f"A sealed ballot of {self.poll_id}"
+
+
+def _answers(name):
+    return Q(**{f"{name}__in": Answer.values}) | Q(**{name: None})
+
+
+def _marks(name):
+    return Q(**{f"{name}__in": Mark.values}) | Q(**{name: None})
+
+
+class Ballot(models.Model):
+    """What one slip said about one of the appraised; written when the poll closed, shuffled."""
+
+    class Source(models.TextChoices):
+        SLIP = "slip", _("By code")
+        PAPER = "paper", _("On paper")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="ballots", db_index=False)
+    appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="ballots")
+    source = models.CharField(max_length=5, choices=Source)
+    # A line with two ticks or none is empty and counts for nothing.
+    attitude = models.PositiveSmallIntegerField(null=True, choices=Mark)
+    style = models.PositiveSmallIntegerField(null=True, choices=Mark)
+    achievement = models.PositiveSmallIntegerField(null=True, choices=Mark)
+    overall = models.PositiveSmallIntegerField(null=True, choices=Mark)
+    dining = models.PositiveSmallIntegerField(null=True, choices=Answer)
+    gifts = models.PositiveSmallIntegerField(null=True, choices=Answer)
+    retinue = models.PositiveSmallIntegerField(null=True, choices=Answer)
+    burden = models.PositiveSmallIntegerField(null=True, choices=Answer)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_ballot_has_ticks_of_the_form",
+                condition=_marks("attitude") & _marks("style") & _marks("achievement")
+                & _marks("overall") & _answers("dining") & _answers("gifts")
+                & _answers("retinue") & _answers("burden"),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"A ballot of {self.poll_id}"
+
+
+class BallotComment(models.Model):
+    """A remark from a ballot, apart from its ticks; shown with the others of the poll."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="comments")
+    text = MaskedCharField(max_length=500)
+
+    def __str__(self):
+        return f"A remark of {self.poll_id}"
+
+
+class MeetingCount(models.Model):
+    """Ballots that a meeting gave openly on paper and counted there: sums for each line.
+
+    Five sums for a line of marks, in the order of `Mark`; three for a question, of `Answer`.
+    """
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="meeting_counts")
+    appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="meeting_counts")
+    held_on = models.DateField(_("held on"))
+    issued = models.PositiveIntegerField(_("ballots given out"))
+    returned = models.PositiveIntegerField(_("ballots returned"))
+    valid = models.PositiveIntegerField(_("valid ballots"))
+    attitude = ArrayField(models.PositiveIntegerField(), size=5)
+    style = ArrayField(models.PositiveIntegerField(), size=5)
+    achievement = ArrayField(models.PositiveIntegerField(), size=5)
+    overall = ArrayField(models.PositiveIntegerField(), size=5)
+    dining = ArrayField(models.PositiveIntegerField(), size=3)
+    gifts = ArrayField(models.PositiveIntegerField(), size=3)
+    retinue = ArrayField(models.PositiveIntegerField(), size=3)
+    burden = ArrayField(models.PositiveIntegerField(), size=3)
+    counted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    counted_at = models.DateTimeField(default=timezone.now)
+    # Corrected by a new row; the one before stays.
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "appraised"], condition=Q(replaced_at=None),
+                name="a_meeting_is_counted_once",
+            ),
+            models.CheckConstraint(
+                name="no_more_ballots_come_back_than_went_out",
+                condition=Q(returned__lte=F("issued"), valid__lte=F("returned")),
+                violation_error_message=_(
+                    "More ballots valid than returned, or more returned than given out."
+                ),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Meeting of {self.poll_id}"

@@ -1,0 +1,254 @@
+"""考核周期: one round of appraisal from opening to its final grades, and who is appraised."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.schemes import Scheme, Subject
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, Organ, PartyOrganization, User
+from portal.models.places import Division, GrassrootsUnit, PlacedRecord
+from portal.models.text import MaskedCharField
+from portal.rules import organ_reach
+
+
+class CycleState(models.TextChoices):
+    OPEN = "open", _("Open: who is appraised")
+    COLLECTING = "collecting", _("Ballots and words are collected")
+    COMPUTING = "computing", _("Being computed")
+    CHECKING = "checking", _("To be checked")
+    OBJECTION = "objection", _("Published for objections")
+    FINAL = "final", _("Final")
+    CANCELLED = "cancelled", _("Broken off")
+
+
+# The appraised read their own scores.
+SHOWN_TO_THE_APPRAISED = (CycleState.OBJECTION, CycleState.FINAL)
+OVER = (CycleState.FINAL, CycleState.CANCELLED)
+
+
+class CycleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who keeps or reads evaluation of its organ; who is appraised in it, speaks for somebody
+        appraised, or types ballots of a unit in it."""
+        named = Appraised.objects.visible_to(user).values("cycle")
+        return self.filter(organ_reach(user, Permission.READ_EVALUATION) | Q(IsAnyOf("pk", named)))
+
+    def running(self):
+        return self.exclude(state__in=OVER)
+
+    def containing(self, text):
+        return self.filter(title__contains=text.strip())
+
+    def for_list(self):
+        return self.select_related("organ", "division")
+
+
+class Cycle(models.Model):
+    """Who is appraised by which schemes over which days. From collecting on its schemes stay."""
+
+    title = MaskedCharField(_("title of the cycle"), max_length=60)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("held by"))
+    # Whoever served there; empty for the whole installation.
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    schemes = models.ManyToManyField(Scheme, related_name="cycles", verbose_name=_("schemes"))
+    ballots_until = models.DateField(_("ballots and words until"))
+    # Draws the voters; recorded so that the draw can be done again.
+    seed = models.CharField(max_length=32, db_collation="C")
+
+    state = models.CharField(max_length=10, choices=CycleState, default=CycleState.OPEN)
+    # Records count as they stood then.
+    data_at = models.DateTimeField(null=True)
+    objection_from = models.DateField(null=True)
+    objection_until = models.DateField(null=True)
+    document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
+    final_on = models.DateField(null=True)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_cycle_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            models.CheckConstraint(
+                name="ballots_are_collected_after_the_work",
+                condition=Q(ballots_until__gte=F("starts_on")),
+                violation_error_message=_("Ballots end before the period begins."),
+            ),
+            models.CheckConstraint(
+                name="what_is_computed_has_its_time_of_data",
+                condition=Q(data_at__isnull=False)
+                | Q(state__in=["open", "collecting", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="scores_are_published_for_some_days",
+                condition=~Q(state__in=["objection", "final"])
+                | Q(objection_from__isnull=False, objection_until__gte=F("objection_from")),
+            ),
+            models.CheckConstraint(
+                name="a_final_cycle_has_day_and_document",
+                condition=Q(state="final", final_on__isnull=False) & ~Q(document="")
+                | ~Q(state="final") & Q(final_on=None),
+                violation_error_message=_("Write the number of the document that decides it."),
+            ),
+        ]
+        indexes = [models.Index(fields=["-starts_on", "-id"], name="cycle_day")]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("evaluation:cycle", args=[self.pk])
+
+    @property
+    def is_over(self):
+        return self.state in OVER
+
+
+class CycleStep(models.Model):
+    """What happened to a cycle. Rows are added."""
+
+    class Move(models.TextChoices):
+        OPENED = "opened", _("Cycle opened")
+        CHANGED = "changed", _("Plan changed")
+        GATHERED = "gathered", _("Appraised gathered")
+        STARTED = "started", _("Collecting begun")
+        CLOSED = "closed", _("Ballots closed and data frozen")
+        COMPUTED = "computed", _("Scores computed")
+        RECOMPUTED = "recomputed", _("Scores computed anew")
+        PUBLISHED = "published", _("Published for objections")
+        FINISHED = "finished", _("Final")
+        CANCELLED = "cancelled", _("Broken off")
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=10, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    # Empty where a worker did it.
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    text = MaskedCharField(max_length=200, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.cycle_id} {self.move}"
+
+
+class AppraisedQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Oneself; who reads scores of that organ or area; who speaks for the organisation."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return self.filter(
+            reach(user, Permission.READ_SCORES)
+            | reach(user, Permission.GIVE_ORGANISATION_WORD)
+            | Q(IsAnyOf("cadre", own))
+        )
+
+    def with_score_for(self, user):
+        """Of visible_to(), those whose score this person may read: the appraised themselves only
+        once it is published, whoever speaks for the organisation never by that alone."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        shown = Q(IsAnyOf("cadre", own)) & Q(cycle__state__in=SHOWN_TO_THE_APPRAISED)
+        return self.filter(reach(user, Permission.READ_SCORES) | shown)
+
+    def standing(self):
+        return self.filter(left_out_reason="")
+
+    def containing(self, text):
+        return self.filter(Q(name__contains=text.strip()) | Q(organ_name__contains=text.strip()))
+
+    def in_official_order(self):
+        """Of organs and posts, never by a figure (DESIGN 6.8)."""
+        return self.order_by("sort_key", "pk")
+
+    def for_list(self):
+        return self.select_related("cycle", "scheme", "organ", "unit", "township")
+
+
+class Appraised(PlacedRecord):
+    """One who is appraised in a cycle, with names, post and organ *of the day of gathering*.
+
+    `organ` is the sending or own organ; unit, host and place are those of the stay or contact,
+    empty where there are several or none.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="appraised")
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=8, choices=Subject)
+    # The cadre; of a team its leader.
+    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="appraisals")
+    branch = models.ForeignKey(PartyOrganization, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(
+        GrassrootsUnit, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("place"),
+    )  # fmt: skip
+    host_organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    name = models.CharField(max_length=80)
+    post = models.CharField(max_length=60, blank=True, default="")
+    organ_name = models.CharField(max_length=80)
+    # Organ, post, name: the official order as text.
+    sort_key = models.CharField(max_length=200, db_collation="C")
+    # The part of the cycle's days that they served; what they did outside counts for nobody.
+    from_day = models.DateField()
+    to_day = models.DateField()
+    # Left out by hand, with the reason: too short, transferred, a pause for study …
+    left_out_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
+
+    objects = AppraisedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="exactly_the_one_who_is_appraised",
+                condition=Q(subject="cadre", cadre__isnull=False, branch=None)
+                | Q(subject="team", unit__isnull=False, branch=None)
+                | Q(subject="branch", branch__isnull=False, cadre=None)
+                | Q(subject="organ", cadre=None, branch=None),
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "cadre"], condition=Q(subject="cadre"),
+                name="a_cadre_is_appraised_once_in_a_cycle",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "unit"], condition=Q(subject="team"),
+                name="a_team_is_appraised_once_in_a_cycle",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "branch"], condition=Q(subject="branch"),
+                name="a_branch_is_appraised_once_in_a_cycle",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "organ"], condition=Q(subject="organ"),
+                name="an_organ_is_appraised_once_in_a_cycle",
+            ),
+            models.CheckConstraint(
+                name="the_days_served_are_some", condition=Q(to_day__gte=F("from_day"))
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["cycle", "sort_key", "id"], name="appraised_order"),
+            models.Index(fields=["organ", "cycle"], name="appraised_organ"),
+            models.Index(fields=["host_organ", "cycle"], name="appraised_host"),
+            models.Index(fields=["county", "cycle"], name="appraised_county"),
+            models.Index(fields=["township", "cycle"], name="appraised_township"),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} of cycle {self.cycle_id}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:appraised", args=[self.pk])
+
+    @property
+    def is_left_out(self):
+        return bool(self.left_out_reason)

@@ -1,0 +1,235 @@
+"""得分: frozen evidence, what follows from it, and the way back from a point to its records.
+
+Nothing here is overwritten: evidence is frozen once, a correction is a decision beside it, and a
+score computed anew is a new row of a new computation.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, User
+from portal.models.text import MaskedCharField
+
+
+class Tally(models.Model):
+    """The frozen sums of all ballots on one of the appraised: by code, on paper, of meetings.
+
+    Five sums for a line of marks, in the order of `Mark`; three for a question, of `Answer`.
+    """
+
+    appraised = models.OneToOneField(Appraised, models.CASCADE, related_name="tally")
+    issued = models.PositiveIntegerField()
+    returned = models.PositiveIntegerField()
+    # With at least one line of marks that counts.
+    valid = models.PositiveIntegerField()
+    attitude = ArrayField(models.PositiveIntegerField(), size=5)
+    style = ArrayField(models.PositiveIntegerField(), size=5)
+    achievement = ArrayField(models.PositiveIntegerField(), size=5)
+    overall = ArrayField(models.PositiveIntegerField(), size=5)
+    dining = ArrayField(models.PositiveIntegerField(), size=3)
+    gifts = ArrayField(models.PositiveIntegerField(), size=3)
+    retinue = ArrayField(models.PositiveIntegerField(), size=3)
+    burden = ArrayField(models.PositiveIntegerField(), size=3)
+
+    def __str__(self):
+        return f"Tally of {self.appraised_id}"
+
+
+class ScoreEvidence(models.Model):
+    """The frozen records behind one indicator or gate of one of the appraised.
+
+    Ids of records of one kind (`evaluation.indicators` says which): what speaks for, and what
+    against. A gate that measures an amount has it in `value`, in the unit of the gate.
+    """
+
+    appraised = models.ForeignKey(Appraised, models.CASCADE, related_name="evidence")
+    indicator = models.CharField(max_length=40, db_collation="C")
+    met = ArrayField(models.BigIntegerField(), default=list)
+    missed = ArrayField(models.BigIntegerField(), default=list)
+    value = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraised", "indicator"], name="evidence_is_frozen_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} of {self.appraised_id}"
+
+
+class EvidenceDecision(models.Model):
+    """What was decided about one record after the freeze; the latest one counts."""
+
+    class Verdict(models.TextChoices):
+        MET = "met", _("Speaks for")
+        MISSED = "missed", _("Speaks against")
+        LEFT_OUT = "left_out", _("Does not count")
+
+    appraised = models.ForeignKey(Appraised, models.CASCADE, related_name="decisions")
+    indicator = models.CharField(max_length=40, db_collation="C")
+    record_id = models.BigIntegerField()
+    verdict = models.CharField(_("what counts from now on"), max_length=8, choices=Verdict)
+    reason = MaskedCharField(_("reason"), max_length=300)
+    appeal = models.ForeignKey(
+        "evaluation.Appeal", models.PROTECT, null=True, related_name="decisions"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_decision_on_evidence_has_a_reason", condition=~Q(reason="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.record_id} of {self.appraised_id}"
+
+
+class Computation(models.Model):
+    """One run over the frozen data of a cycle. The same data give the same hash."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="computations")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    # As it was done, in words of the decimal module: "ROUND_HALF_UP 0.01".
+    rounding = models.CharField(max_length=30, db_collation="C")
+    # SHA-256 over the scores in the order of their ids.
+    result_hash = models.CharField(max_length=64, db_collation="C")
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "number"], name="computations_of_a_cycle_are_counted"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Computation {self.number} of {self.cycle_id}"
+
+
+class ScoreQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        mine = Appraised.objects.filter(
+            IsAnyOf("cadre", own), cycle__state__in=SHOWN_TO_THE_APPRAISED
+        )
+        return self.filter(
+            reach(user, Permission.READ_SCORES, via="appraised__")
+            | Q(IsAnyOf("appraised", mine.values("pk")))
+        )
+
+
+def _points():
+    return models.DecimalField(max_digits=5, decimal_places=2, null=True)
+
+
+class Score(models.Model):
+    """What one computation gave one of the appraised, out of 100.
+
+    A component without enough data is empty, and the others carry its weight; with too little in
+    all the total is empty and the meeting decides. `lines` keeps each step of the computation,
+    decimals as text.
+    """
+
+    computation = models.ForeignKey(Computation, models.CASCADE, related_name="scores")
+    appraised = models.ForeignKey(Appraised, models.CASCADE, related_name="scores")
+    total = _points()
+    # Points of each component out of its weight.
+    masses = _points()
+    unit = _points()
+    results = _points()
+    organisation = _points()
+    gates_met = models.BooleanField()
+    lines = models.JSONField()
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["computation", "appraised"], name="one_score_in_a_computation"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Score of {self.appraised_id}"
+
+
+class AppealState(models.TextChoices):
+    FILED = "filed", _("To be decided")
+    UPHELD = "upheld", _("Upheld")
+    DISMISSED = "dismissed", _("Not upheld")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class AppealQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who decides on it; the person appraised; who filed it."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        mine = Appraised.objects.filter(IsAnyOf("cadre", own)).values("pk")
+        return self.filter(
+            reach(user, Permission.MANAGE_EVALUATION, via="appraised__")
+            | Q(IsAnyOf("appraised", mine))
+            | Q(filed_by__in=user.identity_ids)
+        )
+
+    def open(self):
+        return self.filter(state=AppealState.FILED)
+
+    def for_list(self):
+        return self.select_related("appraised__cycle", "appraised__organ", "filed_by")
+
+
+class Appeal(models.Model):
+    """异议: an objection to a published score, and what became of it."""
+
+    appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="appeals")
+    # The indicator it is about; empty for the score as a whole.
+    indicator = models.CharField(max_length=40, db_collation="C", blank=True, default="")
+    text = MaskedCharField(_("what is wrong"), max_length=1_000)
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=9, choices=AppealState, default=AppealState.FILED)
+    outcome = MaskedCharField(_("answer"), max_length=1_000, blank=True, default="")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraised"], condition=Q(state="filed"),
+                name="one_open_objection_of_somebody",
+                violation_error_message=_("An objection is open already."),
+            ),
+            models.CheckConstraint(
+                name="an_objection_is_decided_with_an_answer",
+                condition=Q(state="filed", decided_at=None, decided_by=None, outcome="")
+                | Q(state="withdrawn", decided_at__isnull=False, decided_by__isnull=False)
+                | Q(
+                    state__in=["upheld", "dismissed"], decided_at__isnull=False,
+                    decided_by__isnull=False,
+                )
+                & ~Q(outcome=""),
+                violation_error_message=_("Write what was decided and why."),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["state", "-filed_at", "-id"], name="appeal_state")]
+
+    def __str__(self):
+        return f"Objection {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:appeal", args=[self.pk])

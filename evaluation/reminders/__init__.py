@@ -1,0 +1,1 @@
+"""What people are told of, one file for each noun; its kinds register themselves."""

@@ -1,0 +1,1 @@
+"""What waits for an act of somebody, one file for each noun; its kinds register themselves."""
