@@ -23,10 +23,11 @@ from portal.models import User  # noqa: E402
 
 MOST = {"province": 5.0, "county": 4.0}
 PERIODS = ("month", "year")
-# The second is loaded after the first, into it: it is measured by the same floor.
+# The others are loaded after the first, into it: they are measured by the same floor.
 PAGES = {
     "dashboard": "/dashboard/",
     "stays and campaigns of the dashboard": "/dashboard/going-down/",
+    "the year on the dashboard": "/dashboard/over-the-year/",
 }
 DELTAS = 1_000_000
 MOST_SECONDS = 60

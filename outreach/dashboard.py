@@ -98,6 +98,10 @@ PARTS = [
         Permission.READ_MATTERS,
     )
 ]  # fmt: skip
+# Below them: charts are looked at last, and half of what the page would have to draw.
+OVER_THE_YEAR = Part(
+    gettext_lazy("Over the year"), "outreach:over_the_year", Permission.READ_MATTERS
+)
 
 
 @dataclass(frozen=True)

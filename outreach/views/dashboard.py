@@ -54,9 +54,6 @@ def dashboard(request):
     for name in ("period", "first", "last"):
         kept.pop(name, None)
     chosen = "days" if form.errors else form.cleaned_data.get("period") or "month"
-    over_time = {"categories": board.categories(scope, days)}
-    if scope.is_open_to(Permission.READ_VISITS):
-        over_time["evenness"] = board.evenness(scope, days)
     context = {
         **_first_cards(scope, days),
         "form": form,
@@ -70,11 +67,9 @@ def dashboard(request):
         "unattended": board.unattended(scope),
         "parts": [
             (part.title, f"{reverse(part.url_name)}?{request.GET.urlencode()}")
-            for part in board.PARTS
+            for part in [*board.PARTS, board.OVER_THE_YEAR]
             if request.user.holds(part.permission)
         ],
-        "over_time": over_time,
-        "charts": {f"chart-{name}": board.chart(table) for name, table in over_time.items()},
         "crumbs": [(_("The whole"), ""), (_("Dashboard"), "")],
     }
     status = 422 if form.errors else 200
@@ -87,19 +82,40 @@ def going_down(request):
     form = _chosen(DashboardForm, request)
     scope, days = form.scope, form.days
     context = {
-        "form": form,
-        "days": days,
-        "scope_label": scope_label(scope),
-        "now": timezone.now(),
         "stays": stay_board.section(scope),
         "gatherings": board.gatherings(scope, days),
         "festival_visits": board.festival_visits(scope, days),
+    }
+    return _part(request, form, "going_down", _("Stays, campaigns, festival visits"), context)
+
+
+@require_safe
+def over_the_year(request):
+    """The charts of twelve months with their tables: a part that is loaded last."""
+    form = _chosen(DashboardForm, request)
+    scope, days = form.scope, form.days
+    over_time = {"categories": board.categories(scope, days)}
+    if scope.is_open_to(Permission.READ_VISITS):
+        over_time["evenness"] = board.evenness(scope, days)
+    context = {
+        "over_time": over_time,
+        "charts": {f"chart-{name}": board.chart(table) for name, table in over_time.items()},
+    }
+    return _part(request, form, "over_the_year", _("Over the year"), context)
+
+
+def _part(request, form, name, title, context):
+    context |= {
+        "form": form,
+        "days": form.days,
+        "scope_label": scope_label(form.scope),
+        "now": timezone.now(),
         "crumbs": [
             (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
-            (_("Stays, campaigns, festival visits"), ""),
+            (title, ""),
         ],
     }
-    page, part = "outreach/going_down.html", "outreach/_going_down.html"
+    page, part = f"outreach/{name}.html", f"outreach/_{name}.html"
     return page_or_part(request, page, part, context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,4 @@
-/* Two charts of the dashboard. Each reads its table from a JSON block; without script, or without
+/* Two charts of the dashboard, also when they are loaded after it. Each reads its table from a JSON block; without script, or without
    the library, the table itself stands open. Chromium 86. */
 (function () {
   "use strict";
@@ -111,5 +111,12 @@
     if (fold) { fold.open = false; }
   }
 
-  if (window.echarts) { document.querySelectorAll("[data-chart]").forEach(draw); }
+  function drawIn(place) {
+    place.querySelectorAll("[data-chart][hidden]").forEach(draw);
+  }
+
+  if (window.echarts) {
+    drawIn(document);
+    document.body.addEventListener("htmx:load", function (event) { drawIn(event.detail.elt); });
+  }
 })();

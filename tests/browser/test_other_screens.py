@@ -126,6 +126,7 @@ def test_the_charts_are_drawn_and_without_script_the_tables_stand_open(stack, pe
     author.page.wait_for_url(re.compile(r"/visits/\d+/$"))
 
     office = person("office").open("/dashboard/?period=year")
+    office.page.locator("[data-chart] canvas").nth(1).wait_for()
     assert office.page.locator("[data-chart] canvas").count() == 2
     assert not office.page.locator("table.months").first.is_visible()
     total = office.page.locator("h2 a.figure").first
@@ -137,6 +138,7 @@ def test_the_charts_are_drawn_and_without_script_the_tables_stand_open(stack, pe
 
     plain = person("office", script=False)
     plain.page.goto(stack.address + "/dashboard/?period=year")
+    plain.page.click("a[href*='over-the-year']")
     assert plain.page.locator("table.months").first.is_visible()
     assert not plain.page.locator("[data-chart]").first.is_visible()
 
