@@ -155,6 +155,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("branch", None), ("cadre__isnull", False), ("subject", "cadre")
+                            ),
+                            models.Q(
+                                ("branch", None), ("subject", "team"), ("unit__isnull", False)
+                            ),
+                            models.Q(
+                                ("branch__isnull", False), ("cadre", None), ("subject", "branch")
+                            ),
+                            models.Q(("branch", None), ("cadre", None), ("subject", "organ")),
+                            _connector="OR",
+                        ),
+                        name="exactly_the_one_who_is_appraised",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_day__gte", models.F("from_day"))),
+                        name="the_days_served_are_some",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Appeal",
@@ -217,6 +241,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-filed_at", "-id"], name="appeal_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "filed")),
+                        fields=("appraised",),
+                        name="one_open_objection_of_somebody",
+                        violation_error_message="An objection is open already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("outcome", ""),
+                                ("state", "filed"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state", "withdrawn"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["upheld", "dismissed"]),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_objection_is_decided_with_an_answer",
+                        violation_error_message="Write what was decided and why.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Cycle",
@@ -288,6 +349,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-starts_on", "-id"], name="cycle_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_cycle_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ballots_until__gte", models.F("starts_on"))),
+                        name="ballots_are_collected_after_the_work",
+                        violation_error_message="Ballots end before the period begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("data_at__isnull", False),
+                            ("state__in", ["open", "collecting", "cancelled"]),
+                            _connector="OR",
+                        ),
+                        name="what_is_computed_has_its_time_of_data",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["objection", "final"]), _negated=True),
+                            models.Q(
+                                ("objection_from__isnull", False),
+                                ("objection_until__gte", models.F("objection_from")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scores_are_published_for_some_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("final_on__isnull", False),
+                                ("state", "final"),
+                                models.Q(("document", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "final"), _negated=True), ("final_on", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_final_cycle_has_day_and_document",
+                        violation_error_message="Write the number of the document that decides it.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Computation",
@@ -320,6 +432,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "number"), name="computations_of_a_cycle_are_counted"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="appraised",
@@ -429,6 +548,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="a_decision_on_evidence_has_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrganAppraisal",
@@ -555,6 +682,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("appraised", "side", "unit", "organ"),
+                        name="a_side_has_one_word_on_somebody",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organ", None), ("side", "unit"), ("unit__isnull", False)),
+                            models.Q(
+                                models.Q(("side", "unit"), _negated=True),
+                                ("organ__isnull", False),
+                                ("unit", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_word_comes_from_a_unit_or_an_organ",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("noted_by", None), ("side", "unit"), ("via", "link")),
+                            models.Q(
+                                models.Q(("via", "link"), _negated=True),
+                                ("noted_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_word_has_somebody_who_wrote_it_down",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Poll",
@@ -702,6 +862,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["cycle", "id"], name="poll_cycle"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "unit"),
+                        name="a_unit_has_one_poll_in_a_cycle",
+                        violation_error_message="There is a poll of this unit in this cycle already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("issued__isnull", False),
+                                ("private_cipher", ""),
+                                ("returned__isnull", False),
+                                ("state", "closed"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("closed_at", None),
+                                ("issued", None),
+                                ("returned", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_closed_poll_has_lost_its_key",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingCount",
@@ -791,6 +982,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("poll", "appraised"),
+                        name="a_meeting_is_counted_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("returned__lte", models.F("issued")),
+                            ("valid__lte", models.F("returned")),
+                        ),
+                        name="no_more_ballots_come_back_than_went_out",
+                        violation_error_message="More ballots valid than returned, or more returned than given out.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BallotComment",
@@ -942,6 +1150,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("attitude__in", [1, 2, 3, 4, 5]),
+                                ("attitude", None),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("style__in", [1, 2, 3, 4, 5]), ("style", None), _connector="OR"
+                            ),
+                            models.Q(
+                                ("achievement__in", [1, 2, 3, 4, 5]),
+                                ("achievement", None),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("overall__in", [1, 2, 3, 4, 5]), ("overall", None), _connector="OR"
+                            ),
+                            models.Q(("dining__in", [1, 2, 3]), ("dining", None), _connector="OR"),
+                            models.Q(("gifts__in", [1, 2, 3]), ("gifts", None), _connector="OR"),
+                            models.Q(
+                                ("retinue__in", [1, 2, 3]), ("retinue", None), _connector="OR"
+                            ),
+                            models.Q(("burden__in", [1, 2, 3]), ("burden", None), _connector="OR"),
+                        ),
+                        name="a_ballot_has_ticks_of_the_form",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PollSample",
@@ -974,6 +1213,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("poll", "stratum", "reference"),
+                        name="nobody_is_drawn_twice_for_a_poll",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Scheme",
@@ -1238,6 +1485,84 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="scheme_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organ", "title", "version"),
+                        name="a_version_of_a_scheme_stands_once",
+                        violation_error_message="There is a scheme of this title already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "weight_masses",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.Value(Decimal("100")),
+                                            "-",
+                                            models.F("weight_unit"),
+                                        ),
+                                        "-",
+                                        models.F("weight_results"),
+                                    ),
+                                    "-",
+                                    models.F("weight_organisation"),
+                                ),
+                            )
+                        ),
+                        name="weights_of_the_components_sum_to_a_hundred",
+                        violation_error_message="The weights of the four sources must sum to 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "weight_attitude",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(Decimal("100")), "-", models.F("weight_style")
+                                    ),
+                                    "-",
+                                    models.F("weight_achievement"),
+                                ),
+                            )
+                        ),
+                        name="weights_of_the_dimensions_sum_to_a_hundred",
+                        violation_error_message="The weights of the three dimensions must sum to 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mark_fair__gt", models.F("mark_poor")),
+                            ("mark_fairly_good__gt", models.F("mark_fair")),
+                            ("mark_good__gt", models.F("mark_fairly_good")),
+                        ),
+                        name="a_better_mark_gives_more_points",
+                        violation_error_message="A better mark must give more points than a worse one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_by", None),
+                                ("published_on", None),
+                                ("state", "draft"),
+                                ("withdrawn_on", None),
+                            ),
+                            models.Q(
+                                ("published_by__isnull", False),
+                                ("published_on__isnull", False),
+                                models.Q(("state", "draft"), _negated=True),
+                                models.Q(("document", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_published_scheme_has_day_document_and_person",
+                        violation_error_message="Write the number of the document that lays it down.",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="cycle",
@@ -1285,6 +1610,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "gate"), name="a_threshold_stands_once_in_a_scheme"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SchemeIndicator",
@@ -1348,6 +1680,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "indicator"),
+                        name="an_indicator_stands_once_in_a_scheme",
+                        violation_error_message="This indicator stands in the scheme already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cap__gt", models.F("floor"))),
+                        name="an_indicator_has_room_between_floor_and_cap",
+                        violation_error_message="The cap must lie above the floor.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gt", 0)),
+                        name="an_indicator_weighs_something",
+                        violation_error_message="A share of nothing: leave the indicator out instead.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Score",
@@ -1382,6 +1733,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("computation", "appraised"), name="one_score_in_a_computation"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreEvidence",
@@ -1415,6 +1773,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("appraised", "indicator"), name="evidence_is_frozen_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SealedBallot",
@@ -1545,321 +1910,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="appeal",
-            index=models.Index(fields=["state", "-filed_at", "-id"], name="appeal_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "filed")),
-                fields=("appraised",),
-                name="one_open_objection_of_somebody",
-                violation_error_message="An objection is open already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at", None),
-                        ("decided_by", None),
-                        ("outcome", ""),
-                        ("state", "filed"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None), ("used_at", None)),
+                        fields=("cycle", "unit"),
+                        name="a_unit_has_one_live_link",
                     ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state", "withdrawn"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["upheld", "dismissed"]),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_objection_is_decided_with_an_answer",
-                violation_error_message="Write what was decided and why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="computation",
-            constraint=models.UniqueConstraint(
-                fields=("cycle", "number"), name="computations_of_a_cycle_are_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="a_decision_on_evidence_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organappraisal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at", None)),
-                fields=("appraised", "side", "unit", "organ"),
-                name="a_side_has_one_word_on_somebody",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organappraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organ", None), ("side", "unit"), ("unit__isnull", False)),
-                    models.Q(
-                        models.Q(("side", "unit"), _negated=True),
-                        ("organ__isnull", False),
-                        ("unit", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_word_comes_from_a_unit_or_an_organ",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organappraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("noted_by", None), ("side", "unit"), ("via", "link")),
-                    models.Q(models.Q(("via", "link"), _negated=True), ("noted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_word_has_somebody_who_wrote_it_down",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="poll",
-            index=models.Index(fields=["cycle", "id"], name="poll_cycle"),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.UniqueConstraint(
-                fields=("cycle", "unit"),
-                name="a_unit_has_one_poll_in_a_cycle",
-                violation_error_message="There is a poll of this unit in this cycle already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("issued__isnull", False),
-                        ("private_cipher", ""),
-                        ("returned__isnull", False),
-                        ("state", "closed"),
-                    ),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True),
-                        ("closed_at", None),
-                        ("issued", None),
-                        ("returned", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_closed_poll_has_lost_its_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingcount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at", None)),
-                fields=("poll", "appraised"),
-                name="a_meeting_is_counted_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("returned__lte", models.F("issued")), ("valid__lte", models.F("returned"))
-                ),
-                name="no_more_ballots_come_back_than_went_out",
-                violation_error_message="More ballots valid than returned, or more returned than given out.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("attitude__in", [1, 2, 3, 4, 5]), ("attitude", None), _connector="OR"
-                    ),
-                    models.Q(("style__in", [1, 2, 3, 4, 5]), ("style", None), _connector="OR"),
-                    models.Q(
-                        ("achievement__in", [1, 2, 3, 4, 5]), ("achievement", None), _connector="OR"
-                    ),
-                    models.Q(("overall__in", [1, 2, 3, 4, 5]), ("overall", None), _connector="OR"),
-                    models.Q(("dining__in", [1, 2, 3]), ("dining", None), _connector="OR"),
-                    models.Q(("gifts__in", [1, 2, 3]), ("gifts", None), _connector="OR"),
-                    models.Q(("retinue__in", [1, 2, 3]), ("retinue", None), _connector="OR"),
-                    models.Q(("burden__in", [1, 2, 3]), ("burden", None), _connector="OR"),
-                ),
-                name="a_ballot_has_ticks_of_the_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pollsample",
-            constraint=models.UniqueConstraint(
-                fields=("poll", "stratum", "reference"), name="nobody_is_drawn_twice_for_a_poll"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheme",
-            index=models.Index(fields=["-created_at", "-id"], name="scheme_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.UniqueConstraint(
-                fields=("organ", "title", "version"),
-                name="a_version_of_a_scheme_stands_once",
-                violation_error_message="There is a scheme of this title already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "weight_masses",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.Value(Decimal("100")), "-", models.F("weight_unit")
-                                ),
-                                "-",
-                                models.F("weight_results"),
-                            ),
-                            "-",
-                            models.F("weight_organisation"),
-                        ),
-                    )
-                ),
-                name="weights_of_the_components_sum_to_a_hundred",
-                violation_error_message="The weights of the four sources must sum to 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "weight_attitude",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.Value(Decimal("100")), "-", models.F("weight_style")
-                            ),
-                            "-",
-                            models.F("weight_achievement"),
-                        ),
-                    )
-                ),
-                name="weights_of_the_dimensions_sum_to_a_hundred",
-                violation_error_message="The weights of the three dimensions must sum to 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mark_fair__gt", models.F("mark_poor")),
-                    ("mark_fairly_good__gt", models.F("mark_fair")),
-                    ("mark_good__gt", models.F("mark_fairly_good")),
-                ),
-                name="a_better_mark_gives_more_points",
-                violation_error_message="A better mark must give more points than a worse one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("published_by", None),
-                        ("published_on", None),
-                        ("state", "draft"),
-                        ("withdrawn_on", None),
-                    ),
-                    models.Q(
-                        ("published_by__isnull", False),
-                        ("published_on__isnull", False),
-                        models.Q(("state", "draft"), _negated=True),
-                        models.Q(("document", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_published_scheme_has_day_document_and_person",
-                violation_error_message="Write the number of the document that lays it down.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cycle",
-            index=models.Index(fields=["-starts_on", "-id"], name="cycle_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="a_cycle_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ballots_until__gte", models.F("starts_on"))),
-                name="ballots_are_collected_after_the_work",
-                violation_error_message="Ballots end before the period begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("data_at__isnull", False),
-                    ("state__in", ["open", "collecting", "cancelled"]),
-                    _connector="OR",
-                ),
-                name="what_is_computed_has_its_time_of_data",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["objection", "final"]), _negated=True),
-                    models.Q(
-                        ("objection_from__isnull", False),
-                        ("objection_until__gte", models.F("objection_from")),
-                    ),
-                    _connector="OR",
-                ),
-                name="scores_are_published_for_some_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("final_on__isnull", False),
-                        ("state", "final"),
-                        models.Q(("document", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "final"), _negated=True), ("final_on", None)),
-                    _connector="OR",
-                ),
-                name="a_final_cycle_has_day_and_document",
-                violation_error_message="Write the number of the document that decides it.",
-            ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="appraised",
@@ -1880,19 +1939,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="appraised",
             index=models.Index(fields=["township", "cycle"], name="appraised_township"),
-        ),
-        migrations.AddConstraint(
-            model_name="appraised",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("branch", None), ("cadre__isnull", False), ("subject", "cadre")),
-                    models.Q(("branch", None), ("subject", "team"), ("unit__isnull", False)),
-                    models.Q(("branch__isnull", False), ("cadre", None), ("subject", "branch")),
-                    models.Q(("branch", None), ("cadre", None), ("subject", "organ")),
-                    _connector="OR",
-                ),
-                name="exactly_the_one_who_is_appraised",
-            ),
         ),
         migrations.AddConstraint(
             model_name="appraised",
@@ -1924,63 +1970,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("subject", "organ")),
                 fields=("cycle", "organ"),
                 name="an_organ_is_appraised_once_in_a_cycle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraised",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_day__gte", models.F("from_day"))),
-                name="the_days_served_are_some",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemegate",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "gate"), name="a_threshold_stands_once_in_a_scheme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeindicator",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "indicator"),
-                name="an_indicator_stands_once_in_a_scheme",
-                violation_error_message="This indicator stands in the scheme already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cap__gt", models.F("floor"))),
-                name="an_indicator_has_room_between_floor_and_cap",
-                violation_error_message="The cap must lie above the floor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemeindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gt", 0)),
-                name="an_indicator_weighs_something",
-                violation_error_message="A share of nothing: leave the indicator out instead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                fields=("computation", "appraised"), name="one_score_in_a_computation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreevidence",
-            constraint=models.UniqueConstraint(
-                fields=("appraised", "indicator"), name="evidence_is_frozen_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None), ("used_at", None)),
-                fields=("cycle", "unit"),
-                name="a_unit_has_one_live_link",
             ),
         ),
     ]

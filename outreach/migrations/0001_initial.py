@@ -53,6 +53,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("unit", "serial"),
+                        name="one_household_of_a_number_in_a_unit",
+                        violation_error_message="This number is already on the unit's list.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ContactArea",
@@ -123,6 +133,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="contact_area_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "part"), _negated=True),
+                            models.Q(("group", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_part_of_a_unit_is_named",
+                        violation_error_message="Say which part of the unit.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None)),
+                        fields=("cadre", "unit", "kind", "group"),
+                        name="one_open_area_of_a_kind_for_cadre_and_unit",
+                        violation_error_message="This cadre already looks after it.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Matter",
@@ -469,6 +507,113 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["province", "-registered_on", "-id"], name="matter_province"
+                    ),
+                    models.Index(fields=["city", "-registered_on", "-id"], name="matter_city"),
+                    models.Index(fields=["county", "-registered_on", "-id"], name="matter_county"),
+                    models.Index(
+                        fields=["township", "-registered_on", "-id"], name="matter_township"
+                    ),
+                    models.Index(fields=["organ", "-registered_on", "-id"], name="matter_organ"),
+                    models.Index(
+                        fields=["host_organ", "-registered_on", "-id"], name="matter_host_organ"
+                    ),
+                    models.Index(
+                        fields=["lead_organ", "-registered_on", "-id"], name="matter_lead_organ"
+                    ),
+                    models.Index(fields=["province", "due_on", "id"], name="matter_province_due"),
+                    models.Index(fields=["city", "due_on", "id"], name="matter_city_due"),
+                    models.Index(fields=["county", "due_on", "id"], name="matter_county_due"),
+                    models.Index(fields=["township", "due_on", "id"], name="matter_township_due"),
+                    models.Index(fields=["organ", "due_on", "id"], name="matter_organ_due"),
+                    models.Index(
+                        fields=["host_organ", "due_on", "id"], name="matter_host_organ_due"
+                    ),
+                    models.Index(
+                        fields=["lead_organ", "due_on", "id"], name="matter_lead_organ_due"
+                    ),
+                    models.Index(fields=["-registered_on", "-id"], name="matter_day"),
+                    models.Index(fields=["due_on", "id"], name="matter_due"),
+                    models.Index(fields=["unit", "-registered_on", "-id"], name="matter_unit"),
+                    models.Index(fields=["stage", "-registered_on", "-id"], name="matter_stage"),
+                    models.Index(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["status"],
+                        name="matter_open_status",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=True, fields=["search"], name="matter_search"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number_area", "number_year", "number"),
+                        name="one_matter_of_a_number_in_area_and_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_on__isnull", False),
+                                ("status", "closed"),
+                                models.Q(("closure", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_on", None),
+                                ("closure", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_status_with_closure_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closure", "merged"), ("merged_into__isnull", False)),
+                            models.Q(
+                                models.Q(("closure", "merged"), _negated=True),
+                                ("merged_into", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="merged_closure_with_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closure", "satisfied"), _negated=True),
+                            ("word__in", ["satisfied", "basically"]),
+                            _connector="OR",
+                        ),
+                        name="satisfied_closure_only_by_a_satisfied_word",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closure", "unrated"), _negated=True),
+                            ("word__in", ["", "declined", "unreachable"]),
+                            _connector="OR",
+                        ),
+                        name="unrated_closure_never_over_a_spoken_word",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confidentiality", "anonymous"), _negated=True),
+                            ("raiser_display", ""),
+                            _connector="OR",
+                        ),
+                        name="an_anonymous_raiser_has_no_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into", None),
+                            models.Q(("merged_into", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_matter_is_not_merged_into_itself",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterAssignment",
@@ -539,6 +684,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["organ", "matter"],
+                        name="assignment_live",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("part", "lead")),
+                        fields=("matter",),
+                        name="one_lead_organ_at_a_time",
+                        violation_error_message="A matter has one lead organ.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("matter", "organ"),
+                        name="an_organ_is_assigned_once",
+                        violation_error_message="This organ already has the matter.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("signed_by", None)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signed_at_with_signed_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterNumber",
@@ -647,6 +823,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("matter",),
+                        name="one_open_request_of_a_matter",
+                        violation_error_message="A request about this matter is already waiting.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("approved", True), ("kind", "extension")),
+                        fields=("matter",),
+                        name="one_extension_of_a_matter",
+                        violation_error_message="The deadline was extended once already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decided_by_a_second_person",
+                        violation_error_message="A second person confirms.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved", None), ("decided_at", None), ("decided_by", None)
+                            ),
+                            models.Q(
+                                ("approved__isnull", False),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_whole_or_absent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterSide",
@@ -693,6 +908,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "label"), name="two_sides_of_a_dispute"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterContact",
@@ -728,6 +950,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "side"),
+                        name="one_contact_of_a_matter_or_side",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FollowUp",
@@ -813,6 +1044,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None), ("given_up_at", None)),
+                        fields=["caller", "due_on"],
+                        name="follow_up_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "kind", "round", "side"),
+                        name="one_call_back_of_a_kind_for_each_result",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", None), ("word", "")),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("word", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_answer_has_word_time_and_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterStep",
@@ -905,6 +1164,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["matter", "-at", "-id"], name="step_matter"),
+                    models.Index(fields=["by", "matter"], name="step_by"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupervisionOrder",
@@ -952,6 +1217,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["leader", "settled_at"], name="order_leader"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False), ("answered_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answered_at_with_answered_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at", None), ("answered_at__isnull", False), _connector="OR"
+                        ),
+                        name="an_order_is_settled_after_its_answer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -1147,6 +1435,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["province", "-visited_on", "-id"], name="visit_province"),
+                    models.Index(fields=["city", "-visited_on", "-id"], name="visit_city"),
+                    models.Index(fields=["county", "-visited_on", "-id"], name="visit_county"),
+                    models.Index(fields=["township", "-visited_on", "-id"], name="visit_township"),
+                    models.Index(fields=["unit", "-visited_on", "-id"], name="visit_unit_day"),
+                    models.Index(fields=["organ", "-visited_on", "-id"], name="visit_organ"),
+                    models.Index(fields=["host_organ", "-visited_on", "-id"], name="visit_host"),
+                    models.Index(fields=["author", "-visited_on", "-id"], name="visit_author"),
+                    models.Index(fields=["-visited_on", "-id"], name="visit_day"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=True, fields=["search"], name="visit_search"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                                models.Q(("void_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voided_at_with_voided_by_and_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("summary", ""), _negated=True),
+                        name="a_visit_says_something",
+                        violation_error_message="Write what was seen and heard.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reflection",
@@ -1175,6 +1498,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("visit", "owner"), name="one_reflection_of_a_person_on_a_visit"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="matter",
@@ -1212,6 +1542,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("visit", "cadre"), name="a_companion_stands_once_in_a_visit"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="visit",
@@ -1244,6 +1581,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "-updated_at"], name="draft_owner"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VisitNote",
@@ -1413,460 +1755,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)),
-                fields=("unit", "serial"),
-                name="one_household_of_a_number_in_a_unit",
-                violation_error_message="This number is already on the unit's list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="contact_area_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "part"), _negated=True),
-                    models.Q(("group", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_part_of_a_unit_is_named",
-                violation_error_message="Say which part of the unit.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactarea",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None)),
-                fields=("cadre", "unit", "kind", "group"),
-                name="one_open_area_of_a_kind_for_cadre_and_unit",
-                violation_error_message="This cadre already looks after it.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matterassignment",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)),
-                fields=["organ", "matter"],
-                name="assignment_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), ("part", "lead")),
-                fields=("matter",),
-                name="one_lead_organ_at_a_time",
-                violation_error_message="A matter has one lead organ.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("matter", "organ"),
-                name="an_organ_is_assigned_once",
-                violation_error_message="This organ already has the matter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at", None), ("signed_by", None)),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="signed_at_with_signed_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decided_at", None)),
-                fields=("matter",),
-                name="one_open_request_of_a_matter",
-                violation_error_message="A request about this matter is already waiting.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("approved", True), ("kind", "extension")),
-                fields=("matter",),
-                name="one_extension_of_a_matter",
-                violation_error_message="The deadline was extended once already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="decided_by_a_second_person",
-                violation_error_message="A second person confirms.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved", None), ("decided_at", None), ("decided_by", None)),
-                    models.Q(
-                        ("approved__isnull", False),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_whole_or_absent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterside",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "label"), name="two_sides_of_a_dispute"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mattercontact",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "side"),
-                name="one_contact_of_a_matter_or_side",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("answered_at", None), ("given_up_at", None)),
-                fields=["caller", "due_on"],
-                name="follow_up_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "kind", "round", "side"),
-                name="one_call_back_of_a_kind_for_each_result",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("answered_by", None), ("word", "")),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("word", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_answer_has_word_time_and_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matterstep",
-            index=models.Index(fields=["matter", "-at", "-id"], name="step_matter"),
-        ),
-        migrations.AddIndex(
-            model_name="matterstep",
-            index=models.Index(fields=["by", "matter"], name="step_by"),
-        ),
-        migrations.AddIndex(
-            model_name="supervisionorder",
-            index=models.Index(fields=["leader", "settled_at"], name="order_leader"),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisionorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("answered_by", None)),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="answered_at_with_answered_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisionorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at", None), ("answered_at__isnull", False), _connector="OR"
-                ),
-                name="an_order_is_settled_after_its_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "owner"), name="one_reflection_of_a_person_on_a_visit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                fields=["province", "-registered_on", "-id"], name="matter_province"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["city", "-registered_on", "-id"], name="matter_city"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["county", "-registered_on", "-id"], name="matter_county"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                fields=["township", "-registered_on", "-id"], name="matter_township"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["organ", "-registered_on", "-id"], name="matter_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                fields=["host_organ", "-registered_on", "-id"], name="matter_host_organ"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                fields=["lead_organ", "-registered_on", "-id"], name="matter_lead_organ"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["province", "due_on", "id"], name="matter_province_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["city", "due_on", "id"], name="matter_city_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["county", "due_on", "id"], name="matter_county_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["township", "due_on", "id"], name="matter_township_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["organ", "due_on", "id"], name="matter_organ_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["host_organ", "due_on", "id"], name="matter_host_organ_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["lead_organ", "due_on", "id"], name="matter_lead_organ_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["-registered_on", "-id"], name="matter_day"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["due_on", "id"], name="matter_due"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["unit", "-registered_on", "-id"], name="matter_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["stage", "-registered_on", "-id"], name="matter_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("status", "closed"), _negated=True),
-                fields=["status"],
-                name="matter_open_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=True, fields=["search"], name="matter_search"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(
-                fields=("number_area", "number_year", "number"),
-                name="one_matter_of_a_number_in_area_and_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_on__isnull", False),
-                        ("status", "closed"),
-                        models.Q(("closure", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True),
-                        ("closed_on", None),
-                        ("closure", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_status_with_closure_and_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closure", "merged"), ("merged_into__isnull", False)),
-                    models.Q(models.Q(("closure", "merged"), _negated=True), ("merged_into", None)),
-                    _connector="OR",
-                ),
-                name="merged_closure_with_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closure", "satisfied"), _negated=True),
-                    ("word__in", ["satisfied", "basically"]),
-                    _connector="OR",
-                ),
-                name="satisfied_closure_only_by_a_satisfied_word",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closure", "unrated"), _negated=True),
-                    ("word__in", ["", "declined", "unreachable"]),
-                    _connector="OR",
-                ),
-                name="unrated_closure_never_over_a_spoken_word",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confidentiality", "anonymous"), _negated=True),
-                    ("raiser_display", ""),
-                    _connector="OR",
-                ),
-                name="an_anonymous_raiser_has_no_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into", None),
-                    models.Q(("merged_into", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_matter_is_not_merged_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitcompanion",
-            constraint=models.UniqueConstraint(
-                fields=("visit", "cadre"), name="a_companion_stands_once_in_a_visit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["province", "-visited_on", "-id"], name="visit_province"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["city", "-visited_on", "-id"], name="visit_city"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["county", "-visited_on", "-id"], name="visit_county"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["township", "-visited_on", "-id"], name="visit_township"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["unit", "-visited_on", "-id"], name="visit_unit_day"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["organ", "-visited_on", "-id"], name="visit_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["host_organ", "-visited_on", "-id"], name="visit_host"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["author", "-visited_on", "-id"], name="visit_author"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["-visited_on", "-id"], name="visit_day"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=True, fields=["search"], name="visit_search"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                        models.Q(("void_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="voided_at_with_voided_by_and_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("summary", ""), _negated=True),
-                name="a_visit_says_something",
-                violation_error_message="Write what was seen and heard.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitdraft",
-            index=models.Index(fields=["owner", "-updated_at"], name="draft_owner"),
         ),
     ]

@@ -150,6 +150,70 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-published_on", "-id"], name="notice_day"),
+                    models.Index(fields=["organ", "-published_on", "-id"], name="notice_organ"),
+                    models.Index(fields=["written_by", "-created_at", "-id"], name="notice_writer"),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", "published"), models.Q(("asks", "none"), _negated=True)
+                        ),
+                        fields=["reply_due_on", "id"],
+                        name="notice_asking",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=True, fields=["search"], name="notice_search"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asks", "none"), ("question", ""), ("reply_due_on", None)),
+                            models.Q(
+                                models.Q(("asks", "none"), _negated=True),
+                                models.Q(("question", ""), _negated=True),
+                                ("reply_due_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_reply_slip_has_question_and_deadline",
+                        violation_error_message="A reply slip needs its question and a deadline.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_by", None), ("published_on", None), ("state", "draft")
+                            ),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("published_by__isnull", False),
+                                ("published_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_notice_is_published_by_somebody_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "withdrawn"),
+                                ("withdrawn_by__isnull", False),
+                                ("withdrawn_on__isnull", False),
+                                models.Q(("withdraw_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdraw_reason", ""),
+                                ("withdrawn_by", None),
+                                ("withdrawn_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_notice_is_withdrawn_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoticeAddressee",
@@ -195,116 +259,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["-published_on", "-id"], name="notice_day"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["organ", "-published_on", "-id"], name="notice_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["written_by", "-created_at", "-id"], name="notice_writer"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(
-                    ("state", "published"), models.Q(("asks", "none"), _negated=True)
-                ),
-                fields=["reply_due_on", "id"],
-                name="notice_asking",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=True, fields=["search"], name="notice_search"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asks", "none"), ("question", ""), ("reply_due_on", None)),
-                    models.Q(
-                        models.Q(("asks", "none"), _negated=True),
-                        models.Q(("question", ""), _negated=True),
-                        ("reply_due_on__isnull", False),
+            options={
+                "indexes": [
+                    models.Index(fields=["organ", "notice"], name="addressee_organ"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "organ"), name="an_organ_is_addressed_once_by_a_notice"
                     ),
-                    _connector="OR",
-                ),
-                name="a_reply_slip_has_question_and_deadline",
-                violation_error_message="A reply slip needs its question and a deadline.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_by", None), ("published_on", None), ("state", "draft")),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True),
-                        ("published_by__isnull", False),
-                        ("published_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_notice_is_published_by_somebody_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "withdrawn"),
-                        ("withdrawn_by__isnull", False),
-                        ("withdrawn_on__isnull", False),
-                        models.Q(("withdraw_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdraw_reason", ""),
-                        ("withdrawn_by", None),
-                        ("withdrawn_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_notice_is_withdrawn_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="noticeaddressee",
-            index=models.Index(fields=["organ", "notice"], name="addressee_organ"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeaddressee",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "organ"), name="an_organ_is_addressed_once_by_a_notice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticeaddressee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_at", None), ("answered_by", None), ("text", ""), ("yes", None)
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(
-                            ("yes__isnull", False),
-                            models.Q(("text", ""), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at", None),
+                                ("answered_by", None),
+                                ("text", ""),
+                                ("yes", None),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(
+                                    ("yes__isnull", False),
+                                    models.Q(("text", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
                             _connector="OR",
                         ),
+                        name="a_reply_has_person_time_and_content",
                     ),
-                    _connector="OR",
-                ),
-                name="a_reply_has_person_time_and_content",
-            ),
+                ],
+            },
         ),
     ]

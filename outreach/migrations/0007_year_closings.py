@@ -58,6 +58,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-closed_at", "-id"], name="year_closing_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("year", "division", "organ", "is_hosted"),
+                        name="a_year_is_closed_once",
+                        nulls_distinct=False,
+                        violation_error_message="This year is closed already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CarriedMatter",
@@ -86,24 +99,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="yearclosing",
-            index=models.Index(fields=["-closed_at", "-id"], name="year_closing_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="yearclosing",
-            constraint=models.UniqueConstraint(
-                fields=("year", "division", "organ", "is_hosted"),
-                name="a_year_is_closed_once",
-                nulls_distinct=False,
-                violation_error_message="This year is closed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carriedmatter",
-            constraint=models.UniqueConstraint(
-                fields=("year", "matter"), name="a_matter_is_carried_out_of_a_year_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("year", "matter"), name="a_matter_is_carried_out_of_a_year_once"
+                    ),
+                ],
+            },
         ),
     ]

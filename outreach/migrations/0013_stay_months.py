@@ -75,6 +75,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["stay", "-on", "-id"], name="stay_handover"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterCare",
@@ -111,6 +116,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("matter",),
+                        name="one_carries_a_matter_on",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StayMonth",
@@ -160,6 +174,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["month", "stay"], name="stay_month"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stay", "month"), name="a_stay_has_each_month_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="a_month_is_named_by_its_first_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("absent_days", None),
+                                ("attested_at", None),
+                                ("attested_by", None),
+                                ("away_days", None),
+                                ("leave_days", None),
+                                ("stay_days", None),
+                            ),
+                            models.Q(
+                                ("absent_days__isnull", False),
+                                ("attested_at__isnull", False),
+                                ("attested_by__isnull", False),
+                                ("away_days__isnull", False),
+                                ("leave_days__isnull", False),
+                                ("stay_days__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_attested_month_says_by_whom_and_how_many_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stay_days", None),
+                            (
+                                "stay_days__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("leave_days"), "+", models.F("absent_days")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="no_more_days_away_than_the_month_has",
+                        violation_error_message="More days of leave and absence than days of the stay in this month.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DayNote",
@@ -206,6 +270,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["month", "at", "id"], name="day_note_month"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("days__range", (-31, 31))),
+                        name="a_month_has_at_most_31_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_late", True), models.Q(("note", ""), _negated=True)),
+                            models.Q(("days__gt", 0), ("is_late", False)),
+                            _connector="OR",
+                        ),
+                        name="a_late_correction_has_its_reason",
+                        violation_error_message="A correction of an attested month needs its reason.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StayOpinion",
@@ -258,6 +342,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["stay", "part", "-at", "-id"], name="stay_opinion"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="an_opinion_says_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StayReport",
@@ -327,6 +422,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="stay_report_day"),
+                    models.Index(fields=["stay", "-created_at"], name="stay_report_stay"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_report_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"), ("handed_in_on__isnull", False), _connector="OR"
+                        ),
+                        name="a_report_was_handed_in_on_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportStep",
@@ -376,6 +490,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["report", "-at", "-id"], name="report_step"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StayStep",
@@ -424,6 +543,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["stay", "-at", "-id"], name="stay_step"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Suggestion",
@@ -457,6 +581,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "position"), name="a_suggestion_stands_at_its_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("adopted", None),
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("why", ""),
+                            ),
+                            models.Q(
+                                ("adopted__isnull", False),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_suggestion_is_decided_with_its_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Leave",
@@ -599,164 +748,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="stayhandover",
-            index=models.Index(fields=["stay", "-on", "-id"], name="stay_handover"),
-        ),
-        migrations.AddConstraint(
-            model_name="mattercare",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("matter",),
-                name="one_carries_a_matter_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="staymonth",
-            index=models.Index(fields=["month", "stay"], name="stay_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="staymonth",
-            constraint=models.UniqueConstraint(
-                fields=("stay", "month"), name="a_stay_has_each_month_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staymonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="a_month_is_named_by_its_first_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staymonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("absent_days", None),
-                        ("attested_at", None),
-                        ("attested_by", None),
-                        ("away_days", None),
-                        ("leave_days", None),
-                        ("stay_days", None),
-                    ),
-                    models.Q(
-                        ("absent_days__isnull", False),
-                        ("attested_at__isnull", False),
-                        ("attested_by__isnull", False),
-                        ("away_days__isnull", False),
-                        ("leave_days__isnull", False),
-                        ("stay_days__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_attested_month_says_by_whom_and_how_many_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staymonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stay_days", None),
-                    (
-                        "stay_days__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("leave_days"), "+", models.F("absent_days")
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="no_more_days_away_than_the_month_has",
-                violation_error_message="More days of leave and absence than days of the stay in this month.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="daynote",
-            index=models.Index(fields=["month", "at", "id"], name="day_note_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="daynote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__range", (-31, 31))), name="a_month_has_at_most_31_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daynote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_late", True), models.Q(("note", ""), _negated=True)),
-                    models.Q(("days__gt", 0), ("is_late", False)),
-                    _connector="OR",
-                ),
-                name="a_late_correction_has_its_reason",
-                violation_error_message="A correction of an attested month needs its reason.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stayopinion",
-            index=models.Index(fields=["stay", "part", "-at", "-id"], name="stay_opinion"),
-        ),
-        migrations.AddConstraint(
-            model_name="stayopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="an_opinion_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stayreport",
-            index=models.Index(fields=["-created_at", "-id"], name="stay_report_day"),
-        ),
-        migrations.AddIndex(
-            model_name="stayreport",
-            index=models.Index(fields=["stay", "-created_at"], name="stay_report_stay"),
-        ),
-        migrations.AddConstraint(
-            model_name="stayreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="a_report_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stayreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"), ("handed_in_on__isnull", False), _connector="OR"
-                ),
-                name="a_report_was_handed_in_on_a_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reportstep",
-            index=models.Index(fields=["report", "-at", "-id"], name="report_step"),
-        ),
-        migrations.AddIndex(
-            model_name="staystep",
-            index=models.Index(fields=["stay", "-at", "-id"], name="stay_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(
-                fields=("report", "position"), name="a_suggestion_stands_at_its_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("adopted", None), ("decided_at", None), ("decided_by", None), ("why", "")
-                    ),
-                    models.Q(
-                        ("adopted__isnull", False),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_suggestion_is_decided_with_its_reason",
-            ),
         ),
     ]

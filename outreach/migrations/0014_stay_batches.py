@@ -123,6 +123,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("wanted__range", (1, 9))),
+                        name="place_wants_one_to_nine",
+                        violation_error_message="A place wants one to nine cadres.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hardship", 1),
+                            models.Q(
+                                ("hardship__in", [2, 3]),
+                                models.Q(("hardship_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_hard_place_says_why",
+                        violation_error_message="Say why the place is hard.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("taken_out_at", None),
+                                ("taken_out_by", None),
+                                ("taken_out_why", ""),
+                            ),
+                            models.Q(
+                                ("taken_out_at__isnull", False),
+                                ("taken_out_by__isnull", False),
+                                models.Q(("taken_out_why", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="place_taken_out_at_with_who_and_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Nomination",
@@ -259,6 +296,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["proposal", "place", "-is_leader"], name="proposed_place"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "nomination"), name="a_proposal_places_a_cadre_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StayBatch",
@@ -363,6 +410,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-starts_on", "-id"], name="batch_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="batch_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nominate_by__lt", models.F("starts_on"))),
+                        name="batch_nominations_close_before_it_begins",
+                        violation_error_message="Nominations close before the stays begin.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("team_max__gte", models.F("team_min")),
+                            ("team_max__lte", 9),
+                            ("team_min__gte", 1),
+                        ),
+                        name="batch_team_sizes_are_in_order",
+                        violation_error_message="A team is at least one and at most nine.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["decided", "published"]), _negated=True),
+                            models.Q(
+                                models.Q(("document", ""), _negated=True),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_decided_batch_has_its_document",
+                        violation_error_message="Write the number of the approval document.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("state", "published"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "published"), _negated=True),
+                                ("published_at", None),
+                                ("published_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_published_batch_says_when_and_by_whom",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="proposal",
@@ -440,6 +541,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("nomination",),
+                        name="a_nominated_cadre_is_placed_once",
+                        violation_error_message="This cadre is placed already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("is_leader", True)),
+                        fields=("place",),
+                        name="a_team_has_one_leader",
+                        violation_error_message="This team has a leader.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("line__isnull", False),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_placement_by_hand_says_why",
+                        violation_error_message="Say why.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="placement_ended_at_with_ended_by",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="nomination",
@@ -562,122 +696,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="proposedplacement",
-            index=models.Index(fields=["proposal", "place", "-is_leader"], name="proposed_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedplacement",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "nomination"), name="a_proposal_places_a_cadre_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="staybatch",
-            index=models.Index(fields=["-starts_on", "-id"], name="batch_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="staybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="batch_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nominate_by__lt", models.F("starts_on"))),
-                name="batch_nominations_close_before_it_begins",
-                violation_error_message="Nominations close before the stays begin.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("team_max__gte", models.F("team_min")),
-                    ("team_max__lte", 9),
-                    ("team_min__gte", 1),
-                ),
-                name="batch_team_sizes_are_in_order",
-                violation_error_message="A team is at least one and at most nine.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["decided", "published"]), _negated=True),
-                    models.Q(
-                        models.Q(("document", ""), _negated=True), ("decided_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_decided_batch_has_its_document",
-                violation_error_message="Write the number of the approval document.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staybatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("state", "published"),
-                    ),
-                    models.Q(
-                        models.Q(("state", "published"), _negated=True),
-                        ("published_at", None),
-                        ("published_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_published_batch_says_when_and_by_whom",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="proposal",
             index=models.Index(fields=["batch", "-id"], name="proposal_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("nomination",),
-                name="a_nominated_cadre_is_placed_once",
-                violation_error_message="This cadre is placed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), ("is_leader", True)),
-                fields=("place",),
-                name="a_team_has_one_leader",
-                violation_error_message="This team has a leader.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("line__isnull", False), models.Q(("why", ""), _negated=True), _connector="OR"
-                ),
-                name="a_placement_by_hand_says_why",
-                violation_error_message="Say why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="placement_ended_at_with_ended_by",
-            ),
         ),
         migrations.AddConstraint(
             model_name="nomination",
@@ -695,43 +715,6 @@ class Migration(migrations.Migration):
                 fields=("batch", "unit"),
                 name="a_unit_stands_once_in_a_batch",
                 violation_error_message="This unit stands in the batch already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__range", (1, 9))),
-                name="place_wants_one_to_nine",
-                violation_error_message="A place wants one to nine cadres.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hardship", 1),
-                    models.Q(
-                        ("hardship__in", [2, 3]), models.Q(("hardship_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_hard_place_says_why",
-                violation_error_message="Say why the place is hard.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_out_at", None), ("taken_out_by", None), ("taken_out_why", "")),
-                    models.Q(
-                        ("taken_out_at__isnull", False),
-                        ("taken_out_by__isnull", False),
-                        models.Q(("taken_out_why", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="place_taken_out_at_with_who_and_why",
             ),
         ),
     ]

@@ -43,6 +43,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("visitors__len__lte", 5)),
+                        name="at_most_five_representatives_are_received",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Campaign",
@@ -130,6 +138,57 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-starts_on", "-id"], name="campaign_day"),
+                    models.Index(
+                        fields=["written_by", "-created_at", "-id"], name="campaign_writer"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "announced")),
+                        fields=["ends_on", "id"],
+                        name="campaign_announced",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=True, fields=["search"], name="campaign_search"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_campaign_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_on", None), ("state", "draft")),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("announced_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_announced_campaign_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_on__isnull", False),
+                                ("state", "closed"),
+                                models.Q(("result_note", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True),
+                                ("closed_on", None),
+                                ("result_note", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_campaign_is_closed_with_a_note",
+                        violation_error_message="Say what came of it.",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="visit",
@@ -176,6 +235,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move", "changed"), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_plan_is_changed_for_a_reason",
+                        violation_error_message="Say why the plan is changed.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CampaignUnit",
@@ -305,6 +377,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "unit"), name="a_unit_stands_once_in_a_campaign"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityActivity",
@@ -425,6 +504,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-held_on", "-id"], name="activity_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("head_count__gte", 1)),
+                        name="somebody_came_to_an_activity",
+                        violation_error_message="At least one person came.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommunityNeed",
@@ -565,6 +656,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["until", "id"], name="need_until"),
+                    models.Index(fields=["county", "until", "id"], name="need_county"),
+                    models.Index(fields=["host_organ", "until", "id"], name="need_host"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("wanted__gte", 1)),
+                        name="a_need_wants_somebody",
+                        violation_error_message="At least one person is wanted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_by", None), ("closed_on", None)),
+                            models.Q(("closed_by__isnull", False), ("closed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_need_is_closed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NeedPledge",
@@ -622,6 +735,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("need", "cadre"),
+                        name="a_cadre_takes_a_need_up_once",
+                        violation_error_message="You have taken this up already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_by", None),
+                                ("confirmed_on", None),
+                                ("feedback", ""),
+                                ("served_on", None),
+                            ),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                ("confirmed_on__isnull", False),
+                                ("ended_on", None),
+                                ("served_on__isnull", False),
+                                models.Q(("feedback", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="the_community_confirms_with_day_and_word",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("served_on", None),
+                            ("served_on__lte", models.F("confirmed_on")),
+                            _connector="OR",
+                        ),
+                        name="a_service_is_confirmed_after_it_was_done",
+                        violation_error_message="This day lies in the future.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReceptionDay",
@@ -813,6 +964,76 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-held_on", "-id"], name="reception_day"),
+                    models.Index(fields=["county", "-held_on", "-id"], name="reception_county"),
+                    models.Index(fields=["organ", "-held_on", "-id"], name="reception_organ"),
+                    models.Index(fields=["host_organ", "-held_on", "-id"], name="reception_host"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=True, fields=["search"], name="reception_search"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="a_reception_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("announced_by", None),
+                                ("announced_on", None),
+                                ("late_reason", ""),
+                                ("state__in", ["planned", "cancelled"]),
+                            ),
+                            models.Q(
+                                ("announced_by__isnull", False),
+                                ("announced_on__isnull", False),
+                                models.Q(("state", "planned"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_reception_is_made_known_by_somebody_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("announced_on", None),
+                            ("announced_on__lte", models.F("held_on")),
+                            _connector="OR",
+                        ),
+                        name="a_reception_is_made_known_before_it_is_held",
+                        violation_error_message="The day has passed; plan a new one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_by__isnull", False), ("state", "held")),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("held_by", None)),
+                            _connector="OR",
+                        ),
+                        name="a_held_reception_says_who_noted_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancelled_by__isnull", False),
+                                ("cancelled_on__isnull", False),
+                                ("state", "cancelled"),
+                                models.Q(("cancel_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "cancelled"), _negated=True),
+                                ("cancel_reason", ""),
+                                ("cancelled_by", None),
+                                ("cancelled_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_reception_is_cancelled_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="matter",
@@ -852,275 +1073,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["-starts_on", "-id"], name="campaign_day"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["written_by", "-created_at", "-id"], name="campaign_writer"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(
-                condition=models.Q(("state", "announced")),
-                fields=["ends_on", "id"],
-                name="campaign_announced",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=True, fields=["search"], name="campaign_search"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="a_campaign_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("announced_on", None), ("state", "draft")),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True), ("announced_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="an_announced_campaign_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_on__isnull", False),
-                        ("state", "closed"),
-                        models.Q(("result_note", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "closed"), _negated=True),
-                        ("closed_on", None),
-                        ("result_note", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_campaign_is_closed_with_a_note",
-                violation_error_message="Say what came of it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("move", "changed"), _negated=True),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_plan_is_changed_for_a_reason",
-                violation_error_message="Say why the plan is changed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignunit",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "unit"), name="a_unit_stands_once_in_a_campaign"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communityactivity",
-            index=models.Index(fields=["-held_on", "-id"], name="activity_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="communityactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("head_count__gte", 1)),
-                name="somebody_came_to_an_activity",
-                violation_error_message="At least one person came.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="communityneed",
-            index=models.Index(fields=["until", "id"], name="need_until"),
-        ),
-        migrations.AddIndex(
-            model_name="communityneed",
-            index=models.Index(fields=["county", "until", "id"], name="need_county"),
-        ),
-        migrations.AddIndex(
-            model_name="communityneed",
-            index=models.Index(fields=["host_organ", "until", "id"], name="need_host"),
-        ),
-        migrations.AddConstraint(
-            model_name="communityneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__gte", 1)),
-                name="a_need_wants_somebody",
-                violation_error_message="At least one person is wanted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_by", None), ("closed_on", None)),
-                    models.Q(("closed_by__isnull", False), ("closed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_need_is_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needpledge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)),
-                fields=("need", "cadre"),
-                name="a_cadre_takes_a_need_up_once",
-                violation_error_message="You have taken this up already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needpledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("confirmed_by", None),
-                        ("confirmed_on", None),
-                        ("feedback", ""),
-                        ("served_on", None),
-                    ),
-                    models.Q(
-                        ("confirmed_by__isnull", False),
-                        ("confirmed_on__isnull", False),
-                        ("ended_on", None),
-                        ("served_on__isnull", False),
-                        models.Q(("feedback", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="the_community_confirms_with_day_and_word",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needpledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("served_on", None),
-                    ("served_on__lte", models.F("confirmed_on")),
-                    _connector="OR",
-                ),
-                name="a_service_is_confirmed_after_it_was_done",
-                violation_error_message="This day lies in the future.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="receptionday",
-            index=models.Index(fields=["-held_on", "-id"], name="reception_day"),
-        ),
-        migrations.AddIndex(
-            model_name="receptionday",
-            index=models.Index(fields=["county", "-held_on", "-id"], name="reception_county"),
-        ),
-        migrations.AddIndex(
-            model_name="receptionday",
-            index=models.Index(fields=["organ", "-held_on", "-id"], name="reception_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="receptionday",
-            index=models.Index(fields=["host_organ", "-held_on", "-id"], name="reception_host"),
-        ),
-        migrations.AddIndex(
-            model_name="receptionday",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=True, fields=["search"], name="reception_search"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="a_reception_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("announced_by", None),
-                        ("announced_on", None),
-                        ("late_reason", ""),
-                        ("state__in", ["planned", "cancelled"]),
-                    ),
-                    models.Q(
-                        ("announced_by__isnull", False),
-                        ("announced_on__isnull", False),
-                        models.Q(("state", "planned"), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_reception_is_made_known_by_somebody_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("announced_on", None),
-                    ("announced_on__lte", models.F("held_on")),
-                    _connector="OR",
-                ),
-                name="a_reception_is_made_known_before_it_is_held",
-                violation_error_message="The day has passed; plan a new one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("held_by__isnull", False), ("state", "held")),
-                    models.Q(models.Q(("state", "held"), _negated=True), ("held_by", None)),
-                    _connector="OR",
-                ),
-                name="a_held_reception_says_who_noted_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cancelled_by__isnull", False),
-                        ("cancelled_on__isnull", False),
-                        ("state", "cancelled"),
-                        models.Q(("cancel_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "cancelled"), _negated=True),
-                        ("cancel_reason", ""),
-                        ("cancelled_by", None),
-                        ("cancelled_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_reception_is_cancelled_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="receptionitem",
             index=models.Index(fields=["reception", "id"], name="reception_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="receptionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visitors__len__lte", 5)),
-                name="at_most_five_representatives_are_received",
-            ),
         ),
     ]

@@ -118,6 +118,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-festival_on", "-id"], name="condolence_campaign_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organ", "festival", "year"),
+                        name="one_campaign_of_an_organ_and_festival",
+                        violation_error_message="This organ has a campaign for this festival already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("notice_from", None), ("notice_to", None)),
+                            models.Q(
+                                ("notice_from__isnull", False),
+                                ("notice_to__gte", models.F("notice_from")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_notice_of_recipients_has_both_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_on", None), ("state__in", ["listing", "notice", "heard"])
+                            ),
+                            models.Q(
+                                ("approved_on__isnull", False),
+                                ("state__in", ["approved", "visiting", "closed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_list_approved_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="visits_end_after_they_begin",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CondolenceBudget",
@@ -154,6 +195,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "source"), name="one_budget_of_a_source_in_a_campaign"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)),
+                        name="a_budget_is_not_negative",
+                        violation_error_message="An amount is not negative.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CondolenceRecipient",
@@ -417,6 +470,81 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["campaign", "unit", "id"], name="recipient_campaign"),
+                    models.Index(fields=["-put_forward_at", "-id"], name="recipient_day"),
+                    models.Index(
+                        fields=["county", "-put_forward_at", "-id"], name="recipient_county"
+                    ),
+                    models.Index(
+                        fields=["host_organ", "-put_forward_at", "-id"], name="recipient_host"
+                    ),
+                    models.Index(
+                        fields=["organ", "-put_forward_at", "-id"], name="recipient_organ"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("campaign", "unit", "name_index", "serial"),
+                        name="a_recipient_stands_once_in_a_campaign",
+                        violation_error_message="This person stands on the list of this festival.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", 0),
+                            ("goods_value__gte", 0),
+                            models.Q(("amount__gt", 0), ("goods_value__gt", 0), _connector="OR"),
+                        ),
+                        name="a_recipient_is_given_something",
+                        violation_error_message="Write an amount, or goods with their value.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("goods", ""), ("goods_value", 0)),
+                            models.Q(
+                                models.Q(("goods", ""), _negated=True), ("goods_value__gt", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="goods_have_their_value",
+                        violation_error_message="Goods need their name and their value.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason", ""),
+                            ("category__in", ["member", "masses", "worker"]),
+                            _connector="OR",
+                        ),
+                        name="hardship_is_asked_where_there_is_some",
+                        violation_error_message="A kind of hardship is asked of those in hardship only.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("joined_party", ""),
+                            ("joined_party__regex", "^\\d{4}-(0[1-9]|1[0-2])$"),
+                            _connector="OR",
+                        ),
+                        name="joined_party_is_a_month",
+                        violation_error_message="Write the month as 1968-07.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("removed_at", None), ("removed_by", None), ("removed_reason", "")
+                            ),
+                            models.Q(
+                                ("removed_at__isnull", False),
+                                ("removed_by__isnull", False),
+                                models.Q(("removed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_recipient_is_removed_by_somebody_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CondolenceObjection",
@@ -577,6 +705,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_at", None)),
+                        fields=["received_on", "id"],
+                        name="objection_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("decided_reason", ""),
+                                ("decision", ""),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                                models.Q(("decided_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_objection_is_decided_by_somebody_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CondolenceName",
@@ -650,6 +807,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "category"),
+                        name="one_standard_of_a_category_in_a_campaign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="a_standard_is_positive",
+                        violation_error_message="An amount is more than nothing.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CondolenceStep",
@@ -824,6 +994,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["visited_on", "id"], name="condolence_visit_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("recipient",),
+                        name="a_recipient_is_visited_once_in_a_campaign",
+                        violation_error_message="This recipient has been visited.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_cadre", models.F("second_cadre")), _negated=True
+                        ),
+                        name="two_people_visit",
+                        violation_error_message="Two different cadres visit; name the second one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("goods_value__gte", 0)),
+                        name="what_is_delivered_is_not_negative",
+                        violation_error_message="An amount is not negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                            models.Q(
+                                ("voided_at__isnull", False),
+                                ("voided_by__isnull", False),
+                                models.Q(("void_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_condolence_visit_is_voided_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PublishedList",
@@ -860,6 +1067,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "unit"),
+                        name="a_unit_has_one_published_list_of_a_campaign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="a_published_list_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PublishedRow",
@@ -891,263 +1110,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="condolencecampaign",
-            index=models.Index(fields=["-festival_on", "-id"], name="condolence_campaign_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencecampaign",
-            constraint=models.UniqueConstraint(
-                fields=("organ", "festival", "year"),
-                name="one_campaign_of_an_organ_and_festival",
-                violation_error_message="This organ has a campaign for this festival already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencecampaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("notice_from", None), ("notice_to", None)),
-                    models.Q(
-                        ("notice_from__isnull", False), ("notice_to__gte", models.F("notice_from"))
-                    ),
-                    _connector="OR",
-                ),
-                name="a_notice_of_recipients_has_both_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencecampaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_on", None), ("state__in", ["listing", "notice", "heard"])),
-                    models.Q(
-                        ("approved_on__isnull", False),
-                        ("state__in", ["approved", "visiting", "closed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_list_approved_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencecampaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="visits_end_after_they_begin",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencebudget",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "source"), name="one_budget_of_a_source_in_a_campaign"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencebudget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)),
-                name="a_budget_is_not_negative",
-                violation_error_message="An amount is not negative.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condolencerecipient",
-            index=models.Index(fields=["campaign", "unit", "id"], name="recipient_campaign"),
-        ),
-        migrations.AddIndex(
-            model_name="condolencerecipient",
-            index=models.Index(fields=["-put_forward_at", "-id"], name="recipient_day"),
-        ),
-        migrations.AddIndex(
-            model_name="condolencerecipient",
-            index=models.Index(
-                fields=["county", "-put_forward_at", "-id"], name="recipient_county"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condolencerecipient",
-            index=models.Index(
-                fields=["host_organ", "-put_forward_at", "-id"], name="recipient_host"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condolencerecipient",
-            index=models.Index(fields=["organ", "-put_forward_at", "-id"], name="recipient_organ"),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencerecipient",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("campaign", "unit", "name_index", "serial"),
-                name="a_recipient_stands_once_in_a_campaign",
-                violation_error_message="This person stands on the list of this festival.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencerecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gte", 0),
-                    ("goods_value__gte", 0),
-                    models.Q(("amount__gt", 0), ("goods_value__gt", 0), _connector="OR"),
-                ),
-                name="a_recipient_is_given_something",
-                violation_error_message="Write an amount, or goods with their value.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencerecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("goods", ""), ("goods_value", 0)),
-                    models.Q(models.Q(("goods", ""), _negated=True), ("goods_value__gt", 0)),
-                    _connector="OR",
-                ),
-                name="goods_have_their_value",
-                violation_error_message="Goods need their name and their value.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencerecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason", ""),
-                    ("category__in", ["member", "masses", "worker"]),
-                    _connector="OR",
-                ),
-                name="hardship_is_asked_where_there_is_some",
-                violation_error_message="A kind of hardship is asked of those in hardship only.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencerecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_party", ""),
-                    ("joined_party__regex", "^\\d{4}-(0[1-9]|1[0-2])$"),
-                    _connector="OR",
-                ),
-                name="joined_party_is_a_month",
-                violation_error_message="Write the month as 1968-07.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencerecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at", None), ("removed_by", None), ("removed_reason", "")),
-                    models.Q(
-                        ("removed_at__isnull", False),
-                        ("removed_by__isnull", False),
-                        models.Q(("removed_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_recipient_is_removed_by_somebody_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condolenceobjection",
-            index=models.Index(
-                condition=models.Q(("decided_at", None)),
-                fields=["received_on", "id"],
-                name="objection_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolenceobjection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at", None),
-                        ("decided_by", None),
-                        ("decided_reason", ""),
-                        ("decision", ""),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                        models.Q(("decided_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_objection_is_decided_by_somebody_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencestandard",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "category"), name="one_standard_of_a_category_in_a_campaign"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencestandard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)),
-                name="a_standard_is_positive",
-                violation_error_message="An amount is more than nothing.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condolencevisit",
-            index=models.Index(fields=["visited_on", "id"], name="condolence_visit_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencevisit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("recipient",),
-                name="a_recipient_is_visited_once_in_a_campaign",
-                violation_error_message="This recipient has been visited.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencevisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_cadre", models.F("second_cadre")), _negated=True),
-                name="two_people_visit",
-                violation_error_message="Two different cadres visit; name the second one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencevisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("goods_value__gte", 0)),
-                name="what_is_delivered_is_not_negative",
-                violation_error_message="An amount is not negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condolencevisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
-                    models.Q(
-                        ("voided_at__isnull", False),
-                        ("voided_by__isnull", False),
-                        models.Q(("void_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_condolence_visit_is_voided_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedlist",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "unit"), name="a_unit_has_one_published_list_of_a_campaign"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="a_published_list_ends_after_it_begins",
-            ),
         ),
         migrations.RunSQL(ENABLE, DISABLE),
     ]

@@ -242,6 +242,22 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", max_length=200, verbose_name="reason"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-issued_on", "-id"], name="card_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        name="a_card_has_a_phone",
+                        violation_error_message="A card needs the cadre's public phone.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("short_code__regex", "^[1-9][0-9]{7}$")),
+                        name="a_short_code_is_digits",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DoorMessage",
@@ -330,6 +346,49 @@ class Migration(migrations.Migration):
                 ),
                 ("decided_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "new")), fields=["id"], name="door_new"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "held")),
+                        fields=["-received_at", "-id"],
+                        name="door_held",
+                    ),
+                    models.Index(
+                        condition=models.Q(("slip_number", ""), _negated=True),
+                        fields=["slip_number"],
+                        name="door_slip_number",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("client_key", "content_digest"), name="a_message_comes_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "applied")),
+                        fields=("client_key",),
+                        name="one_content_of_a_key_is_taken_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "applied"), _negated=True),
+                            ("sealed", ""),
+                            _connector="OR",
+                        ),
+                        name="a_message_taken_over_is_not_kept",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["held", "refused"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_message_kept_or_refused_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DoorTry",
@@ -343,6 +402,11 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(db_collation="C", max_length=9)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["number", "at"], name="door_try"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatterSlip",
@@ -357,6 +421,13 @@ class Migration(migrations.Migration):
                 ("code_digest", models.CharField(db_collation="C", max_length=64)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number", "code_digest"), name="one_slip_of_a_number_and_code"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="followup",
@@ -486,10 +557,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddIndex(
-            model_name="doortry",
-            index=models.Index(fields=["number", "at"], name="door_try"),
-        ),
         migrations.AddField(
             model_name="matterslip",
             name="made_by",
@@ -530,10 +597,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="contactcard",
-            index=models.Index(fields=["-issued_on", "-id"], name="card_day"),
-        ),
-        migrations.AddIndex(
-            model_name="contactcard",
             index=models.Index(
                 condition=models.Q(("revoked_on", None)), fields=["area"], name="card_area_in_force"
             ),
@@ -553,86 +616,9 @@ class Migration(migrations.Migration):
                 name="a_card_is_revoked_by_somebody_with_a_reason",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="contactcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone", ""), _negated=True),
-                name="a_card_has_a_phone",
-                violation_error_message="A card needs the cadre's public phone.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("short_code__regex", "^[1-9][0-9]{7}$")),
-                name="a_short_code_is_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matterslip",
-            constraint=models.UniqueConstraint(
-                fields=("number", "code_digest"), name="one_slip_of_a_number_and_code"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="doormessage",
-            index=models.Index(
-                condition=models.Q(("state", "new")), fields=["id"], name="door_new"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="doormessage",
-            index=models.Index(
-                condition=models.Q(("state", "held")),
-                fields=["-received_at", "-id"],
-                name="door_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="doormessage",
-            index=models.Index(
-                condition=models.Q(("slip_number", ""), _negated=True),
-                fields=["slip_number"],
-                name="door_slip_number",
-            ),
-        ),
         migrations.AddIndex(
             model_name="doormessage",
             index=models.Index(fields=["card", "received_at"], name="door_card_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="doormessage",
-            constraint=models.UniqueConstraint(
-                fields=("client_key", "content_digest"), name="a_message_comes_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doormessage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "applied")),
-                fields=("client_key",),
-                name="one_content_of_a_key_is_taken_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doormessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "applied"), _negated=True), ("sealed", ""), _connector="OR"
-                ),
-                name="a_message_taken_over_is_not_kept",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doormessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["held", "refused"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_message_kept_or_refused_says_why",
-            ),
         ),
         migrations.RunSQL(CARDS, "DROP FUNCTION door_card(text)"),
         migrations.RunSQL(SLIPS, "DROP FUNCTION door_slip(text, text)"),

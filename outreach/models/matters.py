@@ -767,6 +767,10 @@ class MatterAssignment(models.Model):
             models.Index(
                 fields=["organ", "matter"], name="assignment_live", condition=Q(ended_at=None)
             ),
+            # Few are ever handed back, and a leader's page asks which.
+            models.Index(
+                fields=["matter"], name="assignment_returned", condition=~Q(returned_reason="")
+            ),
         ]
 
     def __str__(self):

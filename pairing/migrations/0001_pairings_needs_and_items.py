@@ -234,6 +234,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["province", "-noted_on", "-id"], name="help_need_province"
+                    ),
+                    models.Index(fields=["city", "-noted_on", "-id"], name="help_need_city"),
+                    models.Index(fields=["county", "-noted_on", "-id"], name="help_need_county"),
+                    models.Index(
+                        fields=["township", "-noted_on", "-id"], name="help_need_township"
+                    ),
+                    models.Index(fields=["host_organ", "-noted_on", "-id"], name="help_need_host"),
+                    models.Index(fields=["organ", "-noted_on", "-id"], name="help_need_organ"),
+                    models.Index(fields=["-noted_on", "-id"], name="help_need_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("noted_on"))),
+                        name="a_need_for_help_runs_out",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("household", None), models.Q(("what", ""), _negated=True)),
+                            models.Q(("household__isnull", False), ("what", "")),
+                            _connector="OR",
+                        ),
+                        name="a_household_need_says_no_more_than_its_kind",
+                        violation_error_message="Write what the unit needs. Of a household only the kind of help is kept.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_by", None), ("closed_on", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("closed_by__isnull", False),
+                                ("closed_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_need_for_help_ends_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount", None),
+                            models.Q(("amount__gt", 0), ("amount__lte", Decimal("100000000.00"))),
+                            _connector="OR",
+                        ),
+                        name="a_need_for_help_has_a_sensible_amount",
+                        violation_error_message="An amount is more than nothing.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HelpResource",
@@ -333,6 +385,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organ", "-offered_on", "-id"], name="help_resource_organ"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("offered_on"))),
+                        name="an_offer_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__range", (1, 500))),
+                        name="an_offer_serves_somebody",
+                        violation_error_message="For at least 1 and at most 500 at once.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount", None),
+                            models.Q(("amount__gt", 0), ("amount__lte", Decimal("100000000.00"))),
+                            _connector="OR",
+                        ),
+                        name="an_offer_has_a_sensible_amount",
+                        violation_error_message="An amount is more than nothing.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Pairing",
@@ -558,6 +638,209 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["province", "-starts_on", "-id"], name="pairing_province"),
+                    models.Index(fields=["city", "-starts_on", "-id"], name="pairing_city"),
+                    models.Index(fields=["county", "-starts_on", "-id"], name="pairing_county"),
+                    models.Index(fields=["township", "-starts_on", "-id"], name="pairing_township"),
+                    models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
+                    models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
+                    models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="pairing_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("state", "ended"),
+                                models.Q(("ending", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "ended"), _negated=True),
+                                ("ended_on", None),
+                                ("ending", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_ended_pairing_says_when_and_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("ended_on__range", (models.F("starts_on"), models.F("ends_on"))),
+                            _connector="OR",
+                        ),
+                        name="a_pairing_ended_within_its_days",
+                        violation_error_message="The last day lies within the days of the pairing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("helped_branch", None),
+                                ("helper_branch", None),
+                                ("household", None),
+                                ("level", "unit"),
+                            ),
+                            models.Q(
+                                ("helped_branch__isnull", False),
+                                ("helper_branch__isnull", False),
+                                ("household", None),
+                                ("level", "branch"),
+                            ),
+                            models.Q(
+                                ("cadre__isnull", False),
+                                ("helped_branch", None),
+                                ("helper_branch", None),
+                                ("household__isnull", False),
+                                ("level__in", ["household", "member"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pairing_names_both_sides_of_its_level",
+                        violation_error_message="Name who helps and who is helped.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("level__in", ["household", "member"]),
+                            ("state__in", ["agreed", "ended"]),
+                            ("mode", "one"),
+                        ),
+                        expressions=[
+                            ("household", "="),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    django.db.models.functions.comparison.Coalesce(
+                                        "ended_on", "ends_on"
+                                    ),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_household_has_one_helper",
+                        violation_error_message="It is paired already on these days; several help one only where all agree to it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("level__in", ["household", "member"]),
+                            ("state__in", ["agreed", "ended"]),
+                        ),
+                        expressions=[
+                            ("household", "="),
+                            ("mode", "<>"),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    django.db.models.functions.comparison.Coalesce(
+                                        "ended_on", "ends_on"
+                                    ),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_household_is_helped_in_one_mode",
+                        violation_error_message="It is paired already on these days; several help one only where all agree to it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("level", "unit"), ("state__in", ["agreed", "ended"]), ("mode", "one")
+                        ),
+                        expressions=[
+                            ("unit", "="),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    django.db.models.functions.comparison.Coalesce(
+                                        "ended_on", "ends_on"
+                                    ),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_unit_has_one_helper",
+                        violation_error_message="It is paired already on these days; several help one only where all agree to it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("level", "unit"), ("state__in", ["agreed", "ended"])),
+                        expressions=[
+                            ("unit", "="),
+                            ("mode", "<>"),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    django.db.models.functions.comparison.Coalesce(
+                                        "ended_on", "ends_on"
+                                    ),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_unit_is_helped_in_one_mode",
+                        violation_error_message="It is paired already on these days; several help one only where all agree to it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("level", "branch"), ("state__in", ["agreed", "ended"]), ("mode", "one")
+                        ),
+                        expressions=[
+                            ("helped_branch", "="),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    django.db.models.functions.comparison.Coalesce(
+                                        "ended_on", "ends_on"
+                                    ),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_branch_has_one_helper",
+                        violation_error_message="It is paired already on these days; several help one only where all agree to it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("level", "branch"), ("state__in", ["agreed", "ended"])),
+                        expressions=[
+                            ("helped_branch", "="),
+                            ("mode", "<>"),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    django.db.models.functions.comparison.Coalesce(
+                                        "ended_on", "ends_on"
+                                    ),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_branch_is_helped_in_one_mode",
+                        violation_error_message="It is paired already on these days; several help one only where all agree to it.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PairingStep",
@@ -605,6 +888,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["pairing", "-at", "-id"], name="pairing_step"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupportItem",
@@ -811,442 +1099,70 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["province", "-noted_on", "-id"], name="help_need_province"),
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["city", "-noted_on", "-id"], name="help_need_city"),
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["county", "-noted_on", "-id"], name="help_need_county"),
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["township", "-noted_on", "-id"], name="help_need_township"),
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["host_organ", "-noted_on", "-id"], name="help_need_host"),
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["organ", "-noted_on", "-id"], name="help_need_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="helpneed",
-            index=models.Index(fields=["-noted_on", "-id"], name="help_need_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="helpneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("noted_on"))),
-                name="a_need_for_help_runs_out",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helpneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("household", None), models.Q(("what", ""), _negated=True)),
-                    models.Q(("household__isnull", False), ("what", "")),
-                    _connector="OR",
-                ),
-                name="a_household_need_says_no_more_than_its_kind",
-                violation_error_message="Write what the unit needs. Of a household only the kind of help is kept.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helpneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_by", None), ("closed_on", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("closed_by__isnull", False),
-                        ("closed_on__isnull", False),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["province", "-promised_on", "-id"], name="support_province"
                     ),
-                    _connector="OR",
-                ),
-                name="a_need_for_help_ends_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helpneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount", None),
-                    models.Q(("amount__gt", 0), ("amount__lte", Decimal("100000000.00"))),
-                    _connector="OR",
-                ),
-                name="a_need_for_help_has_a_sensible_amount",
-                violation_error_message="An amount is more than nothing.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="helpresource",
-            index=models.Index(fields=["organ", "-offered_on", "-id"], name="help_resource_organ"),
-        ),
-        migrations.AddConstraint(
-            model_name="helpresource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("offered_on"))),
-                name="an_offer_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helpresource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__range", (1, 500))),
-                name="an_offer_serves_somebody",
-                violation_error_message="For at least 1 and at most 500 at once.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="helpresource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount", None),
-                    models.Q(("amount__gt", 0), ("amount__lte", Decimal("100000000.00"))),
-                    _connector="OR",
-                ),
-                name="an_offer_has_a_sensible_amount",
-                violation_error_message="An amount is more than nothing.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["province", "-starts_on", "-id"], name="pairing_province"),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["city", "-starts_on", "-id"], name="pairing_city"),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["county", "-starts_on", "-id"], name="pairing_county"),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["township", "-starts_on", "-id"], name="pairing_township"),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
-        ),
-        migrations.AddIndex(
-            model_name="pairing",
-            index=models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="pairing_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_on__isnull", False),
-                        ("state", "ended"),
-                        models.Q(("ending", ""), _negated=True),
+                    models.Index(fields=["city", "-promised_on", "-id"], name="support_city"),
+                    models.Index(fields=["county", "-promised_on", "-id"], name="support_county"),
+                    models.Index(
+                        fields=["township", "-promised_on", "-id"], name="support_township"
                     ),
-                    models.Q(
-                        models.Q(("state", "ended"), _negated=True),
-                        ("ended_on", None),
-                        ("ending", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_ended_pairing_says_when_and_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on", None),
-                    ("ended_on__range", (models.F("starts_on"), models.F("ends_on"))),
-                    _connector="OR",
-                ),
-                name="a_pairing_ended_within_its_days",
-                violation_error_message="The last day lies within the days of the pairing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("helped_branch", None),
-                        ("helper_branch", None),
-                        ("household", None),
-                        ("level", "unit"),
-                    ),
-                    models.Q(
-                        ("helped_branch__isnull", False),
-                        ("helper_branch__isnull", False),
-                        ("household", None),
-                        ("level", "branch"),
-                    ),
-                    models.Q(
-                        ("cadre__isnull", False),
-                        ("helped_branch", None),
-                        ("helper_branch", None),
-                        ("household__isnull", False),
-                        ("level__in", ["household", "member"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="pairing_names_both_sides_of_its_level",
-                violation_error_message="Name who helps and who is helped.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("level__in", ["household", "member"]),
-                    ("state__in", ["agreed", "ended"]),
-                    ("mode", "one"),
-                ),
-                expressions=[
-                    ("household", "="),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            django.db.models.functions.comparison.Coalesce("ended_on", "ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                        ),
-                        "&&",
+                    models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
+                    models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
+                    models.Index(fields=["-promised_on", "-id"], name="support_day"),
+                    models.Index(
+                        condition=models.Q(("state", "promised")),
+                        fields=["promised_for", "id"],
+                        name="support_due",
                     ),
                 ],
-                name="a_household_has_one_helper",
-                violation_error_message="It is paired already on these days; several help one only where all agree to it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("level__in", ["household", "member"]), ("state__in", ["agreed", "ended"])
-                ),
-                expressions=[
-                    ("household", "="),
-                    ("mode", "<>"),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            django.db.models.functions.comparison.Coalesce("ended_on", "ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_on__gte", models.F("promised_on")), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("done_on", None)),
+                            _connector="OR",
                         ),
-                        "&&",
+                        name="an_item_is_done_on_a_day_after_it_was_promised",
+                        violation_error_message="It was done before it was promised: check the days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("promised_for__gte", models.F("promised_on"))),
+                        name="an_item_is_promised_for_a_later_day",
+                        violation_error_message="It is promised for a day after the promise.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("dropped_on__isnull", False),
+                                ("state", "dropped"),
+                                models.Q(("drop_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "dropped"), _negated=True),
+                                ("drop_reason", ""),
+                                ("dropped_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_dropped_item_says_when_and_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount", None), ("source", "")),
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("amount__lte", Decimal("100000000.00")),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_amount_of_money_has_its_source",
+                        violation_error_message="Write the amount together with where it comes from.",
                     ),
                 ],
-                name="a_household_is_helped_in_one_mode",
-                violation_error_message="It is paired already on these days; several help one only where all agree to it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("level", "unit"), ("state__in", ["agreed", "ended"]), ("mode", "one")
-                ),
-                expressions=[
-                    ("unit", "="),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            django.db.models.functions.comparison.Coalesce("ended_on", "ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_unit_has_one_helper",
-                violation_error_message="It is paired already on these days; several help one only where all agree to it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("level", "unit"), ("state__in", ["agreed", "ended"])),
-                expressions=[
-                    ("unit", "="),
-                    ("mode", "<>"),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            django.db.models.functions.comparison.Coalesce("ended_on", "ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_unit_is_helped_in_one_mode",
-                violation_error_message="It is paired already on these days; several help one only where all agree to it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    ("level", "branch"), ("state__in", ["agreed", "ended"]), ("mode", "one")
-                ),
-                expressions=[
-                    ("helped_branch", "="),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            django.db.models.functions.comparison.Coalesce("ended_on", "ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_branch_has_one_helper",
-                violation_error_message="It is paired already on these days; several help one only where all agree to it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("level", "branch"), ("state__in", ["agreed", "ended"])),
-                expressions=[
-                    ("helped_branch", "="),
-                    ("mode", "<>"),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            django.db.models.functions.comparison.Coalesce("ended_on", "ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_branch_is_helped_in_one_mode",
-                violation_error_message="It is paired already on these days; several help one only where all agree to it.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pairingstep",
-            index=models.Index(fields=["pairing", "-at", "-id"], name="pairing_step"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["province", "-promised_on", "-id"], name="support_province"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["city", "-promised_on", "-id"], name="support_city"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["county", "-promised_on", "-id"], name="support_county"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["township", "-promised_on", "-id"], name="support_township"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(fields=["-promised_on", "-id"], name="support_day"),
-        ),
-        migrations.AddIndex(
-            model_name="supportitem",
-            index=models.Index(
-                condition=models.Q(("state", "promised")),
-                fields=["promised_for", "id"],
-                name="support_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_on__gte", models.F("promised_on")), ("state", "done")),
-                    models.Q(models.Q(("state", "done"), _negated=True), ("done_on", None)),
-                    _connector="OR",
-                ),
-                name="an_item_is_done_on_a_day_after_it_was_promised",
-                violation_error_message="It was done before it was promised: check the days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("promised_for__gte", models.F("promised_on"))),
-                name="an_item_is_promised_for_a_later_day",
-                violation_error_message="It is promised for a day after the promise.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("dropped_on__isnull", False),
-                        ("state", "dropped"),
-                        models.Q(("drop_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "dropped"), _negated=True),
-                        ("drop_reason", ""),
-                        ("dropped_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_dropped_item_says_when_and_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount", None), ("source", "")),
-                    models.Q(
-                        ("amount__gt", 0),
-                        ("amount__lte", Decimal("100000000.00")),
-                        models.Q(("source", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_amount_of_money_has_its_source",
-                violation_error_message="Write the amount together with where it comes from.",
-            ),
+            },
         ),
     ]

@@ -56,6 +56,15 @@ class Migration(migrations.Migration):
                 ),
                 ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="an_agreement_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HouseholdNeed",
@@ -106,6 +115,25 @@ class Migration(migrations.Migration):
                 ),
                 ("expires_on", models.DateField(verbose_name="runs out on")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__gte", models.F("noted_on")),
+                            (
+                                "expires_on__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("noted_on"),
+                                    "+",
+                                    models.Value(datetime.timedelta(days=366)),
+                                ),
+                            ),
+                        ),
+                        name="a_difficulty_runs_out_within_a_year",
+                        violation_error_message="It is looked at anew after one year at most.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="YearPlan",
@@ -245,14 +273,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="an_agreement_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
                     ("pairing", "="),
@@ -269,22 +289,6 @@ class Migration(migrations.Migration):
                 ],
                 name="a_pairing_has_one_agreement_at_a_time",
                 violation_error_message="Another agreement of this pairing has these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__gte", models.F("noted_on")),
-                    (
-                        "expires_on__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("noted_on"), "+", models.Value(datetime.timedelta(days=366))
-                        ),
-                    ),
-                ),
-                name="a_difficulty_runs_out_within_a_year",
-                violation_error_message="It is looked at anew after one year at most.",
             ),
         ),
         migrations.AddConstraint(

@@ -100,6 +100,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-starts_on", "-id"], name="matching_round_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_round_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["unit", "household"])),
+                        name="a_round_is_for_units_or_households",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("decided_on__isnull", False),
+                                ("state", "confirmed"),
+                                models.Q(("document", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "confirmed"), _negated=True),
+                                ("confirmed_at", None),
+                                ("confirmed_by", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_confirmed_round_has_its_document",
+                        violation_error_message="Write the number of the approval document.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatchingProposal",
@@ -130,6 +165,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["round", "-id"], name="matching_newest"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProposedMatch",
@@ -237,6 +277,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proposal", "unit", "household"),
+                        name="a_proposal_names_whom_it_helps_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cadre", None), ("organ__isnull", False), _connector="OR"
+                        ),
+                        name="a_helping_cadre_belongs_to_a_helping_organ",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MatchChange",
@@ -286,6 +341,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True),
+                        name="a_match_changed_by_hand_says_why",
+                        violation_error_message="Say why.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoundStep",
@@ -329,73 +393,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="matchinground",
-            index=models.Index(fields=["-starts_on", "-id"], name="matching_round_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="a_round_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["unit", "household"])),
-                name="a_round_is_for_units_or_households",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchinground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        ("decided_on__isnull", False),
-                        ("state", "confirmed"),
-                        models.Q(("document", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "confirmed"), _negated=True),
-                        ("confirmed_at", None),
-                        ("confirmed_by", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_confirmed_round_has_its_document",
-                violation_error_message="Write the number of the approval document.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchingproposal",
-            index=models.Index(fields=["round", "-id"], name="matching_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedmatch",
-            constraint=models.UniqueConstraint(
-                fields=("proposal", "unit", "household"),
-                name="a_proposal_names_whom_it_helps_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedmatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cadre", None), ("organ__isnull", False), _connector="OR"),
-                name="a_helping_cadre_belongs_to_a_helping_organ",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True),
-                name="a_match_changed_by_hand_says_why",
-                violation_error_message="Say why.",
-            ),
         ),
     ]

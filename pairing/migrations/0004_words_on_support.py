@@ -76,6 +76,14 @@ class Migration(migrations.Migration):
                 ("code_digest", models.CharField(db_collation="C", max_length=64)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number", "code_digest"),
+                        name="one_support_slip_of_a_number_and_code",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupportStep",
@@ -296,12 +304,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="words",
                 to="pairing.supportslip",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportslip",
-            constraint=models.UniqueConstraint(
-                fields=("number", "code_digest"), name="one_support_slip_of_a_number_and_code"
             ),
         ),
         migrations.AddIndex(

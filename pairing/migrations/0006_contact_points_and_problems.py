@@ -160,6 +160,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["county", "year"], name="contact_point_county"),
+                    models.Index(fields=["organ", "year"], name="contact_point_organ"),
+                    models.Index(fields=["host_organ", "year"], name="contact_point_host"),
+                    models.Index(fields=["year", "id"], name="contact_point_year"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("leader", "unit", "year"),
+                        name="one_running_contact_point_of_a_leader_and_unit",
+                        violation_error_message="The leader has this contact point in the year already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("planned_visits__range", (1, 52))),
+                        name="a_contact_point_is_visited_some_times_a_year",
+                        violation_error_message="Plan between 1 and 52 visits in a year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2000, 2100))),
+                        name="a_contact_point_has_a_year_of_ours",
+                        violation_error_message="This is no year of ours.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_reason", ""), ("ended_on", None)),
+                            models.Q(
+                                ("ended_on__gte", models.F("arranged_on")),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_ended_contact_point_says_why",
+                        violation_error_message="Say why it ends.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ContactPointStep",
@@ -203,6 +241,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["point", "-at", "-id"], name="contact_point_step"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProblemMatter",
@@ -232,6 +275,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_on", None)),
+                        fields=("matter",),
+                        name="a_matter_belongs_to_one_open_problem",
+                        violation_error_message="It belongs to an open problem already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProminentProblem",
@@ -380,6 +433,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["county", "-lifted_on", "-id"], name="problem_county"),
+                    models.Index(fields=["organ", "-lifted_on", "-id"], name="problem_organ"),
+                    models.Index(fields=["host_organ", "-lifted_on", "-id"], name="problem_host"),
+                    models.Index(fields=["-lifted_on", "-id"], name="problem_day"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["next_review_on", "id"],
+                        name="problem_review",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("close_note", ""), ("closed_on", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("closed_on__gte", models.F("lifted_on")),
+                                models.Q(("close_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_problem_is_closed_with_day_and_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("review_days__range", (1, 366))),
+                        name="progress_is_noted_within_a_year",
+                        violation_error_message="Between 1 and 366 days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                        ),
+                        name="a_problem_is_named_and_explained",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProblemStep",
@@ -424,6 +516,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["problem", "-at", "-id"], name="problem_step"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="problemmatter",
@@ -432,135 +529,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="links",
                 to="pairing.prominentproblem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(fields=["county", "year"], name="contact_point_county"),
-        ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(fields=["organ", "year"], name="contact_point_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(fields=["host_organ", "year"], name="contact_point_host"),
-        ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(fields=["year", "id"], name="contact_point_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactpoint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)),
-                fields=("leader", "unit", "year"),
-                name="one_running_contact_point_of_a_leader_and_unit",
-                violation_error_message="The leader has this contact point in the year already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_visits__range", (1, 52))),
-                name="a_contact_point_is_visited_some_times_a_year",
-                violation_error_message="Plan between 1 and 52 visits in a year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2000, 2100))),
-                name="a_contact_point_has_a_year_of_ours",
-                violation_error_message="This is no year of ours.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("ended_on", None)),
-                    models.Q(
-                        ("ended_on__gte", models.F("arranged_on")),
-                        models.Q(("end_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_ended_contact_point_says_why",
-                violation_error_message="Say why it ends.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactpointstep",
-            index=models.Index(fields=["point", "-at", "-id"], name="contact_point_step"),
-        ),
-        migrations.AddIndex(
-            model_name="prominentproblem",
-            index=models.Index(fields=["county", "-lifted_on", "-id"], name="problem_county"),
-        ),
-        migrations.AddIndex(
-            model_name="prominentproblem",
-            index=models.Index(fields=["organ", "-lifted_on", "-id"], name="problem_organ"),
-        ),
-        migrations.AddIndex(
-            model_name="prominentproblem",
-            index=models.Index(fields=["host_organ", "-lifted_on", "-id"], name="problem_host"),
-        ),
-        migrations.AddIndex(
-            model_name="prominentproblem",
-            index=models.Index(fields=["-lifted_on", "-id"], name="problem_day"),
-        ),
-        migrations.AddIndex(
-            model_name="prominentproblem",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["next_review_on", "id"],
-                name="problem_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prominentproblem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("close_note", ""), ("closed_on", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("closed_on__gte", models.F("lifted_on")),
-                        models.Q(("close_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_problem_is_closed_with_day_and_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prominentproblem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("review_days__range", (1, 366))),
-                name="progress_is_noted_within_a_year",
-                violation_error_message="Between 1 and 366 days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prominentproblem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True), models.Q(("why", ""), _negated=True)
-                ),
-                name="a_problem_is_named_and_explained",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problemstep",
-            index=models.Index(fields=["problem", "-at", "-id"], name="problem_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="problemmatter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("released_on", None)),
-                fields=("matter",),
-                name="a_matter_belongs_to_one_open_problem",
-                violation_error_message="It belongs to an open problem already.",
             ),
         ),
         migrations.AddConstraint(

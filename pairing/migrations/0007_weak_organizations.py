@@ -59,6 +59,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-year", "-id"], name="weak_check_year"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("year", "area"),
+                        name="an_area_is_checked_once_a_year",
+                        nulls_distinct=False,
+                        violation_error_message="The check of this year is open there already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WeakCheckReport",
@@ -97,6 +110,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("check_made", "organ"), name="a_host_answers_a_check_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reported_at", None), ("reported_by", None)),
+                            models.Q(
+                                ("reported_at__isnull", False), ("reported_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_answer_to_a_check_is_somebodys",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WeakOrganizationCase",
@@ -263,6 +293,75 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["county", "-noted_on", "-id"], name="weak_case_county"),
+                    models.Index(fields=["city", "-noted_on", "-id"], name="weak_case_city"),
+                    models.Index(
+                        fields=["province", "-noted_on", "-id"], name="weak_case_province"
+                    ),
+                    models.Index(fields=["host_organ", "-noted_on", "-id"], name="weak_case_host"),
+                    models.Index(fields=["-noted_on", "-id"], name="weak_case_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["refused", "closed"]), _negated=True),
+                        fields=("party_organization",),
+                        name="a_party_organization_has_one_open_weak_case",
+                        violation_error_message="There is an open case of this Party organisation.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["noted", "refused"]),
+                            models.Q(("document", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_weak_case_is_confirmed_by_a_document",
+                        violation_error_message="It is confirmed by a meeting and its document.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["noted", "refused", "confirmed"]),
+                            models.Q(
+                                models.Q(("goal", ""), _negated=True),
+                                ("plan_due_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_weak_case_is_put_right_by_a_plan",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("follow_up_until__gt", models.F("transformed_on")),
+                                ("state__in", ["transformed", "closed"]),
+                                ("transformed_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["transformed", "closed"]), _negated=True),
+                                ("follow_up_until", None),
+                                ("next_look_on", None),
+                                ("transformed_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_transformed_weak_case_is_followed_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_on__gt", models.F("follow_up_until")), ("state", "closed")
+                            ),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True), ("closed_on", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_weak_case_is_written_off_after_its_follow_up",
+                        violation_error_message="The year of follow-up is not over.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RectificationItem",
@@ -357,6 +456,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["due_on", "id"],
+                        name="weak_item_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "situation__in",
+                                ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"],
+                            )
+                        ),
+                        name="an_item_is_against_one_of_the_ten_situations",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_by", None),
+                                ("ended_on", None),
+                                ("outcome", ""),
+                                ("state", "open"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                models.Q(("outcome", ""), _negated=True),
+                                ("ended_by__isnull", False),
+                                ("ended_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_ended_item_of_a_plan_says_when_by_whom_and_what",
+                        violation_error_message="Say what came of it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("written_on"))),
+                        name="an_item_of_a_plan_is_due_after_it_was_written",
+                        violation_error_message="This day lies in the past.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MonthlyReview",
@@ -389,6 +532,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "month"),
+                        name="a_case_is_reviewed_once_a_month",
+                        violation_error_message="The review of this month is written already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="a_review_is_of_a_month"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FollowUpCheck",
@@ -420,6 +575,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "on"),
+                        name="a_case_is_looked_at_once_a_day",
+                        violation_error_message="The look of this day is written already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseSupport",
@@ -504,6 +668,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cadre", None),
+                                ("kind", "organ"),
+                                ("organ__isnull", False),
+                                ("stay", None),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "organ"), _negated=True),
+                                ("cadre__isnull", False),
+                                ("organ", None),
+                                ("pairing", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_case_is_helped_by_an_organ_or_a_cadre",
+                        violation_error_message="Name the organ that is paired, or the cadre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="help_for_a_case_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("case", "="),
+                            ("kind", "="),
+                            (
+                                outreach.models.stays.DateRange(
+                                    models.F("starts_on"),
+                                    models.F("ends_on"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="a_case_has_one_helper_of_each_kind",
+                        violation_error_message="Somebody else is named for these days.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseStep",
@@ -553,6 +767,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["case", "-at", "-id"], name="weak_case_step"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("move__in", ["refused", "relapsed"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_weak_case_goes_back_for_a_reason",
+                        violation_error_message="Say why.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseSituation",
@@ -610,6 +840,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["situation"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "situation"), name="a_situation_stands_once_in_a_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "situation__in",
+                                ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"],
+                            )
+                        ),
+                        name="a_situation_is_one_of_the_ten",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -707,6 +951,174 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "round"), name="a_case_is_accepted_once_a_round"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ability__0__gte", 0),
+                            ("ability__1__gte", 0),
+                            ("ability__2__gte", 0),
+                            ("ability__len", 3),
+                            (
+                                "member_ballots",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("ability__0"), "+", models.F("ability__1")
+                                        ),
+                                        "+",
+                                        models.F("ability__2"),
+                                    ),
+                                    "-",
+                                    models.F("mass_ballots"),
+                                ),
+                            ),
+                        ),
+                        name="ballots_on_ability_add_up",
+                        violation_error_message="The ballots do not add up to those counted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("style__0__gte", 0),
+                            ("style__1__gte", 0),
+                            ("style__2__gte", 0),
+                            ("style__len", 3),
+                            (
+                                "member_ballots",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("style__0"), "+", models.F("style__1")
+                                        ),
+                                        "+",
+                                        models.F("style__2"),
+                                    ),
+                                    "-",
+                                    models.F("mass_ballots"),
+                                ),
+                            ),
+                        ),
+                        name="ballots_on_style_add_up",
+                        violation_error_message="The ballots do not add up to those counted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("integrity__0__gte", 0),
+                            ("integrity__1__gte", 0),
+                            ("integrity__2__gte", 0),
+                            ("integrity__len", 3),
+                            (
+                                "member_ballots",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("integrity__0"), "+", models.F("integrity__1")
+                                        ),
+                                        "+",
+                                        models.F("integrity__2"),
+                                    ),
+                                    "-",
+                                    models.F("mass_ballots"),
+                                ),
+                            ),
+                        ),
+                        name="ballots_on_integrity_add_up",
+                        violation_error_message="The ballots do not add up to those counted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("results__0__gte", 0),
+                            ("results__1__gte", 0),
+                            ("results__2__gte", 0),
+                            ("results__len", 3),
+                            (
+                                "member_ballots",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("results__0"), "+", models.F("results__1")
+                                        ),
+                                        "+",
+                                        models.F("results__2"),
+                                    ),
+                                    "-",
+                                    models.F("mass_ballots"),
+                                ),
+                            ),
+                        ),
+                        name="ballots_on_results_add_up",
+                        violation_error_message="The ballots do not add up to those counted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("overall__0__gte", 0),
+                            ("overall__1__gte", 0),
+                            ("overall__2__gte", 0),
+                            ("overall__len", 3),
+                            (
+                                "member_ballots",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("overall__0"), "+", models.F("overall__1")
+                                        ),
+                                        "+",
+                                        models.F("overall__2"),
+                                    ),
+                                    "-",
+                                    models.F("mass_ballots"),
+                                ),
+                            ),
+                        ),
+                        name="ballots_on_overall_add_up",
+                        violation_error_message="The ballots do not add up to those counted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "report_points__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.Value(100), "-", models.F("ballot_points")
+                                        ),
+                                        "-",
+                                        models.F("talk_points"),
+                                    ),
+                                    "-",
+                                    models.F("site_points"),
+                                ),
+                            )
+                        ),
+                        name="the_points_of_an_acceptance_are_at_most_a_hundred",
+                        violation_error_message="Together the points are at most 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("passed", False),
+                            (
+                                "report_points__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("pass_score"), "-", models.F("ballot_points")
+                                        ),
+                                        "-",
+                                        models.F("talk_points"),
+                                    ),
+                                    "-",
+                                    models.F("site_points"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_failing_score_never_passes",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ItemProgress",
@@ -740,452 +1152,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["item", "-on", "-id"], name="weak_item_progress")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="weakcheck",
-            index=models.Index(fields=["-year", "-id"], name="weak_check_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="weakcheck",
-            constraint=models.UniqueConstraint(
-                fields=("year", "area"),
-                name="an_area_is_checked_once_a_year",
-                nulls_distinct=False,
-                violation_error_message="The check of this year is open there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weakcheckreport",
-            constraint=models.UniqueConstraint(
-                fields=("check_made", "organ"), name="a_host_answers_a_check_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weakcheckreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reported_at", None), ("reported_by", None)),
-                    models.Q(("reported_at__isnull", False), ("reported_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an_answer_to_a_check_is_somebodys",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="weakorganizationcase",
-            index=models.Index(fields=["county", "-noted_on", "-id"], name="weak_case_county"),
-        ),
-        migrations.AddIndex(
-            model_name="weakorganizationcase",
-            index=models.Index(fields=["city", "-noted_on", "-id"], name="weak_case_city"),
-        ),
-        migrations.AddIndex(
-            model_name="weakorganizationcase",
-            index=models.Index(fields=["province", "-noted_on", "-id"], name="weak_case_province"),
-        ),
-        migrations.AddIndex(
-            model_name="weakorganizationcase",
-            index=models.Index(fields=["host_organ", "-noted_on", "-id"], name="weak_case_host"),
-        ),
-        migrations.AddIndex(
-            model_name="weakorganizationcase",
-            index=models.Index(fields=["-noted_on", "-id"], name="weak_case_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="weakorganizationcase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["refused", "closed"]), _negated=True),
-                fields=("party_organization",),
-                name="a_party_organization_has_one_open_weak_case",
-                violation_error_message="There is an open case of this Party organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weakorganizationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["noted", "refused"]),
-                    models.Q(("document", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_weak_case_is_confirmed_by_a_document",
-                violation_error_message="It is confirmed by a meeting and its document.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weakorganizationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["noted", "refused", "confirmed"]),
-                    models.Q(models.Q(("goal", ""), _negated=True), ("plan_due_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_weak_case_is_put_right_by_a_plan",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weakorganizationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("follow_up_until__gt", models.F("transformed_on")),
-                        ("state__in", ["transformed", "closed"]),
-                        ("transformed_on__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["transformed", "closed"]), _negated=True),
-                        ("follow_up_until", None),
-                        ("next_look_on", None),
-                        ("transformed_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_transformed_weak_case_is_followed_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weakorganizationcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__gt", models.F("follow_up_until")), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
-                    _connector="OR",
-                ),
-                name="a_weak_case_is_written_off_after_its_follow_up",
-                violation_error_message="The year of follow-up is not over.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rectificationitem",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["due_on", "id"], name="weak_item_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("situation__in", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"])
-                ),
-                name="an_item_is_against_one_of_the_ten_situations",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_by", None), ("ended_on", None), ("outcome", ""), ("state", "open")
-                    ),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        models.Q(("outcome", ""), _negated=True),
-                        ("ended_by__isnull", False),
-                        ("ended_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_ended_item_of_a_plan_says_when_by_whom_and_what",
-                violation_error_message="Say what came of it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectificationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("written_on"))),
-                name="an_item_of_a_plan_is_due_after_it_was_written",
-                violation_error_message="This day lies in the past.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyreview",
-            constraint=models.UniqueConstraint(
-                fields=("case", "month"),
-                name="a_case_is_reviewed_once_a_month",
-                violation_error_message="The review of this month is written already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="a_review_is_of_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followupcheck",
-            constraint=models.UniqueConstraint(
-                fields=("case", "on"),
-                name="a_case_is_looked_at_once_a_day",
-                violation_error_message="The look of this day is written already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casesupport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cadre", None), ("kind", "organ"), ("organ__isnull", False), ("stay", None)
-                    ),
-                    models.Q(
-                        models.Q(("kind", "organ"), _negated=True),
-                        ("cadre__isnull", False),
-                        ("organ", None),
-                        ("pairing", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_case_is_helped_by_an_organ_or_a_cadre",
-                violation_error_message="Name the organ that is paired, or the cadre.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casesupport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="help_for_a_case_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casesupport",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("case", "="),
-                    ("kind", "="),
-                    (
-                        outreach.models.stays.DateRange(
-                            models.F("starts_on"),
-                            models.F("ends_on"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="a_case_has_one_helper_of_each_kind",
-                violation_error_message="Somebody else is named for these days.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="casestep",
-            index=models.Index(fields=["case", "-at", "-id"], name="weak_case_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("move__in", ["refused", "relapsed"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_weak_case_goes_back_for_a_reason",
-                violation_error_message="Say why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casesituation",
-            constraint=models.UniqueConstraint(
-                fields=("case", "situation"), name="a_situation_stands_once_in_a_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casesituation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("situation__in", ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"])
-                ),
-                name="a_situation_is_one_of_the_ten",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.UniqueConstraint(
-                fields=("case", "round"), name="a_case_is_accepted_once_a_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ability__0__gte", 0),
-                    ("ability__1__gte", 0),
-                    ("ability__2__gte", 0),
-                    ("ability__len", 3),
-                    (
-                        "member_ballots",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("ability__0"), "+", models.F("ability__1")
-                                ),
-                                "+",
-                                models.F("ability__2"),
-                            ),
-                            "-",
-                            models.F("mass_ballots"),
-                        ),
-                    ),
-                ),
-                name="ballots_on_ability_add_up",
-                violation_error_message="The ballots do not add up to those counted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("style__0__gte", 0),
-                    ("style__1__gte", 0),
-                    ("style__2__gte", 0),
-                    ("style__len", 3),
-                    (
-                        "member_ballots",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("style__0"), "+", models.F("style__1")
-                                ),
-                                "+",
-                                models.F("style__2"),
-                            ),
-                            "-",
-                            models.F("mass_ballots"),
-                        ),
-                    ),
-                ),
-                name="ballots_on_style_add_up",
-                violation_error_message="The ballots do not add up to those counted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("integrity__0__gte", 0),
-                    ("integrity__1__gte", 0),
-                    ("integrity__2__gte", 0),
-                    ("integrity__len", 3),
-                    (
-                        "member_ballots",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("integrity__0"), "+", models.F("integrity__1")
-                                ),
-                                "+",
-                                models.F("integrity__2"),
-                            ),
-                            "-",
-                            models.F("mass_ballots"),
-                        ),
-                    ),
-                ),
-                name="ballots_on_integrity_add_up",
-                violation_error_message="The ballots do not add up to those counted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("results__0__gte", 0),
-                    ("results__1__gte", 0),
-                    ("results__2__gte", 0),
-                    ("results__len", 3),
-                    (
-                        "member_ballots",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("results__0"), "+", models.F("results__1")
-                                ),
-                                "+",
-                                models.F("results__2"),
-                            ),
-                            "-",
-                            models.F("mass_ballots"),
-                        ),
-                    ),
-                ),
-                name="ballots_on_results_add_up",
-                violation_error_message="The ballots do not add up to those counted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("overall__0__gte", 0),
-                    ("overall__1__gte", 0),
-                    ("overall__2__gte", 0),
-                    ("overall__len", 3),
-                    (
-                        "member_ballots",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("overall__0"), "+", models.F("overall__1")
-                                ),
-                                "+",
-                                models.F("overall__2"),
-                            ),
-                            "-",
-                            models.F("mass_ballots"),
-                        ),
-                    ),
-                ),
-                name="ballots_on_overall_add_up",
-                violation_error_message="The ballots do not add up to those counted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "report_points__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.Value(100), "-", models.F("ballot_points")
-                                ),
-                                "-",
-                                models.F("talk_points"),
-                            ),
-                            "-",
-                            models.F("site_points"),
-                        ),
-                    )
-                ),
-                name="the_points_of_an_acceptance_are_at_most_a_hundred",
-                violation_error_message="Together the points are at most 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("passed", False),
-                    (
-                        "report_points__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("pass_score"), "-", models.F("ballot_points")
-                                ),
-                                "-",
-                                models.F("talk_points"),
-                            ),
-                            "-",
-                            models.F("site_points"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_failing_score_never_passes",
-            ),
         ),
     ]

@@ -226,6 +226,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name"], name="cadre_name"),
+                    models.Index(fields=["initials"], name="cadre_initials"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("birth_month", ""),
+                            ("birth_month__regex", "^\\d{4}-(0[1-9]|1[0-2])$"),
+                            _connector="OR",
+                        ),
+                        name="birth_month_is_a_month",
+                        violation_error_message="Write the month of birth as 1988-06.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("work_started", ""),
+                            ("work_started__regex", "^\\d{4}-(0[1-9]|1[0-2])$"),
+                            _connector="OR",
+                        ),
+                        name="work_started_is_a_month",
+                        violation_error_message="Write the month as 2010-07.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Division",
@@ -285,6 +311,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name"], name="division_name"),
+                    models.Index(fields=["initials"], name="division_initials"),
+                    models.Index(fields=["path"], name="division_path"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)),
+                        fields=("code", "level"),
+                        name="one_current_division_of_a_code_on_a_level",
+                        violation_error_message="This code is already in use on this level.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="division_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Experience",
@@ -325,6 +374,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="experience_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Job",
@@ -372,6 +434,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "-created_at"], name="job_owner"),
+                    models.Index(
+                        condition=models.Q(("state", "running")),
+                        fields=["lease_until"],
+                        name="job_running",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            ("lease_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_running_job_has_a_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("file_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_finished_job_has_its_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lockout",
@@ -396,6 +486,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unlocked_at", None), ("unlocked_by", None)),
+                            models.Q(
+                                ("unlocked_at__isnull", False), ("unlocked_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="unlocked_at_with_unlocked_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LoginFailure",
@@ -510,6 +614,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["path"], name="organ_path"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="organ_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GrassrootsUnit",
@@ -608,6 +728,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["path"], name="unit_path"),
+                    models.Index(fields=["name"], name="unit_name"),
+                    models.Index(fields=["initials"], name="unit_initials"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="unit_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FigureTotal",
@@ -641,6 +779,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["figure", "day", "division"], name="figure_total_reading"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("figure", "division", "organ", "day"),
+                        name="one_total_for_figure_place_organ_day",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FigureDelta",
@@ -758,6 +908,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["code", "-valid_from", "-id"], name="parameter_current"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoleGrant",
@@ -841,6 +996,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "ends_on"], name="grant_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            ("revoked_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="grant_ends_after_it_begins",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted_by", None),
+                            models.Q(("granted_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_grants_to_themselves",
+                        violation_error_message="Nobody gives a role to themselves.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StandIn",
@@ -887,6 +1068,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("principal", models.F("stand_in")), _negated=True),
+                        name="nobody_stands_in_for_themselves",
+                        violation_error_message="Nobody stands in for themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="stand_in_has_an_end_after_its_beginning",
+                        violation_error_message="A stand-in needs an end that is not before its start.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkingDay",
@@ -913,217 +1108,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="division",
-            index=models.Index(fields=["name"], name="division_name"),
-        ),
-        migrations.AddIndex(
-            model_name="division",
-            index=models.Index(fields=["initials"], name="division_initials"),
-        ),
-        migrations.AddIndex(
-            model_name="division",
-            index=models.Index(fields=["path"], name="division_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="division",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to", None)),
-                fields=("code", "level"),
-                name="one_current_division_of_a_code_on_a_level",
-                violation_error_message="This code is already in use on this level.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="division",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="division_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="experience",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
-                ),
-                name="experience_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["owner", "-created_at"], name="job_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("state", "running")), fields=["lease_until"], name="job_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "running"), _negated=True),
-                    ("lease_until__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_running_job_has_a_lease",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(("file_name", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_finished_job_has_its_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lockout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unlocked_at", None), ("unlocked_by", None)),
-                    models.Q(("unlocked_at__isnull", False), ("unlocked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="unlocked_at_with_unlocked_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organ",
-            index=models.Index(fields=["path"], name="organ_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="organ",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
-                ),
-                name="organ_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grassrootsunit",
-            index=models.Index(fields=["path"], name="unit_path"),
-        ),
-        migrations.AddIndex(
-            model_name="grassrootsunit",
-            index=models.Index(fields=["name"], name="unit_name"),
-        ),
-        migrations.AddIndex(
-            model_name="grassrootsunit",
-            index=models.Index(fields=["initials"], name="unit_initials"),
-        ),
-        migrations.AddConstraint(
-            model_name="grassrootsunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
-                ),
-                name="unit_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="figuretotal",
-            index=models.Index(fields=["figure", "day", "division"], name="figure_total_reading"),
-        ),
-        migrations.AddConstraint(
-            model_name="figuretotal",
-            constraint=models.UniqueConstraint(
-                fields=("figure", "division", "organ", "day"),
-                name="one_total_for_figure_place_organ_day",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cadre",
-            index=models.Index(fields=["name"], name="cadre_name"),
-        ),
-        migrations.AddIndex(
-            model_name="cadre",
-            index=models.Index(fields=["initials"], name="cadre_initials"),
-        ),
-        migrations.AddConstraint(
-            model_name="cadre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("birth_month", ""),
-                    ("birth_month__regex", "^\\d{4}-(0[1-9]|1[0-2])$"),
-                    _connector="OR",
-                ),
-                name="birth_month_is_a_month",
-                violation_error_message="Write the month of birth as 1988-06.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cadre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("work_started", ""),
-                    ("work_started__regex", "^\\d{4}-(0[1-9]|1[0-2])$"),
-                    _connector="OR",
-                ),
-                name="work_started_is_a_month",
-                violation_error_message="Write the month as 2010-07.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="policyparameter",
-            index=models.Index(fields=["code", "-valid_from", "-id"], name="parameter_current"),
-        ),
-        migrations.AddIndex(
-            model_name="rolegrant",
-            index=models.Index(fields=["user", "ends_on"], name="grant_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None),
-                    ("ends_on__gte", models.F("starts_on")),
-                    ("revoked_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="grant_ends_after_it_begins",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("granted_by", None),
-                    models.Q(("granted_by", models.F("user")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_grants_to_themselves",
-                violation_error_message="Nobody gives a role to themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("principal", models.F("stand_in")), _negated=True),
-                name="nobody_stands_in_for_themselves",
-                violation_error_message="Nobody stands in for themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="stand_in_has_an_end_after_its_beginning",
-                violation_error_message="A stand-in needs an end that is not before its start.",
-            ),
         ),
     ]

@@ -82,6 +82,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-on", "-id"], name="reorganisation_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "transfer"), ("noun", "cadre")),
+                            models.Q(
+                                models.Q(("kind", "transfer"), _negated=True),
+                                models.Q(("noun", "cadre"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cadres_are_transferred_and_nothing_else_is",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document", ""), _negated=True),
+                        name="a_reorganisation_names_its_document",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReorganisationChange",
@@ -209,69 +231,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="reorganisation",
-            index=models.Index(fields=["-on", "-id"], name="reorganisation_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "transfer"), ("noun", "cadre")),
-                    models.Q(
-                        models.Q(("kind", "transfer"), _negated=True),
-                        models.Q(("noun", "cadre"), _negated=True),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["reorganisation", "what", "id"], name="reorganisation_change"
                     ),
-                    _connector="OR",
-                ),
-                name="cadres_are_transferred_and_nothing_else_is",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document", ""), _negated=True),
-                name="a_reorganisation_names_its_document",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reorganisationchange",
-            index=models.Index(
-                fields=["reorganisation", "what", "id"], name="reorganisation_change"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisationchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("cadre", None),
-                        ("division", None),
-                        ("organ__isnull", False),
-                        ("unit", None),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cadre", None),
+                                ("division", None),
+                                ("organ__isnull", False),
+                                ("unit", None),
+                            ),
+                            models.Q(
+                                ("cadre", None),
+                                ("division", None),
+                                ("organ", None),
+                                ("unit__isnull", False),
+                            ),
+                            models.Q(
+                                ("cadre", None),
+                                ("division__isnull", False),
+                                ("organ", None),
+                                ("unit", None),
+                            ),
+                            models.Q(
+                                ("cadre__isnull", False),
+                                ("division", None),
+                                ("organ", None),
+                                ("unit", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_change_has_one_subject",
                     ),
-                    models.Q(
-                        ("cadre", None),
-                        ("division", None),
-                        ("organ", None),
-                        ("unit__isnull", False),
-                    ),
-                    models.Q(
-                        ("cadre", None),
-                        ("division__isnull", False),
-                        ("organ", None),
-                        ("unit", None),
-                    ),
-                    models.Q(
-                        ("cadre__isnull", False),
-                        ("division", None),
-                        ("organ", None),
-                        ("unit", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_change_has_one_subject",
-            ),
+                ],
+            },
         ),
     ]

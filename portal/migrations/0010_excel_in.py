@@ -80,6 +80,26 @@ class Migration(migrations.Migration):
                 ("obstacles", models.JSONField(default=list)),
                 ("undone_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                ("state__in", ["accepted", "undoing", "undone"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["accepted", "undoing", "undone"]), _negated=True
+                                ),
+                                ("accepted_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_accepted_import_has_its_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportMapping",
@@ -95,6 +115,13 @@ class Migration(migrations.Migration):
                 ("mapping", models.JSONField()),
                 ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "fingerprint"), name="headings_are_matched_once_for_a_kind"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportProblem",
@@ -187,23 +214,6 @@ class Migration(migrations.Migration):
             model_name="importbatch",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("accepted_at__isnull", False),
-                        ("state__in", ["accepted", "undoing", "undone"]),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["accepted", "undoing", "undone"]), _negated=True),
-                        ("accepted_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_accepted_import_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("undone_at", None), ("undone_by", None)),
                     models.Q(
                         ("state", "undone"),
@@ -213,12 +223,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="an_undone_import_has_time_and_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importmapping",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "fingerprint"), name="headings_are_matched_once_for_a_kind"
             ),
         ),
         migrations.AddIndex(
