@@ -19,6 +19,7 @@ Stratum = PollSample.Stratum
 
 def sequence(seed, poll_id, stratum, references):
     """All of them in the order of being drawn."""
+
     def place(reference):
         text = f"{seed}|{poll_id}|{stratum}|{reference}"
         return hashlib.sha256(text.encode()).hexdigest(), reference

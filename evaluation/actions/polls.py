@@ -10,6 +10,7 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -282,7 +283,9 @@ def ask_to_close_polls(cycle, *, by):
     )  # fmt: skip
 
 
-jobs.PAGES["close_polls"] = lambda job: Cycle.objects.filter(pk=job.arguments["cycle"]).first()
+jobs.PAGES["close_polls"] = lambda job: (
+    f"{reverse('evaluation:polls')}?cycle={job.arguments['cycle']}&tab=all"
+)
 
 
 @jobs.work_of("close_polls")

@@ -22,7 +22,6 @@ from portal.models import User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 
-
 STEP = 5
 # What stands before the roster number of a household that was served; a matter has its number.
 HOUSEHOLD = "household"
@@ -155,8 +154,8 @@ class Poll(PlacedRecord):
 
     @property
     def turnout(self):
-        """Ballots taken by code, in steps of five; needs with_turnout() while it is not closed."""
-        return in_steps(self.returned if self.is_closed else self.codes_used)
+        """Ballots taken by code so far, in steps of five; needs with_turnout()."""
+        return in_steps(self.codes_used)
 
 
 class PollSample(models.Model):
