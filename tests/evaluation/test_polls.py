@@ -1,5 +1,6 @@
 """Polls: who is asked, codes, voting at the door and by phone, closing and counting."""
 
+import random
 import re
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from evaluation import counting, hooks, sampling, voting
 from evaluation.actions import polls
+from evaluation.demo import polls as demo
 from evaluation.door import codes, guards
 from evaluation.models import (
     Appraised,
@@ -587,3 +589,16 @@ def test_the_tables_hold_what_the_words_promise(people, cycle, poll, one):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
     assert Appraised.objects.count() == 1
+
+
+def test_the_demo_holds_polls_of_last_year_as_of_this_one(people, cycle):
+    makers.appraised(people, cycle, cadre=people.neighbour, unit=people.other_village)
+    polls.make_polls(cycle, by=people.office)
+    over = timezone.localdate() - timedelta(days=90)
+    Cycle.objects.update(ballots_until=over)
+    cycle.refresh_from_db()
+    demo.hold(cycle, by=people.office, rng=random.Random(1), left_open=1)
+    assert sorted(cycle.polls.values_list("state", flat=True)) == ["closed", "open"]
+    assert {17 <= one["valid"] <= 23 for one in counting.tallies(cycle)} == {True, False}
+    cycle.refresh_from_db()
+    assert cycle.ballots_until == over
