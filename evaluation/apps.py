@@ -19,12 +19,14 @@ class EvaluationConfig(AppConfig):
 
         add_to_side_list(
             _("What it was worth"),
-            Entry(_("Ballots"), "evaluation:polls", (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)),
+            Entry(
+                _("The masses' ballots"), "evaluation:polls", (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)
+            ),
         )
         hooks.AFTER_START.append(lambda cycle, by: polls.make_polls(cycle, by=by))
         hooks.BEFORE_CLOSING.append(polls_are_closed)
         hooks.CYCLE_PARTS.append(
-            (gettext_lazy("Ballots"), "evaluation:polls_of_cycle", P.MANAGE_EVALUATION)
+            (gettext_lazy("The masses' ballots"), "evaluation:polls_of_cycle", P.MANAGE_EVALUATION)
         )
         hooks.APPRAISED_PARTS.append(
             (gettext_lazy("The masses' ballots"), "evaluation:ballots_of_appraised", P.SEE_PEOPLE)

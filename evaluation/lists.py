@@ -6,5 +6,8 @@ from evaluation.filters.polls import PollFilter
 from portal import lists
 
 lists.register(
-    "evaluation:polls", _("Ballots"), filters=PollFilter.base_filters, state=("tab", "sort")
+    "evaluation:polls",
+    _("The masses' ballots"),
+    filters=PollFilter.base_filters,
+    state=("tab", "sort"),
 )

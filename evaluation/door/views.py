@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation import voting
 from evaluation.door import codes, guards
 from evaluation.forms.polls import BallotForm, read_code
-from outreach.door.views import door_message, door_page, too_many
+from outreach.door.views import door_page, too_many
 
 logger = logging.getLogger(__name__)
 State = voting.State
@@ -52,6 +52,12 @@ def _ask_code(request, typed="", problem="", status=200):
     )
 
 
+def _say(request, title, *lines, status=200):
+    return door_page(
+        request, "vote_message", title=title, lines=lines, status=status, switch_to="/vote/"
+    )
+
+
 def _slip(request, typed):
     """(slip, None), or (None, the page that says why not)."""
     code, problem = read_code(typed)
@@ -77,21 +83,21 @@ def _told(request, state, code):
               "once more."), status=422,
         )  # fmt: skip
     if state == State.USED:
-        return door_message(
+        return _say(
             request, _("This ballot is already counted"),
             _("A code is good for one ballot, and this one has been used. What was ticked cannot "
-              "be seen or changed by anybody."), switch_to="/vote/",
+              "be seen or changed by anybody."),
         )  # fmt: skip
     if state == State.CLOSED:
-        return door_message(
+        return _say(
             request, _("No ballots are taken any more"),
             _("The days for this appraisal are over. Thank you for wanting to take part."),
-            status=410, switch_to="/vote/",
+            status=410,
         )  # fmt: skip
-    return door_message(
+    return _say(
         request, _("Too many wrong codes"),
         _("Very many wrong codes are being tried just now, so no codes are taken for a while. Your "
-          "code stays good: please try again in an hour."), status=429, switch_to="/vote/",
+          "code stays good: please try again in an hour."), status=429,
     )  # fmt: skip
 
 
@@ -119,8 +125,8 @@ def _send(request, slip, form):
         return _check(request, slip, form, problems=[problem], status=503)
     if state != State.COUNTED:
         return _told(request, state, slip.code)
-    return door_message(
+    return _say(
         request, _("Thank you. Your ballot is counted"),
         _("It carries no name and no number. Nobody can see how you voted, and the cadre sees sums "
-          "alone."), switch_to="/vote/",
+          "alone."),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access import Role
 from portal.handbook import Advice, add_chapter
 
-POLLS = (_("Ballots"), "evaluation:polls")
+POLLS = (_("The masses' ballots"), "evaluation:polls")
 
 
 def _to(text, page):

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.models.cycles import Appraised, Cycle, CycleState
 from evaluation.models.schemes import Mark
@@ -37,7 +38,7 @@ class Answer(models.IntegerChoices):
     """To each of the four questions on discipline (form 11)."""
 
     YES = 1, _("Yes, there was")
-    NO = 2, _("No")
+    NO = 2, pgettext_lazy("ballots", "No")
     UNCLEAR = 3, _("Not clear")
 
 

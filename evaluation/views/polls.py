@@ -36,6 +36,12 @@ from portal.web import (
 
 SORTS = {"place": BY_PLACE, "newest": NEWEST}
 SLIPS_ON_A_PAGE = 4
+# Of the sheet for the host: its parts by (stratum, whether a substitute).
+DRAWN_PARTS = (
+    ("从联系服务对象中抽取", {("served", False)}),
+    ("从花名册中抽取", {("roster", False)}),
+    ("替补", {("served", True), ("roster", True)}),
+)
 
 
 @require_safe
@@ -61,7 +67,7 @@ def polls(request):
         "sorts": SORTS.items(),
         "sort": sort,
         "job": _closing_job(user),
-        "crumbs": [(_("What it was worth"), ""), (_("Ballots"), "")],
+        "crumbs": [(_("What it was worth"), ""), (_("The masses' ballots"), "")],
     }
     return page_or_part(request, "evaluation/polls.html", "evaluation/_poll_rows.html", context)
 
@@ -77,7 +83,7 @@ def _visible(user, pk):
 
 
 def _crumbs(poll, here=""):
-    crumbs = [(_("Ballots"), reverse("evaluation:polls"))]
+    crumbs = [(_("The masses' ballots"), reverse("evaluation:polls"))]
     if here:
         return [*crumbs, (poll.unit.name, poll.get_absolute_url()), (here, "")]
     return [(_("What it was worth"), ""), *crumbs, (poll.unit.name, "")]
@@ -194,22 +200,17 @@ def drawn_print(request, pk):
         raise Http404
     rows = list(poll.sample.order_by("is_substitute", "stratum", "position"))
 
-    def context():
-        return {
-            "poll": poll,
-            "today": timezone.localdate(),
-            "parts": [
-                ("一、从联系服务对象中抽取", [one for one in rows if _is(one, "served")]),
-                ("二、从花名册中抽取", [one for one in rows if _is(one, "roster")]),
-                ("三、替补", [one for one in rows if one.is_substitute]),
-            ],
-        }
-
+    parts = [
+        (title, chosen)
+        for title, wanted in DRAWN_PARTS
+        if (chosen := [one for one in rows if (one.stratum, one.is_substitute) in wanted])
+    ]
+    context = {
+        "poll": poll,
+        "today": timezone.localdate(),
+        "parts": [(number, *part) for number, part in zip("一二三", parts, strict=False)],
+    }
     return sheet_page(request, "evaluation/slips/drawn.html", context)
-
-
-def _is(one, stratum):
-    return one.stratum == stratum and not one.is_substitute
 
 
 # --- Codes ---------------------------------------------------------------------------------------
@@ -389,7 +390,7 @@ def polls_of_cycle(request, pk):
         "issued": issued,
         "turnout": in_steps(returned),
         "acts": acts,
-        "crumbs": [(cycle.title, ""), (_("Ballots"), "")],
+        "crumbs": [(cycle.title, ""), (_("The masses' ballots"), "")],
     }
     return page_or_part(
         request, "evaluation/polls_of_cycle.html", "evaluation/_polls_of_cycle.html", context
