@@ -13,7 +13,9 @@ from evaluation.models.schemes import Dimension
 from evaluation.voting import LINES
 from portal import parameters
 
-_CELLS = [(line, value) for line, values in LINES.items() for value in values]
+# What `tallies` says of each, in the order of its columns.
+FIELDS = ("appraised_id", "issued", "returned", "valid", *LINES)
+_CELLS = [(line, value) for line, choices in LINES.items() for value in choices.values]
 _BALLOT_SUMS = ", ".join(
     f"count(*) FILTER (WHERE b.{line} = {value}) AS {line}_{value}" for line, value in _CELLS
 )
@@ -27,7 +29,7 @@ _IS_VALID = " OR ".join(f"b.{line.value} IS NOT NULL" for line in Dimension)
 
 _SUMS = f"""
     WITH asked AS MATERIALIZED (
-        SELECT id FROM evaluation_appraised WHERE left_out_reason = '' AND {{which}}
+        SELECT id FROM evaluation_appraised WHERE {{which}}
     ), polled AS (
         SELECT s.appraised_id AS id, sum(coalesce(p.issued, 0))::bigint AS issued,
                sum(coalesce(p.returned, 0))::bigint AS returned,
@@ -40,8 +42,9 @@ _SUMS = f"""
     ), m AS (
         SELECT m.appraised_id AS id, sum(m.issued)::bigint AS issued,
                sum(m.returned)::bigint AS returned, sum(m.valid)::bigint AS valid, {_MEETING_SUMS}
-        FROM evaluation_meetingcount m
-        WHERE m.replaced_at IS NULL AND m.appraised_id IN (SELECT id FROM asked) GROUP BY 1
+        FROM evaluation_meetingcount m JOIN evaluation_poll p ON p.id = m.poll_id
+        WHERE p.state = 'closed' AND m.replaced_at IS NULL
+          AND m.appraised_id IN (SELECT id FROM asked) GROUP BY 1
     )
     SELECT a.id, coalesce(polled.is_closed, true), coalesce(b.valid, 0), coalesce(m.valid, 0),
            coalesce(polled.issued, 0) + coalesce(m.issued, 0),
@@ -62,14 +65,14 @@ def _rows(which, value):
                 "valid": by_ballot + in_meetings,
             }  # fmt: skip
             at = 0
-            for line, values in LINES.items():
-                tally[line] = sums[at : at + len(values)]
-                at += len(values)
+            for line, choices in LINES.items():
+                tally[line] = sums[at : at + len(choices)]
+                at += len(choices)
             yield tally, is_closed, by_ballot
 
 
 def tallies(cycle):
-    """What `Tally` keeps, of each of the appraised of a cycle that was not left out."""
+    """What `Tally` keeps ({field: value}), of each of the appraised of a cycle, by their ids."""
     for tally, _is_closed, _by_ballot in _rows("cycle_id = %s", cycle.pk):
         yield tally
 

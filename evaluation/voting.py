@@ -18,10 +18,8 @@ from evaluation.models.schemes import Dimension, Mark
 from portal import sealing
 
 PURPOSE = "evaluation.ballot"
-# {name of a line: what may be ticked there}, in the order of the slip.
-LINES = {one.value: Mark.values for one in Dimension} | {
-    one.value: Answer.values for one in Question
-}
+# {name of a line: choices of what may be ticked there}, in the order of the slip.
+LINES = {one.value: Mark for one in Dimension} | {one.value: Answer for one in Question}
 COMMENT = 500
 # A comment, and the ticks on one of the appraised, at their longest as they are written.
 _ROOM, _ROOM_EACH = 4 * COMMENT + 60, 40
@@ -80,6 +78,6 @@ def unseal(sealed, private_key):
 
 def _ticks(digits):
     return {
-        line: int(one) if int(one) in allowed else None
-        for (line, allowed), one in zip(LINES.items(), digits, strict=True)
+        line: int(one) if int(one) in choices.values else None
+        for (line, choices), one in zip(LINES.items(), digits, strict=True)
     }

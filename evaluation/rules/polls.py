@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from evaluation import hooks
 from evaluation.models.ballots import PollState
-from evaluation.models.cycles import CycleState
+from evaluation.models.cycles import Appraised, CycleState
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
 
@@ -158,9 +158,15 @@ def polls_are_closed(cycle):
     """Before the ballots of a cycle are closed and computed."""
     left = cycle.polls.exclude(state=PollState.CLOSED).count()
     if left:
-        return Decision(
+        return hooks.StillOpen(
             ngettext(
                 "%(n)s poll is not closed yet.", "%(n)s polls are not closed yet.", left
             ) % {"n": left}
         )  # fmt: skip
     return ALLOWED
+
+
+def may_read_result(user, appraised):
+    """Who reads the score reads the sums of the ballots, and the appraised once it is published."""
+    rows = Appraised.objects.with_score_for(user).standing()
+    return rows.filter(pk=appraised.pk).exists()

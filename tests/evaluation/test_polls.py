@@ -453,7 +453,7 @@ def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycl
 
 def test_all_polls_of_a_cycle_are_closed_by_a_worker(people, cycle, opened, slips, one, browse):
     cast_some(slips, one, 2)
-    assert not rules.polls_are_closed(cycle)
+    assert isinstance(rules.polls_are_closed(cycle), hooks.StillOpen)
     client = browse("office")
     answer = client.post(reverse("evaluation:close_polls", args=[cycle.pk]))
     assert answer.status_code == 302
@@ -589,6 +589,18 @@ def test_the_tables_hold_what_the_words_promise(people, cycle, poll, one):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
     assert Appraised.objects.count() == 1
+
+
+def test_a_cycle_that_is_closed_closes_what_is_open(people, cycle, opened, slips, one):
+    cast_some(slips, one, 1)
+    for close in hooks.CLOSING:
+        close(cycle, people.office)
+    assert rules.polls_are_closed(cycle) and cycle.polls.get().returned == 1
+    # Somebody taken in again stands on a slip as well.
+    late = makers.appraised(people, cycle, cadre=people.neighbour, unit=people.other_village)
+    for follow in hooks.AFTER_TAKING_IN:
+        follow(late, people.office)
+    assert late.polls.count() == 1
 
 
 def test_the_demo_holds_polls_of_last_year_as_of_this_one(people, cycle):
