@@ -73,8 +73,12 @@ def _rows(which, value):
 
 def tallies(cycle):
     """What `Tally` keeps ({field: value}), of each of the appraised of a cycle, by their ids."""
-    for tally, _is_closed, _by_ballot in _rows("cycle_id = %s", cycle.pk):
-        yield tally
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # The longer work of a worker.
+            cursor.execute("SET LOCAL statement_timeout = '10min'")
+        for tally, _is_closed, _by_ballot in _rows("cycle_id = %s", cycle.pk):
+            yield tally
 
 
 @dataclass(frozen=True)
