@@ -35,6 +35,12 @@ NORMS = {
     "matter.review_wd": Norm(_("To review a result"), "2", WORKING_DAYS, "本平台默认"),
     "reminder.ahead_wd": Norm(_("Reminder before a deadline"), "2", WORKING_DAYS, "本平台默认"),
     "eval.min_display_n": Norm(_("Fewest answers that are shown as a rate"), "5", "", "本平台默认"),
+    "eval.served_wanted": Norm(
+        _("Voters drawn in a unit from those served"), "10", _("persons"), "本平台默认"
+    ),
+    "eval.roster_wanted": Norm(
+        _("Voters drawn in a unit from its roster"), "20", _("persons"), "本平台默认"
+    ),
     "visit.unit_week_limit": Norm(
         _("Visits to a village in a week"), "2", "", "黔南州为基层减负规定（每村每周不超过2次）"
     ),

@@ -9,17 +9,23 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from evaluation.models.cycles import Appraised, Cycle
+from evaluation.models.cycles import Appraised, Cycle, CycleState
 from evaluation.models.schemes import Mark
 from portal.access import Permission, reach
 from portal.models import User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+
+STEP = 5
+# What stands before the roster number of a household that was served; a matter has its number.
+HOUSEHOLD = "household"
 
 
 class PollState(models.TextChoices):
@@ -32,7 +38,7 @@ class Answer(models.IntegerChoices):
     """To each of the four questions on discipline (form 11)."""
 
     YES = 1, _("Yes, there was")
-    NO = 2, _("No")
+    NO = 2, pgettext_lazy("ballots", "No")
     UNCLEAR = 3, _("Not clear")
 
 
@@ -43,6 +49,11 @@ class Question(models.TextChoices):
     GIFTS = "gifts", _("Took gifts")
     RETINUE = "retinue", _("Came with a retinue")
     BURDEN = "burden", _("Was a burden to the masses")
+
+
+def in_steps(n):
+    """What is told of a turnout: so that it does not move with every single voter."""
+    return n - n % STEP
 
 
 class PollQuerySet(models.QuerySet):
@@ -58,8 +69,21 @@ class PollQuerySet(models.QuerySet):
     def containing(self, text):
         return self.filter(unit__name__contains=text.strip())
 
+    def collecting(self, on):
+        """Of cycles whose ballots are still taken on this day."""
+        return self.filter(cycle__state=CycleState.COLLECTING, cycle__ballots_until__gte=on)
+
+    def with_turnout(self):
+        """Codes that exist and codes that were used; what is shown of the latter: `in_steps`."""
+        codes = BallotCode.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
+        counted = codes.annotate(n=Count("pk")).values("n")
+        used = codes.filter(is_used=True).annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            codes_made=Coalesce(Subquery(counted), 0), codes_used=Coalesce(Subquery(used), 0)
+        )
+
     def for_list(self):
-        return self.select_related("cycle", "unit", "township", "host_organ")
+        return self.select_related("cycle", "unit", "township", "host_organ").with_turnout()
 
 
 class Poll(PlacedRecord):
@@ -75,6 +99,11 @@ class Poll(PlacedRecord):
     roster_size = models.PositiveIntegerField(_("people in the paper roster"), null=True)
     served_wanted = models.PositiveSmallIntegerField(_("drawn from those served"), default=10)
     roster_wanted = models.PositiveSmallIntegerField(_("drawn from the roster"), default=20)
+    # When, from how many of those served, and a digest of their references: the draw can be done
+    # again, and shows whether it was done from the same.
+    drawn_at = models.DateTimeField(null=True)
+    served_found = models.PositiveIntegerField(null=True)
+    served_digest = models.CharField(max_length=64, db_collation="C", default="")
     # The private part is encrypted, and erased when the poll closes.
     public_key = models.BinaryField(default=b"")
     private_cipher = models.TextField(default="")
@@ -110,6 +139,25 @@ class Poll(PlacedRecord):
     def get_absolute_url(self):
         return reverse("evaluation:poll", args=[self.pk])
 
+    @property
+    def is_closed(self):
+        return self.state == PollState.CLOSED
+
+    @property
+    def is_drawn(self):
+        return self.drawn_at is not None
+
+    @property
+    def place_label(self):
+        """Needs township and unit loaded."""
+        return " ".join(part for part in (self.township and self.township.name, self.unit.name)
+                        if part)  # fmt: skip
+
+    @property
+    def turnout(self):
+        """Ballots taken by code so far, in steps of five; needs with_turnout()."""
+        return in_steps(self.codes_used)
+
 
 class PollSample(models.Model):
     """Who was drawn: of the roster by serial number, of those served by the record that shows it.
@@ -138,6 +186,14 @@ class PollSample(models.Model):
 
     def __str__(self):
         return f"{self.stratum} {self.reference} of {self.poll_id}"
+
+    @property
+    def label(self):
+        """As the sheet for the host says it; official sheets are Chinese."""
+        if self.stratum == self.Stratum.ROSTER:
+            return f"花名册第{self.reference}号"
+        kind, _colon, number = self.reference.partition(":")
+        return f"联系户{number}号" if kind == HOUSEHOLD else f"事项{self.reference}"
 
 
 class BallotCode(models.Model):

@@ -664,6 +664,7 @@ def test_logs_of_django_and_of_nginx_carry_no_token(settings):
     for uri, line in {
         "/c/Xy7/": "/c/***/", "/c/Xy7": "/c/***", "/zh-hans/c/Xy7/raise/": "/zh-hans/c/***/raise/",
         "/en/c/Xy7/conduct/": "/en/c/***/", "/lists/Xy7/": "/lists/***/", "/slip/": "/slip/",
+        "/vote/507099909438/": "/vote/***/", "/en/vote/5070-9990-9438": "/en/vote/***",
     }.items():  # fmt: skip
         assert written(uri) == line
 

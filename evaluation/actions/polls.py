@@ -1,0 +1,311 @@
+"""Polls of a cycle: making, drawing voters, codes, ballots by code, closing and counting.
+
+No act here joins a code and a ballot: see docs/security.md before changing what is written, where
+and in which order.
+"""
+
+import base64
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import hooks, sampling, voting
+from evaluation.door import codes as door_codes
+from evaluation.models import Ballot, BallotCode, BallotComment, Poll, PollSample
+from evaluation.models.ballots import PollState
+from evaluation.models.cycles import Cycle
+from evaluation.models.schemes import Subject
+from evaluation.rules import polls as rules
+from outreach.models import ContactArea, Stay
+from outreach.models.stays import StayState
+from portal import audit, crypto, jobs, parameters, sealing
+from portal.access import require
+from portal.models import GrassrootsUnit
+from portal.privacy import mask_ids
+
+Stratum = PollSample.Stratum
+_DICE = secrets.SystemRandom()
+_EMPTY = dict.fromkeys(voting.LINES)
+
+
+# --- One poll for each unit --------------------------------------------------------------------
+
+
+@transaction.atomic
+def make_polls(cycle, *, by):
+    """A poll for each unit where somebody appraised serves, and all of them on its slip.
+    Again after more were gathered: what is there stays. Returns how many are new."""
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    require(rules.may_make_polls(by, cycle))
+    served = _units_served(cycle)
+    known = set(cycle.polls.values_list("unit", flat=True))
+    units = GrassrootsUnit.objects.select_related("division").filter(pk__in=set(served) - known)
+    wanted = {
+        "served_wanted": parameters.number("eval.served_wanted"),
+        "roster_wanted": parameters.number("eval.roster_wanted"),
+    }
+    polls = [Poll(cycle=cycle, organ_id=cycle.organ_id, **wanted) for _unit in units]
+    for poll, unit in zip(polls, units, strict=True):
+        poll.stand_at(unit)
+    Poll.objects.bulk_create(polls)
+    slip = Poll.appraised.through
+    slip.objects.bulk_create(
+        (slip(poll_id=poll, appraised_id=one)
+         for poll, unit in cycle.polls.exclude(state=PollState.CLOSED).values_list("pk", "unit")
+         for one in served.get(unit, ())),
+        ignore_conflicts=True, batch_size=5_000,
+    )  # fmt: skip
+    if polls:
+        audit.record("poll.made", on=cycle, by=by, values={"polls": len(polls)})
+    return len(polls)
+
+
+def _units_served(cycle):
+    """{unit: ids of the appraised}: where they stand, or else where they stayed or had contact in
+    the days for which they are appraised."""
+    served, several = {}, {}
+    for one in cycle.appraised.standing().only("unit", "cadre", "from_day", "to_day", "subject"):
+        if one.unit_id:
+            served.setdefault(one.unit_id, set()).add(one.pk)
+        elif one.subject == Subject.CADRE:
+            several[one.cadre_id] = one
+    if several:
+        days = Q(starts_on__lte=cycle.ends_on)
+        stays = Stay.objects.exclude(state=StayState.CANCELLED).filter(days, cadre__in=several)
+        areas = ContactArea.objects.filter(days, cadre__in=several)
+        for cadre, unit, first, last in [
+            *stays.values_list("cadre", "unit", "starts_on", "ended_on"),
+            *areas.values_list("cadre", "unit", "starts_on", "ends_on"),
+        ]:
+            one = several[cadre]
+            if first <= one.to_day and (last is None or last >= one.from_day):
+                served.setdefault(unit, set()).add(one.pk)
+    return served
+
+
+# --- Who is asked --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
+    """How many stand in the village's own roster, and how many are drawn."""
+    poll = _locked(poll)
+    require(rules.may_set_roster(by, poll))
+    poll.roster_size = roster_size
+    poll.served_wanted, poll.roster_wanted = served_wanted, roster_wanted
+    poll.save(update_fields=["roster_size", "served_wanted", "roster_wanted"])
+    audit.record(
+        "poll.roster_set", on=poll, by=by,
+        fields=["roster_size", "served_wanted", "roster_wanted"],
+        values=[roster_size, served_wanted, roster_wanted],
+    )  # fmt: skip
+    return poll
+
+
+@transaction.atomic
+def draw(poll, *, by):
+    """By the seed of the cycle: the same input gives the same sample."""
+    poll = _locked(poll)
+    require(rules.may_draw(by, poll))
+    served = sampling.served(poll)
+    poll.drawn_at = timezone.now()
+    poll.served_found, poll.served_digest = len(served), sampling.digest_of(served)
+    poll.save(update_fields=["drawn_at", "served_found", "served_digest"])
+    numbers = sampling.frame(poll, Stratum.ROSTER)
+    _take(poll, Stratum.SERVED, served, poll.served_wanted)
+    _take(poll, Stratum.ROSTER, numbers, poll.roster_wanted)
+    audit.record("poll.drawn", on=poll, by=by, values={"from": poll.served_digest})
+    return poll
+
+
+@transaction.atomic
+def draw_substitutes(poll, *, by, stratum, count):
+    """Whoever comes next, for those who moved away or declined."""
+    poll = _locked(poll)
+    require(rules.may_draw_substitutes(by, poll))
+    found = _take(poll, stratum, sampling.frame(poll, stratum), count, is_substitute=True)
+    if not found:
+        raise ValidationError(_("Nobody is left there to be drawn."))
+    audit.record("poll.substitutes_drawn", on=poll, by=by, values={"n": len(found)})
+    return found
+
+
+def _take(poll, stratum, references, count, *, is_substitute=False):
+    drawn = set(poll.sample.filter(stratum=stratum).values_list("reference", flat=True))
+    places = enumerate(sampling.sequence(poll.cycle.seed, poll.pk, stratum, references), 1)
+    following = [(place, one) for place, one in places if one not in drawn][:count]
+    return PollSample.objects.bulk_create(
+        PollSample(poll=poll, stratum=stratum, reference=one, position=place,
+                   is_substitute=is_substitute)
+        for place, one in following
+    )  # fmt: skip
+
+
+# --- Codes ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_poll(poll, *, by):
+    """From now on ballots are taken, sealed for a key that lives until the poll closes."""
+    poll = _locked(poll)
+    require(rules.may_open_poll(by, poll))
+    private = secrets.token_bytes(32)
+    poll.state = PollState.OPEN
+    poll.public_key = sealing.public_part(private)
+    poll.private_cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(poll))
+    poll.save(update_fields=["state", "public_key", "private_cipher"])
+    audit.record("poll.opened", on=poll, by=by, fields=["state"])
+    return poll
+
+
+@transaction.atomic
+def issue_codes(poll, *, by, count):
+    """Fresh codes, for the sheet that is printed now: they are kept nowhere."""
+    poll = _locked(poll)
+    require(rules.may_issue(by, poll, count))
+    fresh = {door_codes.fresh() for _n in range(count)}
+    while len(fresh) < count:
+        fresh.add(door_codes.fresh())
+    # A set has no order that anybody chose; the rows are shuffled once more with every ballot.
+    digests = [door_codes.digest(code) for code in fresh]
+    _DICE.shuffle(digests)
+    BallotCode.objects.bulk_create(BallotCode(poll=poll, digest=digest) for digest in digests)
+    audit.record("poll.codes_issued", on=poll, by=by, values={"n": count})
+    printed = list(fresh)
+    _DICE.shuffle(printed)
+    return printed
+
+
+@transaction.atomic
+def void_codes(poll, *, by):
+    """The sheet was lost: what was not used yet opens nothing any more."""
+    poll = _locked(poll)
+    require(rules.may_void_codes(by, poll))
+    poll.codes.filter(is_used=False).delete()
+    audit.record("poll.codes_voided", on=poll, by=by)
+    return poll
+
+
+def cast(code, ticks, *, comment=""):
+    """A ballot by code, at the door or told by phone; `ticks` is {id: {line: number or None}}.
+
+    Nothing else is written about it: no audit entry, as its time would stand beside the ballot.
+    """
+    slip = voting.ask(code)
+    if slip.state != voting.State.OPEN:
+        return slip.state
+    return voting.cast(code, slip, ticks, comment)
+
+
+# --- Closing -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def close_poll(poll, *, by):
+    """Open the urn: write the ballots in an order drawn by lot, and destroy codes and key."""
+    poll = _locked(poll)
+    require(rules.may_close_poll(by, poll))
+    appraised = set(poll.appraised.standing().values_list("pk", flat=True))
+    rows, comments = [], []
+    sealed = list(poll.sealed_ballots.values_list("sealed", flat=True))
+    private = base64.b64decode(crypto.decrypt(poll.private_cipher, _purpose(poll)))
+    for one in sealed:
+        marks, comment = voting.unseal(one, private)
+        rows += [
+            {"appraised_id": pk, "source": Ballot.Source.SLIP, **marks.get(pk, _EMPTY)}
+            for pk in appraised
+        ]
+        if comment:
+            comments.append(comment)
+    add_ballots(poll, rows, comments=comments)
+    issued, returned = poll.codes.count(), len(sealed)
+    for hook in hooks.WHEN_A_POLL_CLOSES:
+        more_issued, more_returned = hook(poll, by)
+        issued, returned = issued + more_issued, returned + more_returned
+
+    poll.sealed_ballots.all().delete()
+    poll.codes.all().delete()
+    poll.state, poll.private_cipher, poll.public_key = PollState.CLOSED, "", b""
+    poll.issued, poll.returned = issued, returned
+    poll.closed_at, poll.closed_by = timezone.now(), by
+    poll.save(
+        update_fields=["state", "private_cipher", "public_key", "issued", "returned", "closed_at",
+                       "closed_by"]
+    )  # fmt: skip
+    audit.record("poll.closed", on=poll, by=by, values={"issued": issued, "returned": returned})
+    return poll
+
+
+def add_ballots(poll, rows, *, comments=()):
+    """Write ballots openly, within the transaction that closes their poll.
+
+    `rows` are dictionaries of a Ballot's own columns. They and the comments are shuffled apart:
+    what one person said of several, or wrote beside it, does not stand together.
+    """
+    ballots = [Ballot(poll=poll, **row) for row in rows]
+    remarks = [BallotComment(poll=poll, text=mask_ids(text)) for text in comments]
+    for each in (ballots, remarks):
+        _DICE.shuffle(each)
+    Ballot.objects.bulk_create(ballots, batch_size=5_000)
+    BallotComment.objects.bulk_create(remarks)
+
+
+def close_polls(cycle, *, by, progress=lambda done, total: None):
+    """Close all polls of a cycle, each by itself; returns [(poll, reason)] of those left open."""
+    require(rules.may_close_polls(by, cycle))
+    left = list(
+        Poll.objects.visible_to(by).filter(cycle=cycle).exclude(state=PollState.CLOSED)
+        .select_related("unit", "cycle").order_by("pk")
+    )  # fmt: skip
+    refused = []
+    for done, poll in enumerate(left, 1):
+        decision = rules.may_close_poll(by, poll)
+        if decision:
+            close_poll(poll, by=by)
+        else:
+            refused.append((poll, decision.refusal))
+        progress(done, len(left))
+    return refused
+
+
+@transaction.atomic
+def ask_to_close_polls(cycle, *, by):
+    """Have a worker close them all."""
+    require(rules.may_close_polls(by, cycle))
+    return jobs.start(
+        kind="close_polls", title=_("Closing the polls of %(cycle)s") % {"cycle": cycle.title},
+        arguments={"cycle": cycle.pk}, by=by,
+    )  # fmt: skip
+
+
+jobs.PAGES["close_polls"] = lambda job: (
+    f"{reverse('evaluation:polls')}?cycle={job.arguments['cycle']}&tab=all"
+)
+
+
+@jobs.work_of("close_polls")
+def _close_polls(job, folder, progress):
+    cycle = Cycle.objects.get(pk=job.arguments["cycle"])
+    refused = close_polls(cycle, by=job.owner, progress=progress)
+    if refused:
+        (poll, reason), n = refused[0], len(refused)
+        raise jobs.JobProblem(
+            _("Left open: %(n)s. %(unit)s: %(reason)s")
+            % {"n": n, "unit": poll.unit.name, "reason": reason}
+        )
+    total = cycle.polls.count()
+    return "", {"written": total, "expected": total}
+
+
+def _locked(poll):
+    rows = Poll.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("cycle", "unit").get(pk=poll.pk)
+
+
+def _purpose(poll):
+    return f"evaluation.poll.{poll.pk}"

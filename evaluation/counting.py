@@ -1,0 +1,118 @@
+"""The sums of ballots: by code, on paper and of meetings, in one pass of the database.
+
+Ballots are rows for counting alone; no page shows one. What is shown are sums, of at least so
+many ballots (`eval.min_display_n`), and never a difference that would be fewer.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from evaluation.models.ballots import Answer, Question
+from evaluation.models.schemes import Dimension
+from evaluation.voting import LINES
+from portal import parameters
+
+# What `tallies` says of each, in the order of its columns.
+FIELDS = ("appraised_id", "issued", "returned", "valid", *LINES)
+_CELLS = [(line, value) for line, choices in LINES.items() for value in choices.values]
+_BALLOT_SUMS = ", ".join(
+    f"count(*) FILTER (WHERE b.{line} = {value}) AS {line}_{value}" for line, value in _CELLS
+)
+_MEETING_SUMS = ", ".join(
+    f"sum(m.{line}[{value}])::bigint AS {line}_{value}" for line, value in _CELLS
+)
+_BOTH = ", ".join(
+    f"coalesce(b.{line}_{value}, 0) + coalesce(m.{line}_{value}, 0)" for line, value in _CELLS
+)
+_IS_VALID = " OR ".join(f"b.{line.value} IS NOT NULL" for line in Dimension)
+
+_SUMS = f"""
+    WITH asked AS MATERIALIZED (
+        SELECT id FROM evaluation_appraised WHERE {{which}}
+    ), polled AS (
+        SELECT s.appraised_id AS id, sum(coalesce(p.issued, 0))::bigint AS issued,
+               sum(coalesce(p.returned, 0))::bigint AS returned,
+               bool_and(p.state = 'closed') AS is_closed
+        FROM evaluation_poll_appraised s JOIN evaluation_poll p ON p.id = s.poll_id
+        WHERE s.appraised_id IN (SELECT id FROM asked) GROUP BY 1
+    ), b AS (
+        SELECT b.appraised_id AS id, count(*) FILTER (WHERE {_IS_VALID}) AS valid, {_BALLOT_SUMS}
+        FROM evaluation_ballot b WHERE b.appraised_id IN (SELECT id FROM asked) GROUP BY 1
+    ), m AS (
+        SELECT m.appraised_id AS id, sum(m.issued)::bigint AS issued,
+               sum(m.returned)::bigint AS returned, sum(m.valid)::bigint AS valid, {_MEETING_SUMS}
+        FROM evaluation_meetingcount m JOIN evaluation_poll p ON p.id = m.poll_id
+        WHERE p.state = 'closed' AND m.replaced_at IS NULL
+          AND m.appraised_id IN (SELECT id FROM asked) GROUP BY 1
+    )
+    SELECT a.id, coalesce(polled.is_closed, true), coalesce(b.valid, 0), coalesce(m.valid, 0),
+           coalesce(polled.issued, 0) + coalesce(m.issued, 0),
+           coalesce(polled.returned, 0) + coalesce(m.returned, 0), {_BOTH}
+    FROM asked a LEFT JOIN polled ON polled.id = a.id LEFT JOIN b ON b.id = a.id
+    LEFT JOIN m ON m.id = a.id ORDER BY a.id
+"""  # noqa: S608 (names of ours)
+
+
+def _rows(which, value):
+    """One row after the other, for 100,000 appraised as for one."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.itersize = 2_000
+        cursor.execute(_SUMS.format(which=which), [value])
+        for pk, is_closed, by_ballot, in_meetings, issued, returned, *sums in cursor:
+            tally = {
+                "appraised_id": pk, "issued": issued, "returned": returned,
+                "valid": by_ballot + in_meetings,
+            }  # fmt: skip
+            at = 0
+            for line, choices in LINES.items():
+                tally[line] = sums[at : at + len(choices)]
+                at += len(choices)
+            yield tally, is_closed, by_ballot
+
+
+def tallies(cycle):
+    """What `Tally` keeps ({field: value}), of each of the appraised of a cycle, by their ids."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # The longer work of a worker.
+            cursor.execute("SET LOCAL statement_timeout = '10min'")
+        for tally, _is_closed, _by_ballot in _rows("cycle_id = %s", cycle.pk):
+            yield tally
+
+
+@dataclass(frozen=True)
+class Result:
+    """What may be shown of the ballots on one of the appraised."""
+
+    tally: dict
+    is_closed: bool
+    is_enough: bool
+
+    @property
+    def is_shown(self):
+        return self.is_closed and self.is_enough
+
+    @property
+    def marks(self):
+        return [(one.label, self.tally[one.value]) for one in Dimension]
+
+    @property
+    def answers(self):
+        return [(one.label, self.tally[one.value]) for one in Question]
+
+
+ANSWERS = [one.label for one in Answer]
+
+
+def results(appraised):
+    """{id: Result}. Nothing before the last poll of somebody is closed, as the sums before and
+    after it would tell its ballots; meetings are known by themselves, so that the ballots beside
+    them are shown only where they are enough without."""
+    fewest = parameters.number("eval.min_display_n")
+    return {
+        tally["appraised_id"]: Result(
+            tally, is_closed, tally["valid"] >= fewest and (by_ballot == 0 or by_ballot >= fewest)
+        )
+        for tally, is_closed, by_ballot in _rows("id = ANY (%s)", list(appraised))
+    }

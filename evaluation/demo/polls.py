@@ -1,0 +1,61 @@
+"""Invented ballots: all polls of a cycle held as an office would, and closed.
+
+For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…)` while it collects.
+"""
+
+from django.utils import timezone
+
+from evaluation import voting
+from evaluation.actions import polls
+from evaluation.models import Cycle, SealedBallot
+from evaluation.models.ballots import PollState
+from evaluation.models.schemes import Dimension
+
+# Plain things that people say, about no place and nobody.
+REMARKS = (
+    "来得勤，问得细，答应的事有回音。", "路灯的事办得快，谢谢。", "希望多到后山两个组走走。",
+    "开会多，入户可以再多一些。", "水渠修好了，明年看看管护怎么办。", "人实在，不摆架子。",
+)  # fmt: skip
+# How often which mark is given: good work, seen by people who do not know everything.
+GIVEN = (1,) * 11 + (2,) * 5 + (3,) * 2 + (4,) + (5,) * 2
+ANSWERED = (2,) * 17 + (3,) * 3
+SLIPS, VOTERS = 24, (17, 23)
+
+
+def hold(cycle, *, by, rng, left_open=0):
+    """Draw, print, vote and close; the last so many polls stay open, some ballots in them."""
+    until = cycle.ballots_until
+    # A cycle of last year collected last year; ballots are taken today alone.
+    Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, timezone.localdate()))
+    waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))
+    for number, poll in enumerate(waiting):
+        polls.set_roster(
+            poll, by=by, roster_size=rng.randint(260, 900), served_wanted=8, roster_wanted=SLIPS
+        )
+        polls.draw(poll, by=by)
+        poll = polls.open_poll(poll, by=by)
+        stays_open = number >= len(waiting) - left_open
+        _vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
+        if not stays_open:
+            polls.close_poll(poll, by=by)
+    Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
+
+
+def _vote(poll, voters, rng, by):
+    """As the door does it, all at once: the urn is written in one statement."""
+    polls.issue_codes(poll, by=by, count=SLIPS)
+    used = list(poll.codes.order_by("pk").values_list("pk", flat=True)[:voters])
+    poll.codes.filter(pk__in=used).update(is_used=True)
+    appraised = list(poll.appraised.standing().values_list("pk", flat=True))
+    SealedBallot.objects.bulk_create(
+        SealedBallot(poll=poll, sealed=voting.seal(
+            {pk: _ticks(rng) for pk in appraised},
+            rng.choice(REMARKS) if rng.random() < 0.2 else "", bytes(poll.public_key),
+        ))
+        for _voter in range(voters)
+    )  # fmt: skip
+
+
+def _ticks(rng):
+    marks = {line.value for line in Dimension}
+    return {line: rng.choice(GIVEN if line in marks else ANSWERED) for line in voting.LINES}

@@ -1,0 +1,1 @@
+"""Pages of evaluation at the villager's door: a voter with a slip, and nobody's account."""

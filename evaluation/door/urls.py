@@ -1,0 +1,14 @@
+"""Addresses of the villager's door, with those of evaluation; its process serves no others."""
+
+from django.urls import path
+
+from evaluation.door import views
+from outreach.door import urls as below
+
+urlpatterns = [
+    *below.urlpatterns,
+    path("vote/", views.vote, name="vote"),
+    path("vote/<str:code>/", views.vote_by_code, name="vote_by_code"),
+]
+handler400, handler403, handler404 = below.handler400, below.handler403, below.handler404
+handler500 = below.handler500

@@ -1,0 +1,175 @@
+"""What is asked about a poll, and the ballot itself. No writing here."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.door import codes
+from evaluation.forms.marks import MarksForm
+from evaluation.models import PollSample
+from evaluation.rules.polls import MOST_CODES, MOST_SUBSTITUTES
+from evaluation.voting import COMMENT, LINES
+from outreach.door.codes import digits_of
+from outreach.door.forms import DoorForm
+from portal.forms import ReaderForm
+
+
+class RosterForm(ReaderForm):
+    roster_size = forms.IntegerField(
+        label=gettext_lazy("People in the village's paper roster"), min_value=1, max_value=100_000,
+        help_text=gettext_lazy("As counted there; the names stay there."),
+    )  # fmt: skip
+    served_wanted = forms.IntegerField(
+        label=gettext_lazy("Drawn from those served"), min_value=0, max_value=500
+    )
+    roster_wanted = forms.IntegerField(
+        label=gettext_lazy("Drawn from the roster"), min_value=0, max_value=500
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("served_wanted") == 0 and cleaned.get("roster_wanted") == 0:
+            self.add_error("roster_wanted", _("Somebody has to be drawn."))
+        size, wanted = cleaned.get("roster_size"), cleaned.get("roster_wanted")
+        if size and wanted and wanted > size:
+            self.add_error("roster_wanted", _("So many do not stand in the roster."))
+        return cleaned
+
+
+class SubstitutesForm(ReaderForm):
+    stratum = forms.ChoiceField(
+        label=gettext_lazy("In the place of somebody drawn"), choices=PollSample.Stratum.choices,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    count = forms.IntegerField(
+        label=gettext_lazy("How many"), min_value=1, max_value=MOST_SUBSTITUTES, initial=1
+    )
+
+
+class CodesForm(ReaderForm):
+    count = forms.IntegerField(
+        label=gettext_lazy("How many slips"), min_value=1, max_value=MOST_CODES
+    )
+
+
+class CodeForm(ReaderForm):
+    """A code as it is told by phone."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code on the slip (twelve digits)"), max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean_code(self):
+        code, problem = read_code(self.cleaned_data["code"])
+        if problem:
+            raise forms.ValidationError(problem)
+        return code
+
+
+def read_code(typed):
+    """(code, what is wrong with it): a slip of the pen is told apart from a code of nobody."""
+    digits = digits_of(typed)
+    if len(digits) != codes.DIGITS:
+        return digits, _("The code has twelve digits; here are %(n)s. Please compare them.") % {
+            "n": len(digits)
+        }
+    if not codes.is_code(digits):
+        return digits, _("One digit is not right. Please compare the digits one by one.")
+    return digits, ""
+
+
+class _Marks(MarksForm):
+    """One of several on a slip, who may be passed over."""
+
+    def clean(self):
+        return self.cleaned_data
+
+
+class _Comment(DoorForm):
+    texts = ("comment",)
+    comment = forms.CharField(
+        label=gettext_lazy("What you would like to add (may stay empty)"), required=False,
+        max_length=COMMENT, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "max_length": gettext_lazy("Please write it shorter: 500 characters at most.")
+        },
+    )  # fmt: skip
+
+
+class BallotForm:
+    """The slip as one ticks it: the same lines for each of the appraised, and a few words."""
+
+    def __init__(self, appraised, data=None):
+        self.data = data
+        self.marks = [(one, _Marks(data, prefix=f"a{one.id}")) for one in appraised]
+        self.words = _Comment(data)
+
+    @property
+    def is_bound(self):
+        return self.data is not None
+
+    def is_valid(self):
+        return not self.problems
+
+    @property
+    def problems(self):
+        found = self.words.problems
+        for one, form in self.marks:
+            for name, field in form.fields.items():
+                if name in form.errors or len(self.data.getlist(form.add_prefix(name))) > 1:
+                    found.append(
+                        _("%(name)s, “%(line)s”: please tick one only.")
+                        % {"name": one.name, "line": field.label}
+                    )
+        if not found and not any(form.ticks[name] for _one, form in self.marks for name in LINES):
+            found.append(_("Nothing is ticked yet. Please tick at least one line."))
+        return found
+
+    @property
+    def shown(self):
+        """[(one of the appraised, [(line, address name, [(value, label, is ticked)])])]"""
+        return [
+            (one, [
+                (field.label, form.add_prefix(name), [
+                    (value, label, str(value) == self._typed(form.add_prefix(name)))
+                    for value, label in field.choices
+                ])
+                for name, field in form.fields.items()
+            ])
+            for one, form in self.marks
+        ]  # fmt: skip
+
+    @property
+    def chosen(self):
+        """[(one of the appraised, [(line, what was ticked, or nothing)])]"""
+        return [
+            (one, [(line, next((label for _value, label, on in choices if on), ""))
+                   for line, _name, choices in lines])
+            for one, lines in self.shown
+        ]  # fmt: skip
+
+    @property
+    def carried(self):
+        """[(name, value)] of all that was ticked and written, for the next page."""
+        ticked = [
+            (name, value)
+            for _one, lines in self.shown
+            for _line, name, choices in lines
+            for value, _label, on in choices
+            if on
+        ]
+        return [*ticked, ("comment", self.comment)]
+
+    @property
+    def comment(self):
+        return self.words.values["comment"]
+
+    def _typed(self, name):
+        typed = self.data.getlist(name) if self.is_bound else []
+        return typed[0] if len(typed) == 1 else ""
+
+    def content(self):
+        """(marks, comment) as they are sealed."""
+        marks = {one.id: form.ticks for one, form in self.marks}
+        return marks, self.words.cleaned_data["comment"].strip()

@@ -1,0 +1,172 @@
+"""May this person prepare, open, print codes of, vote by phone in, or close this poll? Person,
+then state. Nobody is let in to a ballot."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation import hooks
+from evaluation.models.ballots import PollState
+from evaluation.models.cycles import Appraised, CycleState
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+MOST_CODES, MOST_SUBSTITUTES = 500, 50
+
+
+def may_read_polls(user):
+    if user.holds(P.MANAGE_EVALUATION) or user.holds(P.COUNT_BALLOTS):
+        return ALLOWED
+    return NotYours(_("Who keeps the evaluation, or takes ballots, sees these pages."))
+
+
+def may_make_polls(user, cycle):
+    """Of a cycle whose days and people are fixed: for each unit where somebody appraised serves."""
+    if not user.holds(P.MANAGE_EVALUATION):
+        return NotYours(_("Who keeps the evaluation does this."))
+    return _if_collecting(cycle)
+
+
+def _keeps(user, poll):
+    if user.holds(P.MANAGE_EVALUATION, on=poll):
+        return ALLOWED
+    return NotYours(_("Who keeps the evaluation there does this."))
+
+
+def _if_collecting(cycle):
+    if cycle.state != CycleState.COLLECTING:
+        return Decision(
+            _("The cycle is not collecting ballots: %(state)s.")
+            % {"state": cycle.get_state_display()}
+        )
+    return ALLOWED
+
+
+def _in_time(cycle):
+    decision = _if_collecting(cycle)
+    if decision and timezone.localdate() > cycle.ballots_until:
+        return Decision(_("The last day for ballots is over."))
+    return decision
+
+
+def _if_not_closed(poll):
+    if poll.is_closed:
+        return NotNow(poll.get_state_display())
+    return _if_collecting(poll.cycle)
+
+
+def may_set_roster(user, poll):
+    if not user.holds(P.MANAGE_EVALUATION, on=poll) and not user.holds(P.COUNT_BALLOTS, on=poll):
+        return NotYours(_("Who keeps the evaluation there, or takes ballots there, does this."))
+    if poll.is_drawn:
+        return NotNow(_("The voters are drawn."))
+    return _if_not_closed(poll)
+
+
+def may_draw(user, poll):
+    decision = _keeps(user, poll)
+    if not decision:
+        return decision
+    if poll.is_drawn:
+        return NotNow(_("The voters are drawn."))
+    decision = _if_not_closed(poll)
+    if decision and not poll.roster_size:
+        return Decision(_("Ask the village how many stand in its roster, and enter it first."))
+    return decision
+
+
+def may_draw_substitutes(user, poll):
+    decision = _keeps(user, poll)
+    if decision and not poll.is_drawn:
+        return NotNow(_("Nobody is drawn yet."))
+    return _if_not_closed(poll) if decision else decision
+
+
+def may_open_poll(user, poll):
+    decision = _keeps(user, poll)
+    if not decision:
+        return decision
+    if poll.state != PollState.PREPARED:
+        return NotNow(poll.get_state_display())
+    if not poll.is_drawn:
+        return Decision(_("Draw the voters first."))
+    return _in_time(poll.cycle)
+
+
+def may_issue_codes(user, poll):
+    """Not more slips than people drawn; what was voided makes room."""
+    decision = _if_open(_keeps(user, poll), poll)
+    if decision and not codes_left(poll):
+        return Decision(_("There is a code for everybody drawn. Is the sheet lost? Void the unused "
+                          "codes; who has moved away is replaced by a substitute."))  # fmt: skip
+    return decision
+
+
+def codes_left(poll):
+    return poll.sample.count() - poll.codes.count()
+
+
+def may_issue(user, poll, count):
+    decision = may_issue_codes(user, poll)
+    if not decision:
+        return decision
+    left = min(codes_left(poll), MOST_CODES)
+    if not 1 <= count <= left:
+        return Decision(
+            ngettext("Between 1 and %(n)s code.", "Between 1 and %(n)s codes.", left) % {"n": left}
+        )
+    return ALLOWED
+
+
+def may_void_codes(user, poll):
+    decision = _if_open(_keeps(user, poll), poll)
+    if decision and not poll.codes.exists():
+        return NotNow(_("There are no codes yet."))
+    return decision
+
+
+def may_vote_by_phone(user, poll):
+    if not user.holds(P.COUNT_BALLOTS, on=poll):
+        return NotYours(_("Who takes ballots there does this."))
+    return _if_open(ALLOWED, poll)
+
+
+def _if_open(decision, poll):
+    if not decision:
+        return decision
+    if poll.state != PollState.OPEN:
+        return NotNow(poll.get_state_display())
+    return _in_time(poll.cycle)
+
+
+def may_close_poll(user, poll):
+    decision = _keeps(user, poll)
+    if not decision:
+        return decision
+    decision = _if_not_closed(poll)
+    for hook in hooks.BEFORE_POLL_CLOSES if decision else ():
+        decision = decision and hook(poll)
+    return decision
+
+
+def may_close_polls(user, cycle):
+    return may_make_polls(user, cycle)
+
+
+def polls_are_closed(cycle):
+    """Before the ballots of a cycle are closed and computed."""
+    left = cycle.polls.exclude(state=PollState.CLOSED).count()
+    if left:
+        return hooks.StillOpen(
+            ngettext(
+                "%(n)s poll is not closed yet.", "%(n)s polls are not closed yet.", left
+            ) % {"n": left}
+        )  # fmt: skip
+    return ALLOWED
+
+
+def may_read_result(user, appraised):
+    """Who reads the score reads the sums of the ballots, and the appraised once it is published."""
+    rows = Appraised.objects.with_score_for(user).standing()
+    return rows.filter(pk=appraised.pk).exists()

@@ -1,0 +1,418 @@
+"""Polls: list, record, who is drawn, slips, the phone, closing, and what came of them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation import counting, voting
+from evaluation.actions import polls as actions
+from evaluation.door import codes, guards
+from evaluation.filters.polls import BY_PLACE, NEWEST, TABS, in_tab, polls_at
+from evaluation.forms.polls import BallotForm, CodeForm, CodesForm, RosterForm, SubstitutesForm
+from evaluation.models import Appraised, Cycle, Poll, PollSample
+from evaluation.models.ballots import PollState, in_steps
+from evaluation.rules import polls as rules
+from outreach.rules.decisions import NotNow, NotYours
+from outreach.views.cards import qr
+from portal import parameters
+from portal.access import Permission, require
+from portal.models import Job
+from portal.web import (
+    counted,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+)
+
+SORTS = {"place": BY_PLACE, "newest": NEWEST}
+SLIPS_ON_A_PAGE = 4
+# Of the sheet for the host: its parts by (stratum, whether a substitute).
+DRAWN_PARTS = (
+    ("从联系服务对象中抽取", {("served", False)}),
+    ("从花名册中抽取", {("roster", False)}),
+    ("替补", {("served", True), ("roster", True)}),
+)
+
+
+@require_safe
+def polls(request):
+    user = request.user
+    require(rules.may_read_polls(user))
+    filtered, tab = polls_at(user, request.GET)
+    tab = tab or "open"
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    numbers = {code: counted(in_tab(rows, code), up_to=999)[0] for code in ("prepared", "open")}
+    rows = in_tab(rows, tab)
+    if count := exact_total(request, rows):
+        return count
+    sort = SORTS.get(request.GET.get("sort"), BY_PLACE)
+    context = {
+        **listed(request, rows.for_list(), sort),
+        "filter": filtered,
+        "tab": tab,
+        "tabs": [
+            {"code": code, "label": label, "current": code == tab, "count": numbers.get(code)}
+            for code, label in TABS.items()
+        ],
+        "sorts": SORTS.items(),
+        "sort": sort,
+        "job": _closing_job(user),
+        "crumbs": [(_("What it was worth"), ""), (_("The masses' ballots"), "")],
+    }
+    return page_or_part(request, "evaluation/polls.html", "evaluation/_poll_rows.html", context)
+
+
+def _closing_job(user):
+    """The closing that this person asked for last, while it runs or when it failed."""
+    job = Job.objects.filter(owner=user, kind="close_polls").order_by("-pk").first()
+    return job if job and job.state != Job.State.DONE else None
+
+
+def _visible(user, pk):
+    return get_object_or_404(Poll.objects.visible_to(user).for_list(), pk=pk)
+
+
+def _crumbs(poll, here=""):
+    crumbs = [(_("The masses' ballots"), reverse("evaluation:polls"))]
+    if here:
+        return [*crumbs, (poll.unit.name, poll.get_absolute_url()), (here, "")]
+    return [(_("What it was worth"), ""), *crumbs, (poll.unit.name, "")]
+
+
+@require_safe
+def poll(request, pk):
+    user, poll = request.user, _visible(request.user, pk)
+    strata = [
+        (stratum.label, [one.is_substitute for one in poll.sample.all()
+                         if one.stratum == stratum])
+        for stratum in PollSample.Stratum
+    ] if poll.is_drawn else []  # fmt: skip
+    readable = Appraised.objects.with_score_for(user).standing().filter(polls=poll)
+    shown = {one.pk: one for one in readable} if poll.is_closed else {}
+    results = counting.results(shown) if shown else {}
+    context = {
+        "poll": poll,
+        "appraised": poll.appraised.standing().in_official_order(),
+        "strata": [(label, len(drawn), sum(drawn)) for label, drawn in strata],
+        "results": [(one, results[pk]) for pk, one in shown.items()],
+        "answer_labels": counting.ANSWERS,
+        "comments": _comments(poll) if shown else [],
+        "acts": _acts(user, poll),
+        "fewest": parameters.number("eval.min_display_n"),
+        "crumbs": _crumbs(poll),
+    }
+    return render(request, "evaluation/poll.html", context)
+
+
+def _comments(poll):
+    """What was added, of all ballots together; of few ballots nothing, as of their ticks."""
+    if poll.returned < parameters.number("eval.min_display_n"):
+        return []
+    return poll.comments.order_by("pk").values_list("text", flat=True)[:500]
+
+
+def _acts(user, poll):
+    lost = _("Void all codes that were not used? Slips that were handed out already open nothing "
+             "then, and new ones are printed.")  # fmt: skip
+    final = _("Close this poll? The ballots are counted, and no further one is taken.")
+    acts = [
+        ("set_roster", _("Enter the size of the roster"), rules.may_set_roster, {"primary": True}),
+        ("draw_voters", _("Draw the voters"), rules.may_draw, {"post": True}),
+        ("open_poll", _("Open the poll"), rules.may_open_poll, {"post": True}),
+        ("issue_codes", _("Print slips with codes"), rules.may_issue_codes, {"primary": True}),
+        ("vote_by_phone", _("Take a ballot by phone"), rules.may_vote_by_phone, {}),
+        ("draw_substitutes", _("Draw substitutes"), rules.may_draw_substitutes, {}),
+        ("void_codes", _("The sheet was lost"), rules.may_void_codes,
+         {"post": True, "confirm": lost}),
+        ("close_poll", _("Close and count"), rules.may_close_poll,
+         {"post": True, "confirm": final}),
+    ]  # fmt: skip
+    shown = []
+    for name, label, rule, more in acts:
+        decision = rule(user, poll)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse(f"evaluation:{name}", args=[poll.pk])
+            shown.append({"label": label, "decision": decision, "url": url, **more})
+    return shown
+
+
+# --- Who is asked --------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_roster(request, pk):
+    user, poll = request.user, _visible(request.user, pk)
+    require(rules.may_set_roster(user, poll))
+    initial = {name: getattr(poll, name) for name in RosterForm.base_fields}
+    form = RosterForm(posted(request), user=user, initial=initial)
+    if form.is_bound and form.is_valid():
+        return redirect(actions.set_roster(poll, by=user, **form.cleaned_data))
+    here = _("Size of the roster")
+    return form_page(
+        request, form, title=here, submit_label=_("Save"), cancel_url=poll.get_absolute_url(),
+        intro=_("Voters are drawn by serial number; the village finds the names in its own "
+                "roster."), crumbs=_crumbs(poll, here),
+    )  # fmt: skip
+
+
+@require_POST
+def draw_voters(request, pk):
+    poll = actions.draw(_visible(request.user, pk), by=request.user)
+    n = poll.sample.count()
+    messages.info(request, ngettext("%(n)s is drawn.", "%(n)s are drawn.", n) % {"n": n})
+    return redirect(poll)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw_substitutes(request, pk):
+    user, poll = request.user, _visible(request.user, pk)
+    require(rules.may_draw_substitutes(user, poll))
+    form = SubstitutesForm(posted(request), user=user)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.draw_substitutes(poll, by=user, **form.cleaned_data)
+            return redirect("evaluation:drawn_print", pk=poll.pk)
+        except ValidationError as problem:
+            form.add_error(None, problem.messages[0])
+    here = _("Draw substitutes")
+    return form_page(
+        request, form, title=here, submit_label=_("Draw"), cancel_url=poll.get_absolute_url(),
+        intro=_("For somebody drawn who has moved away or would rather not: whoever comes next in "
+                "the same drawing."), crumbs=_crumbs(poll, here),
+    )  # fmt: skip
+
+
+@require_safe
+def drawn_print(request, pk):
+    """For the host, who takes the slips to the doors."""
+    poll = _visible(request.user, pk)
+    if not poll.is_drawn:
+        raise Http404
+    rows = list(poll.sample.order_by("is_substitute", "stratum", "position"))
+
+    parts = [
+        (title, chosen)
+        for title, wanted in DRAWN_PARTS
+        if (chosen := [one for one in rows if (one.stratum, one.is_substitute) in wanted])
+    ]
+    context = {
+        "poll": poll,
+        "today": timezone.localdate(),
+        "parts": [(number, *part) for number, part in zip("一二三", parts, strict=False)],
+    }
+    return sheet_page(request, "evaluation/slips/drawn.html", context)
+
+
+# --- Codes ---------------------------------------------------------------------------------------
+
+
+@require_POST
+def open_poll(request, pk):
+    return redirect(actions.open_poll(_visible(request.user, pk), by=request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue_codes(request, pk):
+    """The sheet is the answer to the post: made in memory, and nowhere afterwards."""
+    user, poll = request.user, _visible(request.user, pk)
+    require(rules.may_issue_codes(user, poll))
+    left = min(rules.codes_left(poll), rules.MOST_CODES)
+    form = CodesForm(posted(request), user=user, initial={"count": left})
+    if form.is_bound and form.is_valid():
+        decision = rules.may_issue(user, poll, form.cleaned_data["count"])
+        if decision:
+            return _sheet(request, poll, actions.issue_codes(poll, by=user, **form.cleaned_data))
+        form.add_error("count", decision.refusal)
+    here = _("Print slips with codes")
+    return form_page(
+        request, form, title=here, submit_label=_("Make the sheet"),
+        cancel_url=poll.get_absolute_url(),
+        intro=_("The sheet is shown once, to be printed at once: the codes are kept nowhere. Have "
+                "the slips folded and sealed by somebody else, mix them, and let everybody drawn "
+                "take one. If the sheet is lost, void the unused codes and print new ones."),
+        crumbs=_crumbs(poll, here),
+    )  # fmt: skip
+
+
+def _sheet(request, poll, fresh):
+    address = f"{settings.PUBLIC_BASE_URL}/vote/"
+    slips = [
+        {"code": codes.in_groups(code), "qr": qr(f"{address}{code}/")} for code in fresh
+    ]  # fmt: skip
+    context = {
+        "poll": poll,
+        "address": address,
+        "sheets": [
+            slips[at : at + SLIPS_ON_A_PAGE] for at in range(0, len(slips), SLIPS_ON_A_PAGE)
+        ],
+    }
+    return sheet_page(request, "evaluation/slips/ballot_codes.html", context)
+
+
+@require_POST
+def void_codes(request, pk):
+    poll = actions.void_codes(_visible(request.user, pk), by=request.user)
+    messages.info(request, _("The unused codes are void. Print new slips now."))
+    return redirect(poll)
+
+
+# --- By phone ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote_by_phone(request, pk):
+    """Somebody drawn reads the code out and says what is to be ticked. Who typed it is kept
+    nowhere."""
+    user, poll = request.user, _visible(request.user, pk)
+    require(rules.may_vote_by_phone(user, poll))
+    code_form = CodeForm(posted(request), user=user)
+    slip = None
+    if code_form.is_bound and code_form.is_valid():
+        slip, problem = _slip_told(request, poll, code_form.cleaned_data["code"])
+        if problem:
+            code_form.add_error("code", problem)
+    if slip is None:
+        here = _("Take a ballot by phone")
+        return form_page(
+            request, code_form, title=here, submit_label=_("Go on"),
+            cancel_url=poll.get_absolute_url(), crumbs=_crumbs(poll, here),
+            intro=_("Read each line to the caller with all five answers, and tick what they say, "
+                    "nothing else. Neither your name nor the time stands with the ballot."),
+        )  # fmt: skip
+    given = "step" in request.POST
+    form = BallotForm(slip.appraised, request.POST if given else None)
+    problems = form.problems if given else []
+    if given and not problems:
+        state = voting.cast(slip.code, slip, *form.content())
+        if state == voting.State.COUNTED:
+            messages.info(request, _("The ballot is counted."))
+        else:
+            messages.warning(request, _told(state))
+        return redirect("evaluation:vote_by_phone", pk=poll.pk)
+    context = {
+        "poll": poll, "slip": slip, "form": form, "problems": problems,
+        "crumbs": _crumbs(poll, _("Take a ballot by phone")),
+    }  # fmt: skip
+    status = 422 if problems else 200
+    return render(request, "evaluation/vote_by_phone.html", context, status=status)
+
+
+def _slip_told(request, poll, code):
+    """(slip, what is wrong)."""
+    if not guards.may_try(request):
+        return None, _told(voting.State.BUSY)
+    slip = voting.ask(code)
+    slip.code = code
+    if slip.state == voting.State.UNKNOWN:
+        guards.note_wrong(request)
+    if slip.state != voting.State.OPEN:
+        return None, _told(slip.state)
+    if slip.poll != poll.pk:
+        return None, _("This code belongs to another poll: %(unit)s.") % {"unit": slip.unit}
+    return slip, ""
+
+
+def _told(state):
+    return {
+        voting.State.UNKNOWN: _("This code is not known. Please have the digits read once more."),
+        voting.State.USED: _("This code was used: the ballot is counted already."),
+        voting.State.CLOSED: _("No ballots are taken any more."),
+        voting.State.BUSY: _("Too many wrong codes just now. Please try again in an hour."),
+    }[state]
+
+
+# --- Closing, and the parts of other pages -------------------------------------------------------
+
+
+@require_POST
+def close_poll(request, pk):
+    return redirect(actions.close_poll(_visible(request.user, pk), by=request.user))
+
+
+def _cycle(user, pk):
+    return get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
+
+
+@require_POST
+def make_polls(request, pk):
+    cycle = _cycle(request.user, pk)
+    n = actions.make_polls(cycle, by=request.user)
+    messages.info(request, ngettext("%(n)s new poll.", "%(n)s new polls.", n) % {"n": n})
+    return redirect(f"{reverse('evaluation:polls')}?cycle={cycle.pk}&tab=prepared")
+
+
+@require_POST
+def close_polls(request, pk):
+    cycle = _cycle(request.user, pk)
+    actions.ask_to_close_polls(cycle, by=request.user)
+    messages.info(request, _("All polls of the cycle are being closed and counted."))
+    return redirect(f"{reverse('evaluation:polls')}?cycle={cycle.pk}&tab=all")
+
+
+@require_safe
+def polls_of_cycle(request, pk):
+    """The part of a cycle's page: how far its polls are."""
+    user, cycle = request.user, _cycle(request.user, pk)
+    require(rules.may_read_polls(user))
+    rows = Poll.objects.visible_to(user).filter(cycle=cycle)
+    states = list(rows.with_turnout().values_list("state", "codes_made", "codes_used", "issued",
+                                                  "returned"))  # fmt: skip
+    issued = sum(one[3] if one[0] == PollState.CLOSED else one[1] for one in states)
+    returned = sum(one[4] if one[0] == PollState.CLOSED else one[2] for one in states)
+    acts = []
+    for name, label, rule, confirm in (
+        ("make_polls", _("Make polls of units that came in since"), rules.may_make_polls, ""),
+        ("close_polls", _("Close and count all polls"), rules.may_close_polls,
+         _("Close all polls of this cycle? No further ballot is taken then.")),
+    ):  # fmt: skip
+        decision = rule(user, cycle)
+        if decision:
+            url = reverse(f"evaluation:{name}", args=[cycle.pk])
+            acts.append({"label": label, "decision": decision, "url": url, "post": True,
+                         "confirm": confirm})  # fmt: skip
+    context = {
+        "cycle": cycle,
+        "counts": [
+            (label, sum(one[0] == state for one in states), state)
+            for state, label in PollState.choices
+        ],
+        "total": len(states),
+        "issued": issued,
+        "turnout": in_steps(returned),
+        "acts": acts,
+        "crumbs": [(cycle.title, ""), (_("The masses' ballots"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/polls_of_cycle.html", "evaluation/_polls_of_cycle.html", context
+    )
+
+
+@require_safe
+def ballots_of_appraised(request, pk):
+    """The part of the page of one appraised: the sums of all ballots, once they may be shown."""
+    user = request.user
+    one = get_object_or_404(
+        Appraised.objects.visible_to(user).with_score_for(user).standing(), pk=pk
+    )
+    context = {
+        "one": one,
+        "result": counting.results([one.pk])[one.pk],
+        "answer_labels": counting.ANSWERS,
+        "fewest": parameters.number("eval.min_display_n"),
+        "may_read_polls": user.holds(Permission.MANAGE_EVALUATION),
+        "crumbs": [(one.name, ""), (_("The masses' ballots"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/ballots_of_appraised.html", "evaluation/_ballots_of_appraised.html",
+        context,
+    )  # fmt: skip

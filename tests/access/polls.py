@@ -1,0 +1,67 @@
+"""Polls of a cycle, and the ballots on one of the appraised."""
+
+from evaluation.actions import polls
+from tests.evaluation import makers
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+KEEPING = {"office", "neighbour_office"}
+# The desk takes ballots in the county, the office keeps its evaluation.
+SEEING = {"desk", "office"}
+# Who sees the cycle because of somebody appraised in it, or reads what was appraised.
+READING = {"author", "liaison", "host", "supervisor"}
+
+
+def _others(people, status=N):
+    return dict.fromkeys(people, status)
+
+
+PAGES = {
+    ("get", "evaluation:polls"): (KEEPING | {"desk"}, A),
+    ("get", "evaluation:poll"): (SEEING, A, X, {}),
+    ("get", "evaluation:drawn_print"): (SEEING, A, X, {}),
+    ("get", "evaluation:set_roster"): (set(), A, X, _others(SEEING)),
+    ("post", "evaluation:draw_voters"): (set(), R, X, _others(SEEING)),
+    ("get", "evaluation:draw_substitutes"): ({"office"}, A, X, _others({"desk"})),
+    ("post", "evaluation:draw_substitutes"): ({"office"}, V, X, _others({"desk"})),
+    ("post", "evaluation:open_poll"): (set(), R, X, _others(SEEING)),
+    ("get", "evaluation:issue_codes"): ({"office"}, A, X, _others({"desk"})),
+    ("post", "evaluation:issue_codes"): ({"office"}, V, X, _others({"desk"})),
+    ("post", "evaluation:void_codes"): ({"office"}, R, X, _others({"desk"})),
+    ("get", "evaluation:vote_by_phone"): (SEEING, A, X, {}),
+    ("post", "evaluation:vote_by_phone"): (SEEING, V, X, {}),
+    ("post", "evaluation:close_poll"): ({"office"}, R, X, _others({"desk"})),
+    ("get", "evaluation:polls_of_cycle"): ({"office"}, A, X, _others(READING)),
+    ("post", "evaluation:make_polls"): ({"office"}, R, X, _others(READING)),
+    ("post", "evaluation:close_polls"): ({"office"}, R, X, _others(READING)),
+    ("get", "evaluation:ballots_of_appraised"): ({"office"}, A, X, {}),
+}
+
+
+def records(people):
+    cycle = makers.cycle(people)
+    one = makers.appraised(people, cycle, unit=people.village)
+    polls.make_polls(cycle, by=people.office)
+    poll = cycle.polls.get()
+    polls.set_roster(poll, by=people.office, roster_size=90, served_wanted=1, roster_wanted=9)
+    polls.draw(poll, by=people.office)
+    polls.open_poll(poll, by=people.office)
+    polls.issue_codes(poll, by=people.office, count=2)
+    of_a_poll = (
+        "poll",
+        "drawn_print",
+        "set_roster",
+        "draw_voters",
+        "draw_substitutes",
+        "open_poll",
+        "issue_codes",
+        "void_codes",
+        "vote_by_phone",
+        "close_poll",
+    )
+    of_a_cycle = ("polls_of_cycle", "make_polls", "close_polls")
+    return {
+        **dict.fromkeys(of_a_poll, [poll.pk]),
+        **dict.fromkeys(of_a_cycle, [cycle.pk]),
+        "ballots_of_appraised": [one.pk],
+    }
