@@ -174,7 +174,7 @@ DOOR_MIDDLEWARE = [
     # Nobody signs in there, but allauth does not start without it.
     "allauth.account.middleware.AccountMiddleware",
 ]
-DOOR_URLCONF = "outreach.door.urls"
+DOOR_URLCONF = "evaluation.door.urls"
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [

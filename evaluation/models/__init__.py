@@ -8,7 +8,7 @@ from evaluation.models.ballots import (
     SealedBallot,
 )
 from evaluation.models.cycles import Appraised, Cycle, CycleStep
-from evaluation.models.hints import HintKind, HintReview, TurnoutNote
+from evaluation.models.hints import Hint, HintReview, TurnoutNote
 from evaluation.models.paper import PaperBatch, PaperEntry, PaperRemark
 from evaluation.models.schemes import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.scores import (
@@ -31,7 +31,7 @@ __all__ = [
     "Cycle",
     "CycleStep",
     "EvidenceDecision",
-    "HintKind",
+    "Hint",
     "HintReview",
     "MeetingCount",
     "OrganAppraisal",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import Poll
 from evaluation.models.cycles import Appraised
+from portal.access import Permission, reach
 from portal.models import User
 from portal.models.text import MaskedCharField
 
@@ -39,13 +40,60 @@ class HintKind(models.TextChoices):
     UNIT_DIFFERS = "unit_differs", _("The unit and the masses say opposite things")
 
 
-class HintReview(models.Model):
-    """What somebody found who looked at a hint. It changes no score."""
+class HintQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who keeps the evaluation there, and nobody of whom they speak."""
+        return self.filter(reach(user, Permission.MANAGE_EVALUATION, via="poll__"))
 
-    poll = models.ForeignKey(Poll, models.PROTECT, related_name="hint_reviews")
+    def open(self):
+        return self.filter(reviews=None)
+
+    def for_list(self):
+        return self.select_related("poll__unit", "poll__township", "poll__cycle", "appraised")
+
+
+class Hint(models.Model):
+    """Something about a closed poll that a person should look at. It changes no score."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="hints")
     kind = models.CharField(max_length=12, choices=HintKind)
     # Whom it is about, where it is about one of several.
-    appraised = models.ForeignKey(Appraised, models.PROTECT, null=True, related_name="+")
+    appraised = models.ForeignKey(Appraised, models.CASCADE, null=True, related_name="+")
+    # Ballots, equal remarks, or the masses' points out of 100, by its kind.
+    n = models.PositiveIntegerField()
+    found_at = models.DateTimeField(default=timezone.now)
+
+    objects = HintQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "kind", "appraised"], nulls_distinct=False,
+                name="a_hint_is_given_once",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.kind} of {self.poll_id}"
+
+    @property
+    def sentence(self):
+        return _SENTENCES[self.kind] % {"n": self.n}
+
+
+_SENTENCES = {
+    HintKind.PERFECT: _("All %(n)s valid ballots have nothing but “good”."),
+    HintKind.AT_ONCE: _("About %(n)s ballots came, all of them on one day."),
+    HintKind.SAME_WORDS: _("%(n)s ballots carry the same remark."),
+    HintKind.UNIT_DIFFERS: _("The masses' ballots give %(n)s points; the unit's word says the"
+                             " opposite."),
+}  # fmt: skip
+
+
+class HintReview(models.Model):
+    """What somebody found who looked at a hint. Rows are added."""
+
+    hint = models.ForeignKey(Hint, models.CASCADE, related_name="reviews")
     found = MaskedCharField(_("what was looked at, and what was found"), max_length=300)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -56,4 +104,4 @@ class HintReview(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} of {self.poll_id}"
+        return f"Review of {self.hint_id}"

@@ -1,4 +1,10 @@
 """Addresses of what it was worth, one file for each noun."""
 
+from evaluation.urls import hints, paper, words
+
 app_name = "evaluation"
-urlpatterns = []
+urlpatterns = [
+    *hints.urlpatterns,
+    *paper.urlpatterns,
+    *words.urlpatterns,
+]

@@ -29,7 +29,7 @@ DIGITS_OF_A_CODE = codes.CODE_DIGITS
 _WRITTEN = ("zh-hans", "en")
 
 
-def _page(request, template, *, status=200, switch_to="", **context):
+def door_page(request, template, *, status=200, switch_to="", **context):
     """A page of the door. What came by a form cannot be switched: its links lead to `switch_to`."""
     path = switch_to or (request.path_info if request.method != "POST" else "/")
     chosen, spoken = request.door_language, context.pop("spoken", ())
@@ -45,14 +45,16 @@ def _page(request, template, *, status=200, switch_to="", **context):
     return HttpResponse(render_to_string(f"door/{template}.html", context), status=status)
 
 
-def _message(request, title, *lines, status=200, card=None, **context):
+def door_message(request, title, *lines, status=200, card=None, **context):
     """A page that only says something."""
-    return _page(request, "message", title=title, lines=lines, status=status, card=card, **context)
+    return door_page(
+        request, "message", title=title, lines=lines, status=status, card=card, **context
+    )
 
 
 def not_found(request, exception=None):
     # An address that is no page of ours is no link either: “//…” would lead to another host.
-    return _message(
+    return door_message(
         request, _("There is no such page"),
         _("Please scan the card again, or type the number that stands on it."), status=404,
         switch_to="/",
@@ -63,14 +65,14 @@ def trouble(request):
     # Outside of all middleware: whatever is missing must not end in a second failure.
     if not hasattr(request, "door_language"):
         request.door_language = settings.LANGUAGE_CODE
-    return _message(
+    return door_message(
         request, _("This does not work at the moment"),
         _("Please try again in a few minutes, or call the number on your card."), status=500,
     )  # fmt: skip
 
 
-def _too_many(request, card=None):
-    return _message(
+def too_many(request, card=None):
+    return door_message(
         request, _("Too much at once"),
         _("Very much is being sent from here just now. Please try again in an hour, or call."),
         status=429, card=card,
@@ -95,13 +97,13 @@ def front(request):
     problem = ""
     if request.method == "POST":
         if not guards.may_ask(request):
-            return _too_many(request)
+            return too_many(request)
         typed = codes.digits_of(request.POST.get("card", ""))
         found = store.card(typed) if is_well_formed(typed, SHORT_DIGITS) else None
         if found:
             return redirect("card", token=found.token)
         problem = _("No card has this number. Please compare it digit by digit.")
-    return _page(
+    return door_page(
         request, "front", problem=problem, number=request.POST.get("card", "")[:20],
         status=422 if problem else 200, switch_to="/",
     )  # fmt: skip
@@ -114,21 +116,21 @@ def _card(request, token):
         return None, not_found(request)
     found.texts, found.languages = store.texts(found.places, request.door_language)
     if found.is_over:
-        return None, _page(request, "over", card=found, status=410, switch_to="/")
+        return None, door_page(request, "over", card=found, status=410, switch_to="/")
     return found, None
 
 
 @require_safe
 def card(request, token):
     found, otherwise = _card(request, token)
-    return otherwise or _page(request, "card", card=found, spoken=found.languages)
+    return otherwise or door_page(request, "card", card=found, spoken=found.languages)
 
 
 # --- A matter, one question after the other --------------------------------------------------
 
 
 def _raise_page(request, card, step, form_token, values, *, problems=(), status=200):
-    return _page(
+    return door_page(
         request, f"raise_{step}", card=card, step=step, form=form_token, values=values,
         problems=problems, status=status, categories=_categories(card),
         carried=[(name, values[name]) for name in RaiseForm.base_fields
@@ -167,7 +169,7 @@ def raise_matter(request, token):
     if request.method != "POST":
         form_token = guards.new_form(uuid.uuid4(), found.id)
         if request.GET.get("channel"):
-            return _page(request, "channels", card=found)
+            return door_page(request, "channels", card=found)
         return _raise_page(request, found, "category", form_token, RaiseForm().values)
 
     sent = request.POST.get("form", "")
@@ -205,7 +207,7 @@ def _words_of(age):
 
 def _send_matter(request, card, key, form):
     if not guards.may_send(request, card.id):
-        return _too_many(request, card)
+        return too_many(request, card)
     hold = Reason.OVERFLOW.value if guards.overflows(card.id) else ""
     if form.is_trapped:
         hold = Reason.TRAP.value
@@ -213,7 +215,7 @@ def _send_matter(request, card, key, form):
     is_new = store.deliver(
         store.Letter(Kind.RAISE.value, key, form.content(), card.id, number, code, hold)
     )
-    return _page(
+    return door_page(
         request, "raised", card=card, is_new=is_new, number=number, code=code,
         shown_number=codes.in_groups(number), shown_code=codes.in_groups(code),
         switch_to="/slip/",
@@ -231,7 +233,7 @@ def conduct(request, token):
     subject = f"conduct:{found.id}"
     if request.method != "POST":
         sent = guards.new_form(uuid.uuid4(), subject)
-        return _page(request, "conduct", card=found, form=sent, problems=[])
+        return door_page(request, "conduct", card=found, form=sent, problems=[])
     sent = request.POST.get("form", "")
     key, age = guards.read_form(sent, subject)
     if age in {Age.BROKEN, Age.TOO_OLD}:
@@ -240,22 +242,22 @@ def conduct(request, token):
     is_valid = form.is_valid()
     context = {"card": found, "form": sent, "switch_to": "/"}
     if "whom" in form.errors:
-        return _page(
+        return door_page(
             request, "conduct", values=form.values, problems=form.errors["whom"], status=422,
             **context,
         )  # fmt: skip
     if "send" not in request.POST:
-        return _page(request, "conduct_text", values=form.values, problems=[], **context)
+        return door_page(request, "conduct_text", values=form.values, problems=[], **context)
     problems = form.problems if not is_valid else []
     if is_valid and age != Age.RIGHT:
         problems = [_words_of(age)]
     if problems:
-        return _page(
+        return door_page(
             request, "conduct_text", values=form.values, problems=problems, status=422, **context
         )
     # Counted like a matter, so that no counter says from which address a complaint came.
     if not guards.may_send(request, found.id):
-        return _too_many(request, found)
+        return too_many(request, found)
     given = form.cleaned_data
     whom = {"holder": found.holder, "village": found.unit}.get(given["whom"], "")
     content = {
@@ -264,7 +266,7 @@ def conduct(request, token):
     }  # fmt: skip
     hold = Reason.TRAP.value if form.is_trapped else ""
     store.deliver(store.Letter(Kind.CONDUCT.value, key, content, found.id, hold=hold))
-    return _message(
+    return door_message(
         request, _("Received and sealed"),
         _("Only the persons named for this can open it; the person concerned cannot."),
         _("Discipline inspection can be reached at 12388 at any time."), switch_to="/",
@@ -276,7 +278,7 @@ def conduct(request, token):
 
 def _slip_form(request, form, problem):
     """The two questions again, with what was typed; a code is typed anew."""
-    return _page(
+    return door_page(
         request, "slip_form", problem=problem, number=form.data.get("number", ""), status=422,
         switch_to="/slip/",
     )  # fmt: skip
@@ -287,7 +289,7 @@ def _asked(request, form):
     nobody and the code of another matter are told the same."""
     number, code = (form.cleaned_data.get(name, "") for name in ("number", "code"))
     if not guards.may_ask(request):
-        return None, _too_many(request)
+        return None, too_many(request)
     found = {"state": "wrong"}
     if not (number and code):
         problem = _("Please type both numbers of your slip.")
@@ -298,7 +300,7 @@ def _asked(request, form):
         problem = _("No slip has this number and code. Please compare both digit by digit.")
         return None, _slip_form(request, form, problem)
     if found["state"] == "locked":
-        return None, _message(
+        return None, door_message(
             request, _("Closed for today"),
             _("A wrong code was tried too often. For your safety this slip is closed until "
               "tomorrow, to the right code as well."),
@@ -326,14 +328,14 @@ def _slip_page(request, slip, **context):
         }
     if slip.state in slips.KINDS:
         texts = store.texts(slip.places, request.door_language)[0]
-        return _page(request, slips.KINDS[slip.state].page, texts=texts, **about, **context)
-    return _page(request, "slip", **about, **context)
+        return door_page(request, slips.KINDS[slip.state].page, texts=texts, **about, **context)
+    return door_page(request, "slip", **about, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def slip(request):
     if request.method != "POST":
-        return _page(request, "slip_form", problem="", number="")
+        return door_page(request, "slip_form", problem="", number="")
     form = SlipForm(request.POST)
     form.is_valid()
     found, otherwise = _asked(request, form)
@@ -368,20 +370,20 @@ def word(request):
         "switch_to": "/slip/",
     }  # fmt: skip
     if "send" not in request.POST:
-        return _page(request, "word", problems=[], **context)
+        return door_page(request, "word", problems=[], **context)
     problems = form.problems if not is_valid else []
     if is_valid and age in {Age.BROKEN, Age.TOO_OLD}:
         problems = [_words_of(age)]
     if problems:
-        return _page(request, "word", problems=problems, status=422, **context)
+        return door_page(request, "word", problems=problems, status=422, **context)
     return _send(request, found, key, Kind.WORD, form)
 
 
 def _said_already(request, slip):
     if getattr(slip, "pending", False) or getattr(slip, "word", ""):
         title = _("Your word has been received already")
-        return _message(request, title, _("Nothing more is to be done."), slip=slip)
-    return _message(
+        return door_message(request, title, _("Nothing more is to be done."), slip=slip)
+    return door_message(
         request, _("No word is being asked for now"),
         _("You are asked once the offices say that it is done."), slip=slip,
     )  # fmt: skip
@@ -389,7 +391,7 @@ def _said_already(request, slip):
 
 def _send(request, slip, key, kind, form):
     if not guards.may_send(request, slip.typed_number):
-        return _too_many(request)
+        return too_many(request)
     hold = Reason.TRAP.value if form.is_trapped else ""
     content = form.content() if kind == Kind.WORD else {
         name: form.cleaned_data[name] for name in ("name", "phone") if kind == Kind.CORRECT
@@ -407,7 +409,7 @@ def _send(request, slip, key, kind, form):
         line = _("Your name and phone are being changed as you wish; this takes a few seconds.")
     if not is_new:
         title = _("This has been received already")
-    return _message(request, title, line, slip=slip, switch_to="/slip/")
+    return door_message(request, title, line, slip=slip, switch_to="/slip/")
 
 
 @require_POST
@@ -419,15 +421,15 @@ def contact(request):
     if otherwise:
         return otherwise
     if found.state != "matter" or not found.has_contact:
-        return _message(request, _("No name and no phone are kept of this matter"), slip=found)
+        return door_message(request, _("No name and no phone are kept of this matter"), slip=found)
     sent, key, age = _return_form(request, found, "contact")
     context = {"slip": found, "form": sent, "values": form.values, "switch_to": "/slip/"}
     if "send" not in request.POST:
-        return _page(request, "contact", problems=[], **context)
+        return door_page(request, "contact", problems=[], **context)
     problems = form.problems if not is_valid else []
     if is_valid and age in {Age.BROKEN, Age.TOO_OLD}:
         problems = [_words_of(age)]
     if problems:
-        return _page(request, "contact", problems=problems, status=422, **context)
+        return door_page(request, "contact", problems=problems, status=422, **context)
     kind = Kind.ERASE if form.cleaned_data["erase"] else Kind.CORRECT
     return _send(request, found, key, kind, form)
