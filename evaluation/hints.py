@@ -92,7 +92,8 @@ KEEP = """
 def find(cycle, *, at):
     """Keep the hints of the closed polls of a cycle; once more finds nothing twice."""
     values = {
-        "cycle": cycle.pk, "at": at, "fewest": max(FEWEST, parameters.number("eval.min_display_n")), "shortest": SHORTEST_REMARK,
+        "cycle": cycle.pk, "at": at, "shortest": SHORTEST_REMARK,
+        "fewest": max(FEWEST, parameters.number("eval.min_display_n")),
         "perfect_from": parameters.number("eval.hint_ballots"),
         "same": parameters.number("eval.hint_remarks"),
         "low": parameters.number("eval.hint_masses_low"),

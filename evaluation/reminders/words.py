@@ -15,9 +15,9 @@ from portal.reminders import Kind, Noun, audience, register
 
 def _missing(side, column):
     """Who is asked for a word of a side and has not given it on everybody."""
+    asked = "a.organ_id, NULL::bigint" if side == "sending" else "NULL::bigint, a.host_organ_id"
     return f"""
-        SELECT DISTINCT c.id, '{P.GIVE_ORGANISATION_WORD}',
-               {"a.organ_id, NULL::bigint" if side == "sending" else "NULL::bigint, a.host_organ_id"},
+        SELECT DISTINCT c.id, '{P.GIVE_ORGANISATION_WORD}', {asked},
                ARRAY[a.province_id, a.city_id, a.county_id, a.township_id, a.division_id]
         FROM due c JOIN evaluation_appraised a ON a.cycle_id = c.id AND a.left_out_reason = ''
         WHERE a.{column} IS NOT NULL
