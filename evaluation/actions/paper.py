@@ -229,7 +229,10 @@ def count_meeting(*, poll, appraised, by, at, **counted):
     if current and all(getattr(current, name) == value for name, value in counted.items()):
         return current
     new = MeetingCount(poll=poll, appraised=appraised, counted_by=by, counted_at=at, **counted)
-    new.validate_constraints(exclude={"poll", "appraised"})
+    new.validate_constraints(exclude={"poll", "appraised", *LINES})
+    if any(sum(counted[line]) > counted["valid"] for line in LINES):
+        # A constraint as well, but one that Django cannot try before saving.
+        raise ValidationError(_("A line has more ticks than there are valid ballots."))
     if current:
         current.replaced_at = at
         current.save(update_fields=["replaced_at"])

@@ -83,6 +83,7 @@ def words_to_give(request):
 @require_POST
 def words_together(request, side):
     """Those ticked in the to-do list, on the page where words are given."""
+    require(rules.may_open_words(request.user))
     chosen = [str(pk) for pk in map(whole_number, request.POST.getlist("chosen")) if pk]
     if not chosen:
         messages.warning(request, _("Tick them first."))

@@ -18,6 +18,7 @@ from tests.access import (
     stays,
     support,
     weak,
+    words,
 )
 
 PARTS = (
@@ -33,4 +34,5 @@ PARTS = (
     stays,
     support,
     weak,
+    words,
 )

@@ -34,13 +34,14 @@ def cycle(people, **changes):
 
 
 def appraised(people, in_cycle, *, cadre=None, unit=None, **changes):
-    cadre = cadre or people.cadre
+    who = cadre or people.cadre
     unit = unit or people.village
     one = Appraised(
         **{
-            "cycle": in_cycle, "scheme": scheme(people), "subject": "cadre", "cadre": cadre,
-            "name": cadre.name, "post": cadre.post, "organ": cadre.organ,
-            "organ_name": cadre.organ.name, "sort_key": f"{cadre.organ.sort_order:05} {cadre.pk}",
+            "cycle": in_cycle, "scheme": scheme(people), "subject": "cadre",
+            "cadre": None if changes.get("subject") == "organ" else who,
+            "name": who.name, "post": who.post, "organ": who.organ,
+            "organ_name": who.organ.name, "sort_key": f"{who.organ.sort_order:05} {who.pk}",
             "from_day": in_cycle.starts_on, "to_day": in_cycle.ends_on,
         } | changes
     )  # fmt: skip
