@@ -26,6 +26,7 @@ class EvaluationConfig(AppConfig):
         )  # fmt: skip
 
         hooks.BEFORE_CLOSING += [paper.may_close_cycle, words.may_close_cycle]
+        hooks.BEFORE_POLL_CLOSES.append(paper.may_close)
         hooks.AFTER_CLOSE.append(hints.queue)
         hooks.CYCLE_PARTS += [
             (gettext_lazy("Words of unit and organisation"), "evaluation:cycle_words",

@@ -18,6 +18,7 @@ describe(
         "paper.compared": _("Paper ballots compared with the paper"),
         "paper.completed": _("Heap of paper ballots complete"),
         "paper.remarks_kept": _("Remarks of paper ballots written down"),
+        "paper.into_ballots": _("Paper ballots added to the closed poll, typed sheets erased"),
         "paper.dropped": _("Heap of paper ballots taken away"),
         "meeting.counted": _("Sums of a meeting entered"),
         "meeting.corrected": _("Sums of a meeting corrected"),

@@ -14,3 +14,8 @@ AFTER_CLOSE = []
 # (title, name of the address, permission): parts shown on the page of a cycle, of one appraised
 CYCLE_PARTS = []
 APPRAISED_PARTS = []
+# function(poll) -> Decision, before one poll is closed
+BEFORE_POLL_CLOSES = []
+# function(poll, by) -> (issued, returned): writes the ballots that came otherwise than by code
+# with `evaluation.actions.polls.add_ballots`, within the transaction that closes the poll
+WHEN_A_POLL_CLOSES = []

@@ -1,6 +1,6 @@
 """Paper ballots: typed, typed again, compared; what a meeting counted.
 
-A closing poll takes `rows_of` and `remarks_of`, adds `issued_and_returned`, and calls `erase`.
+What becomes of the typed sheets when their poll closes stands in `into_ballots`.
 """
 
 from django.core.exceptions import ValidationError
@@ -179,6 +179,20 @@ def drop_batch(*, batch, by, reason):
 # --- At the closing of the poll ----------------------------------------------------------------
 
 
+def into_ballots(poll, by, *, add):
+    """For evaluation.hooks.WHEN_A_POLL_CLOSES: `add` writes the rows and remarks as ballots
+    (`evaluation.actions.polls.add_ballots`); then what was typed is erased. Tells how many paper
+    ballots went out and came back."""
+    require(rules.may_close(poll))
+    add(poll, rows_of(poll), comments=remarks_of(poll))
+    PaperEntry.objects.filter(batch__poll=poll).delete()
+    PaperRemark.objects.filter(batch__poll=poll).delete()
+    counted = issued_and_returned(poll)
+    if any(counted):
+        audit.record("paper.into_ballots", on=poll, by=by, values={"issued": counted[0]})
+    return counted
+
+
 def rows_of(poll):
     """Fields of a Ballot for each sheet of the complete batches and each of the appraised. A sheet
     without a tick is a row as well: it came back and is not valid."""
@@ -207,12 +221,6 @@ def issued_and_returned(poll):
     complete = poll.paper_batches.filter(state=PaperState.COMPLETE)
     found = complete.aggregate(issued=Sum("issued"), returned=Sum("sheets"))
     return found["issued"] or 0, found["returned"] or 0
-
-
-def erase(poll):
-    """What was typed, once it has become ballots. The batches stay, with who typed them."""
-    PaperEntry.objects.filter(batch__poll=poll).delete()
-    PaperRemark.objects.filter(batch__poll=poll).delete()
 
 
 # --- What a meeting counted -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.actions import paper
-from evaluation.models import MeetingCount, PaperBatch, PaperEntry
+from evaluation.models import Ballot, MeetingCount, PaperBatch, PaperEntry
 from evaluation.models.paper import LINES
 from evaluation.rules import paper as rules
 from portal import todo
@@ -82,7 +82,22 @@ def test_two_people_type_the_same_and_the_heap_is_complete(people, open_poll, pe
     ] == ["paper.begun", "paper.typed", "paper.second_begun", "paper.typed_again",
           "paper.completed"]  # fmt: skip
 
-    paper.erase(open_poll)
+
+def test_a_closing_poll_takes_the_sheets_and_erases_what_was_typed(people, open_poll, person):
+    added = []
+
+    def add(to, rows, *, comments):
+        Ballot.objects.bulk_create(Ballot(poll=to, **row) for row in rows)
+        added.extend(comments)
+
+    batch = typed(begun(people, open_poll), people.desk, person)
+    paper.keep_remarks(batch=batch, texts=["路灯坏了"], by=people.desk)
+    with pytest.raises(PermissionDenied, match="两遍录入"):
+        paper.into_ballots(open_poll, people.office, add=add)
+    typed(paper.begin_second(batch=batch, by=people.desk2), people.desk2, person)
+    assert paper.into_ballots(open_poll, people.office, add=add) == (3, 2)
+
+    assert Ballot.objects.filter(source="paper", style=1).count() == 2 and added == ["路灯坏了"]
     assert not PaperEntry.objects.exists() and PaperBatch.objects.get().second_by == people.desk2
 
 
