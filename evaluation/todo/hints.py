@@ -23,7 +23,7 @@ register(
     Kind(
         code="hint_open",
         title=gettext_lazy("Polls to be looked at"),
-        act=gettext_lazy("Write what was found"),
+        act=gettext_lazy("Note what was found"),
         # Of a cycle that is over nothing waits any more.
         rows=lambda user: (
             Hint.objects.visible_to(user)
