@@ -3,12 +3,12 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.cycles import Appraised, Cycle, CycleState
+from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, CycleState
 from evaluation.models.schemes import Dimension, Mark, Subject
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Organ, User
@@ -38,16 +38,21 @@ def speaks_for(grant, side):
     return bool(grant.organ_id) and is_hosting(grant) == (side != Side.SENDING)
 
 
-def heard_from(user):
+def heard_from(user, *, via=""):
     """Appraised whose unit's word this person collects, by link or on paper, as a Q."""
-    return reach(user, Permission.COUNT_BALLOTS) | reach(user, Permission.MANAGE_EVALUATION)
+    return reach(user, Permission.COUNT_BALLOTS, via=via) | reach(
+        user, Permission.MANAGE_EVALUATION, via=via
+    )
 
 
-def spoken_for(user, side):
+def spoken_for(user, side, *, via=""):
     """Appraised about whom this person writes down the word of a side, as a Q: its own organ's
     or, as host, its units'. What a unit says on paper the host types, or whoever counts ballots."""
-    own = reach(user, Permission.GIVE_ORGANISATION_WORD, only=lambda grant: speaks_for(grant, side))
-    return own | heard_from(user) if side == Side.UNIT else own
+    own = reach(
+        user, Permission.GIVE_ORGANISATION_WORD, via=via,
+        only=lambda grant: speaks_for(grant, side),
+    )  # fmt: skip
+    return own | heard_from(user, via=via) if side == Side.UNIT else own
 
 
 def to_speak_of(user, side):
@@ -58,14 +63,19 @@ def to_speak_of(user, side):
     rows = rows.exclude(cadre__user__in={user.pk, *user.identity_ids})
     if side == Side.SENDING:
         # Of its own leading team an organ is not asked; the one above it may be.
-        own = [grant.organ_id for grant in user.grants_with(Permission.GIVE_ORGANISATION_WORD)]
+        own = [
+            grant.organ_id
+            for grant in user.grants_with(Permission.GIVE_ORGANISATION_WORD)
+            if speaks_for(grant, side)
+        ]
         return rows.exclude(subject=Subject.ORGAN, organ__in=own)
     return rows.exclude(unit=None) if side == Side.UNIT else rows.exclude(host_organ=None)
 
 
 def without_word(appraised, side):
-    given = OrganAppraisal.objects.current().filter(side=side)
-    return appraised.exclude(pk__in=given.values("appraised"))
+    # Asked of each row, by the index of its words: of a province nobody collects all words first.
+    given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
+    return appraised.filter(~Exists(given))
 
 
 class OrganAppraisalQuerySet(models.QuerySet):
@@ -73,11 +83,15 @@ class OrganAppraisalQuerySet(models.QuerySet):
         return self.filter(replaced_at=None)
 
     def visible_to(self, user):
-        """Who reads scores there; of its own side, who may write that side's words down."""
-        opened = Q(IsAnyOf("appraised", Appraised.objects.with_score_for(user).values("pk")))
+        """Who reads scores there; of its own side, who may write that side's words down; the
+        appraised themselves once their score is published."""
+        mine = Appraised.objects.filter(
+            cadre__user__in=user.identity_ids, cycle__state__in=SHOWN_TO_THE_APPRAISED
+        )
+        opened = reach(user, Permission.READ_SCORES, via="appraised__")
+        opened |= Q(IsAnyOf("appraised", mine.values("pk")))
         for side in Side:
-            mine = Appraised.objects.filter(spoken_for(user, side)).values("pk")
-            opened |= Q(IsAnyOf("appraised", mine)) & Q(side=side)
+            opened |= spoken_for(user, side, via="appraised__") & Q(side=side)
         return self.filter(opened)
 
 

@@ -73,6 +73,8 @@ def words_to_give(request):
     user = request.user
     require(rules.may_open_words(user))
     sides = _sides(user)
+    if not sides:
+        require(NotYours(_("Your role names no organ that could give its word.")))
     side = request.GET.get("side")
     side = Side(side) if side in sides else sides[0]
     if request.method == "POST":
