@@ -11,3 +11,15 @@ lists.register(
     filters=PollFilter.base_filters,
     state=("tab", "sort"),
 )
+from evaluation.filters.paper import PaperFilter
+from evaluation.filters.words import WordFilter
+from portal import lists
+
+lists.register(
+    "evaluation:words_to_give", _("Words to be given"), filters=WordFilter.base_filters,
+    state=("side",),
+)  # fmt: skip
+lists.register(
+    "evaluation:paper_polls", _("Paper ballots"), filters=PaperFilter.base_filters,
+    state=("state",),
+)  # fmt: skip

@@ -207,14 +207,17 @@ def _lies_in(division, via):
     return inside
 
 
-def reach(user, permission, *, via=""):
-    """The records of a scoped model that the user's grants open for a permission, as a Q.
+def reach(user, permission, *, via="", only=None):
+    """The records of a scoped model that the user's grants open for a permission, as a Q; `only`
+    says of a grant whether it counts.
 
     Within one grant organ AND territory (empty = no limit); several grants OR. The model has
     the columns of PLACE_COLUMNS, `organ` and `host_organ`, or leads `via` somewhere to one.
     """
     opened = Q(pk__in=())
     for grant in user.grants_with(permission):
+        if only and not only(grant):
+            continue
         limit = Q()
         if grant.division_id:
             limit &= _lies_in(grant.division, via)

@@ -21,6 +21,16 @@ app.conf.beat_schedule = {
         "schedule": 3,
         "options": {"expires": 10},
     },
+    "take over what units said by their links": {
+        "task": "evaluation.tasks.take_over_unit_letters",
+        "schedule": 5,
+        "options": {"expires": 10},
+    },
+    # Once, after the last slips of the day: a finer clock would tell who voted when.
+    "note the turnout of polls": {
+        "task": "evaluation.tasks.note_turnout",
+        "schedule": crontab(hour=22, minute=40),
+    },
     "throw away expired files": {
         "task": "portal.tasks.expire_jobs",
         "schedule": crontab(minute=7),

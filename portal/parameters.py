@@ -127,6 +127,27 @@ NORMS = {
         DAYS,
         "本平台默认",
     ),
+    "eval.hint_ballots": Norm(
+        _("Ballots from which a poll of nothing but “good” is looked at"),
+        "10",
+        "",
+        "本平台默认",
+    ),
+    "eval.hint_remarks": Norm(
+        _("Equal remarks from which a poll is looked at"), "3", "", "本平台默认"
+    ),
+    "eval.hint_masses_low": Norm(
+        _("The masses' points below which a unit's praise is looked at"),
+        "60",
+        "",
+        "本平台默认",
+    ),
+    "eval.hint_masses_high": Norm(
+        _("The masses' points from which a unit's rebuke is looked at"),
+        "85",
+        "",
+        "本平台默认",
+    ),
     "problem.review_days": Norm(
         _("Progress of a prominent problem is noted every"), "30", DAYS, "本平台默认"
     ),

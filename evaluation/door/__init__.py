@@ -1,1 +1,1 @@
-"""Pages of evaluation at the villager's door: a voter with a slip, and nobody's account."""
+"""Evaluation at the villager's door: who votes by a code, and what units say."""

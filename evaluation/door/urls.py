@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from evaluation.door import views
+from evaluation.door import views, words
 from outreach.door import urls as below
 
 urlpatterns = [
     *below.urlpatterns,
     path("vote/", views.vote, name="vote"),
     path("vote/<str:code>/", views.vote_by_code, name="vote_by_code"),
+    path("w/<str:token>/", words.unit_word, name="unit_word"),
 ]
 handler400, handler403, handler404 = below.handler400, below.handler403, below.handler404
 handler500 = below.handler500

@@ -8,6 +8,8 @@ from evaluation.models.ballots import (
     SealedBallot,
 )
 from evaluation.models.cycles import Appraised, Cycle, CycleStep
+from evaluation.models.hints import Hint, HintReview, TurnoutNote
+from evaluation.models.paper import PaperBatch, PaperEntry, PaperRemark
 from evaluation.models.schemes import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.scores import (
     Appeal,
@@ -17,7 +19,7 @@ from evaluation.models.scores import (
     ScoreEvidence,
     Tally,
 )
-from evaluation.models.words import OrganAppraisal, UnitLink
+from evaluation.models.words import OrganAppraisal, UnitLetter, UnitLink
 
 __all__ = [
     "Appeal",
@@ -29,8 +31,13 @@ __all__ = [
     "Cycle",
     "CycleStep",
     "EvidenceDecision",
+    "Hint",
+    "HintReview",
     "MeetingCount",
     "OrganAppraisal",
+    "PaperBatch",
+    "PaperEntry",
+    "PaperRemark",
     "Poll",
     "PollSample",
     "Scheme",
@@ -40,5 +47,7 @@ __all__ = [
     "ScoreEvidence",
     "SealedBallot",
     "Tally",
+    "TurnoutNote",
+    "UnitLetter",
     "UnitLink",
 ]

@@ -274,6 +274,14 @@ class BallotComment(models.Model):
         return f"A remark of {self.poll_id}"
 
 
+def _sums(line, size):
+    """A line of a meeting: so many sums, and together no more than there were valid ballots."""
+    summed = F(f"{line}__0")
+    for at in range(1, size):
+        summed += F(f"{line}__{at}")
+    return Q(**{f"{line}__len": size}) & Q(valid__gte=summed)
+
+
 class MeetingCount(models.Model):
     """Ballots that a meeting gave openly on paper and counted there: sums for each line.
 
@@ -311,6 +319,13 @@ class MeetingCount(models.Model):
                 violation_error_message=_(
                     "More ballots valid than returned, or more returned than given out."
                 ),
+            ),
+            models.CheckConstraint(
+                name="no_line_of_a_meeting_has_more_ticks_than_ballots",
+                condition=_sums("attitude", 5) & _sums("style", 5) & _sums("achievement", 5)
+                & _sums("overall", 5) & _sums("dining", 3) & _sums("gifts", 3)
+                & _sums("retinue", 3) & _sums("burden", 3),
+                violation_error_message=_("A line has more ticks than there are valid ballots."),
             ),
         ]  # fmt: skip
 

@@ -3,15 +3,20 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.cycles import Appraised, Cycle
-from evaluation.models.schemes import Mark
+from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, CycleState
+from evaluation.models.schemes import Dimension, Mark, Subject
+from portal.access import IsAnyOf, Permission, reach
 from portal.models import Organ, User
 from portal.models.places import GrassrootsUnit
+from portal.models.reports import is_hosting
 from portal.models.text import MaskedCharField
+
+MARKS = tuple(line.value for line in Dimension)
 
 
 class Side(models.TextChoices):
@@ -26,6 +31,68 @@ class Via(models.TextChoices):
     ACCOUNT = "account", _("In the portal")
     LINK = "link", _("By one-time link")
     PAPER = "paper", _("On paper")
+
+
+def speaks_for(grant, side):
+    """Whether a grant that gives the organisation's word is held for this side."""
+    return bool(grant.organ_id) and is_hosting(grant) == (side != Side.SENDING)
+
+
+def heard_from(user, *, via=""):
+    """Appraised whose unit's word this person collects, by link or on paper, as a Q."""
+    return reach(user, Permission.COUNT_BALLOTS, via=via) | reach(
+        user, Permission.MANAGE_EVALUATION, via=via
+    )
+
+
+def spoken_for(user, side, *, via=""):
+    """Appraised about whom this person writes down the word of a side, as a Q: its own organ's
+    or, as host, its units'. What a unit says on paper the host types, or whoever counts ballots."""
+    own = reach(
+        user, Permission.GIVE_ORGANISATION_WORD, via=via,
+        only=lambda grant: speaks_for(grant, side),
+    )  # fmt: skip
+    return own | heard_from(user, via=via) if side == Side.UNIT else own
+
+
+def to_speak_of(user, side):
+    """The appraised on whom a side can still give or correct its word through this person."""
+    rows = Appraised.objects.standing().filter(
+        spoken_for(user, side), cycle__state=CycleState.COLLECTING
+    )
+    rows = rows.exclude(cadre__user__in={user.pk, *user.identity_ids})
+    if side == Side.SENDING:
+        # Of its own leading team an organ is not asked; the one above it may be.
+        own = [
+            grant.organ_id
+            for grant in user.grants_with(Permission.GIVE_ORGANISATION_WORD)
+            if speaks_for(grant, side)
+        ]
+        return rows.exclude(subject=Subject.ORGAN, organ__in=own)
+    return rows.exclude(unit=None) if side == Side.UNIT else rows.exclude(host_organ=None)
+
+
+def without_word(appraised, side):
+    # Asked of each row, by the index of its words: of a province nobody collects all words first.
+    given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
+    return appraised.filter(~Exists(given))
+
+
+class OrganAppraisalQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(replaced_at=None)
+
+    def visible_to(self, user):
+        """Who reads scores there; of its own side, who may write that side's words down; the
+        appraised themselves once their score is published."""
+        mine = Appraised.objects.filter(
+            cadre__user__in=user.identity_ids, cycle__state__in=SHOWN_TO_THE_APPRAISED
+        )
+        opened = reach(user, Permission.READ_SCORES, via="appraised__")
+        opened |= Q(IsAnyOf("appraised", mine.values("pk")))
+        for side in Side:
+            opened |= spoken_for(user, side, via="appraised__") & Q(side=side)
+        return self.filter(opened)
 
 
 class OrganAppraisal(models.Model):
@@ -46,6 +113,8 @@ class OrganAppraisal(models.Model):
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(null=True)
 
+    objects = OrganAppraisalQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -62,10 +131,30 @@ class OrganAppraisal(models.Model):
                 condition=Q(via="link", side="unit", noted_by=None)
                 | ~Q(via="link") & Q(noted_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_poor_word_has_a_reason",
+                condition=~Q(remark="")
+                | ~Q(attitude=Mark.POOR) & ~Q(style=Mark.POOR) & ~Q(achievement=Mark.POOR)
+                & ~Q(overall=Mark.POOR),
+            ),
         ]  # fmt: skip
 
     def __str__(self):
         return f"{self.side} on {self.appraised_id}"
+
+    @property
+    def marks(self):
+        return {name: getattr(self, name) for name in MARKS}
+
+    @property
+    def labels(self):
+        """[(line, mark)] as words."""
+        return [(line.label, getattr(self, f"get_{line.value}_display")()) for line in Dimension]
+
+
+class UnitLinkQuerySet(models.QuerySet):
+    def live(self, day):
+        return self.filter(used_at=None, revoked_at=None, expires_on__gte=day)
 
 
 class UnitLink(models.Model):
@@ -81,6 +170,8 @@ class UnitLink(models.Model):
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    objects = UnitLinkQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -91,3 +182,25 @@ class UnitLink(models.Model):
 
     def __str__(self):
         return f"Link of {self.unit_id}"
+
+
+class UnitLetter(models.Model):
+    """What a unit sent by its link, sealed for the portal; the door's role cannot read it back."""
+
+    link = models.OneToOneField(UnitLink, models.PROTECT, related_name="letter")
+    # Erased once it is taken over.
+    sealed = models.TextField()
+    received_at = models.DateTimeField(db_default=Now())
+    taken_at = models.DateTimeField(null=True)
+    # It could not be opened: the unit is asked again by a new link.
+    is_lost = models.BooleanField(db_default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_letter_taken_over_is_not_kept", condition=Q(taken_at=None) | Q(sealed="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"Letter by {self.link_id}"

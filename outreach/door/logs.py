@@ -7,7 +7,7 @@ from gunicorn.glogging import Logger
 
 from portal.logs import MaskPersonalData
 
-_OPENS = re.compile(r"(/(?:c|lists|vote)/)[^/?\s]+")
+_OPENS = re.compile(r"(/(?:c|lists|vote|w)/)[^/?\s]+")
 _COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")
 _DIGITS = re.compile(r"\d{5,}")
 

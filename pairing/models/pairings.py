@@ -212,7 +212,9 @@ class Pairing(PlacedRecord):
     """
 
     level = models.CharField(_("level"), max_length=10, choices=Level)
-    mode = models.CharField(pgettext_lazy("pairings", "mode"), max_length=4, choices=HelpMode, default=HelpMode.ONE)
+    mode = models.CharField(
+        pgettext_lazy("pairings", "mode"), max_length=4, choices=HelpMode, default=HelpMode.ONE
+    )
     helper_branch = models.ForeignKey(
         PartyOrganization, models.PROTECT, null=True, blank=True, related_name="helping",
         verbose_name=_("helping Party organisation"),

@@ -296,4 +296,13 @@
       tidyParts();
     });
   }
+
+  // --- Typing ballots: one key, and on to the next line -------------------------------------------
+  document.addEventListener("input", function (event) {
+    var typed = event.target;
+    if (!typed.hasAttribute || !typed.hasAttribute("data-key") || typed.value.length !== 1) { return; }
+    var keys = Array.prototype.slice.call(typed.form.querySelectorAll("[data-key]"));
+    var next = keys[keys.indexOf(typed) + 1];
+    if (next) { next.focus(); next.select(); }
+  });
 })();

@@ -19,6 +19,7 @@ from tests.access import (
     stays,
     support,
     weak,
+    words,
 )
 
 PARTS = (
@@ -35,4 +36,5 @@ PARTS = (
     stays,
     support,
     weak,
+    words,
 )

@@ -1,0 +1,59 @@
+"""Hints for a person to look at: the turnout that they need, finding them, what was found."""
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from evaluation import hints
+from evaluation.models import Cycle, Hint, HintReview, Poll, TurnoutNote
+from evaluation.rules import hints as rules
+from evaluation.tasks import find_hints
+from portal import audit
+from portal.access import require
+
+STEP = 5
+
+
+@transaction.atomic
+def note_turnout(*, on):
+    """How many slips of each open poll were used by the end of a day, in steps of five."""
+    used = Poll.objects.open().annotate(used=Count("codes", filter=Q(codes__is_used=True)))
+    TurnoutNote.objects.bulk_create(
+        [
+            TurnoutNote(poll_id=pk, day=on, turnout=n - n % STEP)
+            for pk, n in used.values_list("pk", "used")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def queue(cycle, by):
+    """For evaluation.hooks.AFTER_CLOSE: a worker looks once the polls are closed for good."""
+    transaction.on_commit(lambda: find_hints.delay(cycle_id=cycle.pk))
+
+
+@transaction.atomic
+def find(*, cycle_id, at):
+    """Find the hints of a cycle, and forget the turnout of its days."""
+    cycle = Cycle.objects.get(pk=cycle_id)
+    found = hints.find(cycle, at=at)
+    TurnoutNote.objects.filter(poll__cycle=cycle, poll__state="closed").delete()
+    return found
+
+
+@transaction.atomic
+def review(*, hint, by, at, found):
+    """What somebody found who looked; the same words by the same person once more change
+    nothing."""
+    hint = (
+        Hint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("poll")
+        .get(pk=hint.pk)
+    )
+    require(rules.may_review(by, hint))
+    found = found.strip()
+    latest = hint.reviews.order_by("-at", "-pk").first()
+    if latest and (latest.by_id, latest.found) == (by.pk, found):
+        return latest
+    review = HintReview.objects.create(hint=hint, found=found, by=by, at=at)
+    audit.record("hint.reviewed", on=hint, by=by, fields=["found"], values={"found": review.found})
+    return review

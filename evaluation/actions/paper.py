@@ -1,0 +1,252 @@
+"""Paper ballots: typed, typed again, compared; what a meeting counted.
+
+What becomes of the typed sheets when their poll closes stands in `into_ballots`.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils.translation import gettext as _
+
+from evaluation.models import (
+    Ballot,
+    MeetingCount,
+    PaperBatch,
+    PaperEntry,
+    PaperRemark,
+    Poll,
+)
+from evaluation.models.paper import LINES, PaperState, as_tick
+from evaluation.rules import paper as rules
+from portal import audit
+from portal.access import require
+
+
+def _locked_poll(pk):
+    """So that nobody closes the poll meanwhile."""
+    return (
+        Poll.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("unit", "cycle")
+        .get(pk=pk)
+    )
+
+
+def _locked(batch):
+    poll = _locked_poll(batch.poll_id)
+    batch = (
+        PaperBatch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("first_by", "second_by")
+        .filter(pk=batch.pk)
+        .first()
+    )
+    if batch is None:
+        raise ValidationError(_("This batch was taken away meanwhile."))
+    batch.poll = poll
+    return batch
+
+
+@transaction.atomic
+def begin_batch(*, poll, issued, sheets, by, at):
+    poll = _locked_poll(poll.pk)
+    require(rules.may_count(by, poll))
+    if not poll.appraised.standing().exists():
+        raise ValidationError(_("Nobody is appraised in this poll."))
+    number = (poll.paper_batches.aggregate(n=Max("number"))["n"] or 0) + 1
+    batch = PaperBatch(
+        poll=poll, number=number, issued=issued, sheets=sheets, first_by=by, begun_at=at
+    )
+    batch.validate_constraints()
+    batch.save()
+    audit.record(
+        "paper.begun", on=batch, by=by, fields=["issued", "sheets"],
+        values={"issued": issued, "sheets": sheets},
+    )  # fmt: skip
+    return batch
+
+
+@transaction.atomic
+def begin_second(*, batch, by):
+    """Take the second typing upon oneself: from then on it is nobody else's."""
+    batch = _locked(batch)
+    require(rules.may_begin_again(by, batch))
+    batch.state, batch.second_by = PaperState.SECOND, by
+    batch.save(update_fields=["state", "second_by"])
+    audit.record("paper.second_begun", on=batch, by=by, fields=["second_by"])
+    return batch
+
+
+@transaction.atomic
+def type_sheets(*, batch, rows, by, at):
+    """Keep some sheets, {(sheet, appraised id): {line: key}}; the last sheet ends the typing."""
+    batch = _locked(batch)
+    require(rules.may_type(by, batch))
+    typing = 1 if batch.state == PaperState.FIRST else 2
+    PaperEntry.objects.bulk_create(
+        (
+            PaperEntry(batch=batch, typing=typing, sheet=sheet, appraised_id=appraised, **keys)
+            for (sheet, appraised), keys in rows.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["batch", "typing", "sheet", "appraised"],
+        update_fields=list(LINES),
+    )
+    if not missing_sheets(batch, typing):
+        _end_typing(batch, typing, by=by, at=at)
+    return batch
+
+
+def missing_sheets(batch, typing):
+    """Numbers of the sheets that are not typed whole yet."""
+    people = batch.poll.appraised.standing().count()
+    typed = {}
+    for sheet in batch.entries.filter(typing=typing).values_list("sheet", flat=True):
+        typed[sheet] = typed.get(sheet, 0) + 1
+    return [n for n in range(1, batch.sheets + 1) if typed.get(n, 0) < people]
+
+
+def _end_typing(batch, typing, *, by, at):
+    if typing == 1:
+        batch.state = PaperState.WAITING
+        batch.save(update_fields=["state"])
+        audit.record("paper.typed", on=batch, by=by, fields=["entries"])
+        return
+    audit.record("paper.typed_again", on=batch, by=by, fields=["entries"])
+    batch.state = PaperState.DIFFERS
+    batch.save(update_fields=["state"])
+    _complete_if_equal(batch, by=by, at=at)
+
+
+def _complete_if_equal(batch, *, by, at):
+    if differences(batch):
+        return
+    batch.state, batch.completed_at = PaperState.COMPLETE, at
+    batch.save(update_fields=["state", "completed_at"])
+    audit.record("paper.completed", on=batch, by=by, fields=["state"])
+
+
+def differences(batch):
+    """[(sheet, appraised id, line, first key, second key)] where the two mean different things;
+    which kind of empty a line is makes no difference."""
+    typed = {1: {}, 2: {}}
+    for one in batch.entries.order_by("sheet", "appraised__sort_key", "appraised_id", "typing"):
+        typed[one.typing][one.sheet, one.appraised_id] = one
+    return [
+        (*key, line, getattr(first, line), getattr(typed[2][key], line))
+        for key, first in typed[1].items()
+        if key in typed[2]
+        for line in LINES
+        if as_tick(getattr(first, line)) != as_tick(getattr(typed[2][key], line))
+    ]
+
+
+@transaction.atomic
+def settle(*, batch, chosen, by, at):
+    """What the paper says where the two differed, {(sheet, appraised id, line): key}. Other lines
+    cannot be touched; when nothing differs any more the batch is complete."""
+    batch = _locked(batch)
+    require(rules.may_compare(by, batch))
+    differing = {(sheet, person, line) for sheet, person, line, *_keys in differences(batch)}
+    for (sheet, person, line), key in chosen.items():
+        if (sheet, person, line) in differing:
+            batch.entries.filter(sheet=sheet, appraised=person).update(**{line: key})
+    audit.record(
+        "paper.compared", on=batch, by=by, fields=["entries"],
+        values={"lines": len(differing & set(chosen))},
+    )  # fmt: skip
+    _complete_if_equal(batch, by=by, at=at)
+    return batch
+
+
+@transaction.atomic
+def keep_remarks(*, batch, texts, by):
+    """The remarks of the sheets of a batch as a list of its own, without their sheets."""
+    batch = _locked(batch)
+    require(rules.may_remark(by, batch))
+    batch.remarks.all().delete()
+    PaperRemark.objects.bulk_create(PaperRemark(batch=batch, text=text) for text in sorted(texts))
+    audit.record("paper.remarks_kept", on=batch, by=by, fields=["remarks"])
+    return batch
+
+
+@transaction.atomic
+def drop_batch(*, batch, by, reason):
+    batch = _locked(batch)
+    require(rules.may_drop(by, batch))
+    audit.record("paper.dropped", on=batch, by=by, fields=["entries"], values={"reason": reason})
+    batch.delete()
+
+
+# --- At the closing of the poll ----------------------------------------------------------------
+
+
+def into_ballots(poll, by, *, add):
+    """For evaluation.hooks.WHEN_A_POLL_CLOSES: `add` writes the rows and remarks as ballots
+    (`evaluation.actions.polls.add_ballots`); then what was typed is erased. Tells how many paper
+    ballots went out and came back."""
+    require(rules.may_close(poll))
+    add(poll, rows_of(poll), comments=remarks_of(poll))
+    PaperEntry.objects.filter(batch__poll=poll).delete()
+    PaperRemark.objects.filter(batch__poll=poll).delete()
+    counted = issued_and_returned(poll)
+    if any(counted):
+        audit.record("paper.into_ballots", on=poll, by=by, values={"issued": counted[0]})
+    return counted
+
+
+def rows_of(poll):
+    """Fields of a Ballot for each sheet of the complete batches and each of the appraised. A sheet
+    without a tick is a row as well: it came back and is not valid."""
+    entries = PaperEntry.objects.filter(
+        batch__poll=poll, batch__state=PaperState.COMPLETE, typing=1,
+        appraised__left_out_reason="",
+    )  # fmt: skip
+    return [
+        {
+            "appraised_id": one.appraised_id,
+            "source": Ballot.Source.PAPER,
+            **{line: as_tick(getattr(one, line)) for line in LINES},
+        }
+        for one in entries.order_by("?")
+    ]
+
+
+def remarks_of(poll):
+    """Texts for BallotComment, in no order of sheets."""
+    remarks = PaperRemark.objects.filter(batch__poll=poll, batch__state=PaperState.COMPLETE)
+    return [*remarks.order_by("text").values_list("text", flat=True)]
+
+
+def issued_and_returned(poll):
+    """How many paper ballots went out and came back."""
+    complete = poll.paper_batches.filter(state=PaperState.COMPLETE)
+    found = complete.aggregate(issued=Sum("issued"), returned=Sum("sheets"))
+    return found["issued"] or 0, found["returned"] or 0
+
+
+# --- What a meeting counted -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def count_meeting(*, poll, appraised, by, at, **counted):
+    """The sums of a meeting on one of the appraised; a correction is a new row."""
+    poll = _locked_poll(poll.pk)
+    require(rules.may_count(by, poll))
+    if not poll.appraised.standing().filter(pk=appraised.pk).exists():
+        raise ValidationError(_("%(name)s is not in this poll.") % {"name": appraised.name})
+    current = poll.meeting_counts.filter(appraised=appraised, replaced_at=None).first()
+    if current and all(getattr(current, name) == value for name, value in counted.items()):
+        return current
+    new = MeetingCount(poll=poll, appraised=appraised, counted_by=by, counted_at=at, **counted)
+    new.validate_constraints(exclude={"poll", "appraised", *LINES})
+    if any(sum(counted[line]) > counted["valid"] for line in LINES):
+        # A constraint as well, but one that Django cannot try before saving.
+        raise ValidationError(_("A line has more ticks than there are valid ballots."))
+    if current:
+        current.replaced_at = at
+        current.save(update_fields=["replaced_at"])
+    new.save()
+    audit.record(
+        "meeting.corrected" if current else "meeting.counted", on=new, by=by,
+        fields=[*counted], values={"appraised": appraised.pk, **counted},
+    )  # fmt: skip
+    return new

@@ -1,0 +1,212 @@
+"""Words of unit, sending organ and host: giving, correcting; the links of units."""
+
+import json
+import logging
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.door.words import PURPOSE, digest_of
+from evaluation.models import Appraised, OrganAppraisal, UnitLetter, UnitLink
+from evaluation.models.cycles import CycleState
+from evaluation.models.schemes import Mark
+from evaluation.models.words import MARKS, Side, Via
+from evaluation.rules import words as rules
+from portal import audit, sealing
+from portal.access import require
+
+logger = logging.getLogger(__name__)
+# As the audit names whoever has no account.
+DOOR = "door"
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one side says of one of the appraised. `seen` is the word that the writer saw there,
+    by its id, so that two who write at once hear of each other."""
+
+    appraised: Appraised
+    side: str
+    marks: dict
+    remark: str = ""
+    seen: int | None = None
+
+
+@transaction.atomic
+def give_words(*, words, by, at):
+    """Write down several words, all of them or none; returns those that are new.
+
+    The same once more changes nothing; a correction is a new row. Refused with the id of the
+    appraised as key where somebody else was quicker.
+    """
+    rows, standing = _locked([word.appraised.pk for word in words])
+    given, problems = [], {}
+    for word in words:
+        appraised = rows[word.appraised.pk]
+        current = standing.get((appraised.pk, word.side))
+        require(rules.may_give(by, appraised, word.side, current=current))
+        if current and _says(current) == (word.marks, word.remark.strip()):
+            continue
+        if (current.pk if current else None) != word.seen:
+            problems[str(appraised.pk)] = _(
+                "Somebody else wrote down this word meanwhile; look at it and try again."
+            )
+            continue
+        via = Via.PAPER if word.side == Side.UNIT else Via.ACCOUNT
+        given.append(_add(appraised, word, current, via=via, by=by, at=at))
+    if problems:
+        raise ValidationError(problems)
+    return given
+
+
+def _locked(pks):
+    """({pk: appraised}, {(pk, side): current word}); their cycles cannot stop collecting now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id FROM evaluation_cycle c WHERE c.id IN ("
+            "SELECT a.cycle_id FROM evaluation_appraised a WHERE a.id = ANY (%s))"
+            " ORDER BY c.id FOR SHARE",
+            [pks],
+        )
+    rows = (
+        Appraised.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cycle", "cadre")
+        .filter(pk__in=pks)
+        .order_by("pk")
+    )
+    found = {row.pk: row for row in rows}
+    current = OrganAppraisal.objects.current().filter(appraised__in=found)
+    return found, {(one.appraised_id, one.side): one for one in current}
+
+
+def _says(word):
+    return word.marks, word.remark
+
+
+def _add(appraised, word, current, *, via, by, at):
+    if current:
+        current.replaced_at = at
+        current.save(update_fields=["replaced_at"])
+    new = OrganAppraisal(
+        appraised=appraised, side=word.side, via=via, given_at=at, remark=word.remark.strip(),
+        noted_by=None if via == Via.LINK else by, **word.marks,
+    )  # fmt: skip
+    if word.side == Side.UNIT:
+        new.unit_id = appraised.unit_id
+    else:
+        new.organ_id = appraised.organ_id if word.side == Side.SENDING else appraised.host_organ_id
+    new.save()
+    audit.record(
+        "word.corrected" if current else "word.given", on=new, by=by, fields=[*MARKS, "remark"],
+        values={"appraised": appraised.pk, "side": word.side, "via": via, "marks": word.marks,
+                "remark": new.remark},
+    )  # fmt: skip
+    return new
+
+
+# --- The links of units ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def print_link(*, cycle, unit, by, at):
+    """A link for the committee of a unit: (link, token). The token stands on this print and is
+    kept nowhere; an earlier link that was not used opens nothing any more."""
+    rows, _words = _locked(
+        [*Appraised.objects.standing().filter(cycle=cycle, unit=unit).values_list("pk", flat=True)]
+    )
+    if not rows:
+        raise ValidationError(_("Nobody who is appraised served in this unit."))
+    for appraised in rows.values():
+        require(rules.may_print_link(by, appraised))
+    cycle = next(iter(rows.values())).cycle
+    _take_back(UnitLink.objects.filter(cycle=cycle, unit=unit), at=at)
+    token = secrets.token_urlsafe(18)
+    # A cycle that takes longer than planned takes words as long as it collects.
+    last = max(cycle.ballots_until, timezone.localdate(at))
+    link = UnitLink.objects.create(
+        cycle=cycle, unit=unit, digest=digest_of(token), expires_on=last, made_by=by, made_at=at
+    )
+    audit.record("unit_link.printed", on=unit, by=by, fields=["link"], values={"cycle": cycle.pk})
+    return link, token
+
+
+@transaction.atomic
+def revoke_link(*, cycle, unit, by, at):
+    """Lost or in wrong hands. True when there was one to revoke."""
+    appraised = Appraised.objects.filter(cycle=cycle, unit=unit).select_related("cycle").first()
+    if appraised is None:
+        return False
+    require(rules.may_print_link(by, appraised))
+    revoked = _take_back(UnitLink.objects.filter(cycle=cycle, unit=unit), at=at)
+    if revoked:
+        audit.record(
+            "unit_link.revoked", on=unit, by=by, fields=["link"], values={"cycle": cycle.pk}
+        )
+    return bool(revoked)
+
+
+def _take_back(links, *, at):
+    return links.filter(used_at=None, revoked_at=None).update(revoked_at=at)
+
+
+def take_over_letters(*, at, most=100):
+    """What units sent by their links; returns how many letters were looked at."""
+    waiting = UnitLetter.objects.filter(taken_at=None, is_lost=False).order_by("pk")
+    pks = [*waiting.values_list("pk", flat=True)[:most]]
+    for pk in pks:
+        try:
+            _take_over(pk, at=at)
+        except OperationalError:
+            # Passing trouble of the database: the next beat tries again.
+            raise
+        except Exception:
+            # It must not stop those behind it, nor the closing of the cycle.
+            logger.exception("Letter %s of a unit could not be taken over", pk)
+            UnitLetter.objects.filter(pk=pk, taken_at=None).update(is_lost=True)
+    return len(pks)
+
+
+@transaction.atomic
+def _take_over(pk, *, at):
+    letters = UnitLetter.objects.select_for_update(of=("self",), skip_locked=True)
+    letter = letters.select_related("link").filter(pk=pk, taken_at=None, is_lost=False).first()
+    if letter is None:
+        return
+    try:
+        content = json.loads(sealing.unseal(letter.sealed, settings.KEYS.door_private, PURPOSE))
+        said = {int(key): _checked(one) for key, one in content["words"].items()}
+    except (sealing.Unopenable, ValueError, KeyError, TypeError, AttributeError):
+        logger.exception("The letter by link %s could not be opened", letter.link_id)
+        letter.is_lost = True
+        letter.save(update_fields=["is_lost"])
+        return
+    link = letter.link
+    rows, standing = _locked([*said])
+    for appraised in rows.values():
+        belongs = (appraised.cycle_id, appraised.unit_id) == (link.cycle_id, link.unit_id)
+        # Left out since, or no longer collecting: what came in time is taken, nothing later.
+        if not belongs or appraised.is_left_out or appraised.cycle.state != CycleState.COLLECTING:
+            continue
+        marks, remark = said[appraised.pk]
+        current = standing.get((appraised.pk, Side.UNIT))
+        word = Word(appraised, Side.UNIT, marks, remark)
+        _add(appraised, word, current, via=Via.LINK, by=DOOR, at=link.used_at or at)
+    letter.taken_at, letter.sealed = at, ""
+    letter.save(update_fields=["taken_at", "sealed"])
+    audit.record("unit_link.used", on=letter, by=DOOR, fields=["words"])
+
+
+def _checked(one):
+    """(marks, remark) of what was sealed at the door, where nobody is trusted."""
+    marks = {name: int(one["marks"][name]) for name in MARKS}
+    remark = str(one.get("remark", ""))[:300].strip()
+    if not set(marks.values()) <= set(Mark.values):
+        raise ValueError("no mark of the form")
+    if Mark.POOR in marks.values() and not remark:
+        raise ValueError("a poor mark without a reason")
+    return marks, remark

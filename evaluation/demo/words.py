@@ -1,0 +1,72 @@
+"""Words, a meeting and a heap of paper in the invented cycle, all through the actions."""
+
+from django.utils import timezone
+
+from evaluation.actions import paper
+from evaluation.actions.words import Word, give_words
+from evaluation.models.paper import LINES
+from evaluation.models.schemes import Mark
+from evaluation.models.words import MARKS, Side, to_speak_of, without_word
+
+# What is said by turns; somebody is rebuked, with a reason.
+_SAID = (
+    ((1, 1, 1, 1), ""),
+    ((1, 2, 1, 1), ""),
+    ((2, 1, 2, 2), "走访勤，后续跟进可再快一些。"),
+    ((2, 2, 2, 2), ""),
+    ((1, 2, 3, 2), ""),
+    ((3, 2, 4, 3), "承诺的灌渠清淤拖了两个月。"),
+)
+
+
+def give(cycle, *, side, by, at=None, leave_out=1):
+    """The word of one side on everybody of whom this person may speak, but for the last few: a
+    cycle that collects has words missing."""
+    asked = without_word(to_speak_of(by, side), side).filter(cycle=cycle).in_official_order()
+    people = list(asked)[: -leave_out or None]
+    words = []
+    for n, person in enumerate(people):
+        marks, remark = _SAID[n % len(_SAID)]
+        words.append(Word(person, side, dict(zip(MARKS, marks, strict=True)), remark))
+    return give_words(words=words, by=by, at=at or timezone.now())
+
+
+def give_all(cycle, *, liaisons, hosts, at=None):
+    """Words of all sides, none missing: of a cycle that is to be closed."""
+    for by in liaisons:
+        give(cycle, side=Side.SENDING, by=by, at=at, leave_out=0)
+    for by in hosts:
+        give(cycle, side=Side.HOST, by=by, at=at, leave_out=0)
+        give(cycle, side=Side.UNIT, by=by, at=at, leave_out=0)
+
+
+def count_meeting(poll, *, by, held_on, at=None):
+    """A meeting of thirty that filled in paper and counted it openly."""
+    marks, answers = [21, 6, 1, 0, 1], [0, 27, 2]
+    for person in poll.appraised.standing():
+        paper.count_meeting(
+            poll=poll, appraised=person, by=by, at=at or timezone.now(), held_on=held_on,
+            issued=30, returned=30, valid=29,
+            **dict.fromkeys(MARKS, marks),
+            **dict.fromkeys(["dining", "gifts", "retinue", "burden"], answers),
+        )  # fmt: skip
+
+
+def type_paper(poll, *, first, second=None, sheets=8, at=None):
+    """A heap of paper; without a second person it waits for one in the to-do list."""
+    at = at or timezone.now()
+    batch = paper.begin_batch(poll=poll, issued=sheets + 2, sheets=sheets, by=first, at=at)
+    people = list(poll.appraised.standing())
+    rows = {
+        (sheet, person.pk): {
+            line: (Mark.GOOD, Mark.FAIRLY_GOOD)[sheet % 3 == 0] if line in MARKS else 2
+            for line in LINES
+        }
+        for sheet in range(1, sheets + 1)
+        for person in people
+    }
+    batch = paper.type_sheets(batch=batch, rows=rows, by=first, at=at)
+    if second:
+        batch = paper.begin_second(batch=batch, by=second)
+        batch = paper.type_sheets(batch=batch, rows=rows, by=second, at=at)
+    return batch

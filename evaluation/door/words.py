@@ -1,0 +1,188 @@
+"""The one-time link of a grassroots unit: its committee says what it thinks, without an account.
+
+One page with everybody who served there, one to look it through, and it is sent: no script, no
+cookie. What is sent is sealed for the portal; the door reads none of it again.
+"""
+
+import hashlib
+import hmac
+import json
+
+from django import forms
+from django.conf import settings
+from django.db import connection
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from evaluation.models.schemes import Dimension, Mark
+from outreach.door import guards
+from outreach.door.forms import without_numbers
+from outreach.door.views import door_message, door_page, not_found, too_many
+from portal import sealing
+
+PURPOSE = "door.unit_word"
+LONGEST_TOKEN = 40
+LINES = [(line.value, line.label) for line in Dimension]
+
+
+def digest_of(token):
+    """What is kept of a link. Keyed, so that the table alone finds no link."""
+    key = settings.KEYS.door.code_key
+    return hmac.new(key, f"unit_link|{token}".encode(), hashlib.sha256).hexdigest()
+
+
+def _ask(question, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return cursor.fetchone()[0]
+
+
+def find(token):
+    """What the link opens, as the database says it."""
+    found = _ask("SELECT door_unit_link(%s)", digest_of(token))
+    found = json.loads(found) if isinstance(found, str) else found
+    if "until" in found:
+        found["until"] = parse_date(found["until"])
+    return found
+
+
+def send(token, words):
+    """Seal what was said, spend the link, and say how that ended: “taken”, or why not."""
+    text = json.dumps({"words": words}, sort_keys=True, ensure_ascii=False)
+    sealed = sealing.seal(text, settings.KEYS.door.portal_public, PURPOSE)
+    return _ask("SELECT door_unit_word(%s, %s)", digest_of(token), sealed)
+
+
+class UnitWordForm(forms.Form):
+    """The word on one of those who served in the unit; its prefix is their number."""
+
+    remark = forms.CharField(required=False, max_length=300)
+
+    def __init__(self, *args, one, **kwargs):
+        super().__init__(*args, prefix=f"a{one['id']}", **kwargs)
+        self.one = one
+        for name, label in LINES:
+            self.fields[name] = forms.TypedChoiceField(
+                label=label, choices=Mark.choices, coerce=int,
+                error_messages={"required": gettext_lazy("Please choose one answer on each line.")},
+            )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        remark = (cleaned.get("remark") or "").strip()
+        masked, found = without_numbers(remark)
+        if found:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("remark")] = masked
+            self.add_error("remark", _(
+                "We have covered numbers (identity card, bank card or phone) in your text: nobody "
+                "needs them here. Please look it through and go on."
+            ))  # fmt: skip
+        if not remark and any(cleaned.get(name) == Mark.POOR for name, _label in LINES):
+            self.add_error("remark", _("Where you say “poor”, please write why."))
+        return cleaned
+
+    @property
+    def who(self):
+        return " ".join(filter(None, [self.one["name"], self.one["post"], self.one["organ"]]))
+
+    @property
+    def lines(self):
+        """[(name, label, [(value, label, is chosen)])] as the page draws them."""
+        return [
+            (
+                self.add_prefix(name),
+                label,
+                [
+                    (value, words, self.data.get(self.add_prefix(name)) == str(value))
+                    for value, words in Mark.choices
+                ],
+            )
+            for name, label in LINES
+        ]
+
+    @property
+    def remark_name(self):
+        return self.add_prefix("remark")
+
+    @property
+    def remark_text(self):
+        return self.data.get(self.remark_name, "")
+
+    @property
+    def problems(self):
+        return list(dict.fromkeys(str(one) for some in self.errors.values() for one in some))
+
+    @property
+    def said(self):
+        """[(line, mark)] as words, for looking it through."""
+        labels = dict(Mark.choices)
+        return [(label, labels[self.cleaned_data[name]]) for name, label in LINES]
+
+    @property
+    def carried(self):
+        """[(name, value)] that the page to look it through takes along."""
+        return [
+            (self.add_prefix(name), self.data.get(self.add_prefix(name), ""))
+            for name in self.fields
+        ]
+
+    @property
+    def word(self):
+        marks = {name: self.cleaned_data[name] for name, _label in LINES}
+        return {"marks": marks, "remark": self.cleaned_data["remark"].strip()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_word(request, token):
+    """Asked, looked through, sent: three pages of one address."""
+    if len(token) > LONGEST_TOKEN:
+        return not_found(request)
+    if not guards.may_ask(request):
+        return too_many(request)
+    found = find(token)
+    if found["state"] != "open":
+        return _closed(request, found["state"])
+    data = request.POST if request.method == "POST" else None
+    asked = [UnitWordForm(data, one=one) for one in found["appraised"]]
+    path = f"/w/{token}/"
+    context = {"link": found, "forms": asked, "token": token, "switch_to": path}
+    if not asked:
+        return _closed(request, "over")
+    if data is None or "back" in data:
+        return door_page(request, "unit_word", problems=[], **context)
+    # Each is asked, so that everything that is missing is told at once.
+    if [one for one in asked if not one.is_valid()]:
+        problems = [_("Something is missing or has to be looked at, see below.")]
+        return door_page(request, "unit_word", problems=problems, status=422, **context)
+    if "send" not in data:
+        return door_page(request, "unit_word_check", **context)
+    state = send(token, {str(one.one["id"]): one.word for one in asked})
+    if state != "taken":
+        return _closed(request, state)
+    return door_message(
+        request, _("Thank you. The word of your unit has been received"),
+        _("The link is used up; the paper can be thrown away."),
+    )  # fmt: skip
+
+
+def _closed(request, state):
+    """Why a link opens nothing, in a sentence."""
+    call = _("For a new one, call the office that gave you the paper.")
+    said = {
+        "used": (_("This link has been used"),
+                 _("The word of your unit has been received. If it was not you, or something is "
+                   "to be corrected, call the office that gave you the paper.")),
+        "revoked": (_("This link is no longer valid"),
+                    _("It was replaced or called back.") + " " + call),
+        "expired": (_("This link has run out"), _("Its last day is over.") + " " + call),
+        "over": (_("No word is being asked for now"),
+                 _("The time for it is over, or has not begun yet.")),
+        "too_long": (_("That is too much"), _("Please write less.")),
+    }  # fmt: skip
+    if state not in said:
+        return not_found(request)
+    title, line = said[state]
+    return door_message(request, title, line, status=200 if state == "used" else 410)

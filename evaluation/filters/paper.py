@@ -1,0 +1,22 @@
+"""The address of the list of polls whose paper is typed."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Poll
+from evaluation.models.ballots import PollState
+from outreach.filters.common import PlacedFilter
+
+PAPER_TABS = {PollState.OPEN: _("Ballots are taken"), PollState.CLOSED: _("Closed and counted")}
+
+
+class PaperFilter(PlacedFilter):
+    q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
+    organ = itself = None
+
+    class Meta:
+        model = Poll
+        fields = []
+
+    def by_text(self, queryset, name, value):
+        return queryset.containing(value)

@@ -1,0 +1,273 @@
+"""What is typed from paper ballots, and the sums that a meeting counted. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models.ballots import Answer, Question
+from evaluation.models.paper import LINES
+from evaluation.models.schemes import Dimension, Mark
+from evaluation.rules.paper import MOST_SHEETS
+from outreach.door.codes import digits_of
+from outreach.forms.common import CheckedTextForm
+from portal.forms import DayInput, ReaderForm
+
+LABELS = {line.value: line.label for line in (*Dimension, *Question)}
+MOST_REMARKS, LONGEST_REMARK = 200, 500
+
+
+class BatchForm(ReaderForm):
+    issued = forms.IntegerField(
+        label=gettext_lazy("Ballots given out"), min_value=1, max_value=10_000
+    )
+    sheets = forms.IntegerField(
+        label=gettext_lazy("Ballots that came back"), min_value=1, max_value=MOST_SHEETS,
+        help_text=gettext_lazy(
+            "Count the sheets of this heap. While typing, write a number on each by pencil."
+        ),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if (
+            cleaned.get("sheets")
+            and cleaned.get("issued")
+            and cleaned["sheets"] > cleaned["issued"]
+        ):
+            self.add_error("sheets", _("More ballots came back than were given out."))
+        return cleaned
+
+
+class KeyField(forms.Field):
+    """One key for one line: the number of the tick, 0 for none, 9 for two or unreadable."""
+
+    def __init__(self, line, **kwargs):
+        self.allowed = LINES[line]
+        attrs = {
+            "inputmode": "numeric", "maxlength": "1", "size": "1", "autocomplete": "off",
+            "class": "key", "data-key": "",
+        }  # fmt: skip
+        super().__init__(
+            label=LABELS[line], widget=forms.TextInput(attrs=attrs), **kwargs,
+            error_messages={"required": gettext_lazy("Type 0 where there is no tick.")},
+        )  # fmt: skip
+
+    def to_python(self, value):
+        typed = digits_of(value or "")
+        if not (value or "").strip():
+            return None
+        if len(typed) != 1 or int(typed) not in self.allowed:
+            raise ValidationError(
+                _("“%(typed)s” is no key of this line.") % {"typed": value.strip()[:5]}
+            )
+        return int(typed)
+
+
+def _name(sheet, person, line):
+    return f"s{sheet}p{person}{line}"
+
+
+class SheetsForm(ReaderForm):
+    """Some sheets of a batch, a row for each sheet and each of the appraised. Nothing is preset
+    but what the same person typed before."""
+
+    def __init__(self, *args, sheets, people, typed, **kwargs):
+        initial = {
+            _name(*key, line): value for key, keys in typed.items() for line, value in keys.items()
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.sheets, self.people = sheets, people
+        for sheet in sheets:
+            for person in people:
+                for line in LINES:
+                    field = KeyField(line)
+                    words = _("Sheet %(n)s") % {"n": sheet}
+                    field.label = f"{words} {person.name} {field.label}"
+                    field.widget.attrs["aria-label"] = field.label
+                    self.fields[_name(sheet, person.pk, line)] = field
+
+    @property
+    def rows(self):
+        """[(sheet, person, [bound field])] as the page draws them."""
+        return [
+            (sheet, person, [self[_name(sheet, person.pk, line)] for line in LINES])
+            for sheet in self.sheets
+            for person in self.people
+        ]
+
+    @property
+    def typed(self):
+        return {
+            (sheet, person.pk): {
+                line: self.cleaned_data[_name(sheet, person.pk, line)] for line in LINES
+            }
+            for sheet in self.sheets
+            for person in self.people
+        }
+
+
+class CompareForm(ReaderForm):
+    """What the paper says where the two read different things; what is left empty stays open."""
+
+    def __init__(self, *args, differences, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.differences, self.people = differences, people
+        for sheet, person, line, *_keys in differences:
+            field = KeyField(line, required=False)
+            words = _("Sheet %(n)s") % {"n": sheet}
+            field.label = f"{words} {people[person].name} {field.label}"
+            field.widget.attrs["aria-label"] = field.label
+            self.fields[_name(sheet, person, line)] = field
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not self.chosen:
+            raise ValidationError(_("Type what the paper says on one line at least."))
+        return cleaned
+
+    @property
+    def rows(self):
+        return [
+            {
+                "sheet": sheet,
+                "person": self.people[person],
+                "line": LABELS[line],
+                "first": key_words(line, first),
+                "second": key_words(line, second),
+                "field": self[_name(sheet, person, line)],
+            }
+            for sheet, person, line, first, second in self.differences
+        ]
+
+    @property
+    def chosen(self):
+        found = {
+            (sheet, person, line): self.cleaned_data.get(_name(sheet, person, line))
+            for sheet, person, line, *_keys in self.differences
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
+
+def key_words(line, key):
+    """“1 Good”, as the key is read."""
+    ticks = Mark if line in Dimension.values else Answer
+    words = dict(ticks.choices) | {0: _("no tick"), 9: _("two ticks or unreadable")}
+    return f"{key} {words[key]}"
+
+
+class RemarksForm(CheckedTextForm):
+    free_text = ("remarks",)
+    remarks = forms.CharField(
+        label=gettext_lazy("Remarks on the sheets, one on each line"), required=False,
+        widget=forms.Textarea(attrs={"rows": 8}), max_length=50_000,
+        help_text=gettext_lazy("Without names and numbers of people, and without the sheet."),
+    )  # fmt: skip
+
+    def clean_remarks(self):
+        texts = [line.strip() for line in self.cleaned_data["remarks"].splitlines() if line.strip()]
+        if any(len(text) > LONGEST_REMARK for text in texts):
+            raise ValidationError(_("One remark has at most %(n)s characters.")
+                                  % {"n": LONGEST_REMARK})  # fmt: skip
+        if len(texts) > MOST_REMARKS:
+            raise ValidationError(_("At most %(n)s remarks in a batch.") % {"n": MOST_REMARKS})
+        return "\n".join(texts)
+
+    @property
+    def texts(self):
+        return self.cleaned_data["remarks"].splitlines()
+
+
+class MeetingForm(ReaderForm):
+    """Sums for each line, as the meeting counted them."""
+
+    held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
+    issued = forms.IntegerField(
+        label=gettext_lazy("Ballots given out"), min_value=1, max_value=100_000
+    )
+    returned = forms.IntegerField(
+        label=gettext_lazy("Ballots returned"), min_value=0, max_value=100_000
+    )
+    valid = forms.IntegerField(label=gettext_lazy("Valid ballots"), min_value=0, max_value=100_000)
+
+    def __init__(self, *args, cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+        for line, choices in SIZES.items():
+            for at, (_value, words) in enumerate(choices):
+                label = f"{LABELS[line]}: {words}"
+                attrs = {"inputmode": "numeric", "size": "4", "autocomplete": "off",
+                         "class": "sum", "aria-label": label}  # fmt: skip
+                self.fields[f"{line}_{at}"] = forms.IntegerField(
+                    label=label, min_value=0, max_value=100_000,
+                    widget=forms.TextInput(attrs=attrs),
+                )  # fmt: skip
+
+    def clean_held_on(self):
+        day = self.cleaned_data["held_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("That day lies ahead."))
+        if day < self.cycle.starts_on:
+            raise ValidationError(_("That day lies before the period of the cycle."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        if cleaned["returned"] > cleaned["issued"]:
+            self.add_error("returned", _("More came back than were given out."))
+        if cleaned["valid"] > cleaned["returned"]:
+            self.add_error("valid", _("More are valid than came back."))
+        for line, sums in self.sums.items():
+            if sum(sums) > cleaned["valid"]:
+                self.add_error(
+                    f"{line}_0",
+                    _("%(line)s: %(sum)s ticks, but only %(valid)s valid ballots.")
+                    % {"line": LABELS[line], "sum": sum(sums), "valid": cleaned["valid"]},
+                )
+        return cleaned
+
+    @property
+    def sums(self):
+        return {
+            line: [self.cleaned_data[f"{line}_{at}"] for at in range(len(choices))]
+            for line, choices in SIZES.items()
+        }
+
+    @property
+    def head(self):
+        return [self[name] for name in ("held_on", "issued", "returned", "valid")]
+
+    @property
+    def mark_rows(self):
+        return [(line.label, self._line(line)) for line in Dimension]
+
+    @property
+    def question_rows(self):
+        return [(line.label, self._line(line)) for line in Question]
+
+    def _line(self, line):
+        return [self[f"{line.value}_{at}"] for at in range(len(SIZES[line.value]))]
+
+    @property
+    def counted(self):
+        names = ("held_on", "issued", "returned", "valid")
+        return {name: self.cleaned_data[name] for name in names} | self.sums
+
+
+SIZES = {
+    **{line.value: Mark.choices for line in Dimension},
+    **{line.value: Answer.choices for line in Question},
+}
+
+
+def initial_of(count):
+    """A meeting's sums as they stand, for correcting them."""
+    if count is None:
+        return {}
+    found = {name: getattr(count, name) for name in ("held_on", "issued", "returned", "valid")}
+    for line in SIZES:
+        found |= {f"{line}_{at}": n for at, n in enumerate(getattr(count, line))}
+    return found

@@ -1,0 +1,107 @@
+"""Hints that a poll should be looked at by a person, and what that person found."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Mod
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.ballots import Poll
+from evaluation.models.cycles import Appraised
+from portal.access import Permission, reach
+from portal.models import User
+from portal.models.text import MaskedCharField
+
+
+class TurnoutNote(models.Model):
+    """How many ballots had come in by the end of a day, in steps of five and never finer."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="turnout_notes")
+    day = models.DateField()
+    turnout = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "day"], name="turnout_is_noted_once_a_day"),
+            models.CheckConstraint(
+                name="turnout_is_noted_in_steps_of_five",
+                condition=Q(turnout=F("turnout") - Mod(F("turnout"), 5)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.poll_id} {self.day}"
+
+
+class HintKind(models.TextChoices):
+    PERFECT = "perfect", _("Every ballot is perfect")
+    AT_ONCE = "at_once", _("All ballots came on one day")
+    SAME_WORDS = "same_words", _("The same remark several times")
+    UNIT_DIFFERS = "unit_differs", _("The unit and the masses say opposite things")
+
+
+class HintQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who keeps the evaluation there, and nobody of whom they speak."""
+        return self.filter(reach(user, Permission.MANAGE_EVALUATION, via="poll__"))
+
+    def open(self):
+        return self.filter(reviews=None)
+
+    def for_list(self):
+        return self.select_related("poll__unit", "poll__township", "poll__cycle", "appraised")
+
+
+class Hint(models.Model):
+    """Something about a closed poll that a person should look at. It changes no score."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="hints")
+    kind = models.CharField(max_length=12, choices=HintKind)
+    # Whom it is about, where it is about one of several.
+    appraised = models.ForeignKey(Appraised, models.CASCADE, null=True, related_name="+")
+    # Ballots, equal remarks, or the masses' points out of 100, by its kind.
+    n = models.PositiveIntegerField()
+    found_at = models.DateTimeField(default=timezone.now)
+
+    objects = HintQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "kind", "appraised"], nulls_distinct=False,
+                name="a_hint_is_given_once",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.kind} of {self.poll_id}"
+
+    @property
+    def sentence(self):
+        return _SENTENCES[self.kind] % {"n": self.n}
+
+
+_SENTENCES = {
+    HintKind.PERFECT: _("All %(n)s valid ballots have nothing but “good”."),
+    HintKind.AT_ONCE: _("About %(n)s ballots came, all of them on one day."),
+    HintKind.SAME_WORDS: _("%(n)s ballots carry the same remark."),
+    HintKind.UNIT_DIFFERS: _("The masses' ballots give %(n)s points; the unit's word says the"
+                             " opposite."),
+}  # fmt: skip
+
+
+class HintReview(models.Model):
+    """What somebody found who looked at a hint. Rows are added."""
+
+    hint = models.ForeignKey(Hint, models.CASCADE, related_name="reviews")
+    found = MaskedCharField(_("what was looked at, and what was found"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_hint_is_answered_in_words", condition=~Q(found="")),
+        ]
+
+    def __str__(self):
+        return f"Review of {self.hint_id}"

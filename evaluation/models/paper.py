@@ -1,0 +1,153 @@
+"""Paper ballots, typed twice by two people (复核录入), until the poll closes.
+
+A sheet gets its number by pencil while it is typed; nothing ties it to a person or a slip. Once
+the poll is closed what was typed is erased, and the batch keeps how many there were and who typed.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.ballots import Answer, Poll, Question
+from evaluation.models.cycles import Appraised
+from evaluation.models.schemes import Dimension, Mark
+from portal.access import Permission, reach
+from portal.models import User
+from portal.models.text import MaskedCharField
+
+# What a key stands for besides the ticks of the form; both end as an empty line.
+NO_TICK, UNREADABLE = 0, 9
+LINES = {
+    **{line.value: (*Mark.values, NO_TICK, UNREADABLE) for line in Dimension},
+    **{line.value: (*Answer.values, NO_TICK, UNREADABLE) for line in Question},
+}
+
+
+class PaperState(models.TextChoices):
+    FIRST = "first", _("Being typed")
+    WAITING = "waiting", _("Waits for the second person")
+    SECOND = "second", _("Being typed again")
+    DIFFERS = "differs", _("To be compared with the paper")
+    COMPLETE = "complete", _("Complete")
+
+
+class PaperBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """As its poll: who types ballots there, and who keeps the evaluation."""
+        return self.filter(
+            reach(user, Permission.COUNT_BALLOTS, via="poll__")
+            | reach(user, Permission.MANAGE_EVALUATION, via="poll__")
+        )
+
+    def unfinished(self):
+        return self.exclude(state=PaperState.COMPLETE)
+
+    def waiting_for(self, user):
+        """To be typed again, by somebody else than who typed first."""
+        return self.filter(
+            reach(user, Permission.COUNT_BALLOTS, via="poll__"), state=PaperState.WAITING
+        ).exclude(first_by=user)
+
+    def to_compare_by(self, user):
+        return self.filter(
+            Q(first_by=user) | Q(second_by=user),
+            reach(user, Permission.COUNT_BALLOTS, via="poll__"),
+            state=PaperState.DIFFERS,
+        )
+
+    def for_list(self):
+        return self.select_related("poll__unit", "poll__township", "poll__cycle", "first_by",
+                                   "second_by")  # fmt: skip
+
+
+class PaperBatch(models.Model):
+    """A heap of paper ballots of one poll, as many sheets as came back."""
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="paper_batches")
+    number = models.PositiveSmallIntegerField()
+    issued = models.PositiveSmallIntegerField(_("ballots given out"))
+    sheets = models.PositiveSmallIntegerField(_("ballots that came back"))
+    state = models.CharField(max_length=8, choices=PaperState, default=PaperState.FIRST)
+    first_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    second_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    begun_at = models.DateTimeField(default=timezone.now)
+    completed_at = models.DateTimeField(null=True)
+
+    objects = PaperBatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "number"], name="paper_batches_of_a_poll_are_counted"
+            ),
+            models.CheckConstraint(
+                name="no_more_sheets_come_back_than_went_out",
+                condition=Q(sheets__gte=1, issued__gte=F("sheets")),
+                violation_error_message=_("More ballots came back than were given out."),
+            ),
+            models.CheckConstraint(
+                name="two_people_type_a_batch", condition=~Q(second_by=F("first_by")),
+            ),
+            models.CheckConstraint(
+                name="a_complete_batch_was_typed_twice",
+                condition=~Q(state="complete") & Q(completed_at=None)
+                | Q(state="complete", completed_at__isnull=False, second_by__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Batch {self.number} of {self.poll_id}"
+
+
+def _typed(name, values):
+    return Q(**{f"{name}__in": values})
+
+
+class PaperEntry(models.Model):
+    """What one of the two read on one sheet about one of the appraised."""
+
+    batch = models.ForeignKey(PaperBatch, models.CASCADE, related_name="entries")
+    # 1 or 2: the first or the second person.
+    typing = models.PositiveSmallIntegerField()
+    sheet = models.PositiveSmallIntegerField()
+    appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="+")
+    attitude = models.PositiveSmallIntegerField()
+    style = models.PositiveSmallIntegerField()
+    achievement = models.PositiveSmallIntegerField()
+    overall = models.PositiveSmallIntegerField()
+    dining = models.PositiveSmallIntegerField()
+    gifts = models.PositiveSmallIntegerField()
+    retinue = models.PositiveSmallIntegerField()
+    burden = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "typing", "sheet", "appraised"],
+                name="a_sheet_is_typed_once_by_each",
+            ),
+            models.CheckConstraint(
+                name="what_is_typed_stands_on_the_form",
+                condition=Q(typing__in=(1, 2), sheet__gte=1)
+                & Q(*(_typed(name, values) for name, values in LINES.items())),
+            ),
+        ]
+
+    def __str__(self):
+        return f"Sheet {self.sheet} of {self.batch_id}"
+
+
+class PaperRemark(models.Model):
+    """A remark from one of the sheets of a batch; which one is not kept."""
+
+    batch = models.ForeignKey(PaperBatch, models.CASCADE, related_name="remarks")
+    text = MaskedCharField(max_length=500)
+
+    def __str__(self):
+        return f"Remark in {self.batch_id}"
+
+
+def as_tick(value):
+    """What counts of a key: no tick and an unreadable line are empty alike."""
+    return None if value in (NO_TICK, UNREADABLE) else value

@@ -1,0 +1,18 @@
+"""May this person look at a hint and write down what was found?"""
+
+from django.utils.translation import gettext as _
+
+from outreach.rules.decisions import NotYours
+from portal.access import ALLOWED, Permission
+
+
+def may_open_hints(user):
+    if user.holds(Permission.MANAGE_EVALUATION):
+        return ALLOWED
+    return NotYours(_("Hints are looked at by who keeps the evaluation."))
+
+
+def may_review(user, hint):
+    if user.holds(Permission.MANAGE_EVALUATION, on=hint.poll):
+        return ALLOWED
+    return NotYours(_("Hints are looked at by who keeps the evaluation."))

@@ -1,0 +1,115 @@
+"""May this person type paper ballots, compare them, or note what a meeting counted?
+
+Two different people type each batch; the second must not have seen what the first typed.
+"""
+
+from django.utils.translation import gettext as _
+
+from evaluation.models import PaperBatch
+from evaluation.models.ballots import PollState
+from evaluation.models.paper import PaperState
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+MOST_SHEETS = 500
+
+
+def may_open_paper(user):
+    if user.holds(P.COUNT_BALLOTS) or user.holds(P.MANAGE_EVALUATION):
+        return ALLOWED
+    return NotYours(_("Paper ballots are typed by who counts ballots."))
+
+
+def may_count(user, poll):
+    """Begin a batch, or note the sums of a meeting."""
+    if not user.holds(P.COUNT_BALLOTS, on=poll):
+        return NotYours(_("Paper ballots are typed by who counts ballots."))
+    if poll.state == PollState.OPEN:
+        return ALLOWED
+    if poll.state == PollState.CLOSED:
+        return NotNow(_("The poll is closed; nothing is added any more."))
+    return NotNow(_("The poll has not been opened yet."))
+
+
+def may_type(user, batch):
+    """Go on with one's own typing, the first or the second."""
+    decision = may_count(user, batch.poll)
+    if not decision:
+        return decision
+    if batch.state == PaperState.FIRST:
+        if batch.first_by_id == user.pk:
+            return ALLOWED
+        return NotYours(_("%(name)s is typing this batch.") % {"name": batch.first_by.name})
+    if batch.state == PaperState.SECOND:
+        if batch.second_by_id == user.pk:
+            return ALLOWED
+        return NotYours(_("%(name)s is typing this batch.") % {"name": batch.second_by.name})
+    return NotNow(batch.get_state_display())
+
+
+def may_begin_again(user, batch):
+    """The second typing, by somebody else than the first."""
+    decision = may_count(user, batch.poll)
+    if not decision:
+        return decision
+    if batch.state != PaperState.WAITING:
+        return NotNow(batch.get_state_display())
+    if batch.first_by_id == user.pk:
+        return Decision(_("You typed it first; somebody else types it again."))
+    return ALLOWED
+
+
+def may_compare(user, batch):
+    """Either of the two, with the paper in hand."""
+    decision = may_count(user, batch.poll)
+    if not decision:
+        return decision
+    if batch.state != PaperState.DIFFERS:
+        return NotNow(batch.get_state_display())
+    if user.pk not in (batch.first_by_id, batch.second_by_id):
+        return NotYours(_("One of the two who typed it looks at the paper."))
+    return ALLOWED
+
+
+def may_remark(user, batch):
+    decision = may_count(user, batch.poll)
+    if not decision:
+        return decision
+    if user.pk not in (batch.first_by_id, batch.second_by_id):
+        return NotYours(_("One of the two who typed it writes down the remarks."))
+    if batch.state == PaperState.COMPLETE:
+        return NotNow(batch.get_state_display())
+    return ALLOWED
+
+
+def may_drop(user, batch):
+    """Typed by mistake, or its typist is ill: what was typed is erased, and it is begun anew."""
+    return may_count(user, batch.poll)
+
+
+def may_close(poll):
+    """Whether the paper of a poll is ready for its closing."""
+    waiting = poll.paper_batches.unfinished().count()
+    if not waiting:
+        return ALLOWED
+    return Decision(
+        _("%(unit)s: %(n)s batches of paper ballots are not typed twice and compared yet.")
+        % {"unit": poll.unit.name, "n": waiting}
+    )
+
+
+def may_close_cycle(cycle):
+    """For evaluation.hooks.BEFORE_CLOSING: the units whose paper is unfinished."""
+    units = (
+        PaperBatch.objects.unfinished().filter(poll__cycle=cycle)
+        .exclude(poll__state=PollState.CLOSED)
+        .order_by("poll__unit__name").values_list("poll__unit__name", flat=True).distinct()
+    )  # fmt: skip
+    names = list(units[:4])
+    if not names:
+        return ALLOWED
+    shown = _(", ").join(names[:3]) + ("…" if len(names) > 3 else "")
+    return Decision(
+        _("Paper ballots are not typed twice and compared yet: %(units)s") % {"units": shown}
+    )

@@ -1,0 +1,98 @@
+"""May this person write down the word of a side, or print the link of a unit? Person, then state.
+
+Nobody speaks of themselves, whoever they stand in for.
+"""
+
+from django.utils.translation import gettext as _
+
+from evaluation.models import UnitLetter
+from evaluation.models.cycles import CycleState
+from evaluation.models.schemes import Subject
+from evaluation.models.words import Side, Via, speaks_for
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission, covers
+
+P = Permission
+
+
+def hears_units(user, appraised):
+    """Who collects what units say, on paper or by a link."""
+    return user.holds(P.COUNT_BALLOTS, on=appraised) or user.holds(
+        P.MANAGE_EVALUATION, on=appraised
+    )
+
+
+def may_open_words(user):
+    if user.holds(P.GIVE_ORGANISATION_WORD) or user.holds(P.COUNT_BALLOTS):
+        return ALLOWED
+    return NotYours(
+        _("The liaison of the sending organ and the host write down the word of the organisation.")
+    )
+
+
+def may_give(user, appraised, side, *, current=None):
+    """`current` is the word of that side as it stands, if there is one."""
+    reaching = [
+        grant
+        for grant in user.grants_with(P.GIVE_ORGANISATION_WORD)
+        if speaks_for(grant, side) and covers(grant, appraised)
+    ]
+    if not reaching and not (side == Side.UNIT and hears_units(user, appraised)):
+        return NotYours(_REFUSED[side]())
+    if appraised.cadre_id and appraised.cadre.user_id in {user.pk, *user.identity_ids}:
+        return Decision(_("Nobody gives a word on themselves; somebody else writes it down."))
+    if (
+        side == Side.SENDING
+        and appraised.subject == Subject.ORGAN
+        and all(grant.organ_id == appraised.organ_id for grant in reaching)
+    ):
+        return Decision(_("An organ gives no word on its own leading team."))
+    if appraised.is_left_out:
+        return Decision(_("%(name)s is left out of this cycle.") % {"name": appraised.name})
+    if side == Side.UNIT and not appraised.unit_id:
+        return Decision(_("%(name)s served in no unit alone.") % {"name": appraised.name})
+    if side == Side.HOST and not appraised.host_organ_id:
+        return Decision(_("%(name)s served in no unit alone.") % {"name": appraised.name})
+    if current and current.via == Via.LINK:
+        return Decision(
+            _("The unit has given this word itself, by its link. A new link lets it correct it.")
+        )
+    return may_be_said(appraised.cycle)
+
+
+_REFUSED = {
+    Side.SENDING: lambda: _("The liaison of the sending organ writes its word down."),
+    Side.HOST: lambda: _("The host of the place writes its word down."),
+    Side.UNIT: lambda: _("The host or who counts ballots types what the unit says on paper."),
+}
+
+
+def may_be_said(cycle):
+    if cycle.state == CycleState.COLLECTING:
+        return ALLOWED
+    if cycle.state == CycleState.OPEN:
+        return NotNow(_("Words are given once collecting has begun."))
+    return NotNow(_("Collecting has ended; words can no longer be given or corrected."))
+
+
+def may_close_cycle(cycle):
+    """For evaluation.hooks.BEFORE_CLOSING. Words that are missing stop nothing; those on their way
+    from the door are taken over first."""
+    coming = UnitLetter.objects.filter(link__cycle=cycle, taken_at=None, is_lost=False)
+    if coming.exists():
+        return NotNow(_("Words of units are just coming in; try again in a few seconds."))
+    return ALLOWED
+
+
+def may_hear_units(user):
+    if user.holds(P.COUNT_BALLOTS) or user.holds(P.MANAGE_EVALUATION):
+        return ALLOWED
+    return NotYours(_("Who counts ballots or keeps the evaluation prints the links of units."))
+
+
+def may_print_link(user, appraised):
+    """For the unit that they are about. Not the host: it speaks for a side of its own, and
+    whoever prints a link could use it."""
+    if not hears_units(user, appraised):
+        return NotYours(_("Who counts ballots or keeps the evaluation prints the links of units."))
+    return may_be_said(appraised.cycle)

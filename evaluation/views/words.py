@@ -1,0 +1,375 @@
+"""Pages of words: many at once for host and sending organ, the links of units, what is missing."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.actions import words as actions
+from evaluation.filters.words import WordFilter
+from evaluation.forms.words import WordForm
+from evaluation.models import Appraised, Cycle, OrganAppraisal, UnitLink
+from evaluation.models.cycles import CycleState
+from evaluation.models.schemes import Dimension
+from evaluation.models.words import (
+    Side,
+    heard_from,
+    speaks_for,
+    spoken_for,
+    to_speak_of,
+    without_word,
+)
+from evaluation.rules import words as rules
+from outreach.rules.decisions import NotYours
+from outreach.views.cards import qr
+from portal.access import IsAnyOf, Permission, require
+from portal.models import Organ
+from portal.models.places import GrassrootsUnit
+from portal.web import (
+    Sort,
+    exact_total,
+    listed,
+    page_or_part,
+    sheet_page,
+    whole_number,
+)
+
+OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
+BY_NAME = Sort(gettext_lazy("by name"), "name", descending=False)
+ORGANS = Sort(gettext_lazy("official order"), "sort_order", descending=False)
+WORDS_ON_A_PAGE = 20
+MOST_LINKS = 100
+SIDE_TITLES = {
+    Side.SENDING: gettext_lazy("As sending organ"),
+    Side.HOST: gettext_lazy("As host"),
+    Side.UNIT: gettext_lazy("What units say on paper"),
+}
+
+
+def _sides(user):
+    """The sides for which this person writes words down, the first of them first."""
+    grants = user.grants_with(Permission.GIVE_ORGANISATION_WORD)
+    sides = [
+        side
+        for side in (Side.SENDING, Side.HOST)
+        if any(speaks_for(grant, side) for grant in grants)
+    ]
+    if Side.HOST in sides or user.holds(Permission.COUNT_BALLOTS):
+        sides.append(Side.UNIT)
+    return sides
+
+
+# --- Many at once ------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def words_to_give(request):
+    user = request.user
+    require(rules.may_open_words(user))
+    sides = _sides(user)
+    if not sides:
+        require(NotYours(_("Your role names no organ that could give its word.")))
+    side = request.GET.get("side")
+    side = Side(side) if side in sides else sides[0]
+    if request.method == "POST":
+        return _give(request, side, sides)
+    return _words_page(request, side, sides)
+
+
+@require_POST
+def words_together(request, side):
+    """Those ticked in the to-do list, on the page where words are given."""
+    require(rules.may_open_words(request.user))
+    chosen = [str(pk) for pk in map(whole_number, request.POST.getlist("chosen")) if pk]
+    if not chosen:
+        messages.warning(request, _("Tick them first."))
+    picked = "".join(f"&chosen={pk}" for pk in chosen[:WORDS_ON_A_PAGE])
+    return redirect(f"{reverse('evaluation:words_to_give')}?side={side}{picked}")
+
+
+def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
+    user = request.user
+    rows = to_speak_of(user, side)
+    query = {k: v for k, v in request.GET.items() if k not in ("side", "chosen")}
+    filtered = WordFilter({"given": "due"} | query, queryset=rows, user=user, side=side)
+    found = filtered.qs if filtered.form.is_valid() else rows.none()
+    chosen = [pk for pk in map(whole_number, request.GET.getlist("chosen")) if pk]
+    if bound is not None:
+        found = rows.filter(pk__in=bound)
+    elif chosen:
+        found = rows.filter(pk__in=chosen)
+    if count := exact_total(request, found):
+        return count
+    shown = listed(request, found.for_list(), OFFICIAL, size=WORDS_ON_A_PAGE)
+    current = _current([one.pk for one in shown["page"]], side)
+    context = {
+        **shown,
+        "lines": [
+            (bound or {}).get(one.pk)
+            or WordForm(appraised=one, current=current.get(one.pk), user=user)
+            for one in shown["page"]
+        ],
+        "heads": [line.label for line in Dimension],
+        "filter": filtered,
+        "sorts": [("official", OFFICIAL)],
+        "sort": OFFICIAL,
+        "side": side,
+        "is_on_paper": side == Side.UNIT,
+        "tabs": [(one, SIDE_TITLES[one], one == side) for one in sides],
+        "shows_due": query.get("given", "due") == "due",
+        "problems": problems,
+        "left": without_word(rows, side).count(),
+        "crumbs": [(_("What it was worth"), ""), (_("Words to be given"), "")],
+    }
+    return render(request, "evaluation/words_to_give.html", context, status=status)
+
+
+def _current(pks, side):
+    words = OrganAppraisal.objects.current().filter(appraised__in=pks, side=side)
+    return {one.appraised_id: one for one in words}
+
+
+def _give(request, side, sides):
+    """All rows that were filled in, or none of them: a row with a mistake keeps the others."""
+    user = request.user
+    sent = [pk for pk in map(whole_number, request.POST.getlist("row")) if pk][:WORDS_ON_A_PAGE]
+    visible = Appraised.objects.filter(spoken_for(user, side), pk__in=sent).for_list()
+    rows = {one.pk: one for one in visible.select_related("cadre")}
+    current = _current([*rows], side)
+    forms = {
+        pk: WordForm(request.POST, appraised=one, current=current.get(pk), user=user)
+        for pk, one in rows.items()
+    }
+    filled = {pk: form for pk, form in forms.items() if not form.is_empty}
+    # Each is asked, so that everything that is wrong is told at once.
+    if [form for form in filled.values() if not form.is_valid()]:
+        return _words_page(
+            request, side, sides, bound=forms, problems=_problems(filled), status=422
+        )
+    if not filled:
+        messages.warning(request, _("Nothing was filled in."))
+        return redirect(request.get_full_path())
+    words = [
+        actions.Word(form.appraised, side, form.marks, form.cleaned_data["remark"], form.seen_word)
+        for form in filled.values()
+    ]
+    try:
+        given = actions.give_words(words=words, by=user, at=timezone.now())
+    except ValidationError as problem:
+        problems = [(rows[int(pk)].name, "", said[0]) for pk, said in problem.message_dict.items()]
+        fresh = {
+            pk: form for pk, form in forms.items() if str(pk) not in problem.message_dict
+        }  # fmt: skip
+        for pk in map(int, problem.message_dict):
+            fresh[pk] = WordForm(appraised=rows[pk], current=_current([pk], side).get(pk))
+        return _words_page(request, side, sides, bound=fresh, problems=problems, status=422)
+    messages.info(
+        request,
+        ngettext("%(n)s word written down.", "%(n)s words written down.", len(given))
+        % {"n": len(given)},
+    )
+    return redirect(request.get_full_path())
+
+
+def _problems(forms):
+    return [
+        (form.appraised.name, label, sentence)
+        for form in forms.values()
+        for label, sentence in form.problems
+    ]
+
+
+# --- The words on one of the appraised ---------------------------------------------------------
+
+
+@require_safe
+def words_of_appraised(request, pk):
+    """A part of the page of one who is appraised: what each side says now, and said before."""
+    user = request.user
+    appraised = get_object_or_404(Appraised.objects.with_score_for(user), pk=pk)
+    words = (
+        OrganAppraisal.objects.visible_to(user)
+        .filter(appraised=appraised)
+        .select_related("unit", "organ", "noted_by")
+        .order_by("side", "-given_at", "-pk")
+    )
+    context = {
+        "appraised": appraised,
+        "words": words,
+        "crumbs": [(_("What it was worth"), ""), (appraised.name, ""), (_("Words"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/words_of_appraised.html", "evaluation/_words_of_appraised.html",
+        context,
+    )  # fmt: skip
+
+
+# --- What is missing in a cycle ----------------------------------------------------------------
+
+
+def _count(rows, side):
+    """(words there, words asked for) of a side."""
+    asked = rows if side == Side.SENDING else rows.exclude(
+        **{"unit" if side == Side.UNIT else "host_organ": None}
+    )  # fmt: skip
+    total = asked.count()
+    return total - without_word(asked, side).count(), total
+
+
+@require_safe
+def cycle_words(request, pk):
+    """A part of the cycle's page: how many words there are, and which organs have not answered,
+    in the official order. Missing words stop nothing."""
+    user = request.user
+    if not user.holds(Permission.READ_EVALUATION):
+        require(NotYours(_("The words of a cycle are shown to who reads evaluation.")))
+    cycle = get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
+    rows = Appraised.objects.standing().filter(cycle=cycle)
+    sending = without_word(rows, Side.SENDING)
+    host = without_word(rows.exclude(host_organ=None), Side.HOST)
+    organs = Organ.objects.filter(
+        Q(IsAnyOf("pk", sending.values("organ"))) | Q(IsAnyOf("pk", host.values("host_organ")))
+    )
+    shown = listed(request, organs, ORGANS)
+    pks = [organ.pk for organ in shown["page"]]
+    missing = {Side.SENDING: _by_organ(sending, "organ", pks),
+               Side.HOST: _by_organ(host, "host_organ", pks)}  # fmt: skip
+    context = {
+        **shown,
+        "cycle": cycle,
+        "counts": [(side.label, *_count(rows, side)) for side in Side],
+        "lines": [
+            (organ, missing[Side.SENDING].get(organ.pk, 0), missing[Side.HOST].get(organ.pk, 0))
+            for organ in shown["page"]
+        ],
+        "may_print": bool(rules.may_hear_units(user)),
+        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Words"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/cycle_words.html", "evaluation/_cycle_words.html", context
+    )
+
+
+def _by_organ(rows, column, organs):
+    counted = {}
+    for pk in rows.filter(**{f"{column}__in": organs}).values_list(f"{column}_id", flat=True):
+        counted[pk] = counted.get(pk, 0) + 1
+    return counted
+
+
+# --- The links of units ------------------------------------------------------------------------
+
+
+def _heard(user, pk):
+    """(cycle, appraised of it whose units this person asks), or 404."""
+    heard = Appraised.objects.standing().filter(heard_from(user), cycle=pk).exclude(unit=None)
+    cycle = get_object_or_404(Cycle.objects.filter(IsAnyOf("pk", heard.values("cycle"))), pk=pk)
+    return cycle, heard
+
+
+@require_safe
+def unit_links(request, pk):
+    user = request.user
+    require(rules.may_hear_units(user))
+    cycle, heard = _heard(user, pk)
+    units = GrassrootsUnit.objects.filter(IsAnyOf("pk", heard.values("unit")))
+    shown = listed(request, units.select_related("host_organ"), BY_NAME)
+    pks = [unit.pk for unit in shown["page"]]
+    links = {
+        one.unit_id: one
+        for one in UnitLink.objects.filter(cycle=cycle, unit__in=pks)
+        .select_related("letter").order_by("made_at")
+    }  # fmt: skip
+    people, due = {}, {}
+    for unit, name in heard.filter(unit__in=pks).in_official_order().values_list("unit", "name"):
+        people.setdefault(unit, []).append(name)
+    for unit in without_word(heard, Side.UNIT).filter(unit__in=pks).values_list("unit", flat=True):
+        due[unit] = due.get(unit, 0) + 1
+    today = timezone.localdate()
+    context = {
+        **shown,
+        "cycle": cycle,
+        "lines": [
+            {
+                "unit": unit,
+                "people": people.get(unit.pk, []),
+                "due": due.get(unit.pk, 0),
+                "link": links.get(unit.pk),
+                "state": _state_of(links.get(unit.pk), today),
+            }
+            for unit in shown["page"]
+        ],
+        "is_collecting": cycle.state == CycleState.COLLECTING,
+        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Links of units"), "")],
+    }
+    return render(request, "evaluation/unit_links.html", context)
+
+
+def _state_of(link, today):
+    if link is None:
+        return "none", _("no link yet")
+    if link.used_at:
+        lost = getattr(link, "letter", None) and link.letter.is_lost
+        return ("lost", _("could not be opened")) if lost else ("used", _("used"))
+    if link.revoked_at:
+        return "revoked", _("called back")
+    if link.expires_on < today:
+        return "expired", _("run out")
+    return "live", _("given out")
+
+
+@require_POST
+def print_unit_links(request, pk):
+    """The papers of the ticked units. Each link stands on this print and never again."""
+    user = request.user
+    require(rules.may_hear_units(user))
+    cycle, heard = _heard(user, pk)
+    chosen = [one for one in map(whole_number, request.POST.getlist("chosen")) if one]
+    if not chosen:
+        messages.warning(request, _("Tick the units first."))
+        return redirect("evaluation:unit_links", pk=pk)
+    if len(chosen) > MOST_LINKS:
+        messages.warning(request, _("At most %(n)s at once.") % {"n": MOST_LINKS})
+        return redirect("evaluation:unit_links", pk=pk)
+    units = GrassrootsUnit.objects.filter(
+        IsAnyOf("pk", heard.values("unit")), pk__in=chosen
+    ).order_by("name", "pk")
+    names = {}
+    for unit, name in heard.filter(unit__in=chosen).in_official_order().values_list("unit", "name"):
+        names.setdefault(unit, []).append(name)
+    papers = []
+    for unit in units:
+        link, token = actions.print_link(cycle=cycle, unit=unit, by=user, at=timezone.now())
+        address = f"{settings.PUBLIC_BASE_URL}/w/{token}/"
+        papers.append({"unit": unit, "link": link, "address": address, "qr": qr(address),
+                       "names": names.get(unit.pk, [])})  # fmt: skip
+    context = {
+        "cycle": cycle,
+        "papers": papers,
+        "today": timezone.localdate(),
+        "back_url": reverse("evaluation:unit_links", args=[pk]),
+    }
+    response = sheet_page(request, "evaluation/slips/unit_links.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def revoke_unit_link(request, pk, unit_pk):
+    user = request.user
+    require(rules.may_hear_units(user))
+    cycle, heard = _heard(user, pk)
+    unit = get_object_or_404(
+        GrassrootsUnit.objects.filter(IsAnyOf("pk", heard.values("unit"))), pk=unit_pk
+    )
+    if actions.revoke_link(cycle=cycle, unit=unit, by=user, at=timezone.now()):
+        messages.info(request, _("The link opens nothing any more."))
+    else:
+        messages.warning(request, _("There is no link to call back."))
+    return redirect("evaluation:unit_links", pk=pk)
