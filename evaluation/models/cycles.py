@@ -34,7 +34,12 @@ class CycleQuerySet(models.QuerySet):
         """Who keeps or reads evaluation of its organ; who is appraised in it, speaks for somebody
         appraised, or types ballots of a unit in it."""
         named = Appraised.objects.visible_to(user).values("cycle")
-        return self.filter(organ_reach(user, Permission.READ_EVALUATION) | Q(IsAnyOf("pk", named)))
+        counted = Cycle.objects.filter(reach(user, Permission.COUNT_BALLOTS, via="polls__"))
+        return self.filter(
+            organ_reach(user, Permission.READ_EVALUATION)
+            | Q(IsAnyOf("pk", named))
+            | Q(IsAnyOf("pk", counted.values("pk")))
+        )
 
     def running(self):
         return self.exclude(state__in=OVER)
