@@ -308,7 +308,9 @@ def cancel_cycle(request, pk):
     require(rules.may_cancel_cycle(request.user, cycle))
     return _act_page(
         request, cycle, ReasonForm(posted(request), user=request.user),
-        title=_("Break it off"), act=actions.cancel_cycle,
+        title=_("Break it off"),
+        # What became of numbers in the text is the form's own question.
+        act=lambda numbers="", **said: actions.cancel_cycle(**said),
         intro=_("It stays on the list with its reason, and no score comes of it. This cannot be "
                 "taken back."),
     )  # fmt: skip

@@ -33,9 +33,7 @@ def opened(people, *chosen, by=None, **plan):
         "title": "2025年度考核", "starts_on": FIRST, "ends_on": LAST,
         "ballots_until": date(2099, 1, 15),
     } | plan  # fmt: skip
-    return cycles.open_cycle(
-        by=by or people.office, schemes=chosen or [published(people)], **plan
-    )
+    return cycles.open_cycle(by=by or people.office, schemes=chosen or [published(people)], **plan)
 
 
 def stay(people, cadre=None, unit=None, **changes):
