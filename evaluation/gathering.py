@@ -180,17 +180,33 @@ _BRANCHES = """
     WHERE (b.ended_on IS NULL OR b.ended_on > greatest(b.started_on, %(first)s))
       AND b.started_on <= %(last)s AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""  # fmt: skip
 
-_ORGANS = """
-    WITH r AS (
+# A station has no leading team of its own: what it did is its organ's.
+_LEADING = "CASE WHEN at.kind = 'station' THEN coalesce(at.parent_id, at.id) ELSE at.id END"
+
+_ORGANS = (
+    """
+    WITH worked AS (
         SELECT m.lead_organ_id AS organ_id
-        FROM outreach_matter m""" + _WHERE_UNIT.format(x="m") + """
+        FROM outreach_matter m"""
+    + _WHERE_UNIT.format(x="m")
+    + """
         WHERE m.lead_organ_id IS NOT NULL AND m.registered_on <= %(last)s
-          AND (m.closed_on IS NULL OR m.closed_on >= %(first)s) AND """ + _LIMITS + """
+          AND (m.closed_on IS NULL OR m.closed_on >= %(first)s) AND """
+    + _LIMITS
+    + """
         UNION
         SELECT p.organ_id
-        FROM pairing_pairing p""" + _WHERE_UNIT.format(x="p") + """
+        FROM pairing_pairing p"""
+    + _WHERE_UNIT.format(x="p")
+    + """
         WHERE p.level = 'unit' AND p.state <> 'cancelled' AND p.starts_on <= %(last)s
-          AND coalesce(p.ended_on, p.ends_on) >= %(first)s AND """ + _LIMITS + f"""
+          AND coalesce(p.ended_on, p.ends_on) >= %(first)s AND """
+    + _LIMITS
+    + f"""
+    ),
+    r AS (
+        SELECT DISTINCT {_LEADING} AS organ_id
+        FROM worked JOIN portal_organ at ON at.id = worked.organ_id
     )
     SELECT %(cycle)s, %(scheme)s, 'organ', '', '', NULL::bigint, NULL::bigint, NULL::bigint,
            o.id, NULL::bigint, {", ".join(_level("od", level) for level in DivisionLevel)},
@@ -199,7 +215,11 @@ _ORGANS = """
     FROM r JOIN portal_organ o ON o.id = r.organ_id
     LEFT JOIN portal_division od ON od.id = o.division_id
     WHERE (o.ended_on IS NULL OR o.ended_on > %(today)s) AND o.started_on <= %(last)s
-      AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""  # fmt: skip
+      AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""
+)  # fmt: skip
+
+# A province in one transaction, whose keys are looked at when it is committed.
+_PATIENCE = "SET LOCAL statement_timeout = '10min'"
 
 _FILLED = {"levels": _all_levels("d"), "common": _COMMON, "cadres": _CADRES}
 _FILLED["stays"] = _STAYS.format(**_FILLED)
@@ -217,6 +237,7 @@ def gather(cycle, *, by, on):
     """Add who is found and does not stand there yet; how many were added."""
     added = 0
     with connection.cursor() as cursor:
+        cursor.execute(_PATIENCE)
         # The narrower scheme first: who fits two is judged by the one made for their class.
         for scheme in sorted(cycle.schemes.all(), key=_breadth):
             values = _values(cycle, scheme, by=by, on=on)
@@ -233,6 +254,7 @@ def gather(cycle, *, by, on):
 def forget(cycle, schemes):
     """Before anything hangs on them: all but those who were left out of a scheme that stays."""
     with connection.cursor() as cursor:
+        cursor.execute(_PATIENCE)
         cursor.execute(
             "DELETE FROM evaluation_appraised WHERE cycle_id = %s"
             " AND (left_out_reason = '' OR scheme_id <> ALL (%s))",

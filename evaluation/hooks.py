@@ -20,6 +20,7 @@ BEFORE_FINISH = []
 AFTER_START = []
 CLOSING = []
 AFTER_CLOSE = []
+AFTER_CANCEL = []
 # function(appraised, by): somebody who was left out is appraised again while it is collected.
 AFTER_TAKING_IN = []
 # (title, name of the address, permission): parts shown on the page of a cycle, of one appraised.

@@ -247,4 +247,6 @@ def cancel_cycle(cycle, *, by, reason, at=None):
     cycle.save(update_fields=["state"])
     _step(cycle, Move.CANCELLED, by, at or timezone.now(), reason)
     _note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
+    for follow in hooks.AFTER_CANCEL:
+        follow(cycle, by)
     return cycle

@@ -15,7 +15,7 @@ BALLOTS_ENDED, CLOSED, PUBLISHED = 25, 24, 20
 def begin(county, schemes):
     """Opened, gathered, one left out, and collecting begun: twenty days before the ballots end."""
     ends = (_day(county, BALLOTS_ENDED + 35)).replace(day=1) - timedelta(days=1)
-    starts = (ends.replace(day=1) - timedelta(days=340)).replace(day=1)
+    starts = (ends.replace(day=1) - timedelta(days=330)).replace(day=1)
     opened = BALLOTS_ENDED + 25
     cycle = cycles.open_cycle(
         by=_office(county), at=_at(county, opened), schemes=schemes,

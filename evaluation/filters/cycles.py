@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.gathering import left_or_moved
 from evaluation.models import Appraised, Cycle
@@ -23,7 +24,7 @@ CYCLE_TABS = {
 APPRAISED_TABS = {
     "standing": _("Appraised"),
     "since": _("Left or moved since"),
-    "left_out": _("Left out"),
+    "left_out": pgettext_lazy("evaluation", "Left out"),
 }
 
 
@@ -42,7 +43,9 @@ class CycleFilter(LedgerFilter):
 class AppraisedFilter(LedgerFilter):
     MORE = ("itself", "host", "unit")
     alone = None
-    subject = django_filters.ChoiceFilter(label=_("For whom"), choices=Subject.choices)
+    subject = django_filters.ChoiceFilter(
+        label=pgettext_lazy("evaluation", "For whom"), choices=Subject.choices
+    )
     scheme = django_filters.ChoiceFilter(label=_("Scheme"))
     organ = PickedFilter("organ", label=_("Sending or own organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")

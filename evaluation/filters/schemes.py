@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState, Subject
@@ -20,7 +21,9 @@ TABS = {
 class SchemeFilter(LedgerFilter):
     MORE = ()
     area = organ = itself = host = unit = alone = None
-    subject = django_filters.ChoiceFilter(label=_("For whom"), choices=Subject.choices)
+    subject = django_filters.ChoiceFilter(
+        label=pgettext_lazy("evaluation", "For whom"), choices=Subject.choices
+    )
 
     class Meta:
         model = Scheme

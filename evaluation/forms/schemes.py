@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation import indicators
 from evaluation.models import Scheme
@@ -39,7 +39,9 @@ class SchemeForm(ReaderForm):
         help_text=gettext_lazy("As the document names it, without year and version."),
     )  # fmt: skip
     subject = forms.ChoiceField(
-        label=gettext_lazy("For whom"), choices=Subject.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("evaluation", "For whom"),
+        choices=Subject.choices,
+        widget=forms.RadioSelect,
     )
     service = forms.ChoiceField(
         label=gettext_lazy("Class of cadres"), choices=Service.choices, initial=Service.ANY,
@@ -106,6 +108,12 @@ class IndicatorLine(forms.Form):
         label=gettext_lazy("Fewest records"), required=False, min_value=1, max_value=1_000,
         initial=5,
     )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("floor", "cap", "minimum_n"):
+            # They stand there with a value, and count where there is a share.
+            self.fields[name].expected = True
 
     def clean(self):
         cleaned = super().clean()

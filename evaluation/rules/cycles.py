@@ -32,7 +32,7 @@ def may_open_cycle(user, organ=None, division=None, schemes=()):
     if not user.holds(P.MANAGE_EVALUATION):
         return NotYours(_("The programme office opens cycles."))
     if organ is None:
-        return Decision(_("Your account belongs to no organ that could hold it."))
+        return Decision(_("Your account belongs to no organ that could hold a cycle."))
     decision = lies_within(user, P.MANAGE_EVALUATION, division)
     return decision and may_use_schemes(schemes)
 

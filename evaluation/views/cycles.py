@@ -183,7 +183,7 @@ def open_cycle(request):
         return redirect(cycle)
     here = _("Open a cycle")
     return form_page(
-        request, form, title=here, submit_label=_("Open it"),
+        request, form, title=here, submit_label=here,
         intro=_("Who is appraised is found from stays, contact areas, pairings, visits and "
                 "matters of these days; you look at the list before anything is collected."),
         cancel_url=reverse("evaluation:cycles"),

@@ -84,7 +84,7 @@ def records(people):
     cycles.close_collecting(checked, by=people.office)
     cycles.note_computed(checked)
     out2 = gathered[0].appraised.get(cadre=people.cadre)
-    drafts = [draft(people, title=f"草案{n}") for n in range(2)]
+    drafts = [draft(people, title=f"草稿{n}") for n in range(2)]
     return {
         **dict.fromkeys(
             ("scheme", "print_scheme", "withdraw_scheme", "begin_scheme_version"), [scheme.pk]

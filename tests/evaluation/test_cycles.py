@@ -96,7 +96,7 @@ def hook(monkeypatch):
 def _alone(monkeypatch):
     """What the other parts do at a move is theirs to prove."""
     for name in ("BEFORE_COLLECTING", "BEFORE_CLOSING", "BEFORE_FINISH", "AFTER_START", "CLOSING",
-                 "AFTER_CLOSE", "AFTER_TAKING_IN"):  # fmt: skip
+                 "AFTER_CLOSE", "AFTER_CANCEL", "AFTER_TAKING_IN"):  # fmt: skip
         monkeypatch.setattr(hooks, name, [])
 
 
@@ -110,8 +110,8 @@ def test_a_cycle_is_opened_with_published_schemes_alone(people):
     assert len(cycle.seed) == 32
     assert cycle.steps.get().move == "opened"
     assert AuditEntry.objects.filter(event="cycle.opened", noun_id=cycle.pk).exists()
-    with pytest.raises(PermissionDenied, match="草案"):
-        opened(people, draft(people, title="草案"))
+    with pytest.raises(PermissionDenied, match="草稿"):
+        opened(people, draft(people, title="草稿"))
     gone = schemes.withdraw_scheme(published(people, title="旧方案"), by=people.office)
     with pytest.raises(PermissionDenied, match="停用"):
         opened(people, gone)
@@ -331,13 +331,15 @@ def test_branches_that_help_are_appraised_and_not_those_helped(people):
 def test_organs_that_led_matters_or_help_are_appraised_where_they_stand(people):
     people.in_progress()
     pairing(people, organ=people.roads)
+    # A station's work is that of the leading team above it.
+    pairing(people, organ=people.station, unit=people.other_village)
     today = timezone.localdate()
     cycle = gathered(
         people, published(people, title="机关", subject="organ"),
         starts_on=today - timedelta(days=300), ends_on=today,
     )  # fmt: skip
 
-    assert names(cycle) == ["县水利局", "县交通运输局"]
+    assert names(cycle) == ["县水利局", "县交通运输局", "石桥镇党委"]
     assert {one.county for one in cycle.appraised.all()} == {people.county}
 
 
@@ -556,11 +558,14 @@ def test_scores_are_not_published_for_days_that_are_past(people):
 
 
 @pytest.mark.parametrize("make", [opened, collecting, computed])
-def test_a_cycle_is_broken_off_with_a_reason_and_once(people, make):
+def test_a_cycle_is_broken_off_with_a_reason_and_once(people, make, hook):
     cycle = make(people)
+    told = []
+    hook("AFTER_CANCEL", lambda cycle, by: told.append(cycle))
     with pytest.raises(ValidationError):
         actions.cancel_cycle(cycle, by=people.office, reason=" ")
     actions.cancel_cycle(cycle, by=people.office, reason="方案有误")
+    assert told == [cycle]
 
     with pytest.raises(PermissionDenied, match="中止"):
         actions.cancel_cycle(cycle, by=people.office, reason="再次")
@@ -610,7 +615,7 @@ def test_the_appraised_read_their_own_and_who_counts_ballots_the_cycle(people, b
     assert browse("desk").get(cycle.get_absolute_url()).status_code == 200
 
 
-def test_a_stand_in_opens_what_the_person_appraised_may_open(people):
+def test_whose_role_has_ended_reads_nothing_of_their_own(people):
     one = collecting(people).appraised.get()
     RoleGrant.objects.filter(user=people.author).update(ends_on=date(2025, 1, 1))
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from evaluation import hooks
 from evaluation.actions import schemes as actions
 from evaluation.models import Scheme, SchemeIndicator
 from evaluation.rules import schemes as rules
@@ -228,7 +229,7 @@ def test_a_scheme_is_withdrawn_once_and_a_draft_is_thrown_away(people):
 
     with pytest.raises(PermissionDenied):
         actions.withdraw_scheme(scheme, by=people.office)
-    actions.drop_scheme(draft(people, title="草案"), by=people.office)
+    actions.drop_scheme(draft(people, title="草稿"), by=people.office)
     assert Scheme.objects.count() == 1
 
 
@@ -248,6 +249,16 @@ def test_the_page_says_everything_in_words_and_prints(people, browse):
     sheet = words(client.get(reverse("evaluation:print_scheme", args=[scheme.pk])))
     assert "群众评议" in sheet
     assert "200天" in sheet
+
+
+def test_links_of_others_stand_there_for_who_keeps_it(people, browse, monkeypatch):
+    monkeypatch.setattr(
+        hooks, "SCHEME_LINKS", [("试算", "evaluation:print_scheme", "manage_evaluation")]
+    )
+    url = draft(people).get_absolute_url()
+    assert "试算" in words(browse("office").get(url))
+    url = published(people, title="别的").get_absolute_url()
+    assert "试算" not in words(browse("author").get(url))
 
 
 def test_a_draft_is_seen_by_who_keeps_it_and_says_what_is_missing(people, browse):
@@ -312,13 +323,13 @@ def test_a_scheme_is_written_page_by_page(people, browse):
 def test_the_list_is_searched_and_filtered(people, browse):
     published(people)
     published(people, title="机关联系服务考核方案", subject="organ")
-    draft(people, title="草案")
+    draft(people, title="草稿")
     client, address = browse("office"), reverse("evaluation:schemes")
 
     assert "机关联系" not in words(client.get(address, {"q": "驻村"}))
     assert "机关联系" in words(client.get(address, {"subject": "organ"}))
-    assert "草案" in words(client.get(address, {"tab": "draft"}))
-    assert "草案" not in words(browse("author").get(address, {"tab": "draft"}))
+    assert "草稿" in words(client.get(address, {"tab": "draft"}))
+    assert "草稿" not in words(browse("author").get(address, {"tab": "draft"}))
 
 
 @pytest.mark.parametrize("n", [1, 3])
