@@ -1,6 +1,7 @@
 """Schemes: list, page, writing a draft with its indicators and thresholds, publishing, versions."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -101,8 +102,13 @@ def scheme(request, pk):
         **_said(scheme),
         "problems": rules.problems(scheme) if scheme.is_draft else [],
         "versions": Scheme.objects.visible_to(user)
-        .filter(organ=scheme.organ_id, title=scheme.title)
-        .order_by("-version"),
+        .filter(
+            # A version may have got another title: what came before and after stands by the link.
+            Q(organ=scheme.organ_id, title=scheme.title)
+            | Q(pk=scheme.previous_id)
+            | Q(previous=scheme)
+        )
+        .order_by("-version", "-pk"),
         "keeps": keeps,
         "acts": _acts(user, scheme),
         "links": [

@@ -202,7 +202,7 @@ def _all_that_it_says(scheme):
 # --- Versions ----------------------------------------------------------------------------------
 
 
-def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people):
+def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people, browse):
     first = draft(people, unit_kinds=["rural"])
     actions.set_gates(first, by=people.office, limits={"stay_days": 200})
     first = actions.publish_scheme(first, by=people.office, document="3号")
@@ -216,7 +216,10 @@ def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people):
     with pytest.raises(PermissionDenied, match="正在起草"):
         actions.begin_version(first, by=people.office)
 
+    second = actions.change_scheme(second, by=people.office, title="驻村工作考核方案")
     actions.publish_scheme(second, by=people.office, document="4号")
+    for one, other in ((first, second), (second, first)):
+        assert other.get_absolute_url() in words(browse("author").get(one.get_absolute_url()))
     first.refresh_from_db()
     assert first.state == "withdrawn"
     with pytest.raises(PermissionDenied, match="之后已有"):
