@@ -20,6 +20,7 @@ BEFORE_FINISH = []
 AFTER_START = []
 CLOSING = []
 AFTER_CLOSE = []
+AFTER_CANCEL = []
 # function(appraised, by): somebody who was left out is appraised again while it is collected.
 AFTER_TAKING_IN = []
 # function(poll) -> Decision, before one poll is closed

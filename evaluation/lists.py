@@ -23,3 +23,11 @@ lists.register(
     "evaluation:paper_polls", _("Paper ballots"), filters=PaperFilter.base_filters,
     state=("state",),
 )  # fmt: skip
+from evaluation.filters.cycles import CycleFilter
+from evaluation.filters.schemes import SchemeFilter
+from portal import lists
+
+lists.register(
+    "evaluation:schemes", _("Schemes"), filters=SchemeFilter.base_filters, state=("tab",)
+)
+lists.register("evaluation:cycles", _("Cycles"), filters=CycleFilter.base_filters, state=("tab",))

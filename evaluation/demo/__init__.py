@@ -1,5 +1,9 @@
-"""A finished cycle in the invented county."""
+"""What it was worth in the invented county."""
+
+from evaluation.demo import cycles, schemes
 
 
 def make(county):
     """Called when helping stands."""
+    published = schemes.make(county)
+    cycles.begin(county, published)

@@ -1,7 +1,7 @@
 """考核周期: one round of appraisal from opening to its final grades, and who is appraised."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,14 @@ class CycleQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Who keeps or reads evaluation of its organ; who is appraised in it, speaks for somebody
         appraised, or types ballots of a unit in it."""
-        named = Appraised.objects.visible_to(user).values("cycle")
-        return self.filter(organ_reach(user, Permission.READ_EVALUATION) | Q(IsAnyOf("pk", named)))
+        # Asked of each cycle, of which there are few: of the appraised there may be 100,000.
+        named = Appraised.objects.visible_to(user).filter(cycle=OuterRef("pk"))
+        counted = Cycle.objects.filter(reach(user, Permission.COUNT_BALLOTS, via="polls__"))
+        return self.filter(
+            organ_reach(user, Permission.READ_EVALUATION)
+            | Q(Exists(named))
+            | Q(IsAnyOf("pk", counted.values("pk")))
+        )
 
     def running(self):
         return self.exclude(state__in=OVER)

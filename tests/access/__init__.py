@@ -2,7 +2,8 @@
 
 Each file has `PAGES`, {(method, name of the address): (let in, status[, status of the others,
 {who: status}])}, and `records(people)`, {name of the address: its arguments}. An address of
-pairing is written with its namespace, `pairing:pairings`; its arguments stand without it.
+pairing or evaluation is written with its namespace, `pairing:pairings`; its arguments stand
+without it.
 """
 
 from tests.access import (
@@ -11,6 +12,7 @@ from tests.access import (
     cards,
     co_building,
     condolence,
+    evaluation_cycles,
     leading,
     needs,
     pairing_figures,
@@ -28,6 +30,7 @@ PARTS = (
     cards,
     co_building,
     condolence,
+    evaluation_cycles,
     leading,
     needs,
     pairing_figures,

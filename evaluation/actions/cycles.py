@@ -1,0 +1,252 @@
+"""Cycles: opened, who is appraised gathered, collecting begun and closed, published, final.
+
+Everybody who moves a cycle locks its row first: of two at once the second is told what the first
+did. What the other parts do at a move stands in `evaluation.hooks`.
+"""
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import gathering, hooks
+from evaluation.actions.schemes import own_organ
+from evaluation.models import Appraised, Cycle, CycleStep, Scheme
+from evaluation.models.cycles import CycleState
+from evaluation.rules import cycles as rules
+from outreach.actions.batches import own_area
+from portal import audit, parameters, workdays
+from portal.access import Permission, require
+
+S = CycleState
+Move = CycleStep.Move
+PLAN = ("title", "division", "starts_on", "ends_on", "ballots_until")
+# What decides who is appraised, and for which days.
+WHO = {"division", "starts_on", "ends_on"}
+
+
+def _locked(cycle):
+    # Nothing joined: of a row waited for, the database reads again the row alone.
+    return Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+
+
+def _step(cycle, move, by, at, text=""):
+    CycleStep.objects.create(cycle=cycle, move=move, by=by, at=at, text=text.strip())
+
+
+def _note(event, on, by, fields=(), values=None):
+    principal = by.principal_for(Permission.MANAGE_EVALUATION) if by else None
+    audit.record(event, on=on, by=by or "worker", principal=principal, fields=fields, values=values)
+
+
+def _checked(cycle):
+    # What is filled by later moves is judged there.
+    cycle.full_clean(exclude=["data_at", "objection_from", "objection_until", "final_on"])
+
+
+def _said(plan, schemes):
+    return {name: str(value) for name, value in plan.items()} | {
+        "schemes": sorted(one.pk for one in schemes)
+    }
+
+
+def _asked_for(schemes, *, standing=()):
+    """The schemes as they are now, locked against being withdrawn; at least one."""
+    wanted = [one.pk for one in schemes]
+    found = list(Scheme.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    if not found:
+        raise ValidationError({"schemes": _("Choose at least one scheme.")})
+    require(rules.may_use_schemes([one for one in found if one.pk not in standing]))
+    return found
+
+
+@transaction.atomic
+def open_cycle(*, by, schemes, at=None, **plan):
+    at = at or timezone.now()
+    plan["division"] = plan.get("division") or own_area(by, Permission.MANAGE_EVALUATION)
+    organ = own_organ(by)
+    require(rules.may_open_cycle(by, organ, plan["division"]))
+    schemes = _asked_for(schemes)
+    cycle = Cycle(organ=organ, written_by=by, created_at=at, seed=secrets.token_hex(16), **plan)
+    _checked(cycle)
+    cycle.save()
+    cycle.schemes.set(schemes)
+    _step(cycle, Move.OPENED, by, at)
+    _note("cycle.opened", cycle, by, [*PLAN, "schemes"], _said(plan, schemes))
+    return cycle
+
+
+@transaction.atomic
+def change_cycle(cycle, *, by, schemes, at=None, **plan):
+    """While it is open. Where others are appraised now, or for other days, who was gathered goes,
+    and is gathered anew; who was left out of a scheme that stays is remembered."""
+    cycle = _locked(cycle)
+    require(rules.may_change_cycle(by, cycle))
+    plan["division"] = plan.get("division") or own_area(by, Permission.MANAGE_EVALUATION)
+    require(rules.may_open_cycle(by, cycle.organ, plan["division"]))
+    standing = set(cycle.schemes.values_list("pk", flat=True))
+    schemes = _asked_for(schemes, standing=standing)
+    changed = [name for name in PLAN if name in plan and getattr(cycle, name) != plan[name]]
+    others = standing != {one.pk for one in schemes}
+    if not changed and not others:
+        return cycle
+    for name in changed:
+        setattr(cycle, name, plan[name])
+    _checked(cycle)
+    cycle.save(update_fields=changed)
+    if others or WHO & set(changed):
+        gathering.forget(cycle, schemes)
+    if others:
+        cycle.schemes.set(schemes)
+        changed.append("schemes")
+    _step(cycle, Move.CHANGED, by, at or timezone.now())
+    _note("cycle.changed", cycle, by, changed, _said(plan, schemes))
+    return cycle
+
+
+@transaction.atomic
+def gather(cycle, *, by, at=None):
+    """Add whom the records of the days show; how many were added. Safe to ask again."""
+    at = at or timezone.now()
+    cycle = _locked(cycle)
+    require(rules.may_gather(by, cycle))
+    added = gathering.gather(cycle, by=by, on=timezone.localdate(at))
+    _step(cycle, Move.GATHERED, by, at, str(added))
+    _note("cycle.gathered", cycle, by, ["appraised"], {"added": added})
+    return added
+
+
+def _locked_appraised(appraised):
+    cycle = _locked(appraised.cycle)
+    row = Appraised.objects.select_for_update(no_key=True).get(pk=appraised.pk)
+    row.cycle = cycle
+    return row
+
+
+@transaction.atomic
+def leave_out(appraised, *, by, reason):
+    row = _locked_appraised(appraised)
+    require(rules.may_leave_out(by, row))
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Write why.")})
+    row.left_out_reason = reason
+    row.save(update_fields=["left_out_reason"])
+    _note("appraised.left_out", row, by, ["left_out_reason"], {"reason": reason})
+    return row
+
+
+@transaction.atomic
+def take_in_again(appraised, *, by):
+    row = _locked_appraised(appraised)
+    require(rules.may_take_in_again(by, row))
+    row.left_out_reason = ""
+    row.save(update_fields=["left_out_reason"])
+    _note("appraised.taken_in", row, by, ["left_out_reason"], {"reason": ""})
+    if row.cycle.state == S.COLLECTING:
+        for follow in hooks.AFTER_TAKING_IN:
+            follow(row, by)
+    return row
+
+
+@transaction.atomic
+def start_collecting(cycle, *, by, at=None):
+    """From now on the schemes, and whom they are for, stand."""
+    at = at or timezone.now()
+    cycle = _locked(cycle)
+    require(rules.may_start_collecting(by, cycle, timezone.localdate(at)))
+    cycle.state = S.COLLECTING
+    cycle.save(update_fields=["state"])
+    _step(cycle, Move.STARTED, by, at)
+    _note("cycle.started", cycle, by, ["state"], {"state": cycle.state})
+    for follow in hooks.AFTER_START:
+        follow(cycle, by)
+    return cycle
+
+
+@transaction.atomic
+def close_collecting(cycle, *, by, close_open=False, at=None):
+    """The urn is closed and the data are frozen. What is still open refuses, unless it is said to
+    be closed as it stands; what was typed by one person alone always refuses."""
+    at = at or timezone.now()
+    cycle = _locked(cycle)
+    require(rules.may_close_collecting(by, cycle, close_open=close_open))
+    if close_open:
+        for close in hooks.CLOSING:
+            close(cycle, by)
+        require(rules.may_close_collecting(by, cycle))
+    cycle.state, cycle.data_at = S.COMPUTING, at
+    cycle.save(update_fields=["state", "data_at"])
+    _step(cycle, Move.CLOSED, by, at)
+    _note("cycle.closed", cycle, by, ["state", "data_at"], {"at": at})
+    for follow in hooks.AFTER_CLOSE:
+        follow(cycle, by)
+    return cycle
+
+
+@transaction.atomic
+def note_computed(cycle, *, by=None, at=None):
+    """The computation says that it is done; nobody is asked, since nobody chose what came out."""
+    cycle = _locked(cycle)
+    require(rules.may_note_computed(cycle))
+    first = cycle.state == S.COMPUTING
+    if first:
+        cycle.state = S.CHECKING
+        cycle.save(update_fields=["state"])
+    _step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by, at or timezone.now())
+    event = "cycle.computed" if first else "cycle.recomputed"
+    _note(event, cycle, by, ["state"], {"state": cycle.state})
+    return cycle
+
+
+@transaction.atomic
+def publish_scores(cycle, *, by, on, at=None):
+    """公示: whoever is appraised reads their own score, and may object for some working days."""
+    at = at or timezone.now()
+    cycle = _locked(cycle)
+    require(rules.may_publish_scores(by, cycle))
+    if on < timezone.localdate(at):
+        raise ValidationError({"on": _("The days for objections cannot begin in the past.")})
+    cycle.state, cycle.objection_from = S.OBJECTION, on
+    cycle.objection_until = workdays.add_working_days(on, parameters.number("notice.days"))
+    cycle.save(update_fields=["state", "objection_from", "objection_until"])
+    _step(cycle, Move.PUBLISHED, by, at)
+    _note(
+        "cycle.published", cycle, by, ["state", "objection_from", "objection_until"],
+        {"on": on, "until": cycle.objection_until},
+    )  # fmt: skip
+    return cycle
+
+
+@transaction.atomic
+def finish_cycle(cycle, *, by, document, at=None):
+    at = at or timezone.now()
+    cycle = _locked(cycle)
+    day = timezone.localdate(at)
+    require(rules.may_finish_cycle(by, cycle, day))
+    document = document.strip()
+    if not document:
+        raise ValidationError({"document": _("Write the number of the document that decides it.")})
+    cycle.state, cycle.document, cycle.final_on = S.FINAL, document, day
+    cycle.save(update_fields=["state", "document", "final_on"])
+    _step(cycle, Move.FINISHED, by, at, document)
+    _note("cycle.finished", cycle, by, ["state", "document"], {"document": document})
+    return cycle
+
+
+@transaction.atomic
+def cancel_cycle(cycle, *, by, reason, at=None):
+    cycle = _locked(cycle)
+    require(rules.may_cancel_cycle(by, cycle))
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Write why.")})
+    cycle.state = S.CANCELLED
+    cycle.save(update_fields=["state"])
+    _step(cycle, Move.CANCELLED, by, at or timezone.now(), reason)
+    _note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
+    for follow in hooks.AFTER_CANCEL:
+        follow(cycle, by)
+    return cycle

@@ -1,0 +1,198 @@
+"""What people type about schemes, made clean. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from evaluation import indicators
+from evaluation.models import Scheme
+from evaluation.models.schemes import Gate, Service, Subject
+from evaluation.rules.schemes import title_of
+from portal.forms import ReaderForm
+from portal.models.places import UnitKind
+
+WEIGHTS = ("weight_masses", "weight_unit", "weight_results", "weight_organisation")
+DIMENSIONS = ("weight_attitude", "weight_style", "weight_achievement")
+MARKS = ("mark_good", "mark_fairly_good", "mark_fair", "mark_poor")
+
+
+def _as_written(number):
+    """40 and not 40.00; what is no number stays as it was typed."""
+    return f"{number.normalize():f}" if hasattr(number, "normalize") else number
+
+
+class PercentField(forms.DecimalField):
+    def __init__(self, **kwargs):
+        super().__init__(
+            min_value=0, max_value=100, max_digits=5, decimal_places=2,
+            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}), **kwargs,
+        )  # fmt: skip
+
+    def prepare_value(self, value):
+        return _as_written(value)
+
+
+class SchemeForm(ReaderForm):
+    title = forms.CharField(
+        label=gettext_lazy("Title of the scheme"), max_length=60,
+        help_text=gettext_lazy("As the document names it, without year and version."),
+    )  # fmt: skip
+    subject = forms.ChoiceField(
+        label=pgettext_lazy("evaluation", "For whom"),
+        choices=Subject.choices,
+        widget=forms.RadioSelect,
+    )
+    service = forms.ChoiceField(
+        label=gettext_lazy("Class of cadres"), choices=Service.choices, initial=Service.ANY,
+        required=False, widget=forms.RadioSelect,
+        help_text=gettext_lazy("Counts where the scheme is for cadres."),
+    )  # fmt: skip
+    unit_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Class of units"), choices=UnitKind.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None ticked: units of every kind."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        said = {
+            WEIGHTS: gettext_lazy("Weight in percent: %(name)s"),
+            DIMENSIONS: gettext_lazy("Of people's marks, in percent: %(name)s"),
+            MARKS: gettext_lazy("Points for the mark “%(name)s”"),
+        }
+        for names, words in said.items():
+            for name in names:
+                column = Scheme._meta.get_field(name)
+                self.fields[name] = PercentField(
+                    label=words % {"name": column.verbose_name}, initial=column.default
+                )
+        self.fields["minimum_ballots"] = forms.IntegerField(
+            label=gettext_lazy("Fewest valid ballots"), min_value=5, max_value=1_000, initial=15,
+            help_text=gettext_lazy(
+                "With fewer, the masses' ballots give no points and the others carry their weight."
+            ),
+        )  # fmt: skip
+
+    def clean_service(self):
+        return self.cleaned_data["service"] or Service.ANY
+
+    def clean(self):
+        cleaned = super().clean()
+        self._sums(WEIGHTS, _("The weights of the four sources must sum to 100; these give %s."))
+        self._sums(
+            DIMENSIONS, _("The weights of the three dimensions must sum to 100; these give %s.")
+        )
+        points = [cleaned.get(name) for name in MARKS]
+        if None not in points and points != sorted(set(points), reverse=True):
+            self.add_error(MARKS[0], _("A better mark must give more points than a worse one."))
+        return cleaned
+
+    def _sums(self, names, words):
+        given = [self.cleaned_data.get(name) for name in names]
+        if None not in given and sum(given) != 100:
+            self.add_error(names[0], words % _as_written(sum(given)))
+
+
+class IndicatorLine(forms.Form):
+    """One indicator of the closed list; without a share it does not stand in the scheme."""
+
+    share = PercentField(label=gettext_lazy("Share of the results, in percent"), required=False)
+    floor = PercentField(
+        label=gettext_lazy("No points up to, in percent"), required=False, initial=0
+    )
+    cap = PercentField(
+        label=gettext_lazy("All points from, in percent"), required=False, initial=100
+    )
+    minimum_n = forms.IntegerField(
+        label=gettext_lazy("Fewest records"), required=False, min_value=1, max_value=1_000,
+        initial=5,
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("floor", "cap", "minimum_n"):
+            # They stand there with a value, and count where there is a share.
+            self.fields[name].expected = True
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("share"):
+            return cleaned
+        for name in ("floor", "cap", "minimum_n"):
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = self.fields[name].initial
+        floor, cap = cleaned.get("floor"), cleaned.get("cap")
+        if floor is not None and cap is not None and cap <= floor:
+            self.add_error("cap", _("The cap must lie above the floor."))
+        return cleaned
+
+
+class IndicatorsForm:
+    """All lines of a scheme: those that fit its subject, and those that stand in it already."""
+
+    def __init__(self, data, *, scheme):
+        standing = {one.indicator: one for one in scheme.indicators.all()}
+        fitting = [code for code, _title in indicators.choices(scheme.subject)]
+        codes = [*fitting, *(code for code in standing if code not in fitting)]
+        self.is_bound = data is not None
+        self.problem = ""
+        self.lines = [self._line(code, code in fitting, standing.get(code), data) for code in codes]
+
+    def _line(self, code, fits, standing, data):
+        initial = {}
+        if standing:
+            initial = {name: getattr(standing, name) for name in IndicatorLine.base_fields}
+        form = IndicatorLine(data, prefix=code, initial=initial)
+        form.label_suffix = ""
+        return {
+            "code": code, "form": form, "fits": fits, "title": title_of(code),
+            "indicator": indicators.INDICATORS.get(code),
+            "kind": indicators.KINDS[indicators.INDICATORS[code].kind]
+            if code in indicators.INDICATORS else "",
+        }  # fmt: skip
+
+    def is_valid(self):
+        # All of them are asked, so that every error is shown at once.
+        return not any(line["form"].errors for line in self.lines)
+
+    @property
+    def chosen(self):
+        return [
+            {"indicator": line["code"], **line["form"].cleaned_data}
+            for line in self.lines
+            if line["form"].cleaned_data.get("share")
+        ]
+
+
+class GatesForm(ReaderForm):
+    """底线事项: an empty line is no threshold."""
+
+    stay_days = forms.IntegerField(
+        label=gettext_lazy("Days at the place of the stay in a full year, at least"),
+        min_value=1, max_value=366, required=False,
+        help_text=gettext_lazy("Of a shorter time served in proportion."),
+    )  # fmt: skip
+    findings = forms.IntegerField(
+        label=gettext_lazy("Verified discipline findings, at most"),
+        min_value=0, max_value=99, required=False,
+        help_text=gettext_lazy("0: none at all."),
+    )  # fmt: skip
+
+    @property
+    def limits(self):
+        return {
+            gate.value: self.cleaned_data[gate.value]
+            for gate in Gate
+            if self.cleaned_data.get(gate.value) is not None
+        }
+
+
+class PublishForm(ReaderForm):
+    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60)
+
+    def clean_document(self):
+        document = self.cleaned_data["document"].strip()
+        if not any(char.isalnum() for char in document):
+            raise ValidationError(_("Write the number of the document that lays it down."))
+        return document

@@ -1,0 +1,215 @@
+"""May this person open, change, gather, close, publish, finish or break off this cycle? Person
+first, then state, then what the other parts of evaluation still wait for."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation import hooks
+from evaluation.models import Appeal, CycleStep
+from evaluation.models.cycles import CycleState
+from evaluation.models.schemes import SchemeState
+from outreach.rules.batches import lies_within
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+from portal.templatetags import portal as tags
+
+P = Permission
+S = CycleState
+Move = CycleStep.Move
+
+
+def keeps(user, cycle):
+    return holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ)
+
+
+def reads(user, cycle):
+    """Whether somebody reads how the cycle goes as a whole, without anybody's score."""
+    return holds_for_organ(user, P.READ_EVALUATION, cycle.organ)
+
+
+def may_open_cycle(user, organ=None, division=None, schemes=()):
+    if not user.holds(P.MANAGE_EVALUATION):
+        return NotYours(_("The programme office opens cycles."))
+    if organ is None:
+        return Decision(_("Your account belongs to no organ that could hold a cycle."))
+    decision = lies_within(user, P.MANAGE_EVALUATION, division)
+    return decision and may_use_schemes(schemes)
+
+
+def may_use_schemes(schemes):
+    """Published ones alone: nobody is judged by a draft, or anew by what was withdrawn."""
+    for scheme in schemes:
+        if scheme.state == SchemeState.DRAFT:
+            return Decision(
+                _("“%(title)s” is a draft; publish it first.") % {"title": scheme.title}
+            )
+        if scheme.state == SchemeState.WITHDRAWN:
+            return Decision(
+                _("“%(title)s”, version %(n)s, is no longer used.")
+                % {"title": scheme.title, "n": scheme.version}
+            )
+    return ALLOWED
+
+
+def _kept(user, cycle, *states, otherwise):
+    if not keeps(user, cycle):
+        return NotYours(_("The programme office that holds the cycle does this."))
+    if cycle.state in states:
+        return ALLOWED
+    return NotNow(_over(cycle) if cycle.is_over else otherwise(cycle))
+
+
+def _over(cycle):
+    if cycle.state == S.CANCELLED:
+        return _told(cycle, Move.CANCELLED, _("%(name)s broke the cycle off on %(when)s."))
+    return _told(
+        cycle, Move.FINISHED, _("%(name)s made the cycle final on %(when)s under %(document)s.")
+    )
+
+
+def _told(cycle, move, words):
+    """Who did it and when, for whoever comes second."""
+    step = cycle.steps.filter(move=move).select_related("by").order_by("-pk").first()
+    return words % {
+        "name": step.by.name if step and step.by else _("The portal"),
+        "when": tags.moment(step.at) if step else "—", "document": cycle.document,
+    }  # fmt: skip
+
+
+def _begun(cycle):
+    return _told(
+        cycle, Move.STARTED,
+        _("%(name)s began the collecting on %(when)s; whom the cycle appraises by which schemes "
+          "stands."),
+    )  # fmt: skip
+
+
+def _closed(cycle):
+    return _told(
+        cycle, Move.CLOSED,
+        _("%(name)s closed the ballots on %(when)s; the data are frozen as they stood then."),
+    )  # fmt: skip
+
+
+def _not_begun(cycle):
+    return _("Collecting has not begun.")
+
+
+def may_change_cycle(user, cycle):
+    return _kept(user, cycle, S.OPEN, otherwise=_begun)
+
+
+may_gather = may_change_cycle
+
+
+def may_start_collecting(user, cycle, on=None):
+    decision = _kept(user, cycle, S.OPEN, otherwise=_begun)
+    if not decision:
+        return decision
+    if not cycle.appraised.standing().exists():
+        return Decision(_("Gather who is appraised first."))
+    if cycle.ballots_until < (on or timezone.localdate()):
+        return Decision(
+            _("Ballots would end on %(day)s, which has passed; change the plan first.")
+            % {"day": tags.day(cycle.ballots_until)}
+        )
+    return _asked(hooks.BEFORE_COLLECTING, cycle)
+
+
+def _asked(questions, cycle):
+    for question in questions:
+        decision = question(cycle)
+        if not decision:
+            return decision
+    return ALLOWED
+
+
+def may_close_collecting(user, cycle, *, close_open=False):
+    """What is only open does not stand in the way of who has said that it is to be closed."""
+    decision = _kept(
+        user, cycle, S.COLLECTING,
+        otherwise=lambda cycle: _not_begun(cycle) if cycle.state == S.OPEN else _closed(cycle),
+    )  # fmt: skip
+    if not decision:
+        return decision
+    for question in hooks.BEFORE_CLOSING:
+        decision = question(cycle)
+        if not decision and not (close_open and isinstance(decision, hooks.StillOpen)):
+            return decision
+    return ALLOWED
+
+
+def may_open_closing(user, cycle):
+    """Whether the page is shown that closes it: what is open can be closed there."""
+    return may_close_collecting(user, cycle, close_open=True)
+
+
+def may_note_computed(cycle):
+    """Once to be checked; anew while it is checked or objected to."""
+    if cycle.state in {S.COMPUTING, S.CHECKING, S.OBJECTION}:
+        return ALLOWED
+    return NotNow(_over(cycle) if cycle.is_over else _("The ballots have not been closed."))
+
+
+def may_publish_scores(user, cycle):
+    def otherwise(cycle):
+        if cycle.state == S.OBJECTION:
+            return _told(cycle, Move.PUBLISHED, _("%(name)s published the scores on %(when)s."))
+        return _("The scores are not computed yet.")
+
+    return _kept(user, cycle, S.CHECKING, otherwise=otherwise)
+
+
+def may_finish_cycle(user, cycle, on=None):
+    decision = _kept(
+        user, cycle, S.OBJECTION, otherwise=lambda cycle: _("The scores are not published yet.")
+    )
+    if not decision:
+        return decision
+    if (on or timezone.localdate()) <= cycle.objection_until:
+        return Decision(
+            _("Objections can be made until %(day)s.") % {"day": tags.day(cycle.objection_until)}
+        )
+    waiting = Appeal.objects.open().filter(appraised__cycle=cycle).count()
+    if waiting:
+        return Decision(_("Objections that wait for a decision: %(n)s.") % {"n": waiting})
+    return _asked(hooks.BEFORE_FINISH, cycle)
+
+
+def may_cancel_cycle(user, cycle):
+    return _kept(
+        user, cycle, *(state for state in S if state not in {S.FINAL, S.CANCELLED}),
+        otherwise=_over,
+    )  # fmt: skip
+
+
+# --- The appraised ------------------------------------------------------------------------------
+
+
+def _may_choose(user, appraised):
+    return _kept(user, appraised.cycle, S.OPEN, S.COLLECTING, otherwise=_closed)
+
+
+def may_leave_out(user, appraised):
+    decision = _may_choose(user, appraised)
+    if decision and appraised.is_left_out:
+        return NotNow(_("Left out already: %(reason)s") % {"reason": appraised.left_out_reason})
+    return decision
+
+
+def may_take_in_again(user, appraised):
+    decision = _may_choose(user, appraised)
+    if decision and not appraised.is_left_out:
+        return NotNow(_("Appraised already."))
+    return decision
+
+
+def may_list_appraised(user):
+    """The list itself; which rows of it is another question."""
+    if user.holds(P.READ_SCORES) or user.holds(P.GIVE_ORGANISATION_WORD):
+        return ALLOWED
+    return Decision(
+        _("Who is appraised is read by the office, and by who speaks for the organisation. Your "
+          "own appraisals stand under “My appraisals”.")
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""May this person write, publish, follow up or withdraw this scheme? Person first, then state."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.indicators import INDICATORS
+from evaluation.models import Scheme
+from evaluation.models.schemes import SchemeState
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+from portal.templatetags import portal as tags
+
+P = Permission
+HUNDRED = 100
+
+
+def keeps(user, scheme):
+    return holds_for_organ(user, P.MANAGE_EVALUATION, scheme.organ)
+
+
+def may_write_scheme(user, organ=None):
+    if not user.holds(P.MANAGE_EVALUATION):
+        return NotYours(_("The programme office lays down schemes."))
+    if organ is None:
+        return Decision(_("Your account belongs to no organ that could lay one down."))
+    return ALLOWED
+
+
+def _kept(user, scheme):
+    if keeps(user, scheme):
+        return ALLOWED
+    return NotYours(_("The office that lays the scheme down does this."))
+
+
+def may_change_scheme(user, scheme):
+    """Drafts alone: what somebody is judged by stands from the day it is published."""
+    decision = _kept(user, scheme)
+    if not decision or scheme.is_draft:
+        return decision
+    return Decision(
+        _("Published on %(day)s under %(document)s. A published scheme is never changed; begin a "
+          "new version of it.")
+        % {"day": tags.day(scheme.published_on), "document": scheme.document}
+    )  # fmt: skip
+
+
+def may_drop_scheme(user, scheme):
+    decision = _kept(user, scheme)
+    if decision and not scheme.is_draft:
+        return NotNow(_("A scheme that was published stays."))
+    return decision
+
+
+def problems(scheme):
+    """What keeps a draft from being published, each as a sentence."""
+    found = []
+    if sum(scheme.weights.values()) != HUNDRED:
+        found.append(_("The weights of the four sources must sum to 100."))
+    if sum(scheme.dimension_weights.values()) != HUNDRED:
+        found.append(_("The weights of the three dimensions must sum to 100."))
+    if scheme.weight_results > 0:
+        lines = list(scheme.indicators.all())
+        shares = sum(line.share for line in lines)
+        if not lines:
+            found.append(
+                _("Results of the work have a weight, and there is no indicator to measure them.")
+            )
+        elif shares != HUNDRED:
+            found.append(
+                _("The shares of the indicators sum to %(sum)s instead of 100.")
+                % {"sum": f"{shares.normalize():f}"}
+            )
+        found += [
+            _("“%(indicator)s” does not fit whom the scheme is for: %(subject)s.")
+            % {"indicator": title_of(line.indicator), "subject": scheme.get_subject_display()}
+            for line in lines
+            if not fits(line.indicator, scheme.subject)
+        ]
+    return found
+
+
+def fits(code, subject):
+    return code in INDICATORS and subject in INDICATORS[code].subjects
+
+
+def title_of(code):
+    return str(INDICATORS[code].title) if code in INDICATORS else code
+
+
+def may_publish_scheme(user, scheme):
+    decision = _kept(user, scheme)
+    if not decision:
+        return decision
+    if not scheme.is_draft:
+        return NotNow(_published(scheme))
+    found = problems(scheme)
+    return Decision(" ".join(found)) if found else ALLOWED
+
+
+def _published(scheme):
+    return _("Version %(n)s was published on %(day)s under %(document)s.") % {
+        "n": scheme.version, "day": tags.day(scheme.published_on), "document": scheme.document,
+    }  # fmt: skip
+
+
+def may_begin_version(user, scheme):
+    """From the newest version alone, so that versions stand in one row."""
+    decision = _kept(user, scheme)
+    if not decision:
+        return decision
+    if scheme.is_draft:
+        return NotNow(_("The draft itself can be changed."))
+    after = Scheme.objects.filter(previous=scheme).order_by("-pk").first()
+    if after is None:
+        return ALLOWED
+    if after.is_draft:
+        return Decision(_("Version %(n)s is being written already.") % {"n": after.version})
+    return Decision(_("Version %(n)s followed this one; begin from that.") % {"n": after.version})
+
+
+def may_withdraw_scheme(user, scheme):
+    decision = _kept(user, scheme)
+    if not decision:
+        return decision
+    if scheme.is_draft:
+        return NotNow(_("The draft is not used yet."))
+    if scheme.state == SchemeState.WITHDRAWN:
+        return NotNow(
+            _("It has not been used for new cycles since %(day)s.")
+            % {"day": tags.day(scheme.withdrawn_on)}
+        )
+    return ALLOWED

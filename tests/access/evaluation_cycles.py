@@ -1,0 +1,112 @@
+"""Schemes, cycles and who is appraised."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from evaluation.actions import cycles
+from tests.evaluation.cast import collecting, draft, opened, published, stay
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+# The account of the other office belongs to an organ that its role does not reach.
+OFFICE = {"office"}
+# Everybody who works with people: the scheme by which they are judged is open to them.
+READERS = {
+    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_cadre",
+    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office",
+}  # fmt: skip
+# Office and supervisor of the county; who is appraised, and who speaks for them.
+CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
+# Whose list it is; a supervisor and the appraised are sent to what is theirs.
+LISTED = {"liaison", "host", "office"}
+
+
+def _others(people, status=N):
+    return dict.fromkeys(people, status)
+
+
+def _of_office(status, seen):
+    return {"office"}, status, X, _others(seen - {"office"})
+
+
+PAGES = {
+    ("get", "evaluation:schemes"): (READERS, A),
+    ("get", "evaluation:new_scheme"): (OFFICE, A),
+    ("post", "evaluation:new_scheme"): (OFFICE, V),
+    ("get", "evaluation:scheme"): (READERS, A, X, {}),
+    ("get", "evaluation:print_scheme"): (READERS, A, X, {}),
+    # The draft is there for who keeps it.
+    ("get", "evaluation:edit_scheme"): ({"office"}, A, X, {}),
+    ("post", "evaluation:edit_scheme"): ({"office"}, V, X, {}),
+    ("get", "evaluation:scheme_indicators"): ({"office"}, A, X, {}),
+    ("get", "evaluation:scheme_gates"): ({"office"}, A, X, {}),
+    ("get", "evaluation:publish_scheme"): ({"office"}, A, X, {}),
+    ("post", "evaluation:publish_scheme"): ({"office"}, V, X, {}),
+    ("post", "evaluation:begin_scheme_version"): _of_office(R, READERS),
+    ("get", "evaluation:withdraw_scheme"): _of_office(A, READERS),
+    ("post", "evaluation:drop_scheme"): ({"office"}, R, X, {}),
+    ("get", "evaluation:cycles"): (READERS, A),
+    ("get", "evaluation:open_cycle"): (OFFICE, A),
+    ("post", "evaluation:open_cycle"): (OFFICE, V),
+    ("get", "evaluation:my_appraisals"): (READERS, A),
+    ("get", "evaluation:cycle"): (CONCERNED, A, X, {}),
+    ("get", "evaluation:edit_cycle"): _of_office(A, CONCERNED),
+    ("post", "evaluation:edit_cycle"): _of_office(V, CONCERNED),
+    ("post", "evaluation:gather_appraised"): _of_office(R, CONCERNED),
+    ("get", "evaluation:start_collecting"): _of_office(A, CONCERNED),
+    ("get", "evaluation:close_collecting"): _of_office(A, CONCERNED),
+    ("post", "evaluation:close_collecting"): _of_office(V, CONCERNED),
+    ("get", "evaluation:publish_scores"): _of_office(A, CONCERNED),
+    ("post", "evaluation:publish_scores"): _of_office(V, CONCERNED),
+    # Its days for objections still run: refused to everybody who sees it.
+    ("get", "evaluation:finish_cycle"): (set(), A, X, _others(CONCERNED)),
+    ("get", "evaluation:cancel_cycle"): _of_office(A, CONCERNED),
+    ("post", "evaluation:cancel_cycle"): _of_office(V, CONCERNED),
+    ("get", "evaluation:appraised_list"): (LISTED, A, X, _others({"author", "supervisor"})),
+    ("get", "evaluation:appraised"): (CONCERNED - {"supervisor"}, A, X, {}),
+    ("get", "evaluation:leave_out"): _of_office(A, CONCERNED - {"supervisor"}),
+    ("post", "evaluation:leave_out"): _of_office(V, CONCERNED - {"supervisor"}),
+    ("post", "evaluation:take_in_again"): _of_office(R, CONCERNED - {"supervisor"}),
+}  # fmt: skip
+
+
+def records(people):
+    """王建国 stays at 柳湾村 and stands in a cycle of each state that a page is about."""
+    collected = collecting(people)
+    scheme = collected.schemes.get()
+    out = cycles.leave_out(collected.appraised.get(), by=people.office, reason="调离")
+    stay(people, people.cadre2)
+    gathered = [opened(people, scheme, ballots_until=date(2099, 1, 1)) for _n in range(2)]
+    for cycle in gathered:
+        cycles.gather(cycle, by=people.office)
+    checked = cycles.start_collecting(gathered[1], by=people.office)
+    cycles.close_collecting(checked, by=people.office)
+    cycles.note_computed(checked)
+    out2 = gathered[0].appraised.get(cadre=people.cadre)
+    drafts = [draft(people, title=f"草稿{n}") for n in range(2)]
+    return {
+        **dict.fromkeys(
+            ("scheme", "print_scheme", "withdraw_scheme", "begin_scheme_version"), [scheme.pk]
+        ),
+        **dict.fromkeys(
+            ("edit_scheme", "scheme_indicators", "scheme_gates", "publish_scheme"), [drafts[0].pk]
+        ),
+        "drop_scheme": [drafts[1].pk],
+        **dict.fromkeys(
+            ("cycle", "edit_cycle", "gather_appraised", "start_collecting", "cancel_cycle",
+             "appraised_list"), [gathered[0].pk],
+        ),
+        "close_collecting": [collected.pk], "publish_scores": [checked.pk],
+        "finish_cycle": [_objected(people).pk],
+        **dict.fromkeys(("appraised", "leave_out"), [out2.pk]), "take_in_again": [out.pk],
+    }  # fmt: skip
+
+
+def _objected(people):
+    cycle = opened(people, published(people, title="公示中"))
+    cycles.gather(cycle, by=people.office)
+    cycles.start_collecting(cycle, by=people.office)
+    cycles.close_collecting(cycle, by=people.office)
+    cycles.note_computed(cycle)
+    return cycles.publish_scores(cycle, by=people.office, on=timezone.localdate())
