@@ -2,7 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.filters.cycles import CycleFilter
+from evaluation.filters.paper import PaperFilter
 from evaluation.filters.polls import PollFilter
+from evaluation.filters.schemes import SchemeFilter
+from evaluation.filters.words import WordFilter
 from portal import lists
 
 lists.register(
@@ -11,9 +15,6 @@ lists.register(
     filters=PollFilter.base_filters,
     state=("tab", "sort"),
 )
-from evaluation.filters.paper import PaperFilter
-from evaluation.filters.words import WordFilter
-from portal import lists
 
 lists.register(
     "evaluation:words_to_give", _("Words to be given"), filters=WordFilter.base_filters,
@@ -23,9 +24,6 @@ lists.register(
     "evaluation:paper_polls", _("Paper ballots"), filters=PaperFilter.base_filters,
     state=("state",),
 )  # fmt: skip
-from evaluation.filters.cycles import CycleFilter
-from evaluation.filters.schemes import SchemeFilter
-from portal import lists
 
 lists.register(
     "evaluation:schemes", _("Schemes"), filters=SchemeFilter.base_filters, state=("tab",)
