@@ -8,6 +8,9 @@ from evaluation.models.ballots import (
     SealedBallot,
 )
 from evaluation.models.cycles import Appraised, Cycle, CycleStep
+from evaluation.models.discipline import DisciplineFinding, FindingLift
+from evaluation.models.honours import Grade, Honour, HonourPool, PoolPart, PoolStep
+from evaluation.models.members import AppraisedMember, MemberAppraisal
 from evaluation.models.schemes import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.scores import (
     Appeal,
@@ -22,17 +25,26 @@ from evaluation.models.words import OrganAppraisal, UnitLink
 __all__ = [
     "Appeal",
     "Appraised",
+    "AppraisedMember",
     "Ballot",
     "BallotCode",
     "BallotComment",
     "Computation",
     "Cycle",
     "CycleStep",
+    "DisciplineFinding",
     "EvidenceDecision",
+    "FindingLift",
+    "Grade",
+    "Honour",
+    "HonourPool",
     "MeetingCount",
+    "MemberAppraisal",
     "OrganAppraisal",
     "Poll",
     "PollSample",
+    "PoolPart",
+    "PoolStep",
     "Scheme",
     "SchemeGate",
     "SchemeIndicator",
