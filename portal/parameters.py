@@ -95,15 +95,21 @@ NORMS = {
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
     ),
     "appraisal.civil_excellent_max": Norm(
-        _("Most that are graded excellent, of a pool"), "0.20", "",
+        _("Most that are graded excellent, of a pool"),
+        "0.20",
+        "",
         "公务员考核规定（优秀等次一般不超过20%）",
     ),
     "appraisal.civil_excellent_special": Norm(
-        _("The same where a document of the superior allows it"), "0.25", "",
+        _("The same where a document of the superior allows it"),
+        "0.25",
+        "",
         "公务员考核规定（特殊情况最多不超过25%）",
     ),
     "appraisal.member_excellent_max": Norm(
-        _("Most Party members appraised as outstanding, of a branch"), "1/3", "",
+        _("Most Party members appraised as outstanding, of a branch"),
+        "1/3",
+        "",
         "民主评议党员通行规定（优秀一般不超过三分之一）",
     ),
     "appraisal.member_remind_month": Norm(

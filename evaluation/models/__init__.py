@@ -10,7 +10,7 @@ from evaluation.models.ballots import (
 from evaluation.models.cycles import Appraised, Cycle, CycleStep
 from evaluation.models.discipline import DisciplineFinding, FindingLift
 from evaluation.models.honours import Grade, Honour, HonourPool, PoolPart, PoolStep
-from evaluation.models.members import AppraisedMember, MemberAppraisal
+from evaluation.models.members import AppraisedMember, MemberAppraisal, MemberAppraisalStep
 from evaluation.models.schemes import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.scores import (
     Appeal,
@@ -40,6 +40,7 @@ __all__ = [
     "HonourPool",
     "MeetingCount",
     "MemberAppraisal",
+    "MemberAppraisalStep",
     "OrganAppraisal",
     "Poll",
     "PollSample",

@@ -38,9 +38,10 @@ class DisciplineFindingQuerySet(models.QuerySet):
         own = Q(pk__in=())
         if user.identity_ids:
             own = Q(cadre__user=user)
-        return self.filter(own | Q(pk__in=self.model.objects._kept_by(user).values("pk")))
+        return self.filter(own | Q(pk__in=self.model.objects.kept_by(user).values("pk")))
 
-    def _kept_by(self, user):
+    def kept_by(self, user):
+        """Those that this person reads as a recipient."""
         grants = user.grants_with(Permission.RECORD_FINDINGS)
         if not grants:
             return self.none()

@@ -154,6 +154,24 @@ class MemberAppraisal(PlacedRecord):
         self.division_id = ancestors.get(DivisionLevel.VILLAGE)
 
 
+class MemberAppraisalStep(models.Model):
+    """What happened to an appraisal. Rows are only added."""
+
+    class Move(models.TextChoices):
+        BEGUN = "begun", _("Appraisal begun")
+        FINISHED = "finished", _("Decided by the organisation")
+        REOPENED = "reopened", _("Opened again")
+
+    appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=8, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = MaskedCharField(max_length=200, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.appraisal_id} {self.move}"
+
+
 def most_outstanding(full_members):
     """How many may be outstanding: the whole part of the norm's share of those who get a grade."""
     return floor(full_members * parameters.fraction("appraisal.member_excellent_max"))

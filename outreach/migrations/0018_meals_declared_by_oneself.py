@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outreach', '0017_contact_cards_and_the_door'),
+        ("outreach", "0017_contact_cards_and_the_door"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='visit',
-            name='meals',
-            field=models.CharField(blank=True, choices=[('none', 'No meal there'), ('paid', 'Paid by ourselves'), ('treated', 'Treated to it')], db_default='', default='', max_length=7, verbose_name='meals'),
+            model_name="visit",
+            name="meals",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("none", "No meal there"),
+                    ("paid", "Paid by ourselves"),
+                    ("treated", "Treated to it"),
+                ],
+                db_default="",
+                default="",
+                max_length=7,
+                verbose_name="meals",
+            ),
         ),
     ]
