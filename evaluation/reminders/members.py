@@ -33,11 +33,11 @@ def _missing_rows(day, at):
             FROM lacking
         ),
         {audience(P.HOLD_MEMBER_APPRAISALS)}
-        SELECT r.user_id, 'member_appraisal_year', %(year)s, '', NULL::date, %(link)s
+        SELECT r.user_id, 'member_year', %(year)s, '', NULL::date, %(link)s
         FROM reached r JOIN holder h ON h.user_id = r.user_id AND h.organ_id IS NOT NULL
         WHERE NOT EXISTS (SELECT 1 FROM portal_reminder told
                           WHERE told.user_id = r.user_id
-                            AND told.kind = 'member_appraisal_missing'
+                            AND told.kind = 'member_missing'
                             AND told.noun_id = %(year)s AND told.read_at IS NOT NULL)
         GROUP BY r.user_id"""
     link = reverse("evaluation:missing_member_appraisals")
@@ -49,9 +49,9 @@ def _titles(user, ids):
 
 
 register(
-    Noun("member_appraisal_year", _titles),
+    Noun("member_year", _titles),
     Kind(
-        "member_appraisal_missing",
+        "member_missing",
         _("Branches have no appraisal of their members this year"),
         _missing_rows,
     ),

@@ -239,8 +239,9 @@ def new_honour_pool(request, pk):
     )  # fmt: skip
 
 
-def _act_page(request, pool, form, *, title, intro, act, **known):
-    """One form, one act, back to the pool."""
+def _act_page(request, pool, form, *, title, intro, act, honour=None):
+    """One form, one act on the pool or on one nomination in it, back to the pool."""
+    known = {"honour": honour} if honour else {"pool": pool}
     if form.is_bound and form.is_valid():
         cleaned = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
         try:
@@ -302,9 +303,7 @@ def decide_honour_pool(request, pk):
     intro = _("%(percent)s %% of %(n)s is %(quota)s: so many at most are chosen.") % {
         "percent": pool.percent_words, "n": pool.belong, "quota": pool.places,
     }  # fmt: skip
-    return _act_page(
-        request, pool, form, title=title, intro=intro, act=actions.decide_pool, pool=pool
-    )
+    return _act_page(request, pool, form, title=title, intro=intro, act=actions.decide_pool)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -313,8 +312,7 @@ def publicise_honour_pool(request, pk):
     require(rules.may_publicise(user, pool))
     form = NoticeForm(posted(request), user=user, initial={"on": timezone.localdate()})
     return _act_page(
-        request, pool, form, title=_("Put under public notice"), act=actions.publicise_pool,
-        pool=pool, intro=_("For the working days of the norm; the sheet to hang up is printed from "
+        request, pool, form, title=_("Put under public notice"), act=actions.publicise_pool, intro=_("For the working days of the norm; the sheet to hang up is printed from "
                            "the pool's page."),
     )  # fmt: skip
 
@@ -325,7 +323,7 @@ def give_up_honour_pool(request, pk):
     require(rules.may_give_up_pool(user, pool))
     return _act_page(
         request, pool, ReasonForm(posted(request), user=user), title=_("Give the pool up"),
-        act=actions.give_up_pool, pool=pool, intro=_("Its nominations are withdrawn with it."),
+        act=actions.give_up_pool, intro=_("Its nominations are withdrawn with it."),
     )  # fmt: skip
 
 
