@@ -45,12 +45,13 @@ def cycle(people, *, state="objection", over=True, **changes):
     return row
 
 
-def appraised(people, cycle, n=1, *, organ=None, cadre=None, subject="cadre", name=None, **changes):
-    """The n-th in the official order; without a cadre somebody of the organ itself (a team)."""
+def appraised(people, cycle, n=1, *, organ=None, cadre=None, subject="", name=None, **changes):
+    """The n-th in the official order; without a cadre the organ itself."""
     organ = organ or people.agriculture
     row = Appraised(
-        cycle=cycle, scheme=cycle.scheme, subject=subject, cadre=cadre, organ=organ,
-        organ_name=organ.name, name=name or (cadre.name if cadre else f"对象{n:02}"),
+        cycle=cycle, scheme=cycle.scheme, subject=subject or ("cadre" if cadre else "organ"),
+        cadre=cadre, organ=organ, organ_name=organ.name,
+        name=name or (cadre.name if cadre else f"对象{n:02}"),
         post=cadre.post if cadre else "", sort_key=f"{organ.sort_order:05} {n:03}",
         from_day=cycle.starts_on, to_day=cycle.ends_on, **changes,
     )  # fmt: skip
