@@ -109,7 +109,7 @@ def records(people):
             "basis_document": "x", "by": people.office, "at": now}  # fmt: skip
     finished.scored(cycle, *(
         finished.appraised(people, cycle, n, organ=organ)
-        for n, organ in enumerate((people.roads, people.weather), start=2)
+        for n, organ in enumerate((people.desk_organ, people.department), start=2)
     ))  # fmt: skip
 
     def pool(title, *steps):
@@ -154,8 +154,8 @@ def records(people):
             members.finish_appraisal(appraisal=row, by=people.host, at=now)
         return row, member
 
-    running, member = appraisal("一支部")
-    ended, _member = appraisal("二支部", is_over=True)
+    running, member = appraisal("评议一支部")
+    ended, _member = appraisal("评议二支部", is_over=True)
     of_cycle = ("cycle_honours", "new_honour_pool", "propose_grade", "decide_grades",
                 "export_ballot_summary", "export_score_summary", "ballot_summary_print",
                 "score_summary_print")  # fmt: skip
