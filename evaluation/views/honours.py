@@ -312,8 +312,9 @@ def publicise_honour_pool(request, pk):
     require(rules.may_publicise(user, pool))
     form = NoticeForm(posted(request), user=user, initial={"on": timezone.localdate()})
     return _act_page(
-        request, pool, form, title=_("Put under public notice"), act=actions.publicise_pool, intro=_("For the working days of the norm; the sheet to hang up is printed from "
-                           "the pool's page."),
+        request, pool, form, title=_("Put under public notice"), act=actions.publicise_pool,
+        intro=_("For the working days of the norm; the sheet to hang up is printed from the pool's"
+                " page."),
     )  # fmt: skip
 
 

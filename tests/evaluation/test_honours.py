@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.actions import honours
+from evaluation.demo import honours as demo_honours
 from evaluation.ledgers.honours import HONOUR_LEDGER
 from evaluation.models import Appeal, DisciplineFinding, Grade, Honour, HonourPool, PoolPart
 from evaluation.models.honours import eligible_of
@@ -505,3 +507,14 @@ def test_each_step_waits_for_the_office_in_list_and_reminder(people, ten):
 
 def test_a_part_of_a_pool_says_who_belongs_in_words(people):
     assert "县农业农村局" in PoolPart(organ=people.agriculture, subject="cadre").words
+
+
+def test_the_demo_tells_a_published_cycle_to_its_honours(people):
+    cycle = finished.cycle(people)
+    finished.cadres(people, cycle, 6)
+    finished.cadres(people, cycle, 5, organ=people.water)
+    county = SimpleNamespace(people=SimpleNamespace(users={"liming": people.office}))
+    demo_honours.make(county, cycle)
+    states = dict(HonourPool.objects.values_list("purpose", "state").order_by("pk")[:2])
+    assert states == {"grade": "final", "honour": "publicity"}
+    assert Grade.objects.decided().count() == 11
