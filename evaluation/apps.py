@@ -39,6 +39,9 @@ class EvaluationConfig(AppConfig):
         hooks.CYCLE_PARTS.append(
             (gettext_lazy("Honours and grades"), "evaluation:cycle_honours", P.MANAGE_EVALUATION)
         )
+        hooks.APPRAISED_PARTS.append(
+            (gettext_lazy("Honours and grades"), "evaluation:appraised_results", P.SEE_PEOPLE)
+        )
         dashboard.PARTS.append(
             dashboard.Part(
                 gettext_lazy("What it was worth"), "evaluation:evaluation_dashboard",

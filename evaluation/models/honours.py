@@ -52,7 +52,7 @@ class HonourPoolQuerySet(models.QuerySet):
         """Who keeps the evaluation of the organ; who speaks for somebody appraised in the cycle."""
         spoken_for = Appraised.objects.filter(reach(user, Permission.GIVE_ORGANISATION_WORD))
         kept = organ_reach(user, Permission.MANAGE_EVALUATION, to="cycle__organ")
-        return self.filter(kept | Q(IsAnyOf("cycle", spoken_for.values("cycle"))))
+        return self.filter(kept | Q(IsAnyOf("cycle", spoken_for.values("cycle").distinct())))
 
     def standing(self):
         return self.filter(state__in=STANDING)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import parameters
 from portal.access import EVERYTHING, ORGAN_AXIS, Permission, reach
-from portal.models import Cadre, Organ, PartyOrganization, User
+from portal.models import Organ, PartyOrganization, User
 from portal.models.party import PartyOrganizationKind
 from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.text import MaskedCharField
@@ -187,8 +187,6 @@ class AppraisedMember(models.Model):
     appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="members")
     place = models.PositiveSmallIntegerField()
     name = MaskedCharField(_("name"), max_length=40)
-    # Where the member is a cadre of the portal.
-    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
     is_probationary = models.BooleanField(_("probationary member"), default=False)
     self_done = models.BooleanField(_("self-appraisal done"), default=False)
     peers = _sums()

@@ -20,6 +20,7 @@ urlpatterns = [
     path("honour-pools/<int:pk>/give-up/", honours.give_up_honour_pool,
          name="give_up_honour_pool"),
     path("honour-pools/<int:pk>/notice/", honours.honour_notice, name="honour_notice"),
+    path("appraised/<int:pk>/honours/", honours.appraised_results, name="appraised_results"),
     path("cycles/<int:pk>/honours/", honours.cycle_honours, name="cycle_honours"),
     path("cycles/<int:pk>/honours/new/", honours.new_honour_pool, name="new_honour_pool"),
     path("cycles/<int:pk>/grades/propose/", honours.propose_grade, name="propose_grade"),

@@ -29,11 +29,18 @@ from evaluation.forms.honours import (
     WhoForm,
 )
 from evaluation.ledgers.honours import HONOUR_LEDGER
-from evaluation.models import Appraised, Cycle, DisciplineFinding, Grade, Honour, HonourPool
+from evaluation.models import (
+    Appraised,
+    Cycle,
+    DisciplineFinding,
+    Grade,
+    Honour,
+    HonourPool,
+    Poll,
+)
 from evaluation.models.honours import (
     GradeValue,
     HonourState,
-    PoolState,
     eligible_of,
 )
 from evaluation.models.schemes import Subject
@@ -381,7 +388,7 @@ def object_to_honour(request, pk):
 def honour_notice(request, pk):
     """The sheet of the public notice, to hang up."""
     pool = _visible_pool(request.user, pk)
-    if pool.state not in (PoolState.PUBLICITY, PoolState.FINAL):
+    if pool.notice_from is None:
         require(Decision(_("There is a public notice once the meeting has decided.")))
     return sheet_page(request, "evaluation/slips/honour_notice.html", {
         "pool": pool,
@@ -389,6 +396,33 @@ def honour_notice(request, pk):
         "organ": pool.cycle.organ,
         "back_url": pool.get_absolute_url(),
     })  # fmt: skip
+
+
+# --- One of the appraised ------------------------------------------------------------------------
+
+
+@require_safe
+def appraised_results(request, pk):
+    """The part of the page of one appraised: grade of the year and honours, as far as decided or
+    open to the reader, and the blank ballots for who holds the poll."""
+    user = request.user
+    rows = Appraised.objects.visible_to(user).select_related("cycle")
+    appraised = get_object_or_404(rows, pk=pk)
+    honours = Honour.objects.visible_to(user).filter(appraised=appraised)
+    prints = user.holds(P.MANAGE_EVALUATION) or user.holds(P.COUNT_BALLOTS)
+    polls = Poll.objects.visible_to(user).filter(appraised=appraised).select_related("unit")
+    context = {
+        "appraised": appraised,
+        "grade": Grade.objects.visible_to(user).current().filter(appraised=appraised).first(),
+        "honours": honours.select_related("pool").order_by("pk"),
+        "pools_open": user.holds(P.MANAGE_EVALUATION) or user.holds(P.GIVE_ORGANISATION_WORD),
+        "prints": prints,
+        "polls": list(polls.order_by("pk")) if prints else [],
+        "crumbs": [(appraised.cycle.title, ""), (appraised.name, "")],
+    }
+    return page_or_part(
+        request, "evaluation/appraised_results.html", "evaluation/_appraised_results.html", context
+    )
 
 
 # --- Grades --------------------------------------------------------------------------------------

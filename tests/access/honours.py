@@ -63,6 +63,7 @@ PAGES = {
     ("post", "evaluation:export_score_summary"): (OFFICE, R, X, ON_CYCLE),
     ("get", "evaluation:ballot_summary_print"): (OFFICE, A, X, ON_CYCLE),
     ("get", "evaluation:score_summary_print"): (OFFICE, A, X, ON_CYCLE),
+    ("get", "evaluation:appraised_results"): (OFFICE | SPEAKING | {"author"}, A, X, {}),
     ("get", "evaluation:blank_ballot"): (OFFICE, A, X, dict.fromkeys(SPEAKING | {"author"}, N)),
     ("get", "evaluation:blank_ballots_of_poll"): ({"office", "desk"}, A, X, {}),
     # A recipient's list, and everybody's own.
@@ -174,7 +175,7 @@ def records(people):
         "object_to_honour": [shown.pk],
         "finish_honour_pool": [over.pk],
         "withdraw_honour": [honour.pk],
-        "blank_ballot": [mine.pk],
+        **dict.fromkeys(["appraised_results", "blank_ballot"], [mine.pk]),
         "blank_ballots_of_poll": [poll.pk],
         "reopen_member_appraisal": [ended.pk],
         "remove_appraised_member": [member.pk],

@@ -518,3 +518,19 @@ def test_the_demo_tells_a_published_cycle_to_its_honours(people):
     states = dict(HonourPool.objects.values_list("purpose", "state").order_by("pk")[:2])
     assert states == {"grade": "final", "honour": "publicity"}
     assert Grade.objects.decided().count() == 11
+
+
+def test_oneself_reads_ones_grade_once_it_is_decided_and_no_nomination(people, browse):
+    cycle = finished.cycle(people)
+    one = finished.appraised(people, cycle, cadre=people.cadre)
+    finished.scored(cycle, one)
+    nominated(people, made(people, cycle, purpose="honour", title="先进个人"), one)
+    honours.propose_grade(appraised=one, value="basically", reason="x", by=people.office, at=now())
+    address = reverse("evaluation:appraised_results", args=[one.pk])
+    page = words(browse("author").get(address))
+    assert "基本称职" not in page and "先进个人" not in page
+    honours.decide_grades(cycle=cycle, document="云组9号", on=today(), by=people.office, at=now())
+    assert "基本称职" in words(browse("author").get(address))
+    assert "基本称职" not in words(browse("liaison").get(address))
+    page = words(browse("office").get(address))
+    assert "先进个人" in page and reverse("evaluation:blank_ballot", args=[one.pk]) in page

@@ -196,7 +196,7 @@ def test_the_database_gives_a_probationary_member_no_grade(people):
 def test_nothing_but_a_name_is_kept_of_a_member():
     kept = {field.name for field in AppraisedMember._meta.get_fields()}
     assert kept == {
-        "id", "appraisal", "place", "name", "cadre", "is_probationary", "self_done", "peers",
+        "id", "appraisal", "place", "name", "is_probationary", "self_done", "peers",
         "ballots", "grade",
     }  # fmt: skip
 
