@@ -244,8 +244,11 @@ def test_the_meeting_chooses_within_the_quota_and_the_rest_is_not_chosen(people,
     assert not pools_decided(cycle)
     with pytest.raises(PermissionDenied, match="2"):
         decide(people, pool, *proposed)
+    stale = HonourPool.objects.get(pk=pool.pk)
     pool = decide(people, pool, *proposed[:2])
     assert (pool.state, pool.eligible, pool.quota) == ("decided", 10, 2)
+    with pytest.raises(PermissionDenied):  # two people enter it at once
+        decide(people, stale, proposed[2])
     assert [one.state for one in pool.honours.order_by("pk")] == ["chosen", "chosen", "not_chosen"]
     assert pools_decided(cycle)
     with pytest.raises(PermissionDenied):
