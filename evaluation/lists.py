@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.filters.cycles import CycleFilter
+from evaluation.filters.honours import HonourFilter
+from evaluation.filters.members import MemberAppraisalFilter
 from evaluation.filters.paper import PaperFilter
 from evaluation.filters.polls import PollFilter
 from evaluation.filters.schemes import SchemeFilter
@@ -29,3 +31,11 @@ lists.register(
     "evaluation:schemes", _("Schemes"), filters=SchemeFilter.base_filters, state=("tab",)
 )
 lists.register("evaluation:cycles", _("Cycles"), filters=CycleFilter.base_filters, state=("tab",))
+
+lists.register(
+    "evaluation:honours", _("Honours"), filters=HonourFilter.base_filters, state=("tab", "sort")
+)
+lists.register(
+    "evaluation:member_appraisals", _("Appraisal of Party members"),
+    filters=MemberAppraisalFilter.base_filters, state=("tab",),
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """The norms of DOMAIN 8.4: a default with its basis here, overridden by dated rows."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -98,6 +99,27 @@ NORMS = {
     ),
     "notice.days": Norm(
         _("Public notice of a list"), "5", WORKING_DAYS, "南平市2010年慰问摸底公示不少于5天"
+    ),
+    "appraisal.civil_excellent_max": Norm(
+        _("Most that are graded excellent, of a pool"),
+        "0.20",
+        "",
+        "公务员考核规定（优秀等次一般不超过20%）",
+    ),
+    "appraisal.civil_excellent_special": Norm(
+        _("The same where a document of the superior allows it"),
+        "0.25",
+        "",
+        "公务员考核规定（特殊情况最多不超过25%）",
+    ),
+    "appraisal.member_excellent_max": Norm(
+        _("Most Party members appraised as outstanding, of a branch"),
+        "1/3",
+        "",
+        "民主评议党员通行规定（优秀一般不超过三分之一）",
+    ),
+    "appraisal.member_remind_month": Norm(
+        _("Appraisal of Party members is asked for from this month on"), "11", "", "本平台默认"
     ),
     "condolence.value_max": Norm(
         _("Most that one recipient is given"), "5000", _("yuan"), "本平台默认（防止误填）"
@@ -249,6 +271,11 @@ def number(code):
     """A whole number or, for shares, a float."""
     value = text(code)
     return float(value) if "." in value else int(value)
+
+
+def fraction(code):
+    """A share that no decimal says exactly, like 1/3."""
+    return Fraction(text(code))
 
 
 def basis(code):

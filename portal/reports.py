@@ -28,6 +28,8 @@ NOTES = (
     "注：1.“办结”指本期收集、截至期末已办结的问题；按期以报告结果之日不迟于办理时限为准。",
     "2.满意率只计非承办人员的抽样回访，不足{least}件的不计算。",
 )
+# What apps above have to say of their columns.
+MORE_NOTES: list[str] = []
 NIL_NOTE = "零报告：本期无走访、无问题。"
 FORMAT = "portal-edition-1"
 LARGEST_WORKBOOK = 5_000_000
@@ -160,7 +162,7 @@ def sheet_rows(values):
 
 def sheet_notes():
     least = parameters.number("eval.min_display_n")
-    return tuple(note.format(least=least) for note in NOTES)
+    return tuple(note.format(least=least) for note in (*NOTES, *MORE_NOTES))
 
 
 def title_of(subject, period):

@@ -620,6 +620,12 @@ class NormForm(ReaderForm):
                 raise ValidationError(_("A share between 0 and 1 is expected, for example 0.2."))
             # Written with a point, so that it is read as a share again.
             return value if "." in value else f"{value}.0"
+        if re.fullmatch(r"\d/\d", self.default) and (
+            not re.fullmatch(r"[1-9]/[1-9]", value) or value[0] > value[2]
+        ):
+            raise ValidationError(
+                _("A fraction up to one, like %(default)s.") % {"default": self.default}
+            )
         return value
 
     def clean_valid_from(self):

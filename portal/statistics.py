@@ -45,6 +45,8 @@ class Column:
     share_of: str = ""
     whole: str = ""
     least: Callable | None = None
+    # The column of how much a row covers: a number is withheld where that is less than `least`.
+    covers: str = ""
     # Counted for a rate, and not a column of its own.
     is_hidden: bool = False
     # Stands only in sheets whose period begins with the year.
@@ -378,13 +380,38 @@ def count(subject, by, period):
         _add(by_line.setdefault(folded[key], {}), numbers)
         _add(everything, numbers)
     columns = columns_of(period)
+    withheld = {c: _withheld(c, by_line) for c in columns if c.covers}
     shares = [c for counting in _COUNTINGS for c in counting.columns if c.is_share]
     rows = [
-        Row(line.key, line.name, _cells(columns, shares, by_line.get(line.key, {})), line.where)
+        Row(
+            line.key, line.name,
+            _cells(columns, shares, by_line.get(line.key, {}),
+                   {column for column, keys in withheld.items() if line.key in keys}),
+            line.where,
+        )
         for line in lines
-    ]
-    total = Row(None, "合计", _cells(columns, shares, everything), subject.where)
+    ]  # fmt: skip
+    nowhere = {column for column in withheld if _is_too_narrow(column, everything)}
+    total = Row(None, "合计", _cells(columns, shares, everything, nowhere), subject.where)
     return Table(layout, period, columns, rows, total)
+
+
+def _is_too_narrow(column, numbers):
+    return 0 < numbers.get(column.covers, 0) < column.least()
+
+
+def _withheld(column, by_line):
+    """The rows whose number is withheld: those that cover too little, and as many more, the
+    narrowest first, that the total less the other rows does not tell of too little either."""
+    covered = sorted((n.get(column.covers, 0), key or 0, key) for key, n in by_line.items())
+    covered = [(n, key) for n, _order, key in covered if n]
+    keys, together = set(), 0
+    for n, key in covered:
+        if n >= column.least() and (not keys or together >= column.least()):
+            break
+        keys.add(key)
+        together += n
+    return keys
 
 
 def _add(sums, numbers):
@@ -395,16 +422,19 @@ def _add(sums, numbers):
             sums[name] = sums.get(name, 0) + n
 
 
-def _cells(columns, shares, numbers):
+def _cells(columns, shares, numbers, withheld=()):
     plain = {name: len(n) if isinstance(n, set) else n for name, n in numbers.items()}
     cells = []
     for column in columns:
+        if column in withheld:
+            cells.append(None)
+            continue
         if column not in shares:
             cells.append(plain.get(column.key, 0))
             continue
         part, whole = plain.get(column.share_of, 0), plain.get(column.whole, 0)
-        withheld = column.least is not None and whole < column.least()
-        cells.append([None if withheld else part, whole])
+        too_few = column.least is not None and whole < column.least()
+        cells.append([None if too_few else part, whole])
     return cells
 
 

@@ -1,6 +1,6 @@
 """What it was worth in the invented county."""
 
-from evaluation.demo import cycles, schemes
+from evaluation.demo import cycles, discipline, members, schemes
 
 
 def make(county):

@@ -17,7 +17,7 @@ from portal import audit, figures, parameters, privacy, search
 from portal.access import require
 
 FREE_TEXT = ("summary", "heard", "next_steps")
-CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count")
+CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")
 
 
 # Functions (ids of cadres) by which apps above count anew what they keep of visits, when visits of
@@ -44,6 +44,9 @@ def record_visit(
     require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
     if campaigns:
         fields["purposes"] = _with_campaign(fields.get("purposes", ()))
+    if not fields.get("meals"):
+        # Said by few: a form without it is the same form as before it could be said.
+        fields.pop("meals", None)
     texts = {name: privacy.mask_ids(fields.pop(name, "") or "") for name in FREE_TEXT[1:]}
     texts["summary"] = privacy.mask_ids(summary)
     reflection = privacy.mask_ids(reflection)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.forms.common import CheckedTextForm
 from outreach.models import Campaign, CampaignUnit, ContactArea, Household
-from outreach.models.visits import CORRECTION_DAYS, Purpose, VisitMode
+from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
 from portal.forms import DayInput, ManyFilesField
 from portal.pickers import PickerField
@@ -92,6 +92,11 @@ class VisitForm(CheckedTextForm):
         "cadre", multiple=True, label=gettext_lazy("Companions"), required=False,
         help_text=gettext_lazy("It stands in each one's diary and is counted once."),
     )  # fmt: skip
+    meals = forms.ChoiceField(
+        label=gettext_lazy("Meals"),
+        choices=[("", gettext_lazy("not said")), *Meals.choices],
+        required=False,
+    )
     household_count = forms.IntegerField(
         label=gettext_lazy("Households visited"), min_value=1, max_value=999, required=False
     )
@@ -192,6 +197,7 @@ class CorrectVisitForm(CheckedTextForm):
     campaigns = CampaignTicks()
     mode = VisitForm.base_fields["mode"]
     companions = VisitForm.base_fields["companions"]
+    meals = VisitForm.base_fields["meals"]
     household_count = VisitForm.base_fields["household_count"]
     heard = VisitForm.base_fields["heard"]
     next_steps = VisitForm.base_fields["next_steps"]

@@ -27,7 +27,7 @@ class ConductReportQuerySet(models.QuerySet):
         grants = user.grants_with(Permission.READ_CONDUCT)
         if not grants:
             return self.none()
-        rows = self.exclude(_about_own_organ(user))
+        rows = self.exclude(about_own_organ(user, "subject_organ"))
         for apart in (ConductReport.recused, ConductReport.barred):
             named = apart.through.objects.filter(conductreport=OuterRef("pk"), user=user)
             rows = rows.exclude(Exists(named))
@@ -36,8 +36,8 @@ class ConductReportQuerySet(models.QuerySet):
         return rows
 
 
-def _about_own_organ(user):
-    """Reports about the user's organ, about one above it, or about a station beside it; also by
+def about_own_organ(user, organ):
+    """Rows whose column `organ` is the user's organ, one above it, or a station beside it; also by
     the name that such an organ had before a merger."""
     organs = set(user.organ.ancestor_ids if user.organ_id else [])
     merged = organs
@@ -45,9 +45,8 @@ def _about_own_organ(user):
         merged = set(Organ.objects.filter(successor__in=merged).values_list("pk", flat=True))
         merged -= organs
         organs |= merged
-    return Q(subject_organ__in=organs) | Q(
-        subject_organ__kind=OrganKind.STATION, subject_organ__parent__in=organs
-    )
+    stations = {f"{organ}__kind": OrganKind.STATION, f"{organ}__parent__in": organs}
+    return Q(**{f"{organ}__in": organs}) | Q(**stations)
 
 
 def accounts_concerned(organ):

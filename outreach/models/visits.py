@@ -43,6 +43,14 @@ class Purpose(models.TextChoices):
     CONTACT_POINT = "contact_point", _("Contact point")
 
 
+class Meals(models.TextChoices):
+    """轻车简从: declared by oneself, never asked for."""
+
+    NONE = "none", _("No meal there")
+    PAID = "paid", _("Paid by ourselves")
+    TREATED = "treated", _("Treated to it")
+
+
 class VisitQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The diary of its author and companions, and of those who look after organ or place."""
@@ -101,6 +109,9 @@ class Visit(PlacedRecord):
     summary = models.TextField(_("what was seen and heard"), max_length=20_000)
     heard = models.TextField(_("what people said"), max_length=20_000, blank=True, default="")
     next_steps = models.TextField(_("next steps"), max_length=5_000, blank=True, default="")
+    meals = models.CharField(
+        _("meals"), max_length=7, choices=Meals, blank=True, default="", db_default=""
+    )
     purposes = ArrayField(
         models.CharField(max_length=16, choices=Purpose), default=list, blank=True
     )

@@ -80,6 +80,12 @@ TONES = {
     "unmet": "mark",
     "collecting": "warn",
     "confirmed": "good",
+    "publicity": "busy",
+    "chosen": "busy",
+    "objected": "mark",
+    "final": "good",
+    "finished": "good",
+    "stands": "mark",
 }
 
 

@@ -1,0 +1,353 @@
+"""Pools, nominations, the meeting's choice, public notice; grades of the year."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.models import Appraised, Cycle, Grade, Honour, HonourPool, PoolPart, PoolStep
+from evaluation.models.honours import (
+    GradeValue,
+    HonourPurpose,
+    HonourState,
+    PoolState,
+    QuotaBasis,
+)
+from evaluation.models.schemes import Subject
+from evaluation.rules import honours as rules
+from portal import audit, parameters, workdays
+from portal.access import require
+
+Move = PoolStep.Move
+
+
+# --- Pools ---------------------------------------------------------------------------------------
+
+
+def usual_percent(basis):
+    """What the norms say of a share; None where it is typed."""
+    code = {
+        QuotaBasis.USUAL: "appraisal.civil_excellent_max",
+        QuotaBasis.SPECIAL: "appraisal.civil_excellent_special",
+    }.get(basis)
+    return Decimal(parameters.text(code)) * 100 if code else None
+
+
+@transaction.atomic
+def make_pool(
+    *, cycle, title, purpose, basis, by, at, percent=None, basis_document="", subject="",
+    scheme=None, organ=None,
+):  # fmt: skip
+    """A pool whose quota follows from who belongs to it."""
+    cycle = _locked_cycle(cycle)
+    require(rules.may_make_pool(by, cycle))
+    if purpose == HonourPurpose.GRADE:
+        # The grade of the year is the cadres'.
+        subject = Subject.CADRE
+    pool = HonourPool(
+        cycle=cycle, title=title.strip(), purpose=purpose, basis=basis,
+        percent=usual_percent(basis) or percent, basis_document=basis_document.strip(),
+        written_by=by, made_on=timezone.localdate(at),
+    )  # fmt: skip
+    part = PoolPart(subject=subject, scheme=scheme, organ=organ)
+    if purpose == HonourPurpose.GRADE:
+        _belong_once(cycle, part)
+    pool.validate_constraints()
+    pool.save()
+    part.pool = pool
+    part.save()
+    _step(pool, Move.MADE, by=by, at=at, text=part.words)
+    audit.record(
+        "honour_pool.made", on=pool, by=by, fields=["title", "purpose", "percent"],
+        values={"title": pool.title, "percent": str(pool.percent), "document": basis_document},
+    )  # fmt: skip
+    return pool
+
+
+def _belong_once(cycle, part):
+    """Who counts in two pools for the grade would raise the quota twice."""
+    pools = HonourPool.objects.standing().filter(cycle=cycle, purpose=HonourPurpose.GRADE)
+    for other in pools.for_list():
+        both = cycle.appraised.standing().filter(part.condition()).filter(other.belongs())
+        if n := both.count():
+            raise ValidationError(
+                _("%(n)s of them belong to the pool “%(title)s” already; nobody counts twice.")
+                % {"n": n, "title": other.title}
+            )
+
+
+@transaction.atomic
+def join_pools(*, pool, other, by, at):
+    """Everybody of `other`, with the nominations, goes over to `pool`: a quota of its own for
+    those who were too few apart."""
+    first, second = sorted((pool.pk, other.pk))
+    locked = {pk: _locked(pk) for pk in (first, second)}
+    pool, other = locked[pool.pk], locked[other.pk]
+    require(rules.may_join(by, pool, other))
+    there = set(pool.honours.exclude(state=HonourState.WITHDRAWN).values_list("appraised", flat=1))
+    for honour in other.honours.filter(state=HonourState.PROPOSED):
+        if honour.appraised_id in there:
+            honour.state, honour.outcome = HonourState.WITHDRAWN, _("Nominated twice")
+        else:
+            honour.pool = pool
+        honour.save(update_fields=["pool", "state", "outcome"])
+    other.parts.update(pool=pool)
+    other.state, other.joined_to = PoolState.JOINED, pool
+    other.save(update_fields=["state", "joined_to"])
+    _step(other, Move.JOINED, by=by, at=at, text=pool.title)
+    _step(pool, Move.JOINED, by=by, at=at, text=other.title)
+    audit.record("honour_pool.joined", on=pool, by=by, values={"other": other.pk})
+    return pool
+
+
+@transaction.atomic
+def give_up_pool(*, pool, by, at, reason):
+    pool = _locked(pool.pk)
+    require(rules.may_give_up_pool(by, pool))
+    pool.honours.filter(state=HonourState.PROPOSED).update(
+        state=HonourState.WITHDRAWN, outcome=reason.strip()
+    )
+    pool.state = PoolState.GIVEN_UP
+    pool.save(update_fields=["state"])
+    _step(pool, Move.GIVEN_UP, by=by, at=at, text=reason)
+    audit.record("honour_pool.given_up", on=pool, by=by, values={"reason": reason})
+    return pool
+
+
+# --- Nominations ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def nominate(*, pool, appraised, reason, by, at):
+    """More may be nominated than the quota allows; the meeting chooses."""
+    pool = _locked(pool.pk)
+    require(rules.may_nominate_one(by, pool, appraised))
+    honour = Honour(
+        pool=pool, appraised=appraised, year=pool.cycle.ends_on.year, reason=reason.strip(),
+        proposed_by=by, proposed_at=at,
+    )  # fmt: skip
+    honour.validate_constraints()
+    honour.save()
+    _step(pool, Move.NOMINATED, by=by, at=at, honour=honour, text=honour.reason)
+    audit.record(
+        "honour.nominated", on=honour, by=by, fields=["reason"],
+        values={"appraised": appraised.pk, "reason": reason},
+    )  # fmt: skip
+    return honour
+
+
+@transaction.atomic
+def withdraw_nomination(*, honour, reason, by, at):
+    _locked(honour.pool_id)
+    honour = _locked_honour(honour)
+    require(rules.may_withdraw(by, honour))
+    return _take_off(honour, HonourState.WITHDRAWN, Move.WITHDRAWN, reason, by=by, at=at)
+
+
+def _take_off(honour, state, move, reason, *, by, at):
+    honour.state, honour.outcome = state, reason.strip()
+    honour.save(update_fields=["state", "outcome"])
+    _step(honour.pool, move, by=by, at=at, honour=honour, text=reason)
+    audit.record(f"honour.{move}", on=honour, by=by, values={"reason": reason})
+    return honour
+
+
+# --- The meeting and what follows ----------------------------------------------------------------
+
+
+@transaction.atomic
+def decide_pool(*, pool, chosen, document, on, by, at):
+    """The meeting's choice, with its document. Never more than the quota, which is frozen here
+    with what it was computed from. Where nobody is chosen there is nothing to make public."""
+    pool = _locked(pool.pk)
+    require(rules.may_decide_pool(by, pool))
+    _not_later(on, at)
+    there = {
+        honour.pk: honour
+        for honour in pool.honours.filter(state=HonourState.PROPOSED).select_related(
+            "appraised__cycle"
+        )
+    }
+    honours = [there[one.pk] for one in chosen if one.pk in there]
+    if len(honours) < len(chosen):
+        raise ValidationError(_("A nomination was withdrawn meanwhile; look at the list again."))
+    require(rules.may_choose(pool, honours))
+
+    pool.eligible = pool.members().count()
+    pool.quota = pool.quota_of(pool.eligible)
+    pool.document, pool.decided_on = document.strip(), on
+    pool.state = PoolState.DECIDED if honours else PoolState.FINAL
+    pool.final_on = None if honours else on
+    pool.validate_constraints()
+    pool.save()
+    for honour in there.values():
+        picked = honour in honours
+        honour.state = HonourState.CHOSEN if picked else HonourState.NOT_CHOSEN
+    Honour.objects.bulk_update(there.values(), ["state"])
+    if pool.purpose == HonourPurpose.GRADE:
+        for honour in honours:
+            _grade(
+                honour.appraised, GradeValue.EXCELLENT, reason=honour.reason, by=by, at=at,
+                document=pool.document, on=on,
+            )  # fmt: skip
+    _step(
+        pool, Move.DECIDED, by=by, at=at,
+        text=_("%(n)s chosen, quota %(quota)s of %(eligible)s")
+        % {"n": len(honours), "quota": pool.quota, "eligible": pool.eligible},
+    )  # fmt: skip
+    audit.record(
+        "honour_pool.decided", on=pool, by=by, fields=["document", "decided_on", "quota"],
+        values={"chosen": sorted(one.pk for one in honours), "document": pool.document},
+    )  # fmt: skip
+    return pool
+
+
+@transaction.atomic
+def publicise_pool(*, pool, on, by, at):
+    """公示: from this day for the working days of the norm."""
+    pool = _locked(pool.pk)
+    require(rules.may_publicise(by, pool))
+    if on < pool.decided_on:
+        raise ValidationError({"on": _("The meeting decided later than this day.")})
+    pool.notice_from = on
+    pool.notice_until = workdays.add_working_days(on, parameters.number("notice.days"))
+    pool.state = PoolState.PUBLICITY
+    pool.save(update_fields=["notice_from", "notice_until", "state"])
+    pool.honours.filter(state=HonourState.CHOSEN).update(state=HonourState.NOTICE)
+    _step(pool, Move.PUBLICISED, by=by, at=at, text=f"{pool.notice_from} – {pool.notice_until}")
+    audit.record("honour_pool.publicised", on=pool, by=by, fields=["notice_from", "notice_until"])
+    return pool
+
+
+@transaction.atomic
+def take_off(*, honour, reason, by, at):
+    """An objection was looked into and holds. The place stays empty; a grade is decided anew."""
+    _locked(honour.pool_id)
+    honour = _locked_honour(honour)
+    require(rules.may_object(by, honour))
+    if honour.pool.purpose == HonourPurpose.GRADE:
+        excellent = honour.appraised.grades.current().filter(value=GradeValue.EXCELLENT)
+        excellent.update(replaced_at=at)
+    return _take_off(honour, HonourState.OBJECTED, Move.OBJECTED, reason, by=by, at=at)
+
+
+@transaction.atomic
+def finish_pool(*, pool, by, at):
+    pool = _locked(pool.pk)
+    day = timezone.localdate(at)
+    require(rules.may_finish_pool(by, pool, day))
+    pool.state, pool.final_on = PoolState.FINAL, day
+    pool.save(update_fields=["state", "final_on"])
+    pool.honours.filter(state=HonourState.NOTICE).update(state=HonourState.FINAL)
+    _step(pool, Move.FINISHED, by=by, at=at)
+    audit.record("honour_pool.finished", on=pool, by=by)
+    return pool
+
+
+# --- Grades --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_grade(*, appraised, value, reason, by, at):
+    """An exception from “competent”; the excellent come out of their pool."""
+    _locked_cycle(appraised.cycle)
+    appraised = Appraised.objects.select_related("cycle__organ").get(pk=appraised.pk)
+    require(rules.may_propose_grades(by, appraised.cycle))
+    if appraised.subject != Subject.CADRE or appraised.is_left_out:
+        raise ValidationError(_("A grade of the year is given to cadres appraised in the cycle."))
+    if value == GradeValue.EXCELLENT:
+        raise ValidationError(_("“Excellent” is decided in a pool with its quota."))
+    if appraised.grades.decided().exists():
+        raise ValidationError(_("%(name)s has a decided grade already.") % {"name": appraised.name})
+    return _grade(appraised, value, reason=reason, by=by, at=at)
+
+
+def _grade(appraised, value, *, reason, by, at, document="", on=None):
+    appraised.grades.current().update(replaced_at=at)
+    grade = Grade(
+        appraised=appraised, value=value, reason=reason.strip(), proposed_by=by, proposed_at=at,
+        document=document, decided_on=on,
+    )  # fmt: skip
+    grade.validate_constraints()
+    grade.save()
+    audit.record(
+        "grade.decided" if on else "grade.proposed", on=grade, by=by, fields=["value"],
+        values={"appraised": appraised.pk, "value": value},
+    )  # fmt: skip
+    return grade
+
+
+@transaction.atomic
+def decide_grades(*, cycle, document, on, by, at):
+    """One act of the meeting: what was proposed stands, all others are competent.
+
+    Returns {value: how many}.
+    """
+    cycle = _locked_cycle(cycle)
+    require(rules.may_decide_grades(by, cycle))
+    _not_later(on, at)
+    document = document.strip()
+    if not document:
+        raise ValidationError({"document": _("Write the number of the document.")})
+    proposed = Grade.objects.current().filter(appraised__cycle=cycle, decided_on=None)
+    counts = {}
+    for value in proposed.values_list("value", flat=True):
+        counts[value] = counts.get(value, 0) + 1
+    proposed.update(document=document, decided_on=on)
+    with_grade = Grade.objects.current().filter(appraised__cycle=cycle).values("appraised")
+    others = cycle.appraised.standing().filter(subject=Subject.CADRE).exclude(pk__in=with_grade)
+    ids = list(others.order_by("pk").values_list("pk", flat=True))
+    Grade.objects.bulk_create(
+        (
+            Grade(appraised_id=pk, value=GradeValue.COMPETENT, proposed_by=by, proposed_at=at,
+                  document=document, decided_on=on)
+            for pk in ids
+        ),
+        batch_size=2000,
+    )  # fmt: skip
+    counts[GradeValue.COMPETENT] = counts.get(GradeValue.COMPETENT, 0) + len(ids)
+    audit.record(
+        "grades.decided", on=cycle, by=by, fields=["document"],
+        values={"document": document, "counts": counts},
+    )  # fmt: skip
+    return counts
+
+
+# --- Locks ---------------------------------------------------------------------------------------
+
+
+def _locked_cycle(cycle):
+    return (
+        Cycle.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organ__division")
+        .get(pk=cycle.pk)
+    )
+
+
+def _locked(pk):
+    """Its cycle first, as everywhere: two meetings of one cycle wait for each other."""
+    cycle = _locked_cycle(Cycle(pk=HonourPool.objects.values_list("cycle", flat=True).get(pk=pk)))
+    pool = HonourPool.objects.select_for_update(of=("self",), no_key=True).for_list().get(pk=pk)
+    pool.cycle = cycle
+    return pool
+
+
+def _locked_honour(honour):
+    return (
+        Honour.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("pool__cycle__organ__division", "appraised__cycle")
+        .get(pk=honour.pk)
+    )
+
+
+def _not_later(on, at):
+    if on > timezone.localdate(at):
+        raise ValidationError({"on": _("This day lies in the future.")})
+
+
+def _step(pool, move, *, by, at, honour=None, text=""):
+    PoolStep.objects.create(
+        pool=pool, honour=honour, move=move, by=by, at=at, text=text.strip()[:300]
+    )

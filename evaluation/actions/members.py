@@ -1,0 +1,155 @@
+"""民主评议党员: beginning, members, meeting, sums and grades, deciding, opening again."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.models import AppraisedMember, MemberAppraisal, MemberAppraisalStep
+from evaluation.models.members import MemberAppraisalState
+from evaluation.rules import members as rules
+from portal import audit
+from portal.access import require
+
+Move = MemberAppraisalStep.Move
+MEETING = ("held_on", "expected", "present", "valid")
+RESULTS = ("self_done", "peers", "ballots", "grade")
+
+
+@transaction.atomic
+def begin_appraisal(*, organization, year, by, at):
+    require(rules.may_begin(by, organization, year))
+    appraisal = MemberAppraisal(year=year, written_by=by, begun_on=timezone.localdate(at))
+    appraisal.stand_for(organization)
+    appraisal.validate_constraints()
+    appraisal.save()
+    _step(appraisal, Move.BEGUN, by=by, at=at)
+    audit.record(
+        "member_appraisal.begun", on=appraisal, by=by,
+        values={"organization": organization.pk, "year": year},
+    )  # fmt: skip
+    return appraisal
+
+
+@transaction.atomic
+def add_members(*, appraisal, members, by, at):
+    """[(name, whether probationary)], in the order of the branch's own list; names that stand
+    there already are left out."""
+    appraisal = _locked(appraisal)
+    require(rules.may_change(by, appraisal))
+    there = set(appraisal.members.values_list("name", flat=True))
+    last = appraisal.members.aggregate(last=Max("place"))["last"] or 0
+    rows = []
+    for name, is_probationary in members:
+        if name in there:
+            continue
+        there.add(name)
+        last += 1
+        rows.append(
+            AppraisedMember(
+                appraisal=appraisal, place=last, name=name, is_probationary=is_probationary
+            )
+        )
+    AppraisedMember.objects.bulk_create(rows)
+    audit.record("member_appraisal.members_added", on=appraisal, by=by, values={"n": len(rows)})
+    return rows
+
+
+@transaction.atomic
+def remove_member(*, member, by, at):
+    """A name typed by mistake; a decided appraisal keeps all of them."""
+    appraisal = _locked(member.appraisal)
+    require(rules.may_change(by, appraisal))
+    appraisal.members.filter(pk=member.pk).delete()
+    audit.record("member_appraisal.member_removed", on=appraisal, by=by)
+    return appraisal
+
+
+@transaction.atomic
+def note_meeting(*, appraisal, by, at, held_on, expected, present, valid):
+    appraisal = _locked(appraisal)
+    require(rules.may_change(by, appraisal))
+    if held_on > timezone.localdate(at):
+        raise ValidationError({"held_on": _("This day lies in the future.")})
+    appraisal.held_on, appraisal.expected = held_on, expected
+    appraisal.present, appraisal.valid = present, valid
+    appraisal.validate_constraints()
+    _fit(appraisal, appraisal.members.all())
+    appraisal.save(update_fields=MEETING)
+    audit.record("member_appraisal.meeting_noted", on=appraisal, by=by, fields=MEETING)
+    return appraisal
+
+
+@transaction.atomic
+def note_results(*, appraisal, results, by, at):
+    """{id of a member: {self_done, peers, ballots, grade}}: all of them, or nothing."""
+    appraisal = _locked(appraisal)
+    require(rules.may_change(by, appraisal))
+    members = {one.pk: one for one in appraisal.members.select_for_update().order_by("place")}
+    for pk, result in results.items():
+        if pk not in members:
+            raise ValidationError(_("A member was removed meanwhile; look at the list again."))
+        for name in RESULTS:
+            setattr(members[pk], name, result[name])
+        if members[pk].is_probationary:
+            members[pk].grade = None
+    _fit(appraisal, members.values())
+    require(rules.outstanding_fits([one for one in members.values() if not one.is_probationary]))
+    AppraisedMember.objects.bulk_update(members.values(), RESULTS)
+    audit.record("member_appraisal.results_noted", on=appraisal, by=by, fields=RESULTS)
+    return appraisal
+
+
+def _fit(appraisal, members):
+    """Nobody has more ballots than were valid, nor more words of peers than others attended."""
+    for one in members:
+        if appraisal.valid is None:
+            if sum(one.ballots) or sum(one.peers):
+                raise ValidationError(_("Enter the meeting before its ballots."))
+            continue
+        if sum(one.ballots) > appraisal.valid:
+            raise ValidationError(
+                _("%(name)s: %(n)s ballots, and %(valid)s were valid.")
+                % {"name": one.name, "n": sum(one.ballots), "valid": appraisal.valid}
+            )
+        if sum(one.peers) > appraisal.present:
+            raise ValidationError(
+                _("%(name)s: %(n)s words of peers, and %(present)s attended.")
+                % {"name": one.name, "n": sum(one.peers), "present": appraisal.present}
+            )
+
+
+@transaction.atomic
+def finish_appraisal(*, appraisal, by, at):
+    """组织评定: from now on it stands as the sheet says."""
+    appraisal = _locked(appraisal)
+    require(rules.may_finish(by, appraisal))
+    appraisal.state = MemberAppraisalState.FINISHED
+    appraisal.finished_on = timezone.localdate(at)
+    appraisal.save(update_fields=["state", "finished_on"])
+    _step(appraisal, Move.FINISHED, by=by, at=at)
+    audit.record("member_appraisal.finished", on=appraisal, by=by)
+    return appraisal
+
+
+@transaction.atomic
+def reopen_appraisal(*, appraisal, reason, by, at):
+    """A slip found later; that it was opened again, and why, stays with it."""
+    appraisal = _locked(appraisal)
+    require(rules.may_reopen(by, appraisal))
+    appraisal.state, appraisal.finished_on = MemberAppraisalState.OPEN, None
+    appraisal.save(update_fields=["state", "finished_on"])
+    _step(appraisal, Move.REOPENED, by=by, at=at, text=reason)
+    audit.record("member_appraisal.reopened", on=appraisal, by=by, values={"reason": reason})
+    return appraisal
+
+
+def _locked(appraisal):
+    return MemberAppraisal.objects.select_for_update(of=("self",), no_key=True).get(pk=appraisal.pk)
+
+
+def _step(appraisal, move, *, by, at, text=""):
+    MemberAppraisalStep.objects.create(
+        appraisal=appraisal, move=move, by=by, at=at, text=text.strip()
+    )

@@ -1,0 +1,110 @@
+"""轻车简从 and 减负, by organ: what its people's visits cost the villages. Organs stand in the
+official order; there is no other, and nothing here is about one person.
+"""
+
+from collections import Counter
+
+from django.db.models import Count, F, Func, IntegerField, Q, Sum
+from django.db.models.functions import TruncWeek
+
+from evaluation.models import Tally
+from evaluation.models.ballots import Question
+from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED
+from outreach.models import Visit
+from outreach.models.visits import Meals
+from portal import parameters
+from portal.access import Permission
+from portal.models import Organ
+
+
+def visits_of(scope, period):
+    """What its reader may count; with READ_EVALUATION the visits of the area are open anyway."""
+    rows = scope.rows(Visit, Permission.READ_EVALUATION).standing().order_by()
+    return rows.filter(visited_on__range=(period.first, period.last))
+
+
+def organs(visits):
+    """Those whose people went anywhere."""
+    return Organ.objects.filter(pk__in=visits.values("organ"))
+
+
+def lines(visits, period, organs):
+    """{organ id: numbers} of some organs: a fixed number of statements."""
+    ids = [one.pk for one in organs]
+    mine = visits.filter(organ__in=ids)
+    most = parameters.number("visit.entourage_max")
+    numbers = {
+        key: row
+        for key, *row in mine.values_list("organ").annotate(
+            visits=Count("pk"),
+            followed=Count("pk", filter=Q(companion_count__gt=most)),
+            none=Count("pk", filter=Q(meals=Meals.NONE)),
+            paid=Count("pk", filter=Q(meals=Meals.PAID)),
+            treated=Count("pk", filter=Q(meals=Meals.TREATED)),
+        )
+    }
+    weeks = _busy_weeks(mine, period)
+    said = _said(ids, period)
+    return {pk: _line(numbers.get(pk, [0] * 5), weeks[pk], said.get(pk, {}), most) for pk in ids}
+
+
+def _line(numbers, weeks, said, most):
+    visits, followed, none, paid, treated = numbers
+    return {
+        "visits": visits, "followed": followed, "most": most, "weeks": weeks, "none": none,
+        "paid": paid, "treated": treated, "answers": said,
+    }  # fmt: skip
+
+
+def _busy_weeks(mine, period):
+    """How often an organ was among those who went to a unit in a week over the limit."""
+    limit = parameters.number("visit.unit_week_limit")
+    there = Visit.objects.filter(unit__in=mine.values("unit"))
+    busy = set(there.busy_weeks(period.first, period.last, limit).values_list("unit", "monday"))
+    if not busy:
+        return Counter()
+    went = mine.annotate(monday=TruncWeek("visited_on"))
+    went = went.values_list("organ", "unit", "monday").distinct()
+    return Counter(organ for organ, unit, monday in went if (unit, monday) in busy)
+
+
+class Nth(Func):
+    """One element of an array of sums."""
+
+    output_field = IntegerField()
+
+    def __init__(self, column, place):
+        super().__init__(F(column))
+        self.place = place
+
+    def as_sql(self, compiler, connection, **extra):
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"({sql})[{int(self.place)}]", params
+
+
+def answers_of():
+    """Sums of the three answers to each of the four questions, as annotations of tallies."""
+    return {
+        f"{question}_{place}": Sum(Nth(question.value, place))
+        for question in Question
+        for place in (1, 2, 3)
+    }
+
+
+def _said(ids, period):
+    """{organ: {question: (yes, asked)}} of the closed ballots of cycles that ended then, left out
+    where fewer answered than may be shown."""
+    least = parameters.number("eval.min_display_n")
+    rows = Tally.objects.filter(
+        appraised__organ__in=ids, appraised__cycle__state__in=SHOWN_TO_THE_APPRAISED,
+        appraised__cycle__ends_on__range=(period.first, period.last),
+    )  # fmt: skip
+    found = {}
+    for row in rows.order_by().values("appraised__organ").annotate(**answers_of()):
+        answers = {}
+        for question in Question:
+            yes, no, unclear = (row[f"{question}_{place}"] or 0 for place in (1, 2, 3))
+            if yes + no + unclear >= least:
+                answers[question.value] = (yes, yes + no + unclear)
+        found[row["appraised__organ"]] = answers
+    return found

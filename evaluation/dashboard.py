@@ -1,0 +1,174 @@
+"""What the dashboard says of evaluation: how far cycles are, how scores spread, what people say
+over the years. No person, no organ beside another, nothing under five answers."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
+
+from evaluation.burden import Nth, answers_of
+from evaluation.models import Appraised, BallotCode, Cycle, OrganAppraisal, Poll, Score, Tally
+from evaluation.models.ballots import PollState, Question
+from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED
+from portal import parameters
+from portal.access import Permission
+
+# Turnout is told in steps, so that nobody sees whose ballot came in between two looks.
+STEP = 5
+# Points from (included) to (not), the best first.
+BANDS = ((90, None), (80, 90), (70, 80), (60, 70), (None, 60))
+YEARS = 5
+
+
+def section(scope):
+    """All that the part shows of a scope."""
+    return {
+        "cycles": running(scope.user),
+        "spread": spread(scope),
+        "years": over_the_years(scope),
+        "least": parameters.number("eval.min_display_n"),
+    }
+
+
+# --- Running cycles ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Running:
+    cycle: Cycle
+    polls: int
+    polls_closed: int
+    appraised: int
+    with_words: int
+    codes: int
+    # In steps of five.
+    used: int
+
+
+def running(user):
+    """Cycles under way that their reader sees, with how far each is; five statements."""
+    cycles = list(Cycle.objects.visible_to(user).running().for_list().order_by("-starts_on", "-pk"))
+    if not cycles:
+        return []
+
+    def counted(rows, via, **more):
+        rows = rows.filter(**{f"{via}__in": cycles}).order_by()
+        return {key: n for key, *n in rows.values_list(via).annotate(**more)}
+
+    polls = counted(
+        Poll.objects.all(), "cycle", n=Count("pk"),
+        closed=Count("pk", filter=Q(state=PollState.CLOSED)),
+    )  # fmt: skip
+    people = counted(Appraised.objects.standing(), "cycle", n=Count("pk"))
+    words = OrganAppraisal.objects.filter(replaced_at=None, appraised__left_out_reason="")
+    words = counted(words, "appraised__cycle", n=Count("appraised", distinct=True))
+    codes = counted(
+        BallotCode.objects.all(), "poll__cycle", n=Count("pk"),
+        used=Count("pk", filter=Q(is_used=True)),
+    )  # fmt: skip
+    return [
+        Running(
+            one, *polls.get(one.pk, (0, 0)), *people.get(one.pk, (0,)), *words.get(one.pk, (0,)),
+            codes.get(one.pk, (0, 0))[0], codes.get(one.pk, (0, 0))[1] // STEP * STEP,
+        )
+        for one in cycles
+    ]  # fmt: skip
+
+
+# --- How scores spread ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Band:
+    label: str
+    # None where there are some, but fewer than may be shown.
+    n: int | None
+    width: str
+
+
+def _shown(scope):
+    """Those appraised in a scope whose cycle is published."""
+    if not scope.is_open_to(Permission.READ_EVALUATION):
+        return Appraised.objects.none()
+    rows = Appraised.objects.filter(scope.limit())
+    return rows.standing().filter(cycle__state__in=SHOWN_TO_THE_APPRAISED)
+
+
+def spread(scope):
+    """The totals of the newest published cycle there, by bands; None under five of them."""
+    rows = _shown(scope)
+    newest = rows.order_by("-cycle__ends_on", "-cycle").values_list("cycle", flat=True).first()
+    if newest is None:
+        return None
+    scores = Score.objects.filter(appraised__in=rows.filter(cycle=newest).values("pk"))
+    # Of each the newest computation.
+    latest = scores.order_by("appraised", "-computation__number").distinct("appraised")
+    totals = [total for total in latest.values_list("total", flat=True) if total is not None]
+    least = parameters.number("eval.min_display_n")
+    if len(totals) < least:
+        return None
+    counts = [
+        sum((low is None or total >= low) and (high is None or total < high) for total in totals)
+        for low, high in BANDS
+    ]
+    most = max(counts)
+    few = _few(counts, least)
+    return {
+        "cycle": Cycle.objects.get(pk=newest),
+        "n": len(totals),
+        "bands": [
+            Band(_band_label(*band), None if place in few else counts[place],
+                 "0" if place in few else f"{100 * counts[place] / most:.1f}")
+            for place, band in enumerate(BANDS)
+        ],
+    }  # fmt: skip
+
+
+def _few(counts, least):
+    """The places of bands whose number is withheld: too few, and where that is one alone the next
+    larger one too, as it would follow from the total."""
+    filled = sorted((n, place) for place, n in enumerate(counts) if n)
+    few = [place for n, place in filled if n < least]
+    return {place for _n, place in filled[:2]} if len(few) == 1 else set(few)
+
+
+def _band_label(low, high):
+    if high is None:
+        return _("%(low)s and more") % {"low": low}
+    if low is None:
+        return _("below %(high)s") % {"high": high}
+    return _("%(low)s to below %(high)s") % {"low": low, "high": high}
+
+
+# --- The people's word over the years ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Year:
+    year: int
+    # Of a hundred; None where too few said it.
+    pleased: int | None
+    n: int
+    # [(question, share of “yes” or None, how many answered)]
+    questions: list
+
+
+def over_the_years(scope):
+    """Good or fairly good all in all, and the four questions, of each year's closed ballots."""
+    least = parameters.number("eval.min_display_n")
+    columns = {f"overall_{n}": Sum(Nth("overall", n)) for n in range(1, 5)} | answers_of()
+    rows = Tally.objects.filter(appraised__in=_shown(scope).values("pk")).order_by()
+    years = []
+    for row in rows.values("appraised__cycle__ends_on__year").annotate(**columns):
+        good, fairly, fair, poor = (row[f"overall_{n}"] or 0 for n in range(1, 5))
+        known = good + fairly + fair + poor
+        questions = []
+        for question in Question:
+            yes, no, unclear = (row[f"{question}_{place}"] or 0 for place in (1, 2, 3))
+            asked = yes + no + unclear
+            questions.append(
+                (question.label, round(100 * yes / asked) if asked >= least else None, asked)
+            )
+        pleased = round(100 * (good + fairly) / known) if known >= least else None
+        years.append(Year(row["appraised__cycle__ends_on__year"], pleased, known, questions))
+    return sorted(years, key=lambda one: -one.year)[:YEARS]

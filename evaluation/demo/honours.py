@@ -1,0 +1,68 @@
+"""评先树优 in the invented county: of a published cycle one pool final, one under public notice."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from evaluation.actions import honours
+from evaluation.models import HonourPool
+from evaluation.models.schemes import Subject
+from evaluation.rules.honours import obstacles
+
+REASON = "长期驻村，群众事项办结后回访均满意，驻点群众和村级组织评价好"
+
+
+def make(county, cycle):
+    """Needs a cycle with computed scores whose days for objections are over."""
+    office = county.people.users["liming"]
+    now = timezone.now()
+    grade = _decided(
+        cycle, office, now, title="下派干部年度考核优秀", purpose="grade", basis="usual"
+    )
+    if grade is not None:
+        _finished(grade, office, now)
+        honours.decide_grades(
+            cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=timezone.localdate(),
+            by=office, at=now,
+        )  # fmt: skip
+    best = _decided(
+        cycle, office, now, title="服务群众先进个人", purpose="honour", basis="other", percent=30,
+        basis_document=f"云组〔{cycle.ends_on.year}〕18号", subject=Subject.CADRE,
+    )  # fmt: skip
+    if best is not None:
+        honours.publicise_pool(pool=best, on=timezone.localdate(), by=office, at=now)
+    # A pool that is too small, to be joined to another one.
+    smallest = cycle.appraised.standing().order_by("-organ__sort_order", "pk").first()
+    if smallest is not None:
+        honours.make_pool(
+            cycle=cycle, title=f"{smallest.organ_name}先进个人", purpose="honour", basis="usual",
+            organ=smallest.organ, by=office, at=now,
+        )  # fmt: skip
+
+
+def _decided(cycle, office, now, **fields):
+    """A pool with nominations in the official order, decided; None where nobody can be chosen."""
+    pool = honours.make_pool(cycle=cycle, by=office, at=now, **fields)
+    members = list(pool.members().select_related("cycle").in_official_order())
+    kept_out = obstacles(members)
+    free = [one for one in members if one.pk not in kept_out][: pool.quota_now + 1]
+    if not free or not pool.quota_now:
+        honours.give_up_pool(pool=pool, reason="人数过少", by=office, at=now)
+        return None
+    proposed = [
+        honours.nominate(pool=pool, appraised=one, reason=REASON, by=office, at=now) for one in free
+    ]
+    return honours.decide_pool(
+        pool=pool, chosen=proposed[: pool.quota_now], by=office, at=now,
+        document=f"云组〔{cycle.ends_on.year}〕{pool.pk + 20}号", on=timezone.localdate(),
+    )  # fmt: skip
+
+
+def _finished(pool, office, now):
+    """Its public notice lay before today."""
+    honours.publicise_pool(pool=pool, on=timezone.localdate(), by=office, at=now)
+    began = timezone.localdate() - timedelta(days=10)
+    HonourPool.objects.filter(pk=pool.pk).update(
+        decided_on=began, notice_from=began, notice_until=began + timedelta(days=9)
+    )
+    honours.finish_pool(pool=pool, by=office, at=now)

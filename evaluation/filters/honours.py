@@ -1,0 +1,70 @@
+"""The addresses of the register of honours and of the list of pools."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Honour, HonourPool
+from evaluation.models.honours import HonourPurpose, HonourState, PoolState
+from outreach.filters.common import LedgerFilter, PickedFilter
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "year")
+# Of organs and posts within all years, never by a figure.
+OFFICIAL = Sort(_("official order"), "appraised__sort_key", descending=False)
+SORTS = {"newest": NEWEST, "official": OFFICIAL}
+NEWEST_POOL = Sort(_("newest first"), "made_on")
+
+TABS = {
+    "register": _("Register"),
+    "notice": _("Under public notice"),
+    "all": _("Also what did not become one"),
+}
+POOL_TABS = {
+    "open": _("Nominations run"),
+    "decided": _("To be made public"),
+    "publicity": _("Public notice"),
+    "over": _("Over"),
+    "all": _("All pools"),
+}
+
+
+class HonourFilter(LedgerFilter):
+    via = "appraised__"
+    MORE = ("itself", "host", "unit")
+    alone = None
+    year = django_filters.NumberFilter(
+        label=_("Year"), min_value=2000, max_value=2100, widget=forms.NumberInput
+    )
+    purpose = django_filters.ChoiceFilter(
+        label=_("For"), choices=HonourPurpose.choices, field_name="pool__purpose"
+    )
+    organ = PickedFilter("organ", label=_("Organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
+    unit = PickedFilter("unit", label=_("Place"), field_name="appraised__unit")
+
+    class Meta:
+        model = Honour
+        fields = []
+
+    def by_organ(self, queryset, name, value):
+        return super(LedgerFilter, self).by_organ(queryset, name, value)
+
+
+def in_tab(rows, tab):
+    if tab == "register":
+        return rows.filter(state=HonourState.FINAL)
+    return rows.filter(state=HonourState.NOTICE) if tab == "notice" else rows
+
+
+def honours_at(user, query):
+    """(filter, tab) of an address."""
+    tab = query.get("tab") if query.get("tab") in TABS else "register"
+    return HonourFilter(query, queryset=Honour.objects.visible_to(user), user=user), tab
+
+
+def pools_in_tab(user, tab):
+    rows = HonourPool.objects.visible_to(user)
+    if tab == "over":
+        return rows.filter(state__in=[PoolState.FINAL, PoolState.JOINED, PoolState.GIVEN_UP])
+    return rows.filter(state=tab) if tab in PoolState.values else rows

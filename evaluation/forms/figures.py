@@ -1,0 +1,8 @@
+"""What somebody chooses to look at in the numbers of evaluation."""
+
+from outreach.dashboard_forms import DashboardForm
+from portal.access import Permission
+
+
+class EvaluationForm(DashboardForm):
+    permission = Permission.READ_EVALUATION

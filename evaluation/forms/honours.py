@@ -1,0 +1,154 @@
+"""What people type about pools, nominations and grades, made clean. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from evaluation.models import Honour, Scheme
+from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
+from evaluation.models.schemes import Subject
+from outreach.forms.common import CheckedTextForm
+from portal.forms import DayInput, ReaderForm
+from portal.pickers import PickerField
+
+NAMED = 8
+
+
+class PoolForm(ReaderForm):
+    """Who belongs to a pool and which share; the quota is computed and never typed."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title of the pool"), max_length=60,
+        help_text=gettext_lazy("For example: excellent cadres of organs of the county."),
+    )  # fmt: skip
+    purpose = forms.ChoiceField(label=gettext_lazy("For"), choices=HonourPurpose.choices)
+    basis = forms.ChoiceField(
+        label=pgettext_lazy("honours", "Share"),
+        choices=QuotaBasis.choices,
+        initial=QuotaBasis.USUAL,
+    )
+    percent = forms.DecimalField(
+        label=gettext_lazy("Per cent"), required=False, min_value=0, max_value=50,
+        max_digits=5, decimal_places=2,
+        help_text=gettext_lazy("Only for another share than the norm's."),
+    )  # fmt: skip
+    basis_document = forms.CharField(
+        label=gettext_lazy("Document that allows this share"), max_length=60, required=False
+    )
+    subject = forms.ChoiceField(
+        label=gettext_lazy("Who is appraised"), required=False,
+        choices=[("", gettext_lazy("all")), *Subject.choices],
+        help_text=gettext_lazy("The grade of the year is given to cadres alone."),
+    )  # fmt: skip
+    scheme = forms.ModelChoiceField(
+        Scheme.objects.none(),
+        label=gettext_lazy("By the scheme"),
+        required=False,
+        empty_label=gettext_lazy("all"),
+    )
+    organ = PickerField(
+        "organ", label=gettext_lazy("Organ with all below it"), required=False,
+        help_text=gettext_lazy("Leave empty for everybody of the cycle."),
+    )  # fmt: skip
+
+    def __init__(self, *args, cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = cycle.schemes.order_by("title", "version")
+
+    def clean(self):
+        cleaned = super().clean()
+        basis = cleaned.get("basis")
+        if basis == QuotaBasis.OTHER and not cleaned.get("percent"):
+            self.add_error("percent", _("Write the share in per cent."))
+        if basis in (QuotaBasis.OTHER, QuotaBasis.SPECIAL) and not cleaned.get("basis_document"):
+            self.add_error("basis_document", _("Write the number of the document that allows it."))
+        return cleaned
+
+
+class WhoForm(CheckedTextForm):
+    """Names somebody among those appraised: by name, and organ where two have the same."""
+
+    free_text = ("reason",)
+    who = forms.CharField(
+        label=gettext_lazy("Who"),
+        max_length=120,
+        help_text=gettext_lazy("The name; where several have it, the name and the organ."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, among, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.among = among
+
+    def clean_who(self):
+        words = self.cleaned_data["who"].split()
+        rows = self.among
+        found = list(rows.filter(name=words[0]).in_official_order()[: NAMED + 1])
+        if len(words) > 1:
+            rest = "".join(words[1:])
+            found = [one for one in found if rest in one.organ_name]
+        elif not found:
+            found = list(rows.containing(words[0]).in_official_order()[: NAMED + 1])
+        if not found:
+            raise ValidationError(
+                _("Nobody of this name is appraised here: %(name)s.") % {"name": " ".join(words)}
+            )
+        if len(found) > 1:
+            names = _(", ").join(f"{one.name} {one.organ_name}" for one in found[:NAMED])
+            raise ValidationError(_("Several have it: %(names)s.") % {"names": names})
+        return found[0]
+
+
+class DecisionForm(ReaderForm):
+    """The document of a meeting and its day."""
+
+    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60)
+    on = forms.DateField(label=gettext_lazy("Day of the meeting"), widget=DayInput())
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day lies in the future."))
+        return day
+
+
+class _Nominees(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, honour):
+        one = honour.appraised
+        return " · ".join(part for part in (one.name, one.post, one.organ_name) if part)
+
+
+class DecidePoolForm(DecisionForm):
+    """Whom the meeting chose; in the official order, without points beside the names."""
+
+    chosen = _Nominees(
+        Honour.objects.none(),
+        label=gettext_lazy("Chosen by the meeting"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ["chosen", "document", "on"]
+
+    def __init__(self, *args, pool, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = pool.honours.filter(state=HonourState.PROPOSED).select_related("appraised__cycle")
+        self.fields["chosen"].queryset = rows.in_official_order()
+
+
+class NoticeForm(ReaderForm):
+    on = forms.DateField(label=gettext_lazy("First day of the notice"), widget=DayInput())
+
+
+class GradeForm(WhoForm):
+    value = forms.ChoiceField(
+        label=gettext_lazy("Grade"),
+        choices=[
+            (one.value, one.label) for one in GradeValue if one != GradeValue.EXCELLENT
+        ],
+        initial=GradeValue.BASICALLY,
+    )  # fmt: skip
+    field_order = ["who", "value", "reason"]

@@ -1,0 +1,168 @@
+"""What is typed of the appraisal of Party members, made clean. No writing here."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models.members import MemberGrade
+from evaluation.rules import members as rules
+from portal.forms import DayInput, ReaderForm
+from portal.pickers import PickerField
+
+MOST_MEMBERS = 300
+PROBATIONARY = re.compile(r"[（(]预备[）)]$")
+
+
+class BeginForm(ReaderForm):
+    organization = PickerField("party_organizations", label=gettext_lazy("Party branch"))
+    year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2100)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("organization") and cleaned.get("year"):
+            decision = rules.may_begin(self.user, cleaned["organization"], cleaned["year"])
+            if not decision:
+                self.add_error("organization", decision.refusal)
+        return cleaned
+
+
+class MembersForm(ReaderForm):
+    """Names alone, one a line: nothing else of a member is kept."""
+
+    names = forms.CharField(
+        label=gettext_lazy("Members"), max_length=12_000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy(
+            "One name a line, in the order of the branch; （预备） after the name of a probationary"
+            " member. Names only."
+        ),
+    )  # fmt: skip
+
+    def clean_names(self):
+        members = []
+        for line in re.split(r"[\n、，,;；]+", self.cleaned_data["names"]):
+            line = line.strip()
+            if not line:
+                continue
+            name = PROBATIONARY.sub("", line).strip()
+            if not name or len(name) > 40 or any(c.isdigit() for c in name):
+                raise ValidationError(_("This is no name: %(text)s.") % {"text": line[:40]})
+            members.append((name, name != line))
+        if len(members) > MOST_MEMBERS:
+            raise ValidationError(_("At most %(n)s members of one branch.") % {"n": MOST_MEMBERS})
+        if not members:
+            raise ValidationError(_("Write at least one name."))
+        return members
+
+
+def _count(label):
+    return forms.IntegerField(label=label, min_value=0, max_value=9999)
+
+
+class MeetingForm(ReaderForm):
+    held_on = forms.DateField(label=gettext_lazy("Day of the meeting"), widget=DayInput())
+    expected = _count(gettext_lazy("Should attend"))
+    present = _count(gettext_lazy("Attended"))
+    valid = _count(gettext_lazy("Valid ballots"))
+
+    def clean_held_on(self):
+        day = self.cleaned_data["held_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day lies in the future."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        expected, present, valid = (cleaned.get(n) for n in ("expected", "present", "valid"))
+        if None not in (expected, present) and present > expected:
+            self.add_error("present", _("More attended than should have."))
+        if None not in (present, valid) and valid > present:
+            self.add_error("valid", _("More ballots than people who attended."))
+        return cleaned
+
+
+class ResultForm(ReaderForm):
+    """One line of the sheet: sums of peers and ballots, and the organisation's grade."""
+
+    def __init__(self, *args, member, **kwargs):
+        initial = {"self_done": member.self_done, "grade": member.grade}
+        for kind in ("peers", "ballots"):
+            sums = getattr(member, kind) or [0, 0, 0, 0]
+            initial |= {f"{kind}_{grade.value}": n for grade, n in zip(MemberGrade, sums, strict=1)}
+        super().__init__(*args, initial=initial, prefix=f"m{member.pk}", **kwargs)
+        self.member = member
+        self.fields["self_done"] = forms.BooleanField(
+            label=_("%(name)s: self-appraisal done") % {"name": member.name}, required=False
+        )
+        self.fields["self_done"].widget.attrs = {
+            "class": "form-check-input", "aria-label": self.fields["self_done"].label,
+        }  # fmt: skip
+        for kind, words in (("peers", _("peers")), ("ballots", _("ballots"))):
+            for grade in MemberGrade:
+                label = f"{member.name} · {words} · {grade.label}"
+                self.fields[f"{kind}_{grade.value}"] = forms.IntegerField(
+                    label=label, min_value=0, max_value=9999, required=False,
+                    widget=forms.NumberInput(attrs={"class": "form-control", "aria-label": label}),
+                )  # fmt: skip
+        if not member.is_probationary:
+            label = _("%(name)s: grade") % {"name": member.name}
+            self.fields["grade"] = forms.TypedChoiceField(
+                label=label, required=False, coerce=int, empty_value=None,
+                choices=[("", "—"), *MemberGrade.choices],
+                widget=forms.Select(attrs={"class": "form-select", "aria-label": label}),
+            )  # fmt: skip
+
+    def sums(self, kind):
+        return [self[f"{kind}_{grade.value}"] for grade in MemberGrade]
+
+    @property
+    def peers(self):
+        return self.sums("peers")
+
+    @property
+    def ballots(self):
+        return self.sums("ballots")
+
+    @property
+    def result(self):
+        cleaned = self.cleaned_data
+        return {
+            "self_done": cleaned["self_done"],
+            "grade": cleaned.get("grade"),
+            **{
+                kind: [cleaned.get(f"{kind}_{grade.value}") or 0 for grade in MemberGrade]
+                for kind in ("peers", "ballots")
+            },
+        }
+
+
+class ResultForms:
+    """The lines of all members: valid together or not at all."""
+
+    def __init__(self, data, members, *, user):
+        self.forms = [ResultForm(data, member=one, user=user) for one in members]
+        self.is_bound = data is not None
+        self.problem = ""
+
+    def __iter__(self):
+        return iter(self.forms)
+
+    def is_valid(self):
+        # Every line is judged, so that all errors are shown at once.
+        judged = [form.is_valid() for form in self.forms]
+        return self.is_bound and all(judged)
+
+    @property
+    def errors(self):
+        return [
+            (field.auto_id, f"{field.label}: {error}")
+            for form in self.forms if form.is_bound
+            for field in form for error in field.errors
+        ]  # fmt: skip
+
+    @property
+    def results(self):
+        return {form.member.pk: form.result for form in self.forms}

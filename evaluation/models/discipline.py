@@ -1,0 +1,132 @@
+"""工作纪律: what was found with a document number. Read by conduct recipients and the person alone.
+
+No text of a complaint stands here: what it came from is a reference number.
+"""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.conduct import about_own_organ
+from portal.access import Permission
+from portal.models import Cadre, Organ, User
+from portal.models.text import MaskedCharField
+
+
+class FindingKind(models.TextChoices):
+    """The opinion, 严守工作纪律."""
+
+    DINING = "dining", _("Let themselves be treated to meals")
+    GIFTS = "gifts", _("Took gifts")
+    RETINUE = "retinue", _("Came with a retinue")
+    BURDEN = "burden", _("Was a burden to the masses")
+    OTHER = "other", _("Other breach of work discipline")
+
+
+class FindingSource(models.TextChoices):
+    COMPLAINT = "complaint", _("Sealed complaint")
+    INSPECTION = "inspection", _("Inspection")
+    OTHER = "other", _("Other document")
+
+
+class DisciplineFindingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The person concerned; and recipients, with the care of conduct reports: nobody of the
+        organ concerned on the day of recording or today, nobody who stepped aside."""
+        own = Q(pk__in=())
+        if user.identity_ids:
+            own = Q(cadre__user=user)
+        return self.filter(own | Q(pk__in=self.model.objects.kept_by(user).values("pk")))
+
+    def kept_by(self, user):
+        """Those that this person reads as a recipient."""
+        grants = user.grants_with(Permission.RECORD_FINDINGS)
+        if not grants:
+            return self.none()
+        rows = self.exclude(about_own_organ(user, "organ"))
+        for apart in (DisciplineFinding.recused, DisciplineFinding.barred):
+            named = apart.through.objects.filter(disciplinefinding=OuterRef("pk"), user=user)
+            rows = rows.exclude(Exists(named))
+        if all(grant.organ_id for grant in grants):
+            rows = rows.filter(organ__in={pk for g in grants for pk in g.organ_ids})
+        return rows
+
+    def standing(self):
+        return self.filter(lift=None)
+
+    def for_list(self):
+        return self.select_related("cadre", "organ", "lift")
+
+
+class DisciplineFinding(models.Model):
+    """One verified finding about a cadre, or about an organ as such where no cadre is named."""
+
+    cadre = models.ForeignKey(
+        Cadre, models.PROTECT, null=True, blank=True, related_name="findings",
+        verbose_name=_("Cadre"),
+    )  # fmt: skip
+    # The organ concerned; of a cadre the one of the day of recording.
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, related_name="+", verbose_name=_("organ concerned")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=FindingKind)
+    happened_on = models.DateField(_("day"))
+    document = MaskedCharField(_("document number"), max_length=60)
+    source = models.CharField(_("came from"), max_length=10, choices=FindingSource)
+    reference = MaskedCharField(_("reference number"), max_length=60)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recused = models.ManyToManyField(User, related_name="+")
+    # Accounts of the organ concerned on the day of recording.
+    barred = models.ManyToManyField(User, related_name="+")
+
+    objects = DisciplineFindingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "cadre", "organ", "kind", "happened_on"],
+                nulls_distinct=False,
+                name="a_finding_is_recorded_once",
+                violation_error_message=_("This finding is recorded already."),
+            ),
+            models.CheckConstraint(
+                name="a_finding_has_document_and_reference",
+                condition=~Q(document="") & ~Q(reference=""),
+                violation_error_message=_("A finding stands on a document and its reference."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-happened_on", "-id"], name="finding_day"),
+            models.Index(fields=["cadre", "happened_on"], name="finding_cadre"),
+        ]
+
+    def __str__(self):
+        return f"Finding {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:finding", args=[self.pk])
+
+
+class FindingLift(models.Model):
+    """撤销: a later document lifts a finding; the finding itself stays as it was recorded."""
+
+    finding = models.OneToOneField(DisciplineFinding, models.PROTECT, related_name="lift")
+    document = MaskedCharField(_("document number"), max_length=60)
+    reason = MaskedCharField(_("reason"), max_length=300)
+    lifted_on = models.DateField(_("day of the document"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_finding_is_lifted_by_a_document_with_a_reason",
+                condition=~Q(document="") & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"Lift of {self.finding_id}"

@@ -1,0 +1,403 @@
+"""评先树优 and 考核等次: pools with a computed quota, who is put forward, grades of the year.
+
+A quota is never typed: it is the whole part of a percentage of who belongs to the pool. Ties are
+decided by a meeting with a document, never by decimals (ADR 0039).
+"""
+
+from decimal import Decimal
+from math import floor
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.cycles import Appraised, Cycle
+from evaluation.models.schemes import Scheme, Subject
+from portal.access import IsAnyOf, Permission, reach
+from portal.models import Cadre, Organ, User
+from portal.models.text import MaskedCharField
+from portal.rules import organ_reach
+
+
+class HonourPurpose(models.TextChoices):
+    GRADE = "grade", _("Grade “excellent” of the year")
+    HONOUR = "honour", _("Honour")
+
+
+class QuotaBasis(models.TextChoices):
+    """公务员考核规定: 20 %, and 25 % where a document of the superior says so."""
+
+    USUAL = "usual", _("Usual share")
+    SPECIAL = "special", _("Larger share by a document")
+    OTHER = "other", _("Another share by a document")
+
+
+class PoolState(models.TextChoices):
+    OPEN = "open", _("Nominations")
+    DECIDED = "decided", _("Decided by the meeting")
+    PUBLICITY = "publicity", _("Public notice")
+    FINAL = "final", _("Final")
+    JOINED = "joined", _("Joined to another pool")
+    GIVEN_UP = "given_up", _("Given up")
+
+
+# What counts when it is asked whether somebody belongs to a pool already.
+STANDING = (PoolState.OPEN, PoolState.DECIDED, PoolState.PUBLICITY, PoolState.FINAL)
+
+
+class HonourPoolQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who keeps the evaluation of the organ; who speaks for somebody appraised in the cycle."""
+        spoken_for = Appraised.objects.filter(reach(user, Permission.GIVE_ORGANISATION_WORD))
+        kept = organ_reach(user, Permission.MANAGE_EVALUATION, to="cycle__organ")
+        return self.filter(kept | Q(IsAnyOf("cycle", spoken_for.values("cycle").distinct())))
+
+    def standing(self):
+        return self.filter(state__in=STANDING)
+
+    def undecided(self):
+        return self.filter(state=PoolState.OPEN)
+
+    def for_list(self):
+        return self.select_related("cycle__organ").prefetch_related(
+            models.Prefetch("parts", PoolPart.objects.select_related("scheme", "organ"))
+        )
+
+
+class HonourPool(models.Model):
+    """Those among whom an honour, or the grade “excellent”, is given."""
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="pools")
+    title = MaskedCharField(_("title of the pool"), max_length=60)
+    purpose = models.CharField(_("for"), max_length=6, choices=HonourPurpose)
+    basis = models.CharField(_("share"), max_length=7, choices=QuotaBasis)
+    percent = models.DecimalField(_("per cent"), max_digits=5, decimal_places=2)
+    # Of the document that allows another share than the usual one.
+    basis_document = MaskedCharField(
+        _("document that allows this share"), max_length=60, blank=True, default=""
+    )
+    state = models.CharField(max_length=9, choices=PoolState, default=PoolState.OPEN)
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined")
+    # As they were when the meeting decided; computed anew while nominations run.
+    eligible = models.PositiveIntegerField(null=True)
+    quota = models.PositiveIntegerField(null=True)
+    document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
+    decided_on = models.DateField(null=True)
+    notice_from = models.DateField(null=True)
+    notice_until = models.DateField(null=True)
+    final_on = models.DateField(null=True)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_on = models.DateField(default=timezone.localdate)
+
+    objects = HonourPoolQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "title"],
+                condition=~Q(state__in=["joined", "given_up"]),
+                name="a_pool_has_its_own_title_in_a_cycle",
+                violation_error_message=_("There is a pool of this title already."),
+            ),
+            models.CheckConstraint(
+                name="a_share_lies_between_nothing_and_half",
+                condition=Q(percent__gt=0, percent__lte=50),
+                violation_error_message=_("The share lies above 0 and up to 50 per cent."),
+            ),
+            models.CheckConstraint(
+                name="another_share_rests_on_a_document",
+                condition=Q(basis="usual") | ~Q(basis_document=""),
+                violation_error_message=_("Write the number of the document that allows it."),
+            ),
+            models.CheckConstraint(
+                name="a_decided_pool_has_day_document_and_quota",
+                condition=Q(
+                    state__in=["open", "joined", "given_up"], document="", decided_on=None,
+                    quota=None, eligible=None,
+                )
+                | Q(
+                    state__in=["decided", "publicity", "final"], decided_on__isnull=False,
+                    quota__isnull=False, eligible__isnull=False,
+                )
+                & ~Q(document=""),
+                violation_error_message=_("Write the number of the document that decides it."),
+            ),
+            # Never more than the share, whoever computed it.
+            models.CheckConstraint(
+                name="a_quota_is_no_more_than_its_share",
+                condition=Q(quota=None) | Q(quota__lte=F("eligible") * F("percent") / 100),
+            ),
+            models.CheckConstraint(
+                name="a_public_notice_has_its_days",
+                condition=Q(notice_from=None, notice_until=None) & ~Q(state="publicity")
+                | Q(notice_until__gte=F("notice_from"), state__in=["publicity", "final"]),
+            ),
+            models.CheckConstraint(
+                name="a_final_pool_has_its_day",
+                condition=Q(state="final", final_on__isnull=False)
+                | ~Q(state="final") & Q(final_on=None),
+            ),
+            models.CheckConstraint(
+                name="a_joined_pool_says_to_which",
+                condition=Q(state="joined", joined_to__isnull=False)
+                | ~Q(state="joined") & Q(joined_to=None),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Pool {self.pk} of cycle {self.cycle_id}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:honour_pool", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == PoolState.OPEN
+
+    @property
+    def percent_words(self):
+        return f"{self.percent.normalize():f}"
+
+    def quota_of(self, eligible):
+        """floor(share × eligible): 20 % of three is none."""
+        return floor(Decimal(eligible) * self.percent / 100)
+
+    def belongs(self):
+        """Its members as a condition on those appraised in its cycle; parts may be loaded."""
+        anybody = Q(pk__in=())
+        for part in self.parts.all():
+            anybody |= part.condition()
+        return anybody
+
+    def members(self):
+        return self.cycle.appraised.standing().filter(self.belongs())
+
+    @property
+    def eligible_now(self):
+        """As the meeting found it; counted anew while nominations run."""
+        return self.members().count() if self.eligible is None else self.eligible
+
+    @property
+    def quota_now(self):
+        return self.quota_of(self.eligible_now) if self.quota is None else self.quota
+
+
+class PoolPart(models.Model):
+    """Who belongs: those of a subject, a scheme and an organ with all below it; empty is everybody.
+
+    A pool has several parts when pools that were too small were joined.
+    """
+
+    pool = models.ForeignKey(HonourPool, models.CASCADE, related_name="parts")
+    subject = models.CharField(max_length=8, choices=Subject, blank=True, default="")
+    scheme = models.ForeignKey(Scheme, models.PROTECT, null=True, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self):
+        return f"part of {self.pool_id}"
+
+    def condition(self):
+        said = Q(pk__isnull=False)
+        if self.subject:
+            said &= Q(subject=self.subject)
+        if self.scheme_id:
+            said &= Q(scheme=self.scheme_id)
+        if self.organ_id:
+            said &= Q(organ__path__startswith=self.organ.path)
+        return said
+
+    @property
+    def words(self):
+        named = [
+            self.organ.name if self.organ_id else "",
+            self.get_subject_display() if self.subject else "",
+            self.scheme.title if self.scheme_id else "",
+        ]
+        return " · ".join(word for word in named if word) or _("Everybody appraised")
+
+
+def eligible_of(pools):
+    """{id: how many belong} of some pools, in one statement."""
+    theirs = "pool__cycle__appraised"
+    rows = PoolPart.objects.filter(
+        Q(subject="") | Q(subject=F(f"{theirs}__subject")),
+        Q(scheme=None) | Q(scheme=F(f"{theirs}__scheme")),
+        Q(organ=None) | Q(**{f"{theirs}__organ__path__startswith": F("organ__path")}),
+        **{f"{theirs}__left_out_reason": ""},
+        pool__in=[one.pk for one in pools],
+    )
+    counted = rows.order_by().values_list("pool").annotate(n=Count(theirs, distinct=True))
+    return {one.pk: 0 for one in pools} | dict(counted)
+
+
+class HonourState(models.TextChoices):
+    PROPOSED = "proposed", _("Nominated")
+    CHOSEN = "chosen", _("Chosen by the meeting")
+    NOT_CHOSEN = "not_chosen", _("Not chosen")
+    NOTICE = "notice", _("Under public notice")
+    FINAL = "final", _("Final")
+    WITHDRAWN = "withdrawn", _("Nomination withdrawn")
+    OBJECTED = "objected", _("Taken off after an objection")
+
+
+PUBLIC = (HonourState.NOTICE, HonourState.FINAL)
+
+
+class HonourQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What is or was under public notice is public among those who work with people; the rest
+        is for who reads scores there and for who speaks for the person's organ."""
+        if not user.holds(Permission.SEE_PEOPLE):
+            return self.none()
+        return self.filter(
+            reach(user, Permission.READ_SCORES, via="appraised__")
+            | reach(user, Permission.GIVE_ORGANISATION_WORD, via="appraised__")
+            | Q(state__in=PUBLIC)
+        )
+
+    def public(self):
+        return self.filter(state__in=PUBLIC)
+
+    def in_official_order(self):
+        return self.order_by("appraised__sort_key", "pk")
+
+    def containing(self, text):
+        text = text.strip()
+        return self.filter(
+            Q(appraised__name__contains=text)
+            | Q(appraised__organ_name__contains=text)
+            | Q(pool__title__contains=text)
+        )
+
+    def for_list(self):
+        return self.select_related("pool__cycle", "appraised__unit", "appraised__cadre")
+
+
+class Honour(models.Model):
+    """One nomination and what became of it."""
+
+    pool = models.ForeignKey(HonourPool, models.PROTECT, related_name="honours")
+    appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="honours")
+    # Of the cycle: the register is kept by years.
+    year = models.PositiveSmallIntegerField()
+    reason = MaskedCharField(_("reason"), max_length=300)
+    state = models.CharField(max_length=10, choices=HonourState, default=HonourState.PROPOSED)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    # Why it was withdrawn or taken off.
+    outcome = MaskedCharField(max_length=300, blank=True, default="")
+
+    objects = HonourQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pool", "appraised"],
+                condition=~Q(state="withdrawn"),
+                name="somebody_is_nominated_once_in_a_pool",
+                violation_error_message=_("They are nominated in this pool already."),
+            ),
+            models.CheckConstraint(
+                name="a_nomination_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Write why they are nominated."),
+            ),
+            models.CheckConstraint(
+                name="what_is_taken_off_has_a_reason",
+                condition=~Q(state__in=["withdrawn", "objected"]) | ~Q(outcome=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["-year", "-id"], name="honour_year")]
+
+    def __str__(self):
+        return f"Honour {self.pk} in {self.pool_id}"
+
+
+class PoolStep(models.Model):
+    """What happened to a pool or to a nomination in it. Rows are only added."""
+
+    class Move(models.TextChoices):
+        MADE = "made", _("Pool made")
+        JOINED = "joined", _("Pool joined")
+        GIVEN_UP = "given_up", _("Pool given up")
+        NOMINATED = "nominated", _("Nominated")
+        WITHDRAWN = "withdrawn", _("Nomination withdrawn")
+        DECIDED = "decided", _("Decided by the meeting")
+        PUBLICISED = "publicised", _("Put under public notice")
+        OBJECTED = "objected", _("Taken off after an objection")
+        FINISHED = "finished", _("Final")
+
+    pool = models.ForeignKey(HonourPool, models.CASCADE, related_name="steps")
+    honour = models.ForeignKey(Honour, models.CASCADE, null=True, related_name="steps")
+    move = models.CharField(max_length=10, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = MaskedCharField(max_length=300, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.pool_id} {self.move}"
+
+
+class GradeValue(models.TextChoices):
+    """公务员年度考核等次 (DOMAIN 1.12)."""
+
+    EXCELLENT = "excellent", _("Excellent")
+    COMPETENT = "competent", _("Competent")
+    BASICALLY = "basically", _("Basically competent")
+    INCOMPETENT = "incompetent", _("Incompetent")
+
+
+class GradeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who reads scores there; oneself, once it is decided."""
+        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        mine = Appraised.objects.filter(IsAnyOf("cadre", own)).values("pk")
+        return self.filter(
+            reach(user, Permission.READ_SCORES, via="appraised__")
+            | Q(IsAnyOf("appraised", mine), decided_on__isnull=False)
+        )
+
+    def current(self):
+        return self.filter(replaced_at=None)
+
+    def decided(self):
+        return self.current().filter(decided_on__isnull=False)
+
+
+class Grade(models.Model):
+    """The grade of a cadre in a cycle, as proposed and as decided. Corrected by a new row."""
+
+    appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="grades")
+    value = models.CharField(_("grade"), max_length=11, choices=GradeValue)
+    reason = MaskedCharField(_("reason"), max_length=300, blank=True, default="")
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
+    decided_on = models.DateField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    objects = GradeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraised"], condition=Q(replaced_at=None),
+                name="somebody_has_one_grade_in_a_cycle",
+            ),
+            models.CheckConstraint(
+                name="a_decided_grade_has_a_document",
+                condition=Q(decided_on=None, document="")
+                | Q(decided_on__isnull=False) & ~Q(document=""),
+                violation_error_message=_("Write the number of the document that decides it."),
+            ),
+            models.CheckConstraint(
+                name="a_lower_grade_has_a_reason",
+                condition=Q(value__in=["excellent", "competent"]) | ~Q(reason=""),
+                violation_error_message=_("Write why."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Grade of {self.appraised_id}"

@@ -1,0 +1,212 @@
+"""民主评议党员: one Party organisation in one year, its members by name and nothing else of them.
+
+Ballots are counted by the meeting: only sums come here, no single ballot and no text.
+"""
+
+from math import floor
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import parameters
+from portal.access import EVERYTHING, ORGAN_AXIS, Permission, reach
+from portal.models import Organ, PartyOrganization, User
+from portal.models.party import PartyOrganizationKind
+from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
+from portal.models.text import MaskedCharField
+
+# 以支部为单位: committees and general branches hold it in the branches below them.
+BRANCH_KINDS = (PartyOrganizationKind.BRANCH, PartyOrganizationKind.JOINT_BRANCH)
+
+
+class MemberGrade(models.IntegerChoices):
+    """优秀 · 合格 · 基本合格 · 不合格, in the order of the sums."""
+
+    GOOD = 1, _("Outstanding")
+    FIT = 2, _("Qualified")
+    BASICALLY_FIT = 3, _("Basically qualified")
+    UNFIT = 4, _("Not qualified")
+
+
+def organizations_of(user):
+    """The branches that this person may hold the appraisal of."""
+    opened = Q(pk__in=())
+    for grant in user.grants_with(Permission.HOLD_MEMBER_APPRAISALS):
+        limit = EVERYTHING
+        if grant.organ_id:
+            units = "unit__host_organ__in"
+            own = Q(organ__in=grant.organ_ids)
+            # A unit's branch is kept by its host; by whom else only where the axis is the host's.
+            limit = own | Q(**{units: grant.organ_ids})
+            if ORGAN_AXIS.get(grant.role, "organ") == "organ":
+                limit = own
+        rows = PartyOrganization.objects.filter(limit)
+        if grant.division_id:
+            rows = rows.within(grant.division)
+        opened |= Q(pk__in=rows.values("pk"))
+    return PartyOrganization.objects.filter(opened, kind__in=BRANCH_KINDS)
+
+
+class MemberAppraisalState(models.TextChoices):
+    OPEN = "open", _("Under way")
+    FINISHED = "finished", _("Decided by the organisation")
+
+
+class MemberAppraisalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user, Permission.HOLD_MEMBER_APPRAISALS))
+
+    def open(self):
+        return self.filter(state=MemberAppraisalState.OPEN)
+
+    def containing(self, text):
+        return self.filter(party_organization__name__contains=text.strip())
+
+    def for_list(self):
+        return self.select_related(
+            "party_organization__organ", "party_organization__unit__host_organ"
+        )
+
+
+class MemberAppraisal(PlacedRecord):
+    """个人自评 → 党员互评 → 民主测评 → 组织评定. `organ` and `host_organ` are the organ of the
+    branch, or the host of its unit."""
+
+    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, related_name="+")
+    party_organization = models.ForeignKey(
+        PartyOrganization, models.PROTECT, related_name="member_appraisals",
+        verbose_name=_("Party organisation"),
+    )  # fmt: skip
+    year = models.PositiveSmallIntegerField(_("year"))
+    held_on = models.DateField(_("day of the meeting"), null=True, blank=True)
+    # Party members who should come, who came, and ballots that count.
+    expected = models.PositiveSmallIntegerField(_("should attend"), null=True, blank=True)
+    present = models.PositiveSmallIntegerField(_("attended"), null=True, blank=True)
+    valid = models.PositiveSmallIntegerField(_("valid ballots"), null=True, blank=True)
+    state = models.CharField(
+        max_length=8, choices=MemberAppraisalState, default=MemberAppraisalState.OPEN
+    )
+    finished_on = models.DateField(null=True)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    begun_on = models.DateField(default=timezone.localdate)
+
+    objects = MemberAppraisalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party_organization", "year"],
+                name="a_branch_appraises_its_members_once_a_year",
+                violation_error_message=_("This branch has its appraisal of the year already."),
+            ),
+            models.CheckConstraint(
+                name="no_more_attend_or_vote_than_should",
+                condition=(Q(present=None) | Q(present__lte=F("expected")))
+                & (Q(valid=None) | Q(valid__lte=F("present"))),
+                violation_error_message=_(
+                    "No more attend than should, and no more ballots count than people attend."
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_finished_member_appraisal_had_its_meeting",
+                condition=Q(state="open", finished_on=None)
+                | Q(
+                    state="finished", finished_on__isnull=False, held_on__isnull=False,
+                    expected__isnull=False, present__isnull=False, valid__isnull=False,
+                ),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["-year", "-id"], name="member_appraisal_year"),
+            models.Index(fields=["organ", "-year"], name="member_appraisal_organ"),
+            models.Index(fields=["host_organ", "-year"], name="member_appraisal_host"),
+            models.Index(fields=["county", "-year"], name="member_appraisal_county"),
+        ]
+
+    def __str__(self):
+        return f"{self.party_organization_id} {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("evaluation:member_appraisal", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == MemberAppraisalState.OPEN
+
+    def stand_for(self, organization):
+        """Take over where the branch stands today."""
+        self.party_organization = organization
+        if organization.unit_id:
+            self.stand_at(organization.unit)
+            self.organ_id = organization.unit.host_organ_id
+            return
+        organ = Organ.objects.select_related("division").get(pk=organization.organ_id)
+        self.organ = self.host_organ = organ
+        ancestors = organ.division.ancestors_by_level if organ.division_id else {}
+        self.province_id = ancestors.get(DivisionLevel.PROVINCE)
+        self.city_id = ancestors.get(DivisionLevel.CITY)
+        self.county_id = ancestors.get(DivisionLevel.COUNTY)
+        self.township_id = ancestors.get(DivisionLevel.TOWNSHIP)
+        self.division_id = ancestors.get(DivisionLevel.VILLAGE)
+
+
+class MemberAppraisalStep(models.Model):
+    """What happened to an appraisal. Rows are only added."""
+
+    class Move(models.TextChoices):
+        BEGUN = "begun", _("Appraisal begun")
+        FINISHED = "finished", _("Decided by the organisation")
+        REOPENED = "reopened", _("Opened again")
+
+    appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="steps")
+    move = models.CharField(max_length=8, choices=Move)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = MaskedCharField(max_length=200, blank=True, default="")
+
+    def __str__(self):
+        return f"{self.appraisal_id} {self.move}"
+
+
+def most_outstanding(full_members):
+    """How many may be outstanding: the whole part of the norm's share of those who get a grade."""
+    return floor(full_members * parameters.fraction("appraisal.member_excellent_max"))
+
+
+def _sums():
+    return ArrayField(models.PositiveSmallIntegerField(), size=4, default=list)
+
+
+class AppraisedMember(models.Model):
+    """One member: the name as it stands on the sheet, and sums in the order of `MemberGrade`."""
+
+    appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="members")
+    place = models.PositiveSmallIntegerField()
+    name = MaskedCharField(_("name"), max_length=40)
+    is_probationary = models.BooleanField(_("probationary member"), default=False)
+    self_done = models.BooleanField(_("self-appraisal done"), default=False)
+    peers = _sums()
+    ballots = _sums()
+    # 组织评定; probationary members get none.
+    grade = models.PositiveSmallIntegerField(
+        _("grade of the organisation"), choices=MemberGrade, null=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraisal", "place"], name="members_stand_in_their_order"
+            ),
+            models.CheckConstraint(
+                name="a_probationary_member_gets_no_grade",
+                condition=Q(is_probationary=False) | Q(grade=None),
+                violation_error_message=_("Probationary members get no grade."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.place} of {self.appraisal_id}"

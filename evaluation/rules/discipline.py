@@ -1,0 +1,53 @@
+"""May this person record or lift a finding, or step aside from one? Person first, then state."""
+
+from django.utils.translation import gettext as _
+
+from evaluation.models import DisciplineFinding
+from outreach.models.conduct import accounts_concerned
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+
+
+def may_open_findings(user):
+    """Recipients; everybody else sees at most what was found about themselves."""
+    if user.holds(P.RECORD_FINDINGS) or user.holds(P.SEE_PEOPLE):
+        return ALLOWED
+    return Decision(_("Discipline findings are read by their recipients and the person concerned."))
+
+
+def may_record_findings(user):
+    if user.holds(P.RECORD_FINDINGS):
+        return ALLOWED
+    return NotYours(_("Findings are recorded by the conduct recipients, with a document."))
+
+
+def may_record_finding(user, organ):
+    """Nobody records what concerns their own organ, nor beyond the organs of their role."""
+    decision = may_record_findings(user)
+    if not decision:
+        return decision
+    grants = user.grants_with(P.RECORD_FINDINGS)
+    if all(g.organ_id and organ.pk not in g.organ_ids for g in grants):
+        return Decision(_("It lies outside the area or organ of your role."))
+    if accounts_concerned(organ).filter(pk=user.pk).exists():
+        return Decision(
+            _("%(organ)s is your own organ: another recipient records this.")
+            % {"organ": organ.name}
+        )
+    return ALLOWED
+
+
+def may_lift(user, finding):
+    if not DisciplineFinding.objects.kept_by(user).filter(pk=finding.pk).exists():
+        return NotYours(_("Findings are lifted by the conduct recipients, with a document."))
+    if hasattr(finding, "lift"):
+        return NotNow(_("A later document lifted this finding."))
+    return ALLOWED
+
+
+def may_step_aside(user, finding):
+    if not DisciplineFinding.objects.kept_by(user).filter(pk=finding.pk).exists():
+        return NotYours(_("Only who reads it as a recipient can step aside."))
+    return ALLOWED

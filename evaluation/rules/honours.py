@@ -1,0 +1,236 @@
+"""May this person make, join and decide pools, nominate, and decide grades? Person, then state."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.discipline import findings_of
+from evaluation.models import Appeal, Computation, Grade, Score
+from evaluation.models.cycles import CycleState
+from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, PoolState
+from evaluation.models.schemes import Subject
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+
+# From the computed scores on; a nomination needs to know whether the thresholds are met.
+NOMINATING = (CycleState.CHECKING, CycleState.OBJECTION, CycleState.FINAL)
+
+
+def may_keep_pools(user, cycle):
+    if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
+        return ALLOWED
+    return NotYours(_("The programme office that holds the cycle does this."))
+
+
+def may_make_pool(user, cycle):
+    decision = may_keep_pools(user, cycle)
+    if decision and cycle.state == CycleState.CANCELLED:
+        return NotNow(_("The cycle was broken off."))
+    return decision
+
+
+def _of_open_pool(user, pool):
+    decision = may_make_pool(user, pool.cycle)
+    if decision and not pool.is_open:
+        return NotNow(pool.get_state_display())
+    return decision
+
+
+may_give_up_pool = _of_open_pool
+
+
+def may_join_pools(user, pool):
+    return _of_open_pool(user, pool)
+
+
+def may_join(user, pool, other):
+    """Two pools of one cycle, for the same and with the same share."""
+    for one in (pool, other):
+        if not (decision := _of_open_pool(user, one)):
+            return decision
+    if pool.pk == other.pk or pool.cycle_id != other.cycle_id or pool.purpose != other.purpose:
+        return Decision(_("Only two pools of one cycle and for the same are joined."))
+    if pool.percent != other.percent:
+        return Decision(
+            _("%(one)s has %(a)s %%, %(other)s %(b)s %%: pools of different shares are not joined.")
+            % {"one": pool.title, "a": pool.percent_words, "other": other.title,
+               "b": other.percent_words}
+        )  # fmt: skip
+    return ALLOWED
+
+
+# --- Nominations ---------------------------------------------------------------------------------
+
+
+def may_nominate(user, pool):
+    """Whether this person nominates anybody in the pool now."""
+    keeps = may_keep_pools(user, pool.cycle)
+    if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD):
+        return NotYours(_("The office, the sending organ and the host nominate."))
+    if not pool.is_open:
+        return NotNow(pool.get_state_display())
+    if pool.cycle.state not in NOMINATING:
+        return Decision(_("Nominations follow the computed scores."))
+    return ALLOWED
+
+
+def may_nominate_one(user, pool, appraised):
+    decision = may_nominate(user, pool)
+    if not decision:
+        return decision
+    keeps = may_keep_pools(user, pool.cycle)
+    if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD, on=appraised):
+        return NotYours(_("%(name)s lies outside your role.") % {"name": appraised.name})
+    if not pool.members().filter(pk=appraised.pk).exists():
+        return Decision(_("%(name)s does not belong to this pool.") % {"name": appraised.name})
+    if reason := obstacles([appraised]).get(appraised.pk):
+        return Decision(
+            reason if keeps
+            else _("%(name)s cannot be nominated this time; the programme office knows why.")
+            % {"name": appraised.name}
+        )  # fmt: skip
+    return ALLOWED
+
+
+def obstacles(appraised):
+    """{id: reason} of those of one cycle whom a threshold or a verified finding keeps out."""
+    appraised = list(appraised)
+    if not appraised:
+        return {}
+    cycle = appraised[0].cycle
+    latest = Computation.objects.filter(cycle=cycle).order_by("-number").values("pk")[:1]
+    scores = Score.objects.filter(computation__in=latest, appraised__in=appraised)
+    met = dict(scores.values_list("appraised", "gates_met"))
+    found = findings_of([one.pk for one in appraised], cycle.starts_on, cycle.ends_on)
+    reasons = {}
+    for one in appraised:
+        if one.is_left_out:
+            reasons[one.pk] = _("%(name)s was left out of the cycle.") % {"name": one.name}
+        elif one.pk in found:
+            reasons[one.pk] = _("Of %(name)s a discipline finding is on record.") % {
+                "name": one.name
+            }
+        elif one.pk not in met:
+            reasons[one.pk] = _("%(name)s has no computed score.") % {"name": one.name}
+        elif not met[one.pk]:
+            reasons[one.pk] = _("%(name)s does not meet the thresholds of the scheme.") % {
+                "name": one.name
+            }
+    return reasons
+
+
+def may_withdraw(user, honour):
+    keeps = may_keep_pools(user, honour.pool.cycle)
+    if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD, on=honour.appraised):
+        return NotYours(_("Who nominates for this organ withdraws it."))
+    if honour.state != HonourState.PROPOSED or not honour.pool.is_open:
+        return NotNow(honour.get_state_display())
+    return ALLOWED
+
+
+# --- The meeting ---------------------------------------------------------------------------------
+
+
+def _objections_over(cycle, on):
+    if cycle.state == CycleState.FINAL:
+        return ALLOWED
+    if cycle.state != CycleState.OBJECTION:
+        return Decision(_("The meeting decides after the scores were published for objections."))
+    if cycle.objection_until >= on:
+        return Decision(
+            _("Objections can be raised until %(day)s; the meeting decides after that.")
+            % {"day": cycle.objection_until}
+        )
+    return ALLOWED
+
+
+def may_decide_pool(user, pool):
+    decision = _of_open_pool(user, pool)
+    return _objections_over(pool.cycle, timezone.localdate()) if decision else decision
+
+
+def may_choose(pool, honours):
+    """Whether the meeting may choose just these nominations."""
+    quota = pool.quota_of(pool.members().count())
+    if len(honours) > quota:
+        return Decision(
+            _("The quota is %(quota)s and %(n)s are chosen. Whom to choose is for the meeting:"
+              " points do not decide.") % {"quota": quota, "n": len(honours)}
+        )  # fmt: skip
+    people = [honour.appraised for honour in honours]
+    waiting = Appeal.objects.open().filter(appraised__in=people)
+    for name in waiting.values_list("appraised__name", flat=True):
+        return Decision(_("An objection about %(name)s is open.") % {"name": name})
+    for reason in obstacles(people).values():
+        return Decision(reason)
+    return ALLOWED
+
+
+def may_publicise(user, pool):
+    decision = may_keep_pools(user, pool.cycle)
+    if decision and pool.state != PoolState.DECIDED:
+        return NotNow(pool.get_state_display())
+    return decision
+
+
+def may_object(user, honour):
+    """Take somebody off the notice, once an objection was looked into and holds."""
+    decision = may_keep_pools(user, honour.pool.cycle)
+    if decision and honour.state != HonourState.NOTICE:
+        return NotNow(honour.get_state_display())
+    return decision
+
+
+def may_finish_pool(user, pool, on=None):
+    decision = may_keep_pools(user, pool.cycle)
+    if not decision:
+        return decision
+    if pool.state != PoolState.PUBLICITY:
+        return NotNow(pool.get_state_display())
+    if pool.notice_until >= (on or timezone.localdate()):
+        return Decision(_("The public notice runs until %(day)s.") % {"day": pool.notice_until})
+    return ALLOWED
+
+
+def pools_decided(cycle):
+    """Before a cycle is final: no pool waits for its meeting."""
+    titles = list(
+        HonourPool.objects.undecided()
+        .filter(cycle=cycle)
+        .order_by("pk")
+        .values_list("title", flat=True)
+    )
+    if titles:
+        return Decision(
+            _("Pools wait for the meeting: %(titles)s. Decide them, or give them up.")
+            % {"titles": _(", ").join(titles)}
+        )
+    return ALLOWED
+
+
+# --- Grades of the year --------------------------------------------------------------------------
+
+
+def may_propose_grades(user, cycle):
+    decision = may_keep_pools(user, cycle)
+    if decision and cycle.state not in NOMINATING:
+        return Decision(_("Grades follow the computed scores."))
+    return decision
+
+
+def may_decide_grades(user, cycle):
+    decision = may_keep_pools(user, cycle)
+    if not decision:
+        return decision
+    if not (decision := _objections_over(cycle, timezone.localdate())):
+        return decision
+    pools = HonourPool.objects.undecided().filter(cycle=cycle, purpose=HonourPurpose.GRADE)
+    if pools.exists():
+        return Decision(_("The pools for “excellent” are decided first."))
+    graded = Grade.objects.decided().filter(appraised__cycle=cycle).values("appraised")
+    waiting = cycle.appraised.standing().filter(subject=Subject.CADRE).exclude(pk__in=graded)
+    if not waiting.exists():
+        return NotNow(_("Everybody has a grade."))
+    return ALLOWED

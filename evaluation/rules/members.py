@@ -1,0 +1,84 @@
+"""May this person hold the appraisal of the members of this branch? Person first, then state."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.models.members import most_outstanding, organizations_of
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+
+P = Permission
+
+
+def may_hold_appraisals(user):
+    if user.holds(P.HOLD_MEMBER_APPRAISALS):
+        return ALLOWED
+    return NotYours(_("The office, the liaison of the organ and the host hold the appraisal."))
+
+
+def may_begin(user, organization, year):
+    decision = may_hold_appraisals(user)
+    if not decision:
+        return decision
+    if not organizations_of(user).filter(pk=organization.pk).exists():
+        return Decision(
+            _("%(name)s is no branch within your role; members are appraised in their branch.")
+            % {"name": organization.name}
+        )
+    if organization.ended_on:
+        return Decision(_("%(name)s has ended.") % {"name": organization.name})
+    this = timezone.localdate().year
+    if not this - 1 <= year <= this:
+        return Decision(_("This year or the last one."))
+    return ALLOWED
+
+
+def may_change(user, appraisal):
+    if not user.holds(P.HOLD_MEMBER_APPRAISALS, on=appraisal):
+        return NotYours(_("It lies outside the area or organ of your role."))
+    if not appraisal.is_open:
+        return NotNow(appraisal.get_state_display())
+    return ALLOWED
+
+
+def may_finish(user, appraisal):
+    """All steps are taken, and no more are outstanding than a third."""
+    decision = may_change(user, appraisal)
+    if not decision:
+        return decision
+    if appraisal.held_on is None or appraisal.valid is None:
+        return Decision(_("Enter the meeting first: its day, who attended, which ballots count."))
+    members = list(appraisal.members.order_by("place"))
+    if not members:
+        return Decision(_("Enter the members first."))
+    full = [one for one in members if not one.is_probationary]
+    # Probationary members take part in all but the grade.
+    waiting = [
+        one.name
+        for one in members
+        if not one.self_done or (one.grade is None and not one.is_probationary)
+    ]
+    if waiting:
+        return Decision(
+            _("Self-appraisal or grade is missing: %(names)s.") % {"names": _(", ").join(waiting)}
+        )
+    return outstanding_fits(full)
+
+
+def outstanding_fits(full_members):
+    most = most_outstanding(len(full_members))
+    chosen = sum(one.grade == 1 for one in full_members)
+    if chosen > most:
+        return Decision(
+            _("At most %(most)s of %(n)s can be outstanding, %(chosen)s are.")
+            % {"most": most, "n": len(full_members), "chosen": chosen}
+        )
+    return ALLOWED
+
+
+def may_reopen(user, appraisal):
+    if not user.holds(P.HOLD_MEMBER_APPRAISALS, on=appraisal):
+        return NotYours(_("It lies outside the area or organ of your role."))
+    if appraisal.is_open:
+        return NotNow(appraisal.get_state_display())
+    return ALLOWED

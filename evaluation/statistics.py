@@ -1,0 +1,72 @@
+"""What stands in the statistics last: 整顿党组织数 and 销号数.
+
+A row that covers few Party organisations would say which one is weak (ADR 0034); there the number
+is withheld, and the records behind it are named to nobody here.
+"""
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from pairing.models import WeakOrganizationCase
+from pairing.models.weak_cases import CaseState
+from portal import parameters, reports
+from portal.models import Division, PartyOrganization
+from portal.statistics import Column, register_columns
+
+
+def _cases(layout, period):
+    """Confirmed cases that ran on some day of the period, and those written off in it."""
+    rows = WeakOrganizationCase.objects.exclude(state__in=[CaseState.NOTED, CaseState.REFUSED])
+    # Old registers do not always say when it was decided.
+    begun = Q(decided_on__lte=period.last) | Q(decided_on=None, noted_on__lte=period.last)
+    rows = layout.of(rows.filter(begun)).exclude(closed_on__lt=period.first).order_by()
+    closed = Q(closed_on__range=(period.first, period.last))
+    counted = rows.values_list(layout.key).annotate(
+        n=Count("pk"), closed=Count("pk", filter=closed)
+    )
+    found = {key: tuple(n) for key, *n in counted}
+    covered = _party_organizations(layout, period)
+    if layout.level is None and layout.subject.is_hosted:
+        # There the rows are who came: an organ that only manages the place is none of them.
+        covered = {key: n for key, n in covered.items() if key in found}
+    return {key: (*found.get(key, (0, 0)), covered.get(key, 0)) for key in found | covered}
+
+
+def _party_organizations(layout, period):
+    """{key: how many Party organisations of units stand there}, as cases of them would."""
+    rows = PartyOrganization.objects.of_units().filter(started_on__lte=period.last)
+    rows = rows.current(period.first).order_by()
+    subject = layout.subject
+    if subject.division:
+        rows = rows.within(subject.division)
+    if subject.organ:
+        rows = rows.filter(unit__host_organ__in=subject.organ_ids)
+    if layout.level is None:
+        return dict(rows.values_list("unit__host_organ").annotate(n=Count("pk")))
+    by_division = dict(rows.values_list("unit__division").annotate(n=Count("pk")))
+    places = Division.objects.in_bulk([pk for pk in by_division if pk])
+    counts = {}
+    for pk, n in by_division.items():
+        key = places[pk].ancestors_by_level.get(layout.level) if pk else None
+        counts[key] = counts.get(key, 0) + n
+    return counts
+
+
+def _least():
+    return parameters.number("eval.min_display_n")
+
+
+register_columns(
+    Column("weak_organizations", 160, "整顿党组织数", _("Weak organisations being put right"),
+           unit="个", covers="party_organizations", least=_least),
+    Column("weak_written_off", 165, "销号数", _("Of them written off"), unit="个",
+           covers="party_organizations", least=_least),
+    Column("party_organizations", 166, "涵盖党组织数", "", unit="个", is_hidden=True),
+    count=_cases,
+    # Named to nobody: who reads the sheet need not know which organisation it is.
+    touched=lambda layout, period, key, since, limit: [],
+)  # fmt: skip
+
+reports.MORE_NOTES.append(
+    "3.整顿党组织数、销号数只在涵盖{least}个以上党组织的行列出，其余以空白表示，以免指明个别党组织。"
+)

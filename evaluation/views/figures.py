@@ -1,0 +1,80 @@
+"""The dashboard's part about evaluation, and retinue and burden by organ."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import burden as counting
+from evaluation import dashboard as board
+from evaluation.forms.figures import EvaluationForm
+from evaluation.ledgers.burden import BURDEN_LEDGER
+from evaluation.models.ballots import Question
+from evaluation.rules import figures as rules
+from outreach.dashboard_forms import scope_label
+from portal import ledgers, parameters
+from portal.access import Decision, Permission, require
+from portal.web import Sort, listed, page_or_part
+
+OFFICIAL = Sort(gettext_lazy("official order"), "sort_order", descending=False)
+
+
+@require_safe
+def evaluation_dashboard(request):
+    """A part that is loaded after the dashboard, and a page of its own without script."""
+    require(rules.may_see_numbers(request.user))
+    form = EvaluationForm(request.GET, user=request.user)
+    form.is_valid()
+    scope = form.scope
+    context = {
+        **board.section(scope),
+        "form": form,
+        "scope_label": scope_label(scope),
+        "now": timezone.now(),
+        "crumbs": [
+            (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
+            (_("What it was worth"), ""),
+        ],
+    }
+    page, part = "evaluation/evaluation_dashboard.html", "evaluation/_evaluation_dashboard.html"
+    return page_or_part(request, page, part, context, status=422 if form.errors else 200)
+
+
+@require_safe
+def burden(request):
+    """By organ in the official order: retinues, weeks over the limit, meals, the four questions."""
+    require(rules.may_see_numbers(request.user))
+    form = EvaluationForm(request.GET, user=request.user)
+    form.is_valid()
+    scope, days = form.scope, form.days
+    visits = counting.visits_of(scope, days)
+    shown = listed(request, counting.organs(visits), OFFICIAL)
+    counted = counting.lines(visits, days, shown["page"])
+    context = {
+        **shown,
+        "form": form,
+        "days": days,
+        "questions": Question.choices,
+        "lines": [(organ, counted[organ.pk]) for organ in shown["page"]],
+        "most": parameters.number("visit.entourage_max"),
+        "limit": parameters.number("visit.unit_week_limit"),
+        "least": parameters.number("eval.min_display_n"),
+        "scope_label": scope_label(scope),
+        "may_export": request.user.holds(Permission.EXPORT),
+        "crumbs": [(_("What it was worth"), ""), (_("Retinue and burden"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/burden.html", "evaluation/_burden_rows.html", context,
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@require_POST
+def export_burden(request):
+    require(rules.may_see_numbers(request.user))
+    if not request.user.holds(Permission.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
+    return redirect(ledgers.start_export(BURDEN_LEDGER, filters=filters, by=request.user))

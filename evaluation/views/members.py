@@ -1,0 +1,309 @@
+"""民主评议党员: branches' appraisals, one of them with its members, the sheet."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.actions import members as actions
+from evaluation.filters.members import NEWEST, TABS, appraisals_at, in_tab
+from evaluation.forms.members import BeginForm, MeetingForm, MembersForm, ResultForms
+from evaluation.ledgers import members as sheet
+from evaluation.models import AppraisedMember, MemberAppraisal
+from evaluation.models.members import MemberGrade, most_outstanding, organizations_of
+from evaluation.rules import members as rules
+from outreach.forms.common import ReasonForm
+from outreach.rules.decisions import NotNow, NotYours
+from portal import ledgers
+from portal.access import Decision, Permission, require
+from portal.web import (
+    Sort,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+    whole_number,
+)
+
+BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
+
+
+@require_safe
+def member_appraisals(request):
+    user = request.user
+    require(rules.may_hold_appraisals(user))
+    filtered, tab = appraisals_at(user, request.GET)
+    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    rows = in_tab(rows, tab)
+    if count := exact_total(request, rows):
+        return count
+    year = timezone.localdate().year
+    context = {
+        **listed(request, rows.for_list(), NEWEST),
+        "filter": filtered,
+        "tab": tab,
+        "tabs": [(code, label, code == tab) for code, label in TABS.items()],
+        "sorts": [("newest", NEWEST)],
+        "sort": NEWEST,
+        "year": year,
+        "missing": missing(user, year).count(),
+        "crumbs": [(_("What it was worth"), ""), (_("Appraisal of Party members"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/member_appraisals.html", "evaluation/_member_appraisal_rows.html",
+        context,
+    )  # fmt: skip
+
+
+def missing(user, year):
+    """Branches of this person that have no appraisal of the year yet."""
+    rows = organizations_of(user).current(timezone.localdate())
+    return rows.exclude(pk__in=MemberAppraisal.objects.filter(year=year).values(
+        "party_organization"
+    ))  # fmt: skip
+
+
+@require_safe
+def missing_member_appraisals(request):
+    user = request.user
+    require(rules.may_hold_appraisals(user))
+    year = timezone.localdate().year
+    context = {
+        **listed(request, missing(user, year).for_list(), BRANCH_ORDER),
+        "year": year,
+        "crumbs": [
+            (_("Appraisal of Party members"), reverse("evaluation:member_appraisals")),
+            (_("Branches without an appraisal of this year"), ""),
+        ],
+    }
+    return page_or_part(
+        request, "evaluation/missing_member_appraisals.html",
+        "evaluation/_missing_branch_rows.html", context,
+    )  # fmt: skip
+
+
+def _visible(user, pk):
+    return get_object_or_404(MemberAppraisal.objects.visible_to(user).for_list(), pk=pk)
+
+
+def _title(appraisal):
+    return f"{appraisal.party_organization.name} · {appraisal.year}"
+
+
+def _crumbs(appraisal, here=""):
+    crumbs = [(_("Appraisal of Party members"), reverse("evaluation:member_appraisals"))]
+    if here:
+        return [*crumbs, (_title(appraisal), appraisal.get_absolute_url()), (here, "")]
+    return [*crumbs, (_title(appraisal), "")]
+
+
+@require_safe
+def member_appraisal(request, pk):
+    user, appraisal = request.user, _visible(request.user, pk)
+    members = list(appraisal.members.order_by("place"))
+    full = [one for one in members if not one.is_probationary]
+    context = {
+        "appraisal": appraisal,
+        "title": _title(appraisal),
+        "members": members,
+        "grades": [one.label for one in MemberGrade],
+        "most": most_outstanding(len(full)),
+        "full": len(full),
+        "chosen": sum(one.grade == MemberGrade.GOOD for one in full),
+        "steps": _steps(appraisal, members, full),
+        "history": appraisal.steps.select_related("by").order_by("-at", "-pk"),
+        "may_change": bool(rules.may_change(user, appraisal)),
+        "may_export": user.holds(Permission.EXPORT),
+        "acts": _acts(user, appraisal),
+        "crumbs": _crumbs(appraisal),
+    }
+    return render(request, "evaluation/member_appraisal.html", context)
+
+
+def _steps(appraisal, members, full):
+    """[(step, how far it is)] in the order of the procedure."""
+    n = len(members)
+    return [
+        (_("Self-appraisal"), _("%(n)s of %(all)s done")
+         % {"n": sum(one.self_done for one in members), "all": n}),
+        (_("Word of the peers"), _("%(n)s of %(all)s counted")
+         % {"n": sum(bool(sum(one.peers)) for one in members), "all": n}),
+        (_("Ballot of the meeting"),
+         _("%(present)s of %(expected)s attended, %(valid)s valid ballots")
+         % {"present": appraisal.present, "expected": appraisal.expected, "valid": appraisal.valid}
+         if appraisal.valid is not None else _("not held yet")),
+        (_("Grade of the organisation"), _("%(n)s of %(all)s decided")
+         % {"n": sum(one.grade is not None for one in full), "all": len(full)}),
+    ]  # fmt: skip
+
+
+def _acts(user, appraisal):
+    acts = [
+        ("add_appraised_members", _("Enter members"), rules.may_change),
+        ("note_member_meeting", _("Enter the meeting"), rules.may_change),
+        ("note_member_results", _("Enter sums and grades"), rules.may_change),
+        ("finish_member_appraisal", _("The organisation has decided"), rules.may_finish),
+        ("reopen_member_appraisal", _("Open it again"), rules.may_reopen),
+    ]
+    shown = []
+    for name, label, rule in acts:
+        decision = rule(user, appraisal)
+        if decision or not isinstance(decision, NotYours | NotNow):
+            url = reverse(f"evaluation:{name}", args=[appraisal.pk])
+            shown.append({"label": label, "decision": decision, "url": url,
+                          "primary": name == "note_member_results",
+                          "post": name.startswith("finish")})  # fmt: skip
+    return shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin_member_appraisal(request):
+    user = request.user
+    require(rules.may_hold_appraisals(user))
+    initial = {"year": timezone.localdate().year}
+    if pk := whole_number(request.GET.get("branch", "")):
+        initial["organization"] = organizations_of(user).for_list().filter(pk=pk).first()
+    form = BeginForm(posted(request), user=user, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            return redirect(
+                actions.begin_appraisal(by=user, at=timezone.now(), **form.cleaned_data)
+            )
+        except ValidationError as problem:
+            form.add_error(None, problem.messages[0])
+    here = _("Begin an appraisal")
+    back = reverse("evaluation:member_appraisals")
+    return form_page(
+        request, form, title=here, submit_label=_("Begin"), cancel_url=back,
+        intro=_("One for each branch and year. Ballots are counted by the meeting; only sums come "
+                "here."),
+        crumbs=[(_("Appraisal of Party members"), back), (here, "")],
+    )  # fmt: skip
+
+
+def _act_page(request, appraisal, form, *, title, act, intro="", rename=None):
+    if form.is_bound and form.is_valid():
+        cleaned = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
+        if rename:
+            cleaned = {rename.get(k, k): v for k, v in cleaned.items()}
+        try:
+            act(appraisal=appraisal, by=request.user, at=timezone.now(), **cleaned)
+            return redirect(appraisal)
+        except ValidationError as problem:
+            form.add_error(None, problem.messages[0])
+    return form_page(
+        request, form, title=title, submit_label=title, intro=intro,
+        cancel_url=appraisal.get_absolute_url(), crumbs=_crumbs(appraisal, title),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_appraised_members(request, pk):
+    appraisal = _visible(request.user, pk)
+    require(rules.may_change(request.user, appraisal))
+    return _act_page(
+        request, appraisal, MembersForm(posted(request), user=request.user),
+        title=_("Enter members"), act=actions.add_members, rename={"names": "members"},
+    )  # fmt: skip
+
+
+@require_POST
+def remove_appraised_member(request, pk):
+    rows = AppraisedMember.objects.filter(
+        appraisal__in=MemberAppraisal.objects.visible_to(request.user).values("pk")
+    )
+    member = get_object_or_404(rows.select_related("appraisal"), pk=pk)
+    return redirect(actions.remove_member(member=member, by=request.user, at=timezone.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_member_meeting(request, pk):
+    appraisal = _visible(request.user, pk)
+    require(rules.may_change(request.user, appraisal))
+    initial = {name: getattr(appraisal, name) for name in actions.MEETING}
+    return _act_page(
+        request, appraisal, MeetingForm(posted(request), user=request.user, initial=initial),
+        title=_("Enter the meeting"), act=actions.note_meeting,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_member_results(request, pk):
+    user, appraisal = request.user, _visible(request.user, pk)
+    require(rules.may_change(user, appraisal))
+    members = list(appraisal.members.order_by("place"))
+    forms = ResultForms(posted(request), members, user=user)
+    if forms.is_valid():
+        decision = _results_fit(forms, members)
+        if decision:
+            try:
+                actions.note_results(
+                    appraisal=appraisal, results=forms.results, by=user, at=timezone.now()
+                )
+                return redirect(appraisal)
+            except ValidationError as problem:
+                forms.problem = problem.messages[0]
+        else:
+            forms.problem = decision.refusal
+    context = {
+        "appraisal": appraisal,
+        "title": _title(appraisal),
+        "forms": forms,
+        "grades": [one.label for one in MemberGrade],
+        "most": most_outstanding(sum(not one.is_probationary for one in members)),
+        "crumbs": _crumbs(appraisal, _("Enter sums and grades")),
+    }
+    status = 422 if forms.is_bound else 200
+    return render(request, "evaluation/member_results.html", context, status=status)
+
+
+def _results_fit(forms, members):
+    for one in members:
+        one.grade = None if one.is_probationary else forms.results[one.pk]["grade"]
+    return rules.outstanding_fits([one for one in members if not one.is_probationary])
+
+
+@require_POST
+def finish_member_appraisal(request, pk):
+    appraisal = _visible(request.user, pk)
+    actions.finish_appraisal(appraisal=appraisal, by=request.user, at=timezone.now())
+    return redirect(appraisal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen_member_appraisal(request, pk):
+    appraisal = _visible(request.user, pk)
+    require(rules.may_reopen(request.user, appraisal))
+    return _act_page(
+        request, appraisal, ReasonForm(posted(request), user=request.user),
+        title=_("Open it again"), act=actions.reopen_appraisal,
+    )  # fmt: skip
+
+
+@require_safe
+def member_appraisal_print(request, pk):
+    appraisal = _visible(request.user, pk)
+    values = appraisal.members.order_by("place").values_list(
+        "name", "appraisal__expected", "appraisal__present", "appraisal__valid", "ballots",
+        "grade", "is_probationary",
+    )  # fmt: skip
+    return sheet_page(request, "evaluation/slips/member_appraisal.html", {
+        "appraisal": appraisal,
+        "rows": [sheet.cells(v) for v in values],
+        "columns": [column.heading for column in sheet.MEMBER_LEDGER.columns],
+        "notes": sheet.NOTES,
+    })  # fmt: skip
+
+
+@require_POST
+def export_member_appraisal(request, pk):
+    appraisal = _visible(request.user, pk)
+    if not request.user.holds(Permission.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    filters = {"appraisal": str(appraisal.pk)}
+    return redirect(ledgers.start_export(sheet.MEMBER_LEDGER, filters=filters, by=request.user))

@@ -1,0 +1,115 @@
+"""The sheets of a cycle: blank ballots, summary of the ballots, summary of the appraisal."""
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.ledgers import results as sheets
+from evaluation.models import Appraised, Poll
+from evaluation.views.honours import visible_cycle
+from portal import audit, ledgers
+from portal.access import Decision, Permission, require
+from portal.web import sheet_page
+
+P = Permission
+# As DOMAIN 2.2 (11) words them.
+LINES = ("① 工作态度", "② 工作作风", "③ 工作实绩", "④ 总体评价")
+MARKS = ("好", "较好", "一般", "差", "不了解")
+QUESTIONS = ("接受吃请", "收受礼品", "层层陪同", "增加群众负担")
+ANSWERS = ("有", "没有", "不清楚")
+# Printed at once; the file holds all of them.
+PRINTED = 1_000
+
+
+def _require_scores(user):
+    if not user.holds(P.READ_SCORES):
+        require(Decision(_("Scores are read by the programme office.")))
+
+
+def _export(request, pk, ledger):
+    cycle = visible_cycle(request.user, pk)
+    _require_scores(request.user)
+    if not request.user.holds(P.EXPORT):
+        require(Decision(_("Your roles do not export ledgers.")))
+    audit.record("scores.exported", on=cycle, by=request.user, values={"sheet": ledger.name})
+    return redirect(ledgers.start_export(ledger, filters={"cycle": str(cycle.pk)}, by=request.user))
+
+
+@require_POST
+def export_ballot_summary(request, pk):
+    return _export(request, pk, sheets.BALLOT_SUMMARY)
+
+
+@require_POST
+def export_score_summary(request, pk):
+    return _export(request, pk, sheets.SCORE_SUMMARY)
+
+
+def _print(request, pk, ledger):
+    user, cycle = request.user, visible_cycle(request.user, pk)
+    _require_scores(user)
+
+    def context():
+        rows = ledger.rows(user, {"cycle": str(cycle.pk)})
+        values = list(ledger.values(rows, user)[: PRINTED + 1])
+        return {
+            "title": f"{cycle.ends_on.year}年度{ledgers.area_of(user)}{ledger.title}",
+            "cycle": cycle,
+            "columns": [column.heading for column in ledger.columns],
+            "rows": [ledger.cells(v) for v in values[:PRINTED]],
+            "is_cut": len(values) > PRINTED,
+            "printed": PRINTED,
+            "notes": ledger.notes,
+        }
+
+    return sheet_page(request, "evaluation/slips/summary.html", context)
+
+
+@require_safe
+def ballot_summary_print(request, pk):
+    return _print(request, pk, sheets.BALLOT_SUMMARY)
+
+
+@require_safe
+def score_summary_print(request, pk):
+    return _print(request, pk, sheets.SCORE_SUMMARY)
+
+
+# --- (11) blank ballots --------------------------------------------------------------------------
+
+
+def _blank(request, appraised, *, back, title):
+    return sheet_page(request, "evaluation/slips/blank_ballot.html", {
+        "appraised": appraised,
+        "title": title,
+        "lines": LINES,
+        "marks": MARKS,
+        "questions": QUESTIONS,
+        "answers": ANSWERS,
+        "back_page": f"evaluation:{back[0]}",
+        "back_pk": back[1],
+    })  # fmt: skip
+
+
+@require_safe
+def blank_ballot(request, pk):
+    """For a meeting: one sheet about one of the appraised, without any code."""
+    rows = Appraised.objects.visible_to(request.user).select_related("cycle")
+    appraised = get_object_or_404(rows, pk=pk)
+    if not (request.user.holds(P.MANAGE_EVALUATION) or request.user.holds(P.COUNT_BALLOTS)):
+        require(Decision(_("Blank ballots are printed by whoever holds the poll.")))
+    return _blank(
+        request, [appraised], title=appraised.cycle.title, back=("appraised", appraised.pk)
+    )
+
+
+@require_safe
+def blank_ballots_of_poll(request, pk):
+    rows = Poll.objects.visible_to(request.user).select_related("cycle", "unit")
+    standing = Appraised.objects.standing().in_official_order()
+    poll = get_object_or_404(rows.prefetch_related(Prefetch("appraised", standing)), pk=pk)
+    return _blank(
+        request, list(poll.appraised.all()), title=f"{poll.cycle.title}　{poll.unit.name}",
+        back=("poll", poll.pk),
+    )  # fmt: skip

@@ -1,0 +1,265 @@
+"""Sheets (11) and (12), the dashboard's part, and the last columns of the statistics."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation import dashboard
+from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
+from evaluation.models import BallotCode, Grade, Poll
+from pairing.models import WeakOrganizationCase
+from portal import statistics
+from portal.figures import Scope
+from portal.ledgers import LedgerProblem
+from portal.models import AuditEntry, Job, PartyOrganization
+from portal.statistics import Period, Subject
+from tests.evaluation import finished
+from tests.evaluation.finished import in_days, today
+from tests.people import START
+
+BALLOT_HEADINGS = (
+    "序号 被评议对象 发出票 收回票 有效票 好（票/率） 较好 一般 差 不了解 满意率 得分 备注"
+)
+SCORE_HEADINGS = (
+    "序号 姓名 单位 职务 派驻（联系）点 群众评议（40） 基层单位评价（20） 办事实绩（30）"
+    " 组织评价（10） 总分 底线事项（驻村天数达标/纪律） 建议等次 审定等次 备注"
+)
+
+
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def browse(client, people):
+    def sign_in(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sign_in
+
+
+def words(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def scored(people):
+    """Two cadres in the reverse of their official order by points, with ballots and scores."""
+    cycle = finished.cycle(people)
+    first = finished.appraised(people, cycle, 1, cadre=people.cadre)
+    second = finished.appraised(people, cycle, 2, cadre=people.cadre2)
+    finished.scored(cycle, first, total="70.00")
+    finished.scored(cycle, second, total="95.00", gates_met=False)
+    finished.tally(first)
+    finished.tally(second, overall=(3, 0, 0, 0, 0), valid=3)
+    return cycle, first, second
+
+
+def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
+    cycle, _first, _second = scored
+    sheet = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
+    assert ["序号", *(column.heading for column in sheet.columns)] == BALLOT_HEADINGS.split()
+    one, few = sheet.rows
+    assert one == (
+        1, "王建国（县农业农村局）", 18, 15, 14, "8/57.1%", "3/21.4%", "1/7.1%", "0/0.0%",
+        "2/14.3%", "91.7%", Decimal("92.92"), "",
+    )  # fmt: skip
+    assert few[:5] == (2, "赵敏（县农业农村局）", 7, 4, 3)
+    assert few[5:11] == ("", "", "", "", "", "") and few[11] is None and "不足5张" in few[12]
+
+
+def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, scored):
+    cycle, first, second = scored
+    Grade.objects.create(appraised=first, value="competent", proposed_by=people.office,
+                         document="x", decided_on=today())  # fmt: skip
+    Grade.objects.create(appraised=second, value="basically", proposed_by=people.office, reason="x")
+    cycle.scheme.weight_masses, cycle.scheme.weight_unit = 50, 10
+    cycle.scheme.save()
+    sheet = SCORE_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
+    assert ["序号", *(column.heading for column in sheet.columns)] == SCORE_HEADINGS.split()
+    rows = list(sheet.rows)
+    assert [row[1] for row in rows] == ["王建国", "赵敏"], "never by points"
+    assert rows[0][5:] == (
+        Decimal("36.00"), Decimal("18.00"), Decimal("25.50"), Decimal("9.00"), Decimal("70.00"),
+        "达标", "称职", "称职", "权重50/10/30/10",
+    )  # fmt: skip
+    assert rows[1][10:13] == ("未达标", "基本称职", "")
+
+
+def test_scores_go_out_to_who_reads_them_alone_and_it_is_noted(people, scored, browse):
+    cycle, first, _second = scored
+    asked = QueryDict(f"cycle={cycle.pk}")
+    for one in ("liaison", "supervisor", "neighbour_office", "author", "recipient"):
+        with pytest.raises(LedgerProblem):
+            SCORE_SUMMARY.rows(getattr(people, one), asked)
+    with pytest.raises(LedgerProblem):
+        SCORE_SUMMARY.rows(people.office, QueryDict(""))
+    for name in ("export_ballot_summary", "export_score_summary"):
+        address = reverse(f"evaluation:{name}", args=[cycle.pk])
+        assert browse("office").post(address).status_code == 302
+        assert browse("author").post(address).status_code == 403
+        assert browse("neighbour_office").post(address).status_code == 404
+    assert AuditEntry.objects.filter(event="scores.exported").count() == 2
+    assert Job.objects.filter(kind="ledger").count() == 2
+    for name in ("ballot_summary_print", "score_summary_print"):
+        page = words(browse("office").get(reverse(f"evaluation:{name}", args=[cycle.pk])))
+        assert first.name in page and "汇总表" in page
+        assert browse("supervisor").get(
+            reverse(f"evaluation:{name}", args=[cycle.pk])
+        ).status_code == 403  # fmt: skip
+
+
+def poll(people, cycle, *appraised, **changes):
+    row = Poll(cycle=cycle, organ=people.department, **changes)
+    row.stand_at(people.village)
+    row.save()
+    row.appraised.add(*appraised)
+    return row
+
+
+def test_blank_ballots_have_the_lines_of_the_form(people, scored, browse):
+    cycle, first, second = scored
+    row = poll(people, cycle, first, second)
+    for address, names in (
+        (reverse("evaluation:blank_ballot", args=[first.pk]), [first.name]),
+        (reverse("evaluation:blank_ballots_of_poll", args=[row.pk]), [first.name, second.name]),
+    ):
+        page = words(browse("office").get(address))
+        assert all(name in page for name in names)
+        assert all(line in page for line in ("① 工作态度", "④ 总体评价", "层层陪同", "不清楚"))
+    assert browse("author").get(
+        reverse("evaluation:blank_ballot", args=[first.pk])
+    ).status_code == 403  # fmt: skip
+    assert browse("author").get(
+        reverse("evaluation:blank_ballots_of_poll", args=[row.pk])
+    ).status_code == 404  # fmt: skip
+
+
+# --- the dashboard's part ------------------------------------------------------------------------
+
+
+def test_running_cycles_say_how_far_they_are_in_steps_of_five(people):
+    cycle = finished.cycle(people, state="collecting")
+    one = finished.appraised(people, cycle)
+    row = poll(people, cycle, one, state="open")
+    BallotCode.objects.bulk_create(
+        BallotCode(poll=row, digest=f"{n:064}", is_used=n < 9) for n in range(20)
+    )
+    (shown,) = dashboard.running(people.supervisor)
+    assert (shown.polls, shown.polls_closed, shown.appraised, shown.codes, shown.used) == (
+        1, 0, 1, 20, 5,
+    )  # fmt: skip
+    assert dashboard.running(people.neighbour_office) == []
+
+
+def test_points_spread_in_bands_and_too_few_stand_nowhere(people):
+    cycle = finished.cycle(people)
+    scope = Scope(people.supervisor, division=people.county)
+    rows = [finished.appraised(people, cycle, n, subject="organ", organ=organ)
+            for n, organ in enumerate((people.agriculture, people.water, people.roads,
+                                       people.weather))]  # fmt: skip
+    finished.scored(cycle, *rows)
+    assert dashboard.spread(scope) is None
+    many = finished.cadres(people, cycle, 6, organ=people.desk_organ)
+    shown = dashboard.spread(scope)
+    assert (shown["n"], [band.n for band in shown["bands"]]) == (10, [0, 10, 0, 0, 0])
+    many[0].scores.update(total=Decimal("95.00"))
+    many[1].scores.update(total=None)
+    shown = dashboard.spread(scope)
+    # One alone would follow from the total and the others.
+    assert [band.n for band in shown["bands"]] == [None, None, 0, 0, 0]
+    assert dashboard.spread(Scope(people.neighbour_office, division=people.county)) is None
+
+
+def test_the_peoples_word_stands_by_years(people):
+    for years, overall in ((0, (8, 3, 1, 0, 2)), (1, (2, 1, 0, 0, 1))):
+        end = today().replace(year=today().year - years, month=1, day=15)
+        cycle = finished.cycle(
+            people, starts_on=end - timedelta(days=100), ends_on=end, ballots_until=end
+        )
+        one = finished.appraised(people, cycle)
+        finished.tally(one, overall=overall, yes=3, valid=sum(overall))
+    new, old = dashboard.over_the_years(Scope(people.office, division=people.county))
+    assert (new.year, new.pleased, new.n) == (today().year, 92, 12)
+    assert (old.pleased, old.n) == (None, 3)
+    assert [share for _label, share, _n in new.questions] == [21] * 4
+    assert [share for _label, share, _n in old.questions] == [None] * 4
+
+
+def test_the_part_names_nobody(people, scored, browse):
+    address = reverse("evaluation:evaluation_dashboard")
+    page = words(browse("supervisor").get(address))
+    assert "历年群众评价" in page and "王建国" not in page and "县农业农村局" not in page
+    part = words(browse("supervisor").get(address, headers={"HX-Request": "true"}))
+    assert "<html" not in part
+    for one in ("author", "liaison", "host", "recipient"):
+        assert browse(one).get(address).status_code == 403, one
+    assert address in words(browse("supervisor").get(reverse("outreach:dashboard")))
+
+
+# --- the statistics ------------------------------------------------------------------------------
+
+
+def weak(people, unit, **changes):
+    organization = PartyOrganization.objects.create(
+        name=f"{unit.name}支部{PartyOrganization.objects.count()}", kind="branch", unit=unit,
+        started_on=START,
+    )  # fmt: skip
+    fields = {
+        "party_organization": organization, "year": today().year, "level": "weak",
+        "state": "confirmed", "document": "x", "decided_on": in_days(-20), "noted_on": in_days(-30),
+        "noted_by": people.host, "organ": unit.host_organ,
+    } | changes  # fmt: skip
+    case = WeakOrganizationCase(**fields)
+    case.stand_at(unit)
+    case.save()
+    return case
+
+
+def branches(people, unit, n):
+    for _one in range(n):
+        PartyOrganization.objects.create(
+            name=f"支部{PartyOrganization.objects.count()}", kind="branch", unit=unit,
+            started_on=START,
+        )  # fmt: skip
+
+
+def shown(people, by):
+    period = Period(in_days(-60), today())
+    table = statistics.count(Subject(division=people.county), by, period)
+    at = [column.key for column in table.columns].index("weak_organizations")
+    return {row.name: row.cells[at] for row in (*table.rows, table.total)}
+
+
+def test_weak_organisations_stand_only_where_a_row_covers_five(people):
+    weak(people, people.village)
+    weak(people, people.other_village, state="noted")
+    assert shown(people, "area") == {"石桥镇": None, "青山乡": None, "合计": None}
+    branches(people, people.village, 5)
+    # The narrow row would follow from the total: the next one is withheld with it.
+    assert shown(people, "area") == {"石桥镇": None, "青山乡": None, "合计": 1}
+    branches(people, people.other_village, 5)
+    assert shown(people, "area") == {"石桥镇": 1, "青山乡": 0, "合计": 1}
+    by_organ = shown(people, "organ")
+    assert (by_organ["石桥镇党委"], by_organ["县水利局"], by_organ["合计"]) == (1, 0, 1)
+
+
+def test_what_was_not_confirmed_or_closed_before_is_not_counted(people):
+    branches(people, people.village, 6)
+    weak(people, people.village)
+    transformed = {
+        "state": "closed", "goal": "x", "plan_due_on": in_days(-400),
+        "transformed_on": in_days(-390), "decided_on": in_days(-420),
+    }  # fmt: skip
+    weak(people, people.village, follow_up_until=in_days(-20), closed_on=in_days(-5), **transformed)
+    weak(people, people.village, follow_up_until=in_days(-90), closed_on=in_days(-80),
+         **transformed)  # fmt: skip
+    period = Period(in_days(-60), today())
+    table = statistics.count(Subject(division=people.county), "area", period)
+    cells = dict(zip([column.key for column in table.columns], table.total.cells, strict=True))
+    assert (cells["weak_organizations"], cells["weak_written_off"]) == (2, 1)
