@@ -11,6 +11,8 @@ BEFORE_FINISH = []
 # function(cycle, by), within the transaction of the act
 AFTER_START = []
 AFTER_CLOSE = []
+# function(cycle, by), once the scores of a cycle that was being computed are there
+AFTER_COMPUTED = []
 # (title, name of the address, permission): parts shown on the page of a cycle, of one appraised
 CYCLE_PARTS = []
 APPRAISED_PARTS = []

@@ -1,1 +1,3 @@
 """What each role does in evaluation: added to its chapter of the help page."""
+
+from evaluation.handbook import scores  # noqa: F401

@@ -1,4 +1,6 @@
 """Addresses of what it was worth, one file for each noun."""
 
+from evaluation.urls import appeals, scores
+
 app_name = "evaluation"
-urlpatterns = []
+urlpatterns = [*appeals.urlpatterns, *scores.urlpatterns]
