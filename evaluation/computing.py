@@ -91,8 +91,8 @@ class Result:
 def verdicts(met, missed, decisions):
     """{record: (verdict that counts, verdict as frozen or None)}; decisions are (record, verdict)
     from the oldest to the newest."""
-    known = {record: (Verdict.MET, Verdict.MET) for record in met}
-    known |= {record: (Verdict.MISSED, Verdict.MISSED) for record in missed}
+    known = dict.fromkeys(met, (Verdict.MET, Verdict.MET))
+    known |= dict.fromkeys(missed, (Verdict.MISSED, Verdict.MISSED))
     for record, verdict in decisions:
         known[record] = (Verdict(verdict), known.get(record, (None, None))[1])
     return known

@@ -10,13 +10,12 @@ from evaluation import records
 from evaluation.actions import appeals as actions
 from evaluation.filters.appeals import NEWEST, OLDEST, TABS, AppealFilter, in_tab
 from evaluation.forms.appeals import DecideAppealForm, FileAppealForm
-from evaluation.models import Appeal, Appraised, EvidenceDecision, Score, ScoreEvidence
+from evaluation.models import Appeal, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import appeals as rules
 from evaluation.views.crumbs import crumb
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.rules import may_see_people
-from portal.staff_forms import carried_out
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
