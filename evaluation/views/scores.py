@@ -270,8 +270,8 @@ def compute_scores(request, pk):
 @require_POST
 def export_scores(request, pk):
     user, cycle = request.user, _cycle(request.user, pk)
-    if not user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
+    if not (user.holds(Permission.EXPORT) and user.holds(Permission.READ_SCORES)):
+        require(Decision(_("Your roles do not export scores.")))
     filters = {"cycle": str(cycle.pk)}
     return redirect(ledgers.start_export(SCORE_EVIDENCE, filters=filters, by=user))
 

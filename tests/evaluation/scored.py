@@ -62,7 +62,7 @@ def cycle(people, *schemes, state="computing", **fields):
     return made
 
 
-def appraised(people, cycle, scheme, *, cadre="own", **fields):
+def appraised(people, cycle, scheme, *, cadre="own", saved=True, **fields):
     """王建国 at 柳湾村, over the whole cycle."""
     cadre = people.cadre if cadre == "own" else cadre
     one = Appraised(
@@ -74,7 +74,8 @@ def appraised(people, cycle, scheme, *, cadre="own", **fields):
         } | fields
     )  # fmt: skip
     one.stand_at(fields.get("unit") or people.village)
-    one.save()
+    if saved:
+        one.save()
     return one
 
 
