@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -56,6 +57,15 @@ def _gate_row(line):
     )  # fmt: skip
 
 
+def _numbers(row):
+    """The cells of a row with its decimals as numbers, which stand in `Score.lines` as text."""
+    title, weight, n, met, missed, left_out, value, points, note = row
+    weight, value, points = (
+        None if one is None else Decimal(one) for one in (weight, value, points)
+    )
+    return (title, weight, n, met, missed, left_out, value, points, note)
+
+
 def lines_of(total, gates_met, lines, labels):
     """The rows of one score: total, components, indicators, gates."""
     note = "" if total is not None else "数据不足一半，由会议研究"
@@ -90,7 +100,7 @@ class EvidenceLedger(Ledger):
         for organ, name, post, scheme, total, gates_met, lines in values.iterator(chunk_size=500):
             for line in lines_of(total, gates_met, lines, labels):
                 number += 1
-                yield (number, organ, name, post, scheme, *line)
+                yield (number, organ, name, post, scheme, *_numbers(line))
 
 
 def _expected(rows):
