@@ -213,9 +213,7 @@ def _page(cycle):
               Case("own", "score", "page", reverse("evaluation:score", args=[own.pk]))]  # fmt: skip
     for one in named.order_by("pk")[:: max(1, named.count() // PAGES)]:
         chosen.append(Case("office", "score", "floor", f"/floor/score/{one.pk}/"))
-        chosen.append(
-            Case("office", "score", "page", reverse("evaluation:score", args=[one.pk]))
-        )
+        chosen.append(Case("office", "score", "page", reverse("evaluation:score", args=[one.pk])))
     with gunicorn() as port:
         for _again in range(WARM_UP):
             for case in chosen:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import cached_property
 
 from evaluation.models.schemes import SCORED_DIMENSIONS, Component, Gate, Mark
 from evaluation.models.scores import EvidenceDecision
@@ -82,6 +83,11 @@ class Result:
     points: dict
     gates_met: bool
     lines: dict = field(default_factory=dict)
+
+    @cached_property
+    def text(self):
+        """The lines as they are stored and as they enter the hash."""
+        return lines_json(self.lines)
 
     def figures(self):
         """(total, points of the components in their order)"""
@@ -277,12 +283,15 @@ def _text(value):
 # --- The fingerprint ------------------------------------------------------------------------------
 
 
+_encoder = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
 def lines_json(lines):
-    return json.dumps(lines, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return _encoder.encode(lines)
 
 
 def canonical(pk, result):
     """One line of what the hash of a computation is taken of."""
     figures = ";".join("" if one is None else f"{one:.2f}" for one in result.figures())
-    digest = hashlib.sha256(lines_json(result.lines).encode()).hexdigest()
+    digest = hashlib.sha256(result.text.encode()).hexdigest()
     return f"{pk};{figures};{int(result.gates_met)};{digest}\n"

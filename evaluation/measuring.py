@@ -46,9 +46,10 @@ _COLUMNS = {
     "id": "bigint", "subject": "text", "cadre": "bigint", "branch": "bigint", "organ": "bigint",
     "unit": "bigint", "from_day": "date", "to_day": "date",
 }  # fmt: skip
+_ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
 _WHO = f"""
     who AS MATERIALIZED (
-        SELECT * FROM unnest({", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())})
+        SELECT * FROM unnest({_ARRAYS})
             AS who({", ".join(_COLUMNS)})
     ),
     acting AS MATERIALIZED (
@@ -196,7 +197,8 @@ def promises_kept(people, at):
         item AS (
             SELECT h.id, i.id AS item, h.from_day, h.to_day,
                    coalesce(earlier.due, i.promised_for) AS due,
-                   CASE WHEN later.any THEN coalesce(was.move, 'promised') ELSE i.state END AS state,
+                   CASE WHEN later.any THEN coalesce(was.move, 'promised')
+                        ELSE i.state END AS state,
                    CASE WHEN later.any THEN was.day ELSE i.done_on END AS done_on
             FROM helping h
             JOIN pairing_supportitem i ON i.pairing_id = h.pairing AND i.created_at <= %(at)s

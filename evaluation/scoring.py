@@ -104,7 +104,7 @@ def compute(cycle, *, by, progress=lambda done, total=None: None, done=0, target
                 target.write(line)
             rows.append(
                 (computation.pk, one.pk, *result.figures(), result.gates_met,
-                 computing.lines_json(result.lines))
+                 result.text)
             )  # fmt: skip
         copy_rows(
             Score._meta.db_table,

@@ -51,7 +51,9 @@ class DecideAppealForm(CheckedTextForm):
     )  # fmt: skip
     outcome = forms.CharField(
         label=gettext_lazy("Answer"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("What was looked at, and why it is decided so. The person reads it."),
+        help_text=gettext_lazy(
+            "What was looked at, and why it is decided so. The person reads it."
+        ),
     )  # fmt: skip
     field_order = ["upheld", "outcome", "numbers"]
 

@@ -147,8 +147,7 @@ SCORE_EVIDENCE = register(
         cells=lambda row: row,
         said=lambda user, query: words_of(scores_at(user, query)),
         notes=(
-            "注：1.得分四舍五入保留两位小数；2.记录不足的指标不计，其份额按比例分摊；"
-            "3.按规定顺序排列，不作排名。",
+            "注：1.得分四舍五入保留两位小数；2.记录不足的指标不计，其份额按比例分摊；3.按规定顺序排列，不作排名。",
         ),
     )
 )

@@ -1,1 +1,3 @@
-"""What people are told of, one file for each noun; its kinds register themselves."""
+"""Who is to be told of what, one file for each noun; its kinds register themselves."""
+
+from evaluation.reminders import appeals  # noqa: F401

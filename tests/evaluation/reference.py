@@ -64,8 +64,8 @@ def _decided(one):
     """{code: ({record: speaks for}, amount)} with the decisions applied."""
     found = {}
     for code, row in one["evidence"].items():
-        records = {record: True for record in row["met"]}
-        records.update({record: False for record in row["missed"]})
+        records = dict.fromkeys(row["met"], True)
+        records.update(dict.fromkeys(row["missed"], False))
         found[code] = [records, row["value"]]
     for decision in one["decisions"]:
         records = found[decision["indicator"]][0]

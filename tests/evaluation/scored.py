@@ -95,7 +95,7 @@ def poll(people, cycle, *named, unit=None, state="closed", **fields):
 def ballots(poll, one, *marks, **lines):
     """One ballot for each of `marks`, the same on the three dimensions; more lines by name."""
     return Ballot.objects.bulk_create(
-        Ballot(poll=poll, appraised=one, source="slip", **{d: mark for d in DIMENSIONS} | lines)
+        Ballot(poll=poll, appraised=one, source="slip", **dict.fromkeys(DIMENSIONS, mark) | lines)
         for mark in marks
     )
 

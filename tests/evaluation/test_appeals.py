@@ -13,8 +13,8 @@ from evaluation import hooks, scoring
 from evaluation.actions import appeals as actions
 from evaluation.models import Appeal, Cycle, EvidenceDecision, Score
 from evaluation.rules import appeals as rules
-from portal import todo
-from portal.models import AuditEntry
+from portal import reminders, todo
+from portal.models import AuditEntry, Reminder
 from tests.evaluation.scored import appraised, computed, cycle, in_days, scheme, scored
 from tests.evaluation.test_indicators import item
 from tests.pairing.cast import paired
@@ -150,7 +150,9 @@ def test_bad_input_is_said_and_nothing_is_half_kept(client, people):
     assert client.post(decide, {"upheld": "yes"}).status_code == 422
     refused = client.post(decide, {"upheld": "no", "outcome": "查无此事", field: "met"})
     assert refused.status_code == 422 and "查无此事" in refused.content.decode()
-    assert client.post(decide, {"upheld": "yes", "outcome": "x", field: "volume"}).status_code == 422
+    assert (
+        client.post(decide, {"upheld": "yes", "outcome": "x", field: "volume"}).status_code == 422
+    )
     appeal.refresh_from_db()
     assert appeal.is_open and not EvidenceDecision.objects.exists()
 
@@ -259,3 +261,19 @@ def test_three_rows_cost_as_many_queries_as_one(client, people):
             decided_by=people.author, decided_at=now(), filed_at=now() - timedelta(days=n),
         )  # fmt: skip
     assert queries() == once
+
+
+def test_the_office_is_reminded_until_it_answers_and_then_who_filed_it(people):
+    _cycle, one, _computation = scored(people)
+    appeal = filed(people, one)
+
+    def told(kind):
+        day = timezone.localdate()
+        reminders.tell(day=day, at=now(), by="beat")
+        found = Reminder.objects.filter(kind=kind, noun_id=appeal.pk)
+        return set(found.values_list("user__username", flat=True))
+
+    assert told("appeal_open") == {"office"}
+    assert told("appeal_answered") == set()
+    decided(people, appeal)
+    assert told("appeal_answered") == {"author"}

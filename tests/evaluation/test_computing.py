@@ -221,10 +221,16 @@ def _random_evidence(people, rng, one, asked):
             place = {"unit": people.village} if side == "unit" else {"organ": people.agriculture}
             words.append(
                 OrganAppraisal(
-                    appraised=one, side=side, via="paper", noted_by=people.office, **place,
+                    appraised=one,
+                    side=side,
+                    via="paper",
+                    noted_by=people.office,
+                    **place,
                     given_at=timezone.now() - timedelta(hours=1),
-                    **{d: rng.randint(1, 5)
-                       for d in ("attitude", "style", "achievement", "overall")},
+                    **{
+                        d: rng.randint(1, 5)
+                        for d in ("attitude", "style", "achievement", "overall")
+                    },
                 )  # fmt: skip
             )
     rows, decisions = [], []
@@ -243,7 +249,10 @@ def _random_evidence(people, rng, one, asked):
             amount = code == "stay_days"
             decisions.append(
                 EvidenceDecision(
-                    appraised=one, indicator=code, reason="核实", by=people.office,
+                    appraised=one,
+                    indicator=code,
+                    reason="核实",
+                    by=people.office,
                     record_id=0 if amount else rng.randint(1, 60),
                     verdict="met" if amount else rng.choice(("met", "missed", "left_out")),
                     value=D(rng.randint(0, 25_000)) / 100 if amount else None,

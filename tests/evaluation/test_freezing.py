@@ -1,12 +1,13 @@
 """Freezing: ballots as sums, records as ids, kept once; and computing over what is frozen."""
 
+import hashlib
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from evaluation import counting, freezing, scoring
+from evaluation import counting, freezing, hooks, scoring
 from evaluation.models import Ballot, Computation, Score, ScoreEvidence, Tally
 from portal import jobs
 from portal.models import Job
@@ -21,6 +22,7 @@ from tests.evaluation.scored import (
     scored,
     word,
 )
+from tests.people import account, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -105,9 +107,9 @@ def test_few_people_and_few_chunks_freeze_alike(people, monkeypatch):
     assert Tally.objects.count() == 3 == ScoreEvidence.objects.count()
 
 
-def test_the_job_freezes_computes_and_tells_who_waits_for_it(people, settings, tmp_path, monkeypatch):
-    from evaluation import hooks
-
+def test_the_job_freezes_computes_and_tells_who_waits_for_it(
+    people, settings, tmp_path, monkeypatch
+):
     settings.MEDIA_ROOT = tmp_path
     a_scheme = scheme(people)
     a_cycle = cycle(people, a_scheme)
@@ -126,8 +128,6 @@ def test_the_job_freezes_computes_and_tells_who_waits_for_it(people, settings, t
     assert (job.state, job.done_count, job.total_count) == ("done", 2, 2)
     assert told == [(a_cycle.pk, people.office)]
     # The hash is that of the file: whoever has it can take it again.
-    import hashlib
-
     content = jobs.file_of(job).read_bytes()
     assert hashlib.sha256(content).hexdigest() == computation.result_hash
     score = Score.objects.get()
@@ -169,12 +169,8 @@ def test_ranges_are_kept_for_classes_of_five_alone(people):
 
 
 def _account(people, number, organ):
-    from tests.people import account
-
     return account(f"more{number}", f"干部{number}", organ, "cadre")
 
 
 def _unit(people, number):
-    from tests.people import unit
-
     return unit(f"村{number}", people.town_organ, people.village_place)

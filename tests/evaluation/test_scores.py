@@ -8,18 +8,29 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from python_calamine import load_workbook
 
 from evaluation import changes, hooks, previewing, scoring
 from evaluation.actions import scores as actions
 from evaluation.models import Cycle, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import scores as rules
+from outreach.models import StayMonth
 from portal import jobs, ledgers, todo
 from portal.models import AuditEntry, Job
-from tests.evaluation.scored import appraised, ballots, computed, cycle, in_days, poll, scheme, scored
+from tests.evaluation.scored import (
+    appraised,
+    ballots,
+    computed,
+    cycle,
+    in_days,
+    poll,
+    scheme,
+    scored,
+)
 from tests.evaluation.test_indicators import ago, closed, item, stay
 from tests.pairing.cast import paired
 
@@ -150,7 +161,9 @@ def test_the_print_is_chinese_in_every_language(client, people):
     _cycle, one, _items = promised(people, True)
     client.cookies["django_language"] = "en"
 
-    text = page(client, people.author, one, "print_score").content.decode()
+    # What the middleware activates stays with the thread.
+    with translation.override("zh-hans"):
+        text = page(client, people.author, one, "print_score").content.decode()
 
     assert "考核得分说明" in text and "群众评议" in text
 
@@ -162,9 +175,9 @@ def test_more_records_cost_no_more_queries(client, people):
     page(client, people.author, one)
 
     def queries():
-        from django.db import connection
-
-        with CaptureQueriesContext(connection, ) as told:
+        with CaptureQueriesContext(
+            connection,
+        ) as told:
             assert page(client, people.author, one).status_code == 200
         return len(told)
 
@@ -271,8 +284,6 @@ def test_what_is_kept_is_not_asked_again(people):
 
 
 def test_days_attested_later_are_an_amount_to_decide_on(people):
-    from outreach.models import StayMonth
-
     one_stay = stay(people)
     a_cycle, one, _computation = scored(people, state="checking", gates=[("stay_days", 200)])
     StayMonth.objects.create(
@@ -346,8 +357,6 @@ def test_the_sheet_has_a_row_for_each_line_of_each_score(client, people, tmp_pat
     target = tmp_path / "sheet.xlsx"
     call_command("export_ledger", "score_evidence", by="office", out=str(target),
                  filter=[f"cycle={a_cycle.pk}"], stdout=io.StringIO())  # fmt: skip
-    from python_calamine import load_workbook
-
     rows = load_workbook(target).get_sheet_by_index(0).to_python()
     body = [row for row in rows if row[2] == "王建国"]
     assert len(body) == 1 + 4 + 1 + 1
