@@ -134,11 +134,11 @@ def _of_dimensions(rules, counts):
     for dimension in SCORED_DIMENSIONS:
         n, points = _mean(counts[dimension], rules.mark_points)
         weight = rules.dimension_weights[dimension]
-        line = {"dimension": dimension.value, "weight": _text(weight), "n": n}
+        line = {"dimension": dimension.value, "weight": plain(weight), "n": n}
         if n:
             total += weight * points / n
             weights += weight
-            line |= {"points": _text(points), "mean": _text(rounded(points / n))}
+            line |= {"points": plain(points), "mean": plain(rounded(points / n))}
         lines.append(line)
     return (total / weights if weights else None), lines
 
@@ -180,7 +180,7 @@ def _organisation(rules, words):
         side = {"side": asked.value, "words": len(chosen), "dimensions": lines}
         if value is not None:
             values.append(value)
-            side["value"] = _text(rounded(value))
+            side["value"] = plain(rounded(value))
         sides.append(side)
     line = {"sides": sides}
     if not values:
@@ -195,18 +195,18 @@ def _results(rules, evidence):
     for code, share, floor, cap, minimum_n in rules.indicators:
         known = evidence.get(code, Counted())
         line = {
-            "indicator": code, "share": _text(share), "floor": _text(floor), "cap": _text(cap),
+            "indicator": code, "share": plain(share), "floor": plain(floor), "cap": plain(cap),
             "minimum": minimum_n, "met": known.met, "missed": known.missed,
             "left_out": known.left_out, "counts": False,
         }  # fmt: skip
         if known.n:
             rate = HUNDRED * known.met / known.n
-            line["rate"] = _text(rounded(rate))
+            line["rate"] = plain(rounded(rate))
             if known.n >= minimum_n:
                 reached = min(Decimal(1), max(Decimal(0), (rate - floor) / (cap - floor)))
                 total += share * reached
                 shares += share
-                line |= {"counts": True, "reached": _text(rounded(HUNDRED * reached))}
+                line |= {"counts": True, "reached": plain(rounded(HUNDRED * reached))}
         lines.append(line)
     line = {"indicators": lines}
     if not shares:
@@ -214,7 +214,7 @@ def _results(rules, evidence):
     for one in lines:
         if one["counts"]:
             # Its part of the hundred, with what the others left to it.
-            one["share_now"] = _text(rounded(HUNDRED * Decimal(one["share"]) / shares))
+            one["share_now"] = plain(rounded(HUNDRED * Decimal(one["share"]) / shares))
     return HUNDRED * total / shares, line
 
 
@@ -226,7 +226,7 @@ def gate_lines(rules, evidence, days):
         line = {"gate": gate, "limit": limit}
         if gate == Gate.STAY_DAYS:
             needed = rounded(Decimal(limit) * min(days, YEAR) / YEAR)
-            line |= {"days": days, "needed": _text(needed), "value": _text(known.value)}
+            line |= {"days": days, "needed": plain(needed), "value": plain(known.value)}
             # Who had no stay in these days has none to be counted.
             line["met"] = known.value is None or known.value >= needed
         else:
@@ -256,22 +256,22 @@ def compute(rules, tally, words, evidence, days):
         points, lines = {}, {}
         for component in Component:
             value, line = found[component]
-            line["weight"] = _text(weights[component])
+            line["weight"] = plain(weights[component])
             points[component] = None
             if value is not None and weights[component]:
-                line["value"] = _text(rounded(value))
+                line["value"] = plain(rounded(value))
                 points[component] = rounded(rounded(value) * weights[component] / spread)
-                line["points"] = _text(points[component])
-                line["weight_now"] = _text(rounded(HUNDRED * weights[component] / spread))
+                line["points"] = plain(points[component])
+                line["weight_now"] = plain(rounded(HUNDRED * weights[component] / spread))
             lines[component.value] = line
         total = None
         if is_enough:
             total = sum((p for p in points.values() if p is not None), Decimal(0))
-    lines["gates"], lines["with_data"] = gates, _text(with_data)
+    lines["gates"], lines["with_data"] = gates, plain(with_data)
     return Result(total, points, all(gate["met"] for gate in gates), lines)
 
 
-def _text(value):
+def plain(value):
     """A decimal as it is written: without an exponent, and without noughts after the point that
     only its column gave it."""
     if value is None:

@@ -1,8 +1,11 @@
 """A score in words: what each component is made of, with the numbers to do it again by hand."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from evaluation import records
+from evaluation.computing import plain
 from evaluation.models.ballots import Question
 from evaluation.models.schemes import Component, Dimension, Gate
 from evaluation.models.words import Side
@@ -64,12 +67,12 @@ def _dimensions(line, scheme):
     counted = [one for one in line["dimensions"] if one["n"]]
     if not counted:
         return ""
-    weights = sum(float(one["weight"]) for one in counted)
+    weights = plain(sum(Decimal(one["weight"]) for one in counted))
     parts = " + ".join(
         f"{Dimension(one['dimension']).label} {one['points']} ÷ {one['n']} × {one['weight']}"
         for one in counted
     )
-    return f"({parts}) ÷ {weights:g}"
+    return f"({parts}) ÷ {weights}"
 
 
 def _marks(scheme):
@@ -77,8 +80,8 @@ def _marks(scheme):
         "Good counts %(good)s, fairly good %(fairly)s, fair %(fair)s, poor %(poor)s; “do not "
         "know” does not count."
     ) % {
-        "good": f"{scheme.mark_good:g}", "fairly": f"{scheme.mark_fairly_good:g}",
-        "fair": f"{scheme.mark_fair:g}", "poor": f"{scheme.mark_poor:g}",
+        "good": plain(scheme.mark_good), "fairly": plain(scheme.mark_fairly_good),
+        "fair": plain(scheme.mark_fair), "poor": plain(scheme.mark_poor),
     }  # fmt: skip
 
 
@@ -121,11 +124,11 @@ def _results(line, scheme):
         return
     counted = [one for one in line["indicators"] if one["counts"]]
     parts = " + ".join(f"{one['reached']} × {one['share']}" for one in counted)
-    shares = sum(float(one["share"]) for one in counted)
+    shares = plain(sum(Decimal(one["share"]) for one in counted))
     yield _(
         "Each indicator gives nothing up to its floor, all from its cap on, and evenly between. "
         "Reached × share: (%(parts)s) ÷ %(shares)s = %(value)s out of 100."
-    ) % {"parts": parts, "shares": f"{shares:g}", "value": line["value"]}
+    ) % {"parts": parts, "shares": shares, "value": line["value"]}
     if len(counted) < len(line["indicators"]):
         yield _("An indicator with too few records leaves its share to the others in proportion.")
 

@@ -12,7 +12,7 @@ NEWEST = Sort(_("newest first"), "filed_at")
 OLDEST = Sort(_("longest waiting first"), "filed_at", descending=False)
 
 TABS = {
-    "filed": _("To be decided"),
+    "filed": _("Waits for an answer"),
     "upheld": _("Upheld"),
     "dismissed": _("Not upheld"),
     "withdrawn": _("Taken back"),

@@ -197,7 +197,7 @@ class Score(models.Model):
 
 
 class AppealState(models.TextChoices):
-    FILED = "filed", _("To be decided")
+    FILED = "filed", _("Waits for an answer")
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Not upheld")
     WITHDRAWN = "withdrawn", _("Taken back")
