@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from evaluation import records
 from evaluation.computing import plain
-from evaluation.models.ballots import Question
-from evaluation.models.schemes import Component, Dimension, Gate
+from evaluation.models.ballots import Answer, Question
+from evaluation.models.schemes import Component, Dimension, Gate, Mark
 from evaluation.models.words import Side
 
 WHY = {
@@ -167,9 +167,14 @@ def ballots(tally, least):
     """(lines of marks, lines of questions) as counts; nothing where fewer than `least` voted."""
     if tally is None or tally.valid < least:
         return [], []
-    marks = [(line.label, getattr(tally, line.value)) for line in Dimension]
-    questions = [(line.label, getattr(tally, line.value)) for line in Question]
-    return (
-        [(label, counts) for label, counts in marks if sum(counts) >= least],
-        [(label, counts) for label, counts in questions if sum(counts) >= least],
-    )
+    return _counts(tally, Dimension, Mark, least), _counts(tally, Question, Answer, least)
+
+
+def _counts(tally, lines, ticks, least):
+    """[(line, [(tick, how many)])] of the lines with at least so many ticks."""
+    counted = [(line.label, getattr(tally, line.value)) for line in lines]
+    return [
+        (label, [(tick.label, n) for tick, n in zip(ticks, counts, strict=True)])
+        for label, counts in counted
+        if sum(counts) >= least
+    ]

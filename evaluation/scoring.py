@@ -85,14 +85,15 @@ def words_of(ids, at):
 
 
 @transaction.atomic
-def compute(cycle, *, by, progress=lambda done, total=None: None, done=0, target=None):
+def compute(cycle, *, by, at=None, progress=lambda done, total=None: None, done=0, target=None):
     """Add a computation with the scores of all who are not left out. `target` gets the lines of
     which the hash is."""
     freezing.alone_with(cycle)
     last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
     computation = Computation.objects.create(
-        cycle=cycle, number=last + 1, rounding=computing.ROUNDING, result_hash="", asked_by=by
-    )
+        cycle=cycle, number=last + 1, rounding=computing.ROUNDING, result_hash="",
+        asked_by=by, at=at or timezone.now(),
+    )  # fmt: skip
     rules, digest = rules_of(cycle), hashlib.sha256()
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         frozen, rows = Frozen([one.pk for one in chunk], cycle.data_at), []

@@ -13,10 +13,10 @@ TEXT = "其中一项已按期完成，当时补录迟了，请核对佐证材料
 OUTCOME = "已核对佐证材料和办理过程，情况属实，该项记录按符合计。"
 
 
-def compute(cycle, *, by):
+def compute(cycle, *, by, at):
     """Freeze and compute without a worker; what waits for the scores is told."""
     freezing.freeze(cycle)
-    computation = scoring.compute(cycle, by=by)
+    computation = scoring.compute(cycle, by=by, at=at)
     cycle.refresh_from_db()
     if cycle.state == CycleState.COMPUTING:
         for note in hooks.AFTER_COMPUTED:
@@ -49,6 +49,6 @@ def uphold_one_objection(cycle, *, by, at):
             appeal=appeal, by=by, at=at + timedelta(minutes=40), upheld=True, outcome=OUTCOME,
             decisions=[(row.indicator, row.missed[0], verdict, None)],
         )  # fmt: skip
-        scoring.compute(cycle, by=by)
+        scoring.compute(cycle, by=by, at=at + timedelta(minutes=50))
         return appeal
     return None

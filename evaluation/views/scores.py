@@ -19,8 +19,6 @@ from evaluation.models import (
     ScoreEvidence,
     Tally,
 )
-from evaluation.models.ballots import Answer
-from evaluation.models.schemes import Mark
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
 from evaluation.views.crumbs import crumb
@@ -142,9 +140,7 @@ def _page(user, score, found, *, first=FIRST):
         "indicators": lines,
         "gates": gates,
         "marks": marks,
-        "mark_labels": [mark.label for mark in Mark],
         "questions": questions,
-        "answer_labels": [answer.label for answer in Answer],
         "least": least,
         "earlier": earlier,
         "later_decisions": any(d.is_later for ds in evidence.decisions.values() for d in ds),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evaluation import hooks, scoring
 from evaluation.actions import appeals as actions
+from evaluation.demo import scores as demo
 from evaluation.models import Appeal, Cycle, EvidenceDecision, Score
 from evaluation.rules import appeals as rules
 from portal import reminders, todo
@@ -277,3 +278,16 @@ def test_the_office_is_reminded_until_it_answers_and_then_who_filed_it(people):
     assert told("appeal_answered") == set()
     decided(people, appeal)
     assert told("appeal_answered") == {"author"}
+
+
+def test_the_demo_upholds_one_objection_and_computes_anew(people):
+    item(people, paired(people, level="unit"), False)
+    one_scheme = scheme(people, indicators=KEPT)
+    a_cycle = cycle(people, one_scheme, state="objection")
+    appraised(people, a_cycle, one_scheme)
+    demo.compute(a_cycle, by=people.office, at=now() - timedelta(days=1))
+
+    appeal = demo.uphold_one_objection(a_cycle, by=people.office, at=now() - timedelta(hours=2))
+
+    assert appeal.decisions.get().verdict == "met"
+    assert finishable(a_cycle) is True and scoring.current(a_cycle).number == 2

@@ -136,7 +136,7 @@ def test_ballots_are_shown_as_counts_from_five_on(client, people):
     marks = page(client, people.author, one).context["marks"]
 
     # “All in all” was ticked by nobody.
-    assert [counts for _label, counts in marks] == [[2, 3, 0, 0, 0]] * 3
+    assert [[n for _mark, n in counts] for _line, counts in marks] == [[2, 3, 0, 0, 0]] * 3
 
 
 def test_a_class_of_few_has_no_range(client, people):
