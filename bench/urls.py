@@ -19,17 +19,17 @@ def floor_of(name):
     kept = {}
 
     @require_safe
-    def floor(request):
-        reader = request.user.pk
+    def floor(request, **which):
+        reader = request.user.pk, *which.values()
         if reader not in kept:
             taken = {}
-            view = resolve(reverse(name)).func
+            view = resolve(reverse(name, kwargs=which)).func
 
             def take(_request, template, _part, context, *, status=200):
                 taken.update(context, template=template)
 
             with mock.patch(f"{view.__module__}.page_or_part", take):
-                view(request)
+                view(request, **which)
             taken["side_list"] = list(frame(request)["side_list"])
             kept[reader] = taken
         return render(request, kept[reader]["template"], kept[reader])
@@ -105,6 +105,7 @@ urlpatterns = [
     path("floor/stays/", floor_of("outreach:stay_timeline")),
     path("floor/pairings/", floor_of("pairing:pairings")),
     path("floor/support_items/", floor_of("pairing:support_items")),
+    path("floor/score/<int:pk>/", floor_of("evaluation:score")),
     path("floor/dashboard/", floor_of_dashboard()),
     path("admin/", site.urls),
     path("", include("portal.urls")),

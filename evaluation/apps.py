@@ -1,6 +1,9 @@
 """What it was worth, as a Django app; its lines of the side list stand after helping."""
 
+from functools import partial
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -9,8 +12,18 @@ class EvaluationConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from evaluation import events, handbook, ledgers, lists, reminders, todo  # noqa: F401
-        from outreach import demo
+        from evaluation import (  # noqa: F401
+            events,
+            handbook,
+            ledgers,
+            lists,
+            previewing,
+            reminders,
+            scoring,
+            statistics,
+            todo,
+        )
+        from outreach import dashboard, demo
         from portal.access import Permission as P
         from portal.side_list import Entry, add_to_side_list
 
@@ -19,5 +32,75 @@ class EvaluationConfig(AppConfig):
             Entry(_("Cycles"), "evaluation:cycles", (P.READ_EVALUATION, P.MANAGE_EVALUATION)),
             Entry(_("Schemes"), "evaluation:schemes", (P.SEE_PEOPLE,)),
             Entry(_("My appraisals"), "evaluation:my_appraisals", (P.RECORD_VISITS,)),
-        )
+            Entry(_("The masses' ballots"), "evaluation:polls",
+                  (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)),
+            Entry(_("Paper ballots"), "evaluation:paper_polls",
+                  (P.COUNT_BALLOTS, P.MANAGE_EVALUATION)),
+            Entry(_("Words to be given"), "evaluation:words_to_give",
+                  (P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS)),
+            Entry(_("Objections to scores"), "evaluation:appeals",
+                  (P.MANAGE_EVALUATION, P.RECORD_VISITS, P.GIVE_ORGANISATION_WORD)),
+            Entry(_("Pools for honours"), "evaluation:honour_pools",
+                  (P.MANAGE_EVALUATION, P.GIVE_ORGANISATION_WORD)),
+            Entry(_("Honours"), "evaluation:honours", (P.SEE_PEOPLE,)),
+            Entry(_("Appraisal of Party members"), "evaluation:member_appraisals",
+                  (P.HOLD_MEMBER_APPRAISALS,)),
+            Entry(_("Retinue and burden"), "evaluation:burden", (P.READ_EVALUATION,)),
+            Entry(_("Discipline findings"), "evaluation:findings", (P.RECORD_FINDINGS,)),
+        )  # fmt: skip
+        _join_the_parts()
+        dashboard.PARTS.append(
+            dashboard.Part(
+                gettext_lazy("What it was worth"), "evaluation:evaluation_dashboard",
+                P.READ_EVALUATION,
+            )
+        )  # fmt: skip
         demo.MORE_OF_A_COUNTY.append("evaluation.demo")
+
+
+def _join_the_parts():
+    """Each noun takes part in a cycle by the lists of `evaluation.hooks`."""
+    from evaluation import discipline, hooks, measuring
+    from evaluation.actions import cycles, hints, paper, polls, scores
+    from evaluation.rules import appeals as appeal_rules
+    from evaluation.rules import honours as honour_rules
+    from evaluation.rules import paper as paper_rules
+    from evaluation.rules import polls as poll_rules
+    from evaluation.rules import words as word_rules
+    from portal.access import Permission as P
+
+    measuring.FINDINGS.append(discipline.findings_of)
+    hooks.AFTER_START.append(lambda cycle, by: polls.make_polls(cycle, by=by))
+    hooks.AFTER_TAKING_IN.append(lambda one, by: polls.make_polls(one.cycle, by=by))
+    hooks.BEFORE_POLL_CLOSES.append(paper_rules.may_close)
+    hooks.WHEN_A_POLL_CLOSES.append(partial(paper.into_ballots, add=polls.add_ballots))
+    hooks.BEFORE_CLOSING += [
+        paper_rules.may_close_cycle,
+        word_rules.may_close_cycle,
+        poll_rules.polls_are_closed,
+    ]
+    hooks.CLOSING.append(lambda cycle, by: polls.close_polls(cycle, by=by))
+    hooks.AFTER_CLOSE += [scores.start_after_closing, hints.queue]
+    hooks.AFTER_COMPUTED.append(lambda cycle, by: cycles.note_computed(cycle, by=by))
+    hooks.BEFORE_FINISH += [appeal_rules.may_be_finished, honour_rules.pools_decided]
+
+    hooks.CYCLE_PARTS += [
+        (gettext_lazy("The masses' ballots"), "evaluation:polls_of_cycle", P.MANAGE_EVALUATION),
+        (gettext_lazy("Words of unit and organisation"), "evaluation:cycle_words",
+         P.READ_EVALUATION),
+        (gettext_lazy("Hints for a person to look at"), "evaluation:cycle_hints",
+         P.MANAGE_EVALUATION),
+        (gettext_lazy("Computations"), "evaluation:computations", P.MANAGE_EVALUATION),
+        (gettext_lazy("Honours and grades"), "evaluation:cycle_honours", P.MANAGE_EVALUATION),
+    ]  # fmt: skip
+    hooks.APPRAISED_PARTS += [
+        (gettext_lazy("Where my points come from"), "evaluation:score", P.SEE_PEOPLE),
+        (gettext_lazy("The masses' ballots"), "evaluation:ballots_of_appraised",
+         poll_rules.may_read_result),
+        (gettext_lazy("Words of unit and organisation"), "evaluation:words_of_appraised",
+         P.READ_SCORES),
+        (gettext_lazy("Honours and grades"), "evaluation:appraised_results", P.SEE_PEOPLE),
+    ]  # fmt: skip
+    hooks.SCHEME_LINKS.append(
+        (gettext_lazy("Preview"), "evaluation:scheme_preview", P.MANAGE_EVALUATION)
+    )

@@ -74,5 +74,12 @@ describe(
         "finding.lifted": _("Discipline finding lifted"),
         "finding.recused": _("Stepped aside from a discipline finding"),
         "scores.exported": _("Sheet of an appraisal with scores made"),
+        "scores.computing_asked": _("Computation of scores asked for"),
+        "scores.computed": _("Scores computed"),
+        "scores.evidence_decided": _("Decided what counts of a record"),
+        "appeal.filed": _("Objection to a score filed"),
+        "appeal.withdrawn": _("Objection to a score taken back"),
+        "appeal.upheld": _("Objection to a score upheld"),
+        "appeal.dismissed": _("Objection to a score not upheld"),
     }
 )

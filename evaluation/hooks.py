@@ -21,6 +21,8 @@ AFTER_START = []
 CLOSING = []
 AFTER_CLOSE = []
 AFTER_CANCEL = []
+# function(cycle, by), once the scores of a cycle that was being computed are there
+AFTER_COMPUTED = []
 # function(appraised, by): somebody who was left out is appraised again while it is collected.
 AFTER_TAKING_IN = []
 # function(poll) -> Decision, before one poll is closed

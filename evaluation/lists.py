@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.filters.appeals import AppealFilter
 from evaluation.filters.cycles import CycleFilter
 from evaluation.filters.honours import HonourFilter
 from evaluation.filters.members import MemberAppraisalFilter
@@ -38,4 +39,8 @@ lists.register(
 lists.register(
     "evaluation:member_appraisals", _("Appraisal of Party members"),
     filters=MemberAppraisalFilter.base_filters, state=("tab",),
+)  # fmt: skip
+lists.register(
+    "evaluation:appeals", _("Objections to scores"), filters=AppealFilter.base_filters,
+    state=("tab", "sort"),
 )  # fmt: skip

@@ -52,6 +52,14 @@ def finish(county, cycle):
     )  # fmt: skip
 
 
+def computed_on(county):
+    return _day(county, CLOSED)
+
+
+def objected_on(county):
+    return _day(county, PUBLISHED - 1)
+
+
 def _day(county, ago):
     return county.anchor - timedelta(days=ago)
 

@@ -1,3 +1,3 @@
 """What each role does in evaluation: added to its chapter of the help page."""
 
-from evaluation.handbook import cycles, honours, polls, words  # noqa: F401
+from evaluation.handbook import cycles, honours, polls, scores, words  # noqa: F401

@@ -1,3 +1,3 @@
 """Official sheets, one file for each; they register themselves."""
 
-from evaluation.ledgers import burden, honours, members, results  # noqa: F401
+from evaluation.ledgers import burden, honours, members, results, scores  # noqa: F401

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0004_words_paper_and_hints"),
+        ("evaluation", "0005_decisions_beside_frozen_evidence"),
         ("portal", "0015_a_matching_leaves_its_lines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,12 +6,13 @@ score computed anew is a new row of a new computation.
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle
+from evaluation.models.schemes import Subject
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Cadre, User
 from portal.models.text import MaskedCharField
@@ -66,7 +67,11 @@ class ScoreEvidence(models.Model):
 
 
 class EvidenceDecision(models.Model):
-    """What was decided about one record after the freeze; the latest one counts."""
+    """What was decided about one record after the freeze; the latest one counts.
+
+    A record that was not frozen is taken in by one that says what it speaks for. A gate that
+    measures an amount has no single records: its decision has record 0 and the new `value`.
+    """
 
     class Verdict(models.TextChoices):
         MET = "met", _("Speaks for")
@@ -77,6 +82,7 @@ class EvidenceDecision(models.Model):
     indicator = models.CharField(max_length=40, db_collation="C")
     record_id = models.BigIntegerField()
     verdict = models.CharField(_("what counts from now on"), max_length=8, choices=Verdict)
+    value = models.DecimalField(max_digits=9, decimal_places=2, null=True)
     reason = MaskedCharField(_("reason"), max_length=300)
     appeal = models.ForeignKey(
         "evaluation.Appeal", models.PROTECT, null=True, related_name="decisions"
@@ -88,6 +94,10 @@ class EvidenceDecision(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_decision_on_evidence_has_a_reason", condition=~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="an_amount_is_decided_by_its_value",
+                condition=Q(record_id=0, value__isnull=False) | Q(record_id__gt=0, value=None),
             ),
         ]
 
@@ -105,6 +115,9 @@ class Computation(models.Model):
     rounding = models.CharField(max_length=30, db_collation="C")
     # SHA-256 over the scores in the order of their ids.
     result_hash = models.CharField(max_length=64, db_collation="C")
+    # {scheme: {"n", "total" or component: [lower quarter, upper quarter] as text}}: beside a
+    # score stands what is usual in its class, and no list of persons.
+    ranges = models.JSONField(default=dict)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -118,16 +131,33 @@ class Computation(models.Model):
         return f"Computation {self.number} of {self.cycle_id}"
 
 
+def spoken_for(user):
+    """The appraised for whom this person may object: oneself, the team that one leads; and what
+    is no person, for its own organ, by whoever speaks for the organisation there."""
+    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+    spoken = Q(IsAnyOf("cadre", own))
+    if user.organ_id and user.holds(Permission.GIVE_ORGANISATION_WORD):
+        of_my_organ = Q(organ__path__startswith=user.organ.path) & ~Q(subject=Subject.CADRE)
+        spoken |= of_my_organ & reach(user, Permission.GIVE_ORGANISATION_WORD)
+    return Appraised.objects.filter(spoken)
+
+
 class ScoreQuerySet(models.QuerySet):
     def visible_to(self, user):
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        mine = Appraised.objects.filter(
-            IsAnyOf("cadre", own), cycle__state__in=SHOWN_TO_THE_APPRAISED
-        )
+        """Who reads scores of that organ or area; once they are published, the appraised, and
+        whoever speaks for what is no person."""
+        mine = spoken_for(user).filter(cycle__state__in=SHOWN_TO_THE_APPRAISED)
         return self.filter(
             reach(user, Permission.READ_SCORES, via="appraised__")
             | Q(IsAnyOf("appraised", mine.values("pk")))
         )
+
+    def latest(self):
+        """Of each of the appraised the score of the last computation."""
+        later = Computation.objects.filter(
+            cycle=OuterRef("computation__cycle"), number__gt=OuterRef("computation__number")
+        )
+        return self.filter(~Exists(later))
 
 
 def _points():
@@ -167,7 +197,7 @@ class Score(models.Model):
 
 
 class AppealState(models.TextChoices):
-    FILED = "filed", _("To be decided")
+    FILED = "filed", _("Waits for an answer")
     UPHELD = "upheld", _("Upheld")
     DISMISSED = "dismissed", _("Not upheld")
     WITHDRAWN = "withdrawn", _("Taken back")
@@ -176,19 +206,35 @@ class AppealState(models.TextChoices):
 class AppealQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Who decides on it; the person appraised; who filed it."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        mine = Appraised.objects.filter(IsAnyOf("cadre", own)).values("pk")
         return self.filter(
             reach(user, Permission.MANAGE_EVALUATION, via="appraised__")
-            | Q(IsAnyOf("appraised", mine))
+            | Q(IsAnyOf("appraised", spoken_for(user).values("pk")))
             | Q(filed_by__in=user.identity_ids)
         )
+
+    def to_decide_by(self, user):
+        """Never about oneself, nor what one filed."""
+        reached = reach(user, Permission.MANAGE_EVALUATION, via="appraised__")
+        concerned = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        return (
+            self.open()
+            .filter(reached)
+            .exclude(filed_by__in=user.identity_ids)
+            .exclude(appraised__cadre__in=concerned)
+        )
+
+    def containing(self, text):
+        text = text.strip()
+        named = Q(appraised__name__contains=text) | Q(appraised__organ_name__contains=text)
+        return self.filter(named)
 
     def open(self):
         return self.filter(state=AppealState.FILED)
 
     def for_list(self):
-        return self.select_related("appraised__cycle", "appraised__organ", "filed_by")
+        return self.select_related(
+            "appraised__cycle__organ", "appraised__organ", "filed_by", "decided_by"
+        )
 
 
 class Appeal(models.Model):
@@ -226,10 +272,17 @@ class Appeal(models.Model):
                 violation_error_message=_("Write what was decided and why."),
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["state", "-filed_at", "-id"], name="appeal_state")]
+        indexes = [
+            models.Index(fields=["state", "-filed_at", "-id"], name="appeal_state"),
+            models.Index(fields=["-filed_at", "-id"], name="appeal_newest"),
+        ]
 
     def __str__(self):
         return f"Objection {self.pk}"
 
     def get_absolute_url(self):
         return reverse("evaluation:appeal", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == AppealState.FILED

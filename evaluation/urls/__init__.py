@@ -1,6 +1,7 @@
 """Addresses of what it was worth, one file for each noun."""
 
 from evaluation.urls import (
+    appeals,
     cycles,
     discipline,
     figures,
@@ -11,11 +12,13 @@ from evaluation.urls import (
     polls,
     results,
     schemes,
+    scores,
     words,
 )
 
 app_name = "evaluation"
 urlpatterns = [
+    *appeals.urlpatterns,
     *cycles.urlpatterns,
     *discipline.urlpatterns,
     *figures.urlpatterns,
@@ -26,5 +29,6 @@ urlpatterns = [
     *polls.urlpatterns,
     *results.urlpatterns,
     *schemes.urlpatterns,
+    *scores.urlpatterns,
     *words.urlpatterns,
 ]

@@ -59,4 +59,5 @@ def job_file(request, pk):
         )
         return redirect(job)
     audit.record(f"job.{job.kind}.downloaded", on=job, by=request.user)
-    return download(path.open("rb"), job.file_name, ledgers.XLSX)
+    kind = ledgers.XLSX if path.suffix == ".xlsx" else "application/octet-stream"
+    return download(path.open("rb"), job.file_name, kind)

@@ -1,0 +1,63 @@
+"""Objections to scores: filed, taken back, decided on with an answer."""
+
+from django.db import transaction
+
+from evaluation.actions.scores import decide_evidence
+from evaluation.models import Appeal, Appraised
+from evaluation.models.scores import AppealState
+from evaluation.rules import appeals as rules
+from portal import audit, privacy
+from portal.access import Permission, require
+
+
+@transaction.atomic
+def file_appeal(*, appraised, by, at, text, indicator=""):
+    # Two who object for the same at once wait here; the second is told that one is open.
+    appraised = Appraised.objects.select_for_update().get(pk=appraised.pk)
+    require(rules.may_file(by, appraised))
+    appeal = Appeal.objects.create(
+        appraised=appraised, indicator=indicator, text=privacy.mask_ids(text.strip()),
+        filed_by=by, filed_at=at,
+    )  # fmt: skip
+    audit.record("appeal.filed", on=appeal, by=by, fields=["text", "indicator"],
+                 values=[appeal.text, indicator])  # fmt: skip
+    return appeal
+
+
+def _locked(appeal):
+    return Appeal.objects.select_for_update(of=("self",)).get(pk=appeal.pk)
+
+
+@transaction.atomic
+def withdraw_appeal(*, appeal, by, at):
+    appeal = _locked(appeal)
+    require(rules.may_withdraw(by, appeal))
+    _close(appeal, AppealState.WITHDRAWN, by, at)
+    audit.record("appeal.withdrawn", on=appeal, by=by, fields=["state"])
+    return appeal
+
+
+@transaction.atomic
+def decide_appeal(*, appeal, by, at, upheld, outcome, decisions=()):
+    """Answer an objection. Upheld, it may carry decisions about records: (indicator, record,
+    verdict, value); the scores change with the next computation."""
+    appeal = _locked(appeal)
+    require(rules.may_decide(by, appeal))
+    appeal.outcome = privacy.mask_ids(outcome.strip())
+    _close(appeal, AppealState.UPHELD if upheld else AppealState.DISMISSED, by, at)
+    audit.record(
+        f"appeal.{appeal.state}", on=appeal, by=by, fields=["state", "outcome"],
+        values=[appeal.state, appeal.outcome],
+        principal=by.principal_for(Permission.MANAGE_EVALUATION),
+    )  # fmt: skip
+    if upheld and decisions:
+        decide_evidence(
+            appraised=appeal.appraised, by=by, at=at, decisions=decisions, appeal=appeal,
+            reason=appeal.outcome[:300],
+        )  # fmt: skip
+    return appeal
+
+
+def _close(appeal, state, by, at):
+    appeal.state, appeal.decided_by, appeal.decided_at = state, by, at
+    appeal.save(update_fields=["state", "decided_by", "decided_at", "outcome"])

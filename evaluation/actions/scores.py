@@ -1,0 +1,93 @@
+"""Computing a cycle, deciding about its evidence, looking for what changed since the freeze."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluation import changes, previewing, scoring
+from evaluation.exporting import EVIDENCE
+from evaluation.models import Appraised, Cycle, EvidenceDecision, ScoreEvidence
+from evaluation.rules import scores as rules
+from portal import audit, jobs
+from portal.access import Decision, Permission, require
+
+
+def _locked(cycle):
+    # Nothing joined: of a row waited for, the database reads again the row alone.
+    return Cycle.objects.select_for_update().get(pk=cycle.pk)
+
+
+def _note(event, on, by, fields=(), values=None):
+    principal = by.principal_for(Permission.MANAGE_EVALUATION)
+    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
+
+
+@transaction.atomic
+def start_computing(*, cycle, by):
+    """Queue a computation; the first of a cycle freezes its data."""
+    cycle = _locked(cycle)
+    require(rules.may_compute(by, cycle))
+    _note("scores.computing_asked", cycle, by)
+    return _start(cycle, by)
+
+
+def start_after_closing(cycle, by):
+    """Within the transaction that closes the ballots."""
+    if not scoring.open_job(cycle):
+        _start(cycle, by)
+
+
+def _start(cycle, by):
+    title = _("Scores of %(cycle)s") % {"cycle": cycle.title}
+    return jobs.start(kind=scoring.KIND, title=title, arguments={"cycle": cycle.pk}, by=by)
+
+
+@transaction.atomic
+def look_for_changes(*, cycle, by):
+    """Queue a comparison of live records with the frozen evidence."""
+    cycle = _locked(cycle)
+    require(rules.may_look_for_changes(by, cycle))
+    if changes.open_job(cycle, by):
+        require(Decision(_("They are being compared; wait until that is done.")))
+    title = _("Changes since the freeze of %(cycle)s") % {"cycle": cycle.title}
+    return jobs.start(kind=changes.KIND, title=title, arguments={"cycle": cycle.pk}, by=by)
+
+
+@transaction.atomic
+def export_evidence(*, cycle, by):
+    """Queue the complete evidence in a form for machines."""
+    require(rules.keeps(by, cycle))
+    title = _("Evidence of %(cycle)s") % {"cycle": cycle.title}
+    return jobs.start(kind=EVIDENCE, title=title, arguments={"cycle": cycle.pk}, by=by)
+
+
+@transaction.atomic
+def try_scheme(*, scheme, by):
+    """Queue a trial of a scheme on the records of last year."""
+    require(rules.may_try_scheme(by, scheme))
+    title = _("Trial of %(scheme)s") % {"scheme": scheme.title}
+    return jobs.start(kind=previewing.KIND, title=title, arguments={"scheme": scheme.pk}, by=by)
+
+
+@transaction.atomic
+def decide_evidence(*, appraised, by, at, decisions, reason, appeal=None):
+    """Add decisions beside the frozen evidence: (indicator, record, verdict, value or None). The
+    scores change with the next computation."""
+    # Whoever decides about the same person at the same time waits here.
+    appraised = Appraised.objects.select_for_update().get(pk=appraised.pk)
+    require(rules.may_decide_evidence(by, appraised))
+    known = set(
+        ScoreEvidence.objects.filter(appraised=appraised).values_list("indicator", flat=True)
+    )
+    if any(indicator not in known for indicator, *_rest in decisions):
+        require(Decision(_("The scheme does not ask for this.")))
+    made = EvidenceDecision.objects.bulk_create(
+        EvidenceDecision(
+            appraised=appraised, indicator=indicator, record_id=record, verdict=verdict,
+            value=value, reason=reason, appeal=appeal, by=by, at=at,
+        )
+        for indicator, record, verdict, value in decisions
+    )  # fmt: skip
+    for one in made:
+        _note("scores.evidence_decided", one, by, ["verdict", "reason"],
+              [one.indicator, one.record_id, one.verdict, reason])  # fmt: skip
+    return made

@@ -1,0 +1,297 @@
+"""From frozen sums, words and evidence to a score: a pure function of what it is given.
+
+All in decimals. Means and shares are carried far beyond what a difference could come from; rounded
+is where it is written down: the value of a component out of 100, and its points, both half up to
+0.01 (`ROUNDING`), so that everybody can do it again by hand. `Score.lines` keeps each step.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import cached_property
+
+from evaluation.models.schemes import SCORED_DIMENSIONS, Component, Gate, Mark
+from evaluation.models.scores import EvidenceDecision
+from evaluation.models.words import Side
+
+ROUNDING = "ROUND_HALF_UP 0.01"
+CENT = Decimal("0.01")
+HUNDRED = Decimal(100)
+# A full year, of which gates take the part that was served.
+YEAR = 365
+# Quotients of whole numbers that differ at all differ within far fewer places than these.
+_CONTEXT = Context(prec=160, rounding=ROUND_HALF_EVEN)
+_EXACT = Decimal(1).scaleb(-120)
+
+Verdict = EvidenceDecision.Verdict
+
+
+def rounded(value):
+    """Half up to 0.01. First to very many places, so that a third and two thirds are a whole."""
+    return value.quantize(_EXACT, ROUND_HALF_EVEN, _CONTEXT).quantize(CENT, ROUND_HALF_UP, _CONTEXT)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a scheme lays down, as numbers."""
+
+    weights: dict
+    dimension_weights: dict
+    mark_points: dict
+    minimum_ballots: int
+    # (code, share, floor, cap, minimum_n)
+    indicators: tuple = ()
+    # (gate, limit)
+    gates: tuple = ()
+
+    @classmethod
+    def of(cls, scheme):
+        """Needs its indicators and gates loaded."""
+        return cls(
+            weights=scheme.weights,
+            dimension_weights=scheme.dimension_weights,
+            mark_points={int(mark): points for mark, points in scheme.mark_points.items()},
+            minimum_ballots=scheme.minimum_ballots,
+            indicators=tuple(
+                (one.indicator, one.share, one.floor, one.cap, one.minimum_n)
+                for one in sorted(scheme.indicators.all(), key=lambda one: one.pk)
+            ),
+            gates=tuple(
+                (one.gate, one.limit) for one in sorted(scheme.gates.all(), key=lambda g: g.pk)
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The evidence of one indicator or gate, with what was decided about it."""
+
+    met: int = 0
+    missed: int = 0
+    left_out: int = 0
+    value: Decimal | None = None
+
+    @property
+    def n(self):
+        return self.met + self.missed
+
+
+@dataclass
+class Result:
+    total: Decimal | None
+    points: dict
+    gates_met: bool
+    lines: dict = field(default_factory=dict)
+
+    @cached_property
+    def text(self):
+        """The lines as they are stored and as they enter the hash."""
+        return lines_json(self.lines)
+
+    def figures(self):
+        """(total, points of the components in their order)"""
+        return (self.total, *(self.points[component] for component in Component))
+
+
+def verdicts(met, missed, decisions):
+    """{record: (verdict that counts, verdict as frozen or None)}; decisions are (record, verdict)
+    from the oldest to the newest."""
+    known = dict.fromkeys(met, (Verdict.MET, Verdict.MET))
+    known |= dict.fromkeys(missed, (Verdict.MISSED, Verdict.MISSED))
+    for record, verdict in decisions:
+        known[record] = (Verdict(verdict), known.get(record, (None, None))[1])
+    return known
+
+
+def counted(met, missed, value, decisions):
+    """Frozen evidence with the decisions beside it: (record, verdict, value), oldest first."""
+    if not decisions:
+        return Counted(len(met), len(missed), 0, value)
+    for record, _verdict, amount in decisions:
+        if not record:
+            value = amount
+    chosen = [(record, verdict) for record, verdict, _amount in decisions if record]
+    found = [now for now, _frozen in verdicts(met, missed, chosen).values()]
+    return Counted(
+        found.count(Verdict.MET), found.count(Verdict.MISSED), found.count(Verdict.LEFT_OUT), value
+    )
+
+
+# --- The components ------------------------------------------------------------------------------
+
+
+def _mean(counts, points):
+    """(ticks that count, sum of their points); “do not know” does not."""
+    n = sum(counts[mark - 1] for mark in points)
+    return n, sum((points[mark] * counts[mark - 1] for mark in points), Decimal(0))
+
+
+def _of_dimensions(rules, counts):
+    """(value out of 100 or None, lines): the mean of each dimension, weighted; one without a tick
+    leaves its weight to the others."""
+    lines, total, weights = [], Decimal(0), Decimal(0)
+    for dimension in SCORED_DIMENSIONS:
+        n, points = _mean(counts[dimension], rules.mark_points)
+        weight = rules.dimension_weights[dimension]
+        line = {"dimension": dimension.value, "weight": plain(weight), "n": n}
+        if n:
+            total += weight * points / n
+            weights += weight
+            line |= {"points": plain(points), "mean": plain(rounded(points / n))}
+        lines.append(line)
+    return (total / weights if weights else None), lines
+
+
+def _ticks(words):
+    """{dimension: counts in the order of marks} of some words, each {dimension: mark}."""
+    counts = {dimension: [0] * len(Mark) for dimension in SCORED_DIMENSIONS}
+    for word in words:
+        for dimension in SCORED_DIMENSIONS:
+            counts[dimension][word[dimension] - 1] += 1
+    return counts
+
+
+def _masses(rules, tally):
+    if tally is None:
+        return None, {"valid": 0, "minimum": rules.minimum_ballots, "why": "few_ballots"}
+    line = {"valid": tally.valid, "minimum": rules.minimum_ballots}
+    if tally.valid < rules.minimum_ballots:
+        return None, line | {"why": "few_ballots"}
+    counts = {dimension: getattr(tally, dimension.value) for dimension in SCORED_DIMENSIONS}
+    value, lines = _of_dimensions(rules, counts)
+    line["dimensions"] = lines
+    return value, line if value is not None else line | {"why": "no_ticks"}
+
+
+def _unit(rules, words):
+    chosen = [marks for side, marks in words if side == Side.UNIT]
+    value, lines = _of_dimensions(rules, _ticks(chosen))
+    line = {"words": len(chosen), "dimensions": lines}
+    return value, line if value is not None else line | {"why": "no_word"}
+
+
+def _organisation(rules, words):
+    """Sending organ and host are one half each; one alone counts whole."""
+    sides, values = [], []
+    for asked in (Side.SENDING, Side.HOST):
+        chosen = [marks for side, marks in words if side == asked]
+        value, lines = _of_dimensions(rules, _ticks(chosen))
+        side = {"side": asked.value, "words": len(chosen), "dimensions": lines}
+        if value is not None:
+            values.append(value)
+            side["value"] = plain(rounded(value))
+        sides.append(side)
+    line = {"sides": sides}
+    if not values:
+        return None, line | {"why": "no_word"}
+    return sum(values, Decimal(0)) / len(values), line
+
+
+def _results(rules, evidence):
+    """Each indicator from its floor to its cap; one with too few records leaves its share to the
+    others in proportion."""
+    lines, total, shares = [], Decimal(0), Decimal(0)
+    for code, share, floor, cap, minimum_n in rules.indicators:
+        known = evidence.get(code, Counted())
+        line = {
+            "indicator": code, "share": plain(share), "floor": plain(floor), "cap": plain(cap),
+            "minimum": minimum_n, "met": known.met, "missed": known.missed,
+            "left_out": known.left_out, "counts": False,
+        }  # fmt: skip
+        if known.n:
+            rate = HUNDRED * known.met / known.n
+            line["rate"] = plain(rounded(rate))
+            if known.n >= minimum_n:
+                reached = min(Decimal(1), max(Decimal(0), (rate - floor) / (cap - floor)))
+                total += share * reached
+                shares += share
+                line |= {"counts": True, "reached": plain(rounded(HUNDRED * reached))}
+        lines.append(line)
+    line = {"indicators": lines}
+    if not shares:
+        return None, line | {"why": "no_records"}
+    for one in lines:
+        if one["counts"]:
+            # Its part of the hundred, with what the others left to it.
+            one["share_now"] = plain(rounded(HUNDRED * Decimal(one["share"]) / shares))
+    return HUNDRED * total / shares, line
+
+
+def gate_lines(rules, evidence, days):
+    """What each threshold asks and what there is."""
+    lines = []
+    for gate, limit in rules.gates:
+        known = evidence.get(gate, Counted())
+        line = {"gate": gate, "limit": limit}
+        if gate == Gate.STAY_DAYS:
+            needed = rounded(Decimal(limit) * min(days, YEAR) / YEAR)
+            line |= {"days": days, "needed": plain(needed), "value": plain(known.value)}
+            # Who had no stay in these days has none to be counted.
+            line["met"] = known.value is None or known.value >= needed
+        else:
+            line |= {"value": str(known.missed), "met": known.missed <= limit}
+        lines.append(line)
+    return lines
+
+
+def compute(rules, tally, words, evidence, days):
+    """The score of one of the appraised. `tally` has the fields of Tally or is None, `words` are
+    (side, {dimension: mark}), `evidence` {code: Counted}, `days` those that they served."""
+    with localcontext(_CONTEXT):
+        found = {
+            Component.MASSES: _masses(rules, tally),
+            Component.UNIT: _unit(rules, words),
+            Component.RESULTS: _results(rules, evidence),
+            Component.ORGANISATION: _organisation(rules, words),
+        }
+        gates = gate_lines(rules, evidence, days)
+        weights = {c: rules.weights[c] for c in Component}
+        with_data = sum(
+            (weights[c] for c in Component if found[c][0] is not None), Decimal(0)
+        )  # fmt: skip
+        # With too little in all the meeting decides, and what there is keeps its own weight.
+        is_enough = with_data * 2 >= HUNDRED
+        spread = with_data if is_enough else HUNDRED
+        points, lines = {}, {}
+        for component in Component:
+            value, line = found[component]
+            line["weight"] = plain(weights[component])
+            points[component] = None
+            if value is not None and weights[component]:
+                line["value"] = plain(rounded(value))
+                points[component] = rounded(rounded(value) * weights[component] / spread)
+                line["points"] = plain(points[component])
+                line["weight_now"] = plain(rounded(HUNDRED * weights[component] / spread))
+            lines[component.value] = line
+        total = None
+        if is_enough:
+            total = sum((p for p in points.values() if p is not None), Decimal(0))
+    lines["gates"], lines["with_data"] = gates, plain(with_data)
+    return Result(total, points, all(gate["met"] for gate in gates), lines)
+
+
+def plain(value):
+    """A decimal as it is written: without an exponent, and without noughts after the point that
+    only its column gave it."""
+    if value is None:
+        return None
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# --- The fingerprint ------------------------------------------------------------------------------
+
+
+_encoder = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+
+def lines_json(lines):
+    return _encoder.encode(lines)
+
+
+def canonical(pk, result):
+    """One line of what the hash of a computation is taken of."""
+    figures = ";".join("" if one is None else f"{one:.2f}" for one in result.figures())
+    digest = hashlib.sha256(result.text.encode()).hexdigest()
+    return f"{pk};{figures};{int(result.gates_met)};{digest}\n"

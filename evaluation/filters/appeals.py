@@ -1,0 +1,45 @@
+"""The address of the list of objections."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Appeal, Cycle
+from evaluation.models.scores import AppealState
+from outreach.filters.common import PickedFilter, PlacedFilter
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "filed_at")
+OLDEST = Sort(_("longest waiting first"), "filed_at", descending=False)
+
+TABS = {
+    "filed": _("Waits for an answer"),
+    "upheld": _("Upheld"),
+    "dismissed": _("Not upheld"),
+    "withdrawn": _("Taken back"),
+    "all": _("All objections"),
+}
+
+
+class AppealFilter(PlacedFilter):
+    via = "appraised__"
+    cycle = django_filters.ModelChoiceFilter(
+        label=_("Cycle"), queryset=Cycle.objects.none(), field_name="appraised__cycle"
+    )
+    organ = PickedFilter("organ", label=_("Sending or own organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
+    q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
+
+    class Meta:
+        model = Appeal
+        fields = []
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.form.fields["cycle"].queryset = Cycle.objects.visible_to(user)
+
+    def by_text(self, queryset, name, value):
+        return queryset.containing(value)
+
+
+def in_tab(rows, tab):
+    return rows.filter(state=tab) if tab in AppealState.values else rows

@@ -1,0 +1,29 @@
+"""The address of the sheet of evidence: which cycle, whom of it."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Cycle, Score
+from outreach.filters.common import PickedFilter, PlacedFilter
+
+
+class ScoreFilter(PlacedFilter):
+    via = "appraised__"
+    cycle = django_filters.ModelChoiceFilter(
+        label=_("Cycle"), queryset=Cycle.objects.none(), field_name="computation__cycle"
+    )
+    organ = PickedFilter("organ", label=_("Sending or own organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
+
+    class Meta:
+        model = Score
+        fields = []
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.form.fields["cycle"].queryset = Cycle.objects.visible_to(user)
+
+
+def scores_at(user, query):
+    """The last scores that a reader sees, under an address."""
+    return ScoreFilter(query, queryset=Score.objects.visible_to(user).latest(), user=user)

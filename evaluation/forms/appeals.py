@@ -1,0 +1,137 @@
+"""What people type about objections and evidence, made clean. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation import computing, records
+from evaluation.models import EvidenceDecision
+from evaluation.models.schemes import Gate
+from outreach.forms.common import CheckedTextForm
+
+Verdict = EvidenceDecision.Verdict
+# More records than these are not chosen on one page; those against come first.
+MOST_RECORDS = 100
+
+
+class FileAppealForm(CheckedTextForm):
+    free_text = ("text",)
+
+    indicator = forms.ChoiceField(label=gettext_lazy("What it is about"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong"), max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "Name the records and say what they should show. No names of villagers."
+        ),
+    )  # fmt: skip
+    field_order = ["indicator", "text", "numbers"]
+
+    def __init__(self, *args, codes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = [
+            ("", gettext_lazy("the score as a whole")),
+            *((code, records.title_of(code)) for code in codes),
+        ]
+
+    def content(self):
+        return {name: self.cleaned_data[name] for name in ("indicator", "text")}
+
+
+class DecideAppealForm(CheckedTextForm):
+    """Upheld or not, the answer, and what counts of each record from now on."""
+
+    free_text = ("outcome",)
+
+    upheld = forms.TypedChoiceField(
+        label=gettext_lazy("Decision"), coerce=lambda text: text == "yes",
+        choices=[("yes", gettext_lazy("Upheld")), ("no", gettext_lazy("Not upheld"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    outcome = forms.CharField(
+        label=gettext_lazy("Answer"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "What was looked at, and why it is decided so. The person reads it."
+        ),
+    )  # fmt: skip
+    field_order = ["upheld", "outcome", "numbers"]
+
+    def __init__(self, *args, evidence, decisions, shown, **kwargs):
+        """`evidence` rows and `decisions` of the person; `shown` says how a record is called."""
+        super().__init__(*args, **kwargs)
+        self.chosen = {}
+        for row in evidence:
+            if row.indicator == Gate.STAY_DAYS:
+                continue
+            decided = [(one.record_id, one.verdict) for one in decisions
+                       if one.indicator == row.indicator]  # fmt: skip
+            now = computing.verdicts(row.met, row.missed, decided)
+            order = sorted(now, key=lambda record: (now[record][0] == Verdict.MET, record))
+            for record in order[: MOST_RECORDS - len(self.chosen)]:
+                name = f"record-{row.indicator}-{record}"
+                self.chosen[name] = (row.indicator, record, now[record][0])
+                self.fields[name] = forms.ChoiceField(
+                    label=f"{records.title_of(row.indicator)} · {shown(row.indicator, record)}",
+                    required=False,
+                    choices=[
+                        ("", _("stays: %(verdict)s") % {"verdict": now[record][0].label}),
+                        *((v.value, v.label) for v in Verdict if v != now[record][0]),
+                    ],
+                )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("upheld") is False and any(cleaned.get(name) for name in self.chosen):
+            self.add_error("upheld", _("Records change only where the objection is upheld."))
+        return cleaned
+
+    def content(self):
+        decisions = [
+            (indicator, record, self.cleaned_data[name], None)
+            for name, (indicator, record, _now) in self.chosen.items()
+            if self.cleaned_data.get(name)
+        ]
+        return {
+            "upheld": self.cleaned_data["upheld"], "outcome": self.cleaned_data["outcome"],
+            "decisions": decisions,
+        }  # fmt: skip
+
+
+class DecideChangesForm(CheckedTextForm):
+    """What of the records that changed is taken over, and why."""
+
+    free_text = ("reason",)
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Why it is taken over or kept out. The person reads it."),
+    )  # fmt: skip
+
+    def __init__(self, *args, changes, shown, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.changes = {f"change-{one.key}": one for one in changes}
+        for name, one in self.changes.items():
+            self.fields[name] = forms.ChoiceField(
+                label=shown(one), required=False,
+                choices=[
+                    ("", gettext_lazy("decide later")),
+                    ("take", gettext_lazy("Take it over")),
+                    ("keep", gettext_lazy("Keep what was frozen")),
+                ],
+            )  # fmt: skip
+        self.order_fields([*self.changes, "reason", "numbers"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if not any(cleaned.get(name) for name in self.changes):
+            raise ValidationError(_("Choose what to do with at least one of the records."))
+        return cleaned
+
+    def content(self):
+        decisions = [
+            one.taken_over if self.cleaned_data[name] == "take" else one.kept
+            for name, one in self.changes.items()
+            if self.cleaned_data.get(name)
+        ]
+        return {"decisions": decisions, "reason": self.cleaned_data["reason"]}

@@ -1,0 +1,201 @@
+"""A scheme tried on the records of the year before: has its class the data that it asks for?
+
+Reads only. What comes out are numbers of a class; nobody is named.
+"""
+
+import csv
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Max, Min, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from evaluation import computing, measuring
+from evaluation.indicators import INDICATORS
+from evaluation.measuring import Measured
+from evaluation.models import Scheme
+from evaluation.models.schemes import Gate, Service, Subject
+from outreach.models import ContactArea, Matter, Stay
+from outreach.models.stays import RESIDENTIAL_KINDS
+from pairing.models import Pairing
+from portal import jobs, ledgers, parameters
+from portal.access import Permission, reach
+from portal.models import Job, Organ
+from portal.rules import organ_reach
+
+KIND = "scheme_preview"
+CHUNK = 2_000
+# So many are tried while the reader waits; a larger class is work for a worker.
+AT_ONCE = 200
+
+
+def last_year(today=None):
+    """(first, last) day of the calendar year before."""
+    year = (today or timezone.localdate()).year - 1
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def people_of(scheme, user, first, last):
+    """[Measured] of the class of a scheme in those days, as far as the person's office reaches.
+
+    The same people as a cycle would gather, as nearly as last year's records say who served.
+    """
+    if scheme.subject == Subject.CADRE:
+        days = _stationed(scheme, user, first, last) if scheme.service != Service.VISITING else {}
+        if scheme.service != Service.STATIONED:
+            days = _visiting(scheme, user, first, last) | days
+        return [
+            Measured(cadre, Subject.CADRE, cadre, None, organ, None, since, until)
+            for (cadre, organ), (since, until) in sorted(days.items())
+        ]
+    if scheme.subject == Subject.TEAM:
+        rows = _stays(scheme, user, first, last).values_list("unit", "organ")
+        return [
+            Measured(unit, Subject.TEAM, None, None, organ, unit, first, last)
+            for unit, organ in sorted(dict(rows).items())
+        ]
+    if scheme.subject == Subject.BRANCH:
+        pairings = Pairing.objects.overlapping(first, last).filter(
+            reach(user, Permission.MANAGE_EVALUATION), helper_branch__isnull=False
+        )
+        rows = pairings.order_by().values_list("helper_branch", "organ")
+        return [
+            Measured(branch, Subject.BRANCH, None, branch, organ, None, first, last)
+            for branch, organ in sorted(dict(rows).items())
+        ]
+    led = Matter.objects.filter(due_on__range=(first, last), lead_organ__isnull=False)
+    helping = Pairing.objects.overlapping(first, last)
+    organs = Organ.objects.filter(
+        organ_reach(user, Permission.MANAGE_EVALUATION, to=""),
+        Q(pk__in=led.order_by().values("lead_organ"))
+        | Q(pk__in=helping.order_by().values("organ")),
+    )
+    return [
+        Measured(organ, Subject.ORGAN, None, None, organ, None, first, last)
+        for organ in organs.order_by("pk").values_list("pk", flat=True)
+    ]
+
+
+def _stays(scheme, user, first, last):
+    stays = Stay.objects.within(first, last).filter(
+        reach(user, Permission.MANAGE_EVALUATION), kind__in=RESIDENTIAL_KINDS
+    )
+    return _of_kinds(stays, scheme).order_by()
+
+
+def _of_kinds(rows, scheme):
+    return rows.filter(unit__kind__in=scheme.unit_kinds) if scheme.unit_kinds else rows
+
+
+def _stationed(scheme, user, first, last):
+    rows = _stays(scheme, user, first, last).values_list("cadre", "cadre__organ").annotate(
+        since=Min("starts_on"), until=Max(Coalesce("ended_on", "ends_on"))
+    )  # fmt: skip
+    return {
+        (cadre, organ): (max(since, first), min(until, last)) for cadre, organ, since, until in rows
+    }
+
+
+def _visiting(scheme, user, first, last):
+    areas = ContactArea.objects.filter(
+        organ_reach(user, Permission.MANAGE_EVALUATION, to="cadre__organ"), starts_on__lte=last
+    ).filter(Q(ends_on=None) | Q(ends_on__gte=first))
+    rows = _of_kinds(areas, scheme).order_by().values_list("cadre", "cadre__organ").annotate(
+        since=Min("starts_on"), until=Max(Coalesce(F("ends_on"), last))
+    )  # fmt: skip
+    return {
+        (cadre, organ): (max(since, first), min(until, last)) for cadre, organ, since, until in rows
+    }
+
+
+def trial(scheme, people, at, progress=lambda done, total=None: None):
+    """What the scheme would have found: for each indicator how many have any record, how many
+    enough of them, and the quarters of the value among those."""
+    indicators, gates = list(scheme.indicators.order_by("pk")), list(scheme.gates.order_by("pk"))
+    any_record, rates = defaultdict(int), defaultdict(list)
+    gate_data, gate_met = defaultdict(int), defaultdict(int)
+    rules = computing.Rules({}, {}, {}, 0, gates=tuple((one.gate, one.limit) for one in gates))
+    for start in range(0, len(people), CHUNK):
+        chunk = people[start : start + CHUNK]
+        for one in indicators:
+            for met, missed in measuring.measure(one.indicator, chunk, at).values():
+                n = len(met) + len(missed)
+                any_record[one.indicator] += 1
+                if n >= one.minimum_n:
+                    rates[one.indicator].append(Decimal(100) * len(met) / n)
+        for person, counted in _gates(gates, chunk, at):
+            for line in computing.gate_lines(rules, counted, person.days):
+                if line["value"] is not None:
+                    gate_data[line["gate"]] += 1
+                    gate_met[line["gate"]] += line["met"]
+        progress(start + len(chunk), len(people))
+    return {
+        "people": len(people),
+        "indicators": [
+            {
+                "indicator": one.indicator, "minimum": one.minimum_n,
+                "any": any_record[one.indicator], "enough": len(rates[one.indicator]),
+                "quarters": _quarters(rates[one.indicator]),
+                "floor": str(one.floor), "cap": str(one.cap),
+                "full": sum(rate >= one.cap for rate in rates[one.indicator]),
+                "none": sum(rate <= one.floor for rate in rates[one.indicator]),
+            }
+            for one in indicators
+        ],
+        "gates": [
+            {"gate": one.gate, "limit": one.limit, "data": gate_data[one.gate],
+             "met": gate_met[one.gate]}
+            for one in gates
+        ],
+    }  # fmt: skip
+
+
+def _gates(gates, people, at):
+    """(person, {gate: Counted}) of whoever a gate has data about."""
+    codes = {one.gate for one in gates}
+    days = measuring.stay_days(people, at) if Gate.STAY_DAYS in codes else {}
+    found = measuring.findings(people, at) if Gate.FINDINGS in codes else {}
+    for one in people:
+        yield (
+            one,
+            {
+                Gate.STAY_DAYS: computing.Counted(value=days.get(one.id, ([], None))[1]),
+                Gate.FINDINGS: computing.Counted(missed=len(found.get(one.id, []))),
+            },
+        )
+
+
+def _quarters(values):
+    """Lower quarter, middle and upper quarter as text; of fewer than five nothing is said."""
+    if len(values) < parameters.number("eval.min_display_n"):
+        return []
+    values = sorted(values)
+    return [f"{values[round((len(values) - 1) * part / 4)]:.2f}" for part in (1, 2, 3)]
+
+
+def last_job(scheme, user):
+    rows = Job.objects.visible_to(user).filter(kind=KIND, arguments__scheme=scheme.pk)
+    return rows.order_by("-pk").first()
+
+
+@jobs.work_of(KIND)
+def try_for_job(job, folder, progress):
+    scheme = Scheme.objects.get(pk=job.arguments["scheme"])
+    first, last = last_year()
+    people = people_of(scheme, job.owner, first, last)
+    progress(0, len(people))
+    found = trial(scheme, people, timezone.now(), progress)
+    name = f"方案试算-{scheme.pk}.csv"
+    with (folder / name).open("w", encoding="utf-8-sig", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(["指标", "有记录", "记录足够", "下四分位", "中位数", "上四分位"])
+        for line in found["indicators"]:
+            title = str(INDICATORS[line["indicator"]].title)
+            quarters = line["quarters"] or ["", "", ""]
+            writer.writerow([title, line["any"], line["enough"], *quarters])
+    return name, {
+        "written": len(people), "expected": len(people), "preview": found,
+        "scope": ledgers.scope_digest(job.owner), "related": {},
+    }  # fmt: skip

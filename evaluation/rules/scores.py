@@ -1,0 +1,64 @@
+"""May this person compute, decide about evidence, or try a scheme? Person first, then state."""
+
+from django.utils.translation import gettext as _
+
+from evaluation import scoring
+from evaluation.models.cycles import CycleState
+from outreach.rules.decisions import NotNow, NotYours
+from portal.access import ALLOWED, Decision, Permission
+from portal.rules import holds_for_organ
+
+P = Permission
+# Before the scores are there nothing can be decided about them; after the end nothing changes.
+BEING_CHECKED = (CycleState.CHECKING, CycleState.OBJECTION)
+
+
+def keeps(user, cycle):
+    """Whether the person keeps the evaluation of this cycle's organ; needs its organ loaded."""
+    if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
+        return ALLOWED
+    return NotYours(_("The office that holds the cycle does this."))
+
+
+def may_compute(user, cycle):
+    decision = keeps(user, cycle)
+    if not decision:
+        return decision
+    if cycle.state == CycleState.FINAL:
+        return NotNow(_("The cycle is final; its scores stand."))
+    if cycle.state not in (CycleState.COMPUTING, *BEING_CHECKED):
+        return NotNow(_("Ballots and words are still collected; scores are computed after that."))
+    if scoring.open_job(cycle):
+        return Decision(_("It is being computed; wait until that is done."))
+    return ALLOWED
+
+
+def may_look_for_changes(user, cycle):
+    decision = keeps(user, cycle)
+    if decision and cycle.state not in BEING_CHECKED:
+        return NotNow(_("Evidence is compared while the scores are checked or published."))
+    return decision
+
+
+def is_about(user, appraised):
+    """Whether it is this person, or somebody they stand in for, who is appraised."""
+    return appraised.cadre_id is not None and appraised.cadre.user_id in user.identity_ids
+
+
+def may_decide_evidence(user, appraised):
+    """Needs cycle and cadre loaded."""
+    if not user.holds(P.MANAGE_EVALUATION, on=appraised):
+        return NotYours(_("The programme office decides about evidence."))
+    if is_about(user, appraised):
+        return Decision(_("It is about yourself; somebody else decides."))
+    if appraised.cycle.state == CycleState.FINAL:
+        return NotNow(_("The cycle is final; its scores stand."))
+    if appraised.cycle.state not in BEING_CHECKED:
+        return NotNow(_("Nothing is decided before the scores are computed."))
+    return ALLOWED
+
+
+def may_try_scheme(user, scheme):
+    if holds_for_organ(user, P.MANAGE_EVALUATION, scheme.organ):
+        return ALLOWED
+    return NotYours(_("Who keeps the schemes of this organ tries them."))

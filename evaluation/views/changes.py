@@ -1,0 +1,118 @@
+"""Records that changed after the freeze: looked for, shown with their effect, decided on."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation import changes, records
+from evaluation.actions import scores as actions
+from evaluation.forms.appeals import DecideChangesForm
+from evaluation.models import Appraised, Cycle, EvidenceDecision, Score
+from evaluation.rules import scores as rules
+from evaluation.views.crumbs import crumb
+from portal.access import require
+from portal.models import Job
+from portal.web import form_page, page_or_part, posted
+
+Verdict = EvidenceDecision.Verdict
+
+
+@require_safe
+def evidence_changes(request, pk):
+    """Whose live records differ, from the last comparison that this person asked for."""
+    user = request.user
+    cycle = get_object_or_404(Cycle.objects.visible_to(user).select_related("organ"), pk=pk)
+    require(rules.keeps(user, cycle))
+    job = changes.last_job(cycle, user)
+    people = []
+    if job and job.state in (Job.State.DONE, Job.State.EXPIRED):
+        named = Appraised.objects.visible_to(user).filter(
+            cycle=cycle, pk__in=job.manifest.get("people", [])
+        )
+        # What was decided meanwhile is compared anew, for those on the page alone.
+        people = changes.people_with_changes(cycle, list(named.in_official_order()))
+    context = {
+        "cycle": cycle,
+        "job": job,
+        "people": people,
+        "looking": rules.may_look_for_changes(user, cycle),
+        "crumbs": [
+            crumb(cycle, cycle.title),
+            (_("Changed since the freeze"), ""),
+        ],
+    }
+    return page_or_part(
+        request, "evaluation/evidence_changes.html", "evaluation/_evidence_changes.html", context
+    )
+
+
+@require_POST
+def look_for_changes(request, pk):
+    cycle = get_object_or_404(Cycle.objects.visible_to(request.user), pk=pk)
+    actions.look_for_changes(cycle=cycle, by=request.user)
+    return redirect("evaluation:evidence_changes", cycle.pk)
+
+
+def _shown(user, found):
+    """function(change) -> its words: the record, what counts, what it says now, and the effect."""
+    wanted = {}
+    for one in found:
+        wanted.setdefault(records.kind_of(one.indicator), []).append(one.record)
+    opened = records.links(user, wanted)
+
+    def points(total):
+        return _("no total") if total is None else f"{total:.2f}"
+
+    def words(one):
+        title, effect = (
+            records.title_of(one.indicator),
+            f"{points(one.before)} → {points(one.after)}",
+        )
+        if not one.record:
+            return f"{title}: {one.counts_value} → {one.value} ({effect})"
+        kind = records.kind_of(one.indicator)
+        name = opened.get((kind, one.record), (records.number(kind, one.record),))[0]
+        counts, live = Verdict(one.counts).label, Verdict(one.live).label
+        return f"{title} · {name}: {counts} → {live} ({effect})"
+
+    return words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_changes(request, pk):
+    """What differs for one person now, with its effect; taken over or kept, with a reason."""
+    user = request.user
+    seen = Score.objects.visible_to(user).filter(appraised=pk).values("appraised")
+    appraised = get_object_or_404(
+        Appraised.objects.select_related("cycle__organ", "cadre", "scheme"), pk__in=seen
+    )
+    require(rules.may_decide_evidence(user, appraised))
+    found = changes.people_with_changes(appraised.cycle, [appraised])
+    open_changes = found[0].open if found else []
+    back = reverse("evaluation:score", args=[pk])
+    form = DecideChangesForm(
+        posted(request), user=user, changes=open_changes, shown=_shown(user, open_changes)
+    )
+    if form.is_bound and form.is_valid():
+        actions.decide_evidence(appraised=appraised, by=user, at=timezone.now(), **form.content())
+        return redirect("evaluation:evidence_changes", appraised.cycle_id)
+    if open_changes:
+        intro = _(
+            "Records of %(name)s say something else now than when the data were frozen. In "
+            "brackets the score before and after. Nothing is overwritten: what you decide stands "
+            "beside the frozen evidence and counts from the next computation on."
+        ) % {"name": appraised.name}
+    else:
+        intro = _("No record of %(name)s differs from the frozen evidence now.") % {
+            "name": appraised.name
+        }
+    here = _("Changed since the freeze")
+    return form_page(
+        request, form, title=here, submit_label=_("Decide"), cancel_url=back, intro=intro,
+        crumbs=[
+            crumb(appraised.cycle, appraised.cycle.title),
+            (appraised.name, back), (here, ""),
+        ],
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""A scheme tried on last year's records, before anybody is judged by it."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import previewing, records
+from evaluation.actions import scores as actions
+from evaluation.models import Scheme
+from evaluation.rules import scores as rules
+from evaluation.views.crumbs import crumb
+from portal.access import require
+from portal.web import page_or_part
+
+
+def _scheme(user, pk):
+    return get_object_or_404(Scheme.objects.visible_to(user).select_related("organ"), pk=pk)
+
+
+def _worded(found):
+    """The result with the words of its indicators and gates."""
+    for one in found["indicators"]:
+        one["title"] = records.title_of(one["indicator"])
+        one["definition"] = records.INDICATORS[one["indicator"]].definition
+    for one in found["gates"]:
+        one["title"] = records.title_of(one["gate"])
+    return found
+
+
+@require_safe
+def scheme_preview(request, pk):
+    """A small class at once; a large one by a worker, whose last result stands here."""
+    user, scheme = request.user, _scheme(request.user, pk)
+    require(rules.may_try_scheme(user, scheme))
+    first, last = previewing.last_year()
+    people = previewing.people_of(scheme, user, first, last)
+    job, found = None, None
+    if len(people) <= previewing.AT_ONCE:
+        found = previewing.trial(scheme, people, timezone.now())
+    elif job := previewing.last_job(scheme, user):
+        found = job.manifest.get("preview")
+    context = {
+        "scheme": scheme,
+        "people": len(people),
+        "first": first,
+        "last": last,
+        "job": job,
+        "is_large": len(people) > previewing.AT_ONCE,
+        "found": _worded(found) if found else None,
+        "crumbs": [crumb(scheme, scheme.title), (_("Trial on last year"), "")],
+    }
+    return page_or_part(
+        request, "evaluation/scheme_preview.html", "evaluation/_scheme_preview.html", context
+    )
+
+
+@require_POST
+def start_preview(request, pk):
+    scheme = _scheme(request.user, pk)
+    actions.try_scheme(scheme=scheme, by=request.user)
+    return redirect("evaluation:scheme_preview", scheme.pk)

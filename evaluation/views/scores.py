@@ -1,0 +1,278 @@
+"""Where my points come from; the computations of a cycle and what goes out of them."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import computing, explaining, records, scoring
+from evaluation.actions import scores as actions
+from evaluation.ledgers.scores import SCORE_EVIDENCE
+from evaluation.models import (
+    Appeal,
+    Appraised,
+    Cycle,
+    EvidenceDecision,
+    Score,
+    ScoreEvidence,
+    Tally,
+)
+from evaluation.rules import appeals as appeal_rules
+from evaluation.rules import scores as rules
+from evaluation.views.crumbs import crumb
+from outreach.rules.decisions import NotNow, NotYours
+from portal import ledgers, parameters
+from portal.access import Decision, Permission, require
+from portal.web import page_or_part, sheet_page, whole_number
+
+# So many records of a line stand on the page itself; all of them have a page of their own.
+FIRST = 12
+PAGE = 100
+
+
+def _is_shown(decision):
+    return decision or not isinstance(decision, NotYours | NotNow)
+
+
+def _scores(user, pk):
+    """All scores of one of the appraised that a person may read, the newest computation first."""
+    rows = Score.objects.visible_to(user).filter(appraised=pk)
+    return list(
+        rows.select_related(
+            "computation", "appraised__cycle__organ", "appraised__scheme", "appraised__cadre",
+            "appraised__organ",
+        ).order_by("-computation__number")
+    )  # fmt: skip
+
+
+def _chosen(request, found):
+    """The score of the computation that the address names, otherwise the last one."""
+    number = whole_number(request.GET.get("computation", ""))
+    return next((one for one in found if one.computation.number == number), found[0])
+
+
+def _crumbs(appraised, *here):
+    return [
+        crumb(appraised.cycle, appraised.cycle.title),
+        crumb(appraised, appraised.name),
+        *here,
+    ]
+
+
+class _Evidence:
+    """Frozen records and decisions of one of the appraised, as far as one score knew them."""
+
+    def __init__(self, score):
+        self.rows = {
+            row.indicator: row
+            for row in ScoreEvidence.objects.filter(appraised=score.appraised_id).order_by("pk")
+        }
+        decided = EvidenceDecision.objects.filter(appraised=score.appraised_id)
+        decided = decided.select_related("by").order_by("at", "pk")
+        self.decisions = {}
+        for one in decided:
+            one.is_later = one.at > score.computation.at
+            self.decisions.setdefault(one.indicator, []).append(one)
+
+    def of(self, code):
+        """[(record, verdict, decision or None)]: those against first, then what was decided."""
+        row = self.rows.get(code)
+        if row is None:
+            return []
+        known = [one for one in self.decisions.get(code, ()) if not one.is_later and one.record_id]
+        decided = {one.record_id: one for one in known}
+        now = computing.verdicts(
+            row.met, row.missed, [(one.record_id, one.verdict) for one in known]
+        )
+        order = {computing.Verdict.MISSED: 0, computing.Verdict.LEFT_OUT: 1}
+        return sorted(
+            ((record, verdict, decided.get(record)) for record, (verdict, _was) in now.items()),
+            key=lambda one: (order.get(one[1], 2), one[0]),
+        )
+
+
+def _linked(user, chosen):
+    """{code: [line]} of {code: [(record, verdict, decision)]}, with links as far as they open."""
+    wanted = {}
+    for code, found in chosen.items():
+        wanted.setdefault(records.kind_of(code), []).extend(record for record, *_rest in found)
+    opened = records.links(user, wanted)
+    lines = {}
+    for code, found in chosen.items():
+        kind = records.kind_of(code)
+        for record, verdict, decision in found:
+            words, url = opened.get((kind, record), (records.number(kind, record), ""))
+            lines.setdefault(code, []).append(
+                {"words": words, "url": url, "verdict": verdict, "decision": decision}
+            )
+    return lines
+
+
+def _page(user, score, found, *, first=FIRST):
+    """All that page and print show of one score."""
+    appraised, least = score.appraised, parameters.number("eval.min_display_n")
+    evidence = _Evidence(score)
+    codes = [line["indicator"] for line in score.lines["results"]["indicators"]]
+    codes += [line["gate"] for line in score.lines["gates"]]
+    everything = {code: evidence.of(code) for code in codes}
+    shown = _linked(user, {code: rows[:first] for code, rows in everything.items()})
+    lines = explaining.indicators(score)
+    gates = explaining.gates(score)
+    for one in (*lines, *gates):
+        code = one.get("indicator") or one["gate"]
+        one["records"], one["more"] = shown.get(code, []), len(everything[code]) > first
+        one["amounts"] = [
+            d for d in evidence.decisions.get(code, ()) if not d.record_id and not d.is_later
+        ]
+    ranges = score.computation.ranges.get(str(appraised.scheme_id), {})
+    tally = Tally.objects.filter(appraised=appraised).first()
+    marks, questions = explaining.ballots(tally, least)
+    earlier = next((o for o in found if o.computation.number < score.computation.number), None)
+    return {
+        "score": score,
+        "appraised": appraised,
+        "computation": score.computation,
+        "components": explaining.components(score, ranges),
+        "usual": explaining.usual(ranges, "total"),
+        "class_size": ranges.get("total", {}).get("n"),
+        "indicators": lines,
+        "gates": gates,
+        "marks": marks,
+        "questions": questions,
+        "least": least,
+        "earlier": earlier,
+        "later_decisions": any(d.is_later for ds in evidence.decisions.values() for d in ds),
+    }
+
+
+@require_safe
+def score(request, pk):
+    user = request.user
+    found = _scores(user, pk)
+    if not found:
+        return _nothing_yet(request, pk)
+    chosen = _chosen(request, found)
+    appraised = chosen.appraised
+    filing = appeal_rules.may_file(user, appraised)
+    context = _page(user, chosen, found) | {
+        "found": found,
+        "appeals": Appeal.objects.visible_to(user).filter(appraised=appraised).order_by("-pk"),
+        "filing": filing if _is_shown(filing) else None,
+        "may_compare": bool(rules.may_decide_evidence(user, appraised)),
+        "crumbs": _crumbs(appraised, (_("Where my points come from"), "")),
+    }
+    return page_or_part(request, "evaluation/score.html", "evaluation/_score.html", context)
+
+
+def _nothing_yet(request, pk):
+    """The part on the page of one of the appraised says so; a page of its own is there for
+    nobody."""
+    if not request.headers.get("HX-Request"):
+        raise Http404
+    appraised = get_object_or_404(Appraised.objects.visible_to(request.user), pk=pk)
+    return render(request, "evaluation/_no_score.html", {"appraised": appraised})
+
+
+@require_safe
+def print_score(request, pk):
+    found = _scores(request.user, pk)
+    if not found:
+        raise Http404
+    chosen = _chosen(request, found)
+
+    def context():
+        return _page(request.user, chosen, found, first=PAGE) | {
+            "unit": request.user.organ,
+            "today": timezone.localdate(),
+            "back_url": reverse("evaluation:score", args=[pk]),
+        }
+
+    return sheet_page(request, "evaluation/slips/score.html", context)
+
+
+@require_safe
+def score_records(request, pk, code):
+    """All records of one line, a hundred at a time."""
+    found = _scores(request.user, pk)
+    if not found:
+        raise Http404
+    chosen = _chosen(request, found)
+    everything = _Evidence(chosen).of(code)
+    if not everything:
+        raise Http404
+    start = (max(1, whole_number(request.GET.get("page", "")) or 1) - 1) * PAGE
+    number = start // PAGE + 1
+    lines = _linked(request.user, {code: everything[start : start + PAGE]})
+    context = {
+        "score": chosen,
+        "appraised": chosen.appraised,
+        "title": records.title_of(code),
+        "lines": lines.get(code, []),
+        "total": len(everything),
+        "previous": number - 1,
+        "next": number + 1 if len(everything) > start + PAGE else 0,
+        "crumbs": _crumbs(
+            chosen.appraised,
+            (_("Where my points come from"), reverse("evaluation:score", args=[pk])),
+            (records.title_of(code), ""),
+        ),
+    }
+    return render(request, "evaluation/score_records.html", context)
+
+
+# --- Computations of a cycle ----------------------------------------------------------------------
+
+
+def _cycle(user, pk):
+    """Of those one sees, with what may be asked of it."""
+    return get_object_or_404(Cycle.objects.visible_to(user).select_related("organ"), pk=pk)
+
+
+@require_safe
+def computations(request, pk):
+    """Those of a cycle with their hashes, and how far the present one is: a part of its page."""
+    user, cycle = request.user, _cycle(request.user, pk)
+    require(rules.keeps(user, cycle))
+    job = scoring.last_job(cycle)
+    found = list(cycle.computations.select_related("asked_by").order_by("-number"))
+    computing_ = rules.may_compute(user, cycle)
+    context = {
+        "cycle": cycle,
+        "job": job if job and (job.is_open or job.state == job.State.FAILED) else None,
+        "found": found,
+        "computing": computing_ if _is_shown(computing_) else None,
+        "may_look": bool(rules.may_look_for_changes(user, cycle)),
+        "scores": Score.objects.visible_to(user).filter(computation=found[0]) if found else None,
+        "may_export": user.holds(Permission.EXPORT),
+        "crumbs": [crumb(cycle, cycle.title), (_("Computations"), "")],
+    }
+    if context["scores"] is not None:
+        context["without_total"] = context["scores"].filter(total=None).count()
+        context["gates_missed"] = context["scores"].filter(gates_met=False).count()
+    return page_or_part(
+        request, "evaluation/computations.html", "evaluation/_computations.html", context
+    )
+
+
+@require_POST
+def compute_scores(request, pk):
+    cycle = _cycle(request.user, pk)
+    actions.start_computing(cycle=cycle, by=request.user)
+    return redirect("evaluation:computations", cycle.pk)
+
+
+@require_POST
+def export_scores(request, pk):
+    user, cycle = request.user, _cycle(request.user, pk)
+    if not (user.holds(Permission.EXPORT) and user.holds(Permission.READ_SCORES)):
+        require(Decision(_("Your roles do not export scores.")))
+    filters = {"cycle": str(cycle.pk)}
+    return redirect(ledgers.start_export(SCORE_EVIDENCE, filters=filters, by=user))
+
+
+@require_POST
+def export_evidence(request, pk):
+    cycle = _cycle(request.user, pk)
+    return redirect(actions.export_evidence(cycle=cycle, by=request.user))

@@ -1,0 +1,73 @@
+"""Scores of 王建国 in two published cycles of the county, one with an open objection."""
+
+from django.utils import timezone
+
+from evaluation.actions import appeals
+from tests.evaluation.scored import appraised, ballots, computed, cycle, in_days, poll, scheme
+
+A, R, N, X, V = 200, 302, 403, 404, 422
+
+READING = {"author", "office"}
+# Who sees the cycle: office and supervisor, who is named in it, and who speaks for an organ there.
+AROUND = {"author", "liaison", "host", "supervisor"}
+WORKING = {"author", "liaison", "host", "desk", "handler", "office", "supervisor",
+           "neighbour_cadre", "neighbour_host", "neighbour_handler", "neighbour_liaison",
+           "neighbour_office"}  # fmt: skip
+OFFICE = {"office"}
+
+
+def _others(people, status=N):
+    return dict.fromkeys(people, status)
+
+
+PAGES = {
+    ("get", "evaluation:score"): (READING, A, X, {}),
+    ("get", "evaluation:print_score"): (READING, A, X, {}),
+    ("get", "evaluation:score_records"): (READING, A, X, {}),
+    ("get", "evaluation:decide_changes"): (OFFICE, A, X, {"author": N}),
+    ("post", "evaluation:decide_changes"): (OFFICE, V, X, {"author": N}),
+    ("get", "evaluation:computations"): (OFFICE, A, X, _others(AROUND)),
+    ("post", "evaluation:compute_scores"): (OFFICE, R, X, _others(AROUND)),
+    ("post", "evaluation:export_scores"): (OFFICE, R, X, _others(AROUND)),
+    ("post", "evaluation:export_evidence"): (OFFICE, R, X, _others(AROUND)),
+    ("get", "evaluation:evidence_changes"): (OFFICE, A, X, _others(AROUND)),
+    ("post", "evaluation:look_for_changes"): (OFFICE, R, X, _others(AROUND)),
+    # A published scheme may be read by all who work with people; its keeper tries it.
+    ("get", "evaluation:scheme_preview"): (OFFICE, A, X, _others(WORKING - OFFICE)),
+    ("post", "evaluation:start_preview"): (OFFICE, R, X, _others(WORKING - OFFICE)),
+    ("get", "evaluation:appeals"): (WORKING, A),
+    ("get", "evaluation:appeal"): (READING, A, X, {}),
+    ("get", "evaluation:file_appeal"): ({"author"}, A, X, {"office": N}),
+    ("post", "evaluation:file_appeal"): ({"author"}, V, X, {"office": N}),
+    ("get", "evaluation:decide_appeal"): (OFFICE, A, X, {"author": N}),
+    ("post", "evaluation:decide_appeal"): (OFFICE, V, X, {"author": N}),
+    ("post", "evaluation:withdraw_appeal"): ({"author"}, R, X, {"office": N}),
+}  # fmt: skip
+
+
+def records(people):
+    one_scheme = scheme(people, gates=[("findings", 0)])
+    named = []
+    for title in ("2025年度考核", "2026年度考核"):
+        one_cycle = cycle(
+            people, one_scheme, state="objection", title=title, starts_on=in_days(-100)
+        )
+        one = appraised(people, one_cycle, one_scheme)
+        ballots(poll(people, one_cycle, one), one, *[1] * 16)
+        computed(one_cycle, people.office)
+        named.append(one)
+    first, second = named
+    first.evidence.update(missed=[5])
+    appeal = appeals.file_appeal(
+        appraised=second, by=people.author, at=timezone.now(), text="漏计一项"
+    )
+    of_one = ["score", "print_score", "decide_changes", "file_appeal"]
+    of_cycle = ["computations", "compute_scores", "export_scores", "export_evidence",
+                "evidence_changes", "look_for_changes"]  # fmt: skip
+    return {
+        **dict.fromkeys(of_one, [first.pk]),
+        "score_records": [first.pk, "findings"],
+        **dict.fromkeys(of_cycle, [first.cycle_id]),
+        **dict.fromkeys(["scheme_preview", "start_preview"], [one_scheme.pk]),
+        **dict.fromkeys(["appeal", "decide_appeal", "withdraw_appeal"], [appeal.pk]),
+    }

@@ -1,0 +1,384 @@
+"""What the indicators measure: shares of records, never their number; only what one controls."""
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from evaluation import measuring
+from evaluation.indicators import INDICATORS, KINDS, choices
+from evaluation.models.schemes import Subject
+from outreach.models import (
+    DayNote,
+    FollowUp,
+    Matter,
+    MatterAssignment,
+    MatterRequest,
+    MatterStep,
+    Stay,
+    StayMonth,
+    StayReport,
+    Suggestion,
+    Visit,
+)
+from pairing.models import SupportItem, SupportStep
+from tests.evaluation.scored import in_days
+from tests.pairing.cast import household, paired
+
+pytestmark = pytest.mark.django_db
+_numbers = itertools.count(1)
+
+
+def now():
+    return timezone.now()
+
+
+def ago(n):
+    return timezone.now() - timedelta(days=n)
+
+
+def who(people, subject="cadre", **fields):
+    given = {
+        "cadre": {"cadre": people.cadre.pk}, "team": {"unit": people.village.pk},
+        "organ": {}, "branch": {},
+    }[subject]  # fmt: skip
+    return measuring.Measured(
+        **{
+            "id": 7, "subject": subject, "cadre": None, "branch": None, "unit": None,
+            "organ": people.water.pk if subject == "organ" else people.agriculture.pk,
+            "from_day": in_days(-300), "to_day": in_days(-10),
+        } | given | fields
+    )  # fmt: skip
+
+
+def measured(people, code, *, at=None, subject=None, **fields):
+    """(how many speak for them, how many against)."""
+    subject = subject or ("organ" if INDICATORS[code].subjects == (Subject.ORGAN,) else "cadre")
+    found = measuring.measure(code, [who(people, subject, **fields)], at or now())
+    met, missed = found.get(7, ([], []))
+    return len(met), len(missed)
+
+
+# --- Records, each speaking for or against --------------------------------------------------------
+
+
+def matter(people, place=None, **fields):
+    one = Matter(
+        **{
+            "number_area": "test", "number_year": 2026, "number": next(_numbers),
+            "registered_by": people.cadre, "typed_by": people.author, "organ": people.agriculture,
+            "registered_on": in_days(-100), "category": "02", "title": "路灯不亮",
+            "due_on": in_days(-90), "original_due_on": in_days(-90),
+        } | fields
+    )  # fmt: skip
+    one.stand_at(place or people.village)
+    one.save()
+    return one
+
+
+def closed(people, *, reopened=False, **fields):
+    return matter(people, **{
+        "status": "closed", "stage": "closed", "closure": "unrated", "closed_on": in_days(-80),
+        "answered_on": in_days(-91), "reopen_count": int(reopened),
+    } | fields)  # fmt: skip
+
+
+def at_once(people, **fields):
+    one = closed(people, **fields)
+    MatterRequest.objects.create(
+        matter=one, kind="on_the_spot", reason="当场换了灯泡", status_before="registered",
+        asked_by=people.author, decided_by=people.host, decided_at=ago(99), approved=True,
+    )  # fmt: skip
+    return one
+
+
+def asked(people, of, met, **fields):
+    return FollowUp.objects.create(
+        matter=of, due_on=in_days(-70), answered_at=ago(75), answered_by=people.host,
+        word="satisfied" if met else "unsatisfied", **{"kind": "sample"} | fields,
+    )  # fmt: skip
+
+
+def _call_back(people, met):
+    FollowUp.objects.create(
+        matter=closed(people), due_on=in_days(-70), caller=people.author, kind="word",
+        answered_at=ago(71 if met else 69), answered_by=people.author, word="satisfied",
+    )  # fmt: skip
+
+
+def _contact(people, met):
+    number = str(next(_numbers))
+    door = household(people, serial=number, name="王××户")
+    one = paired(people, door=door, starts_on=in_days(-100), created_at=ago(100))
+    type(one).objects.filter(pk=one.pk).update(created_at=ago(100))
+    if met:
+        visit(people, door, in_days(-55))
+
+
+def visit(people, door, day, **fields):
+    one = Visit(
+        author=people.cadre, typed_by=people.author, visited_on=day, organ=people.agriculture,
+        summary="走访", created_at=ago(50), **fields,
+    )  # fmt: skip
+    one.stand_at(people.village)
+    one.save()
+    one.households.add(door)
+    return one
+
+
+def item(people, pairing, met, **fields):
+    return SupportItem.objects.create(**_placed(people) | {
+        "pairing": pairing, "organ": people.agriculture, "kind": "policy", "what": "讲政策",
+        "promised_on": in_days(-90), "promised_for": in_days(-60), "noted_by": people.author,
+        "state": "done", "done_on": in_days(-61 if met else -59), "created_at": ago(90),
+    } | fields)  # fmt: skip
+
+
+def _placed(people):
+    return {"unit": people.village, "host_organ": people.town_organ, "county": people.county}
+
+
+def _promise(people, met):
+    pairing = people.__dict__.setdefault("a_pairing", None) or paired(people, level="unit")
+    people.a_pairing = pairing
+    item(people, pairing, met)
+
+
+def stay(people, **fields):
+    one = Stay(
+        **{
+            "cadre": people.cadre, "kind": "member", "starts_on": in_days(-200),
+            "ends_on": in_days(100), "document": "云组〔2026〕3号", "organ": people.agriculture,
+        } | fields
+    )  # fmt: skip
+    one.stand_at(people.village)
+    one.save()
+    return one
+
+
+def _suggestion(people, met):
+    if not Stay.objects.exists():
+        stay(people)
+    report = StayReport.objects.create(
+        stay=Stay.objects.get(), title="土地流转", starts_on=in_days(-90), ends_on=in_days(-70),
+        situation="…", state="accepted", handed_in_on=in_days(-60),
+    )  # fmt: skip
+    Suggestion.objects.create(
+        report=report, position=1, text="建立台账", adopted=met, why="可行",
+        decided_by=people.office, decided_at=ago(50),
+    )  # fmt: skip
+
+
+def assigned(people, of, *, signed_days_ago=None, **fields):
+    signed = signed_days_ago and {
+        "signed_at": ago(signed_days_ago), "signed_by": people.handler
+    }  # fmt: skip
+    return MatterAssignment.objects.create(
+        **{
+            "matter": of, "organ": people.water, "assigned_by": people.desk,
+            "assigned_at": ago(100), "sign_due_on": in_days(-98),
+        } | (signed or {}) | fields
+    )  # fmt: skip
+
+
+MAKE = {
+    "own_results_word": lambda p, met: asked(p, at_once(p), met),
+    "own_results_lasting": lambda p, met: at_once(p, reopened=not met),
+    "call_backs_in_time": _call_back,
+    "contact_rhythm": _contact,
+    "promises_kept": _promise,
+    "suggestions_adopted": _suggestion,
+    "matters_signed_in_time": lambda p, met: assigned(
+        p, matter(p, lead_organ=p.water), signed_days_ago=99 if met else 97
+    ),
+    "matters_in_time": lambda p, met: closed(
+        p, lead_organ=p.water, answered_on=in_days(-91 if met else -89)
+    ),
+    "results_word": lambda p, met: asked(p, closed(p, lead_organ=p.water), met),
+    "results_lasting": lambda p, met: closed(p, lead_organ=p.water, reopened=not met),
+}
+
+
+def test_the_list_is_closed_and_no_kind_counts_volume():
+    assert set(MAKE) == set(INDICATORS) == set(measuring.MEASURES)
+    assert {one.kind for one in INDICATORS.values()} <= set(KINDS)
+    assert set(KINDS) == {"rate", "timeliness", "word", "verified"}
+    # A handler's work is no indicator of a cadre.
+    assert "matters_in_time" not in dict(choices(Subject.CADRE))
+    assert "contact_rhythm" not in dict(choices(Subject.ORGAN))
+
+
+@pytest.mark.parametrize("code", INDICATORS)
+def test_twice_as_many_records_of_the_same_quality_change_nothing(people, code):
+    for met in (True, True, True, False):
+        MAKE[code](people, met)
+    once = measured(people, code)
+    for met in (True, True, True, False):
+        MAKE[code](people, met)
+    twice = measured(people, code)
+
+    assert once == (3, 1) and twice == (6, 2)
+    assert Decimal(once[0]) / sum(once) == Decimal(twice[0]) / sum(twice)
+
+
+@pytest.mark.parametrize("code", INDICATORS)
+def test_records_outside_the_days_or_of_others_do_not_count(people, code):
+    MAKE[code](people, True)
+    organ = INDICATORS[code].subjects == (Subject.ORGAN,)
+    other = {"organ": people.roads.pk} if organ else {"cadre": people.cadre2.pk}
+
+    assert measured(people, code) == (1, 0)
+    assert measured(people, code, from_day=in_days(-300), to_day=in_days(-250)) == (0, 0)
+    assert measured(people, code, **other) == (0, 0)
+
+
+def test_neither_lateness_nor_result_of_a_handler_is_the_cadres(people):
+    passed_on = closed(people, lead_organ=people.water, answered_on=in_days(-20), reopened=True)
+    asked(people, passed_on, False)
+    assigned(people, passed_on, signed_days_ago=50)
+
+    for code, _title in choices(Subject.CADRE):
+        assert measured(people, code) == (0, 0), code
+    assert measured(people, "matters_in_time") == (0, 1)
+
+
+def test_what_a_cadre_settled_badly_is_not_the_organs(people):
+    """Reopened by the first word and then given to an organ, whose result stayed."""
+    one = at_once(people, lead_organ=people.water, reopened=True)
+    asked(people, one, False)
+    asked(people, one, True, round=1)
+
+    assert measured(people, "own_results_word") == (0, 1)
+    assert measured(people, "own_results_lasting") == (0, 1)
+    assert measured(people, "results_word") == (1, 0)
+    assert measured(people, "results_lasting") == (1, 0)
+
+
+def test_silence_is_no_answer(people):
+    asked(people, at_once(people), True)
+    FollowUp.objects.update(word="unreachable")
+
+    assert measured(people, "own_results_word") == (0, 0)
+
+
+def test_what_was_returned_suspended_or_closed_otherwise_is_not_judged(people):
+    assigned(people, matter(people), ended_at=ago(99), returned_reason="不属本单位职责")
+    matter(people, lead_organ=people.water, status="suspended")
+    closed(people, lead_organ=people.water, closure="withdrawn", answered_on=in_days(-20))
+    late = closed(people, lead_organ=people.water, answered_on=in_days(-20))
+    assigned(people, late, assigned_at=ago(80), sign_due_on=in_days(-400))
+
+    assert measured(people, "matters_signed_in_time") == (0, 0)
+    assert measured(people, "matters_in_time") == (0, 0)
+
+
+def test_records_count_as_they_stood_when_the_data_were_frozen(people):
+    then = ago(5)
+    one = at_once(people, reopened=True)
+    MatterStep.objects.create(matter=one, move="reopen", to_status="in_progress", at=ago(1))
+    promise = item(people, paired(people, level="unit"), True)
+    SupportStep.objects.create(item=promise, move="done", at=ago(1), by=people.author,
+                               facts={"done_on": in_days(-61).isoformat()})  # fmt: skip
+
+    assert measured(people, "own_results_lasting", at=then) == (1, 0)
+    assert measured(people, "own_results_lasting") == (0, 1)
+    assert measured(people, "promises_kept", at=then) == (0, 1)
+    assert measured(people, "promises_kept") == (1, 0)
+
+
+def test_a_day_moved_after_the_freeze_does_not_help(people):
+    promise = item(people, paired(people, level="unit"), False, promised_for=in_days(-50))
+    SupportStep.objects.create(item=promise, move="changed", at=ago(1), by=people.author,
+                               facts={"promised_for": in_days(-60).isoformat()})  # fmt: skip
+
+    assert measured(people, "promises_kept", at=ago(5)) == (0, 1)
+
+
+def test_dropped_and_cancelled_promises_do_not_count_and_each_helper_is_asked(people):
+    pairing = paired(people, level="unit")
+    item(people, pairing, True)
+    item(people, pairing, True, state="dropped", done_on=None, dropped_on=in_days(-70),
+         drop_reason="项目取消")  # fmt: skip
+
+    assert measured(people, "promises_kept") == (1, 0)
+    assert measured(people, "promises_kept", subject="organ", organ=people.agriculture.pk) == (1, 0)
+    stay(people)
+    assert measured(people, "promises_kept", subject="team") == (1, 0)
+
+
+def test_contact_stops_with_the_days_served_and_rests_with_who_wants_peace(people):
+    door = household(people, serial="1")
+    one = paired(people, door=door)
+    type(one).objects.update(created_at=ago(100))
+
+    assert measured(people, "contact_rhythm") == (0, 1)
+    # In so few days no contact fell due.
+    assert measured(people, "contact_rhythm", from_day=in_days(-69)) == (0, 0)
+    visit(people, door, in_days(-60), voided_at=None)
+    assert measured(people, "contact_rhythm") == (1, 0)
+    Visit.objects.update(voided_at=ago(2), voided_by=people.author, void_reason="录错")
+    assert measured(people, "contact_rhythm") == (0, 1)
+    assert measured(people, "contact_rhythm", at=ago(5)) == (1, 0)
+    door.do_not_disturb = True
+    door.save()
+    assert measured(people, "contact_rhythm") == (0, 0)
+
+
+def test_a_team_is_who_stayed_there_on_their_days(people):
+    stay(people, starts_on=in_days(-120))
+    at_once(people)
+    at_once(people, place=people.other_village)
+    at_once(people, registered_on=in_days(-150))
+    at_once(people, registered_by=people.cadre2)
+
+    assert measured(people, "own_results_lasting", subject="team") == (1, 0)
+    assert measured(people, "own_results_lasting") == (3, 0)
+
+
+# --- Gates ----------------------------------------------------------------------------------------
+
+
+def _months(people, one, *days):
+    for n, (on_site, absent) in enumerate(days, 1):
+        first = (in_days(-200).replace(day=1) + timedelta(days=31 * n)).replace(day=1)
+        StayMonth.objects.create(
+            stay=one, month=first, attested_at=ago(20), attested_by=people.host,
+            stay_days=on_site + absent, leave_days=0, absent_days=absent, away_days=0,
+        )  # fmt: skip
+
+
+def test_days_of_a_stay_are_those_attested(people):
+    one = stay(people)
+    _months(people, one, (20, 8), (22, 0))
+    late = StayMonth.objects.order_by("month").first()
+    DayNote.objects.create(month=late, kind="absent", days=2, note="补记", by=people.host,
+                           is_late=True, at=ago(1))  # fmt: skip
+    StayMonth.objects.create(stay=one, month=in_days(-200).replace(day=1))
+
+    months, days = measuring.stay_days([who(people)], now())[7]
+
+    assert (len(months), days) == (2, Decimal("40.00"))
+    assert measuring.stay_days([who(people)], ago(5))[7][1] == Decimal("42.00")
+    # Not attested yet by then.
+    assert measuring.stay_days([who(people)], ago(30))[7] == ([], Decimal("0.00"))
+    assert measuring.stay_days([who(people, cadre=people.cadre2.pk)], now()) == {}
+
+
+def test_a_team_has_the_mean_of_those_who_stayed(people):
+    days = {"starts_on": in_days(-199), "ends_on": in_days(-100)}
+    _months(people, stay(people, **days), (20, 8))
+    _months(people, stay(people, cadre=people.cadre2, **days), (10, 18))
+
+    team = who(people, "team", from_day=in_days(-199), to_day=in_days(-100))
+
+    assert measuring.stay_days([team], now())[7][1] == Decimal("15.00")
+
+
+def test_findings_come_from_whoever_keeps_them(people, monkeypatch):
+    assert measuring.findings([who(people)], now()) == {}
+    monkeypatch.setattr(measuring, "FINDINGS", [lambda people, at: [(7, 3), (7, 3)],
+                                                lambda people, at: [(7, 1)]])  # fmt: skip
+
+    assert measuring.findings([who(people)], now()) == {7: [1, 3]}
