@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from evaluation.models.schemes import SCORED_DIMENSIONS, Component, Gate, Mark
 from evaluation.models.scores import EvidenceDecision
@@ -123,8 +123,12 @@ def counted(met, missed, value, decisions):
 
 def _mean(counts, points):
     """(ticks that count, sum of their points); “do not know” does not."""
-    n = sum(counts[mark - 1] for mark in points)
-    return n, sum((points[mark] * counts[mark - 1] for mark in points), Decimal(0))
+    n, total = 0, Decimal(0)
+    for mark, each in points.items():
+        if times := counts[mark - 1]:
+            n += times
+            total += each * times
+    return n, total
 
 
 def _of_dimensions(rules, counts):
@@ -271,6 +275,7 @@ def compute(rules, tally, words, evidence, days):
     return Result(total, points, all(gate["met"] for gate in gates), lines)
 
 
+@lru_cache(maxsize=50_000)
 def plain(value):
     """A decimal as it is written: without an exponent, and without noughts after the point that
     only its column gave it."""

@@ -5,6 +5,8 @@ A computation adds rows and changes none. The same frozen data and decisions giv
 
 import hashlib
 from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
@@ -41,14 +43,24 @@ def rules_of(cycle):
     return {scheme.pk: computing.Rules.of(scheme) for scheme in schemes}
 
 
+class Evidence(NamedTuple):
+    """What is frozen for one indicator or gate."""
+
+    met: list
+    missed: list
+    value: Decimal | None
+
+
 class Frozen:
     """What is frozen about some appraised, and what was decided since; in four statements."""
 
     def __init__(self, ids, at):
         self.tallies = {row.appraised_id: row for row in Tally.objects.filter(appraised__in=ids)}
         self.evidence, self.decisions = defaultdict(dict), defaultdict(list)
-        for row in ScoreEvidence.objects.filter(appraised__in=ids):
-            self.evidence[row.appraised_id][row.indicator] = row
+        rows = ScoreEvidence.objects.filter(appraised__in=ids)
+        # Tuples: there are more of these than of anything else in a cycle.
+        for pk, code, *row in rows.values_list("appraised", "indicator", *Evidence._fields):
+            self.evidence[pk][code] = Evidence(*row)
         for row in EvidenceDecision.objects.filter(appraised__in=ids).order_by("at", "pk"):
             self.decisions[row.appraised_id, row.indicator].append(row)
         self.words = words_of(ids, at)
@@ -58,8 +70,9 @@ class Frozen:
         found = {}
         for code, row in self.evidence[pk].items():
             decided = [
-                (one.record_id, one.verdict, one.value) for one in self.decisions[pk, code]
-            ]  # fmt: skip
+                (one.record_id, one.verdict, one.value)
+                for one in self.decisions.get((pk, code), ())
+            ]
             found[code] = computing.counted(row.met, row.missed, row.value, decided)
         return found
 

@@ -34,19 +34,24 @@ def scheme_preview(request, pk):
     user, scheme = request.user, _scheme(request.user, pk)
     require(rules.may_try_scheme(user, scheme))
     first, last = previewing.last_year()
-    people = previewing.people_of(scheme, user, first, last)
-    job, found = None, None
-    if len(people) <= previewing.AT_ONCE:
-        found = previewing.trial(scheme, people, timezone.now())
-    elif job := previewing.last_job(scheme, user):
-        found = job.manifest.get("preview")
+    job, found = previewing.last_job(scheme, user), None
+    if job and job.is_open:
+        # Asked again and again while the work goes on: the class is counted there.
+        count, is_large = job.total_count or 0, True
+    else:
+        people = previewing.people_of(scheme, user, first, last)
+        count, is_large = len(people), len(people) > previewing.AT_ONCE
+        if not is_large:
+            found = previewing.trial(scheme, people, timezone.now())
+        elif job:
+            found = job.manifest.get("preview")
     context = {
         "scheme": scheme,
-        "people": len(people),
+        "people": count,
         "first": first,
         "last": last,
-        "job": job,
-        "is_large": len(people) > previewing.AT_ONCE,
+        "job": job if is_large else None,
+        "is_large": is_large,
         "found": _worded(found) if found else None,
         "crumbs": [crumb(scheme, scheme.title), (_("Trial on last year"), "")],
     }
