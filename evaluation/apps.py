@@ -69,7 +69,7 @@ def _join_the_parts():
     from evaluation.rules import words as word_rules
     from portal.access import Permission as P
 
-    measuring.FINDINGS.append(discipline.findings_of)
+    measuring.FINDINGS.append(discipline.standing_against)
     hooks.AFTER_START.append(lambda cycle, by: polls.make_polls(cycle, by=by))
     hooks.AFTER_TAKING_IN.append(lambda one, by: polls.make_polls(one.cycle, by=by))
     hooks.BEFORE_POLL_CLOSES.append(paper_rules.may_close)

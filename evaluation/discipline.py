@@ -2,7 +2,10 @@
 
 from collections import Counter
 
+from django.db.models import Q
+
 from evaluation.models import Appraised, DisciplineFinding
+from evaluation.models.schemes import Subject
 
 
 def findings_of(appraised_ids, first, last):
@@ -24,3 +27,25 @@ def findings_of(appraised_ids, first, last):
         for pk, whose in rows.filter(**{f"{about}__in": by_whom}).values_list("pk", about):
             counts[pk] = by_whom[whose]
     return counts
+
+
+def standing_against(people, at):
+    """(id of one appraised, id of a finding) of their days, as it stood at a moment: for
+    `evaluation.measuring.FINDINGS`, whose people these are."""
+    stood = DisciplineFinding.objects.filter(Q(lift=None) | Q(lift__at__gt=at), recorded_at__lte=at)
+    by_cadre, by_organ = {}, {}
+    for one in people:
+        if one.subject == Subject.ORGAN:
+            by_organ.setdefault(one.organ, []).append(one)
+        elif one.cadre is not None:
+            by_cadre.setdefault(one.cadre, []).append(one)
+    for about, found in (
+        (by_cadre, stood.filter(cadre__in=by_cadre).values_list("cadre", "pk", "happened_on")),
+        (by_organ, stood.filter(cadre=None, organ__in=by_organ).values_list(
+            "organ", "pk", "happened_on"
+        )),
+    ):  # fmt: skip
+        for whose, finding, day in found:
+            for one in about[whose]:
+                if one.from_day <= day <= one.to_day:
+                    yield one.id, finding

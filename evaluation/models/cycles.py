@@ -159,11 +159,12 @@ class AppraisedQuerySet(models.QuerySet):
         )
 
     def with_score_for(self, user):
-        """Of visible_to(), those whose score this person may read: the appraised themselves only
-        once it is published, whoever speaks for the organisation never by that alone."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        shown = Q(IsAnyOf("cadre", own)) & Q(cycle__state__in=SHOWN_TO_THE_APPRAISED)
-        return self.filter(reach(user, Permission.READ_SCORES) | shown)
+        """Of visible_to(), those whose score this person may read: the appraised themselves, and
+        who speaks for what is no person, only once it is published."""
+        shown = spoken_for(user).filter(cycle__state__in=SHOWN_TO_THE_APPRAISED)
+        return self.filter(
+            reach(user, Permission.READ_SCORES) | Q(IsAnyOf("pk", shown.values("pk")))
+        )
 
     def standing(self):
         return self.filter(left_out_reason="")
@@ -258,3 +259,14 @@ class Appraised(PlacedRecord):
     @property
     def is_left_out(self):
         return bool(self.left_out_reason)
+
+
+def spoken_for(user):
+    """The appraised for whom this person may object: oneself, the team that one leads; and what
+    is no person, for its own organ, by whoever speaks for the organisation there."""
+    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+    spoken = Q(IsAnyOf("cadre", own))
+    if user.organ_id and user.holds(Permission.GIVE_ORGANISATION_WORD):
+        of_my_organ = Q(organ__path__startswith=user.organ.path) & ~Q(subject=Subject.CADRE)
+        spoken |= of_my_organ & reach(user, Permission.GIVE_ORGANISATION_WORD)
+    return Appraised.objects.filter(spoken)

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle
-from evaluation.models.schemes import Subject
+from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Cadre, User
 from portal.models.text import MaskedCharField
@@ -129,17 +128,6 @@ class Computation(models.Model):
 
     def __str__(self):
         return f"Computation {self.number} of {self.cycle_id}"
-
-
-def spoken_for(user):
-    """The appraised for whom this person may object: oneself, the team that one leads; and what
-    is no person, for its own organ, by whoever speaks for the organisation there."""
-    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-    spoken = Q(IsAnyOf("cadre", own))
-    if user.organ_id and user.holds(Permission.GIVE_ORGANISATION_WORD):
-        of_my_organ = Q(organ__path__startswith=user.organ.path) & ~Q(subject=Subject.CADRE)
-        spoken |= of_my_organ & reach(user, Permission.GIVE_ORGANISATION_WORD)
-    return Appraised.objects.filter(spoken)
 
 
 class ScoreQuerySet(models.QuerySet):

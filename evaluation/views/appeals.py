@@ -12,7 +12,6 @@ from evaluation.filters.appeals import NEWEST, OLDEST, TABS, AppealFilter, in_ta
 from evaluation.forms.appeals import DecideAppealForm, FileAppealForm
 from evaluation.models import Appeal, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import appeals as rules
-from evaluation.views.crumbs import crumb
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.rules import may_see_people
@@ -138,7 +137,7 @@ def file_appeal(request, pk):
         request, form, title=here, submit_label=_("File the objection"), cancel_url=back,
         intro=_("Until %(day)s. The office answers in writing; if it agrees, the score is computed "
                 "anew and both stand side by side.") % {"day": appraised.cycle.objection_until},
-        crumbs=[crumb(appraised.cycle, appraised.cycle.title),
+        crumbs=[(appraised.cycle.title, appraised.cycle.get_absolute_url()),
                 (_("Where my points come from"), back), (here, "")],
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from evaluation.actions import scores as actions
 from evaluation.forms.appeals import DecideChangesForm
 from evaluation.models import Appraised, Cycle, EvidenceDecision, Score
 from evaluation.rules import scores as rules
-from evaluation.views.crumbs import crumb
 from portal.access import require
 from portal.models import Job
 from portal.web import form_page, page_or_part, posted
@@ -39,7 +38,7 @@ def evidence_changes(request, pk):
         "people": people,
         "looking": rules.may_look_for_changes(user, cycle),
         "crumbs": [
-            crumb(cycle, cycle.title),
+            (cycle.title, cycle.get_absolute_url()),
             (_("Changed since the freeze"), ""),
         ],
     }
@@ -112,7 +111,7 @@ def decide_changes(request, pk):
     return form_page(
         request, form, title=here, submit_label=_("Decide"), cancel_url=back, intro=intro,
         crumbs=[
-            crumb(appraised.cycle, appraised.cycle.title),
+            (appraised.cycle.title, appraised.cycle.get_absolute_url()),
             (appraised.name, back), (here, ""),
         ],
     )  # fmt: skip

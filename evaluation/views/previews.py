@@ -9,7 +9,6 @@ from evaluation import previewing, records
 from evaluation.actions import scores as actions
 from evaluation.models import Scheme
 from evaluation.rules import scores as rules
-from evaluation.views.crumbs import crumb
 from portal.access import require
 from portal.web import page_or_part
 
@@ -53,7 +52,7 @@ def scheme_preview(request, pk):
         "job": job if is_large else None,
         "is_large": is_large,
         "found": _worded(found) if found else None,
-        "crumbs": [crumb(scheme, scheme.title), (_("Trial on last year"), "")],
+        "crumbs": [(scheme.title, scheme.get_absolute_url()), (_("Trial on last year"), "")],
     }
     return page_or_part(
         request, "evaluation/scheme_preview.html", "evaluation/_scheme_preview.html", context

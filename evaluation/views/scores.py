@@ -21,7 +21,6 @@ from evaluation.models import (
 )
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
-from evaluation.views.crumbs import crumb
 from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
@@ -55,8 +54,8 @@ def _chosen(request, found):
 
 def _crumbs(appraised, *here):
     return [
-        crumb(appraised.cycle, appraised.cycle.title),
-        crumb(appraised, appraised.name),
+        (appraised.cycle.title, appraised.cycle.get_absolute_url()),
+        (appraised.name, appraised.get_absolute_url()),
         *here,
     ]
 
@@ -246,7 +245,7 @@ def computations(request, pk):
         "may_look": bool(rules.may_look_for_changes(user, cycle)),
         "scores": Score.objects.visible_to(user).filter(computation=found[0]) if found else None,
         "may_export": user.holds(Permission.EXPORT),
-        "crumbs": [crumb(cycle, cycle.title), (_("Computations"), "")],
+        "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("Computations"), "")],
     }
     if context["scores"] is not None:
         context["without_total"] = context["scores"].filter(total=None).count()

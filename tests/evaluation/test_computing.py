@@ -224,6 +224,7 @@ def _random_evidence(people, rng, one, asked):
                     appraised=one,
                     side=side,
                     via="paper",
+                    remark="见评价说明",
                     noted_by=people.office,
                     **place,
                     given_at=timezone.now() - timedelta(hours=1),

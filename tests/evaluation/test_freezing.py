@@ -37,8 +37,9 @@ def test_tallies_sum_codes_paper_and_meetings_of_closed_polls(people):
     Ballot.objects.create(poll=closed, appraised=one, source="paper", dining=1)
     meeting(people, closed, one, good=4, poor=1, replaced_at=timezone.now())
     meeting(people, closed, one, good=7, poor=2)
+    # What an open one holds lies sealed; its meeting counts once it closes.
     still_open = poll(people, a_cycle, one, unit=people.other_village, state="open")
-    ballots(still_open, one, 4, 4)
+    meeting(people, still_open, one, good=3)
 
     found = {row["appraised_id"]: row for row in counting.tallies(a_cycle)}
 
