@@ -127,8 +127,3 @@ class PartyOrganization(models.Model):
         if self.organ_id:
             return self.organ.label
         return f"{self.unit.host_organ.label} {self.unit.name}"
-
-    @property
-    def host_id(self):
-        """The organ that keeps it: its own, or the host of its unit; needs unit loaded."""
-        return self.organ_id or self.unit.host_organ_id

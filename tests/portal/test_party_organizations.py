@@ -74,9 +74,7 @@ def listed(client, **query):
 def test_one_is_added_with_its_initials_and_in_the_audit(people):
     party = add(people)
 
-    assert (party.initials, party.place, party.host_id) == (
-        "xsljjgdzb", people.water, people.water.pk,
-    )  # fmt: skip
+    assert (party.initials, party.place) == ("xsljjgdzb", people.water)
     assert AuditEntry.objects.get(event="party_organization.added").noun_id == party.pk
 
 
