@@ -30,6 +30,9 @@ def _of_office(status, seen):
     return {"office"}, status, X, _others(seen - {"office"})
 
 
+# Takes ballots in a cycle from its collecting on.
+DESK = {"desk"}
+
 PAGES = {
     ("get", "evaluation:schemes"): (READERS, A),
     ("get", "evaluation:new_scheme"): (OFFICE, A),
@@ -55,12 +58,12 @@ PAGES = {
     ("post", "evaluation:edit_cycle"): _of_office(V, CONCERNED),
     ("post", "evaluation:gather_appraised"): _of_office(R, CONCERNED),
     ("get", "evaluation:start_collecting"): _of_office(A, CONCERNED),
-    ("get", "evaluation:close_collecting"): _of_office(A, CONCERNED),
-    ("post", "evaluation:close_collecting"): _of_office(V, CONCERNED),
-    ("get", "evaluation:publish_scores"): _of_office(A, CONCERNED),
-    ("post", "evaluation:publish_scores"): _of_office(V, CONCERNED),
+    ("get", "evaluation:close_collecting"): _of_office(A, CONCERNED | DESK),
+    ("post", "evaluation:close_collecting"): _of_office(V, CONCERNED | DESK),
+    ("get", "evaluation:publish_scores"): _of_office(A, CONCERNED | DESK),
+    ("post", "evaluation:publish_scores"): _of_office(V, CONCERNED | DESK),
     # Its days for objections still run: refused to everybody who sees it.
-    ("get", "evaluation:finish_cycle"): (set(), A, X, _others(CONCERNED)),
+    ("get", "evaluation:finish_cycle"): (set(), A, X, _others(CONCERNED | DESK)),
     ("get", "evaluation:cancel_cycle"): _of_office(A, CONCERNED),
     ("post", "evaluation:cancel_cycle"): _of_office(V, CONCERNED),
     ("get", "evaluation:appraised_list"): (LISTED, A, X, _others({"author", "supervisor"})),
@@ -81,7 +84,7 @@ def records(people):
     for cycle in gathered:
         cycles.gather(cycle, by=people.office)
     checked = cycles.start_collecting(gathered[1], by=people.office)
-    cycles.close_collecting(checked, by=people.office)
+    cycles.close_collecting(checked, by=people.office, close_open=True)
     cycles.note_computed(checked)
     out2 = gathered[0].appraised.get(cadre=people.cadre)
     drafts = [draft(people, title=f"草稿{n}") for n in range(2)]
@@ -107,6 +110,6 @@ def _objected(people):
     cycle = opened(people, published(people, title="公示中"))
     cycles.gather(cycle, by=people.office)
     cycles.start_collecting(cycle, by=people.office)
-    cycles.close_collecting(cycle, by=people.office)
+    cycles.close_collecting(cycle, by=people.office, close_open=True)
     cycles.note_computed(cycle)
     return cycles.publish_scores(cycle, by=people.office, on=timezone.localdate())

@@ -22,7 +22,7 @@ READING = OFFICES | {"supervisor"}
 WORDS = {"liaison", "host", "neighbour_host", "neighbour_liaison"}
 # 王建国 of the bureau of agriculture is appraised at 柳湾村.
 SPEAKING = {"liaison", "host"}
-SEES_CYCLE = OFFICE | SPEAKING | {"author", "supervisor"}
+SEES_CYCLE = OFFICE | SPEAKING | {"author", "desk", "supervisor"}
 # Their cycle, but not their act; 王建国 himself and the supervisor see no pools.
 ON_CYCLE = dict.fromkeys(SEES_CYCLE - OFFICE, N)
 ON_POOL = dict.fromkeys(SPEAKING, N)
@@ -34,7 +34,7 @@ PAGES = {
     ("post", "evaluation:export_honours"): (EXPORTING, R),
     ("get", "evaluation:honour_pools"): (OFFICES | WORDS, A),
     ("get", "evaluation:cycle_honours"): (
-        OFFICE | SPEAKING, A, X, {"author": N, "supervisor": N},
+        OFFICE | SPEAKING, A, X, {"author": N, "desk": N, "supervisor": N},
     ),
     ("get", "evaluation:new_honour_pool"): (OFFICE, A, X, ON_CYCLE),
     ("post", "evaluation:new_honour_pool"): (OFFICE, V, X, ON_CYCLE),

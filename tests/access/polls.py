@@ -31,9 +31,9 @@ PAGES = {
     ("get", "evaluation:vote_by_phone"): (SEEING, A, X, {}),
     ("post", "evaluation:vote_by_phone"): (SEEING, V, X, {}),
     ("post", "evaluation:close_poll"): ({"office"}, R, X, _others({"desk"})),
-    ("get", "evaluation:polls_of_cycle"): ({"office"}, A, X, _others(READING)),
-    ("post", "evaluation:make_polls"): ({"office"}, R, X, _others(READING)),
-    ("post", "evaluation:close_polls"): ({"office"}, R, X, _others(READING)),
+    ("get", "evaluation:polls_of_cycle"): (SEEING, A, X, _others(READING)),
+    ("post", "evaluation:make_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
+    ("post", "evaluation:close_polls"): ({"office"}, R, X, _others(READING | {"desk"})),
     ("get", "evaluation:ballots_of_appraised"): ({"office"}, A, X, {}),
 }
 

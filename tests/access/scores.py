@@ -8,8 +8,9 @@ from tests.evaluation.scored import appraised, ballots, computed, cycle, in_days
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 READING = {"author", "office"}
-# Who sees the cycle: office and supervisor, who is named in it, and who speaks for an organ there.
-AROUND = {"author", "liaison", "host", "supervisor"}
+# Who sees the cycle: office and supervisor, who is named in it, who speaks for an organ there, and
+# the desk, which takes ballots in it.
+AROUND = {"author", "liaison", "host", "desk", "supervisor"}
 WORKING = {"author", "liaison", "host", "desk", "handler", "office", "supervisor",
            "neighbour_cadre", "neighbour_host", "neighbour_handler", "neighbour_liaison",
            "neighbour_office"}  # fmt: skip

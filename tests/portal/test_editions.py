@@ -495,7 +495,7 @@ def test_editions_cost_the_same_for_one_row_and_three(
         lock(period=Period.named(str(year)))
     office = browse("office")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         office.get(reverse("editions"))
 
 
