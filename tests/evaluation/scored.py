@@ -119,8 +119,7 @@ def word(people, one, side, attitude, style, achievement, **fields):
         **{
             "appraised": one, "side": side, "attitude": attitude, "style": style,
             "achievement": achievement, "overall": 1, "remark": "见评价说明", "via": "paper",
-            "noted_by": people.office,
-            "given_at": timezone.now() - timedelta(hours=1),
+            "noted_by": people.office, "given_at": timezone.now() - timedelta(hours=1),
         } | where | fields
     )  # fmt: skip
 
