@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from evaluation.models.ballots import Answer, Question
-from evaluation.models.schemes import Dimension
+from evaluation.models.schemes import Dimension, Mark
 from evaluation.voting import LINES
 from portal import parameters
 
@@ -95,14 +95,16 @@ class Result:
 
     @property
     def marks(self):
-        return [(one.label, self.tally[one.value]) for one in Dimension]
+        """[(line, [(tick, how many)])]"""
+        return [(one.label, _named(Mark, self.tally[one.value])) for one in Dimension]
 
     @property
     def answers(self):
-        return [(one.label, self.tally[one.value]) for one in Question]
+        return [(one.label, _named(Answer, self.tally[one.value])) for one in Question]
 
 
-ANSWERS = [one.label for one in Answer]
+def _named(ticks, counts):
+    return [(one.label, n) for one, n in zip(ticks, counts, strict=True)]
 
 
 def results(appraised):

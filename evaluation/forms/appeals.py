@@ -18,7 +18,7 @@ MOST_RECORDS = 100
 class FileAppealForm(CheckedTextForm):
     free_text = ("text",)
 
-    indicator = forms.ChoiceField(label=gettext_lazy("What it is about"), required=False)
+    indicator = forms.ChoiceField(label=gettext_lazy("What the objection is about"), required=False)
     text = forms.CharField(
         label=gettext_lazy("What is wrong"), max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -106,6 +106,10 @@ class DisciplineFinding(models.Model):
     def __str__(self):
         return f"Finding {self.pk}"
 
+    @property
+    def is_lifted(self):
+        return hasattr(self, "lift")
+
     def get_absolute_url(self):
         return reverse("evaluation:finding", args=[self.pk])
 

@@ -42,7 +42,7 @@ def may_record_finding(user, organ):
 def may_lift(user, finding):
     if not DisciplineFinding.objects.kept_by(user).filter(pk=finding.pk).exists():
         return NotYours(_("Findings are lifted by the conduct recipients, with a document."))
-    if hasattr(finding, "lift"):
+    if finding.is_lifted:
         return NotNow(_("A later document lifted this finding."))
     return ALLOWED
 

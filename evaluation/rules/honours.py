@@ -11,6 +11,7 @@ from evaluation.models.schemes import Subject
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
 from portal.rules import holds_for_organ
+from portal.templatetags import portal as tags
 
 P = Permission
 
@@ -141,7 +142,7 @@ def _objections_over(cycle, on):
     if cycle.objection_until >= on:
         return Decision(
             _("Objections can be raised until %(day)s; the meeting decides after that.")
-            % {"day": cycle.objection_until}
+            % {"day": tags.day(cycle.objection_until)}
         )
     return ALLOWED
 
@@ -190,7 +191,9 @@ def may_finish_pool(user, pool, on=None):
     if pool.state != PoolState.PUBLICITY:
         return NotNow(pool.get_state_display())
     if pool.notice_until >= (on or timezone.localdate()):
-        return Decision(_("The public notice runs until %(day)s.") % {"day": pool.notice_until})
+        return Decision(
+            _("The public notice runs until %(day)s.") % {"day": tags.day(pool.notice_until)}
+        )
     return ALLOWED
 
 

@@ -80,7 +80,7 @@ def may_close_cycle(cycle):
     from the door are taken over first."""
     coming = UnitLetter.objects.filter(link__cycle=cycle, taken_at=None, is_lost=False)
     if coming.exists():
-        return NotNow(_("Words of units are just coming in; try again in a few seconds."))
+        return Decision(_("Words of units are just coming in; try again in a few seconds."))
     return ALLOWED
 
 

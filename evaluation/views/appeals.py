@@ -15,6 +15,7 @@ from evaluation.rules import appeals as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.rules import may_see_people
+from portal.templatetags import portal as tags
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +137,8 @@ def file_appeal(request, pk):
     return form_page(
         request, form, title=here, submit_label=_("File the objection"), cancel_url=back,
         intro=_("Until %(day)s. The office answers in writing; if it agrees, the score is computed "
-                "anew and both stand side by side.") % {"day": appraised.cycle.objection_until},
+                "anew and both stand side by side.")
+        % {"day": tags.day(appraised.cycle.objection_until)},
         crumbs=[(appraised.cycle.title, appraised.cycle.get_absolute_url()),
                 (_("Where my points come from"), back), (here, "")],
     )  # fmt: skip

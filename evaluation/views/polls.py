@@ -105,7 +105,6 @@ def poll(request, pk):
         "appraised": poll.appraised.standing().in_official_order(),
         "strata": [(label, len(drawn), sum(drawn)) for label, drawn in strata],
         "results": [(one, results[pk]) for pk, one in shown.items()],
-        "answer_labels": counting.ANSWERS,
         "comments": _comments(poll) if shown else [],
         "acts": _acts(user, poll),
         "fewest": parameters.number("eval.min_display_n"),
@@ -407,7 +406,6 @@ def ballots_of_appraised(request, pk):
     context = {
         "one": one,
         "result": counting.results([one.pk])[one.pk],
-        "answer_labels": counting.ANSWERS,
         "fewest": parameters.number("eval.min_display_n"),
         "may_read_polls": user.holds(Permission.MANAGE_EVALUATION),
         "crumbs": [(one.name, ""), (_("The masses' ballots"), "")],

@@ -121,6 +121,7 @@ def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
         "sort": OFFICIAL,
         "side": side,
         "is_on_paper": side == Side.UNIT,
+        "asking": _asking(user, rows) if side == Side.UNIT else [],
         "tabs": [(one, SIDE_TITLES[one], one == side) for one in sides],
         "shows_due": query.get("given", "due") == "due",
         "problems": problems,
@@ -128,6 +129,14 @@ def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
         "crumbs": [(_("What it was worth"), ""), (_("Words to be given"), "")],
     }
     return render(request, "evaluation/words_to_give.html", context, status=status)
+
+
+def _asking(user, rows):
+    """Cycles of which this person prints the links of units; a host prints none."""
+    if not rules.may_hear_units(user):
+        return []
+    heard = rows.filter(heard_from(user))
+    return Cycle.objects.filter(IsAnyOf("pk", heard.values("cycle"))).order_by("-pk")[:5]
 
 
 def _current(pks, side):
