@@ -144,10 +144,10 @@ _ROWS = (
              FROM portal_grassrootsunit) u ON u.n = c.n %% u.all_of_them + 1
        JOIN evaluation_cycle y ON y.id = %(cycle)s""",
     """INSERT INTO evaluation_poll ("group", unit_id, organ_id, host_organ_id, province_id,
-           cycle_id, state, served_wanted, roster_wanted, public_key, private_cipher, issued,
-           returned, closed_at, closed_by_id)
-       SELECT '', unit_id, %(organ)s, min(host_organ_id), 1, %(cycle)s, 'closed', 10, 20, '', '',
-           %(ballots)s + 5, %(ballots)s, now(), %(office)s
+           cycle_id, state, served_wanted, roster_wanted, served_digest, public_key,
+           private_cipher, issued, returned, closed_at, closed_by_id)
+       SELECT '', unit_id, %(organ)s, min(host_organ_id), 1, %(cycle)s, 'closed', 10, 20,
+           '', '', '', %(ballots)s + 5, %(ballots)s, now(), %(office)s
        FROM evaluation_appraised WHERE cycle_id = %(cycle)s GROUP BY unit_id""",
     """INSERT INTO evaluation_poll_appraised (poll_id, appraised_id)
        SELECT p.id, a.id FROM evaluation_appraised a
@@ -165,7 +165,7 @@ _ROWS = (
     """INSERT INTO evaluation_organappraisal (appraised_id, side, unit_id, organ_id, attitude,
            style, achievement, overall, remark, via, given_at, noted_by_id)
        SELECT a.id, side, CASE WHEN side = 'unit' THEN a.unit_id END,
-           CASE WHEN side <> 'unit' THEN a.organ_id END, {marks}, '', 'paper',
+           CASE WHEN side <> 'unit' THEN a.organ_id END, {marks}, '评价说明', 'paper',
            y.data_at - interval '1 day', %(office)s
        FROM evaluation_appraised a
        JOIN evaluation_cycle y ON y.id = a.cycle_id
