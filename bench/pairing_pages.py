@@ -4,11 +4,19 @@ python -m bench pairing_pages      200,000 pairings, a million support items, 50
                                    gunicorn with two workers
 """
 
-from django.urls import reverse
+import os
 
-from bench import clone, dashboard
-from bench.pages import Listed, half_a_year, measure_lists
-from pairing.models import Pairing, SupportItem
+import django
+
+os.environ.setdefault("PORTAL_PG_SHARED_BUFFERS", "1GB")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+django.setup()
+
+from django.urls import reverse  # noqa: E402 (Django first)
+
+from bench import clone, dashboard  # noqa: E402
+from bench.pages import Listed, half_a_year, measure_lists  # noqa: E402
+from pairing.models import Pairing, SupportItem  # noqa: E402
 
 
 def lists(user):
