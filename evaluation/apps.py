@@ -60,8 +60,10 @@ class EvaluationConfig(AppConfig):
 
 def _join_the_parts():
     """Each noun takes part in a cycle by the lists of `evaluation.hooks`."""
+    from django.utils import timezone
+
     from evaluation import discipline, hooks, measuring
-    from evaluation.actions import cycles, hints, paper, polls, scores
+    from evaluation.actions import cycles, hints, paper, polls, scores, words
     from evaluation.rules import appeals as appeal_rules
     from evaluation.rules import honours as honour_rules
     from evaluation.rules import paper as paper_rules
@@ -80,6 +82,10 @@ def _join_the_parts():
         poll_rules.polls_are_closed,
     ]
     hooks.CLOSING.append(lambda cycle, by: polls.close_polls(cycle, by=by))
+    hooks.AFTER_CANCEL += [
+        lambda cycle, by: polls.drop_polls(cycle, by=by),
+        lambda cycle, by: words.revoke_links(cycle, by=by, at=timezone.now()),
+    ]
     hooks.AFTER_CLOSE += [scores.start_after_closing, hints.queue]
     hooks.AFTER_COMPUTED.append(lambda cycle, by: cycles.note_computed(cycle, by=by))
     hooks.BEFORE_FINISH += [appeal_rules.may_be_finished, honour_rules.pools_decided]

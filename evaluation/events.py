@@ -14,6 +14,7 @@ describe(
         "poll.codes_issued": _("Slips with codes printed"),
         "poll.codes_voided": _("Unused codes of a poll voided"),
         "poll.closed": _("Poll closed and counted"),
+        "poll.dropped": _("Polls of a cycle broken off, their ballots destroyed unread"),
         "word.given": _("Word of unit or organisation written down"),
         "word.corrected": _("Word of unit or organisation corrected"),
         "unit_link.printed": _("Link of a unit printed"),

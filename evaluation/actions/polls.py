@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 
 from evaluation import hooks, sampling, voting
 from evaluation.door import codes as door_codes
-from evaluation.models import Ballot, BallotCode, BallotComment, Poll, PollSample
+from evaluation.models import (
+    Ballot,
+    BallotCode,
+    BallotComment,
+    PaperBatch,
+    Poll,
+    PollSample,
+    SealedBallot,
+)
 from evaluation.models.ballots import PollState
 from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Subject
@@ -271,6 +279,23 @@ def close_polls(cycle, *, by, progress=lambda done, total: None):
             refused.append((poll, decision.refusal))
         progress(done, len(left))
     return refused
+
+
+@transaction.atomic
+def drop_polls(cycle, *, by):
+    """The cycle is broken off: what was ticked or typed is destroyed unread, with codes and keys.
+    What was counted before stays as it is."""
+    left = cycle.polls.filter(state__in=(PollState.PREPARED, PollState.OPEN))
+    # Locked in one order, as each act on a poll locks it: nobody casts or types meanwhile.
+    polls = list(left.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    if not polls:
+        return
+    for model in (SealedBallot, BallotCode, PaperBatch):
+        model.objects.filter(poll__in=polls).delete()
+    cycle.polls.filter(pk__in=polls).update(
+        state=PollState.DROPPED, public_key=b"", private_cipher=""
+    )
+    audit.record("poll.dropped", on=cycle, by=by, values={"polls": len(polls)})
 
 
 @transaction.atomic

@@ -150,6 +150,14 @@ def revoke_link(*, cycle, unit, by, at):
     return bool(revoked)
 
 
+@transaction.atomic
+def revoke_links(cycle, *, by, at):
+    """The cycle is broken off: no link of it opens anything any more."""
+    revoked = _take_back(UnitLink.objects.filter(cycle=cycle), at=at)
+    if revoked:
+        audit.record("unit_link.revoked", on=cycle, by=by, fields=["link"], values={"n": revoked})
+
+
 def _take_back(links, *, at):
     return links.filter(used_at=None, revoked_at=None).update(revoked_at=at)
 

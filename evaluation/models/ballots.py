@@ -32,6 +32,7 @@ class PollState(models.TextChoices):
     PREPARED = "prepared", _("Prepared")
     OPEN = "open", _("Ballots are taken")
     CLOSED = "closed", _("Closed and counted")
+    DROPPED = "dropped", _("Broken off, not counted")
 
 
 class Answer(models.IntegerChoices):

@@ -29,6 +29,8 @@ def may_count(user, poll):
         return ALLOWED
     if poll.state == PollState.CLOSED:
         return NotNow(_("The poll is closed; nothing is added any more."))
+    if poll.state == PollState.DROPPED:
+        return NotNow(poll.get_state_display())
     return NotNow(_("The poll has not been opened yet."))
 
 

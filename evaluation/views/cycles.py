@@ -311,8 +311,8 @@ def cancel_cycle(request, pk):
         title=_("Break it off"),
         # What became of numbers in the text is the form's own question.
         act=lambda numbers="", **said: actions.cancel_cycle(**said),
-        intro=_("It stays on the list with its reason, and no score comes of it. This cannot be "
-                "taken back."),
+        intro=_("It stays on the list with its reason, and no score comes of it. Ballots that are "
+                "not counted yet are destroyed unread. This cannot be taken back."),
     )  # fmt: skip
 
 

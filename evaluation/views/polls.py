@@ -18,6 +18,7 @@ from evaluation.filters.polls import BY_PLACE, NEWEST, TABS, in_tab, polls_at
 from evaluation.forms.polls import BallotForm, CodeForm, CodesForm, RosterForm, SubstitutesForm
 from evaluation.models import Appraised, Cycle, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
+from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from outreach.rules.decisions import NotNow, NotYours
 from outreach.views.cards import qr
@@ -384,6 +385,8 @@ def polls_of_cycle(request, pk):
         "counts": [
             (label, sum(one[0] == state for one in states), state)
             for state, label in PollState.choices
+            # Of most cycles none was broken off.
+            if state != PollState.DROPPED or cycle.state == CycleState.CANCELLED
         ],
         "total": len(states),
         "issued": issued,

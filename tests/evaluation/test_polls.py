@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation import counting, hooks, sampling, voting
-from evaluation.actions import polls
+from evaluation.actions import cycles, paper, polls
+from evaluation.actions.words import print_link
 from evaluation.demo import polls as demo
 from evaluation.door import codes, guards
 from evaluation.models import (
@@ -22,6 +23,7 @@ from evaluation.models import (
     BallotComment,
     Cycle,
     MeetingCount,
+    PaperBatch,
     Poll,
     PollSample,
     SealedBallot,
@@ -601,6 +603,29 @@ def test_a_cycle_that_is_closed_closes_what_is_open(people, cycle, opened, slips
     for follow in hooks.AFTER_TAKING_IN:
         follow(late, people.office)
     assert late.polls.count() == 1
+
+
+def test_a_cycle_that_is_broken_off_destroys_its_ballots_unread(
+    people, cycle, opened, slips, one, browse
+):
+    assert polls.cast(slips[0], {one.pk: TICKS}) == "counted"
+    now = timezone.now()
+    paper.begin_batch(poll=opened, issued=3, sheets=2, by=people.desk, at=now)
+    link, _token = print_link(cycle=cycle, unit=people.village, by=people.office, at=now)
+
+    cycles.cancel_cycle(cycle, by=people.office, reason="方案有误")
+    opened.refresh_from_db()
+    assert (opened.state, opened.private_cipher, bytes(opened.public_key)) == ("dropped", "", b"")
+    for model in (SealedBallot, BallotCode, PaperBatch, Ballot):
+        assert not model.objects.exists()
+    assert polls.cast(slips[1], {one.pk: TICKS}) == "unknown"
+    link.refresh_from_db()
+    assert link.revoked_at
+    assert AuditEntry.objects.filter(event="poll.dropped").count() == 1
+    client = browse("office")
+    assert "未经开启即销毁" in client.get(opened.get_absolute_url()).content.decode()
+    part = client.get(reverse("evaluation:polls_of_cycle", args=[cycle.pk])).content.decode()
+    assert "已中止，不计票" in part
 
 
 def test_the_demo_holds_polls_of_last_year_as_of_this_one(people, cycle):
