@@ -1,5 +1,6 @@
 """The side list of every page: groups of entries, some with a number."""
 
+import time
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -8,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from portal.access import GRANTS
 
-# Seconds for which a number may miss what others did. It is counted anew after an act of one's
-# own (`portal.middleware.OwnActsCount`) and on the page that it leads to.
-COUNTS_KEPT = 30
+# Seconds for which a number may miss what others did. Then it is asked for anew once the page that
+# shows it is there, so that no page waits for it. Without script it is as old as COUNTS_KEPT at
+# most. It is counted at once after an act of one's own (`portal.middleware.OwnActsCount`) and on
+# the page that it leads to.
+COUNTS_FRESH = 30
+COUNTS_KEPT = 600
 
 
 @dataclass(frozen=True)
@@ -33,25 +37,23 @@ def add_to_side_list(group, *entries):
 
 
 def side_list(request, user):
-    held = frozenset().union(*(GRANTS[role] for role in user.roles))
-    groups = {
-        group: [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
-        for group, entries in _GROUPS.items()
-    }
-    counts = {}
+    groups = _groups_for(user)
+    counts, is_fresh = {}, True
     # What waits is not counted for a page that only says no.
     if not getattr(request, "counts_nothing", False):
-        counted = [e for entries in groups.values() for e in entries if e.count]
+        counted = _counted(groups)
         if any(request.path == reverse(e.url_name) for e in counted):
             forget_counts(user)
-        counts = _counts(user, counted)
+        counts, is_fresh = _counts(user, counted)
     return [
         {
             "title": _(group),
+            "is_old": not is_fresh and any(entry.count for entry in entries),
             "lines": [
                 {
                     "label": _(entry.label),
                     "url": (url := reverse(entry.url_name)),
+                    "name": entry.url_name.replace(":", "-"),
                     "count": counts.get(entry.url_name),
                     "key": entry.key,
                     "current": request.path == url,
@@ -64,13 +66,37 @@ def side_list(request, user):
     ]
 
 
+def _groups_for(user):
+    held = frozenset().union(*(GRANTS[role] for role in user.roles))
+    return {
+        group: [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
+        for group, entries in _GROUPS.items()
+    }
+
+
+def _counted(groups):
+    return [entry for entries in groups.values() for entry in entries if entry.count]
+
+
 def _counts(user, entries):
-    """{url name: number}, as it was counted for a page at most COUNTS_KEPT seconds ago."""
+    """({url name: number}, whether that was counted a moment ago)."""
     kept = cache.get(_key(user))
     if kept is None:
-        kept = {entry.url_name: entry.count(user) for entry in entries}
-        cache.set(_key(user), kept, COUNTS_KEPT)
-    return kept
+        return _count(user, entries), True
+    counts, at = kept
+    return counts, time.time() - at < COUNTS_FRESH
+
+
+def _count(user, entries):
+    counts = {entry.url_name: entry.count(user) for entry in entries}
+    cache.set(_key(user), (counts, time.time()), COUNTS_KEPT)
+    return counts
+
+
+def count_anew(user):
+    """[(name of the line, number)] of whatever stands in this person's list with a number."""
+    counts = _count(user, _counted(_groups_for(user)))
+    return [(url_name.replace(":", "-"), n) for url_name, n in counts.items()]
 
 
 def forget_counts(user):

@@ -10,6 +10,7 @@ from portal.views import frame, jobs, todo
 urlpatterns = [
     path("", frame.home, name="home"),
     path("todo/", todo.todo_list, name="todo"),
+    path("side-list/counts/", frame.side_counts, name="side_counts"),
     path("search/", frame.search, name="search"),
     path("pick/<slug:kind>/", frame.pick, name="pick"),
     path("readyz/", frame.readyz, name="readyz"),

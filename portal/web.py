@@ -21,10 +21,17 @@ FOUND_UP_TO = 1_000
 
 def page_or_part(request, page, part, context, *, status=200):
     """The whole page, or only its moving part when htmx asks for it."""
-    is_part = request.headers.get("HX-Request") and not request.headers.get(
-        "HX-History-Restore-Request"
-    )
-    response = render(request, part if is_part else page, context, status=status)
+    template = part if asks_for_part(request) else page
+    return varying(render(request, template, context, status=status))
+
+
+def asks_for_part(request):
+    headers = request.headers
+    return bool(headers.get("HX-Request") and not headers.get("HX-History-Restore-Request"))
+
+
+def varying(response):
+    """An answer that htmx gets another form of: nobody keeps one for the other."""
     response.headers["Vary"] = "HX-Request"
     return response
 

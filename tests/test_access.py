@@ -133,6 +133,7 @@ OUTREACH = {
 FRAME = {
     ("get", "home"):                   (R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R),
     ("get", "todo"):                   (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "side_counts"):            (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
     ("get", "search"):                 (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
     ("get", "pick"):                   (A,   A,   A,   A,   A,   A,   A,   N,   A,   A,   N,   A,   A,   A,   A,   A),
     ("get", "readyz"):                 (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from portal import first_day
+from portal import first_day, side_list
 from portal.access import Decision, Permission, require
 from portal.models import Cadre, GrassrootsUnit, Organ
 from portal.pickers import PICKERS
@@ -37,6 +37,13 @@ def home(request):
         if request.user.holds(permission):
             return redirect(url_name)
     return render(request, "portal/home.html", {"crumbs": []})
+
+
+@require_safe
+def side_counts(request):
+    """The numbers of the side list alone, for a page that showed them as they were a while ago."""
+    counts = side_list.count_anew(request.user)
+    return render(request, "portal/side_counts.html", {"counts": counts})
 
 
 @require_safe
