@@ -28,6 +28,7 @@ PAGES = {
     "dashboard": "/dashboard/",
     "stays and campaigns of the dashboard": "/dashboard/going-down/",
     "the year on the dashboard": "/dashboard/over-the-year/",
+    "units that nobody looks after": "/dashboard/unattended-units/",
 }
 DELTAS = 1_000_000
 MOST_SECONDS = 60

@@ -15,7 +15,7 @@ from outreach.rules import whole as rules
 from portal import parameters
 from portal.access import Decision, Permission, require
 from portal.views.places import UNIT_ORDER
-from portal.web import listed, page_or_part, sheet_page
+from portal.web import asks_for_part, listed, page_or_part, sheet_page, varying
 
 # Rows that the page on paper has room for.
 PRINTED = 8
@@ -64,7 +64,7 @@ def dashboard(request):
         ],
         "print_url": f"{reverse('outreach:print_dashboard')}?{request.GET.urlencode()}",
         "backlog": board.backlog(scope),
-        "unattended": board.unattended(scope),
+        "unattended_url": board.unattended_url(scope),
         "parts": [
             (part.title, f"{reverse(part.url_name)}?{request.GET.urlencode()}")
             for part in [*board.PARTS, board.OVER_THE_YEAR]
@@ -180,9 +180,13 @@ def busy_units(request):
 
 @require_safe
 def unattended_units(request):
-    """Units with open matters that no cadre looks after today."""
+    """Units with open matters that no cadre looks after today; the first of them as the card that
+    the dashboard loads."""
     form = _chosen(ScopeForm, request)
     scope = form.scope
+    if asks_for_part(request):
+        context = {"unattended": board.unattended(scope)}
+        return varying(render(request, "outreach/_unattended.html", context))
     rows = board.unattended_units(scope).select_related("host_organ")
     shown = listed(request, rows, UNIT_ORDER)
     context = {
@@ -198,4 +202,4 @@ def unattended_units(request):
         ],
     }
     status = 422 if form.errors else 200
-    return render(request, "outreach/unattended_units.html", context, status=status)
+    return varying(render(request, "outreach/unattended_units.html", context, status=status))

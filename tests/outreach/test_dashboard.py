@@ -413,7 +413,13 @@ def test_units_with_open_matters_and_nobody_in_contact(browse, people):
     people.matter()
     people.matter(place=people.other_village)
     session = browse("office")
-    assert dashboard(session).context["unattended"]["total"].n == 1
+    page = words(dashboard(session, period="year", area=people.county.pk))
+    url = f"{reverse('outreach:unattended_units')}?area={people.county.pk}"
+    assert f'hx-get="{url}" hx-trigger="load"' in page
+    card = session.get(url, headers={"HX-Request": "true"})
+    assert "<html" not in words(card)
+    assert card.context["unattended"]["total"].n == 1
+    assert len(check_numbers(session, card, "office")) == 2
 
     ContactArea.objects.update(ends_on=TODAY() - timedelta(days=1))
 
