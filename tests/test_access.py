@@ -499,8 +499,9 @@ PART_RECORDS = {part.__name__.rpartition(".")[2]: part.records for part in PARTS
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_access(people, request, table):
+def test_access(people, request, table, settings):
     """A table with one cast: what differs from it is told in one list."""
+    settings.ROOT_URLCONF = "tests.bare"
     if table in PART_RECORDS:
         records = PART_RECORDS[table](people) | {"_posted": {}}
         complaint()

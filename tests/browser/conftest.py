@@ -266,9 +266,15 @@ class Person:
     def press(self, words):
         """The one button or link with these words, then the next page, checked."""
         self.page.locator(f"main >> :is(a, button):text-is('{words}')").first.click()
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
         self.check()
         return self
+
+    def settle(self):
+        """Until the page stands, with what htmx fetches into it."""
+        self.page.wait_for_load_state()
+        if self.has_script:
+            self.page.wait_for_function("!document.querySelector('.htmx-request')")
 
     def save(self):
         """The main button of the form, then the next page, checked."""

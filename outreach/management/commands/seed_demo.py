@@ -12,7 +12,7 @@ from outreach.demo import county, province
 from portal import crypto, demo, parameters, reminders, sending, workdays
 from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, User
 
-OURS = ("portal", "outreach", "pairing")
+OURS = ("portal", "outreach", "pairing", "evaluation")
 
 
 class Command(BaseCommand):
