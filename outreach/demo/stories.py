@@ -446,8 +446,11 @@ class Story:
     def sample(self, follow_up, *, is_left_open):
         """Somebody outside the chain asks; rarely, what was closed as satisfied opens again."""
         yield self.rng.randint(0, 2)
-        asked = [u for u in self.county.outsiders() if self.county.may_call(u, follow_up)]
-        arranger, caller = self.county.office(), self.rng.choice(asked)
+        outsiders = self.county.outsiders()
+        # The first of them by lot who may: asking about all of them was a tenth of the making.
+        by_lot = self.rng.sample(outsiders, len(outsiders))
+        caller = next(u for u in by_lot if self.county.may_call(u, follow_up))
+        arranger = self.county.office()
         follow_ups.arrange_call(follow_up=follow_up, caller=caller, by=arranger, at=self.county.now)
         if is_left_open:
             return
