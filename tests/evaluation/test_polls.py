@@ -329,6 +329,10 @@ def test_codes_tried_in_bulk_meet_a_limit_and_a_village_does_not(
     assert got == [422] * 4 + [429] * 2
     # A right code does not help whoever tried too many.
     assert bulk.get(f"/vote/{slips[0]}/").status_code == 429
+    # Whoever ticks behind the same address finds the ticks again in an hour.
+    kept = bulk.post("/en/vote/", {"code": slips[0], "step": "send", "a7-style": "2", "x": "y"})
+    assert kept.status_code == 429 and 'name="a7-style" value="2"' in words(kept)
+    assert 'action="/en/vote/"' in words(kept) and 'name="x"' not in words(kept)
     for _n in range(2):
         other.post("/vote/", {"code": codes.fresh()})
     assert other.post("/vote/", {"code": codes.fresh()}).status_code == 429
