@@ -81,6 +81,13 @@ def tallies(cycle):
             yield tally
 
 
+def is_enough(valid, in_meetings, fewest):
+    """May the sums of so many valid ballots be shown? Meetings are known by themselves, so that
+    the ballots beside them are shown only where they are enough without."""
+    by_ballot = valid - in_meetings
+    return valid >= fewest and (by_ballot == 0 or by_ballot >= fewest)
+
+
 @dataclass(frozen=True)
 class Result:
     """What may be shown of the ballots on one of the appraised."""
@@ -109,12 +116,11 @@ def _named(ticks, counts):
 
 def results(appraised):
     """{id: Result}. Nothing before the last poll of somebody is closed, as the sums before and
-    after it would tell its ballots; meetings are known by themselves, so that the ballots beside
-    them are shown only where they are enough without."""
+    after it would tell its ballots."""
     fewest = parameters.number("eval.min_display_n")
     return {
         tally["appraised_id"]: Result(
-            tally, is_closed, tally["valid"] >= fewest and (by_ballot == 0 or by_ballot >= fewest)
+            tally, is_closed, is_enough(tally["valid"], tally["valid"] - by_ballot, fewest)
         )
         for tally, is_closed, by_ballot in _rows("id = ANY (%s)", list(appraised))
     }
