@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation.door.later import later
+from evaluation.forms.polls import COVERED
 from evaluation.models.schemes import Dimension, Mark
 from outreach.door import guards
 from outreach.door.forms import without_numbers
@@ -80,10 +81,7 @@ class UnitWordForm(forms.Form):
         if found:
             self.data = self.data.copy()
             self.data[self.add_prefix("remark")] = masked
-            self.add_error("remark", _(
-                "We have covered numbers (identity card, bank card or phone) in your text: nobody "
-                "needs them here. Please look it through and go on."
-            ))  # fmt: skip
+            self.add_error("remark", COVERED)
         if not remark and any(cleaned.get(name) == Mark.POOR for name, _label in LINES):
             self.add_error("remark", _("Where you say “poor”, please write why."))
         return cleaned

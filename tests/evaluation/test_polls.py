@@ -296,6 +296,9 @@ def test_bad_slips_are_told_in_clear_sentences(people, slips, one, at_the_door, 
     answer = voter.post("/vote/", phone)
     assert answer.status_code == 422 and "13800138000" not in words(answer)
     assert "已经遮住" in words(answer) and words(answer).count(" checked") == 8
+    # A ballot asks for no phone anywhere.
+    assert "专门的一栏" not in words(answer)
+    assert "请输入" in words(voter.post("/vote/", {"code": "没有"}))
     assert not SealedBallot.objects.exists()
 
 
@@ -366,6 +369,19 @@ def test_a_ballot_is_told_by_phone(people, opened, slips, one, browse):
     assert "已经计入" in words(client.post(address, {"code": slips[0]}))
     # Its time would stand beside the ballot.
     assert AuditEntry.objects.count() == before
+
+
+def test_nobody_handles_the_ballots_on_themselves(people, opened, one):
+    for of_a_poll in (rules.may_issue_codes, rules.may_vote_by_phone, paper.rules.may_count):
+        assert of_a_poll(people.office, opened)
+    one.cadre.user = people.office
+    one.cadre.save()
+    for of_a_poll in (rules.may_issue_codes, rules.may_vote_by_phone, paper.rules.may_count):
+        assert "本人" in of_a_poll(people.office, opened).refusal
+    # Who is left out is appraised no more.
+    one.left_out_reason = "调离"
+    one.save()
+    assert rules.may_vote_by_phone(people.office, opened)
 
 
 def test_a_code_of_another_unit_is_not_taken_by_phone(people, cycle, opened, slips, browse):
