@@ -384,6 +384,18 @@ def test_nobody_handles_the_ballots_on_themselves(people, opened, one):
     assert rules.may_vote_by_phone(people.office, opened)
 
 
+def test_what_was_told_by_phone_is_not_lost(people, opened, slips, one, browse, monkeypatch):
+    def fail(*args):
+        raise DatabaseError("door_vote")
+
+    monkeypatch.setattr(voting, "cast", fail)
+    url = reverse("evaluation:vote_by_phone", args=[opened.pk])
+    told = typed(one, code=slips[0], step="send", comment="修路")
+    answer = browse("desk").post(url, told)
+    assert answer.status_code == 422 and "修路" in words(answer) and "还在" in words(answer)
+    assert words(answer).count(" checked") == 8
+
+
 def test_a_code_of_another_unit_is_not_taken_by_phone(people, cycle, opened, slips, browse):
     makers.appraised(people, cycle, cadre=people.neighbour, unit=people.other_village)
     polls.make_polls(cycle, by=people.office)
