@@ -95,6 +95,7 @@ class Result:
     tally: dict
     is_closed: bool
     is_enough: bool
+    fewest: int
 
     @property
     def is_shown(self):
@@ -102,16 +103,23 @@ class Result:
 
     @property
     def marks(self):
-        """[(line, [(tick, how many)])]"""
-        return [(one.label, _named(Mark, self.tally[one.value])) for one in Dimension]
+        """[(line, [(tick, how many)])]; None on lines that fewer ticked than may be shown."""
+        return [(one.label, self._named(Mark, one)) for one in Dimension]
 
     @property
     def answers(self):
-        return [(one.label, _named(Answer, self.tally[one.value])) for one in Question]
+        return [(one.label, self._named(Answer, one)) for one in Question]
 
+    @property
+    def withholds(self):
+        return any(self._is_few(line) for line in LINES)
 
-def _named(ticks, counts):
-    return [(one.label, n) for one, n in zip(ticks, counts, strict=True)]
+    def _is_few(self, line):
+        return 0 < sum(self.tally[line]) < self.fewest
+
+    def _named(self, ticks, line):
+        counts, few = self.tally[line.value], self._is_few(line.value)
+        return [(one.label, None if few else n) for one, n in zip(ticks, counts, strict=True)]
 
 
 def results(appraised):
@@ -120,7 +128,10 @@ def results(appraised):
     fewest = parameters.number("eval.min_display_n")
     return {
         tally["appraised_id"]: Result(
-            tally, is_closed, is_enough(tally["valid"], tally["valid"] - by_ballot, fewest)
+            tally,
+            is_closed,
+            is_enough(tally["valid"], tally["valid"] - by_ballot, fewest),
+            fewest,
         )
         for tally, is_closed, by_ballot in _rows("id = ANY (%s)", list(appraised))
     }

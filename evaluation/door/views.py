@@ -80,8 +80,9 @@ def _told(request, state, code):
     if state == State.UNKNOWN:
         return _ask_code(
             request, codes.in_groups(code),
-            _("This code is not known, or its ballots are counted already. Please check the digits "
-              "once more."), status=422,
+            _("This code is not known, or its ballots are not taken any more. Please check the "
+              "digits once more; if they are right, this appraisal is over and nothing is left to "
+              "do."), status=422,
         )  # fmt: skip
     if state == State.USED:
         return _say(

@@ -180,9 +180,9 @@ def unit_word(request, token):
     )  # fmt: skip
 
 
-def _say(request, found, title, line, status=200):
+def _say(request, found, title, *lines, status=200):
     return door_page(
-        request, "unit_word_message", title=title, line=line, unit=found.get("unit", ""),
+        request, "unit_word_message", title=title, lines=lines, unit=found.get("unit", ""),
         status=status, switch_to="/",
     )  # fmt: skip
 
@@ -195,13 +195,13 @@ def _closed(request, found):
                  _("The word of your unit has been received. If it was not you, or something is "
                    "to be corrected, call the office that gave you the paper.")),
         "revoked": (410, _("This link is no longer valid"),
-                    _("It was replaced or called back.") + " " + call),
-        "expired": (410, _("This link has run out"), _("Its last day is over.") + " " + call),
+                    _("It was replaced or called back."), call),
+        "expired": (410, _("This link has run out"), _("Its last day is over."), call),
         "over": (410, _("No word is being asked for now"),
                  _("The time for it is over, or has not begun yet.")),
         "unknown": (404, _("This link opens nothing"),
                     _("Please scan the square on the paper once more, or compare the address "
                       "letter by letter.")),
     }  # fmt: skip
-    status, title, line = said.get(found["state"], said["unknown"])
-    return _say(request, found, title, line, status=status)
+    status, title, *lines = said.get(found["state"], said["unknown"])
+    return _say(request, found, title, *lines, status=status)

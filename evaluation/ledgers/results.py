@@ -72,13 +72,21 @@ def _with_rate(n, known):
     return f"{n}/{_share(n, known)}%" if known else str(n)
 
 
+def _too_few(valid, in_meetings, ticked):
+    """Which ballots are too few to be shown, or nothing."""
+    fewest = parameters.number("eval.min_display_n")
+    if valid < fewest:
+        return "有效票"
+    if not is_enough(valid, in_meetings, fewest):
+        return "会议以外的有效票"
+    return "填写此项的" if 0 < ticked < fewest else ""
+
+
 def tally_cells(v):
     """The overall line of the ballot; with fewer ballots than may be shown only their numbers."""
     name, organ, issued, returned, valid, in_meetings, overall, *points = v
-    fewest = parameters.number("eval.min_display_n")
-    if not is_enough(valid, in_meetings, fewest):
-        what = "有效票" if valid < fewest else "会议以外的有效票"
-        note = f"{what}不足{fewest}张，不列票数"
+    if few := _too_few(valid, in_meetings, sum(overall)):
+        note = f"{few}不足{parameters.number('eval.min_display_n')}张，不列票数"
         return (f"{name}（{organ}）", issued, returned, valid, *[""] * 5, "", None, note)
     *marks, unknown = overall
     known = sum(marks)

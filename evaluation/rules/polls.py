@@ -51,7 +51,7 @@ def _in_time(cycle):
 
 
 def _if_not_closed(poll):
-    if poll.is_closed:
+    if poll.state in (PollState.CLOSED, PollState.DROPPED):
         return NotNow(poll.get_state_display())
     return _if_collecting(poll.cycle)
 

@@ -477,6 +477,13 @@ def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycl
     )
     assert counting.results([one.pk])[one.pk].is_shown
     # The ballots of a second poll would be the difference of two sums.
+    # A line that four have ticked is no line of six.
+    Ballot.objects.filter(pk__in=list(Ballot.objects.values_list("pk", flat=True)[:2])).update(
+        style=None
+    )
+    shown = dict(counting.results([one.pk])[one.pk].marks)
+    assert [n for _word, n in shown["工作作风"]] == [None] * 5
+    assert [n for _word, n in shown["工作态度"]] == [6, 0, 0, 0, 0]
     second = Poll(cycle=cycle, organ_id=cycle.organ_id)
     second.stand_at(people.other_village)
     second.save()
