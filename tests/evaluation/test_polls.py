@@ -140,6 +140,7 @@ def served_there(people):
     """Matters and households of 柳湾村, with whoever is left in peace."""
     people.matter(title="东支渠淤堵")
     people.matter(title="匿名反映", confidentiality="anonymous", raiser_name="", raiser_phone="")
+    people.matter(title="姓名不让乡镇知道", confidentiality="organisation")
     people.matter(title="干部发现", raiser_kind="found", raiser_name="", raiser_phone="")
     people.matter(title="别处的事", place=people.other_village, by=people.neighbour_cadre)
     doors = [
@@ -317,8 +318,13 @@ def test_a_closed_poll_and_a_day_that_is_over_say_so(people, opened, slips, one,
     answer = Client().get(f"/vote/{slips[0]}/")
     assert answer.status_code == 410 and "不再" in words(answer)
     assert polls.cast(slips[0], {one.pk: TICKS}) == "closed"
+    Cycle.objects.update(ballots_until=timezone.localdate())
+    Appraised.objects.update(left_out_reason="调离")
+    assert "不再" in words(Client().get(f"/vote/{slips[0]}/"))
+    Appraised.objects.update(left_out_reason="")
     polls.close_poll(opened, by=people.office)
-    assert Client().get(f"/vote/{slips[0]}/").status_code == 422
+    over = Client().get(f"/vote/{slips[0]}/")
+    assert over.status_code == 422 and "不用再填" in words(over)
 
 
 def test_codes_tried_in_bulk_meet_a_limit_and_a_village_does_not(
