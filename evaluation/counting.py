@@ -81,6 +81,13 @@ def tallies(cycle):
             yield tally
 
 
+def is_enough(valid, in_meetings, fewest):
+    """May the sums of so many valid ballots be shown? Meetings are known by themselves, so that
+    the ballots beside them are shown only where they are enough without."""
+    by_ballot = valid - in_meetings
+    return valid >= fewest and (by_ballot == 0 or by_ballot >= fewest)
+
+
 @dataclass(frozen=True)
 class Result:
     """What may be shown of the ballots on one of the appraised."""
@@ -88,6 +95,7 @@ class Result:
     tally: dict
     is_closed: bool
     is_enough: bool
+    fewest: int
 
     @property
     def is_shown(self):
@@ -95,26 +103,35 @@ class Result:
 
     @property
     def marks(self):
-        """[(line, [(tick, how many)])]"""
-        return [(one.label, _named(Mark, self.tally[one.value])) for one in Dimension]
+        """[(line, [(tick, how many)])]; None on lines that fewer ticked than may be shown."""
+        return [(one.label, self._named(Mark, one)) for one in Dimension]
 
     @property
     def answers(self):
-        return [(one.label, _named(Answer, self.tally[one.value])) for one in Question]
+        return [(one.label, self._named(Answer, one)) for one in Question]
 
+    @property
+    def withholds(self):
+        return any(self._is_few(line) for line in LINES)
 
-def _named(ticks, counts):
-    return [(one.label, n) for one, n in zip(ticks, counts, strict=True)]
+    def _is_few(self, line):
+        return 0 < sum(self.tally[line]) < self.fewest
+
+    def _named(self, ticks, line):
+        counts, few = self.tally[line.value], self._is_few(line.value)
+        return [(one.label, None if few else n) for one, n in zip(ticks, counts, strict=True)]
 
 
 def results(appraised):
     """{id: Result}. Nothing before the last poll of somebody is closed, as the sums before and
-    after it would tell its ballots; meetings are known by themselves, so that the ballots beside
-    them are shown only where they are enough without."""
+    after it would tell its ballots."""
     fewest = parameters.number("eval.min_display_n")
     return {
         tally["appraised_id"]: Result(
-            tally, is_closed, tally["valid"] >= fewest and (by_ballot == 0 or by_ballot >= fewest)
+            tally,
+            is_closed,
+            is_enough(tally["valid"], tally["valid"] - by_ballot, fewest),
+            fewest,
         )
         for tally, is_closed, by_ballot in _rows("id = ANY (%s)", list(appraised))
     }

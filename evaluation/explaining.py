@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import records
 from evaluation.computing import plain
+from evaluation.counting import is_enough
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.schemes import Component, Dimension, Gate, Mark
 from evaluation.models.words import Side
@@ -164,8 +165,9 @@ def gates(score):
 
 
 def ballots(tally, least):
-    """(lines of marks, lines of questions) as counts; nothing where fewer than `least` voted."""
-    if tally is None or tally.valid < least:
+    """(lines of marks, lines of questions) as counts; nothing where fewer than `least` voted.
+    Needs with_meetings()."""
+    if tally is None or not is_enough(tally.valid, tally.in_meetings, least):
         return [], []
     return _counts(tally, Dimension, Mark, least), _counts(tally, Question, Answer, least)
 

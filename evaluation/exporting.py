@@ -2,17 +2,18 @@
 
 JSON lines, decimals as text. First one line for each scheme, then one for each of the appraised:
 sums of ballots, words, frozen records, decisions beside them, and the score of the last
-computation. Ids and figures alone; no name of anybody.
+computation. Ids and figures alone; no name of anybody. Sums that no page may show, as too few
+ballots are in them, stand in no file either.
 """
 
 import json
 from decimal import Decimal
 
 from evaluation import freezing, scoring
-from evaluation.counting import LINES
-from evaluation.models import Appraised, Cycle, Score
+from evaluation.counting import LINES, is_enough
+from evaluation.models import Appraised, Cycle, Score, Tally
 from evaluation.models.schemes import Component
-from portal import jobs, ledgers
+from portal import jobs, ledgers, parameters
 
 EVIDENCE = "score_evidence"
 
@@ -39,14 +40,19 @@ def _scheme(scheme):
     }  # fmt: skip
 
 
-def _appraised(one, frozen, score):
-    tally = frozen.tallies.get(one.pk)
+def _sums(tally, fewest):
+    shown = is_enough(tally.valid, tally.in_meetings, fewest)
+    sums = {line: getattr(tally, line) if shown else None for line in LINES}
+    return {"valid": tally.valid} | sums
+
+
+def _appraised(one, frozen, tally, score):
     return {
         "appraised": one.pk,
         "scheme": one.scheme_id,
         "from_day": one.from_day.isoformat(),
         "to_day": one.to_day.isoformat(),
-        "tally": tally and {"valid": tally.valid} | {line: getattr(tally, line) for line in LINES},
+        "tally": tally,
         "words": [
             {"side": side} | {str(name): mark for name, mark in marks.items()}
             for side, marks in frozen.words.get(one.pk, [])
@@ -73,13 +79,16 @@ def evidence(cycle):
     for scheme in cycle.schemes.prefetch_related("indicators", "gates").order_by("pk"):
         yield _scheme(scheme)
     computation = scoring.current(cycle)
+    fewest = parameters.number("eval.min_display_n")
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         ids = [one.pk for one in chunk]
         frozen = scoring.Frozen(ids, cycle.data_at)
         scores = Score.objects.filter(computation=computation, appraised__in=ids)
         scores = {score.appraised_id: score for score in scores.defer("lines")}
+        rows = Tally.objects.with_meetings().filter(appraised__in=ids)
+        sums = {row.appraised_id: _sums(row, fewest) for row in rows}
         for one in chunk:
-            yield _appraised(one, frozen, scores.get(one.pk))
+            yield _appraised(one, frozen, sums.get(one.pk), scores.get(one.pk))
 
 
 def text_of(line):

@@ -34,11 +34,12 @@ def digest_of(references):
 def served(poll):
     """Whom the work reached there in the days of the cycle: raisers who can be asked, by the
     number of their matter, and households visited or paired, by their number in the roster.
-    Left in peace: the anonymous, and whoever asks not to be disturbed."""
+    Left in peace: whose name the host, who brings the slips, may not know, and whoever asks not
+    to be disturbed."""
     days = (poll.cycle.starts_on, poll.cycle.ends_on)
     matters = (
         Matter.objects.filter(unit=poll.unit_id, registered_on__range=days, referred_to="")
-        .exclude(confidentiality=Confidentiality.ANONYMOUS)
+        .filter(confidentiality=Confidentiality.NAMED)
         .exclude(raiser_kind=RaiserKind.CADRE_FOUND)
         .only("number_year", "number")
     )

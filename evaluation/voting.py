@@ -44,6 +44,9 @@ def ask(code):
     if hasattr(slip, "appraised"):
         slip.until = parse_date(slip.until)
         slip.appraised = [SimpleNamespace(**one) for one in slip.appraised]
+        if slip.state == State.OPEN and not slip.appraised:
+            # All of them were left out meanwhile.
+            slip.state = State.CLOSED
     return slip
 
 

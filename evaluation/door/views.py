@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import voting
 from evaluation.door import codes, guards
+from evaluation.door.later import later
 from evaluation.forms.polls import BallotForm, read_code
-from outreach.door.views import door_page, too_many
+from outreach.door.views import door_page
 
 logger = logging.getLogger(__name__)
 State = voting.State
@@ -64,7 +65,7 @@ def _slip(request, typed):
     if problem:
         return None, _ask_code(request, typed, problem, status=422)
     if not guards.may_try(request):
-        return None, too_many(request)
+        return None, _told(request, State.BUSY, code)
     slip = voting.ask(code)
     slip.code = code
     if slip.state == State.OPEN:
@@ -79,8 +80,9 @@ def _told(request, state, code):
     if state == State.UNKNOWN:
         return _ask_code(
             request, codes.in_groups(code),
-            _("This code is not known, or its ballots are counted already. Please check the digits "
-              "once more."), status=422,
+            _("This code is not known, or its ballots are not taken any more. Please check the "
+              "digits once more; if they are right, this appraisal is over and nothing is left to "
+              "do."), status=422,
         )  # fmt: skip
     if state == State.USED:
         return _say(
@@ -94,8 +96,8 @@ def _told(request, state, code):
             _("The days for this appraisal are over. Thank you for wanting to take part."),
             status=410,
         )  # fmt: skip
-    return _say(
-        request, _("Too many wrong codes"),
+    return later(
+        request, "/vote/", _("Ballot of the masses"), {"code": code},
         _("Very many wrong codes are being tried just now, so no codes are taken for a while. Your "
           "code stays good: please try again in an hour."), status=429,
     )  # fmt: skip

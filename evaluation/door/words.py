@@ -7,20 +7,25 @@ cookie. What is sent is sealed for the portal; the door reads none of it again.
 import hashlib
 import hmac
 import json
+import logging
 
 from django import forms
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from evaluation.door.later import later
+from evaluation.forms.polls import COVERED
 from evaluation.models.schemes import Dimension, Mark
 from outreach.door import guards
 from outreach.door.forms import without_numbers
-from outreach.door.views import door_message, door_page, not_found, too_many
+from outreach.door.views import door_page
 from portal import sealing
+
+logger = logging.getLogger(__name__)
 
 PURPOSE = "door.unit_word"
 LONGEST_TOKEN = 40
@@ -76,10 +81,7 @@ class UnitWordForm(forms.Form):
         if found:
             self.data = self.data.copy()
             self.data[self.add_prefix("remark")] = masked
-            self.add_error("remark", _(
-                "We have covered numbers (identity card, bank card or phone) in your text: nobody "
-                "needs them here. Please look it through and go on."
-            ))  # fmt: skip
+            self.add_error("remark", COVERED)
         if not remark and any(cleaned.get(name) == Mark.POOR for name, _label in LINES):
             self.add_error("remark", _("Where you say “poor”, please write why."))
         return cleaned
@@ -138,51 +140,68 @@ class UnitWordForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_word(request, token):
     """Asked, looked through, sent: three pages of one address."""
+    path = f"/w/{token}/"
     if len(token) > LONGEST_TOKEN:
-        return not_found(request)
+        return _closed(request, {"state": "unknown"})
     if not guards.may_ask(request):
-        return too_many(request)
+        return later(request, path, _("Word of the unit"), status=429)
     found = find(token)
     if found["state"] != "open":
-        return _closed(request, found["state"])
+        return _closed(request, found)
     data = request.POST if request.method == "POST" else None
     asked = [UnitWordForm(data, one=one) for one in found["appraised"]]
-    path = f"/w/{token}/"
-    context = {"link": found, "forms": asked, "token": token, "switch_to": path}
+    context = {"link": found, "forms": asked, "token": token, "problems": [], "switch_to": path}
     if not asked:
-        return _closed(request, "over")
+        return _closed(request, found | {"state": "over"})
     if data is None or "back" in data:
-        return door_page(request, "unit_word", problems=[], **context)
+        return door_page(request, "unit_word", **context)
     # Each is asked, so that everything that is missing is told at once.
     if [one for one in asked if not one.is_valid()]:
-        problems = [_("Something is missing or has to be looked at, see below.")]
-        return door_page(request, "unit_word", problems=problems, status=422, **context)
+        context["problems"] = [_("Something is missing or has to be looked at, see below.")]
+        return door_page(request, "unit_word", status=422, **context)
     if "send" not in data:
         return door_page(request, "unit_word_check", **context)
-    state = send(token, {str(one.one["id"]): one.word for one in asked})
+    try:
+        state = send(token, {str(one.one["id"]): one.word for one in asked})
+    except DatabaseError as trouble:
+        # Without what the database said: it may quote the statement.
+        logger.error("The word of a unit could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
+        context["problems"] = [_("It could not be sent just now. What you ticked is still here: "
+                                 "please send it again in a minute.")]  # fmt: skip
+        return door_page(request, "unit_word_check", status=503, **context)
+    if state == "too_long":
+        context["problems"] = [_("That is too much. Please write less.")]
+        return door_page(request, "unit_word", status=422, **context)
     if state != "taken":
-        return _closed(request, state)
-    return door_message(
-        request, _("Thank you. The word of your unit has been received"),
+        return _closed(request, found | {"state": state})
+    return _say(
+        request, found, _("Thank you. The word of your unit has been received"),
         _("The link is used up; the paper can be thrown away."),
     )  # fmt: skip
 
 
-def _closed(request, state):
+def _say(request, found, title, *lines, status=200):
+    return door_page(
+        request, "unit_word_message", title=title, lines=lines, unit=found.get("unit", ""),
+        status=status, switch_to="/",
+    )  # fmt: skip
+
+
+def _closed(request, found):
     """Why a link opens nothing, in a sentence."""
     call = _("For a new one, call the office that gave you the paper.")
     said = {
-        "used": (_("This link has been used"),
+        "used": (200, _("This link has been used"),
                  _("The word of your unit has been received. If it was not you, or something is "
                    "to be corrected, call the office that gave you the paper.")),
-        "revoked": (_("This link is no longer valid"),
-                    _("It was replaced or called back.") + " " + call),
-        "expired": (_("This link has run out"), _("Its last day is over.") + " " + call),
-        "over": (_("No word is being asked for now"),
+        "revoked": (410, _("This link is no longer valid"),
+                    _("It was replaced or called back."), call),
+        "expired": (410, _("This link has run out"), _("Its last day is over."), call),
+        "over": (410, _("No word is being asked for now"),
                  _("The time for it is over, or has not begun yet.")),
-        "too_long": (_("That is too much"), _("Please write less.")),
+        "unknown": (404, _("This link opens nothing"),
+                    _("Please scan the square on the paper once more, or compare the address "
+                      "letter by letter.")),
     }  # fmt: skip
-    if state not in said:
-        return not_found(request)
-    title, line = said[state]
-    return door_message(request, title, line, status=200 if state == "used" else 410)
+    status, title, *lines = said.get(found["state"], said["unknown"])
+    return _say(request, found, title, *lines, status=status)

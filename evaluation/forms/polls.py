@@ -13,6 +13,12 @@ from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
 from portal.forms import ReaderForm
 
+# As DoorForm says it, but no phone is asked for here.
+COVERED = gettext_lazy(
+    "We have covered numbers (identity card, bank card or phone) in your text: nobody needs them "
+    "here. Please look it through and go on."
+)
+
 
 class RosterForm(ReaderForm):
     roster_size = forms.IntegerField(
@@ -70,6 +76,8 @@ class CodeForm(ReaderForm):
 def read_code(typed):
     """(code, what is wrong with it): a slip of the pen is told apart from a code of nobody."""
     digits = digits_of(typed)
+    if not digits:
+        return digits, _("Please type the twelve digits of the code.")
     if len(digits) != codes.DIGITS:
         return digits, _("The code has twelve digits; here are %(n)s. Please compare them.") % {
             "n": len(digits)
@@ -88,6 +96,7 @@ class _Marks(MarksForm):
 
 class _Comment(DoorForm):
     texts = ("comment",)
+    covered = COVERED
     comment = forms.CharField(
         label=gettext_lazy("What you would like to add (may stay empty)"), required=False,
         max_length=COMMENT, widget=forms.Textarea(attrs={"rows": 3}),

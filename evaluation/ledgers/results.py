@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from evaluation.counting import is_enough
 from evaluation.models import Appraised, Cycle, Grade, Score, ScoreEvidence, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
@@ -52,10 +53,11 @@ def _period(query, at):
 
 def _tallies(rows, user):
     return (
-        Tally.objects.filter(appraised__in=rows.values("pk"))
+        Tally.objects.with_meetings().filter(appraised__in=rows.values("pk"))
         .order_by("appraised__sort_key", "appraised")
         .values_list(
-            "appraised__name", "appraised__organ_name", "issued", "returned", "valid", "overall",
+            "appraised__name", "appraised__organ_name", "issued", "returned", "valid",
+            "in_meetings", "overall",
             "appraised__scheme__mark_good", "appraised__scheme__mark_fairly_good",
             "appraised__scheme__mark_fair", "appraised__scheme__mark_poor",
         )
@@ -70,11 +72,21 @@ def _with_rate(n, known):
     return f"{n}/{_share(n, known)}%" if known else str(n)
 
 
+def _too_few(valid, in_meetings, ticked):
+    """Which ballots are too few to be shown, or nothing."""
+    fewest = parameters.number("eval.min_display_n")
+    if valid < fewest:
+        return "有效票"
+    if not is_enough(valid, in_meetings, fewest):
+        return "会议以外的有效票"
+    return "填写此项的" if 0 < ticked < fewest else ""
+
+
 def tally_cells(v):
     """The overall line of the ballot; with fewer ballots than may be shown only their numbers."""
-    name, organ, issued, returned, valid, overall, *points = v
-    if valid < parameters.number("eval.min_display_n"):
-        note = f"有效票不足{parameters.number('eval.min_display_n')}张，不列票数"
+    name, organ, issued, returned, valid, in_meetings, overall, *points = v
+    if few := _too_few(valid, in_meetings, sum(overall)):
+        note = f"{few}不足{parameters.number('eval.min_display_n')}张，不列票数"
         return (f"{name}（{organ}）", issued, returned, valid, *[""] * 5, "", None, note)
     *marks, unknown = overall
     known = sum(marks)

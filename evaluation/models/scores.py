@@ -6,15 +6,27 @@ score computed anew is a new row of a new computation.
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.models.ballots import MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Cadre, User
 from portal.models.text import MaskedCharField
+
+
+class TallyQuerySet(models.QuerySet):
+    def with_meetings(self):
+        """How many of the valid ballots a meeting counted openly; see `counting.is_enough`."""
+        meetings = MeetingCount.objects.filter(
+            appraised=OuterRef("appraised"), replaced_at=None, poll__state=PollState.CLOSED
+        )
+        counted = meetings.order_by().values("appraised").annotate(n=Sum("valid")).values("n")
+        return self.annotate(in_meetings=Coalesce(Subquery(counted), 0))
 
 
 class Tally(models.Model):
@@ -36,6 +48,8 @@ class Tally(models.Model):
     gifts = ArrayField(models.PositiveIntegerField(), size=3)
     retinue = ArrayField(models.PositiveIntegerField(), size=3)
     burden = ArrayField(models.PositiveIntegerField(), size=3)
+
+    objects = TallyQuerySet.as_manager()
 
     def __str__(self):
         return f"Tally of {self.appraised_id}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
+from evaluation.rules.polls import is_impartial
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
 
@@ -26,7 +27,7 @@ def may_count(user, poll):
     if not user.holds(P.COUNT_BALLOTS, on=poll):
         return NotYours(_("Paper ballots are typed by who counts ballots."))
     if poll.state == PollState.OPEN:
-        return ALLOWED
+        return is_impartial(user, poll)
     if poll.state == PollState.CLOSED:
         return NotNow(_("The poll is closed; nothing is added any more."))
     if poll.state == PollState.DROPPED:

@@ -51,7 +51,7 @@ def _in_time(cycle):
 
 
 def _if_not_closed(poll):
-    if poll.is_closed:
+    if poll.state in (PollState.CLOSED, PollState.DROPPED):
         return NotNow(poll.get_state_display())
     return _if_collecting(poll.cycle)
 
@@ -94,9 +94,18 @@ def may_open_poll(user, poll):
     return _in_time(poll.cycle)
 
 
+def is_impartial(user, poll):
+    """Nobody handles codes, calls or sheets of a poll on themselves."""
+    selves = {user.pk, *user.identity_ids}
+    if poll.appraised.standing().filter(cadre__user__in=selves).exists():
+        return Decision(_("You are appraised in this poll yourself; somebody else does this."))
+    return ALLOWED
+
+
 def may_issue_codes(user, poll):
     """Not more slips than people drawn; what was voided makes room."""
     decision = _if_open(_keeps(user, poll), poll)
+    decision = decision and is_impartial(user, poll)
     if decision and not codes_left(poll):
         return Decision(_("There is a code for everybody drawn. Is the sheet lost? Void the unused "
                           "codes; who has moved away is replaced by a substitute."))  # fmt: skip
@@ -129,7 +138,8 @@ def may_void_codes(user, poll):
 def may_vote_by_phone(user, poll):
     if not user.holds(P.COUNT_BALLOTS, on=poll):
         return NotYours(_("Who takes ballots there does this."))
-    return _if_open(ALLOWED, poll)
+    decision = _if_open(ALLOWED, poll)
+    return decision and is_impartial(user, poll)
 
 
 def _if_open(decision, poll):

@@ -1,8 +1,11 @@
 """Polls: list, record, who is drawn, slips, the phone, closing, and what came of them."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +37,8 @@ from portal.web import (
     posted,
     sheet_page,
 )
+
+logger = logging.getLogger(__name__)
 
 SORTS = {"place": BY_PLACE, "newest": NEWEST}
 SLIPS_ON_A_PAGE = 4
@@ -293,7 +298,15 @@ def vote_by_phone(request, pk):
     form = BallotForm(slip.appraised, request.POST if given else None)
     problems = form.problems if given else []
     if given and not problems:
-        state = voting.cast(slip.code, slip, *form.content())
+        try:
+            # A savepoint: the page is drawn once more in this transaction.
+            with transaction.atomic():
+                state = voting.cast(slip.code, slip, *form.content())
+        except DatabaseError as trouble:
+            logger.error("A ballot could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
+            state, problems = None, [_("It could not be sent just now. What you ticked is still "
+                                       "here: please send it again in a minute.")]  # fmt: skip
+    if given and not problems:
         if state == voting.State.COUNTED:
             messages.info(request, _("The ballot is counted."))
         else:

@@ -126,7 +126,7 @@ def _page(user, score, found, *, first=FIRST):
             d for d in evidence.decisions.get(code, ()) if not d.record_id and not d.is_later
         ]
     ranges = score.computation.ranges.get(str(appraised.scheme_id), {})
-    tally = Tally.objects.filter(appraised=appraised).first()
+    tally = Tally.objects.with_meetings().filter(appraised=appraised).first()
     marks, questions = explaining.ballots(tally, least)
     earlier = next((o for o in found if o.computation.number < score.computation.number), None)
     return {

@@ -24,6 +24,10 @@ class DoorForm(forms.Form):
 
     website = forms.CharField(required=False, max_length=200)
     texts = ()
+    covered = gettext_lazy(
+        "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
+        "them here. A phone has a place of its own. Please look it through and go on."
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -33,11 +37,7 @@ class DoorForm(forms.Form):
                 if found:
                     self.data = self.data.copy()
                     self.data[name] = masked
-                    self.add_error(name, _(
-                        "We have covered numbers (identity card, bank card or phone) in your "
-                        "text: nobody needs them here. A phone has a place of its own. Please "
-                        "look it through and go on."
-                    ))  # fmt: skip
+                    self.add_error(name, self.covered)
         return cleaned
 
     @property

@@ -203,7 +203,7 @@ def _random_scheme(people, rng):
                    weights, strict=True)),
         **dict(zip(("weight_attitude", "weight_style", "weight_achievement"), lines, strict=True)),
         mark_good=good, mark_fairly_good=fairly, mark_fair=fair, mark_poor=poor,
-        minimum_ballots=rng.randint(0, 20),
+        minimum_ballots=rng.randint(5, 20),
     )  # fmt: skip
 
 

@@ -140,6 +140,7 @@ def served_there(people):
     """Matters and households of 柳湾村, with whoever is left in peace."""
     people.matter(title="东支渠淤堵")
     people.matter(title="匿名反映", confidentiality="anonymous", raiser_name="", raiser_phone="")
+    people.matter(title="姓名不让乡镇知道", confidentiality="organisation")
     people.matter(title="干部发现", raiser_kind="found", raiser_name="", raiser_phone="")
     people.matter(title="别处的事", place=people.other_village, by=people.neighbour_cadre)
     doors = [
@@ -296,6 +297,9 @@ def test_bad_slips_are_told_in_clear_sentences(people, slips, one, at_the_door, 
     answer = voter.post("/vote/", phone)
     assert answer.status_code == 422 and "13800138000" not in words(answer)
     assert "已经遮住" in words(answer) and words(answer).count(" checked") == 8
+    # A ballot asks for no phone anywhere.
+    assert "专门的一栏" not in words(answer)
+    assert "请输入" in words(voter.post("/vote/", {"code": "没有"}))
     assert not SealedBallot.objects.exists()
 
 
@@ -314,8 +318,13 @@ def test_a_closed_poll_and_a_day_that_is_over_say_so(people, opened, slips, one,
     answer = Client().get(f"/vote/{slips[0]}/")
     assert answer.status_code == 410 and "不再" in words(answer)
     assert polls.cast(slips[0], {one.pk: TICKS}) == "closed"
+    Cycle.objects.update(ballots_until=timezone.localdate())
+    Appraised.objects.update(left_out_reason="调离")
+    assert "不再" in words(Client().get(f"/vote/{slips[0]}/"))
+    Appraised.objects.update(left_out_reason="")
     polls.close_poll(opened, by=people.office)
-    assert Client().get(f"/vote/{slips[0]}/").status_code == 422
+    over = Client().get(f"/vote/{slips[0]}/")
+    assert over.status_code == 422 and "不用再填" in words(over)
 
 
 def test_codes_tried_in_bulk_meet_a_limit_and_a_village_does_not(
@@ -329,6 +338,10 @@ def test_codes_tried_in_bulk_meet_a_limit_and_a_village_does_not(
     assert got == [422] * 4 + [429] * 2
     # A right code does not help whoever tried too many.
     assert bulk.get(f"/vote/{slips[0]}/").status_code == 429
+    # Whoever ticks behind the same address finds the ticks again in an hour.
+    kept = bulk.post("/en/vote/", {"code": slips[0], "step": "send", "a7-style": "2", "x": "y"})
+    assert kept.status_code == 429 and 'name="a7-style" value="2"' in words(kept)
+    assert 'action="/en/vote/"' in words(kept) and 'name="x"' not in words(kept)
     for _n in range(2):
         other.post("/vote/", {"code": codes.fresh()})
     assert other.post("/vote/", {"code": codes.fresh()}).status_code == 429
@@ -362,6 +375,31 @@ def test_a_ballot_is_told_by_phone(people, opened, slips, one, browse):
     assert "已经计入" in words(client.post(address, {"code": slips[0]}))
     # Its time would stand beside the ballot.
     assert AuditEntry.objects.count() == before
+
+
+def test_nobody_handles_the_ballots_on_themselves(people, opened, one):
+    for of_a_poll in (rules.may_issue_codes, rules.may_vote_by_phone, paper.rules.may_count):
+        assert of_a_poll(people.office, opened)
+    one.cadre.user = people.office
+    one.cadre.save()
+    for of_a_poll in (rules.may_issue_codes, rules.may_vote_by_phone, paper.rules.may_count):
+        assert "本人" in of_a_poll(people.office, opened).refusal
+    # Who is left out is appraised no more.
+    one.left_out_reason = "调离"
+    one.save()
+    assert rules.may_vote_by_phone(people.office, opened)
+
+
+def test_what_was_told_by_phone_is_not_lost(people, opened, slips, one, browse, monkeypatch):
+    def fail(*args):
+        raise DatabaseError("door_vote")
+
+    monkeypatch.setattr(voting, "cast", fail)
+    url = reverse("evaluation:vote_by_phone", args=[opened.pk])
+    told = typed(one, code=slips[0], step="send", comment="修路")
+    answer = browse("desk").post(url, told)
+    assert answer.status_code == 422 and "修路" in words(answer) and "还在" in words(answer)
+    assert words(answer).count(" checked") == 8
 
 
 def test_a_code_of_another_unit_is_not_taken_by_phone(people, cycle, opened, slips, browse):
@@ -445,6 +483,13 @@ def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycl
     )
     assert counting.results([one.pk])[one.pk].is_shown
     # The ballots of a second poll would be the difference of two sums.
+    # A line that four have ticked is no line of six.
+    Ballot.objects.filter(pk__in=list(Ballot.objects.values_list("pk", flat=True)[:2])).update(
+        style=None
+    )
+    shown = dict(counting.results([one.pk])[one.pk].marks)
+    assert [n for _word, n in shown["工作作风"]] == [None] * 5
+    assert [n for _word, n in shown["工作态度"]] == [6, 0, 0, 0, 0]
     second = Poll(cycle=cycle, organ_id=cycle.organ_id)
     second.stand_at(people.other_village)
     second.save()

@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import dashboard
+from evaluation import dashboard, explaining, exporting
 from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
-from evaluation.models import BallotCode, Grade, Poll
+from evaluation.models import BallotCode, Grade, MeetingCount, Poll, Tally
 from pairing.models import WeakOrganizationCase
 from portal import statistics
 from portal.figures import Scope
@@ -71,6 +71,32 @@ def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
     )  # fmt: skip
     assert few[:5] == (2, "赵敏（县农业农村局）", 7, 4, 3)
     assert few[5:11] == ("", "", "", "", "", "") and few[11] is None and "不足5张" in few[12]
+
+
+def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scored):
+    """Who was at the meeting knows its sums; two ballots by code must not be what is left."""
+    cycle, first, _second = scored
+    poll = Poll(cycle=cycle, organ=people.department, state="closed", issued=5, returned=2,
+                closed_at=now(), closed_by=people.office)  # fmt: skip
+    poll.stand_at(people.village)
+    poll.save()
+    lines = {name: [12, 0, 0, 0, 0] for name in finished.MARKS}
+    lines |= {name: [0, 12, 0] for name in finished.QUESTIONS}
+    MeetingCount.objects.create(poll=poll, appraised=first, held_on=today(), issued=13, returned=12,
+                                valid=12, counted_by=people.desk, **lines)  # fmt: skip
+    summed = Tally.objects.with_meetings().get(appraised=first)
+    assert (summed.valid, summed.in_meetings) == (14, 12)
+    assert explaining.ballots(summed, 5) == ([], [])
+    one, _few = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now()).rows
+    assert one[4:11] == (14, "", "", "", "", "", "") and "会议以外" in one[12]
+    tallies = [line["tally"] for line in exporting.evidence(cycle) if "tally" in line]
+    assert [one["valid"] for one in tallies] == [14, 3]
+    assert all(one["overall"] is None and one["gifts"] is None for one in tallies)
+    # Five by code are enough by themselves.
+    MeetingCount.objects.update(valid=9, **{name: [9, 0, 0, 0, 0] for name in finished.MARKS},
+                                **{name: [0, 9, 0] for name in finished.QUESTIONS})  # fmt: skip
+    one, _few = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now()).rows
+    assert one[5].startswith("8/")
 
 
 def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, scored):

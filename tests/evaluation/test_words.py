@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg2
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -340,7 +340,10 @@ def test_dead_links_say_why(people, person, running, at_the_door):
     first, old = linked(people, running)
     link, token = linked(people, running)
     assert answer(old)[0] == 410 and "已经失效" in answer(old)[1]
-    assert answer("nonsense")[0] == 404 and answer("x" * 60)[0] == 404
+    for token_of_nobody in ("nonsense", "x" * 60):
+        status, page = answer(token_of_nobody)
+        # Whoever holds the paper of a unit has no card and no matter.
+        assert status == 404 and "再扫一次" in page and "联系卡" not in page
     UnitLink.objects.filter(pk=link.pk).update(expires_on=in_days(-1))
     assert "已过期" in answer(token)[1]
     UnitLink.objects.filter(pk=link.pk).update(expires_on=in_days(5))
@@ -358,6 +361,29 @@ def test_dead_links_say_why(people, person, running, at_the_door):
     assert sent.status_code == 410 and "时间已过" in words(sent) and not UnitLetter.objects.exists()
     with pytest.raises(PermissionDenied):
         linked(people, running)
+
+
+def test_what_a_unit_said_is_not_lost(people, person, running, at_the_door, monkeypatch):
+    def fail(*args):
+        raise DatabaseError("door_unit_word")
+
+    _link, token = linked(people, running)
+    path, sent = f"/w/{token}/", said(person, style=4, remark="水渠没修") | {"send": "1"}
+    kept = [f'name="a{person.pk}-style" value="4"', "水渠没修"]
+    with monkeypatch.context() as broken:
+        broken.setattr(door, "send", fail)
+        answer = Client().post(path, sent)
+    assert answer.status_code == 503 and all(one in words(answer) for one in kept)
+    with monkeypatch.context() as full:
+        full.setattr(door.guards, "may_ask", lambda request: False)
+        answer = Client().post(path, sent)
+    assert answer.status_code == 429 and all(one in words(answer) for one in kept)
+    with monkeypatch.context() as long:
+        long.setattr(door, "send", lambda *args: "too_long")
+        answer = Client().post(path, sent)
+    assert answer.status_code == 422 and "水渠没修" in words(answer)
+    done = words(Client().post(path, sent))
+    assert "已经收到" in done and "柳湾村" in done and "联系卡" not in done
 
 
 def test_a_letter_that_cannot_be_opened_stops_nothing(people, person, running):
