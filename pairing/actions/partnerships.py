@@ -11,13 +11,13 @@ from pairing import contacts
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
 from pairing.models.pairings import Level, PairingEnding, PairingState
 from pairing.rules import partnerships as rules
+from pairing.rules.pairings import LONGEST_YEARS
 from portal import audit, figures
 from portal.access import require
 from portal.models import PartyOrganization
 from portal.succession import Passed
 
 Move = PairingStep.Move
-LONGEST_YEARS = 10
 
 TITLES = {"partnerships": gettext_lazy("Partnerships that run")}
 

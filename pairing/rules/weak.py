@@ -75,6 +75,15 @@ def may_note_organization(user, organization):
     return ALLOWED
 
 
+def may_correct(user, case):
+    """A slip of the first check, before anybody decided on it."""
+    if not user.holds(P.CHECK_WEAK_CASES, on=case):
+        return NotYours(_("The host that manages the unit makes the first check."))
+    if case.state != CaseState.NOTED:
+        return NotNow(_("It does not wait for a decision."))
+    return ALLOWED
+
+
 def may_decide(user, case):
     if not user.holds(P.DECIDE_WEAK_CASES, on=case):
         return NotYours(_("The county confirms, by its document."))

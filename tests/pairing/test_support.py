@@ -646,6 +646,25 @@ def test_what_waits_for_whom(people):
     assert waiting(people.host, "support_word") == set()
 
 
+def test_who_was_not_satisfied_is_heard_by_both_sides(people):
+    item = heard(people, done(people), answer="unsatisfied")
+    for who in ("author", "liaison"):
+        assert waiting(getattr(people, who), "support_unsatisfied") == {item.what}, who
+    assert waiting(people.host, "support_ask_again") == {item.what}
+    for who in ("host", "office", "colleague", "neighbour_liaison"):
+        assert waiting(getattr(people, who), "support_unsatisfied") == set(), who
+    for who in ("neighbour_host", "office", "author"):
+        assert waiting(getattr(people, who), "support_ask_again") == set(), who
+    monday = workdays.add_working_days(in_days(0), 0)
+    reminders.tell(day=monday, at=now(), by="beat")
+    told = Reminder.objects.filter(kind="support_unsatisfied")
+    assert {one.user.username for one in told} == {"author", "liaison", "host", "host2"}
+
+    heard(people, item, by=people.office, answer="satisfied")
+    assert waiting(people.author, "support_unsatisfied") == set()
+    assert waiting(people.host, "support_ask_again") == set()
+
+
 def test_who_is_told_of_promises(people):
     pairing = paired(people)
     near = promised(people, pairing, promised_for=in_days(7))

@@ -399,6 +399,8 @@ def test_one_review_a_month_and_none_of_a_future_month(people):
         review(in_days(0).replace(day=1))
     with pytest.raises(ValidationError):
         review(in_days(40))
+    with pytest.raises(ValidationError, match="晚于"):
+        review(in_days(-70))
     with pytest.raises(PermissionDenied):
         review(in_days(-40), by=people.author)
 
@@ -500,6 +502,24 @@ def test_a_relapse_is_put_right_again(people):
     case.refresh_from_db()
     assert (case.state, case.round, case.follow_up_until) == ("rectifying", 2, None)
     assert case.acceptances.count() == 1
+
+
+def test_days_written_down_late_do_not_turn_the_order_round(people):
+    case = waiting(people)
+    accept(people, case, held_on=in_days(-1), points=(10, 10, 10, 10))
+    item(people, case)
+    again = case.items.get(state="open")
+    plans.end_item(item=again, done=True, outcome="已补选", by=people.host, at=now())
+    case = cases.ask_acceptance(case=case, by=people.host, at=now())
+    with pytest.raises(ValidationError, match="上一次验收"):
+        accept(people, case, held_on=in_days(-2))
+    accept(people, case, held_on=in_days(-1))
+
+    for day in (0, -1):
+        case = cases.follow_up(
+            case=case, on=in_days(day), finding="好", stands=True, by=people.host, at=now()
+        ).case
+    assert case.next_look_on == cases.months_after(in_days(0), 3)
 
 
 def test_the_label_leaves_every_current_view_at_closure(people, browse):
