@@ -69,6 +69,8 @@ def _check_days(pairing, signed_on):
         raise ValidationError(
             {"ends_on": _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}}
         )
+    if signed_on and signed_on > timezone.localdate():
+        raise ValidationError({"signed_on": _("This day lies in the future.")})
     if signed_on and signed_on > pairing.ends_on:
         raise ValidationError({"signed_on": _("It was signed after its own end: check the days.")})
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Stay
 from outreach.rules.decisions import NotNow, NotYours
-from pairing.models import WeakOrganizationCase
+from pairing.models import CaseStep, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from portal.access import ALLOWED, Decision, Permission
 from portal.rules import holds_for_organ
@@ -114,11 +114,20 @@ def may_change_plan(user, case):
     return decision
 
 
+def _has_come_back(case):
+    """Not accepted, or relapsed: aim and day are laid down anew, once."""
+    if case.state != CaseState.RECTIFYING or case.round == 1:
+        return False
+    moves = [CaseStep.Move.PLANNED, CaseStep.Move.FAILED, CaseStep.Move.RELAPSED]
+    last = case.steps.filter(move__in=moves).order_by("at", "pk").last()
+    return last is not None and last.move != CaseStep.Move.PLANNED
+
+
 def may_lay_down(user, case):
     decision = _puts_right(user, case)
     if not decision:
         return decision
-    if case.state != CaseState.CONFIRMED:
+    if case.state != CaseState.CONFIRMED and not _has_come_back(case):
         return NotNow(_("Its plan is laid down, or it is not confirmed."))
     planned = set(case.items.exclude(state="dropped").values_list("situation", flat=True))
     without = [one for one in case.situations.all() if one.situation not in planned]

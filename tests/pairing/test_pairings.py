@@ -27,7 +27,6 @@ from portal.views.frame import SEARCHERS
 from tests.people import account, organ, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
-
 # The last day of an old list: some years ahead.
 LATER = f"{timezone.localdate().year + 3}-12-31"
 
