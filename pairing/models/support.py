@@ -92,7 +92,7 @@ class SupportItemQuerySet(models.QuerySet):
         """Promises of one's own pairings, or of the organ one liaises for, whose day is near or
         past. Hosts may write for the organ as well; it is not they who promised."""
         until = on + timedelta(days=days)
-        own = Pairing.objects.of(user).running(on).values("pk")
+        own = Pairing.objects.open_to(user, on).values("pk")
         liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
         return self.promised().filter(liaises | Q(IsAnyOf("pairing", own)), promised_for__lte=until)
 
@@ -120,7 +120,7 @@ class SupportItemQuerySet(models.QuerySet):
     def unsatisfied_by_help_of(self, user, on, days):
         """Of one's own pairings, or of the organ one liaises for."""
         liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
-        own = Pairing.objects.of(user).running(on).values("pk")
+        own = Pairing.objects.open_to(user, on).values("pk")
         rows = self.visible_to(user).unsatisfied(on, days)
         return rows.filter(liaises | Q(IsAnyOf("pairing", own)))
 

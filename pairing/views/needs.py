@@ -80,7 +80,7 @@ def _name(needs, user):
     personal = [need for need in needs if need.household_id]
     own = set()
     if personal:
-        running = Pairing.objects.of(user).running(timezone.localdate())
+        running = Pairing.objects.open_to(user, timezone.localdate())
         own = set(
             running.filter(household__in=[need.household_id for need in personal])
             .values_list("household", flat=True)

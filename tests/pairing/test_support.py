@@ -22,7 +22,7 @@ from pairing.actions import support
 from pairing.filters.support import SupportFilter
 from pairing.forms.support import HearWordForm
 from pairing.ledgers.support import SUPPORT_LEDGER
-from pairing.models import SupportItem, SupportStep, SupportWord
+from pairing.models import Pairing, SupportItem, SupportStep, SupportWord
 from pairing.rules import support as rules
 from portal import reminders, todo, workdays
 from portal.models import AuditEntry, Reminder
@@ -644,6 +644,12 @@ def test_what_waits_for_whom(people):
     assert "李××户 12" in row.where
     heard(people, item)
     assert waiting(people.host, "support_word") == set()
+    # Written down as ended, it closes on the day itself, whatever was promised.
+    Pairing.objects.filter(pk=pairing.pk).update(
+        state="ended", ended_on=in_days(0), ending="solved"
+    )
+    assert waiting(people.author, "support_due") == set()
+    assert waiting(people.liaison, "support_due") == {"近的", "过的"}
 
 
 def test_who_was_not_satisfied_is_heard_by_both_sides(people):
