@@ -104,7 +104,7 @@ def coverage(scope, today):
     query = {"tab": "open", "whose": "household"}
     lines = [
         Covered(
-            _("Open needs of households"),
+            _("Open needs of households with somebody who helps"),
             _list(scope, "help_needs", counted["has"], **query, helped="somebody"),
             _list(scope, "help_needs", counted["all"] - counted["has"], **query, helped="nobody"),
         )

@@ -12,6 +12,7 @@ describe(
         "contact_point.ended": _("Contact point ended"),
         "contact_point.passed_on": _("Contact point passed on by a reorganisation"),
         "problem.lifted": _("Problem lifted to a lead official"),
+        "problem.matters_added": _("Matters added to a prominent problem"),
         "problem.noted": _("Progress of a prominent problem noted"),
         "problem.official_changed": _("Lead official of a problem changed"),
         "problem.solved": _("Prominent problem noted as solved"),

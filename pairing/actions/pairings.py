@@ -214,6 +214,11 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
         raise ValidationError(
             {"starts_on": _("The first day of who goes on lies within the days of the pairing.")}
         )
+    # The door closes to the one as it opens to the other: never weeks of nobody in between.
+    if starts_on > timezone.localdate(at):
+        raise ValidationError(
+            {"starts_on": _("This day lies in the future; change the cadre on the day itself.")}
+        )
     organ = cadre.organ if pairing.is_personal else pairing.organ
     require(rules.may_agree(by, organ=organ, unit=pairing.unit))
     new = replaced(

@@ -11,13 +11,13 @@ from pairing import contacts
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
 from pairing.models.pairings import Level, PairingEnding, PairingState
 from pairing.rules import partnerships as rules
+from pairing.rules.pairings import LONGEST_YEARS
 from portal import audit, figures
 from portal.access import require
 from portal.models import PartyOrganization
 from portal.succession import Passed
 
 Move = PairingStep.Move
-LONGEST_YEARS = 10
 
 TITLES = {"partnerships": gettext_lazy("Partnerships that run")}
 
@@ -69,6 +69,8 @@ def _check_days(pairing, signed_on):
         raise ValidationError(
             {"ends_on": _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}}
         )
+    if signed_on and signed_on > timezone.localdate():
+        raise ValidationError({"signed_on": _("This day lies in the future.")})
     if signed_on and signed_on > pairing.ends_on:
         raise ValidationError({"signed_on": _("It was signed after its own end: check the days.")})
 

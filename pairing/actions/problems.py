@@ -19,14 +19,7 @@ Move = ProblemStep.Move
 @transaction.atomic
 def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
     """Make one problem of some open matters of an area; its official leads them as well."""
-    matters = list(
-        Matter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit__division", "lead_official")
-        .filter(pk__in=[matter.pk for matter in matters])
-        .order_by("pk")
-    )
-    if not matters:
-        raise ValidationError({"matters": _("Name at least one matter.")})
+    matters = _locked_matters(matters)
     require(rules.may_lift(by, matters, official))
 
     day = timezone.localdate(at)
@@ -41,17 +34,49 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
     problem.review_from(day)
     problem.validate_constraints()
     problem.save()
-    ProblemMatter.objects.bulk_create(
-        ProblemMatter(problem=problem, matter=one, official_before=one.lead_official)
-        for one in matters
-    )
-    _lead(problem, matters, official, by=by, at=at)
+    _bind(problem, matters, by=by, at=at)
     _step(problem, Move.LIFTED, by=by, at=at, text=problem.why, facts={"after": official.name})
     audit.record(
         "problem.lifted", on=problem, by=by, fields=["title", "why", "official", "organ"],
         values={"matters": [one.pk for one in matters], "official": official.pk},
     )  # fmt: skip
     return problem
+
+
+@transaction.atomic
+def add_matters(*, problem, matters, by, at):
+    """What turns out to belong to it as well goes to its official."""
+    problem = _locked(problem)
+    matters = _locked_matters(matters)
+    require(rules.may_add_matters(by, problem, matters))
+    _bind(problem, matters, by=by, at=at)
+    numbers = [one.number_label for one in matters]
+    _step(problem, Move.NOTED, by=by, at=at, facts={"matters": numbers})
+    audit.record(
+        "problem.matters_added", on=problem, by=by, fields=["matters"],
+        values={"matters": [one.pk for one in matters]},
+    )  # fmt: skip
+    return problem
+
+
+def _locked_matters(matters):
+    matters = list(
+        Matter.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("unit__division", "lead_official")
+        .filter(pk__in=[matter.pk for matter in matters])
+        .order_by("pk")
+    )
+    if not matters:
+        raise ValidationError({"matters": _("Name at least one matter.")})
+    return matters
+
+
+def _bind(problem, matters, *, by, at):
+    ProblemMatter.objects.bulk_create(
+        ProblemMatter(problem=problem, matter=one, official_before=one.lead_official)
+        for one in matters
+    )
+    _lead(problem, matters, problem.official, by=by, at=at)
 
 
 @transaction.atomic

@@ -42,6 +42,18 @@ def note_case(*, organization, year, level, situations, reason="", by, at):
 
 
 @transaction.atomic
+def correct_case(*, case, year, level, situations, reason="", by, at):
+    """Before the county decides: what was found is written anew, and the step says so."""
+    case = locked(case)
+    require(rules.may_correct(by, case))
+    case.year, case.level = year, level
+    _keep(case, "year", "level")
+    _find(case, situations, by)
+    _step(case, Move.NOTED, by, at, reason=reason)
+    return case
+
+
+@transaction.atomic
 def take_over_case(
     *, organization, year, level, situations, document, decided_on, goal, plan_due_on, by, at
 ):
@@ -61,8 +73,6 @@ def _opened(organization, year, level, situations, by, at, move, *, reason="", *
         .get(pk=organization.pk)
     )
     require(rules.may_note_organization(by, organization))
-    if not situations:
-        raise ValidationError({"situations": _("Choose at least one of the ten situations.")})
     case = WeakOrganizationCase(
         party_organization=organization, year=year, level=level, noted_by=by,
         noted_on=timezone.localdate(at), organ_id=organization.unit.host_organ_id, **facts,
@@ -70,11 +80,20 @@ def _opened(organization, year, level, situations, by, at, move, *, reason="", *
     case.stand_at(organization.unit)
     case.full_clean()
     case.save()
-    CaseSituation.objects.bulk_create(
-        CaseSituation(case=case, situation=one, noted_by=by) for one in sorted(set(situations))
-    )
+    _find(case, situations, by)
     _step(case, move, by, at, document=case.document, reason=reason)
     return case
+
+
+def _find(case, situations, by):
+    if not situations:
+        raise ValidationError({"situations": _("Choose at least one of the ten situations.")})
+    case.situations.exclude(situation__in=situations).delete()
+    known = set(case.situations.values_list("situation", flat=True))
+    CaseSituation.objects.bulk_create(
+        CaseSituation(case=case, situation=one, noted_by=by)
+        for one in sorted(set(situations) - known)
+    )
 
 
 @transaction.atomic
@@ -127,6 +146,9 @@ def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots,
         **{part: points[part] for part in Part.values},
         **{aspect: ballots[aspect] for aspect in Aspect.values},
     )  # fmt: skip
+    before = case.acceptances.order_by("-held_on").first()
+    if before is not None and held_on < before.held_on:
+        raise ValidationError({"held_on": _("The acceptance before was held later than this.")})
     least = parameters.number("weakorg.min_ballots")
     if acceptance.ballots < least:
         raise ValidationError(
@@ -157,7 +179,9 @@ def follow_up(*, case, on, finding, stands, by, at):
     look.full_clean()
     look.save()
     if stands:
-        case.next_look_on = _next_look(case, on)
+        # One that is written down late does not ask for what came after it once more.
+        last = case.looks.filter(on__gte=case.transformed_on).latest("on").on
+        case.next_look_on = _next_look(case, last)
         _keep(case, "next_look_on")
         audit.record("weak_case.looked_at", on=case, by=by, fields=["finding"])
     else:

@@ -1,6 +1,7 @@
 """The yearly check: opening it, and what the hosts answer."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from pairing.models import WeakCheck, WeakCheckReport
 from pairing.rules import weak as rules
@@ -18,7 +19,7 @@ def open_check(*, year, area, answer_by, document, by, at):
     )
     check.full_clean()
     check.save()
-    units = GrassrootsUnit.objects.current(at.date())
+    units = GrassrootsUnit.objects.current(timezone.localdate(at))
     if area is not None:
         units = units.filter(division__path__startswith=area.path)
     hosts = Organ.objects.filter(pk__in=units.values("host_organ"))

@@ -128,6 +128,8 @@ def review_case(*, case, month, held_on, findings, next_steps, by, at):
     require(rules.may_review(by, case))
     if month > timezone.localdate(at):
         raise ValidationError({"month": _("This month has not begun.")})
+    if case.decided_on and month.replace(day=1) < case.decided_on.replace(day=1):
+        raise ValidationError({"month": _("It was confirmed later than this month.")})
     review = MonthlyReview(
         case=case, month=month.replace(day=1), held_on=held_on, findings=findings,
         next_steps=next_steps, by=by, at=at,

@@ -66,17 +66,23 @@ class _Story:
     def by(self, user, after=0):
         return {"by": user, "at": self.county.moment(self.day(after))}
 
+    def _organization(self):
+        """The one that the village has; a village of the demo without one gets one."""
+        there = PartyOrganization.objects.filter(unit=self.unit, ended_on=None).order_by("pk")
+        if organization := there.first():
+            return organization
+        organization = PartyOrganization(
+            name=f"中共{self.unit.name}支部委员会", unit=self.unit, kind="branch", member_count=31,
+            started_on=self.county.anchor.replace(year=2016, day=1),
+        )  # fmt: skip
+        organization.spell()
+        organization.save()
+        return organization
+
     def tell(self, story):
         codes = {"noted": ("04",), "rectifying": ("01", "04", "07"), "waiting": ("03", "10"),
                  "transformed": ("04", "09")}[story]  # fmt: skip
-        organization, _new = PartyOrganization.objects.get_or_create(
-            name=f"中共{self.unit.name}支部委员会", unit=self.unit, ended_on=None,
-            defaults={"kind": "branch", "started_on": self.county.anchor.replace(year=2016, day=1),
-                      "member_count": 31},
-        )  # fmt: skip
-        if not organization.initials:
-            organization.spell()
-            organization.save(update_fields=["initials"])
+        organization = self._organization()
         case = cases.note_case(
             organization=organization, year=self.day().year, situations=codes,
             level="behind" if story == "waiting" else "weak", reason="座谈、查阅资料",

@@ -101,7 +101,7 @@ class NeedForm(_FactsForm):
                 self.add_error(
                     "what", _("Of a household only the kind of help is kept; leave the rest empty.")
                 )
-        elif unit and not cleaned.get("what"):
+        elif unit and not cleaned.get("what") and "what" not in self.errors:
             self.add_error("what", _("Write what the unit needs."))
         return cleaned
 

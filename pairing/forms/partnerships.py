@@ -39,7 +39,7 @@ class PartnershipForm(PartnershipPlanForm):
         help_text=gettext_lazy("That of a village, community, enterprise or organisation."),
     )  # fmt: skip
     mode = forms.ChoiceField(
-        label=gettext_lazy("How"), choices=HelpMode.choices, initial=HelpMode.ONE,
+        label=gettext_lazy("Mode"), choices=HelpMode.choices, initial=HelpMode.ONE,
         widget=forms.RadioSelect,
     )  # fmt: skip
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())

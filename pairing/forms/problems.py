@@ -16,28 +16,12 @@ from portal.pickers import PickerField
 MOST_MATTERS = 30
 
 
-class LiftForm(CheckedTextForm):
-    """Which matters, why, and who leads them until they are solved."""
-
-    free_text = ("title", "why")
+class _MattersForm(CheckedTextForm):
+    """Matters by their numbers, as the ledger has them."""
 
     matters = forms.CharField(
         label=gettext_lazy("Numbers of the matters"), max_length=600,
         help_text=gettext_lazy("As in the ledger, all of one area: MQ2026-0312、MQ2026-0315"),
-    )  # fmt: skip
-    title = forms.CharField(
-        label=gettext_lazy("Problem"), max_length=80,
-        help_text=gettext_lazy("What is wrong, not who says so: no names of people."),
-    )  # fmt: skip
-    why = forms.CharField(
-        label=gettext_lazy("Why it is lifted"), max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
-    organ = PickerField("organ", label=pgettext_lazy("problems", "Lead organ"))
-    review_days = forms.IntegerField(
-        label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366,
-        initial=lambda: parameters.number("problem.review_days"),
     )  # fmt: skip
 
     def clean_matters(self):
@@ -57,6 +41,43 @@ class LiftForm(CheckedTextForm):
                 % {"numbers": _(", ").join(unknown)}
             )
         return found
+
+
+class AddMattersForm(_MattersForm):
+    free_text = ()
+
+    def __init__(self, *args, problem, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.problem = problem
+
+    def clean_matters(self):
+        found = super().clean_matters()
+        if found:
+            decision = rules.may_add_matters(self.user, self.problem, found)
+            if not decision:
+                raise ValidationError(decision.refusal)
+        return found
+
+
+class LiftForm(_MattersForm):
+    """Which matters, why, and who leads them until they are solved."""
+
+    free_text = ("title", "why")
+
+    title = forms.CharField(
+        label=gettext_lazy("Problem"), max_length=80,
+        help_text=gettext_lazy("What is wrong, not who says so: no names of people."),
+    )  # fmt: skip
+    why = forms.CharField(
+        label=gettext_lazy("Why it is lifted"), max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
+    organ = PickerField("organ", label=pgettext_lazy("problems", "Lead organ"))
+    review_days = forms.IntegerField(
+        label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366,
+        initial=lambda: parameters.number("problem.review_days"),
+    )  # fmt: skip
 
     def clean(self):
         cleaned = super().clean()

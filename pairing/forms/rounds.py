@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.forms.common import CheckedTextForm
 from pairing.models.rounds import ROUND_LEVELS
+from pairing.rules.pairings import LONGEST_YEARS
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
 
@@ -32,6 +33,10 @@ class RoundForm(ReaderForm):
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and end and end < start:
             self.add_error("ends_on", _("The end lies before the beginning."))
+        elif start and end and end.year - start.year > LONGEST_YEARS:
+            self.add_error(
+                "ends_on", _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
+            )
         if end and end < timezone.localdate():
             self.add_error("ends_on", _("This day has passed."))
         return cleaned

@@ -46,12 +46,15 @@ def not_ahead(day):
         raise ValidationError(_("This day lies in the future."))
 
 
-def _ahead(day):
-    today = timezone.localdate()
-    if day < today:
-        raise ValidationError(_("This day lies in the past."))
-    if day > today + LONGEST_PLAN:
+def _not_far_ahead(day):
+    if day > timezone.localdate() + LONGEST_PLAN:
         raise ValidationError(_("This day lies too far ahead: check it."))
+
+
+def _ahead(day):
+    if day < timezone.localdate():
+        raise ValidationError(_("This day lies in the past."))
+    _not_far_ahead(day)
 
 
 def _this_year():
@@ -114,6 +117,12 @@ class NoteForm(CheckedTextForm):
         help_text=gettext_lazy("Meetings, papers looked at. No names of persons."),
     )
     field_order = ["organization", "year", "level", "situations", "reason", "numbers"]
+
+    def __init__(self, *args, case=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if case is not None:
+            # Of whom it is stands.
+            del self.fields["organization"]
 
     def clean_year(self):
         return _not_next_year(self.cleaned_data["year"])
@@ -208,7 +217,7 @@ class SupportForm(ReaderForm):
         "organ", label=gettext_lazy("Organ"), required=False,
         help_text=gettext_lazy("The organ that is paired with it."),
     )  # fmt: skip
-    starts_on = _day(gettext_lazy("From"), initial=timezone.localdate)
+    starts_on = _day(gettext_lazy("From"), initial=timezone.localdate, validators=[_not_far_ahead])
 
     def clean(self):
         cleaned = super().clean()
@@ -222,7 +231,7 @@ class SupportForm(ReaderForm):
 
 
 class EndSupportForm(ReaderForm):
-    on = _day(gettext_lazy("Last day"), initial=timezone.localdate)
+    on = _day(gettext_lazy("Last day"), initial=timezone.localdate, validators=[_not_far_ahead])
 
 
 class ReviewForm(CheckedTextForm):

@@ -361,11 +361,12 @@ class Pairing(PlacedRecord):
         return (self.last_contact_on or self.starts_on) + timedelta(days=interval)
 
     def contacts(self):
-        """The visits that count for it, the newest first."""
+        """The visits that count for it, from its first day on, the newest first."""
         there = Q(households=self.household_id) if self.is_personal else Q(unit=self.unit_id)
         along = VisitCompanion.objects.filter(cadre=self.cadre_id).values("visit")
         mine = Q(author=self.cadre_id) | Q(pk__in=along)
-        return Visit.objects.standing().filter(mine, there).order_by("-visited_on", "-pk")
+        since = Visit.objects.standing().filter(visited_on__gte=self.starts_on)
+        return since.filter(mine, there).order_by("-visited_on", "-pk")
 
     @property
     def helper_label(self):

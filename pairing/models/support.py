@@ -1,7 +1,7 @@
 """帮扶事项: what was promised, what was done, and what the helped side says of it."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
@@ -92,19 +92,41 @@ class SupportItemQuerySet(models.QuerySet):
         """Promises of one's own pairings, or of the organ one liaises for, whose day is near or
         past. Hosts may write for the organ as well; it is not they who promised."""
         until = on + timedelta(days=days)
-        own = Pairing.objects.of(user).running(on).values("pk")
+        own = Pairing.objects.open_to(user, on).values("pk")
         liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
         return self.promised().filter(liaises | Q(IsAnyOf("pairing", own)), promised_for__lte=until)
 
     def to_ask_by(self, user, on, days):
         """Done of late, and nobody has asked yet; only what this host may ask about."""
-        asked = self.done().filter(word="", done_on__gte=on - timedelta(days=days))
+        asked = self._asked_by(user)
+        return asked.done().filter(word="", done_on__gte=on - timedelta(days=days))
+
+    def _asked_by(self, user):
+        """Of the units one hosts, without what one or one's own organ helped with."""
+        asked = self
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         if user.organ_id:
             asked = asked.exclude(organ__in=user.organ.ancestor_ids)
         return asked.filter(reach(user, Permission.HOST_MATTERS)).exclude(
             pairing__in=Pairing.objects.filter(cadre__in=own).values("pk")
         )
+
+    def unsatisfied(self, on, days):
+        """The helped side said of late that it did not help, and nothing else since."""
+        since = timezone.make_aware(datetime.combine(on - timedelta(days=days), time()))
+        said = SupportWord.objects.filter(asked_at__gte=since).values("item")
+        return self.filter(word=Word.UNSATISFIED, pk__in=said)
+
+    def unsatisfied_by_help_of(self, user, on, days):
+        """Of one's own pairings, or of the organ one liaises for."""
+        liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
+        own = Pairing.objects.open_to(user, on).values("pk")
+        rows = self.visible_to(user).unsatisfied(on, days)
+        return rows.filter(liaises | Q(IsAnyOf("pairing", own)))
+
+    def to_ask_again_by(self, user, on, days):
+        """What this host may ask about once more."""
+        return self._asked_by(user).unsatisfied(on, days)
 
     def for_list(self):
         return self.select_related(

@@ -88,6 +88,14 @@ class WeakCaseQuerySet(models.QuerySet):
         """Being put right, with no review written for this month."""
         return self.filter(state=CaseState.RECTIFYING).exclude(reviews__month=month)
 
+    def without_measures(self):
+        """Put right again, and nothing is planned or done in this round."""
+        planned = self.model.objects.filter(
+            items__round=F("round"), items__state__in=["open", "done"]
+        )
+        again = self.filter(state=CaseState.RECTIFYING, round__gt=1)
+        return again.exclude(pk__in=planned.values("pk"))
+
     def to_look_at(self, on):
         return self.filter(state=CaseState.TRANSFORMED, next_look_on__lte=on)
 

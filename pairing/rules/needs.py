@@ -41,7 +41,7 @@ def may_read_name(user, need):
     """Whose household it is: for who notes needs there, and for whose pairing it is."""
     if need.household_id is None or user.holds(P.NOTE_HELP_NEEDS, on=need):
         return True
-    own = need.household.pairings.of(user).running(timezone.localdate())
+    own = need.household.pairings.open_to(user, timezone.localdate())
     return own.exists()
 
 

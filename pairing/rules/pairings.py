@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from outreach.rules.decisions import NotNow, NotYours
 from outreach.rules.places import is_near
@@ -14,6 +15,8 @@ from portal.rules import holds_for_organ
 from portal.templatetags import portal as tags
 
 P = Permission
+# Nobody agrees further ahead; a later day is a slip of the finger.
+LONGEST_YEARS = 10
 
 
 def may_see_pairings(user):
@@ -84,6 +87,13 @@ def obstacles(
         )  # fmt: skip
     if ends_on < starts_on:
         found.append(("ends_on", _("The end lies before the beginning.")))
+        return found
+    # What goes on may have begun long ago.
+    since = starts_on if but is None else max(starts_on, timezone.localdate())
+    if ends_on.year - since.year > LONGEST_YEARS:
+        found.append(
+            ("ends_on", _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS})
+        )
         return found
     found += _paired_already(
         level, mode, organ=organ, unit=unit, cadre=cadre, household=household,
@@ -176,7 +186,7 @@ def may_renew_pairing(user, pairing):
 def may_end_pairing(user, pairing):
     decision = _manages(user, pairing)
     if decision and pairing.starts_on > timezone.localdate():
-        return Decision(_("It has not begun; cancel it instead."))
+        return NotNow(pgettext("pairings", "It has not begun; cancel it instead."))
     return decision
 
 
@@ -187,7 +197,7 @@ def may_change_cadre(user, pairing):
 def may_cancel_pairing(user, pairing):
     decision = _manages(user, pairing)
     if decision and pairing.starts_on <= timezone.localdate():
-        return Decision(_("It has begun; end it instead."))
+        return NotNow(pgettext("pairings", "It has begun; end it instead."))
     return decision
 
 

@@ -37,13 +37,14 @@ PLACE = ("unit_id", "organ_id", "host_organ_id", "province_id", "city_id", "coun
          "township_id", "division_id")  # fmt: skip
 
 
-def may_lift(user, matters, official):
-    """Whether these matters together, which lie in one area, may be lifted to this official."""
+def may_lift(user, matters, official, beside=None):
+    """Whether these matters together, which lie in one area, may be lifted to this official; or
+    `beside` one that was."""
     for matter in matters:
         decision = may_lift_matter(user, matter)
         if not decision:
             return decision
-    first = matters[0]
+    first = beside or matters[0]
     elsewhere = [one.number_label for one in matters if not _same_area(one, first)]
     if elsewhere:
         return Decision(
@@ -88,6 +89,17 @@ def may_change_official(user, problem):
 
 
 may_hand_back = may_change_official
+
+
+def may_add_matters(user, problem, matters=()):
+    """What turns out to belong to it as well, of the same area."""
+    decision = may_change_official(user, problem)
+    if decision and problem.official_id is None:
+        return Decision(_("Name a lead official first."))
+    if decision and matters:
+        first = problem.matters.order_by("pk").first()
+        return may_lift(user, matters, problem.official, beside=first)
+    return decision
 
 
 def may_solve(user, problem):

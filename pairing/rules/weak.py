@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Stay
 from outreach.rules.decisions import NotNow, NotYours
-from pairing.models import WeakOrganizationCase
+from pairing.models import CaseStep, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from portal.access import ALLOWED, Decision, Permission
 from portal.rules import holds_for_organ
@@ -75,6 +75,15 @@ def may_note_organization(user, organization):
     return ALLOWED
 
 
+def may_correct(user, case):
+    """A slip of the first check, before anybody decided on it."""
+    if not user.holds(P.CHECK_WEAK_CASES, on=case):
+        return NotYours(_("The host that manages the unit makes the first check."))
+    if case.state != CaseState.NOTED:
+        return NotNow(_("It does not wait for a decision."))
+    return ALLOWED
+
+
 def may_decide(user, case):
     if not user.holds(P.DECIDE_WEAK_CASES, on=case):
         return NotYours(_("The county confirms, by its document."))
@@ -105,11 +114,20 @@ def may_change_plan(user, case):
     return decision
 
 
+def _has_come_back(case):
+    """Not accepted, or relapsed: aim and day are laid down anew, once."""
+    if case.state != CaseState.RECTIFYING or case.round == 1:
+        return False
+    moves = [CaseStep.Move.PLANNED, CaseStep.Move.FAILED, CaseStep.Move.RELAPSED]
+    last = case.steps.filter(move__in=moves).order_by("at", "pk").last()
+    return last is not None and last.move != CaseStep.Move.PLANNED
+
+
 def may_lay_down(user, case):
     decision = _puts_right(user, case)
     if not decision:
         return decision
-    if case.state != CaseState.CONFIRMED:
+    if case.state != CaseState.CONFIRMED and not _has_come_back(case):
         return NotNow(_("Its plan is laid down, or it is not confirmed."))
     planned = set(case.items.exclude(state="dropped").values_list("situation", flat=True))
     without = [one for one in case.situations.all() if one.situation not in planned]

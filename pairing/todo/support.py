@@ -21,20 +21,46 @@ def _to_ask(user):
     return SupportItem.objects.to_ask_by(user, timezone.localdate(), within)
 
 
+def _to_ask_again(user):
+    within = parameters.number("pairing.word_within_days")
+    return SupportItem.objects.to_ask_again_by(user, timezone.localdate(), within)
+
+
+def _unsatisfied(user):
+    within = parameters.number("pairing.word_within_days")
+    return SupportItem.objects.unsatisfied_by_help_of(user, timezone.localdate(), within)
+
+
+def _where(item):
+    """The unit, and whom of it where it is not the unit itself that is helped."""
+    helped = item.pairing.helped_label
+    return item.unit.name if helped == item.unit.name else f"{item.unit.name} · {helped}"
+
+
 def _promise(item):
     return Item(
         what=item.what,
-        where=f"{item.unit.name} · {item.pairing.helped_label}",
+        where=_where(item),
         url=item.get_absolute_url(),
         act_url=reverse("pairing:finish_support", args=[item.pk]),
         due=item.promised_for,
     )
 
 
+def _complaint(item):
+    # What comes next is between those who help and the helped side: it leads to what was said.
+    return Item(
+        what=item.what,
+        where=_where(item),
+        url=item.get_absolute_url(),
+        act_url=item.get_absolute_url(),
+    )
+
+
 def _word(item):
     return Item(
         what=item.what,
-        where=f"{item.unit.name} · {item.pairing.helped_label} · {item.organ.label}",
+        where=f"{_where(item)} · {item.organ.label}",
         url=item.get_absolute_url(),
         act_url=reverse("pairing:hear_support", args=[item.pk]),
         # No deadline: asking late is better than asking in a hurry.
@@ -57,6 +83,26 @@ register(
         title=gettext_lazy("Ask whether the help was done"),
         act=gettext_lazy("Note what they say"),
         rows=_to_ask,
+        load=lambda rows: rows.for_list(),
+        item=_word,
+        sort=Sort(gettext_lazy("done first first"), "done_on", descending=False),
+        permissions=(P.HOST_MATTERS,),
+    ),
+    Kind(
+        code="support_unsatisfied",
+        title=gettext_lazy("Help with which people were not satisfied"),
+        act=gettext_lazy("Read what they say"),
+        rows=_unsatisfied,
+        load=lambda rows: rows.for_list(),
+        item=_complaint,
+        sort=Sort(gettext_lazy("done first first"), "done_on", descending=False),
+        permissions=(P.RECORD_SUPPORT,),
+    ),
+    Kind(
+        code="support_ask_again",
+        title=gettext_lazy("Help with which people were not satisfied: ask again"),
+        act=gettext_lazy("Note what they say"),
+        rows=_to_ask_again,
         load=lambda rows: rows.for_list(),
         item=_word,
         sort=Sort(gettext_lazy("done first first"), "done_on", descending=False),

@@ -140,6 +140,18 @@ register(
         permissions=(P.CHECK_WEAK_CASES,),
     ),
     Kind(
+        code="replan_weak_case",
+        title=gettext_lazy("Party organisations to be put right again"),
+        act=gettext_lazy("Add an item to the plan"),
+        rows=lambda user: WeakOrganizationCase.objects.filter(
+            reach(user, P.CHECK_WEAK_CASES)
+        ).without_measures(),
+        load=_whole,
+        item=_case("add_weak_item"),
+        sort=OLDEST,
+        permissions=(P.CHECK_WEAK_CASES,),
+    ),
+    Kind(
         code="review_weak_case",
         title=gettext_lazy("Monthly reviews of weak Party organisations"),
         act=gettext_lazy("Write the review"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("problems/export/", problems.export_problems, name="export_problems"),
     path("problems/of-matter/<int:pk>/", problems.problems_of_matter, name="problems_of_matter"),
     path("problems/<int:pk>/", problems.problem, name="problem"),
+    path("problems/<int:pk>/matters/", problems.add_problem_matters, name="add_problem_matters"),
     path("problems/<int:pk>/note/", problems.note_problem, name="note_problem"),
     path(
         "problems/<int:pk>/official/",

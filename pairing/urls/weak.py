@@ -8,6 +8,7 @@ urlpatterns = [
     path("weak/export/named/", weak_cases.export_named, name="export_weak_cases_named"),
     path("weak/new/", weak_cases.note_weak_case, name="note_weak_case"),
     path("weak/<int:pk>/", weak_cases.weak_case, name="weak_case"),
+    path("weak/<int:pk>/correct/", weak_cases.correct_weak_case, name="correct_weak_case"),
     path("weak/<int:pk>/decide/", weak_cases.decide_weak_case, name="decide_weak_case"),
     path("weak/<int:pk>/ask/", weak_cases.ask_weak_acceptance, name="ask_weak_acceptance"),
     path("weak/<int:pk>/accept/", weak_cases.accept_weak_case, name="accept_weak_case"),

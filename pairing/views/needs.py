@@ -80,7 +80,7 @@ def _name(needs, user):
     personal = [need for need in needs if need.household_id]
     own = set()
     if personal:
-        running = Pairing.objects.of(user).running(timezone.localdate())
+        running = Pairing.objects.open_to(user, timezone.localdate())
         own = set(
             running.filter(household__in=[need.household_id for need in personal])
             .values_list("household", flat=True)
@@ -123,8 +123,10 @@ def help_need(request, pk):
         "helping": helping.select_related("organ", "cadre").order_by("-starts_on", "-pk"),
         "acts": _acts(user, need, [
             ("renew_help_need", _("Renew"), rules.may_renew_need, {"primary": need.has_run_out}),
-            ("meet_help_need", _("It is met"), rules.may_close_need, {"post": True}),
-            ("withdraw_help_need", _("No longer needed"), rules.may_close_need, {"post": True}),
+            ("meet_help_need", _("It is met"), rules.may_close_need,
+             {"post": True, "confirm": _("Close this need as met? It is not opened again.")}),
+            ("withdraw_help_need", _("No longer needed"), rules.may_close_need,
+             {"post": True, "confirm": _("Close this need? It is not opened again.")}),
         ]),
         "crumbs": [*_need_crumbs(need)[:1], (need.unit.name, "")],
     }  # fmt: skip
@@ -245,7 +247,7 @@ def help_resource(request, pk):
         "acts": _acts(user, resource, [
             ("edit_help_resource", _("Change the offer"), rules.may_change_offer, {}),
             ("withdraw_help_resource", _("Withdraw the offer"), rules.may_change_offer,
-             {"post": True}),
+             {"post": True, "confirm": _("Withdraw this offer? Pairings that stand go on.")}),
         ]),
         "crumbs": [*_offer_crumbs(resource)[:1], (resource.organ.label, "")],
     }  # fmt: skip

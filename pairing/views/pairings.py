@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.models import Visit
@@ -174,7 +174,12 @@ def _acts(user, pairing):
         ("change_pairing_end", _("Change the planned end"), rules.may_change_pairing, {}),
         ("change_pairing_cadre", _("Somebody else goes on"), rules.may_change_cadre, {}),
         ("end_pairing", _("End the pairing"), rules.may_end_pairing, {}),
-        ("cancel_pairing", _("Cancel before it begins"), rules.may_cancel_pairing, {}),
+        (
+            "cancel_pairing",
+            pgettext("pairings", "Cancel before it begins"),
+            rules.may_cancel_pairing,
+            {},
+        ),
     ]
     shown = []
     for name, label, rule, more in acts:
@@ -310,7 +315,7 @@ def cancel_pairing(request, pk):
     return act_page(
         request, pairing, rule=rules.may_cancel_pairing, act=actions.cancel_pairing,
         form=CancelPairingForm(posted(request), user=request.user),
-        title=_("Cancel before it begins"), submit=_("Cancel the pairing"),
+        title=pgettext("pairings", "Cancel before it begins"), submit=_("Cancel the pairing"),
     )  # fmt: skip
 
 

@@ -12,7 +12,13 @@ from outreach.models import Matter
 from outreach.rules.decisions import NotNow, NotYours
 from pairing.actions import problems as actions
 from pairing.filters.problems import BY_REVIEW, NEWEST, TABS, in_tab, problems_at
-from pairing.forms.problems import ChangeOfficialForm, LiftForm, ProgressForm, SolveForm
+from pairing.forms.problems import (
+    AddMattersForm,
+    ChangeOfficialForm,
+    LiftForm,
+    ProgressForm,
+    SolveForm,
+)
 from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
@@ -111,6 +117,7 @@ def problem(request, pk):
 def _acts(user, problem):
     acts = [
         ("note_problem", _("Note progress"), rules.may_note_progress, True),
+        ("add_problem_matters", _("Add matters"), rules.may_add_matters, False),
         ("change_problem_official", _("Change the lead official"),
          rules.may_change_official, False),
         ("solve_problem", _("Note as solved"), rules.may_solve, False),
@@ -206,6 +213,17 @@ def note_problem(request, pk):
         request, problem, ProgressForm(posted(request), user=request.user),
         title=_("Note progress"), act=actions.note_progress,
         intro=_("The next word is expected %(n)s days from today.") % {"n": problem.review_days},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_problem_matters(request, pk):
+    problem = _visible(request.user, pk)
+    require(rules.may_add_matters(request.user, problem))
+    return _act_page(
+        request, problem, AddMattersForm(posted(request), user=request.user, problem=problem),
+        title=_("Add matters"), act=actions.add_matters,
+        intro=_("The official leads them as well from now on."),
     )  # fmt: skip
 
 

@@ -226,13 +226,17 @@ def matching_proposal(request, pk, proposal_pk):
     is_open = round_.state == RoundState.PROPOSING
     changing = rules.may_change_match(request.user, proposal)
     tabs = tabbed(filtered, tab, LINE_TABS, LINE_ORDER)
+    unmet = proposal.lines.unmet().count()
     for one in tabs["tabs"]:
         if one["code"] == "unmet":
-            one["count"] = proposal.lines.unmet().count()
+            one["count"] = unmet
+    # As it stands with what was changed by hand.
+    met_now = proposal.outcome["needs"] - unmet
     context = {
         **listed(request, rows.for_list(), LINE_ORDER),
         **tabs,
         "proposal": proposal,
+        "met_now": None if met_now == proposal.outcome["met"] else met_now,
         "round": round_,
         "changed": proposals.changed_since(proposal) if is_open else [],
         "may_change": changing,

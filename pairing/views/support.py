@@ -84,8 +84,9 @@ def support_items(request):
         "sorts": [*sorts.items()],
         "sort": sort,
         "tabs": [
-            {"code": code, "label": label, "current": code == state}
+            {"code": code, "label": label, "current": code == state.replace("all", "")}
             for code, label in {"": _("All"), **STANDINGS}.items()
+            if code != "all"
         ],
         "may_export": user.holds(Permission.EXPORT),
         "crumbs": [(_("Who helps whom"), ""), (_("Items of help"), "")],

@@ -148,6 +148,7 @@ def _missing(case):
 def _acts(user, case):
     acts = [
         ("decide_weak_case", _("Confirm or not"), rules.may_decide, {"primary": True}),
+        ("correct_weak_case", _("Correct the first check"), rules.may_correct, {}),
         ("lay_down_weak_plan", _("Lay down the plan"), rules.may_lay_down, {"primary": True}),
         ("add_weak_item", _("Add an item to the plan"), rules.may_change_plan, {}),
         ("name_weak_support", _("Name who helps (四个一)"), rules.may_change_plan, {}),
@@ -207,6 +208,22 @@ def act_page(request, case, *, rule, form, act, title, submit, intro=""):
 
 def cleaned(form):
     return {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_weak_case(request, pk):
+    user, case = request.user, visible_case(request.user, pk)
+    found = [one.situation for one in case.situations.all()]
+    initial = {"year": case.year, "level": case.level, "situations": found}
+    return act_page(
+        request, case, rule=rules.may_correct(user, case),
+        form=NoteForm(posted(request), user=user, case=case, initial=initial),
+        act=lambda form: actions.correct_case(
+            case=case, by=user, at=timezone.now(), **cleaned(form)
+        ),
+        title=_("Correct the first check"), submit=_("Keep"),
+        intro=_("Nothing is a label before the county has confirmed it."),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,7 +36,7 @@ def lay_down_weak_plan(request, pk):
     user, case = request.user, visible_case(request.user, pk)
     return act_page(
         request, case, rule=rules.may_lay_down(user, case),
-        form=PlanForm(posted(request), user=user),
+        form=PlanForm(posted(request), user=user, initial={"goal": case.goal}),
         act=lambda form: case_actions.lay_down_plan(
             case=case, by=user, at=timezone.now(), **cleaned(form)
         ),

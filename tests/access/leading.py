@@ -53,6 +53,9 @@ PAGES = {
     ("get", "pairing:change_problem_official"): (
         {"desk", "office"}, A, X, _others(CONCERNED - {"desk", "office"}),
     ),
+    ("get", "pairing:add_problem_matters"): (
+        {"desk", "office"}, A, X, _others(CONCERNED - {"desk", "office"}),
+    ),
     # Its matter is still open.
     ("get", "pairing:solve_problem"): (set(), A, X, _others(CONCERNED)),
     ("get", "pairing:hand_back_problem"): (
@@ -79,7 +82,7 @@ def records(people):
         **dict.fromkeys(["contact_point", "edit_contact_point", "end_contact_point"], [point.pk]),
         **dict.fromkeys(
             ["problem", "problem_print", "note_problem", "change_problem_official",
-             "solve_problem", "hand_back_problem"], [problem.pk],
+             "add_problem_matters", "solve_problem", "hand_back_problem"], [problem.pk],
         ),
         "problems_of_matter": [matter.pk],
     }  # fmt: skip

@@ -26,6 +26,8 @@ PAGES = {
     ("get", "pairing:note_weak_case"): (HOSTS, 200),
     ("post", "pairing:note_weak_case"): (HOSTS, 422),
     ("get", "pairing:weak_case"): (BOTH, 200, 404, {}),
+    ("get", "pairing:correct_weak_case"): (HOST, 200, 404, {"office": 403}),
+    ("post", "pairing:correct_weak_case"): (HOST, 422, 404, {"office": 403}),
     ("get", "pairing:decide_weak_case"): (OFFICE, 200, 404, {"host": 403}),
     ("post", "pairing:decide_weak_case"): (OFFICE, 422, 404, {"host": 403}),
     ("post", "pairing:ask_weak_acceptance"): (HOST, 302, 404, {"office": 403}),
@@ -115,7 +117,7 @@ def records(people):
                "review_weak_case")  # fmt: skip
     return {
         **{page: [case.pk] for page in running},
-        "decide_weak_case": [noted("四支部").pk],
+        **dict.fromkeys(["correct_weak_case", "decide_weak_case"], [noted("四支部").pk]),
         "lay_down_weak_plan": [planned.pk],
         "ask_weak_acceptance": [worked_off("五支部").pk],
         "accept_weak_case": [waiting("六支部").pk],

@@ -27,6 +27,9 @@ from portal.views.frame import SEARCHERS
 from tests.people import account, organ, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
+# The last day of an old list: some years ahead.
+LATER = f"{timezone.localdate().year + 3}-12-31"
+
 
 def now():
     return timezone.now()
@@ -240,6 +243,20 @@ def test_agreements_follow_each_other_and_never_overlap(people):
         )
 
 
+def test_no_term_is_longer_than_anybody_agrees(people, browse):
+    pairing = of_unit(people)
+    far = timezone.localdate().replace(year=9999)
+    with pytest.raises(ValidationError, match="10年"):
+        of_unit(people, unit=people.other_village, ends_on=far)
+    with pytest.raises(ValidationError, match="10年"):
+        pairings.change_pairing_end(
+            pairing=pairing, ends_on=far, reason="误填", by=people.office, at=now()
+        )
+    assert (
+        browse("office").get(reverse("pairing:renew_pairing", args=[pairing.pk])).status_code == 200
+    )
+
+
 def test_the_planned_end_moves_with_a_reason_and_never_into_the_past(people):
     pairing = of_unit(people)
     change = {"pairing": pairing, "reason": "延长", "by": people.office, "at": now()}
@@ -264,6 +281,9 @@ def test_somebody_else_goes_on_and_promises_pass_along(people):
     }  # fmt: skip
     with pytest.raises(ValidationError):
         pairings.change_pairing_cadre(cadre=people.cadre, **change)
+    with pytest.raises(ValidationError, match="今天之后"):
+        pairings.change_pairing_cadre(cadre=people.cadre2, **change | {"starts_on": in_days(1)})
+    assert sees(people.author, pairing)
     new = pairings.change_pairing_cadre(cadre=people.cadre2, **change)
     pairing.refresh_from_db()
     item.refresh_from_db()
@@ -637,13 +657,13 @@ def test_a_list_of_pairings_comes_in_row_by_row_and_can_be_taken_back(people):
     door(people)
     rows = [
         ("生活困难群众", "县农业农村局", "王建国", "李××户12", "柳湾村", "一帮一", "2026-01-01",
-         "2099-12-31", "因病", "5000"),
+         LATER, "因病", "5000"),
         ("单位结对基层单位", "县农业农村局", "王建国", "柳湾村", "柳湾村", "", "2026-01-01",
-         "2099-12-31", "", ""),
+         LATER, "", ""),
         ("生活困难群众", "县农业农村局", "王建国", "张××户99", "柳湾村", "一帮一", "2026-01-01",
-         "2099-12-31", "", ""),
+         LATER, "", ""),
         ("困难党员", "县农业农村局", "赵敏", "李××户12", "柳湾村", "一帮一", "2026-01-01",
-         "2099-12-31", "", ""),
+         LATER, "", ""),
     ]  # fmt: skip
     batch = bring("pairings", workbook(HEADS, *rows), people.office)
     assert [cell[-1] for cell, _value, _reason in problems(batch)] == ["4", "5"]
@@ -655,7 +675,7 @@ def test_a_list_of_pairings_comes_in_row_by_row_and_can_be_taken_back(people):
 
 def test_what_was_built_on_an_imported_pairing_keeps_it(people):
     row = ("单位结对基层单位", "县农业农村局", "王建国", "柳湾村", "柳湾村", "", "2026-01-01",
-           "2099-12-31", "", "")  # fmt: skip
+           LATER, "", "")  # fmt: skip
     batch = accepted(bring("pairings", workbook(HEADS, row), people.office))
     agreement_of(people, Pairing.objects.get())
     undone(batch)

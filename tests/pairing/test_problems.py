@@ -188,6 +188,20 @@ def test_another_official_takes_the_open_matters_over(people):
         problems.change_official(official=people.neighbour, **change)
 
 
+def test_what_belongs_to_it_as_well_is_added(people, browse):
+    problem, more = lifted(people), raised(people)
+    address = reverse("pairing:add_problem_matters", args=[problem.pk])
+    assert browse("liaison").get(address).status_code in (403, 404)
+    desk = browse("desk")
+    assert desk.post(address, {"matters": "、"}).status_code == 422
+    assert desk.post(address, {"matters": more.number_label}).status_code == 302
+    more.refresh_from_db()
+    assert more.lead_official == people.cadre2 and problem.matters.count() == 2
+    assert more.number_label in words(desk.get(problem.get_absolute_url()))
+    # It belongs to an open problem now.
+    assert desk.post(address, {"matters": more.number_label}).status_code == 422
+
+
 # --- pages -------------------------------------------------------------------------------------
 
 

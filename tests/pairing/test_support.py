@@ -22,7 +22,7 @@ from pairing.actions import support
 from pairing.filters.support import SupportFilter
 from pairing.forms.support import HearWordForm
 from pairing.ledgers.support import SUPPORT_LEDGER
-from pairing.models import SupportItem, SupportStep, SupportWord
+from pairing.models import Pairing, SupportItem, SupportStep, SupportWord
 from pairing.rules import support as rules
 from portal import reminders, todo, workdays
 from portal.models import AuditEntry, Reminder
@@ -644,6 +644,31 @@ def test_what_waits_for_whom(people):
     assert "李××户 12" in row.where
     heard(people, item)
     assert waiting(people.host, "support_word") == set()
+    # Written down as ended, it closes on the day itself, whatever was promised.
+    Pairing.objects.filter(pk=pairing.pk).update(
+        state="ended", ended_on=in_days(0), ending="solved"
+    )
+    assert waiting(people.author, "support_due") == set()
+    assert waiting(people.liaison, "support_due") == {"近的", "过的"}
+
+
+def test_who_was_not_satisfied_is_heard_by_both_sides(people):
+    item = heard(people, done(people), answer="unsatisfied")
+    for who in ("author", "liaison"):
+        assert waiting(getattr(people, who), "support_unsatisfied") == {item.what}, who
+    assert waiting(people.host, "support_ask_again") == {item.what}
+    for who in ("host", "office", "colleague", "neighbour_liaison"):
+        assert waiting(getattr(people, who), "support_unsatisfied") == set(), who
+    for who in ("neighbour_host", "office", "author"):
+        assert waiting(getattr(people, who), "support_ask_again") == set(), who
+    monday = workdays.add_working_days(in_days(0), 0)
+    reminders.tell(day=monday, at=now(), by="beat")
+    told = Reminder.objects.filter(kind="support_unsatisfied")
+    assert {one.user.username for one in told} == {"author", "liaison", "host", "host2"}
+
+    heard(people, item, by=people.office, answer="satisfied")
+    assert waiting(people.author, "support_unsatisfied") == set()
+    assert waiting(people.host, "support_ask_again") == set()
 
 
 def test_who_is_told_of_promises(people):

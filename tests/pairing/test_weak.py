@@ -249,6 +249,24 @@ def test_a_host_notes_what_it_manages_and_the_county_confirms(people):
         cases.decide_case(case=case, confirmed=False, reason="重复", by=people.office, at=now())
 
 
+def test_a_first_check_is_corrected_until_it_is_decided(people, browse):
+    case = noted(people)
+    address = reverse("pairing:correct_weak_case", args=[case.pk])
+    assert browse("office").get(address).status_code == 403
+    given = {"year": "2026", "level": "behind", "situations": ["04", "07"], "reason": "再查"}
+    assert browse("host").post(address, given).status_code == 302
+    case.refresh_from_db()
+    assert case.level == "behind"
+    assert [one.situation for one in case.situations.all()] == ["04", "07"]
+    assert [step.move for step in case.steps.all()] == ["noted", "noted"]
+    assert browse("host").post(address, given | {"situations": []}).status_code == 422
+    cases.decide_case(
+        case=case, confirmed=True, document="云委〔2026〕7号", decided_on=in_days(0),
+        by=people.office, at=now(),
+    )  # fmt: skip
+    assert browse("host").post(address, given).status_code == 403
+
+
 def test_what_is_not_confirmed_says_why_and_is_no_label(people, browse):
     check = opened(people)
     case = noted(people)
@@ -399,6 +417,8 @@ def test_one_review_a_month_and_none_of_a_future_month(people):
         review(in_days(0).replace(day=1))
     with pytest.raises(ValidationError):
         review(in_days(40))
+    with pytest.raises(ValidationError, match="晚于"):
+        review(in_days(-70))
     with pytest.raises(PermissionDenied):
         review(in_days(-40), by=people.author)
 
@@ -500,6 +520,32 @@ def test_a_relapse_is_put_right_again(people):
     case.refresh_from_db()
     assert (case.state, case.round, case.follow_up_until) == ("rectifying", 2, None)
     assert case.acceptances.count() == 1
+
+
+def test_days_written_down_late_do_not_turn_the_order_round(people):
+    case = waiting(people)
+    accept(people, case, held_on=in_days(-1), points=(10, 10, 10, 10))
+    case.refresh_from_db()
+    # The host is told, and lays aim and day down anew.
+    assert todo.counts(people.host)["replan_weak_case"] == 1
+    due = in_days(200)
+    case = cases.lay_down_plan(case=case, goal="再转化", plan_due_on=due, by=people.host, at=now())
+    with pytest.raises(PermissionDenied):
+        cases.lay_down_plan(case=case, goal="再转化", plan_due_on=due, by=people.host, at=now())
+    item(people, case)
+    assert todo.counts(people.host)["replan_weak_case"] == 0
+    again = case.items.get(state="open")
+    plans.end_item(item=again, done=True, outcome="已补选", by=people.host, at=now())
+    case = cases.ask_acceptance(case=case, by=people.host, at=now())
+    with pytest.raises(ValidationError, match="上一次验收"):
+        accept(people, case, held_on=in_days(-2))
+    accept(people, case, held_on=in_days(-1))
+
+    for day in (0, -1):
+        case = cases.follow_up(
+            case=case, on=in_days(day), finding="好", stands=True, by=people.host, at=now()
+        ).case
+    assert case.next_look_on == cases.months_after(in_days(0), 3)
 
 
 def test_the_label_leaves_every_current_view_at_closure(people, browse):
