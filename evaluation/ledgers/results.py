@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.models import Appraised, Cycle, Grade, Score, ScoreEvidence, Tally
+from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
 from outreach.ledgers.common import text_column
@@ -136,31 +136,35 @@ def _latest(name):
 
 def _score_values(rows, user):
     current = Grade.objects.current().filter(appraised=OuterRef("pk"))
-    evidence = ScoreEvidence.objects.filter(appraised=OuterRef("pk"), indicator=Gate.STAY_DAYS)
     return (
         rows.annotate(
             masses=_latest("masses"), unit_points=_latest("unit"), results=_latest("results"),
             organisation=_latest("organisation"), total=_latest("total"),
-            gates_met=_latest("gates_met"), days=Subquery(evidence.values("value")[:1]),
+            gates_met=_latest("gates_met"), gates=_latest("lines__gates"),
             grade=Subquery(current.values("value")[:1]),
             decided=Subquery(current.values("decided_on")[:1]),
         )
         .in_official_order()
         .values_list(
             "name", "organ_name", "post", "unit__name", "masses", "unit_points", "results",
-            "organisation", "total", "gates_met", "days", "grade", "decided",
+            "organisation", "total", "gates_met", "gates", "grade", "decided",
             "scheme__weight_masses", "scheme__weight_unit", "scheme__weight_results",
             "scheme__weight_organisation",
         )
     )  # fmt: skip
 
 
+def gate_words(met, gates):
+    """Met or not, and the days that the score went by: what was decided about them included."""
+    if met is None:
+        return ""
+    days = next((one["value"] for one in gates or () if one["gate"] == Gate.STAY_DAYS), None)
+    return ("达标" if met else "未达标") + (f"（驻{days}天）" if days is not None else "")
+
+
 def score_cells(v):
-    (name, organ, post, place, masses, unit, results, organisation, total, met, days, grade,
+    (name, organ, post, place, masses, unit, results, organisation, total, met, gates, grade,
      decided, *weights) = v  # fmt: skip
-    gates = "" if met is None else "达标" if met else "未达标"
-    if days is not None and gates:
-        gates = f"{gates}（驻{days.normalize():f}天）"
     with translation.override("zh-hans"):
         words = str(GradeValue(grade).label) if grade else ""
     note = ""
@@ -169,7 +173,8 @@ def score_cells(v):
     if total is None and met is not None:
         note = "；".join(part for part in ("数据不足，由会议研究", note) if part)
     return (
-        name, organ, post, place or "", masses, unit, results, organisation, total, gates, words,
+        name, organ, post, place or "", masses, unit, results, organisation, total,
+        gate_words(met, gates), words,
         words if decided else "", note,
     )  # fmt: skip
 
