@@ -211,7 +211,11 @@ def words_of_appraised(request, pk):
     context = {
         "appraised": appraised,
         "words": words,
-        "crumbs": [(_("What it was worth"), ""), (appraised.name, ""), (_("Words"), "")],
+        "crumbs": [
+            (_("What it was worth"), ""),
+            (appraised.name, appraised.get_absolute_url()),
+            (_("Words"), ""),
+        ],
     }
     return page_or_part(
         request, "evaluation/words_of_appraised.html", "evaluation/_words_of_appraised.html",
@@ -258,7 +262,11 @@ def cycle_words(request, pk):
             for organ in shown["page"]
         ],
         "may_print": bool(rules.may_hear_units(user)),
-        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Words"), "")],
+        "crumbs": [
+            (_("Cycles"), reverse("evaluation:cycles")),
+            (cycle.title, cycle.get_absolute_url()),
+            (_("Words"), ""),
+        ],
     }
     return page_or_part(
         request, "evaluation/cycle_words.html", "evaluation/_cycle_words.html", context
@@ -315,7 +323,11 @@ def unit_links(request, pk):
             for unit in shown["page"]
         ],
         "is_collecting": cycle.state == CycleState.COLLECTING,
-        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Links of units"), "")],
+        "crumbs": [
+            (_("Cycles"), reverse("evaluation:cycles")),
+            (cycle.title, cycle.get_absolute_url()),
+            (_("Links of units"), ""),
+        ],
     }
     return render(request, "evaluation/unit_links.html", context)
 
