@@ -133,7 +133,11 @@ def compute(cycle, *, by, at=None, progress=lambda done, total=None: None, done=
     computation.save(update_fields=["result_hash", "ranges"])
     if cycle.state != CycleState.COMPUTING:
         CycleStep.objects.create(
-            cycle=cycle, move=CycleStep.Move.RECOMPUTED, by=by, text=computation.result_hash[:16]
+            cycle=cycle,
+            move=CycleStep.Move.RECOMPUTED,
+            by=by,
+            at=computation.at,
+            text=computation.result_hash[:16],
         )
     audit.record("scores.computed", on=computation, by=by, values={"hash": computation.result_hash})
     return computation

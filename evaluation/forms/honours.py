@@ -72,7 +72,7 @@ class WhoForm(CheckedTextForm):
 
     free_text = ("reason",)
     who = forms.CharField(
-        label=gettext_lazy("Who"),
+        label=gettext_lazy("Whom"),
         max_length=120,
         help_text=gettext_lazy("The name; where several have it, the name and the organ."),
     )

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import Appraised, Cycle
@@ -36,7 +36,7 @@ class QuotaBasis(models.TextChoices):
 
 
 class PoolState(models.TextChoices):
-    OPEN = "open", _("Nominations")
+    OPEN = "open", pgettext_lazy("state of a pool", "Nominations")
     DECIDED = "decided", _("Decided by the meeting")
     PUBLICITY = "publicity", _("Public notice")
     FINAL = "final", _("Final")

@@ -109,7 +109,8 @@ def decide_changes(request, pk):
         }
     here = _("Changed since the freeze")
     return form_page(
-        request, form, title=here, submit_label=_("Decide"), cancel_url=back, intro=intro,
+        request, form, title=here, submit_label=_("Enter the decision"), cancel_url=back,
+        intro=intro,
         crumbs=[
             (appraised.cycle.title, appraised.cycle.get_absolute_url()),
             (appraised.name, back), (here, ""),
