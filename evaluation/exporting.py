@@ -75,7 +75,8 @@ def evidence(cycle):
     computation = scoring.current(cycle)
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         ids = [one.pk for one in chunk]
-        frozen = scoring.Frozen(ids, cycle.data_at)
+        # What was decided after the computation is no part of its scores.
+        frozen = scoring.Frozen(ids, cycle.data_at, until=computation and computation.at)
         scores = Score.objects.filter(computation=computation, appraised__in=ids)
         scores = {score.appraised_id: score for score in scores.defer("lines")}
         for one in chunk:

@@ -241,6 +241,18 @@ def test_the_cycle_says_what_is_missing_and_ranks_nobody(browse, people, person,
     assert rules.may_close_cycle(running)
 
 
+def test_no_organ_is_asked_about_its_own_leading_team(browse, people, running):
+    """The one above is; where there is none, nobody."""
+    appraised(people, running, subject="organ", name="县农业农村局")
+    client, url = browse("office"), reverse("evaluation:cycle_words", args=[running.pk])
+    page = words(client.get(url, headers={"HX-Request": "true"}))
+    assert "<td>县农业农村局</td>" not in page
+    people.agriculture.parent = people.department
+    people.agriculture.save()
+    page = words(client.get(url, headers={"HX-Request": "true"}))
+    assert "<td>县农业农村局</td>" not in page and f"<td>{people.department.name}</td>" in page
+
+
 def test_the_words_on_somebody_are_read_by_who_reads_scores(browse, people, person):
     (first,) = give(people.liaison, person)
     give(people.liaison, person, seen=first.pk, style=4, remark="入户少")
