@@ -228,6 +228,11 @@ def test_words_are_reminded_of_near_the_last_day(people, person, running):
     one = Reminder.objects.get(kind="word_due")
     assert reminders.with_titles(people.liaison, [one])[0].title == "2026年度考核"
     assert one.link.endswith(f"?cycle={running.pk}")
+    # Nobody is reminded of a word that they may not give: on their own leading team.
+    give(people.liaison, person)
+    team = appraised(people, running, subject="organ")
+    type(team).objects.filter(pk=team.pk).update(unit=None, host_organ=None)
+    assert told(working) == set()
 
 
 def test_the_cycle_says_what_is_missing_and_ranks_nobody(browse, people, person, running):
