@@ -5,7 +5,7 @@ Both name people with what was said of them: they hold what READ_SCORES opens an
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -73,9 +73,10 @@ def _with_rate(n, known):
 def tally_cells(v):
     """The overall line of the ballot; with fewer ballots than may be shown only their numbers."""
     name, organ, issued, returned, valid, overall, *points = v
+    whom = name if name == organ else f"{name}（{organ}）"
     if valid < parameters.number("eval.min_display_n"):
         note = f"有效票不足{parameters.number('eval.min_display_n')}张，不列票数"
-        return (f"{name}（{organ}）", issued, returned, valid, *[""] * 5, "", None, note)
+        return (whom, issued, returned, valid, *[""] * 5, "", None, note)
     *marks, unknown = overall
     known = sum(marks)
     pleased = f"{_share(marks[0] + marks[1], known)}%" if known else ""
@@ -85,7 +86,7 @@ def tally_cells(v):
         score = score.quantize(HUNDREDTH, ROUND_HALF_UP)
     ticked = sum(overall)
     return (
-        f"{name}（{organ}）", issued, returned, valid,
+        whom, issued, returned, valid,
         *(_with_rate(n, ticked) for n in marks), _with_rate(unknown, ticked), pleased, score, "",
     )  # fmt: skip
 
@@ -112,7 +113,10 @@ BALLOT_SUMMARY = register(
             SheetColumn("得分", 10, "center", "decimal"),
             text_column("备注", 20),
         ),
-        rows=lambda user, query: appraised_of(user, query).filter(tally__isnull=False),
+        # Whom nobody was asked about stands on no ballot.
+        rows=lambda user, query: appraised_of(user, query).filter(
+            Q(tally__issued__gt=0) | Q(tally__returned__gt=0)
+        ),
         values=_tallies,
         cells=tally_cells,
         said=_said,

@@ -12,7 +12,6 @@ from portal import parameters, workdays
 from portal.access import Permission as P
 from portal.reminders import Kind, Noun, audience, register
 
-
 # On its own leading team an organ gives no word; the one above it does.
 _SENDING = """CASE WHEN a.subject = 'organ'
     THEN (SELECT parent_id FROM portal_organ WHERE id = a.organ_id) ELSE a.organ_id END"""

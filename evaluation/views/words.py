@@ -270,7 +270,8 @@ def cycle_words(request, pk):
             (organ, missing[Side.SENDING].get(organ.pk, 0), missing[Side.HOST].get(organ.pk, 0))
             for organ in shown["page"]
         ],
-        "may_print": bool(rules.may_hear_units(user)),
+        # Before somebody is gathered there is no unit to ask.
+        "may_print": bool(rules.may_hear_units(user)) and rows.exclude(unit=None).exists(),
         "crumbs": [
             (_("Cycles"), reverse("evaluation:cycles")),
             (cycle.title, cycle.get_absolute_url()),

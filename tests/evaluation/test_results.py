@@ -64,6 +64,10 @@ def scored(people):
 
 def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
     cycle, _first, _second = scored
+    never_asked = finished.appraised(people, cycle, 3, subject="organ", organ=people.agriculture)
+    finished.tally(never_asked, overall=(0,) * 5, valid=0)
+    never_asked.tally.issued = never_asked.tally.returned = 0
+    never_asked.tally.save()
     sheet = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
     assert ["序号", *(column.heading for column in sheet.columns)] == BALLOT_HEADINGS.split()
     one, few = sheet.rows
@@ -101,7 +105,7 @@ def test_the_days_of_the_sheet_are_those_that_the_score_went_by(people):
 
     def shown():
         sheet = SCORE_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
-        return next(iter(sheet.rows))[10]
+        return list(sheet.rows)[0][10]
 
     assert shown() == "未达标（驻90天）"
     decide_evidence(
@@ -197,6 +201,10 @@ def test_points_spread_in_bands_and_too_few_stand_nowhere(people):
     # One alone would follow from the total and the others.
     assert [band.n for band in shown["bands"]] == [None, None, 0, 0, 0]
     assert dashboard.spread(Scope(people.neighbour_office, division=people.county)) is None
+    # A later cycle of a few does not hide it.
+    later = finished.cycle(people, title="试点", ends_on=today())
+    finished.scored(later, finished.appraised(people, later, 1))
+    assert dashboard.spread(scope)["cycle"] == cycle
 
 
 def test_the_peoples_word_stands_by_years(people):
