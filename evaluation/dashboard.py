@@ -95,16 +95,17 @@ def _shown(scope):
 
 
 def spread(scope):
-    """The totals of the newest published cycle there, by bands; None under five of them."""
-    rows = _shown(scope)
-    newest = rows.order_by("-cycle__ends_on", "-cycle").values_list("cycle", flat=True).first()
+    """The totals of the newest published cycle there that has five of them, by bands; or None."""
+    rows, least = _shown(scope), parameters.number("eval.min_display_n")
+    totals = Count("pk", filter=Q(scores__total__isnull=False), distinct=True)
+    cycles = rows.order_by().values("cycle").annotate(n=totals).filter(n__gte=least)
+    newest = cycles.order_by("-cycle__ends_on", "-cycle").values_list("cycle", flat=True).first()
     if newest is None:
         return None
     scores = Score.objects.filter(appraised__in=rows.filter(cycle=newest).values("pk"))
     # Of each the newest computation.
     latest = scores.order_by("appraised", "-computation__number").distinct("appraised")
     totals = [total for total in latest.values_list("total", flat=True) if total is not None]
-    least = parameters.number("eval.min_display_n")
     if len(totals) < least:
         return None
     counts = [

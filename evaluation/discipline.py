@@ -1,37 +1,32 @@
 """What stands against somebody in a period: verified findings that no later document lifted."""
 
 from collections import Counter
+from dataclasses import replace
 
 from django.db.models import Q
+from django.utils import timezone
 
-from evaluation.models import Appraised, DisciplineFinding
+from evaluation.freezing import measured
+from evaluation.models import DisciplineFinding
 from evaluation.models.schemes import Subject
 
 
-def findings_of(appraised_ids, first, last):
-    """{id of one appraised: findings of the days from first to last}; who has none is left out.
+def findings_of(appraised, first, last):
+    """{id of one appraised: findings of the days from first to last, as they stand now}; who has
+    none is left out.
 
-    Of a cadre (or the leader of a team) the cadre's own; of an organ those about the organ as such.
     Only numbers leave here: who reads a score learns that a gate is not met, not what was found.
     """
-    standing = DisciplineFinding.objects.standing().filter(happened_on__range=(first, last))
-    counts = {}
-    people = Appraised.objects.filter(pk__in=appraised_ids, cadre__isnull=False)
-    organs = Appraised.objects.filter(pk__in=appraised_ids, subject="organ")
-    theirs = (
-        (people, "cadre", standing.filter(cadre__isnull=False)),
-        (organs, "organ", standing.filter(cadre=None)),
-    )
-    for rows, about, found in theirs:
-        by_whom = Counter(found.order_by().values_list(about, flat=True))
-        for pk, whose in rows.filter(**{f"{about}__in": by_whom}).values_list("pk", about):
-            counts[pk] = by_whom[whose]
-    return counts
+    people = [replace(measured(one), from_day=first, to_day=last) for one in appraised]
+    return dict(Counter(pk for pk, _finding in standing_against(people, timezone.now())))
 
 
 def standing_against(people, at):
     """(id of one appraised, id of a finding) of their days, as it stood at a moment: for
-    `evaluation.measuring.FINDINGS`, whose people these are."""
+    `evaluation.measuring.FINDINGS`, whose people these are.
+
+    Of a cadre (or the leader of a team) the cadre's own; of an organ those about the organ as such.
+    """
     stood = DisciplineFinding.objects.filter(Q(lift=None) | Q(lift__at__gt=at), recorded_at__lte=at)
     by_cadre, by_organ = {}, {}
     for one in people:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evaluation import records
 from evaluation.computing import plain
@@ -98,7 +99,9 @@ def _masses(line, scheme):
 
 def _unit(line, scheme):
     if formula := _dimensions(line, scheme):
-        yield _("%(n)s words of units. ") % {"n": line["words"]} + _marks(scheme)
+        n = line["words"]
+        said = ngettext("%(n)s word of units. ", "%(n)s words of units. ", n)
+        yield said % {"n": n} + _marks(scheme)
         yield _("Sum of the marks ÷ their number × weight: %(formula)s = %(value)s out of 100.") % {
             "formula": formula, "value": line["value"],
         }  # fmt: skip

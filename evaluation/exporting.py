@@ -82,7 +82,8 @@ def evidence(cycle):
     fewest = parameters.number("eval.min_display_n")
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         ids = [one.pk for one in chunk]
-        frozen = scoring.Frozen(ids, cycle.data_at)
+        # What was decided after the computation is no part of its scores.
+        frozen = scoring.Frozen(ids, cycle.data_at, until=computation and computation.at)
         scores = Score.objects.filter(computation=computation, appraised__in=ids)
         scores = {score.appraised_id: score for score in scores.defer("lines")}
         rows = Tally.objects.with_meetings().filter(appraised__in=ids)

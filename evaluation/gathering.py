@@ -6,8 +6,11 @@ there already stays as they were gathered: nobody is doubled, and who was left o
 
 from django.db import connection
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.measuring import Measured
+from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Service, Subject
 from outreach.models.stays import RESIDENTIAL_KINDS
 from portal.access import Permission
@@ -249,6 +252,28 @@ def gather(cycle, *, by, on):
                 )
                 added += cursor.rowcount
     return added
+
+
+def people_of(scheme, *, by, first, last):
+    """[Measured]: whom a cycle over these days would gather for the scheme, all areas of the role
+    together; nothing is written."""
+    areas = [grant.division for grant in by.grants_with(Permission.MANAGE_EVALUATION)]
+    paths = None if None in areas else [path for area in areas for path in _paths(area)]
+    values = _values(
+        Cycle(starts_on=first, ends_on=last), scheme, by=by, on=timezone.localdate()
+    ) | {"paths": paths}  # fmt: skip
+    found = []
+    with connection.cursor() as cursor:
+        for statement in _STATEMENTS[scheme.subject, scheme.service]:
+            cursor.execute(
+                "SELECT cadre_id, branch_id, organ_id, unit_id, from_day, to_day"
+                f" FROM ({statement.format(**_FILLED)}) AS found({_COLUMNS}) ORDER BY sort_key",
+                values,
+            )
+            found += cursor.fetchall()
+    return [
+        Measured(number, scheme.subject, *who) for number, who in enumerate(found, start=1)
+    ]  # fmt: skip
 
 
 def forget(cycle, schemes):

@@ -8,22 +8,14 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Max, Min, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from evaluation import computing, measuring
+from evaluation import computing, gathering, measuring
 from evaluation.indicators import INDICATORS
-from evaluation.measuring import Measured
 from evaluation.models import Scheme
-from evaluation.models.schemes import Gate, Service, Subject
-from outreach.models import ContactArea, Matter, Stay
-from outreach.models.stays import RESIDENTIAL_KINDS
-from pairing.models import Pairing
+from evaluation.models.schemes import Gate
 from portal import jobs, ledgers, parameters
-from portal.access import Permission, reach
-from portal.models import Job, Organ
-from portal.rules import organ_reach
+from portal.models import Job
 
 KIND = "scheme_preview"
 CHUNK = 2_000
@@ -35,79 +27,6 @@ def last_year(today=None):
     """(first, last) day of the calendar year before."""
     year = (today or timezone.localdate()).year - 1
     return date(year, 1, 1), date(year, 12, 31)
-
-
-def people_of(scheme, user, first, last):
-    """[Measured] of the class of a scheme in those days, as far as the person's office reaches.
-
-    The same people as a cycle would gather, as nearly as last year's records say who served.
-    """
-    if scheme.subject == Subject.CADRE:
-        days = _stationed(scheme, user, first, last) if scheme.service != Service.VISITING else {}
-        if scheme.service != Service.STATIONED:
-            days = _visiting(scheme, user, first, last) | days
-        return [
-            Measured(cadre, Subject.CADRE, cadre, None, organ, None, since, until)
-            for (cadre, organ), (since, until) in sorted(days.items())
-        ]
-    if scheme.subject == Subject.TEAM:
-        rows = _stays(scheme, user, first, last).values_list("unit", "organ")
-        return [
-            Measured(unit, Subject.TEAM, None, None, organ, unit, first, last)
-            for unit, organ in sorted(dict(rows).items())
-        ]
-    if scheme.subject == Subject.BRANCH:
-        pairings = Pairing.objects.overlapping(first, last).filter(
-            reach(user, Permission.MANAGE_EVALUATION), helper_branch__isnull=False
-        )
-        rows = pairings.order_by().values_list("helper_branch", "organ")
-        return [
-            Measured(branch, Subject.BRANCH, None, branch, organ, None, first, last)
-            for branch, organ in sorted(dict(rows).items())
-        ]
-    led = Matter.objects.filter(due_on__range=(first, last), lead_organ__isnull=False)
-    helping = Pairing.objects.overlapping(first, last)
-    organs = Organ.objects.filter(
-        organ_reach(user, Permission.MANAGE_EVALUATION, to=""),
-        Q(pk__in=led.order_by().values("lead_organ"))
-        | Q(pk__in=helping.order_by().values("organ")),
-    )
-    return [
-        Measured(organ, Subject.ORGAN, None, None, organ, None, first, last)
-        for organ in organs.order_by("pk").values_list("pk", flat=True)
-    ]
-
-
-def _stays(scheme, user, first, last):
-    stays = Stay.objects.within(first, last).filter(
-        reach(user, Permission.MANAGE_EVALUATION), kind__in=RESIDENTIAL_KINDS
-    )
-    return _of_kinds(stays, scheme).order_by()
-
-
-def _of_kinds(rows, scheme):
-    return rows.filter(unit__kind__in=scheme.unit_kinds) if scheme.unit_kinds else rows
-
-
-def _stationed(scheme, user, first, last):
-    rows = _stays(scheme, user, first, last).values_list("cadre", "cadre__organ").annotate(
-        since=Min("starts_on"), until=Max(Coalesce("ended_on", "ends_on"))
-    )  # fmt: skip
-    return {
-        (cadre, organ): (max(since, first), min(until, last)) for cadre, organ, since, until in rows
-    }
-
-
-def _visiting(scheme, user, first, last):
-    areas = ContactArea.objects.filter(
-        organ_reach(user, Permission.MANAGE_EVALUATION, to="cadre__organ"), starts_on__lte=last
-    ).filter(Q(ends_on=None) | Q(ends_on__gte=first))
-    rows = _of_kinds(areas, scheme).order_by().values_list("cadre", "cadre__organ").annotate(
-        since=Min("starts_on"), until=Max(Coalesce(F("ends_on"), last))
-    )  # fmt: skip
-    return {
-        (cadre, organ): (max(since, first), min(until, last)) for cadre, organ, since, until in rows
-    }
 
 
 def trial(scheme, people, at, progress=lambda done, total=None: None):
@@ -138,7 +57,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
                 "indicator": one.indicator, "minimum": one.minimum_n,
                 "any": any_record[one.indicator], "enough": len(rates[one.indicator]),
                 "quarters": _quarters(rates[one.indicator]),
-                "floor": str(one.floor), "cap": str(one.cap),
+                "floor": computing.plain(one.floor), "cap": computing.plain(one.cap),
                 "full": sum(rate >= one.cap for rate in rates[one.indicator]),
                 "none": sum(rate <= one.floor for rate in rates[one.indicator]),
             }
@@ -184,7 +103,7 @@ def last_job(scheme, user):
 def try_for_job(job, folder, progress):
     scheme = Scheme.objects.get(pk=job.arguments["scheme"])
     first, last = last_year()
-    people = people_of(scheme, job.owner, first, last)
+    people = gathering.people_of(scheme, by=job.owner, first=first, last=last)
     progress(0, len(people))
     found = trial(scheme, people, timezone.now(), progress)
     name = f"方案试算-{scheme.pk}.csv"

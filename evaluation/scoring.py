@@ -52,16 +52,20 @@ class Evidence(NamedTuple):
 
 
 class Frozen:
-    """What is frozen about some appraised, and what was decided since; in four statements."""
+    """What is frozen about some appraised, and what was decided since, or until a computation
+    began; in four statements."""
 
-    def __init__(self, ids, at):
+    def __init__(self, ids, at, until=None):
         self.tallies = {row.appraised_id: row for row in Tally.objects.filter(appraised__in=ids)}
         self.evidence, self.decisions = defaultdict(dict), defaultdict(list)
         rows = ScoreEvidence.objects.filter(appraised__in=ids)
         # Tuples: there are more of these than of anything else in a cycle.
         for pk, code, *row in rows.values_list("appraised", "indicator", *Evidence._fields):
             self.evidence[pk][code] = Evidence(*row)
-        for row in EvidenceDecision.objects.filter(appraised__in=ids).order_by("at", "pk"):
+        decided = EvidenceDecision.objects.filter(appraised__in=ids)
+        if until:
+            decided = decided.filter(at__lte=until)
+        for row in decided.order_by("at", "pk"):
             self.decisions[row.appraised_id, row.indicator].append(row)
         self.words = words_of(ids, at)
 
@@ -109,7 +113,8 @@ def compute(cycle, *, by, at=None, progress=lambda done, total=None: None, done=
     )  # fmt: skip
     rules, digest = rules_of(cycle), hashlib.sha256()
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
-        frozen, rows = Frozen([one.pk for one in chunk], cycle.data_at), []
+        ids = [one.pk for one in chunk]
+        frozen, rows = Frozen(ids, cycle.data_at, until=computation.at), []
         for one in chunk:
             result = frozen.result(one, rules[one.scheme_id])
             line = computing.canonical(one.pk, result).encode()
@@ -133,7 +138,11 @@ def compute(cycle, *, by, at=None, progress=lambda done, total=None: None, done=
     computation.save(update_fields=["result_hash", "ranges"])
     if cycle.state != CycleState.COMPUTING:
         CycleStep.objects.create(
-            cycle=cycle, move=CycleStep.Move.RECOMPUTED, by=by, text=computation.result_hash[:16]
+            cycle=cycle,
+            move=CycleStep.Move.RECOMPUTED,
+            by=by,
+            at=computation.at,
+            text=computation.result_hash[:16],
         )
     audit.record("scores.computed", on=computation, by=by, values={"hash": computation.result_hash})
     return computation

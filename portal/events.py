@@ -40,6 +40,7 @@ describe(
         "account.second_factor_set": _("Second factor set up"),
         "account.second_factor_removed": _("Second factor removed"),
         "account.second_factor_dropped": _("Second factor dropped on the server"),
+        "ledger.exported": _("Sheet exported on the server"),
         "grant.given": _("Role given"),
         "grant.revoked": _("Role revoked"),
         "grant.passed_on": _("Role passed on by a reorganisation"),

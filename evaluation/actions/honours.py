@@ -58,7 +58,7 @@ def make_pool(
     pool.save()
     part.pool = pool
     part.save()
-    _step(pool, Move.MADE, by=by, at=at, text=part.words)
+    _step(pool, Move.MADE, by=by, at=at, text=part.text)
     audit.record(
         "honour_pool.made", on=pool, by=by, fields=["title", "purpose", "percent"],
         values={"title": pool.title, "percent": str(pool.percent), "document": basis_document},
@@ -89,7 +89,7 @@ def join_pools(*, pool, other, by, at):
     there = set(pool.honours.exclude(state=HonourState.WITHDRAWN).values_list("appraised", flat=1))
     for honour in other.honours.filter(state=HonourState.PROPOSED):
         if honour.appraised_id in there:
-            honour.state, honour.outcome = HonourState.WITHDRAWN, _("Nominated twice")
+            honour.state, honour.outcome = HonourState.WITHDRAWN, Honour.TWICE
         else:
             honour.pool = pool
         honour.save(update_fields=["pool", "state", "outcome"])
@@ -194,8 +194,7 @@ def decide_pool(*, pool, chosen, document, on, by, at):
             )  # fmt: skip
     _step(
         pool, Move.DECIDED, by=by, at=at,
-        text=_("%(n)s chosen, quota %(quota)s of %(eligible)s")
-        % {"n": len(honours), "quota": pool.quota, "eligible": pool.eligible},
+        text=f"{len(honours)}/{pool.quota}/{pool.eligible}",
     )  # fmt: skip
     audit.record(
         "honour_pool.decided", on=pool, by=by, fields=["document", "decided_on", "quota"],

@@ -1,5 +1,7 @@
 """A finished cycle of appraisal in the invented county, with one objection upheld."""
 
+from datetime import timedelta
+
 from evaluation import scoring
 from evaluation.demo import cycles, discipline, honours, members, polls, schemes, scores, words
 from portal.access import Role
@@ -12,14 +14,18 @@ def make(county):
     discipline.make(county)
     office = county.people.users["liming"]
     cycle = cycles.begin(county, schemes.make(county))
-    polls.hold(cycle, by=office, rng=county.rng)
+    cycles.attest_months(county, cycle)
+    # Before the data are frozen: what comes later counts for nothing.
+    asked_until = cycles.asked_until(county)
+    polls.hold(cycle, by=office, rng=county.rng, at=asked_until)
     words.give_all(
-        cycle, liaisons=_holding(county, Role.LIAISON), hosts=_holding(county, Role.HOST)
-    )
+        cycle, liaisons=_holding(county, Role.LIAISON), hosts=_holding(county, Role.HOST),
+        at=asked_until,
+    )  # fmt: skip
     cycle = cycles.close(county, cycle)
     # Computed here, as no worker runs while the county is made.
     Job.objects.filter(kind=scoring.KIND, arguments__cycle=cycle.pk).delete()
-    scores.compute(cycle, by=office, at=county.moment(cycles.computed_on(county)))
+    scores.compute(cycle, by=office, at=cycle.data_at + timedelta(minutes=20))
     cycle = cycles.publish(county, cycle)
     scores.uphold_one_objection(cycle, by=office, at=county.moment(cycles.objected_on(county)))
     honours.make(county, cycles.finish(county, cycle))

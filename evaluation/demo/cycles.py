@@ -7,6 +7,11 @@ scores are computed; between `publish` and `finish` objections are decided.
 from datetime import timedelta
 
 from evaluation.actions import cycles
+from outreach.actions import stay_months
+from outreach.models import Stay
+from outreach.models.stays import RESIDENTIAL_KINDS
+from outreach.stay_days import month_of
+from portal.access import Role
 
 # Days before the anchor.
 BALLOTS_ENDED, CLOSED, PUBLISHED = 25, 24, 20
@@ -52,8 +57,24 @@ def finish(county, cycle):
     )  # fmt: skip
 
 
-def computed_on(county):
-    return _day(county, CLOSED)
+def attest_months(county, cycle):
+    """The months of the cycle, by the hosts who have somebody to do it: the days on site count."""
+    stays = Stay.objects.within(cycle.starts_on, cycle.ends_on).filter(kind__in=RESIDENTIAL_KINDS)
+    for stay in stays.order_by("pk"):
+        hosts = county.people.by_role.get((Role.HOST, stay.host_organ_id), [])
+        hosts = [host for host in hosts if host.pk != stay.cadre.user_id]
+        last = min(stay.ended_on or stay.ends_on, cycle.ends_on)
+        month, months = month_of(max(stay.starts_on, cycle.starts_on)), []
+        while month <= last:
+            months.append((stay, month, [], "情况属实"))
+            month = month_of(month + timedelta(days=31))
+        if hosts and months:
+            stay_months.attest_months(months=months, by=hosts[0], at=asked_until(county))
+
+
+def asked_until(county):
+    """The last moment of ballots and words: before `close`."""
+    return county.moment(_day(county, BALLOTS_ENDED))
 
 
 def objected_on(county):

@@ -65,4 +65,5 @@ def _finished(pool, office, now):
     HonourPool.objects.filter(pk=pool.pk).update(
         decided_on=began, notice_from=began, notice_until=began + timedelta(days=9)
     )
+    pool.steps.filter(move="publicised").update(text=f"{began} – {began + timedelta(days=9)}")
     honours.finish_pool(pool=pool, by=office, at=now)

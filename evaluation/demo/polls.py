@@ -3,6 +3,8 @@
 For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…)` while it collects.
 """
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from evaluation import voting
@@ -22,8 +24,9 @@ ANSWERED = (2,) * 17 + (3,) * 3
 SLIPS, VOTERS = 24, (17, 23)
 
 
-def hold(cycle, *, by, rng, left_open=0):
-    """Draw, print, vote and close; the last so many polls stay open, some ballots in them."""
+def hold(cycle, *, by, rng, left_open=0, at=None):
+    """Draw, print, vote and close; the last so many polls stay open, some ballots in them. Closed
+    at that moment, if it is said."""
     until = cycle.ballots_until
     # A cycle of last year collected last year; ballots are taken today alone.
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, timezone.localdate()))
@@ -39,6 +42,9 @@ def hold(cycle, *, by, rng, left_open=0):
         if not stays_open:
             polls.close_poll(poll, by=by)
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
+    if at:
+        cycle.polls.update(drawn_at=at - timedelta(days=10))
+        cycle.polls.filter(state=PollState.CLOSED).update(closed_at=at)
 
 
 def _vote(poll, voters, rng, by):

@@ -9,7 +9,7 @@ from evaluation.models.schemes import Gate, Service, Subject
 # {indicator: (share, floor, cap, minimum n)}
 STATIONED = {
     "own_results_word": (30, 60, 95, 5), "own_results_lasting": (20, 60, 100, 5),
-    "promises_kept": (30, 50, 95, 3), "contact_rhythm": (20, 50, 95, 3),
+    "promises_kept": (30, 30, 95, 2), "contact_rhythm": (20, 50, 95, 3),
 }  # fmt: skip
 ORGANS = {
     "matters_signed_in_time": (20, 60, 100, 5), "matters_in_time": (30, 60, 98, 5),
@@ -39,7 +39,8 @@ def make(county):
     )  # fmt: skip
     organs = written(
         338, ORGANS, {Gate.FINDINGS.value: 0}, title="机关联系服务群众考核方案",
-        subject=Subject.ORGAN.value, weight_masses=Decimal(30), weight_results=Decimal(40),
+        subject=Subject.ORGAN.value, weight_masses=Decimal(30), weight_unit=Decimal(0),
+        weight_results=Decimal(60),
     )  # fmt: skip
     written(
         20, VISITING, {Gate.FINDINGS.value: 0}, title="包联干部考核方案",

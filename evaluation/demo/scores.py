@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from evaluation import freezing, hooks, scoring
+from django.utils import timezone
+
+from evaluation import freezing, scoring
 from evaluation.actions import appeals
+from evaluation.actions.cycles import note_computed
 from evaluation.models import EvidenceDecision, Score
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import spoken_for
@@ -14,13 +17,12 @@ OUTCOME = "已核对佐证材料和办理过程，情况属实，该项记录按
 
 
 def compute(cycle, *, by, at):
-    """Freeze and compute without a worker; what waits for the scores is told."""
+    """Freeze and compute without a worker."""
     freezing.freeze(cycle)
     computation = scoring.compute(cycle, by=by, at=at)
     cycle.refresh_from_db()
     if cycle.state == CycleState.COMPUTING:
-        for note in hooks.AFTER_COMPUTED:
-            note(cycle, by)
+        note_computed(cycle, by=by, at=at)
     return computation
 
 
@@ -31,12 +33,16 @@ def uphold_one_objection(cycle, *, by, at):
     scores = scores.filter(appraised__cadre__user__isnull=False).select_related(
         "appraised__cycle", "appraised__cadre__user"
     )
-    for score in scores.order_by("appraised__sort_key", "appraised_id"):
+    # Where a record more changes the score before where it does not.
+    for score in sorted(
+        scores.order_by("appraised__sort_key", "appraised_id"), key=lambda one: not _weighing(one)
+    ):
         one, person = score.appraised, score.appraised.cadre.user
-        row = one.evidence.exclude(missed=[]).order_by("pk").first()
+        against = one.evidence.exclude(missed=[]).order_by("pk")
+        row = against.filter(indicator__in=_weighing(score)).first() or against.first()
         if row is None or not spoken_for(person).filter(pk=one.pk).exists():
             continue
-        if not rules.may_file(person, one):
+        if not rules.may_file(person, one, timezone.localdate(at)):
             continue
         appeal = appeals.file_appeal(
             appraised=one, by=person, at=at, text=TEXT, indicator=row.indicator
@@ -52,3 +58,9 @@ def uphold_one_objection(cycle, *, by, at):
         scoring.compute(cycle, by=by, at=at + timedelta(minutes=50))
         return appeal
     return None
+
+
+def _weighing(score):
+    """The indicators that count in a score and have a record against."""
+    lines = score.lines["results"]["indicators"]
+    return [line["indicator"] for line in lines if line["counts"] and line["missed"]]

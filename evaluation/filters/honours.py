@@ -16,7 +16,7 @@ SORTS = {"newest": NEWEST, "official": OFFICIAL}
 NEWEST_POOL = Sort(_("newest first"), "made_on")
 
 TABS = {
-    "register": _("Register"),
+    "register": _("Register of honours"),
     "notice": _("Under public notice"),
     "all": _("Also what did not become one"),
 }
@@ -24,7 +24,7 @@ POOL_TABS = {
     "open": _("Nominations run"),
     "decided": _("To be made public"),
     "publicity": _("Public notice"),
-    "over": _("Over"),
+    "over": _("Final or given up"),
     "all": _("All pools"),
 }
 

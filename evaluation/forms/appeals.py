@@ -116,7 +116,7 @@ class DecideChangesForm(CheckedTextForm):
                 label=shown(one), required=False,
                 choices=[
                     ("", gettext_lazy("decide later")),
-                    ("take", gettext_lazy("Take it over")),
+                    ("take", gettext_lazy("Count what it says now")),
                     ("keep", gettext_lazy("Keep what was frozen")),
                 ],
             )  # fmt: skip

@@ -28,7 +28,9 @@ class FindingForm(ReaderForm):
         label=gettext_lazy("Document number"), max_length=60,
         help_text=gettext_lazy("Without the document of a verified finding nothing is recorded."),
     )  # fmt: skip
-    source = forms.ChoiceField(label=gettext_lazy("Came from"), choices=FindingSource.choices)
+    source = forms.ChoiceField(
+        label=gettext_lazy("Where it was found out"), choices=FindingSource.choices
+    )
     reference = forms.CharField(
         label=gettext_lazy("Reference number"), max_length=60,
         help_text=gettext_lazy(

@@ -72,7 +72,7 @@ class WhoForm(CheckedTextForm):
 
     free_text = ("reason",)
     who = forms.CharField(
-        label=gettext_lazy("Who"),
+        label=gettext_lazy("Whom"),
         max_length=120,
         help_text=gettext_lazy("The name; where several have it, the name and the organ."),
     )
@@ -86,13 +86,11 @@ class WhoForm(CheckedTextForm):
 
     def clean_who(self):
         words = self.cleaned_data["who"].split()
-        rows = self.among
-        found = list(rows.filter(name=words[0]).in_official_order()[: NAMED + 1])
-        if len(words) > 1:
-            rest = "".join(words[1:])
-            found = [one for one in found if rest in one.organ_name]
-        elif not found:
-            found = list(rows.containing(words[0]).in_official_order()[: NAMED + 1])
+        # Both asked of the database: of a common name there are more than are named here.
+        rows = self.among.filter(organ_name__contains="".join(words[1:])).in_official_order()
+        found = list(rows.filter(name=words[0])[: NAMED + 1])
+        if not found and len(words) == 1:
+            found = list(rows.containing(words[0])[: NAMED + 1])
         if not found:
             raise ValidationError(
                 _("Nobody of this name is appraised here: %(name)s.") % {"name": " ".join(words)}

@@ -58,7 +58,8 @@ def _period(query, at):
 
 
 def _count(heading):
-    return SheetColumn(heading, 10, "center", "integer")
+    # Wide enough for the line above the table, which shares the columns.
+    return SheetColumn(heading, 13, "center", "integer")
 
 
 class _OfBranch(Ledger):

@@ -5,12 +5,12 @@ Both name people with what was said of them: they hold what READ_SCORES opens an
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from evaluation.counting import is_enough
-from evaluation.models import Appraised, Cycle, Grade, Score, ScoreEvidence, Tally
+from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
 from outreach.ledgers.common import text_column
@@ -85,9 +85,10 @@ def _too_few(valid, in_meetings, ticked):
 def tally_cells(v):
     """The overall line of the ballot; with fewer ballots than may be shown only their numbers."""
     name, organ, issued, returned, valid, in_meetings, overall, *points = v
+    whom = name if name == organ else f"{name}（{organ}）"
     if few := _too_few(valid, in_meetings, sum(overall)):
         note = f"{few}不足{parameters.number('eval.min_display_n')}张，不列票数"
-        return (f"{name}（{organ}）", issued, returned, valid, *[""] * 5, "", None, note)
+        return (whom, issued, returned, valid, *[""] * 5, "", None, note)
     *marks, unknown = overall
     known = sum(marks)
     pleased = f"{_share(marks[0] + marks[1], known)}%" if known else ""
@@ -97,7 +98,7 @@ def tally_cells(v):
         score = score.quantize(HUNDREDTH, ROUND_HALF_UP)
     ticked = sum(overall)
     return (
-        f"{name}（{organ}）", issued, returned, valid,
+        whom, issued, returned, valid,
         *(_with_rate(n, ticked) for n in marks), _with_rate(unknown, ticked), pleased, score, "",
     )  # fmt: skip
 
@@ -124,7 +125,10 @@ BALLOT_SUMMARY = register(
             SheetColumn("得分", 10, "center", "decimal"),
             text_column("备注", 20),
         ),
-        rows=lambda user, query: appraised_of(user, query).filter(tally__isnull=False),
+        # Whom nobody was asked about stands on no ballot.
+        rows=lambda user, query: appraised_of(user, query).filter(
+            Q(tally__issued__gt=0) | Q(tally__returned__gt=0)
+        ),
         values=_tallies,
         cells=tally_cells,
         said=_said,
@@ -148,31 +152,35 @@ def _latest(name):
 
 def _score_values(rows, user):
     current = Grade.objects.current().filter(appraised=OuterRef("pk"))
-    evidence = ScoreEvidence.objects.filter(appraised=OuterRef("pk"), indicator=Gate.STAY_DAYS)
     return (
         rows.annotate(
             masses=_latest("masses"), unit_points=_latest("unit"), results=_latest("results"),
             organisation=_latest("organisation"), total=_latest("total"),
-            gates_met=_latest("gates_met"), days=Subquery(evidence.values("value")[:1]),
+            gates_met=_latest("gates_met"), gates=_latest("lines__gates"),
             grade=Subquery(current.values("value")[:1]),
             decided=Subquery(current.values("decided_on")[:1]),
         )
         .in_official_order()
         .values_list(
             "name", "organ_name", "post", "unit__name", "masses", "unit_points", "results",
-            "organisation", "total", "gates_met", "days", "grade", "decided",
+            "organisation", "total", "gates_met", "gates", "grade", "decided",
             "scheme__weight_masses", "scheme__weight_unit", "scheme__weight_results",
             "scheme__weight_organisation",
         )
     )  # fmt: skip
 
 
+def gate_words(met, gates):
+    """Met or not, and the days that the score went by: what was decided about them included."""
+    if met is None:
+        return ""
+    days = next((one["value"] for one in gates or () if one["gate"] == Gate.STAY_DAYS), None)
+    return ("达标" if met else "未达标") + (f"（驻{days}天）" if days is not None else "")
+
+
 def score_cells(v):
-    (name, organ, post, place, masses, unit, results, organisation, total, met, days, grade,
+    (name, organ, post, place, masses, unit, results, organisation, total, met, gates, grade,
      decided, *weights) = v  # fmt: skip
-    gates = "" if met is None else "达标" if met else "未达标"
-    if days is not None and gates:
-        gates = f"{gates}（驻{days.normalize():f}天）"
     with translation.override("zh-hans"):
         words = str(GradeValue(grade).label) if grade else ""
     note = ""
@@ -181,7 +189,8 @@ def score_cells(v):
     if total is None and met is not None:
         note = "；".join(part for part in ("数据不足，由会议研究", note) if part)
     return (
-        name, organ, post, place or "", masses, unit, results, organisation, total, gates, words,
+        name, organ, post, place or "", masses, unit, results, organisation, total,
+        gate_words(met, gates), words,
         words if decided else "", note,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import Appraised, Cycle
@@ -35,7 +36,7 @@ class QuotaBasis(models.TextChoices):
 
 
 class PoolState(models.TextChoices):
-    OPEN = "open", _("Nominations")
+    OPEN = "open", pgettext_lazy("state of a pool", "Nominations")
     DECIDED = "decided", _("Decided by the meeting")
     PUBLICITY = "publicity", _("Public notice")
     FINAL = "final", _("Final")
@@ -209,13 +210,28 @@ class PoolPart(models.Model):
         return said
 
     @property
-    def words(self):
+    def text(self):
+        """In no language: the subject by its code."""
         named = [
             self.organ.name if self.organ_id else "",
-            self.get_subject_display() if self.subject else "",
+            self.subject,
             self.scheme.title if self.scheme_id else "",
         ]
-        return " · ".join(word for word in named if word) or _("Everybody appraised")
+        return BETWEEN.join(word for word in named if word)
+
+    @property
+    def words(self):
+        return said_of_part(self.text)
+
+
+BETWEEN = " · "
+
+
+def said_of_part(text):
+    """The text of a part in the reader's language."""
+    labels = dict(Subject.choices)
+    words = BETWEEN.join(str(labels.get(word, word)) for word in text.split(BETWEEN))
+    return words or gettext("Everybody appraised")
 
 
 def eligible_of(pools):
@@ -288,6 +304,8 @@ class Honour(models.Model):
     proposed_at = models.DateTimeField(default=timezone.now)
     # Why it was withdrawn or taken off.
     outcome = MaskedCharField(max_length=300, blank=True, default="")
+    # The portal's own outcome when pools are joined; it is said in the reader's language.
+    TWICE = gettext_noop("Nominated twice")
 
     objects = HonourQuerySet.as_manager()
 
@@ -314,6 +332,10 @@ class Honour(models.Model):
     def __str__(self):
         return f"Honour {self.pk} in {self.pool_id}"
 
+    @property
+    def outcome_words(self):
+        return gettext(self.TWICE) if self.outcome == self.TWICE else self.outcome
+
 
 class PoolStep(models.Model):
     """What happened to a pool or to a nomination in it. Rows are only added."""
@@ -334,10 +356,23 @@ class PoolStep(models.Model):
     move = models.CharField(max_length=10, choices=Move)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # What somebody typed. What the portal says itself stands here in no language.
     text = MaskedCharField(max_length=300, blank=True, default="")
 
     def __str__(self):
         return f"{self.pool_id} {self.move}"
+
+    @property
+    def words(self):
+        """In the reader's language."""
+        if self.move == self.Move.MADE:
+            return said_of_part(self.text)
+        if self.move == self.Move.DECIDED and self.text.count("/") == 2:
+            chosen, quota, eligible = self.text.split("/")
+            return gettext("%(n)s chosen, quota %(quota)s of %(eligible)s") % {
+                "n": chosen, "quota": quota, "eligible": eligible,
+            }  # fmt: skip
+        return self.text
 
 
 class GradeValue(models.TextChoices):

@@ -139,9 +139,9 @@ class Scheme(models.Model):
     weight_achievement = _percent(_("results of work"), 40)
 
     mark_good = _percent(_("good"), 100)
-    mark_fairly_good = _percent(_("fairly good"), 85)
+    mark_fairly_good = _percent(_("fairly good"), 80)
     mark_fair = _percent(_("fair"), 60)
-    mark_poor = _percent(_("poor"), 0)
+    mark_poor = _percent(_("poor"), 30)
     minimum_ballots = models.PositiveSmallIntegerField(_("fewest valid ballots"), default=15)
 
     state = models.CharField(max_length=9, choices=SchemeState, default=SchemeState.DRAFT)

@@ -12,15 +12,19 @@ from portal import parameters, workdays
 from portal.access import Permission as P
 from portal.reminders import Kind, Noun, audience, register
 
+# On its own leading team an organ gives no word; the one above it does.
+_SENDING = """CASE WHEN a.subject = 'organ'
+    THEN (SELECT parent_id FROM portal_organ WHERE id = a.organ_id) ELSE a.organ_id END"""
 
-def _missing(side, column):
+
+def _missing(side, speaker):
     """Who is asked for a word of a side and has not given it on everybody."""
-    asked = "a.organ_id, NULL::bigint" if side == "sending" else "NULL::bigint, a.host_organ_id"
+    asked = f"{speaker}, NULL::bigint" if side == "sending" else f"NULL::bigint, {speaker}"
     return f"""
         SELECT DISTINCT c.id, '{P.GIVE_ORGANISATION_WORD}', {asked},
                ARRAY[a.province_id, a.city_id, a.county_id, a.township_id, a.division_id]
         FROM due c JOIN evaluation_appraised a ON a.cycle_id = c.id AND a.left_out_reason = ''
-        WHERE a.{column} IS NOT NULL
+        WHERE {speaker} IS NOT NULL
           AND NOT EXISTS (SELECT FROM evaluation_organappraisal w
                           WHERE w.appraised_id = a.id AND w.side = '{side}'
                             AND w.replaced_at IS NULL)"""
@@ -33,9 +37,9 @@ def _due(day, at):
             WHERE state = 'collecting' AND ballots_until <= %(soon)s
         ),
         wants (id, permission, organ_id, host_organ_id, places) AS (
-            {_missing("sending", "organ_id")}
+            {_missing("sending", _SENDING)}
             UNION ALL
-            {_missing("host", "host_organ_id")}
+            {_missing("host", "a.host_organ_id")}
         ),
         {audience(P.GIVE_ORGANISATION_WORD)}
         SELECT DISTINCT r.user_id, 'words_of_cycle', due.id, '', due.ballots_until,

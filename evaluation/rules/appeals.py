@@ -20,13 +20,13 @@ def _day(day):
     return date_format(day, "Y-m-d")
 
 
-def may_file(user, appraised):
+def may_file(user, appraised, on=None):
     """Needs its cycle loaded."""
     if not spoken_for(user).filter(pk=appraised.pk).exists():
         return NotYours(
             _("Whoever was appraised objects; for a team, a branch or an organ also its liaison.")
         )
-    cycle, today = appraised.cycle, timezone.localdate()
+    cycle, today = appraised.cycle, on or timezone.localdate()
     if cycle.state == CycleState.FINAL or (
         cycle.state == CycleState.OBJECTION and today > cycle.objection_until
     ):

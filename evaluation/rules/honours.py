@@ -104,7 +104,7 @@ def obstacles(appraised):
     latest = Computation.objects.filter(cycle=cycle).order_by("-number").values("pk")[:1]
     scores = Score.objects.filter(computation__in=latest, appraised__in=appraised)
     met = dict(scores.values_list("appraised", "gates_met"))
-    found = findings_of([one.pk for one in appraised], cycle.starts_on, cycle.ends_on)
+    found = findings_of(appraised, cycle.starts_on, cycle.ends_on)
     reasons = {}
     for one in appraised:
         if one.is_left_out:

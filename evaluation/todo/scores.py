@@ -38,7 +38,7 @@ register(
     Kind(
         code="appeals",
         title=gettext_lazy("Objections to scores"),
-        act=gettext_lazy("Decide on it"),
+        act=gettext_lazy("Decide on the objection"),
         rows=_to_decide,
         load=lambda rows: rows.for_list(),
         item=_appeal,

@@ -94,7 +94,8 @@ def appeal(request, pk):
     user, appeal = request.user, _visible(request.user, pk)
     before, after = _before_and_after(user, appeal)
     acts = [
-        ("decide_appeal", _("Decide on it"), rules.may_decide(user, appeal), {"primary": True}),
+        ("decide_appeal", _("Decide on the objection"), rules.may_decide(user, appeal),
+         {"primary": True}),
         ("withdraw_appeal", _("Take it back"), rules.may_withdraw(user, appeal),
          {"post": True, "confirm": _("Take the objection back? The score stays as it is.")}),
     ]  # fmt: skip
@@ -171,7 +172,8 @@ def decide_appeal(request, pk):
         return redirect(appeal)
     here = _("Decide on the objection")
     return form_page(
-        request, form, title=here, submit_label=_("Decide"), cancel_url=appeal.get_absolute_url(),
+        request, form, title=here, submit_label=_("Enter the decision"),
+        cancel_url=appeal.get_absolute_url(),
         intro=_("%(name)s objects: %(text)s") % {"name": appeal.appraised.name,
                                                  "text": appeal.text},
         crumbs=[_list_crumb(), (appeal.appraised.name, appeal.get_absolute_url()), (here, "")],

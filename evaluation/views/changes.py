@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation import changes, records
 from evaluation.actions import scores as actions
+from evaluation.computing import plain
 from evaluation.forms.appeals import DecideChangesForm
 from evaluation.models import Appraised, Cycle, EvidenceDecision, Score
 from evaluation.rules import scores as rules
@@ -65,16 +66,15 @@ def _shown(user, found):
         return _("no total") if total is None else f"{total:.2f}"
 
     def words(one):
-        title, effect = (
-            records.title_of(one.indicator),
-            f"{points(one.before)} → {points(one.after)}",
-        )
+        title = records.title_of(one.indicator)
+        effect = _(" (%(effect)s)") % {"effect": f"{points(one.before)} → {points(one.after)}"}
+        colon = _(": ")
         if not one.record:
-            return f"{title}: {one.counts_value} → {one.value} ({effect})"
+            return f"{title}{colon}{plain(one.counts_value)} → {plain(one.value)}{effect}"
         kind = records.kind_of(one.indicator)
         name = opened.get((kind, one.record), (records.number(kind, one.record),))[0]
         counts, live = Verdict(one.counts).label, Verdict(one.live).label
-        return f"{title} · {name}: {counts} → {live} ({effect})"
+        return f"{title} · {name}{colon}{counts} → {live}{effect}"
 
     return words
 
@@ -109,7 +109,8 @@ def decide_changes(request, pk):
         }
     here = _("Changed since the freeze")
     return form_page(
-        request, form, title=here, submit_label=_("Decide"), cancel_url=back, intro=intro,
+        request, form, title=here, submit_label=_("Enter the decision"), cancel_url=back,
+        intro=intro,
         crumbs=[
             (appraised.cycle.title, appraised.cycle.get_absolute_url()),
             (appraised.name, back), (here, ""),

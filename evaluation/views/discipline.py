@@ -109,7 +109,7 @@ def lift_finding(request, pk):
             form.add_error(None, problem.messages[0])
     here = _("Lift it by a later document")
     return form_page(
-        request, form, title=here, submit_label=_("Lift it"),
+        request, form, title=here, submit_label=here,
         cancel_url=finding.get_absolute_url(), crumbs=_crumbs(finding, here),
         intro=_("It counts no more from now on; what was recorded stays as it was."),
     )  # fmt: skip

@@ -35,7 +35,11 @@ def cycle_hints(request, pk):
         "cycle": cycle,
         "tab": tab,
         "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Hints"), "")],
+        "crumbs": [
+            (_("Cycles"), reverse("evaluation:cycles")),
+            (cycle.title, cycle.get_absolute_url()),
+            (_("Hints"), ""),
+        ],
     }
     return page_or_part(
         request, "evaluation/cycle_hints.html", "evaluation/_cycle_hints.html", context

@@ -126,7 +126,10 @@ def cycle_honours(request, pk):
                  cycle),
             ]
         ),
-        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Honours and grades"), "")],
+        "crumbs": [
+            (_("Cycles"), reverse("evaluation:cycles")), (cycle.title, cycle.get_absolute_url()),
+            (_("Honours and grades"), ""),
+        ],
     }  # fmt: skip
     return page_or_part(
         request, "evaluation/cycle_honours.html", "evaluation/_cycle_honours.html", context
@@ -418,7 +421,11 @@ def appraised_results(request, pk):
         "pools_open": user.holds(P.MANAGE_EVALUATION) or user.holds(P.GIVE_ORGANISATION_WORD),
         "prints": prints,
         "polls": list(polls.order_by("pk")) if prints else [],
-        "crumbs": [(appraised.cycle.title, ""), (appraised.name, "")],
+        "crumbs": [
+            (appraised.cycle.title, appraised.cycle.get_absolute_url()),
+            (appraised.name, appraised.get_absolute_url()),
+            (_("Honours and grades"), ""),
+        ],
     }
     return page_or_part(
         request, "evaluation/appraised_results.html", "evaluation/_appraised_results.html", context

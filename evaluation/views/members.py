@@ -179,7 +179,7 @@ def begin_member_appraisal(request):
     here = _("Begin an appraisal")
     back = reverse("evaluation:member_appraisals")
     return form_page(
-        request, form, title=here, submit_label=_("Begin"), cancel_url=back,
+        request, form, title=here, submit_label=here, cancel_url=back,
         intro=_("One for each branch and year. Ballots are counted by the meeting; only sums come "
                 "here."),
         crumbs=[(_("Appraisal of Party members"), back), (here, "")],

@@ -405,7 +405,7 @@ def polls_of_cycle(request, pk):
         "issued": issued,
         "turnout": in_steps(returned),
         "acts": acts,
-        "crumbs": [(cycle.title, ""), (_("The masses' ballots"), "")],
+        "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("The masses' ballots"), "")],
     }
     return page_or_part(
         request, "evaluation/polls_of_cycle.html", "evaluation/_polls_of_cycle.html", context
@@ -424,7 +424,7 @@ def ballots_of_appraised(request, pk):
         "result": counting.results([one.pk])[one.pk],
         "fewest": parameters.number("eval.min_display_n"),
         "may_read_polls": user.holds(Permission.MANAGE_EVALUATION),
-        "crumbs": [(one.name, ""), (_("The masses' ballots"), "")],
+        "crumbs": [(one.name, one.get_absolute_url()), (_("The masses' ballots"), "")],
     }
     return page_or_part(
         request, "evaluation/ballots_of_appraised.html", "evaluation/_ballots_of_appraised.html",

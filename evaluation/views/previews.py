@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation import previewing, records
+from evaluation import gathering, previewing, records
 from evaluation.actions import scores as actions
 from evaluation.models import Scheme
 from evaluation.rules import scores as rules
@@ -34,16 +34,14 @@ def scheme_preview(request, pk):
     require(rules.may_try_scheme(user, scheme))
     first, last = previewing.last_year()
     job, found = previewing.last_job(scheme, user), None
-    if job and job.is_open:
-        # Asked again and again while the work goes on: the class is counted there.
-        count, is_large = job.total_count or 0, True
+    if job and (job.is_open or (job.total_count or 0) > previewing.AT_ONCE):
+        # Counted there: not again and again while the work goes on, nor once it is done.
+        count, is_large, found = job.total_count or 0, True, job.manifest.get("preview")
     else:
-        people = previewing.people_of(scheme, user, first, last)
+        people = gathering.people_of(scheme, by=user, first=first, last=last)
         count, is_large = len(people), len(people) > previewing.AT_ONCE
         if not is_large:
             found = previewing.trial(scheme, people, timezone.now())
-        elif job:
-            found = job.manifest.get("preview")
     context = {
         "scheme": scheme,
         "people": count,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from evaluation.filters.words import WordFilter
 from evaluation.forms.words import WordForm
 from evaluation.models import Appraised, Cycle, OrganAppraisal, UnitLink
 from evaluation.models.cycles import CycleState
-from evaluation.models.schemes import Dimension
+from evaluation.models.schemes import Dimension, Subject
 from evaluation.models.words import (
     Side,
     heard_from,
@@ -211,7 +211,11 @@ def words_of_appraised(request, pk):
     context = {
         "appraised": appraised,
         "words": words,
-        "crumbs": [(_("What it was worth"), ""), (appraised.name, ""), (_("Words"), "")],
+        "crumbs": [
+            (_("What it was worth"), ""),
+            (appraised.name, appraised.get_absolute_url()),
+            (_("Words"), ""),
+        ],
     }
     return page_or_part(
         request, "evaluation/words_of_appraised.html", "evaluation/_words_of_appraised.html",
@@ -222,11 +226,21 @@ def words_of_appraised(request, pk):
 # --- What is missing in a cycle ----------------------------------------------------------------
 
 
+# Whose word is asked for: of its own leading team that of the organ above, nobody's own.
+_SENDING = Case(When(subject=Subject.ORGAN, then="organ__parent"), default="organ")
+
+
+def _asked(rows, side):
+    """Those of whom a word of the side is asked, each with `asked`: the organ that gives it."""
+    if side == Side.UNIT:
+        return rows.exclude(unit=None)
+    speaker = _SENDING if side == Side.SENDING else F("host_organ")
+    return rows.annotate(asked=speaker).exclude(asked=None)
+
+
 def _count(rows, side):
     """(words there, words asked for) of a side."""
-    asked = rows if side == Side.SENDING else rows.exclude(
-        **{"unit" if side == Side.UNIT else "host_organ": None}
-    )  # fmt: skip
+    asked = _asked(rows, side)
     total = asked.count()
     return total - without_word(asked, side).count(), total
 
@@ -240,15 +254,14 @@ def cycle_words(request, pk):
         require(NotYours(_("The words of a cycle are shown to who reads evaluation.")))
     cycle = get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
     rows = Appraised.objects.standing().filter(cycle=cycle)
-    sending = without_word(rows, Side.SENDING)
-    host = without_word(rows.exclude(host_organ=None), Side.HOST)
+    sending = without_word(_asked(rows, Side.SENDING), Side.SENDING)
+    host = without_word(_asked(rows, Side.HOST), Side.HOST)
     organs = Organ.objects.filter(
-        Q(IsAnyOf("pk", sending.values("organ"))) | Q(IsAnyOf("pk", host.values("host_organ")))
+        Q(IsAnyOf("pk", sending.values("asked"))) | Q(IsAnyOf("pk", host.values("asked")))
     )
     shown = listed(request, organs, ORGANS)
     pks = [organ.pk for organ in shown["page"]]
-    missing = {Side.SENDING: _by_organ(sending, "organ", pks),
-               Side.HOST: _by_organ(host, "host_organ", pks)}  # fmt: skip
+    missing = {Side.SENDING: _by_organ(sending, pks), Side.HOST: _by_organ(host, pks)}
     context = {
         **shown,
         "cycle": cycle,
@@ -257,17 +270,22 @@ def cycle_words(request, pk):
             (organ, missing[Side.SENDING].get(organ.pk, 0), missing[Side.HOST].get(organ.pk, 0))
             for organ in shown["page"]
         ],
-        "may_print": bool(rules.may_hear_units(user)),
-        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Words"), "")],
+        # Before somebody is gathered there is no unit to ask.
+        "may_print": bool(rules.may_hear_units(user)) and rows.exclude(unit=None).exists(),
+        "crumbs": [
+            (_("Cycles"), reverse("evaluation:cycles")),
+            (cycle.title, cycle.get_absolute_url()),
+            (_("Words"), ""),
+        ],
     }
     return page_or_part(
         request, "evaluation/cycle_words.html", "evaluation/_cycle_words.html", context
     )
 
 
-def _by_organ(rows, column, organs):
+def _by_organ(rows, organs):
     counted = {}
-    for pk in rows.filter(**{f"{column}__in": organs}).values_list(f"{column}_id", flat=True):
+    for pk in rows.filter(asked__in=organs).values_list("asked", flat=True):
         counted[pk] = counted.get(pk, 0) + 1
     return counted
 
@@ -315,7 +333,11 @@ def unit_links(request, pk):
             for unit in shown["page"]
         ],
         "is_collecting": cycle.state == CycleState.COLLECTING,
-        "crumbs": [(_("What it was worth"), ""), (cycle.title, ""), (_("Links of units"), "")],
+        "crumbs": [
+            (_("Cycles"), reverse("evaluation:cycles")),
+            (cycle.title, cycle.get_absolute_url()),
+            (_("Links of units"), ""),
+        ],
     }
     return render(request, "evaluation/unit_links.html", context)
 

@@ -283,11 +283,16 @@ def test_the_office_is_reminded_until_it_answers_and_then_who_filed_it(people):
 def test_the_demo_upholds_one_objection_and_computes_anew(people):
     item(people, paired(people, level="unit"), False)
     one_scheme = scheme(people, indicators=KEPT)
-    a_cycle = cycle(people, one_scheme, state="objection")
-    appraised(people, a_cycle, one_scheme)
-    demo.compute(a_cycle, by=people.office, at=now() - timedelta(days=1))
+    # The days for objections were over long ago; what counts is the day of the act.
+    a_cycle = cycle(
+        people, one_scheme, state="objection",
+        objection_from=in_days(-20), objection_until=in_days(-13),
+    )  # fmt: skip
+    one = appraised(people, a_cycle, one_scheme)
+    demo.compute(a_cycle, by=people.office, at=now() - timedelta(days=21))
+    assert not rules.may_file(people.author, one)
 
-    appeal = demo.uphold_one_objection(a_cycle, by=people.office, at=now() - timedelta(hours=2))
+    appeal = demo.uphold_one_objection(a_cycle, by=people.office, at=now() - timedelta(days=19))
 
     assert appeal.decisions.get().verdict == "met"
     assert finishable(a_cycle) is True and scoring.current(a_cycle).number == 2

@@ -132,17 +132,17 @@ def test_findings_are_counted_for_the_gate(people):
     other = finished.appraised(people, cycle, 2, cadre=people.cadre2)
     organ = finished.appraised(people, cycle, 3, subject="organ")
     days = (cycle.starts_on, cycle.ends_on)
-    ids = [mine.pk, other.pk, organ.pk]
-    assert findings_of(ids, *days) == {}
+    all_of_them = [mine, other, organ]
+    assert findings_of(all_of_them, *days) == {}
     finding = recorded(people)
     recorded(people, happened_on=in_days(-61))
     recorded(people, happened_on=in_days(-1))
     recorded(people, cadre=None, organ=people.agriculture)
-    assert findings_of(ids, *days) == {mine.pk: 2, organ.pk: 1}
+    assert findings_of(all_of_them, *days) == {mine.pk: 2, organ.pk: 1}
     discipline.lift_finding(
         finding=finding, by=people.recipient, at=now(), document="x", reason="y", lifted_on=today()
     )
-    assert findings_of(ids, *days) == {mine.pk: 1, organ.pk: 1}
+    assert findings_of(all_of_them, *days) == {mine.pk: 1, organ.pk: 1}
 
 
 def test_pages_say_no_word_of_a_complaint_and_the_person_gets_no_reference(people, browse):

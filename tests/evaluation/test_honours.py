@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from evaluation.actions import honours
 from evaluation.demo import honours as demo_honours
@@ -102,6 +102,20 @@ def test_parts_say_who_belongs(people):
     assert list(eligible_of(pools).values()) == [3, 1, 6, 5]
     assert [pool.members().count() for pool in pools] == [3, 1, 6, 5]
     assert set(pools[0].members()) == set(mine)
+
+
+def test_what_the_portal_says_of_a_pool_is_in_the_language_of_the_reader(people, ten):
+    _cycle, rows, pool = ten
+    with translation.override("en"):
+        decide(people, pool, nominated(people, pool, rows[0]))
+    made_it, _nominated, decided_it = pool.steps.order_by("pk")
+    assert made_it.words == "干部"
+    assert decided_it.words == "审定1个，名额2个（参加考核10个）"
+    with translation.override("en"):
+        assert made_it.words == "Cadre"
+        assert decided_it.words == "1 chosen, quota 2 of 10"
+        assert Honour(outcome="调离").outcome_words == "调离"
+        assert Honour(outcome=Honour.TWICE).outcome_words == "Nominated twice"
 
 
 def test_nobody_counts_in_two_pools_for_the_grade(people, ten):

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation import dashboard, explaining, exporting
+from evaluation.actions.scores import decide_evidence
 from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
-from evaluation.models import BallotCode, Grade, MeetingCount, Poll, Tally
+from evaluation.models import BallotCode, EvidenceDecision, Grade, MeetingCount, Poll, Tally
 from pairing.models import WeakOrganizationCase
 from portal import statistics
 from portal.figures import Scope
@@ -18,6 +19,7 @@ from portal.ledgers import LedgerProblem
 from portal.models import AuditEntry, Job, PartyOrganization
 from portal.statistics import Period, Subject
 from tests.evaluation import finished
+from tests.evaluation import scored as computed_cases
 from tests.evaluation.finished import in_days, today
 from tests.people import START
 
@@ -62,6 +64,10 @@ def scored(people):
 
 def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
     cycle, _first, _second = scored
+    never_asked = finished.appraised(people, cycle, 3, subject="organ", organ=people.agriculture)
+    finished.tally(never_asked, overall=(0,) * 5, valid=0)
+    never_asked.tally.issued = never_asked.tally.returned = 0
+    never_asked.tally.save()
     sheet = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
     assert ["序号", *(column.heading for column in sheet.columns)] == BALLOT_HEADINGS.split()
     one, few = sheet.rows
@@ -115,6 +121,27 @@ def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, score
         "达标", "称职", "称职", "权重50/10/30/10",
     )  # fmt: skip
     assert rows[1][10:13] == ("未达标", "基本称职", "")
+
+
+def test_the_days_of_the_sheet_are_those_that_the_score_went_by(people):
+    """Decided after the freeze, and computed with since."""
+    cycle, one, _computation = computed_cases.scored(people, gates=[("stay_days", 100)])
+    one.evidence.filter(indicator="stay_days").update(value=Decimal("90.00"))
+    computed_cases.computed(cycle, people.office)
+
+    def shown():
+        sheet = SCORE_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())
+        return list(sheet.rows)[0][10]
+
+    assert shown() == "未达标（驻90天）"
+    decide_evidence(
+        appraised=one, by=people.office, at=now(), reason="补认定", decisions=[
+            ("stay_days", 0, EvidenceDecision.Verdict.MET, Decimal("101.50")),
+        ],
+    )  # fmt: skip
+    assert shown() == "未达标（驻90天）"
+    computed_cases.computed(cycle, people.office)
+    assert shown() == "达标（驻101.5天）"
 
 
 def test_scores_go_out_to_who_reads_them_alone_and_it_is_noted(people, scored, browse):
@@ -200,6 +227,10 @@ def test_points_spread_in_bands_and_too_few_stand_nowhere(people):
     # One alone would follow from the total and the others.
     assert [band.n for band in shown["bands"]] == [None, None, 0, 0, 0]
     assert dashboard.spread(Scope(people.neighbour_office, division=people.county)) is None
+    # A later cycle of a few does not hide it.
+    later = finished.cycle(people, title="试点", ends_on=today())
+    finished.scored(later, finished.appraised(people, later, 1))
+    assert dashboard.spread(scope)["cycle"] == cycle
 
 
 def test_the_peoples_word_stands_by_years(people):

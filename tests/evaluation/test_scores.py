@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import load_workbook
 
-from evaluation import changes, hooks, previewing, scoring
+from evaluation import changes, exporting, gathering, hooks, previewing, scoring
 from evaluation.actions import scores as actions
 from evaluation.models import Cycle, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import scores as rules
@@ -262,7 +262,10 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     # Frozen stays frozen; the decision stands beside it and counts from the next computation on.
     assert ScoreEvidence.objects.get().missed == sorted([items[2].pk, items[3].pk])
     assert Score.objects.get() == before
+    # Until then it is no part of what the exported score follows from.
+    assert list(exporting.evidence(a_cycle))[-1]["decisions"] == []
     again = scoring.compute(a_cycle, by=people.office)
+    assert len(list(exporting.evidence(a_cycle))[-1]["decisions"]) == 1
     assert again.scores.get().total == change.after
     text = page(client, people.office, one).content.decode()
     assert "按期完成，录错" in text and f"{before.total}" in text
@@ -430,8 +433,12 @@ def test_each_subject_has_its_class(people, subject, n):
     days = {"starts_on": first, "ends_on": date(first.year, 12, 31)}
     stay(people, **days)
     paired(people, level="unit", **days)
-    closed(people, lead_organ=people.water, due_on=first)
+    closed(people, lead_organ=people.water, due_on=first, registered_on=first)
     one = scheme(people, subject=subject)
 
-    assert len(previewing.people_of(one, people.office, *previewing.last_year())) == n
-    assert previewing.people_of(one, people.neighbour_office, *previewing.last_year()) == []
+    def found(by):
+        first, last = previewing.last_year()
+        return gathering.people_of(one, by=by, first=first, last=last)
+
+    assert len(found(people.office)) == n
+    assert found(people.neighbour_office) == []

@@ -228,6 +228,11 @@ def test_words_are_reminded_of_near_the_last_day(people, person, running):
     one = Reminder.objects.get(kind="word_due")
     assert reminders.with_titles(people.liaison, [one])[0].title == "2026年度考核"
     assert one.link.endswith(f"?cycle={running.pk}")
+    # Nobody is reminded of a word that they may not give: on their own leading team.
+    give(people.liaison, person)
+    team = appraised(people, running, subject="organ")
+    type(team).objects.filter(pk=team.pk).update(unit=None, host_organ=None)
+    assert told(working) == set()
 
 
 def test_the_cycle_says_what_is_missing_and_ranks_nobody(browse, people, person, running):
@@ -239,6 +244,18 @@ def test_the_cycle_says_what_is_missing_and_ranks_nobody(browse, people, person,
     assert page.index("县交通运输局") < page.index("石桥镇党委") < page.index("青山乡党委")
     assert "县农业农村局" not in page
     assert rules.may_close_cycle(running)
+
+
+def test_no_organ_is_asked_about_its_own_leading_team(browse, people, running):
+    """The one above is; where there is none, nobody."""
+    appraised(people, running, subject="organ", name="县农业农村局")
+    client, url = browse("office"), reverse("evaluation:cycle_words", args=[running.pk])
+    page = words(client.get(url, headers={"HX-Request": "true"}))
+    assert "<td>县农业农村局</td>" not in page
+    people.agriculture.parent = people.department
+    people.agriculture.save()
+    page = words(client.get(url, headers={"HX-Request": "true"}))
+    assert "<td>县农业农村局</td>" not in page and f"<td>{people.department.name}</td>" in page
 
 
 def test_the_words_on_somebody_are_read_by_who_reads_scores(browse, people, person):

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from evaluation.models import Score
 from outreach.demo import county
 from outreach.models import (
     FollowUp,
@@ -188,6 +189,12 @@ def test_an_organ_in_the_county_answers_on_paper(small):
 
     assert not organ.has_accounts()
     assert organ.led_matters.exists()
+
+
+def test_the_finished_cycle_has_totals_and_words_that_count(small):
+    scores = Score.objects.latest()
+    assert scores.exclude(total=None).filter(appraised__subject="cadre").exists()
+    assert scores.exclude(unit=None).exists() and scores.exclude(organisation=None).exists()
 
 
 def test_the_command_refuses_a_database_with_people(people):
