@@ -86,9 +86,13 @@ def fresh_database(name):
     _point_at(name)
 
 
-def pytest_collection_finish():
+def pytest_collection_finish(session):
     """The collector passes over what lives as long as the run, and comes less often: a tenth of
     the time of all tests was its."""
+    grouped = [one.nodeid for one in session.items if one.get_closest_marker("xdist_group")]
+    # Without a word, they were dealt out once: each process made the county and a stack of its own.
+    if WORKER != "main" and not all("@" in one for one in grouped):
+        pytest.exit("pytest-xdist does not keep tests marked xdist_group together.")
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -38,7 +38,11 @@ EMPTY = f"empty_{WORKER}"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+# After pytest-randomly, which deals them out.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
+    # One after the other in one process: what begins last would be waited for.
+    items.sort(key=lambda item: "/browser/" not in str(item.path))
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
@@ -273,8 +277,7 @@ class Person:
     def settle(self):
         """Until the page stands, with what htmx fetches into it."""
         self.page.wait_for_load_state()
-        if self.has_script:
-            self.page.wait_for_function("!document.querySelector('.htmx-request')")
+        self.page.wait_for_selector(".htmx-request", state="detached")
 
     def save(self):
         """The main button of the form, then the next page, checked."""

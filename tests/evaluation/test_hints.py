@@ -102,7 +102,7 @@ def test_a_unit_that_says_the_opposite_of_the_masses(people, person, running):
     ballots(one, person, 9, mark=4)
     assert found(running) == []
     unit_says(people, person, 1)
-    assert found(running) == [("unit_differs", 25)]
+    assert found(running) == [("unit_differs", 48)]
     assert Hint.objects.get().appraised == person
 
 
