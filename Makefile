@@ -56,6 +56,7 @@ bench: install .venv/.installed-bench  ## measure the portal against what users 
 	@.venv/bin/python -m bench $(ARGS)
 
 demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the demo county anew
+	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed_demo --scale county --fresh
 
 stop:  ## stop the embedded servers, should a killed run have left them
