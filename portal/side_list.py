@@ -27,6 +27,11 @@ class Entry:
     # The letter that leads here after a g.
     key: str = ""
 
+    @property
+    def name(self):
+        """What its number is called within a page."""
+        return self.url_name.replace(":", "-")
+
 
 # Filled by the apps (outreach.apps and above): group title → entries. portal imports none of them.
 _GROUPS: dict[str, list[Entry]] = {}
@@ -53,7 +58,7 @@ def side_list(request, user):
                 {
                     "label": _(entry.label),
                     "url": (url := reverse(entry.url_name)),
-                    "name": entry.url_name.replace(":", "-"),
+                    "name": entry.name,
                     "count": counts.get(entry.url_name),
                     "key": entry.key,
                     "current": request.path == url,
@@ -95,8 +100,9 @@ def _count(user, entries):
 
 def count_anew(user):
     """[(name of the line, number)] of whatever stands in this person's list with a number."""
-    counts = _count(user, _counted(_groups_for(user)))
-    return [(url_name.replace(":", "-"), n) for url_name, n in counts.items()]
+    counted = _counted(_groups_for(user))
+    counts = _count(user, counted)
+    return [(entry.name, counts[entry.url_name]) for entry in counted]
 
 
 def forget_counts(user):
