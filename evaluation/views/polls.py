@@ -303,7 +303,7 @@ def vote_by_phone(request, pk):
             with transaction.atomic():
                 state = voting.cast(slip.code, slip, *form.content())
         except DatabaseError as trouble:
-            logger.error("A ballot could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
+            logger.error("A ballot could not be put in: %s", type(trouble).__name__)
             state, problems = None, [_("It could not be sent just now. What you ticked is still "
                                        "here: please send it again in a minute.")]  # fmt: skip
     if given and not problems:
