@@ -1,4 +1,4 @@
-"""Lists of pairing and the dashboard's part about it, in times of the same page from memory.
+"""Lists of pairing and the dashboard's parts about it, in times of the same page from memory.
 
 python -m bench pairing_pages      200,000 pairings, a million support items, 50,000 needs;
                                    gunicorn with two workers
@@ -53,7 +53,10 @@ def lists(user):
 def run() -> list[tuple[str, float, float, bool]]:
     """(name, measured, limit, ok): p95 in times of the floor's p95, at most the limit."""
     with clone.of_the_province():
-        parts = {"pairing of the dashboard": reverse("pairing:pairing_dashboard")}
+        parts = {
+            "who helps whom, of the dashboard": reverse("pairing:pairing_dashboard"),
+            "needed and given, of the dashboard": reverse("pairing:help_dashboard"),
+        }
         return [*measure_lists(lists), *dashboard.measure_parts(parts)]
 
 

@@ -53,11 +53,15 @@ class PairingConfig(AppConfig):
             (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",
              P.READ_CONTACT_POINTS)
         )  # fmt: skip
-        dashboard.PARTS.append(
+        dashboard.PARTS.extend((
             dashboard.Part(
                 gettext_lazy("Who helps whom"), "pairing:pairing_dashboard", P.READ_PAIRINGS
-            )
-        )
+            ),
+            dashboard.Part(
+                gettext_lazy("What is needed and what is given"), "pairing:help_dashboard",
+                P.READ_PAIRINGS,
+            ),
+        ))  # fmt: skip
 
         frame.SEARCHERS.append(find_pairings)
         # Whoever helps a household names it in a visit, while the pairing runs.

@@ -20,7 +20,7 @@ from pairing.figures import (
     SUPPORT_PROMISED,
 )
 from pairing.models import HelpNeed, Pairing, SupportItem
-from pairing.models.pairings import Level
+from pairing.models.pairings import Level, contact_is_due
 from pairing.models.support import SupportKind
 from portal import figures, parameters
 from portal.access import PLACE_COLUMNS, Permission
@@ -31,19 +31,29 @@ AGES = ((0, 30), (31, 90), (91, None))
 TEN_THOUSAND = 10_000
 
 
-def section(scope, period):
-    """All that the part shows of a scope; each record is read once for what is said of it."""
+def who_helps_whom(scope, period):
+    """Pairings that run today, whom they reach, and where nobody has been for too long."""
+    today = timezone.localdate()
+    below = places_below(scope)
+    running = _running_by(scope, today, PLACE_COLUMNS[below[0].level] if below else "organ")
+    return {
+        "levels": levels(scope, period, running),
+        "units": paired_units(scope, today),
+        "ending": _ending(scope, today),
+        "ahead": parameters.number("pairing.ending_days"),
+        "contact": contact(scope, below, running),
+        "interval": parameters.number("pairing.visit_interval_days"),
+    }
+
+
+def needed_and_given(scope, period):
+    """Needs that are open, what was promised and what of it was done."""
     today = timezone.localdate()
     return {
-        "levels": levels(scope, period),
-        "coverage": coverage(scope, today),
+        "doors": helped_doors(scope, today),
         "needs": needs(scope, today),
         "support": support(scope, period),
         "overdue": _overdue(scope, today),
-        "contact": contact(scope, today),
-        "ending": _ending(scope, today),
-        "ahead": parameters.number("pairing.ending_days"),
-        "interval": parameters.number("pairing.visit_interval_days"),
     }
 
 
@@ -66,7 +76,6 @@ def running(scope, today):
 class Covered:
     """How many have somebody, of how many; `share` in whole per cent, None of nobody."""
 
-    label: str
     has: Number
     lacks: Number
 
@@ -79,49 +88,46 @@ class Covered:
         return round(100 * self.has.n / self.n) if self.n else None
 
 
-def levels(scope, period):
+def _running_by(scope, today, key):
+    """{(level, place or organ): (how many run today, how many of them lack contact)}: one reading
+    of all pairings says all of it."""
+    days = parameters.number("pairing.visit_interval_days")
+    silent = contact_is_due(today - timedelta(days=1), days)
+    counted = running(scope, today).values_list("level", key).annotate(
+        n=Count("pk"), lacking=Count("pk", filter=silent)
+    )  # fmt: skip
+    return {(level, one): (n, lacking) for level, one, n, lacking in counted}
+
+
+def levels(scope, period, running):
     """Pairings of each level: those that run today, with those begun in the period."""
     days = {"first": period.first, "last": period.last}
     begun = figures.counts(PAIRINGS, scope, **days)
-    there = dict(running(scope, timezone.localdate()).values_list("level").annotate(n=Count("pk")))
+    there = Counter()
+    for (level, _one), (n, _lacking) in running.items():
+        there[level] += n
     return [
         (
             level.label,
-            _list(scope, "pairings", there.get(level.value, 0), level=level.value, tab="running"),
+            _list(scope, "pairings", there[level.value], level=level.value, tab="running"),
             Number(begun[level.value], PAIRINGS.address(scope, **days, part=level.value)),
         )
         for level in Level
     ]
 
 
-def coverage(scope, today):
-    """Whether whoever needs somebody has somebody. Of households those with an open need; of
-    units all. An organ's own work has neither units nor needs of its own."""
-    if scope.organ:
-        return []
-    open_needs = _rows(scope, HelpNeed).open(today).of_households().with_pairing(today)
-    counted = open_needs.aggregate(all=Count("pk"), has=Count("pk", filter=Q(is_helped=True)))
-    query = {"tab": "open", "whose": "household"}
-    lines = [
-        Covered(
-            _("Open needs of households with somebody who helps"),
-            _list(scope, "help_needs", counted["has"], **query, helped="somebody"),
-            _list(scope, "help_needs", counted["all"] - counted["has"], **query, helped="nobody"),
-        )
-    ]
-    if scope.is_open_to(Permission.READ_PAIRINGS):
-        paired = Q(pk__in=_paired(scope, today).values("unit"))
-        counted = units_of(scope).order_by().aggregate(
-            all=Count("pk"), has=Count("pk", filter=paired)
-        )  # fmt: skip
-        lines.append(
-            Covered(
-                _("Units paired with an organ"),
-                _list(scope, "paired_units", counted["has"], has="somebody"),
-                _list(scope, "paired_units", counted["all"] - counted["has"], has="nobody"),
-            )
-        )
-    return lines
+def paired_units(scope, today):
+    """Units of today with an organ that helps; an organ's own work has no units of its own."""
+    if scope.organ or not scope.is_open_to(Permission.READ_PAIRINGS):
+        return None
+    paired = Q(pk__in=_paired(scope, today).values("unit"))
+    counted = units_of(scope).order_by().aggregate(
+        all=Count("pk"), has=Count("pk", filter=paired)
+    )  # fmt: skip
+    return Covered(
+        _list(scope, "paired_units", counted["has"], has="somebody"),
+        _list(scope, "paired_units", counted["all"] - counted["has"], has="nobody"),
+    )
 
 
 def _paired(scope, today):
@@ -144,6 +150,19 @@ def helpers_of(scope, units):
 
 
 # --- Needs --------------------------------------------------------------------------------------
+
+
+def helped_doors(scope, today):
+    """Open needs of households with somebody who helps; none of an organ's own work."""
+    if scope.organ:
+        return None
+    open_needs = _rows(scope, HelpNeed).open(today).of_households().with_pairing(today)
+    counted = open_needs.aggregate(all=Count("pk"), has=Count("pk", filter=Q(is_helped=True)))
+    query = {"tab": "open", "whose": "household"}
+    return Covered(
+        _list(scope, "help_needs", counted["has"], **query, helped="somebody"),
+        _list(scope, "help_needs", counted["all"] - counted["has"], **query, helped="nobody"),
+    )
 
 
 def needs(scope, today):
@@ -223,27 +242,24 @@ def _overdue(scope, today):
 # --- Contact and ends ---------------------------------------------------------------------------
 
 
-def contact(scope, today):
+def contact(scope, below, running):
     """Pairings without contact for longer than the norm: by place below where the area is wider
     than a county, otherwise by helping organ, each line for whoever looks after it."""
-    below = places_below(scope)
-    key = PLACE_COLUMNS[below[0].level] if below else "organ"
-    there = running(scope, today).values_list(key).annotate(n=Count("pk"))
-    days = parameters.number("pairing.visit_interval_days")
-    silent = _rows(scope, Pairing).contact_due(today - timedelta(days=1), days)
-    lacking = Counter(dict(silent.values_list(key).annotate(n=Count("pk"))))
-    counted = dict(there)
-    rows = below or Organ.objects.filter(pk__in=counted).order_by("sort_order", "pk")
+    there, lacking = Counter(), Counter()
+    for (_level, one), (n, silent) in running.items():
+        there[one] += n
+        lacking[one] += silent
+    rows = below or Organ.objects.filter(pk__in=there).order_by("sort_order", "pk")
     lines = []
     for one in rows:
-        if not counted.get(one.pk):
+        if not there[one.pk]:
             continue
         where = {"area" if below else "itself": str(one.pk), "tab": "running"}
         lines.append(
             (
                 one.name if below else one.label,
                 _list(scope, "pairings", lacking[one.pk], **where | {"contact": "overdue"}),
-                _list(scope, "pairings", counted[one.pk], **where),
+                _list(scope, "pairings", there[one.pk], **where),
             )
         )
     return {

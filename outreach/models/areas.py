@@ -64,6 +64,12 @@ class Household(models.Model):
                 violation_error_message=_("This number is already on the unit's list."),
             ),
         ]
+        indexes = [
+            # The few that are left out wherever a door is counted.
+            models.Index(
+                fields=["id"], name="household_undisturbed", condition=Q(do_not_disturb=True)
+            ),
+        ]
 
     def __str__(self):
         return f"{self.serial} {self.display_name}"

@@ -190,16 +190,22 @@ class PairingQuerySet(models.QuerySet):
         )  # fmt: skip
 
     def contact_due(self, by, interval):
-        """Running, somebody is to go there, and the next contact is due on that day or before.
+        return self.filter(contact_is_due(by, interval))
 
-        Who asks not to be disturbed is never due.
-        """
-        return (
-            self.filter(state=PairingState.AGREED, ends_on__gte=timezone.localdate())
-            .filter(Q(household=None) | Q(household__do_not_disturb=False), cadre__isnull=False)
-            .alias(met_on=Coalesce("last_contact_on", "starts_on"))
-            .filter(met_on__lte=by - timedelta(days=interval))
-        )
+
+def contact_is_due(by, interval):
+    """Running, somebody is to go there, and the next contact is due on that day or before.
+
+    Who asks not to be disturbed is never due.
+    """
+    last = by - timedelta(days=interval)
+    return Q(
+        ~Q(household__in=Household.objects.filter(do_not_disturb=True).values("pk")),
+        Q(last_contact_on__lte=last) | Q(last_contact_on=None, starts_on__lte=last),
+        state=PairingState.AGREED,
+        ends_on__gte=timezone.localdate(),
+        cadre__isnull=False,
+    )
 
 
 class Pairing(PlacedRecord):
@@ -300,8 +306,23 @@ class Pairing(PlacedRecord):
             models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
             models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
             models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
+            # With all that the dashboard asks of those that run: rows are not looked up.
             models.Index(
-                fields=["ends_on", "id"], name="pairing_ending", condition=Q(state="agreed")
+                fields=["ends_on", "id"],
+                name="pairing_ending",
+                condition=Q(state="agreed"),
+                include=[
+                    "starts_on",
+                    "level",
+                    "province",
+                    "city",
+                    "county",
+                    "organ",
+                    "host_organ",
+                    "cadre",
+                    "household",
+                    "last_contact_on",
+                ],
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""The dashboard's part about pairing, and the list of units behind its coverage."""
+"""The dashboard's parts about pairing, and the list of units behind its coverage."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,24 +16,36 @@ from portal.web import listed, page_or_part
 
 @require_safe
 def pairing_dashboard(request):
+    return _part(request, _("Who helps whom"), board.who_helps_whom, "pairing/_who_helps_whom.html")
+
+
+@require_safe
+def help_dashboard(request):
+    title = _("What is needed and what is given")
+    return _part(request, title, board.needed_and_given, "pairing/_needed_and_given.html")
+
+
+def _part(request, title, numbers, part):
     """A part that is loaded after the dashboard, and a page of its own without script."""
     require(rules.may_see_numbers(request.user))
     form = DashboardForm(request.GET, user=request.user)
     form.is_valid()
     scope, days = form.scope, form.days
     context = {
-        **board.section(scope, days),
+        **numbers(scope, days),
         "form": form,
+        "title": title,
+        "part": part,
         "days": days,
         "scope_label": scope_label(scope),
         "now": timezone.now(),
         "crumbs": [
             (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
-            (_("Who helps whom"), ""),
+            (title, ""),
         ],
     }
-    page, part = "pairing/pairing_dashboard.html", "pairing/_pairing_dashboard.html"
-    return page_or_part(request, page, part, context, status=422 if form.errors else 200)
+    page, status = "pairing/pairing_dashboard.html", 422 if form.errors else 200
+    return page_or_part(request, page, part, context, status=status)
 
 
 @require_safe
