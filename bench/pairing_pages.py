@@ -56,6 +56,7 @@ def run() -> list[tuple[str, float, float, bool]]:
         parts = {
             "who helps whom, of the dashboard": reverse("pairing:pairing_dashboard"),
             "needed and given, of the dashboard": reverse("pairing:help_dashboard"),
+            "pairings without contact, of the dashboard": reverse("pairing:contact_dashboard"),
         }
         return [*measure_lists(lists), *dashboard.measure_parts(parts)]
 

@@ -53,15 +53,12 @@ class PairingConfig(AppConfig):
             (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",
              P.READ_CONTACT_POINTS)
         )  # fmt: skip
-        dashboard.PARTS.extend((
-            dashboard.Part(
-                gettext_lazy("Who helps whom"), "pairing:pairing_dashboard", P.READ_PAIRINGS
-            ),
-            dashboard.Part(
-                gettext_lazy("What is needed and what is given"), "pairing:help_dashboard",
-                P.READ_PAIRINGS,
-            ),
-        ))  # fmt: skip
+        for title, page in (
+            (gettext_lazy("Who helps whom"), "pairing_dashboard"),
+            (gettext_lazy("What is needed and what is given"), "help_dashboard"),
+            (gettext_lazy("Pairings without contact"), "contact_dashboard"),
+        ):
+            dashboard.PARTS.append(dashboard.Part(title, f"pairing:{page}", P.READ_PAIRINGS))
 
         frame.SEARCHERS.append(find_pairings)
         # Whoever helps a household names it in a visit, while the pairing runs.

@@ -1,6 +1,5 @@
 """What the dashboard says of pairing: each number with the list that it counts, nobody ranked."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -32,17 +31,13 @@ TEN_THOUSAND = 10_000
 
 
 def who_helps_whom(scope, period):
-    """Pairings that run today, whom they reach, and where nobody has been for too long."""
+    """Pairings that run today, and whom they reach."""
     today = timezone.localdate()
-    below = places_below(scope)
-    running = _running_by(scope, today, PLACE_COLUMNS[below[0].level] if below else "organ")
     return {
-        "levels": levels(scope, period, running),
+        "levels": levels(scope, period, today),
         "units": paired_units(scope, today),
         "ending": _ending(scope, today),
         "ahead": parameters.number("pairing.ending_days"),
-        "contact": contact(scope, below, running),
-        "interval": parameters.number("pairing.visit_interval_days"),
     }
 
 
@@ -88,28 +83,15 @@ class Covered:
         return round(100 * self.has.n / self.n) if self.n else None
 
 
-def _running_by(scope, today, key):
-    """{(level, place or organ): (how many run today, how many of them lack contact)}: one reading
-    of all pairings says all of it."""
-    days = parameters.number("pairing.visit_interval_days")
-    silent = contact_is_due(today - timedelta(days=1), days)
-    counted = running(scope, today).values_list("level", key).annotate(
-        n=Count("pk"), lacking=Count("pk", filter=silent)
-    )  # fmt: skip
-    return {(level, one): (n, lacking) for level, one, n, lacking in counted}
-
-
-def levels(scope, period, running):
+def levels(scope, period, today):
     """Pairings of each level: those that run today, with those begun in the period."""
     days = {"first": period.first, "last": period.last}
     begun = figures.counts(PAIRINGS, scope, **days)
-    there = Counter()
-    for (level, _one), (n, _lacking) in running.items():
-        there[level] += n
+    there = dict(running(scope, today).values_list("level").annotate(n=Count("pk")))
     return [
         (
             level.label,
-            _list(scope, "pairings", there[level.value], level=level.value, tab="running"),
+            _list(scope, "pairings", there.get(level.value, 0), level=level.value, tab="running"),
             Number(begun[level.value], PAIRINGS.address(scope, **days, part=level.value)),
         )
         for level in Level
@@ -242,33 +224,37 @@ def _overdue(scope, today):
 # --- Contact and ends ---------------------------------------------------------------------------
 
 
-def contact(scope, below, running):
+def contact(scope, _period):
     """Pairings without contact for longer than the norm: by place below where the area is wider
     than a county, otherwise by helping organ, each line for whoever looks after it."""
-    there, lacking = Counter(), Counter()
-    for (_level, one), (n, silent) in running.items():
-        there[one] += n
-        lacking[one] += silent
-    rows = below or Organ.objects.filter(pk__in=there).order_by("sort_order", "pk")
+    today, interval = timezone.localdate(), parameters.number("pairing.visit_interval_days")
+    below = places_below(scope)
+    silent = contact_is_due(today - timedelta(days=1), interval)
+    counted = running(scope, today).values_list(
+        PLACE_COLUMNS[below[0].level] if below else "organ"
+    ).annotate(n=Count("pk"), lacking=Count("pk", filter=silent))  # fmt: skip
+    found = {one: (n, lacking) for one, n, lacking in counted}
+    rows = below or Organ.objects.filter(pk__in=found).order_by("sort_order", "pk")
     lines = []
     for one in rows:
-        if not there[one.pk]:
+        if one.pk not in found:
             continue
+        n, lacking = found[one.pk]
         where = {"area" if below else "itself": str(one.pk), "tab": "running"}
         lines.append(
             (
                 one.name if below else one.label,
-                _list(scope, "pairings", lacking[one.pk], **where | {"contact": "overdue"}),
-                _list(scope, "pairings", there[one.pk], **where),
+                _list(scope, "pairings", lacking, **where | {"contact": "overdue"}),
+                _list(scope, "pairings", n, **where),
             )
         )
+    total = sum(lacking for _n, lacking in found.values())
     return {
-        "total": _list(
-            scope, "pairings", lacking.total(), tab="running", contact="overdue"
-        ),
+        "interval": interval,
+        "total": _list(scope, "pairings", total, tab="running", contact="overdue"),
         "by_place": bool(below),
         "lines": lines,
-    }  # fmt: skip
+    }
 
 
 def _ending(scope, today):

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 PAGE_SIZE = 50
 COUNTED_UP_TO = 10_000
-# Counting the rows of a frequent word reads each of them; the exact count is a request of its own.
+# Naming the rows of a frequent word reads each of them; the exact count is a request of its own.
 FOUND_UP_TO = 1_000
 
 
@@ -36,22 +36,20 @@ def varying(response):
     return response
 
 
-def counted(queryset, up_to=COUNTED_UP_TO, *, searched=False):
+def counted(queryset, up_to=COUNTED_UP_TO):
     """(count, is_exact): exact up to a limit, "10000+" beyond it, never an estimate."""
-    if searched:
-        up_to = min(up_to, FOUND_UP_TO)
-    capped = queryset.order_by()[: up_to + 1]
-    count = _counted_by_index(capped) if searched else capped.count()
+    count = queryset.order_by()[: up_to + 1].count()
     return (up_to, False) if count > up_to else (count, True)
 
 
-def _counted_by_index(queryset):
-    """The planner takes the search column for cheap to read; it lies outside the row."""
+def _found(queryset):
+    """Ids of the rows that a search finds, None when they are too many to name."""
     with transaction.atomic(), connection.cursor() as cursor:
+        # The planner takes the search column for cheap to read; it lies outside the row.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")
-        count = queryset.count()
+        ids = list(queryset.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
         cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
-        return count
+    return ids if len(ids) <= FOUND_UP_TO else None
 
 
 @dataclass(frozen=True)
@@ -209,11 +207,18 @@ def _from_text(column, text):
 
 def listed(request, rows, sort, *, size=PAGE_SIZE):
     """What a list's template needs of its rows: one page of them, and how many there are."""
+    searched = bool(request.GET.get("q"))
+    found = _found(rows) if searched else None
+    if found is not None:
+        # What is few is put in order; the planner would look for it from the newest row on.
+        rows = rows.filter(pk__in=found)
     page = KeysetPage(rows, sort, request.GET, size=size)
     if page.is_whole:
         total, is_exact = len(page), True
+    elif searched:
+        total, is_exact = (FOUND_UP_TO, False) if found is None else (len(found), True)
     else:
-        total, is_exact = counted(rows, searched=bool(request.GET.get("q")))
+        total, is_exact = counted(rows)
     return {
         "page": page,
         "total": total,

@@ -25,6 +25,12 @@ def help_dashboard(request):
     return _part(request, title, board.needed_and_given, "pairing/_needed_and_given.html")
 
 
+@require_safe
+def contact_dashboard(request):
+    title = _("Pairings without contact")
+    return _part(request, title, board.contact, "pairing/_contact.html")
+
+
 def _part(request, title, numbers, part):
     """A part that is loaded after the dashboard, and a page of its own without script."""
     require(rules.may_see_numbers(request.user))

@@ -8,6 +8,7 @@ READERS = (
 PAGES = {
     ("get", "pairing:pairing_dashboard"): (READERS, 200),
     ("get", "pairing:help_dashboard"): (READERS, 200),
+    ("get", "pairing:contact_dashboard"): (READERS, 200),
     ("get", "pairing:paired_units"): (READERS, 200),
 }
 

@@ -456,7 +456,7 @@ def test_units_stand_in_official_order_across_pages(browse, people):
 
 
 @pytest.mark.parametrize(
-    ("page", "queries"), [("units", 9), ("organs", 9)]
+    ("page", "queries"), [("units", 14), ("organs", 14)]
 )  # fmt: skip
 @pytest.mark.parametrize("row_count", [1, 3])
 def test_lists_cost_the_same_for_any_rows(
