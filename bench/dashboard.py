@@ -27,6 +27,7 @@ PERIODS = ("month", "year")
 PAGES = {
     "dashboard": "/dashboard/",
     "stays and campaigns of the dashboard": "/dashboard/going-down/",
+    "festival visits of the dashboard": "/dashboard/festival-visits/",
     "the year on the dashboard": "/dashboard/over-the-year/",
     "units that nobody looks after": "/dashboard/unattended-units/",
 }

@@ -94,9 +94,10 @@ class Part:
 # In the order of the page; an app above adds its own.
 PARTS = [
     Part(
-        gettext_lazy("Stays, campaigns, festival visits"), "outreach:going_down",
+        gettext_lazy("Stays, campaigns, receptions"), "outreach:going_down",
         Permission.READ_MATTERS,
-    )
+    ),
+    Part(gettext_lazy("Festival visits"), "outreach:festival_visits", Permission.READ_MATTERS),
 ]  # fmt: skip
 # Below them: charts are looked at last, and half of what the page would have to draw.
 OVER_THE_YEAR = Part(
@@ -623,7 +624,7 @@ def chart(table):
 
 
 def festival_visits(scope, period):
-    """Who was visited before festivals, by category; nothing where no such visit was made."""
+    """Who was visited before festivals, by category."""
     days = (period.first, period.last)
     made = CondolenceVisit.objects.standing().filter(visited_on__range=days)
     made = made.filter(scope.limit("recipient__"))
@@ -636,8 +637,6 @@ def festival_visits(scope, period):
         .values_list("recipient__category")
         .annotate(n=Count("pk"), yuan=Sum(F("amount") + F("goods_value")))
     }
-    if not found:
-        return {}
 
     def number(n, **more):
         query = {"tab": "visited", "visited_from": period.first.isoformat(),

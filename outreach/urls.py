@@ -150,6 +150,7 @@ urlpatterns = [
     path("call-backs/<int:pk>/sheet/", follow_ups.call_sheet, name="call_sheet"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/going-down/", dashboard.going_down, name="going_down"),
+    path("dashboard/festival-visits/", dashboard.festival_visits, name="festival_visits"),
     path("dashboard/over-the-year/", dashboard.over_the_year, name="over_the_year"),
     path("dashboard/print/", dashboard.print_dashboard, name="print_dashboard"),
     path("dashboard/busy-units/", dashboard.busy_units, name="busy_units"),

@@ -101,6 +101,7 @@ OUTREACH = {
     ("get", "call_sheet"):             (A,   X,   A,   A,   X,   A,   X,   X,   X,   X,   X,   X,   X,   X,   X,   X),
     ("get", "dashboard"):              (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
     ("get", "going_down"):             (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
+    ("get", "festival_visits"):        (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
     ("get", "over_the_year"):          (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
     ("get", "print_dashboard"):        (N,   A,   A,   A,   N,   A,   A,   N,   N,   N,   N,   N,   A,   N,   A,   A),
     ("get", "busy_units"):             (N,   V,   V,   N,   N,   V,   V,   N,   N,   N,   N,   N,   V,   N,   V,   V),

@@ -1,8 +1,6 @@
 """The dashboard's part about evaluation, and retinue and burden by organ."""
 
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +12,7 @@ from evaluation.ledgers.burden import BURDEN_LEDGER
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
 from outreach.dashboard_forms import scope_label
+from outreach.views.dashboard import dashboard_part
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.web import Sort, listed, page_or_part
@@ -23,23 +22,13 @@ OFFICIAL = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 
 @require_safe
 def evaluation_dashboard(request):
-    """A part that is loaded after the dashboard, and a page of its own without script."""
     require(rules.may_see_numbers(request.user))
     form = EvaluationForm(request.GET, user=request.user)
     form.is_valid()
-    scope = form.scope
-    context = {
-        **board.section(scope),
-        "form": form,
-        "scope_label": scope_label(scope),
-        "now": timezone.now(),
-        "crumbs": [
-            (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
-            (_("What it was worth"), ""),
-        ],
-    }
-    page, part = "evaluation/evaluation_dashboard.html", "evaluation/_evaluation_dashboard.html"
-    return page_or_part(request, page, part, context, status=422 if form.errors else 200)
+    return dashboard_part(
+        request, form, _("What it was worth"), "evaluation/_evaluation_dashboard.html",
+        board.section(form.scope),
+    )  # fmt: skip
 
 
 @require_safe

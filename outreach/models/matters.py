@@ -451,6 +451,11 @@ class Matter(PlacedRecord):
                          "lead_organ", "registered_by", "typed_by", "category", "status", "stage",
                          "urgency", "closure", "word", "due_on"],
             ),
+            # A category is counted by this alone.
+            models.Index(
+                fields=["category", "-registered_on", "-id"], name="matter_category",
+                include=["province", "city", "registered_by", "typed_by"],
+            ),
             models.Index(fields=["due_on", "id"], name="matter_due"),
             models.Index(fields=["unit", "-registered_on", "-id"], name="matter_unit"),
             models.Index(fields=["stage", "-registered_on", "-id"], name="matter_stage"),

@@ -78,20 +78,38 @@ def dashboard(request):
 
 @require_safe
 def going_down(request):
-    """Stays, campaigns and festival visits: a part that is loaded after the dashboard."""
     form = _chosen(DashboardForm, request)
-    scope, days = form.scope, form.days
     context = {
-        "stays": stay_board.section(scope),
-        "gatherings": board.gatherings(scope, days),
-        "festival_visits": board.festival_visits(scope, days),
+        "stays": stay_board.section(form.scope),
+        "gatherings": board.gatherings(form.scope, form.days),
     }
-    return _part(request, form, "going_down", _("Stays, campaigns, festival visits"), context)
+    return dashboard_part(
+        request,
+        form,
+        _("Stays, campaigns, receptions"),
+        "outreach/_going_down.html",
+        context,
+        days=form.days,
+    )
+
+
+@require_safe
+def festival_visits(request):
+    form = _chosen(DashboardForm, request)
+    context = {"festival_visits": board.festival_visits(form.scope, form.days)}
+    return dashboard_part(
+        request,
+        form,
+        _("Festival visits"),
+        "outreach/_festival_visits.html",
+        context,
+        days=form.days,
+    )
 
 
 @require_safe
 def over_the_year(request):
-    """The charts of twelve months with their tables: a part that is loaded last."""
+    """The charts of twelve months with their tables."""
     form = _chosen(DashboardForm, request)
     scope, days = form.scope, form.days
     over_time = {"categories": board.categories(scope, days)}
@@ -101,13 +119,19 @@ def over_the_year(request):
         "over_time": over_time,
         "charts": {f"chart-{name}": board.chart(table) for name, table in over_time.items()},
     }
-    return _part(request, form, "over_the_year", _("Over the year"), context)
+    return dashboard_part(
+        request, form, _("Over the year"), "outreach/_over_the_year.html", context, days=form.days
+    )
 
 
-def _part(request, form, name, title, context):
+def dashboard_part(request, form, title, part, context, *, days=None):
+    """What is loaded after the dashboard, and a page of its own without script; with the days that
+    its numbers are of."""
     context |= {
         "form": form,
-        "days": form.days,
+        "title": title,
+        "part": part,
+        "days": days,
         "scope_label": scope_label(form.scope),
         "now": timezone.now(),
         "crumbs": [
@@ -115,8 +139,8 @@ def _part(request, form, name, title, context):
             (title, ""),
         ],
     }
-    page, part = f"outreach/{name}.html", f"outreach/_{name}.html"
-    return page_or_part(request, page, part, context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return page_or_part(request, "outreach/dashboard_part.html", part, context, status=status)
 
 
 def _with(query, **changes):

@@ -213,10 +213,14 @@ class SupportItem(PlacedRecord):
             models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
             models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
             models.Index(fields=["-promised_on", "-id"], name="support_day"),
-            # The next two answer counts of a province by themselves: rows are not looked up.
+            # The next three answer counts of a province by themselves: rows are not looked up.
             models.Index(
                 fields=["promised_for", "id"], name="support_due", condition=Q(state="promised"),
                 include=["province", "city", "county", "organ", "host_organ"],
+            ),
+            models.Index(
+                fields=["kind", "-promised_on", "-id"], name="support_kind",
+                include=["province", "city", "pairing"],
             ),
             models.Index(
                 fields=["-promised_on", "-id"], name="support_done_of_day",

@@ -2,16 +2,16 @@
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outreach.dashboard_forms import DashboardForm, ScopeForm, scope_label
+from outreach.views.dashboard import dashboard_part
 from pairing import dashboard as board
 from pairing.rules import figures as rules
 from portal.access import require
 from portal.views.places import UNIT_ORDER
-from portal.web import listed, page_or_part
+from portal.web import listed
 
 
 @require_safe
@@ -32,26 +32,11 @@ def contact_dashboard(request):
 
 
 def _part(request, title, numbers, part):
-    """A part that is loaded after the dashboard, and a page of its own without script."""
     require(rules.may_see_numbers(request.user))
     form = DashboardForm(request.GET, user=request.user)
     form.is_valid()
     scope, days = form.scope, form.days
-    context = {
-        **numbers(scope, days),
-        "form": form,
-        "title": title,
-        "part": part,
-        "days": days,
-        "scope_label": scope_label(scope),
-        "now": timezone.now(),
-        "crumbs": [
-            (_("Dashboard"), f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}"),
-            (title, ""),
-        ],
-    }
-    page, status = "pairing/pairing_dashboard.html", 422 if form.errors else 200
-    return page_or_part(request, page, part, context, status=status)
+    return dashboard_part(request, form, title, part, numbers(scope, days), days=days)
 
 
 @require_safe

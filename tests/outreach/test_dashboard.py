@@ -49,6 +49,10 @@ def going_down(session, **query):
     return session.get(reverse("outreach:going_down"), query)
 
 
+def festival_visits(session, **query):
+    return session.get(reverse("outreach:festival_visits"), query)
+
+
 def over_the_year(session, **query):
     return session.get(reverse("outreach:over_the_year"), query)
 
@@ -91,6 +95,7 @@ def test_every_number_equals_its_list_after_random_changes(browse, people, reade
     assert len(found) > 15
     assert sum(n for _url, n in found) > 10
     assert len(check_numbers(session, going_down(session, period="year"), reader)) >= 3
+    assert check_numbers(session, festival_visits(session, period="year"), reader)
     assert len(check_numbers(session, over_the_year(session, period="year"), reader, every=2)) > 5
     busy = {"first": TODAY() - timedelta(days=80), "last": TODAY()}
     for name, query in (("unattended_units", {}), ("busy_units", busy)):
@@ -120,18 +125,18 @@ def test_every_number_equals_its_list_in_each_period_and_place(browse, people, q
         check_numbers(session, over_the_year(session, **query, **chosen), chosen, every=3)
 
 
-def test_the_part_about_going_down_is_loaded_after_the_page_and_a_page_of_its_own(browse, people):
+@pytest.mark.parametrize("name", ["going_down", "festival_visits", "over_the_year"])
+def test_a_part_is_loaded_after_the_page_and_a_page_of_its_own(browse, people, name):
     session = browse("office")
 
     page = words(dashboard(session, period="year", area=people.town.pk))
-    url = f"{reverse('outreach:going_down')}?period=year&amp;area={people.town.pk}"
+    url = f"{reverse(f'outreach:{name}')}?period=year&amp;area={people.town.pk}"
     # Loaded by the script, a link without it.
     assert page.count(url) == 2
     assert f'hx-get="{url}" hx-trigger="load"' in page
     part = session.get(html.unescape(url), headers={"HX-Request": "true"})
-    assert [one.name for one in part.templates if one.name.endswith("going_down.html")] == [
-        "outreach/_going_down.html"
-    ]
+    assert part.templates[0].name == f"outreach/_{name}.html"
+    assert session.get(html.unescape(url)).templates[0].name == "outreach/dashboard_part.html"
 
 
 def test_a_number_is_right_after_the_change_that_moved_it(browse, people):
@@ -179,7 +184,10 @@ def test_neighbours_see_none_of_it(browse, people):
     )  # fmt: skip
 
     def seen(session):
-        pages = [page(session, period="year") for page in (dashboard, going_down, over_the_year)]
+        pages = [
+            page(session, period="year")
+            for page in (dashboard, going_down, festival_visits, over_the_year)
+        ]
         return [number for page in pages for number in numbers(page)]
 
     at_the_host = seen(browse("host"))
@@ -207,7 +215,15 @@ def test_who_reads_no_ledger_sees_no_dashboard_and_why(browse, people):
 
 
 @pytest.mark.parametrize(
-    "page", ["dashboard", "going_down", "over_the_year", "print_dashboard", "unattended_units"]
+    "page",
+    [
+        "dashboard",
+        "going_down",
+        "festival_visits",
+        "over_the_year",
+        "print_dashboard",
+        "unattended_units",
+    ],
 )
 def test_an_area_outside_is_refused_and_shows_nothing_more(browse, people, page):
     people.visit(place=people.other_village, matters=[{}])
