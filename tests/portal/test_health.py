@@ -1,7 +1,10 @@
-"""What a load balancer and monitoring ask, with parts of the portal down."""
+"""What a load balancer and monitoring ask, with parts of the portal down; who migrates alone."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from celery import current_app
+from django.core.management import call_command
 from django.db import connections
 
 from portal import tasks
@@ -72,3 +75,17 @@ def test_asking_leaves_a_session_alone(client, people):
     client.get("/healthz/")
 
     assert client.get("/roles/").status_code == 200
+
+
+def test_who_migrates_waits_for_who_migrates_already(committed):
+    def migrate():
+        call_command("migrate", verbosity=0)
+        connections.close_all()
+
+    with ThreadPoolExecutor() as pool, connections["owner"].cursor() as first:
+        first.execute("SELECT pg_advisory_lock(hashtext('portal.migrate'))")
+        second = pool.submit(migrate)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=2)
+        first.execute("SELECT pg_advisory_unlock(hashtext('portal.migrate'))")
+        second.result(timeout=60)

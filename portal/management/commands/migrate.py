@@ -23,5 +23,11 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         with connections[options["database"]].cursor() as cursor:
+            # Two at once would both begin what neither finds done: the second waits for the first.
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SELECT pg_advisory_lock(hashtext('portal.migrate'))")
             cursor.execute(GRANT_ROWS)
-        super().handle(*args, **options)
+            try:
+                super().handle(*args, **options)
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('portal.migrate'))")
