@@ -18,10 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation.door.later import later
-from evaluation.forms.polls import COVERED
 from evaluation.models.schemes import Dimension, Mark
 from outreach.door import guards
-from outreach.door.forms import without_numbers
+from outreach.door.forms import DoorForm, without_numbers
 from outreach.door.views import door_page
 from portal import sealing
 
@@ -81,7 +80,7 @@ class UnitWordForm(forms.Form):
         if found:
             self.data = self.data.copy()
             self.data[self.add_prefix("remark")] = masked
-            self.add_error("remark", COVERED)
+            self.add_error("remark", DoorForm.covered)
         if not remark and any(cleaned.get(name) == Mark.POOR for name, _label in LINES):
             self.add_error("remark", _("Where you say “poor”, please write why."))
         return cleaned

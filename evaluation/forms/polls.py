@@ -13,12 +13,6 @@ from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
 from portal.forms import ReaderForm
 
-# As DoorForm says it, but no phone is asked for here.
-COVERED = gettext_lazy(
-    "We have covered numbers (identity card, bank card or phone) in your text: nobody needs them "
-    "here. Please look it through and go on."
-)
-
 
 class RosterForm(ReaderForm):
     roster_size = forms.IntegerField(
@@ -96,7 +90,6 @@ class _Marks(MarksForm):
 
 class _Comment(DoorForm):
     texts = ("comment",)
-    covered = COVERED
     comment = forms.CharField(
         label=gettext_lazy("What you would like to add (may stay empty)"), required=False,
         max_length=COMMENT, widget=forms.Textarea(attrs={"rows": 3}),

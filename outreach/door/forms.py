@@ -26,7 +26,7 @@ class DoorForm(forms.Form):
     texts = ()
     covered = gettext_lazy(
         "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
-        "them here. A phone has a place of its own. Please look it through and go on."
+        "them here. Please look it through and go on."
     )
 
     def clean(self):
@@ -66,6 +66,10 @@ class RaiseForm(DoorForm):
 
     STEPS = ("category", "text", "confidentiality", "contact", "check")
     texts = ("text",)
+    covered = gettext_lazy(
+        "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
+        "them here. A phone has a place of its own. Please look it through and go on."
+    )
 
     category = forms.ChoiceField(choices=Category.choices)
     text = forms.CharField(

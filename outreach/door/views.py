@@ -56,7 +56,8 @@ def not_found(request, exception=None):
     # An address that is no page of ours is no link either: “//…” would lead to another host.
     return door_message(
         request, _("There is no such page"),
-        _("Please scan the card again, or type the number that stands on it."), status=404,
+        _("Please scan your card or your slip again, or type the number that stands on it."),
+        status=404,
         switch_to="/",
     )  # fmt: skip
 

@@ -287,15 +287,16 @@ def close_weak_case(request, pk):
 # --- On paper ----------------------------------------------------------------------------------
 
 
-def _filters(request):
+def _filters(sent):
     left_out = {"csrfmiddlewaretoken", "secretary", "reason", "numbers"}
-    return {k: v for k, v in request.POST.items() if k not in left_out and v}
+    return {k: v for k, v in sent.items() if k not in left_out and v}
 
 
 @require_POST
 def export_weak_cases(request):
     require(rules.may_export(request.user))
-    return redirect(ledgers.start_export(WEAK_LEDGER, filters=_filters(request), by=request.user))
+    filters = _filters(request.POST)
+    return redirect(ledgers.start_export(WEAK_LEDGER, filters=filters, by=request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -309,7 +310,7 @@ def export_named(request):
             "weak_case.secretaries_exported", by=request.user, fields=["secretary"],
             values=[reason],
         )  # fmt: skip
-        filters = {"secretary": reason}
+        filters = _filters(request.GET) | {"secretary": reason}
         return redirect(ledgers.start_export(WEAK_LEDGER, filters=filters, by=request.user))
     here = _("Export with the secretaries' names")
     return form_page(

@@ -726,7 +726,12 @@ def test_exports_are_for_office_and_host_and_a_reason_is_kept(people, browse):
     assert browse("host").post(reverse("pairing:export_weak_cases")).status_code == 302
     named = reverse("pairing:export_weak_cases_named")
     assert browse("office").post(named, {"reason": ""}).status_code == 422
-    assert browse("office").post(named, {"reason": "上报市委"}).status_code == 302
+    narrowed = f"{named}?tab=archive&year=2025&secretary=1"
+    listed = browse("office").get(reverse("pairing:weak_cases"), {"tab": "archive", "year": "2025"})
+    assert f"{named}?tab=archive&amp;year=2025" in listed.content.decode()
+    assert browse("office").post(narrowed, {"reason": "上报市委"}).status_code == 302
+    job = Job.objects.filter(kind="ledger").latest("pk")
+    assert job.arguments["filters"] == {"tab": "archive", "year": "2025", "secretary": "上报市委"}
     assert Job.objects.filter(kind="ledger").count() == 2
     assert AuditEntry.objects.filter(event="weak_case.secretaries_exported").exists()
     assert browse("supervisor").post(named, {"reason": "看看"}).status_code == 403
