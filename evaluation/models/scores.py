@@ -118,6 +118,9 @@ class EvidenceDecision(models.Model):
         return f"{self.indicator} {self.record_id} of {self.appraised_id}"
 
 
+ROUNDINGS = {"ROUND_HALF_UP 0.01": _("half up, to two decimals")}
+
+
 class Computation(models.Model):
     """One run over the frozen data of a cycle. The same data give the same hash."""
 
@@ -142,6 +145,10 @@ class Computation(models.Model):
 
     def __str__(self):
         return f"Computation {self.number} of {self.cycle_id}"
+
+    @property
+    def rounding_label(self):
+        return ROUNDINGS.get(self.rounding, self.rounding)
 
 
 class ScoreQuerySet(models.QuerySet):

@@ -105,6 +105,9 @@ def _crumbs(cycle, *here):
 def cycle(request, pk):
     user, cycle = request.user, _visible(request.user, pk)
     what, until = _next(cycle)
+    # Of one that was broken off nothing is asked, computed or honoured any more.
+    stands = cycle.state != CycleState.CANCELLED
+    parts = hooks.parts_for(user, hooks.CYCLE_PARTS, cycle) if stands else []
     context = {
         "cycle": cycle,
         "next": what,
@@ -116,8 +119,7 @@ def cycle(request, pk):
         "steps": cycle.steps.select_related("by").order_by("-at", "-pk"),
         "acts": _acts(user, cycle),
         "parts": [
-            {"title": title, "url": reverse(name, args=[cycle.pk])}
-            for title, name in hooks.parts_for(user, hooks.CYCLE_PARTS, cycle)
+            {"title": title, "url": reverse(name, args=[cycle.pk])} for title, name in parts
         ],
         "crumbs": [
             (_("What it was worth"), ""), (_("Cycles"), reverse("evaluation:cycles")),

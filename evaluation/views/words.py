@@ -270,8 +270,10 @@ def cycle_words(request, pk):
             (organ, missing[Side.SENDING].get(organ.pk, 0), missing[Side.HOST].get(organ.pk, 0))
             for organ in shown["page"]
         ],
-        # Before somebody is gathered there is no unit to ask.
-        "may_print": bool(rules.may_hear_units(user)) and rows.exclude(unit=None).exists(),
+        # Before somebody is gathered there is no unit to ask, and afterwards no link answers.
+        "may_print": cycle.state == CycleState.COLLECTING
+        and bool(rules.may_hear_units(user))
+        and rows.exclude(unit=None).exists(),
         "crumbs": [
             (_("Cycles"), reverse("evaluation:cycles")),
             (cycle.title, cycle.get_absolute_url()),
