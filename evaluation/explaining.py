@@ -1,6 +1,7 @@
 """A score in words: what each component is made of, with the numbers to do it again by hand."""
 
 from decimal import Decimal
+from math import ceil, floor
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,9 +50,15 @@ def components(score, ranges):
 
 
 def usual(ranges, name):
-    """Between which values the middle half of the class lies; empty for a class of a few."""
+    """Between which whole points the middle half of the class lies; empty for a class of a few.
+
+    The quarters are somebody's own scores: in a class of five a hundredth would say whose.
+    """
     found = ranges.get(name)
-    return found["quarters"] if found else []
+    if not found:
+        return []
+    lower, upper = map(Decimal, found["quarters"])
+    return [floor(lower), ceil(upper)]
 
 
 def _points(lines, line):

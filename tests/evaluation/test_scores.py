@@ -16,7 +16,7 @@ from python_calamine import load_workbook
 
 from evaluation import changes, exporting, gathering, hooks, previewing, scoring
 from evaluation.actions import scores as actions
-from evaluation.models import Cycle, EvidenceDecision, Score, ScoreEvidence
+from evaluation.models import Computation, Cycle, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import scores as rules
 from outreach.models import StayMonth
 from portal import jobs, ledgers, todo
@@ -143,6 +143,17 @@ def test_a_class_of_few_has_no_range(client, people):
     _cycle, one, _items = promised(people, True)
 
     assert page(client, people.author, one).context["usual"] == []
+
+
+def test_a_range_is_said_in_whole_points_and_so_names_nobodys_score(client, people):
+    _cycle, one, _items = promised(people, True)
+    of_five = {"total": {"n": 5, "quarters": ["81.37", "90.00"]}}
+    Computation.objects.update(ranges={str(one.scheme_id): of_five})
+
+    shown = page(client, people.author, one)
+
+    assert shown.context["usual"] == [81, 90]
+    assert "81.37" not in shown.content.decode()
 
 
 def test_all_records_of_a_line_have_a_page_and_unknown_lines_none(client, people):
