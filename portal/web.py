@@ -244,11 +244,11 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
-def form_page(request, form, **context):
+def form_page(request, form, *, template="components/form_page.html", **context):
     """A page that is one form: 422 when what was sent is shown again with its errors."""
     context = {"intro": "", "form": form, **context}
     status = 422 if form.is_bound else 200
-    return render(request, "components/form_page.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def sheet_page(request, template, context, *, status=200):

@@ -269,6 +269,15 @@ ANSWERS = (gettext_lazy("Satisfied"), gettext_lazy("Basically satisfied"),
 _least = lazy(_least_ballots, str)
 
 
+def _number(label, most):
+    """A cell of a table of numbers, which is told by its lines and columns."""
+    attrs = {"class": "sum", "inputmode": "numeric", "size": "4", "autocomplete": "off",
+             "aria-label": label}  # fmt: skip
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=most, widget=forms.TextInput(attrs=attrs)
+    )
+
+
 class AcceptanceForm(CheckedTextForm):
     free_text = ("opinion",)
     held_on = _day(gettext_lazy("Day of the acceptance"), validators=[not_ahead])
@@ -286,17 +295,32 @@ class AcceptanceForm(CheckedTextForm):
         self.case = case
         for aspect in Aspect:
             for place, answer in enumerate(ANSWERS):
-                self.fields[f"{aspect}_{place}"] = forms.IntegerField(
-                    label=f"{aspect.label} · {answer}", min_value=0, max_value=10_000
-                )
+                self.fields[f"{aspect}_{place}"] = _number(f"{aspect.label} · {answer}", 10_000)
         for part in Part:
-            self.fields[part.value] = forms.IntegerField(
-                label=_("Points: %(part)s") % {"part": part.label}, min_value=0, max_value=100
-            )
+            self.fields[part.value] = _number(_("Points: %(part)s") % {"part": part.label}, 100)
         self.order_fields(
             ["held_on", "member_ballots", "mass_ballots", *self._ballot_names(), *Part.values,
              "opinion", "numbers"]
         )  # fmt: skip
+
+    @property
+    def head(self):
+        return [self[name] for name in ("held_on", "member_ballots", "mass_ballots")]
+
+    @property
+    def ballot_rows(self):
+        """[(what was asked, its three sums)]"""
+        return [
+            (aspect.label, [self[f"{aspect}_{place}"] for place in range(3)]) for aspect in Aspect
+        ]
+
+    @property
+    def points(self):
+        return [(part.label, self[part.value]) for part in Part]
+
+    @property
+    def tail(self):
+        return [self[name] for name in ("opinion", "numbers") if name in self.fields]
 
     @staticmethod
     def _ballot_names():

@@ -13,7 +13,14 @@ from outreach.rules.decisions import NotNow, NotYours
 from outreach.views.stays import add_errors
 from pairing.actions import weak_cases as actions
 from pairing.filters.weak import WeakCaseFilter, in_tab, tabs_for
-from pairing.forms.weak import AcceptanceForm, CloseForm, DecideForm, LookForm, NoteForm
+from pairing.forms.weak import (
+    ANSWERS,
+    AcceptanceForm,
+    CloseForm,
+    DecideForm,
+    LookForm,
+    NoteForm,
+)
 from pairing.ledgers.weak import WEAK_LEDGER
 from pairing.models import RectificationItem, WeakOrganizationCase
 from pairing.models.weak_cases import SupportKind, stationed
@@ -190,7 +197,7 @@ def note_weak_case(request):
     )  # fmt: skip
 
 
-def act_page(request, case, *, rule, form, act, title, submit, intro=""):
+def act_page(request, case, *, rule, form, act, title, submit, intro="", **more):
     """One act on one case: the rule, the form, the action, back to the case."""
     require(rule)
     if form.is_bound and form.is_valid():
@@ -202,7 +209,7 @@ def act_page(request, case, *, rule, form, act, title, submit, intro=""):
             return redirect(case)
     return form_page(
         request, form, title=title, submit_label=submit, intro=intro,
-        cancel_url=case.get_absolute_url(), crumbs=crumbs(case, title),
+        cancel_url=case.get_absolute_url(), crumbs=crumbs(case, title), **more,
     )  # fmt: skip
 
 
@@ -258,6 +265,7 @@ def accept_weak_case(request, pk):
         ),
         title=_("Enter the acceptance"), submit=_("Work out the result"),
         intro=_("Enter ballots and points as counted; whether it passes is worked out from them."),
+        template="pairing/accept_weak_case.html", answers=ANSWERS,
     )  # fmt: skip
 
 

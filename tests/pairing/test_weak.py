@@ -1,5 +1,6 @@
 """软弱涣散: from the yearly check to the writing off; who sees it; that nobody is named."""
 
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -618,6 +619,8 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(people, browse):
     ):  # fmt: skip
         response = client.post(url, acceptance_form(**wrong))
         assert response.status_code == 422, wrong
+        for name, typed in wrong.items():
+            assert re.search(f'name="{name}" value="{typed}"', response.content.decode()), name
     assert client.post(url, acceptance_form()).status_code == 302
     # Sent twice: refused with the reason, nothing twice.
     assert client.post(url, acceptance_form()).status_code == 403
