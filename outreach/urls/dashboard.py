@@ -1,0 +1,15 @@
+"""Addresses of the dashboard and the lists behind its numbers."""
+
+from django.urls import path
+
+from outreach.views import dashboard
+
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/going-down/", dashboard.going_down, name="going_down"),
+    path("dashboard/festival-visits/", dashboard.festival_visits, name="festival_visits"),
+    path("dashboard/over-the-year/", dashboard.over_the_year, name="over_the_year"),
+    path("dashboard/print/", dashboard.print_dashboard, name="print_dashboard"),
+    path("dashboard/busy-units/", dashboard.busy_units, name="busy_units"),
+    path("dashboard/unattended-units/", dashboard.unattended_units, name="unattended_units"),
+]

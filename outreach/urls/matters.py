@@ -1,0 +1,27 @@
+"""Addresses of matters, call-backs and the people's word, and years that are closed."""
+
+from django.urls import path
+
+from outreach.views import closings, door, follow_ups, matters
+
+urlpatterns = [
+    path("matters/", matters.matters, name="matters"),
+    path("matters/new/", matters.new_matter, name="new_matter"),
+    path("matters/call-in/", door.call_in, name="call_in"),
+    path("matters/export/", matters.export_matters, name="export_matters"),
+    path("matters/bulk/<slug:move>/", matters.bulk, name="bulk"),
+    path("matters/<int:pk>/", matters.matter, name="matter"),
+    path("matters/<int:pk>/do/<slug:move>/", matters.act, name="act"),
+    path("matters/<int:pk>/contact/", matters.reveal_contact, name="reveal_contact"),
+    path("matters/<int:pk>/contact/change/", matters.change_contact, name="change_contact"),
+    path("matters/<int:pk>/slips/<slug:kind>/", matters.slip, name="slip"),
+    path("matters/<int:pk>/slip-with-code/", door.slip_with_code, name="slip_with_code"),
+    path("matters/<int:pk>/files/<int:attachment_pk>/", matters.matter_file, name="matter_file"),
+    path("call-backs/", follow_ups.follow_ups, name="follow_ups"),
+    path("call-backs/<int:pk>/", follow_ups.follow_up, name="follow_up"),
+    path("call-backs/<int:pk>/arrange/", follow_ups.arrange_call, name="arrange_call"),
+    path("call-backs/<int:pk>/sheet/", follow_ups.call_sheet, name="call_sheet"),
+    path("words/", follow_ups.words, name="words"),
+    path("year-closings/", closings.year_closings, name="year_closings"),
+    path("year-closings/new/", closings.close_year, name="close_year"),
+]
