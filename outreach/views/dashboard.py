@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outreach import dashboard as board
+from outreach import dashboard_parts as parts
 from outreach import stay_board
 from outreach.dashboard_forms import DashboardForm, ScopeForm, WeeksForm, scope_label
 from outreach.figures import WORDS_OF_ALL, WORDS_OF_SAMPLE
@@ -81,7 +82,7 @@ def going_down(request):
     form = _chosen(DashboardForm, request)
     context = {
         "stays": stay_board.section(form.scope),
-        "gatherings": board.gatherings(form.scope, form.days),
+        "gatherings": parts.gatherings(form.scope, form.days),
     }
     return dashboard_part(
         request,
@@ -96,7 +97,7 @@ def going_down(request):
 @require_safe
 def festival_visits(request):
     form = _chosen(DashboardForm, request)
-    context = {"festival_visits": board.festival_visits(form.scope, form.days)}
+    context = {"festival_visits": parts.festival_visits(form.scope, form.days)}
     return dashboard_part(
         request,
         form,
@@ -112,12 +113,12 @@ def over_the_year(request):
     """The charts of twelve months with their tables."""
     form = _chosen(DashboardForm, request)
     scope, days = form.scope, form.days
-    over_time = {"categories": board.categories(scope, days)}
+    over_time = {"categories": parts.categories(scope, days)}
     if scope.is_open_to(Permission.READ_VISITS):
-        over_time["evenness"] = board.evenness(scope, days)
+        over_time["evenness"] = parts.evenness(scope, days)
     context = {
         "over_time": over_time,
-        "charts": {f"chart-{name}": board.chart(table) for name, table in over_time.items()},
+        "charts": {f"chart-{name}": parts.chart(table) for name, table in over_time.items()},
     }
     return dashboard_part(
         request, form, _("Over the year"), "outreach/_over_the_year.html", context, days=form.days

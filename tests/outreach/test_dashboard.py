@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach import dashboard as board
+from outreach import dashboard_parts
 from outreach.actions import follow_ups, stays
 from outreach.actions.meetings import prepare_meeting, record_decision
 from outreach.dashboard import Period, interval, period_of
@@ -461,7 +462,9 @@ def test_above_the_county_places_stand_for_organs(people):
     RoleGrant.objects.filter(user=reader).update(division=people.city)
     people.visit()
 
-    table = board.evenness(Scope(reader, division=people.city), period_of("year", TODAY()))
+    table = dashboard_parts.evenness(
+        Scope(reader, division=people.city), period_of("year", TODAY())
+    )
 
     assert table["by_place"]
     assert [(row["label"], row["all"].n) for row in table["rows"]] == [("云岭县", 1), ("望江县", 0)]
