@@ -119,6 +119,7 @@ def visits(request):
         "sorts": SORTS.items(),
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT),
+        "writes_visits": user.holds(Permission.RECORD_VISITS),
         "may_record": user.holds(Permission.RECORD_VISITS)
         or user.holds(Permission.RECORD_FOR_OTHERS),
         "tab": "visits",
@@ -218,8 +219,12 @@ def _save(request, form, parts):
         for hint in hints:
             messages.warning(request, hint)
         if form.masked_ids or any(part.masked_ids for part in parts):
-            messages.info(request, _("An ID number in the text was masked; it is never stored."))
+            _say_masked(request)
     return visit
+
+
+def _say_masked(request):
+    messages.info(request, _("An ID number in the text was masked; it is never stored."))
 
 
 def _with_keys(reported):
@@ -432,6 +437,8 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
         except actions.DifferentContent as problem:
             form.add_error(None, str(problem))
         else:
+            if form.masked_ids:
+                _say_masked(request)
             return redirect(visit)
     return form_page(
         request, form, cancel_url=visit.get_absolute_url(), crumbs=_crumbs(visit, here), **page

@@ -696,6 +696,40 @@ def test_who_looks_after_one_village_finds_it_filled_in(browse, people):
     assert page.context["form"]["unit"].value() is None
 
 
+def test_signs_that_nobody_sees_are_refused_in_plain_words(browse, people):
+    answer = browse("author").post(
+        reverse("outreach:new_visit"), visit_form(people, summary="走访\0四户")
+    )
+    assert answer.status_code == 422
+    assert "看不见的字符" in words(answer)
+
+
+def test_more_matters_than_can_be_meant_are_not_even_made(browse, people):
+    form = visit_form(people) | {"matters-TOTAL_FORMS": "100000"}
+    answer = browse("author").post(reverse("outreach:new_visit"), form)
+    assert answer.status_code == 422
+    assert len(answer.context["parts"].forms) <= 21
+
+
+def test_an_id_number_in_a_correction_is_masked_and_said_to_be(browse, people):
+    visit = people.visit()
+    url = reverse("outreach:correct_visit", args=[visit.pk])
+    form = browse("author").get(url).context["form"]
+    sent = {"seen": form["seen"].value(), "visited_on": visit.visited_on, "summary": f"三组 {ID}"}
+
+    page = browse("author").post(url, sent, follow=True)
+
+    assert ID not in words(page)
+    assert "遮" in words(page)
+
+
+@pytest.mark.parametrize("page", ["today", "visits", "matters"])
+def test_the_four_tabs_of_the_phone_stay_on_their_pages(browse, page):
+    for who, has in (("author", True), ("supervisor", False)):
+        shown = words(browse(who).get(reverse(f"outreach:{page}")))
+        assert ("bottom-tabs" in shown) == has
+
+
 def test_a_long_note_of_a_call_that_reached_nobody_is_kept(browse, people):
     call = FollowUp.objects.get(matter=people.awaiting_word())
     url = reverse("outreach:follow_up", args=[call.pk])
