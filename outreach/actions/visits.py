@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,12 @@ def visits_changed(cadres):
         count_anew(cadres)
 
 
+def _one_after_the_other(key):
+    """A form and the draft of it may arrive together: no draft is left over beside its visit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"visit.{key}"])
+
+
 @transaction.atomic
 def record_visit(
     *, client_key, author, by, unit, visited_on, summary, at, companions=(), households=(),
@@ -42,6 +48,7 @@ def record_visit(
     """
     require(rules.may_record_visit(by, author))
     require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
+    _one_after_the_other(client_key)
     if campaigns:
         fields["purposes"] = _with_campaign(fields.get("purposes", ()))
     if not fields.get("meals"):
@@ -269,8 +276,10 @@ def void_visit(*, visit, by, reason, at):
     return visit
 
 
+@transaction.atomic
 def keep_draft(*, key, by, content):
     """Keep what is being typed. A draft is its owner's alone and changes no record."""
+    _one_after_the_other(key)
     now, content = timezone.now(), VisitDraft.sealed(content)
     kept = VisitDraft.objects.filter(key=key, owner=by)
     if kept.update(content=content, updated_at=now):

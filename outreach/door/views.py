@@ -181,6 +181,8 @@ def raise_matter(request, token):
     step = step if step in RaiseForm.STEPS else "category"
     form = RaiseForm(request.POST)
     form.is_valid()
+    if "back" in request.POST:
+        return _raise_page(request, found, _before(step, form), sent, form.values)
     if wrong := form.first_problem(step):
         return _raise_page(
             request, found, wrong, sent, form.values,
@@ -189,8 +191,7 @@ def raise_matter(request, token):
         )  # fmt: skip
     if step != "check":
         after = RaiseForm.STEPS[RaiseForm.STEPS.index(step) + 1]
-        anonymous = form.cleaned_data.get("confidentiality") == Confidentiality.ANONYMOUS
-        if after == "contact" and anonymous:
+        if after == "contact" and _is_anonymous(form):
             after = "check"
         return _raise_page(request, found, after, sent, form.values)
     if age != Age.RIGHT:
@@ -198,6 +199,16 @@ def raise_matter(request, token):
             request, found, "check", sent, form.values, problems=[_words_of(age)], status=422
         )
     return _send_matter(request, found, key, form)
+
+
+def _is_anonymous(form):
+    return form.values["confidentiality"] == Confidentiality.ANONYMOUS
+
+
+def _before(step, form):
+    """The question before: the browser's own way back ends at a page that is kept nowhere."""
+    before = RaiseForm.STEPS[max(0, RaiseForm.STEPS.index(step) - 1)]
+    return "confidentiality" if before == "contact" and _is_anonymous(form) else before
 
 
 def _words_of(age):

@@ -221,8 +221,9 @@ class MatterParts(forms.BaseFormSet):
         ]
 
 
+# However many are claimed, no more forms are made than can be meant (`absolute_max`).
 MatterPartFormSet = forms.formset_factory(
-    MatterPartForm, formset=MatterParts, extra=0, max_num=20, validate_max=True
+    MatterPartForm, formset=MatterParts, extra=0, max_num=20, absolute_max=21, validate_max=True
 )
 
 

@@ -156,5 +156,10 @@ class ReceptionMatterForm(MatterPartForm):
 
 
 ReceptionMatters = forms.formset_factory(
-    ReceptionMatterForm, formset=MatterParts, extra=1, max_num=10, validate_max=True
+    ReceptionMatterForm,
+    formset=MatterParts,
+    extra=1,
+    max_num=10,
+    absolute_max=11,
+    validate_max=True,
 )

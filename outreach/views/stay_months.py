@@ -154,7 +154,7 @@ def export_stay_months(request):
 
 def _month(request, pk, year, month):
     stay = visible_stay(request.user, pk)
-    if not 1 <= month <= 12:
+    if not (1 <= month <= 12 and stay.starts_on.year <= year <= stay.last_day.year):
         raise Http404
     first = timezone.localdate().replace(year=year, month=month, day=1)
     if not days_of(stay, first):

@@ -23,7 +23,7 @@ from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.lists import VISITS
 from outreach.models import ContactArea, Household, Matter, Stay, Visit, VisitDraft
-from outreach.models.visits import Purpose
+from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal import files, ledgers, lists, todo
@@ -57,16 +57,13 @@ def today(request):
     user = request.user
     big, shortcuts = todo.shortcuts_for(user)
     own = Visit.objects.visible_to(user).filter(author__user__in=user.identity_ids)
-    areas = ContactArea.objects.running(timezone.localdate())
     numbers = todo.counts(user)
     context = {
         "groups": todo.groups(user, numbers=numbers, size=ROWS_OF_A_GROUP),
         "big_button": big,
         "shortcuts": shortcuts,
         "my_stays": _my_stays(user),
-        "areas": areas.filter(cadre__user__in=user.identity_ids)
-        .select_related("unit")
-        .order_by("pk"),
+        "areas": _own_areas(user),
         "writes_visits": user.holds(Permission.RECORD_VISITS),
         "visits": own.standing()
         .for_list()
@@ -75,6 +72,11 @@ def today(request):
         "tab": "today",
     }
     return render(request, "outreach/today.html", context)
+
+
+def _own_areas(user):
+    running = ContactArea.objects.running(timezone.localdate())
+    return running.filter(cadre__user__in=user.identity_ids).select_related("unit").order_by("pk")
 
 
 def _my_stays(user):
@@ -117,6 +119,7 @@ def visits(request):
         "sorts": SORTS.items(),
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT),
+        "writes_visits": user.holds(Permission.RECORD_VISITS),
         "may_record": user.holds(Permission.RECORD_VISITS)
         or user.holds(Permission.RECORD_FOR_OTHERS),
         "tab": "visits",
@@ -154,6 +157,10 @@ def new_visit(request):
             if visit is not None:
                 return redirect(visit)
         return _form_page(request, form, parts, status=422)
+    if written := _written(user, request.GET.get("draft")):
+        # Gone back to after it was saved: a form to fill in once more would make a second visit.
+        messages.info(request, _("This visit is saved already; it need not be written again."))
+        return redirect(written)
     draft = _draft(user, request.GET.get("draft"))
     if draft is not None:
         form, parts = _bound(_as_query(draft.typed), None, user)
@@ -166,6 +173,9 @@ def new_visit(request):
         field = VisitForm.base_fields["unit"]
         initial["unit"] = field.widget._load([request.GET["unit"]])
         initial["unit"] = initial["unit"][0] if initial["unit"] else None
+    elif len(areas := _own_areas(user)) == 1:
+        # Who looks after one village mostly comes from there.
+        initial["unit"] = areas[0].unit
     # An app above leads here with what a visit is for, and to whom.
     initial["purposes"] = [code for code in request.GET.getlist("purpose") if code in Purpose]
     doors = [pk for one in request.GET.getlist("household") if (pk := whole_number(one))]
@@ -201,11 +211,20 @@ def _save(request, form, parts):
         form.add_error(None, str(problem))
         return None
     if is_new:
+        messages.success(
+            request,
+            _("The visit is saved. It can be corrected for %(days)s days.")
+            % {"days": CORRECTION_DAYS},
+        )
         for hint in hints:
             messages.warning(request, hint)
         if form.masked_ids or any(part.masked_ids for part in parts):
-            messages.info(request, _("An ID number in the text was masked; it is never stored."))
+            _say_masked(request)
     return visit
+
+
+def _say_masked(request):
+    messages.info(request, _("An ID number in the text was masked; it is never stored."))
 
 
 def _with_keys(reported):
@@ -245,10 +264,8 @@ def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
         "draft": draft,
         "blank_part": MatterPartForm(prefix="matters-__prefix__", user=user),
         "owner": signing.dumps(user.pk, salt=FORM_OWNER),
-        "areas": ContactArea.objects.running(timezone.localdate())
-        .filter(cadre__user__in=user.identity_ids)
-        .select_related("unit")
-        .order_by("pk"),
+        "areas": _own_areas(user),
+        "photos_lost": "photos" in request.FILES,
         "enters_for_others": user.holds(Permission.RECORD_FOR_OTHERS),
         "guidance": guidance.ALL,
         "unit_kind": picked[0].kind if picked else "",
@@ -283,6 +300,14 @@ def _draft(user, key):
         return None
     try:
         return VisitDraft.objects.filter(owner=user, key=uuid.UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def _written(user, key):
+    """The visit that was written in the form of this key, by this person."""
+    try:
+        return Visit.objects.filter(typed_by=user, client_key=uuid.UUID(key or "")).first()
     except ValueError:
         return None
 
@@ -412,6 +437,8 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
         except actions.DifferentContent as problem:
             form.add_error(None, str(problem))
         else:
+            if form.masked_ids:
+                _say_masked(request)
             return redirect(visit)
     return form_page(
         request, form, cancel_url=visit.get_absolute_url(), crumbs=_crumbs(visit, here), **page

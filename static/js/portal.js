@@ -181,12 +181,23 @@
     });
   });
 
+  // --- No signal: what was typed stays on the page ------------------------------------------
+  var offline = document.querySelector("[data-offline]");
+  function showSignal(isThere) {
+    if (offline) { offline.hidden = isThere; }
+  }
+  window.addEventListener("offline", function () { showSignal(false); });
+  window.addEventListener("online", function () { showSignal(true); });
+
   // --- Confirm before loss ----------------------------------------------------------------
   document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented) { return; }
     var words = event.target.dataset.confirm || (event.submitter && event.submitter.dataset.confirm);
     if (words && !window.confirm(words)) { event.preventDefault(); return; }
-    // A form pressed twice is sent once; the server would not mind either.
     if (event.target.method === "post") {
+      // The browser's own page about it would take the place of the form.
+      if (navigator.onLine === false) { event.preventDefault(); showSignal(false); return; }
+      // A form pressed twice is sent once; the server would not mind either.
       if (event.target.dataset.sent) { event.preventDefault(); return; }
       event.target.dataset.sent = "1";
       window.setTimeout(function () { delete event.target.dataset.sent; }, 4000);
@@ -196,34 +207,47 @@
   // --- Drafts: kept on the server while typing ----------------------------------------------
   var form = document.querySelector("form[data-draft]");
   if (form) {
-    var timer = null, dirty = false, sending = false;
+    var timer = null, dirty = false, sending = false, isSure = false;
     var word = document.querySelector("[data-saved-state]");
     var hints = document.querySelector("[data-hints]");
-    var save = function () {
-      if (sending || !dirty) { return; }
+    // The longest that somebody who pressed “Save” waits for a line that swallows everything.
+    var PATIENCE = 20000;
+    var send = function (how) {
       dirty = false;
       sending = true;
       var body = new URLSearchParams();
       new FormData(form).forEach(function (value, name) {
         if (typeof value === "string") { body.append(name, value); }
       });
-      fetch(form.dataset.draft, {
+      var given = {
         method: "POST", body: body, credentials: "same-origin",
         headers: { "X-CSRFToken": body.get("csrfmiddlewaretoken"), "HX-Request": "true" }
-      }).then(function (response) {
+      };
+      return fetch(form.dataset.draft, Object.assign(given, how)).then(function (response) {
+        if (response.ok && !response.redirected) {
+          // The page is cached nowhere: going back to it or loading it anew opens the draft.
+          window.history.replaceState(null, "", "?draft=" + body.get("key"));
+        }
         sending = false;
+        return response;
+      }, function (problem) {
+        sending = false;
+        throw problem;
+      });
+    };
+    var notKept = function () {
+      dirty = true;
+      word.textContent = word.dataset.unsaved;
+    };
+    var save = function (how) {
+      if (sending || !dirty) { return; }
+      send(how).then(function (response) {
         if (!response.ok || response.redirected) { throw new Error(String(response.status)); }
         return response.text();
       }).then(function (html) {
         word.textContent = word.dataset.saved;
-        // The page is cached nowhere: going back to it or loading it anew opens the draft.
-        window.history.replaceState(null, "", "?draft=" + body.get("key"));
         if (hints) { hints.innerHTML = html; }
-      }).catch(function () {
-        sending = false;
-        dirty = true;
-        word.textContent = word.dataset.unsaved;
-      });
+      }).catch(notKept);
     };
     var changed = function () {
       dirty = true;
@@ -233,7 +257,43 @@
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     window.setInterval(save, 15000);
-    window.addEventListener("beforeunload", function () { if (dirty) { save(); } });
+    window.addEventListener("online", function () { save(); });
+    window.addEventListener("beforeunload", function (event) {
+      // Without a line nothing can be kept: the browser asks whether to leave.
+      if (dirty && navigator.onLine === false) { event.preventDefault(); event.returnValue = ""; }
+      save();
+    });
+    // A phone that is put away ends pages without a word; such a request outlives its page.
+    document.addEventListener("visibilitychange", function () {
+      if (document.visibilityState === "hidden") { save({ keepalive: true }); }
+    });
+    // The return key of a phone would press the first button there is.
+    form.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); }
+    });
+    // First the draft, then the form: without a line the page stays, with photos and all.
+    form.addEventListener("submit", function (event) {
+      window.clearTimeout(timer);
+      if (isSure || !form.requestSubmit || !event.submitter) { return; }
+      event.preventDefault();
+      if (form.dataset.asking) { return; }
+      form.dataset.asking = "1";
+      word.textContent = word.dataset.saving;
+      var patience = new AbortController();
+      var end = window.setTimeout(function () { patience.abort(); }, PATIENCE);
+      send({ signal: patience.signal }).then(function (response) {
+        if (response.status >= 500) { throw new Error(String(response.status)); }
+        isSure = true;
+        form.requestSubmit(event.submitter);
+      }).catch(function () {
+        notKept();
+        showSignal(false);
+      }).then(function () {
+        window.clearTimeout(end);
+        isSure = false;
+        delete form.dataset.asking;
+      });
+    });
   }
 
   // --- Words and hints by the unit's kind (分类指导) -------------------------------------------

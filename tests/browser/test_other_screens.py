@@ -168,3 +168,31 @@ def test_going_back_to_a_form_finds_what_was_typed(person):
     page.go_back()
 
     assert page.input_value("textarea[name=summary]") == "东支渠写到一半"
+
+
+def test_a_line_that_breaks_loses_no_word_and_leaves_no_draft_behind(person):
+    cadre = person("author", width=390).open("/visits/new/")
+    page, save = cadre.page, "form[data-draft] .button-primary"
+    page.context.set_offline(True)
+    page.fill("textarea[name=summary]", "沟里没有信号，走了四户")
+    page.click(save)
+    page.wait_for_selector("[data-offline]:not([hidden])")
+    assert page.input_value("textarea[name=summary]") == "沟里没有信号，走了四户"
+
+    # A line that is there by name only: the page stays as well.
+    page.context.set_offline(False)
+    page.context.route("**/visits/draft/", lambda route: route.abort())
+    page.click(save)
+    page.wait_for_selector("[data-offline]:not([hidden])")
+    page.context.unroute("**/visits/draft/")
+    page.press("input[name=group]", "Enter")
+    assert not page.locator("form[data-draft] .matter-part").count()
+
+    page.click(save)
+    page.wait_for_url(re.compile(r"/visits/\d+/$"))
+    saved = page.url
+    page.go_back()
+    page.wait_for_url(saved)
+    # What the browser complained of is what this is about.
+    cadre.complaints.clear()
+    assert "沟里没有信号" not in cadre.open("/todo/").text()

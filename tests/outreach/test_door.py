@@ -195,6 +195,21 @@ def test_every_question_is_asked_on_a_page_of_its_own(people, card, villager):
     assert "李大山" in villager.page and not DoorMessage.objects.exists()
 
 
+def test_each_question_leads_back_to_the_one_before_with_what_was_said(people, card, villager):
+    path = f"/c/{card.token}/raise/"
+    villager.open(path)
+    assert 'name="back"' not in villager.page
+    given = {"form": villager.hidden(), "back": "1", "category": "02", "text": SAID, "phone": "1"}
+    ways = [("check", "named", "raise_contact"), ("check", "anonymous", "raise_confidentiality"),
+            ("contact", "named", "raise_confidentiality"), ("confidentiality", "", "raise_text"),
+            ("text", "", "raise_category")]  # fmt: skip
+    for step, seen_by, before in ways:
+        villager.send(path, step=step, confidentiality=seen_by, **given)
+        asked = before.partition("_")[2]
+        assert f'name="step" value="{asked}"' in villager.page
+        assert SAID in villager.page
+
+
 def test_numbers_of_people_are_covered_before_anything_is_sent(people, card, villager):
     path = f"/c/{card.token}/raise/"
     villager.open(path)

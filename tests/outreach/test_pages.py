@@ -661,6 +661,75 @@ def test_what_is_written_after_going_back_becomes_a_draft_of_its_own(browse, peo
     assert str(draft.key) in page
 
 
+def test_who_goes_back_to_a_saved_form_is_led_to_the_visit_and_not_to_a_second_one(browse, people):
+    form, url = visit_form(people), reverse("outreach:new_visit")
+    browse("author").post(url, form)
+    visit = Visit.objects.get()
+
+    back = browse("author").get(url, {"draft": form["key"]})
+    other = browse("colleague").get(url, {"draft": form["key"]})
+
+    assert back.url == visit.get_absolute_url()
+    assert other.status_code == 200
+
+
+def test_photos_that_are_lost_with_an_error_are_said_to_be(browse, people):
+    photo = SimpleUploadedFile("a.jpg", b"MZ", "image/jpeg")
+    for changes in ({"summary": ""}, {"add_matter": "1"}):
+        sent = visit_form(people, **changes)
+        url = reverse("outreach:new_visit")
+
+        without = words(browse("author").post(url, sent))
+        photo.seek(0)
+        lost = words(browse("author").post(url, sent | {"photos": photo}))
+
+        assert "照片没有留在这一页上" in lost
+        assert "照片没有留在这一页上" not in without
+
+
+def test_who_looks_after_one_village_finds_it_filled_in(browse, people):
+    page = browse("author").get(reverse("outreach:new_visit"))
+    assert page.context["form"]["unit"].value() == people.village
+
+    ContactArea.objects.create(cadre=people.cadre, unit=people.other_village, starts_on=START)
+    page = browse("author").get(reverse("outreach:new_visit"))
+    assert page.context["form"]["unit"].value() is None
+
+
+def test_signs_that_nobody_sees_are_refused_in_plain_words(browse, people):
+    answer = browse("author").post(
+        reverse("outreach:new_visit"), visit_form(people, summary="走访\0四户")
+    )
+    assert answer.status_code == 422
+    assert "看不见的字符" in words(answer)
+
+
+def test_more_matters_than_can_be_meant_are_not_even_made(browse, people):
+    form = visit_form(people) | {"matters-TOTAL_FORMS": "100000"}
+    answer = browse("author").post(reverse("outreach:new_visit"), form)
+    assert answer.status_code == 422
+    assert len(answer.context["parts"].forms) <= 21
+
+
+def test_an_id_number_in_a_correction_is_masked_and_said_to_be(browse, people):
+    visit = people.visit()
+    url = reverse("outreach:correct_visit", args=[visit.pk])
+    form = browse("author").get(url).context["form"]
+    sent = {"seen": form["seen"].value(), "visited_on": visit.visited_on, "summary": f"三组 {ID}"}
+
+    page = browse("author").post(url, sent, follow=True)
+
+    assert ID not in words(page)
+    assert "遮" in words(page)
+
+
+@pytest.mark.parametrize("page", ["today", "visits", "matters"])
+def test_the_four_tabs_of_the_phone_stay_on_their_pages(browse, page):
+    for who, has in (("author", True), ("supervisor", False)):
+        shown = words(browse(who).get(reverse(f"outreach:{page}")))
+        assert ("bottom-tabs" in shown) == has
+
+
 def test_a_long_note_of_a_call_that_reached_nobody_is_kept(browse, people):
     call = FollowUp.objects.get(matter=people.awaiting_word())
     url = reverse("outreach:follow_up", args=[call.pk])

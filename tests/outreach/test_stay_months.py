@@ -467,3 +467,10 @@ def test_those_are_told_who_may_act(people):
     assert begins == {(u.pk, "stay", stay.pk) for u in expected - {people.office}}
     titles = reminders._month_titles(people.host, [first.year * 100 + first.month])
     assert titles
+
+
+@pytest.mark.parametrize("month", ["0000-1", "2026-13", "9999-12", "99999-1"])
+def test_a_month_that_no_calendar_has_is_no_page(browse, people, month):
+    stay = stay_of(people)
+
+    assert browse("author").get(f"{stay.get_absolute_url()}{month}/").status_code == 404
