@@ -65,6 +65,11 @@
     });
   });
 
+  // What stands there already, perhaps filled in for one, gives way to what is typed.
+  document.addEventListener("focusin", function (event) {
+    if (event.target.type === "text" && closest(event.target, "[data-picker]")) { event.target.select(); }
+  });
+
   document.addEventListener("input", function (event) {
     var picker = closest(event.target, "[data-picker]");
     if (picker && !picker.hasAttribute("data-multiple")) {

@@ -314,7 +314,8 @@ class Person:
 
     def pick(self, name, text):
         box = self.page.locator(f"[data-picker][data-name='{name}']")
-        box.locator("input[type=text]").type(text)
+        box.locator("input[type=text]").click()
+        self.page.keyboard.type(text)
         box.locator("[data-pick]").first.click()
 
     def text(self):
