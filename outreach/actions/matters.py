@@ -350,8 +350,9 @@ def _put_contact(matter, side, name, phone, erase):
 
 
 @transaction.atomic
-def move_matter(*, matter, code, by, at, text="", attachments=(), **facts):
-    """Make one move of the table; the same five beats for each of them."""
+def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **facts):
+    """Make one move of the table; the same five beats for each of them. `seen` is what the form
+    was about (`Standing.in_question`) when it was opened."""
     # Read again under a lock: two people may press the button together. Without the host: a row
     # waited for is joined as it was, and is not found once a reorganisation gave it another one.
     matter = (
@@ -362,6 +363,13 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), **facts):
     figures.remember(matter)
     standing = rules.Standing(by, matter, on=timezone.localdate(at))
     require(rules.may(by, matter, code, standing=standing))
+    if seen is not None and seen != standing.in_question(code):
+        raise RefusedValue(
+            _(
+                "Something has changed since you opened this page. Read what stands here now, "
+                "then send it again."
+            )
+        )
 
     before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
@@ -711,10 +719,9 @@ def _answer_order(s, *, at, text):
 
 
 def _settle_order(s, *, at, text):
-    for order in s.open_orders:
-        if order.answered_at and order.leader_id in s.user.identity_ids:
-            order.settled_at = at
-            order.save(update_fields=["settled_at"])
+    for order in s.own_answered_orders:
+        order.settled_at = at
+        order.save(update_fields=["settled_at"])
 
 
 def _review_unsatisfied(s, *, at, text):

@@ -249,7 +249,7 @@ def act(request, pk, move):
             with kept_files(facts.pop("attachments", []), request.user) as kept:
                 actions.move_matter(
                     matter=matter, code=move, by=request.user, at=timezone.now(),
-                    attachments=kept, **facts,
+                    attachments=kept, seen=request.POST.get("seen"), **facts,
                 )  # fmt: skip
         except actions.RefusedValue as refusal:
             form.add_error(None, str(refusal))
@@ -260,6 +260,8 @@ def act(request, pk, move):
         "move": MOVES[move],
         "form": form,
         "open_request": standing.open_request,
+        "orders": standing.open_orders if move in {"answer_order", "settle_order"} else [],
+        "seen": standing.in_question(move),
         "crumbs": [
             (_("Matter ledger"), reverse("outreach:matters")),
             (matter.number_label, matter.get_absolute_url()),
@@ -297,15 +299,20 @@ def bulk(request, move):
         (s.matter, rules.may(request.user, s.matter, move, standing=s), s.open_request)
         for s in standings
     ]
+    for standing in standings:
+        standing.matter.in_question = standing.in_question(move)
     if sent and form.is_valid():
         done, problems = 0, []
         for one, decision, _asked in checked:
+            # Allowed when the page was opened; somebody else was quicker since.
             if not decision:
+                problems.append(f"{one.number_label}: {decision.refusal}")
                 continue
             try:
                 actions.move_matter(
-                    matter=one, code=move, by=request.user, at=timezone.now(), **form.facts()
-                )
+                    matter=one, code=move, by=request.user, at=timezone.now(),
+                    seen=request.POST.get(f"seen-{one.pk}"), **form.facts(),
+                )  # fmt: skip
                 done += 1
             # Somebody else may have been quicker with one of them; the others go on.
             except (actions.RefusedValue, PermissionDenied) as refusal:
