@@ -726,6 +726,20 @@ def test_the_sample_takes_its_share_and_is_reproducible():
     assert drawn == [follow_ups.is_in_sample(n, 0, 0.2) for n in range(5000)]
 
 
+def test_the_call_of_somebody_without_a_role_any_more_is_arranged_anew(people):
+    call = FollowUp.objects.get(matter=people.awaiting_word())
+    today = timezone.localdate()
+    assert (call.caller, follow_ups.take_back_calls(on=today)) == (people.author, 0)
+    people.author.grants.update(ends_on=today - timedelta(days=1))
+
+    assert follow_ups.take_back_calls(on=today) == 1
+
+    call.refresh_from_db()
+    assert call.caller is None
+    assert call in FollowUp.objects.to_arrange_by(people.host, today)
+    assert AuditEntry.objects.filter(event="follow_up.taken_back", noun_id=call.pk).exists()
+
+
 def test_the_sample_is_drawn_once_from_all_results(people, monkeypatch):
     monkeypatch.setitem(
         parameters.NORMS, "matter.callback_sample", parameters.Norm("", "1.0", "", "")
