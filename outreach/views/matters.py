@@ -17,7 +17,7 @@ from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
 from outreach.forms.matters import MOVE_FORMS, ContactForm, NewMatterForm, find_by_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.lists import MATTERS
-from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment
+from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, Visit
 from outreach.models.matters import handled_organ_ids
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
@@ -129,6 +129,9 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "carrier": standing.carrier,
         "sees_raiser": not request.user.holds(Permission.INSTRUCT) or standing.is_registrar,
         "sides": sides,
+        # Who handles a matter sees neither the diary that it came from nor what it was merged into.
+        "opens_visit": _opens(request.user, Visit, matter.visit_id),
+        "opens_target": _opens(request.user, Matter, matter.merged_into_id),
         "may_read_contact": rules.may_read_contact(request.user, matter),
         "changing_contact": rules.may_change_contact(request.user, matter),
         "changing_sides": bool(sides)
@@ -150,6 +153,10 @@ def _record(request, matter, *, contact=None, asked_side=None):
         ],
     }
     return render(request, "outreach/matter.html", context)
+
+
+def _opens(user, model, pk):
+    return pk is not None and model.objects.visible_to(user).filter(pk=pk).exists()
 
 
 def _sides_shown(matter, standing):

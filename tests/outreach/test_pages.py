@@ -767,6 +767,23 @@ def test_an_answer_goes_to_no_instruction_that_came_in_since(browse, people):
     assert not matter.orders.exclude(answer="").exists()
 
 
+def test_a_matter_leads_only_to_a_diary_that_its_reader_opens_and_to_what_it_was_merged_into(
+    browse, people
+):
+    matter, target = people.assigned(), people.matter()
+    people.move(target, "pass_up", people.host, text="需县级协调")
+    people.move(matter, "return", people.handler, text="非本局职责")
+    people.move(matter, "ask_merged", people.desk, target=target, text="同一件事")
+    people.move(matter, "confirm", people.host)
+    page = reverse("outreach:matter", args=[matter.pk])
+    diary, merged = matter.visit.get_absolute_url(), target.get_absolute_url()
+
+    for who, opens in (("desk", False), ("host", True)):
+        shown = words(browse(who).get(page))
+        assert (f'href="{diary}"' in shown, f'href="{merged}"' in shown) == (opens, True), who
+        assert browse(who).get(diary).status_code == (200 if opens else 404)
+
+
 def test_what_was_written_into_a_form_that_is_refused_by_now_is_given_back(browse, people):
     matter = people.in_progress()
     people.move(matter, "report", people.handler, text="甲写的结果", resolution="solved")
