@@ -360,6 +360,9 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **f
         .select_related("unit__division", "registered_by")
         .get(pk=matter.pk)
     )
+    text = privacy.mask_ids(text.strip())
+    if code in _REPEATED and not attachments and _was_just_made(matter, code, by, at, text, facts):
+        return matter
     figures.remember(matter)
     standing = rules.Standing(by, matter, on=timezone.localdate(at))
     require(rules.may(by, matter, code, standing=standing))
@@ -373,7 +376,6 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **f
 
     before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
-    text = privacy.mask_ids(text.strip())
     matter.status = MOVES[code].leads_to or matter.status
     noted = _EFFECTS[code](standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
@@ -389,6 +391,19 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **f
         fields=sorted(noted) + (["text"] if text else []), values={"text": text, **noted},
     )  # fmt: skip
     return matter
+
+
+# Moves that a second press of the button would make once more; any other one is refused by then.
+_REPEATED = {"note", "order"}
+
+
+def _was_just_made(matter, code, by, at, text, facts):
+    step = matter.steps.order_by("-at", "-pk").first()
+    due_on = facts["due_on"].isoformat() if "due_on" in facts else None
+    is_same = step is not None and (
+        (step.move, step.by_id, step.text, step.facts.get("due_on")) == (code, by.pk, text, due_on)
+    )
+    return is_same and at - step.at < timedelta(minutes=1)
 
 
 def _save(matter, code, *, by, at, text="", before="", facts=None, principal=None):
