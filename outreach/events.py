@@ -19,6 +19,7 @@ describe(
         "matter.registered": _("Matter registered"),
         "follow_up.arranged": _("Call-back arranged"),
         "follow_up.tried": _("Called, nobody reached"),
+        "follow_up.taken_back": _("Call-back taken from a caller who has no role any more"),
         "follow_up.released": _("Call-back taken from its caller by a reorganisation"),
         "follow_up.word_recorded": _("The people's word recorded"),
         "follow_up.sample_drawn": _("Call-back sample drawn"),

@@ -15,6 +15,13 @@ def draw_call_back_sample(*, on=None):
 
 
 @shared_task
+def take_back_calls(*, on=None):
+    from outreach.actions import follow_ups
+
+    follow_ups.take_back_calls(on=date.fromisoformat(on) if on else timezone.localdate())
+
+
+@shared_task
 def drop_old_drafts():
     from outreach.actions import visits
 

@@ -54,6 +54,10 @@ app.conf.beat_schedule = {
         "task": "outreach.tasks.draw_call_back_sample",
         "schedule": crontab(hour=2, minute=30),
     },
+    "take calls back from who has no role any more": {
+        "task": "outreach.tasks.take_back_calls",
+        "schedule": crontab(hour=0, minute=10),
+    },
     "take down public lists whose last day is over": {
         "task": "outreach.tasks.drop_ended_lists",
         "schedule": crontab(hour=0, minute=5),

@@ -51,10 +51,17 @@ class Picker:
     def resolve(self, user, text):
         """The one thing that a typed text means; raises ValidationError otherwise."""
         found = self.find(user, text)
+        # 石桥镇 alone is 云岭县石桥镇, and none of its stations.
         exact = [
             one
             for one in found
-            if text.strip() in {self.label(one), one.name, f"{self.note(one)} {self.label(one)}"}
+            if text.strip()
+            in {
+                self.label(one),
+                one.name,
+                getattr(one, "short_name", ""),
+                f"{self.note(one)} {self.label(one)}",
+            }
         ]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]

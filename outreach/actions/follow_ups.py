@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from outreach.actions import matters
@@ -13,7 +14,8 @@ from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep
 from outreach.models.matters import Closure, Status, Word
 from outreach.rules import matters as rules
 from portal import audit, figures, parameters, privacy, workdays
-from portal.access import require
+from portal.access import NEVER_LENT, require
+from portal.models import RoleGrant, StandIn, User
 
 BY_SLIP = "slip"
 
@@ -156,6 +158,27 @@ def is_in_sample(matter_id, round, share):
 
 
 @transaction.atomic
+@transaction.atomic
+def take_back_calls(*, on):
+    """Calls of whoever has no role in the work any more are to be arranged anew: that person opens
+    them no longer, and nobody else would be told to ask."""
+    at_work = RoleGrant.objects.running(on).exclude(role__in=NEVER_LENT)
+    standing_in = StandIn.objects.running(on)
+    idle = (
+        User.objects.filter(pk__in=FollowUp.objects.open_on(on).values("caller"))
+        .exclude(Exists(at_work.filter(user=OuterRef("pk"))))
+        .exclude(Exists(standing_in.filter(stand_in=OuterRef("pk"))))
+    )
+    calls = FollowUp.objects.select_for_update(of=("self",), no_key=True).open_on(on)
+    calls = list(calls.filter(caller__in=idle).order_by("pk"))
+    audit.record_each(
+        "follow_up.taken_back", by="beat", fields=["caller"],
+        records=[(one, [one.caller_id]) for one in calls],
+    )  # fmt: skip
+    FollowUp.objects.filter(pk__in=[one.pk for one in calls]).update(caller=None, arranged_by=None)
+    return len(calls)
+
+
 def draw_sample(*, on, at):
     """Draw the sample from all results of the last week; drawing twice changes nothing."""
     share = parameters.number("matter.callback_sample")

@@ -350,8 +350,9 @@ def _put_contact(matter, side, name, phone, erase):
 
 
 @transaction.atomic
-def move_matter(*, matter, code, by, at, text="", attachments=(), **facts):
-    """Make one move of the table; the same five beats for each of them."""
+def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **facts):
+    """Make one move of the table; the same five beats for each of them. `seen` is what the form
+    was about (`Standing.in_question`) when it was opened."""
     # Read again under a lock: two people may press the button together. Without the host: a row
     # waited for is joined as it was, and is not found once a reorganisation gave it another one.
     matter = (
@@ -359,13 +360,22 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), **facts):
         .select_related("unit__division", "registered_by")
         .get(pk=matter.pk)
     )
+    text = privacy.mask_ids(text.strip())
+    if code in _REPEATED and not attachments and _was_just_made(matter, code, by, at, text, facts):
+        return matter
     figures.remember(matter)
     standing = rules.Standing(by, matter, on=timezone.localdate(at))
     require(rules.may(by, matter, code, standing=standing))
+    if seen is not None and seen != standing.in_question(code):
+        raise RefusedValue(
+            _(
+                "Something has changed since you opened this page. Read what stands here now, "
+                "then send it again."
+            )
+        )
 
     before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
-    text = privacy.mask_ids(text.strip())
     matter.status = MOVES[code].leads_to or matter.status
     noted = _EFFECTS[code](standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
@@ -381,6 +391,19 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), **facts):
         fields=sorted(noted) + (["text"] if text else []), values={"text": text, **noted},
     )  # fmt: skip
     return matter
+
+
+# Moves that a second press of the button would make once more; any other one is refused by then.
+_REPEATED = {"note", "order"}
+
+
+def _was_just_made(matter, code, by, at, text, facts):
+    step = matter.steps.order_by("-at", "-pk").first()
+    due_on = facts["due_on"].isoformat() if "due_on" in facts else None
+    is_same = step is not None and (
+        (step.move, step.by_id, step.text, step.facts.get("due_on")) == (code, by.pk, text, due_on)
+    )
+    return is_same and at - step.at < timedelta(minutes=1)
 
 
 def _save(matter, code, *, by, at, text="", before="", facts=None, principal=None):
@@ -711,10 +734,9 @@ def _answer_order(s, *, at, text):
 
 
 def _settle_order(s, *, at, text):
-    for order in s.open_orders:
-        if order.answered_at and order.leader_id in s.user.identity_ids:
-            order.settled_at = at
-            order.save(update_fields=["settled_at"])
+    for order in s.own_answered_orders:
+        order.settled_at = at
+        order.save(update_fields=["settled_at"])
 
 
 def _review_unsatisfied(s, *, at, text):

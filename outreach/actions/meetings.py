@@ -52,10 +52,13 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
     meeting = AnalysisMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     require(rules.may_record_decision(by, meeting))
 
+    decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}
+    # The button pressed twice: the other one has recorded it.
+    if known := meeting.decisions.filter(**decided).first():
+        return known
     decision = MeetingDecision.objects.create(
-        meeting=meeting, text=privacy.mask_ids(text), organ=organ, due_on=due_on, recorded_by=by,
-        recorded_at=at,
-    )  # fmt: skip
+        meeting=meeting, recorded_by=by, recorded_at=at, **decided
+    )
     decision.matters.set(matters)
     MatterStep.objects.bulk_create(
         MatterStep(

@@ -245,6 +245,20 @@ def _end(stay, *, on, ending, document, reason, by, at, facts=None):
         )  # fmt: skip
     _step(stay, move, by=by, at=at, document=document, reason=reason, facts=facts)
     audit.record("stay.ended", on=stay, by=by, fields=["state", "ended_on", "ending"])
+    _drop_leave_after(stay, by=by, at=at)
+
+
+def _drop_leave_after(stay, *, by, at):
+    """Leave after the last day is leave from nothing, and waits for nobody's decision."""
+    leaves = stay.leaves.select_for_update(of=("self",)).filter(
+        starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None
+    )
+    dropped = list(leaves.exclude(approved=False).order_by("pk"))
+    audit.record_each(
+        "leave.withdrawn", by=by, fields=["withdrawn_at"],
+        records=[(leave, [stay.pk]) for leave in dropped],
+    )  # fmt: skip
+    stay.leaves.filter(pk__in=[leave.pk for leave in dropped]).update(withdrawn_at=at)
 
 
 def _experience(stay):

@@ -41,7 +41,10 @@ class BatchForm(ReaderForm):
     )
     area = PickerField(
         "division", label=gettext_lazy("Area"), required=False,
-        help_text=gettext_lazy("Empty: the whole area of your role."),
+        help_text=gettext_lazy(
+            "Empty: the whole area of your role. Organs that lie in it are asked to nominate; for "
+            "cadres of the county keep the county here, also where all places lie in one township."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

@@ -45,6 +45,11 @@ class CheckedTextForm(ReaderForm):
         self.masked_ids = any(f.ids for f in found)
         return cleaned
 
+    def full_clean(self):
+        """What to do with the numbers is done by now; actions are told of the text alone."""
+        super().full_clean()
+        getattr(self, "cleaned_data", {}).pop("numbers", None)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.needs_decision = (

@@ -172,10 +172,37 @@ class Standing:
             matter=self.matter, kind=MatterRequest.Kind.EXTENSION, approved=True
         ).exists()
 
+    def in_question(self, code):
+        """What a move decides or answers, as it stands now: the page that offers the move carries
+        it, so that nobody confirms another request or passes another result than they read."""
+        if code in {"confirm", "refuse"}:
+            return str(self.open_request.pk) if self.open_request else ""
+        if code in {"pass_review", "send_back"}:
+            step = self.last_report
+            return str(step.pk) if step else ""
+        if code == "answer_order":
+            return "-".join(str(o.pk) for o in self.open_orders if o.answered_at is None)
+        if code == "settle_order":
+            return "-".join(str(o.pk) for o in self.own_answered_orders)
+        return ""
+
+    @cached_property
+    def last_report(self):
+        reports = self.matter.steps.filter(move__in=["report", "answer_for"])
+        return reports.order_by("-at", "-pk").first()
+
+    @cached_property
+    def own_answered_orders(self):
+        """Answered instructions that return to this person."""
+        ids = self.user.identity_ids
+        return [o for o in self.open_orders if o.answered_at and o.leader_id in ids]
+
     @cached_property
     def open_orders(self):
         return list(
-            SupervisionOrder.objects.filter(matter=self.matter, settled_at=None).order_by("pk")
+            SupervisionOrder.objects.filter(matter=self.matter, settled_at=None)
+            .select_related("leader")
+            .order_by("pk")
         )
 
 
@@ -353,7 +380,7 @@ def _state_review(s):
 
 def _last_reporters(s):
     """Who reported the result under review, and whom they stood in for."""
-    step = s.matter.steps.filter(move__in=["report", "answer_for"]).order_by("-at", "-pk").first()
+    step = s.last_report
     return {step.by_id, step.on_behalf_of_id} if step else set()
 
 
@@ -398,8 +425,7 @@ def _state_answer_order(s):
 
 
 def _state_settle_order(s):
-    mine = [o for o in s.open_orders if o.leader_id in s.user.identity_ids]
-    if any(o.answered_at for o in mine):
+    if s.own_answered_orders:
         return ALLOWED
     return NotYours(_("The instruction is not answered yet."))
 

@@ -13,7 +13,7 @@ from outreach.dashboard_forms import DashboardForm, ScopeForm, WeeksForm, scope_
 from outreach.figures import WORDS_OF_ALL, WORDS_OF_SAMPLE
 from outreach.models import Visit
 from outreach.rules import whole as rules
-from portal import parameters
+from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.views.places import UNIT_ORDER
 from portal.web import asks_for_part, listed, page_or_part, sheet_page, varying
@@ -156,10 +156,13 @@ def print_dashboard(request):
     form = _chosen(DashboardForm, request)
 
     def context():
+        cards = _first_cards(form.scope, form.days, PRINTED)
+        # A leader reads what the office reports; a township stamps what it reports itself.
+        office = parameters.text("programme.office_name")
         return {
-            **_first_cards(form.scope, form.days, PRINTED),
+            **cards,
             "back": f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}",
-            "office": parameters.text("programme.office_name"),
+            "office": office if cards["is_leader"] else ledgers.stamped_by(request.user),
             "errors": form.errors,
         }
 

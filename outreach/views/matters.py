@@ -17,7 +17,7 @@ from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
 from outreach.forms.matters import MOVE_FORMS, ContactForm, NewMatterForm, find_by_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.lists import MATTERS
-from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment
+from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, Visit
 from outreach.models.matters import handled_organ_ids
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
@@ -130,6 +130,9 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "carrier": standing.carrier,
         "sees_raiser": not request.user.holds(Permission.INSTRUCT) or standing.is_registrar,
         "sides": sides,
+        # Who handles a matter sees neither the diary that it came from nor what it was merged into.
+        "opens_visit": _opens(request.user, Visit, matter.visit_id),
+        "opens_target": _opens(request.user, Matter, matter.merged_into_id),
         "may_read_contact": rules.may_read_contact(request.user, matter),
         "changing_contact": rules.may_change_contact(request.user, matter),
         "changing_sides": bool(sides)
@@ -151,6 +154,10 @@ def _record(request, matter, *, contact=None, asked_side=None):
         ],
     }
     return render(request, "outreach/matter.html", context)
+
+
+def _opens(user, model, pk):
+    return pk is not None and model.objects.visible_to(user).filter(pk=pk).exists()
 
 
 def _sides_shown(matter, standing):
@@ -250,7 +257,7 @@ def act(request, pk, move):
             with kept_files(facts.pop("attachments", []), request.user) as kept:
                 actions.move_matter(
                     matter=matter, code=move, by=request.user, at=timezone.now(),
-                    attachments=kept, **facts,
+                    attachments=kept, seen=request.POST.get("seen"), **facts,
                 )  # fmt: skip
         except actions.RefusedValue as refusal:
             form.add_error(None, str(refusal))
@@ -261,6 +268,8 @@ def act(request, pk, move):
         "move": MOVES[move],
         "form": form,
         "open_request": standing.open_request,
+        "orders": standing.open_orders if move in {"answer_order", "settle_order"} else [],
+        "seen": standing.in_question(move),
         "crumbs": [
             (_("Matter ledger"), reverse("outreach:matters")),
             (matter.number_label, matter.get_absolute_url()),
@@ -298,15 +307,20 @@ def bulk(request, move):
         (s.matter, rules.may(request.user, s.matter, move, standing=s), s.open_request)
         for s in standings
     ]
+    for standing in standings:
+        standing.matter.in_question = standing.in_question(move)
     if sent and form.is_valid():
         done, problems = 0, []
         for one, decision, _asked in checked:
+            # Allowed when the page was opened; somebody else was quicker since.
             if not decision:
+                problems.append(f"{one.number_label}: {decision.refusal}")
                 continue
             try:
                 actions.move_matter(
-                    matter=one, code=move, by=request.user, at=timezone.now(), **form.facts()
-                )
+                    matter=one, code=move, by=request.user, at=timezone.now(),
+                    seen=request.POST.get(f"seen-{one.pk}"), **form.facts(),
+                )  # fmt: skip
                 done += 1
             # Somebody else may have been quicker with one of them; the others go on.
             except (actions.RefusedValue, PermissionDenied) as refusal:

@@ -194,7 +194,6 @@ def _save(request, form, parts):
     if author is None:
         form.add_error("author", _("Say which cadre made the visit."))
         return None
-    cleaned.pop("numbers")
     photos = cleaned.pop("photos")
     hints = _hints(author, cleaned["unit"], cleaned["visited_on"], cleaned["summary"])
     try:

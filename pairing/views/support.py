@@ -45,13 +45,18 @@ FURTHER = {"promised": ("due", DUE), "overdue": ("due", DUE), "done": ("done", D
 MOST_PRINTED = 1_000
 
 
+def _reads_list(user):
+    return user.holds(Permission.READ_PAIRINGS) or user.holds(Permission.RECORD_SUPPORT)
+
+
 def _may_read(user):
-    if not (user.holds(Permission.READ_PAIRINGS) or user.holds(Permission.RECORD_SUPPORT)):
+    if not _reads_list(user):
         require(Decision(_("Items of help are open to those who help, host or keep pairings.")))
 
 
-def _list_crumb():
-    return (_("Items of help"), reverse("pairing:support_items"))
+def _list_crumb(user):
+    """Who sees one item by their own pairing alone has no list to go back to."""
+    return (_("Items of help"), reverse("pairing:support_items") if _reads_list(user) else "")
 
 
 def _with_standing(items):
@@ -140,8 +145,8 @@ def _visible(user, pk):
     )  # fmt: skip
 
 
-def _crumbs(item, here):
-    return [_list_crumb(), (item.what, item.get_absolute_url()), (here, "")]
+def _crumbs(request, item, here):
+    return [_list_crumb(request.user), (item.what, item.get_absolute_url()), (here, "")]
 
 
 @require_safe
@@ -155,7 +160,7 @@ def support_item(request, pk):
         "files": item.evidence.order_by("pk"),
         "acts": _acts(user, item),
         "slip": rules.may_print_slip(user, item),
-        "crumbs": [(_("Who helps whom"), ""), _list_crumb(), (item.what, "")],
+        "crumbs": [(_("Who helps whom"), ""), _list_crumb(request.user), (item.what, "")],
     }
     return render(request, "pairing/support_item.html", context)
 
@@ -200,7 +205,7 @@ def promise_support(request, pk):
         request, form, title=here, submit_label=_("Promise it"), cancel_url=items_url,
         intro=_("%(helper)s helps %(helped)s.")
         % {"helper": pairing.helper_label, "helped": pairing.helped_label},
-        crumbs=[_list_crumb(), (pairing.helped_label, items_url), (here, "")],
+        crumbs=[_list_crumb(request.user), (pairing.helped_label, items_url), (here, "")],
     )  # fmt: skip
 
 
@@ -219,7 +224,7 @@ def change_support(request, pk):
     here = _("Change the promise")
     return form_page(
         request, form, title=here, submit_label=_("Keep"), cancel_url=item.get_absolute_url(),
-        intro=_("What it was before stands among its steps."), crumbs=_crumbs(item, here),
+        intro=_("What it was before stands among its steps."), crumbs=_crumbs(request, item, here),
     )  # fmt: skip
 
 
@@ -240,7 +245,7 @@ def finish_support(request, pk):
     here = _("It is done")
     return form_page(
         request, form, title=here, submit_label=_("Note it as done"),
-        cancel_url=item.get_absolute_url(), crumbs=_crumbs(item, here),
+        cancel_url=item.get_absolute_url(), crumbs=_crumbs(request, item, here),
         intro=_("Whether it helped, the helped side says: the host or the office asks them, or "
                 "they say it by their slip."),
     )  # fmt: skip
@@ -266,7 +271,7 @@ def drop_support(request, pk):
     return form_page(
         request, form, title=here, submit_label=_("Drop it"), cancel_url=item.get_absolute_url(),
         intro=_("It stays in the list as dropped; those who were promised it hear the reason."),
-        crumbs=_crumbs(item, here),
+        crumbs=_crumbs(request, item, here),
     )  # fmt: skip
 
 
@@ -293,7 +298,7 @@ def hear_support(request, pk):
         request, form, title=here, submit_label=_("Keep"), cancel_url=item.get_absolute_url(),
         intro=_("%(what)s. Ask %(helped)s: was it done, and did it help? Write it as it was said.")
         % {"what": item.what, "helped": item.pairing.helped_label},
-        crumbs=_crumbs(item, here),
+        crumbs=_crumbs(request, item, here),
     )  # fmt: skip
 
 

@@ -470,6 +470,13 @@ def test_above_the_county_places_stand_for_organs(people):
     assert [(row["label"], row["all"].n) for row in table["rows"]] == [("云岭县", 1), ("望江县", 0)]
 
 
+def test_the_page_on_paper_is_stamped_by_who_reports_and_for_a_leader_by_the_office(browse, people):
+    page = reverse("outreach:print_dashboard")
+
+    assert f"填报单位（盖章）：{people.town_organ.name}<" in words(browse("host").get(page))
+    assert "填报单位（盖章）：县委组织部<" in words(browse("supervisor").get(page))
+
+
 def test_the_page_on_paper_is_chinese_whatever_the_reader_reads(browse, people):
     people.matter()
     people.supervisor.language = "en"
@@ -579,11 +586,14 @@ def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
     matter = people.in_progress()
     meeting = hold(people)
 
-    record_decision(
-        meeting=meeting, text="由县水利局牵头，月底前清淤。", organ=people.water,
-        due_on=TODAY() + timedelta(days=5), matters=[matter], by=people.host, at=timezone.now(),
-    )  # fmt: skip
+    for _pressed in range(2):
+        record_decision(
+            meeting=meeting, text="由县水利局牵头，月底前清淤。", organ=people.water,
+            due_on=TODAY() + timedelta(days=5), matters=[matter], by=people.host,
+            at=timezone.now(),
+        )  # fmt: skip
 
+    assert (meeting.decisions.count(), matter.steps.filter(move="decide").count()) == (1, 1)
     step = matter.steps.order_by("-pk").first()
     assert (step.move, step.text) == ("decide", "由县水利局牵头，月底前清淤。")
     assert step.to_status == matter.status

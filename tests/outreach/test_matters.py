@@ -726,6 +726,32 @@ def test_the_sample_takes_its_share_and_is_reproducible():
     assert drawn == [follow_ups.is_in_sample(n, 0, 0.2) for n in range(5000)]
 
 
+def test_a_button_pressed_twice_writes_one_instruction(people):
+    matter = people.in_progress()
+    day = timezone.localdate() + timedelta(days=5)
+
+    for text, due_on in (("请办结", day), ("请办结", day), ("请办结", day + timedelta(days=1))):
+        people.move(matter, "order", people.supervisor, text=text, due_on=due_on)
+    for text in ("已到现场", "已到现场", "明日清淤"):
+        people.move(matter, "note", people.handler, text=text)
+
+    assert (matter.orders.count(), matter.steps.filter(move="note").count()) == (2, 2)
+
+
+def test_the_call_of_somebody_without_a_role_any_more_is_arranged_anew(people):
+    call = FollowUp.objects.get(matter=people.awaiting_word())
+    today = timezone.localdate()
+    assert (call.caller, follow_ups.take_back_calls(on=today)) == (people.author, 0)
+    people.author.grants.update(ends_on=today - timedelta(days=1))
+
+    assert follow_ups.take_back_calls(on=today) == 1
+
+    call.refresh_from_db()
+    assert call.caller is None
+    assert call in FollowUp.objects.to_arrange_by(people.host, today)
+    assert AuditEntry.objects.filter(event="follow_up.taken_back", noun_id=call.pk).exists()
+
+
 def test_the_sample_is_drawn_once_from_all_results(people, monkeypatch):
     monkeypatch.setitem(
         parameters.NORMS, "matter.callback_sample", parameters.Norm("", "1.0", "", "")

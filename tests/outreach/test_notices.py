@@ -425,6 +425,18 @@ def test_from_the_form_to_the_confirmation_and_out(browse, people):
     assert notice.attachments.get().name == "附件.pdf"
 
 
+def test_a_notice_is_withdrawn_by_its_page_with_numbers_masked(browse, people):
+    notice = published(people)
+    url = reverse("outreach:withdraw_notice", args=[notice.pk])
+
+    asked = browse("office").post(url, {"reason": "有误，请询13912345678"})
+    done = browse("office").post(url, {"reason": "有误，请询13912345678", "numbers": "mask"})
+
+    notice.refresh_from_db()
+    assert (asked.status_code, done.status_code, notice.state) == (422, 302, "withdrawn")
+    assert notice.withdraw_reason == "有误，请询139****5678"
+
+
 def test_a_draft_is_changed_with_the_files_that_stay_ticked(browse, people):
     papers = [
         files.keep(b"%PDF-", name=name, content_type="application/pdf", by=people.office)

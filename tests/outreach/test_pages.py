@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -766,6 +767,107 @@ def test_several_at_once_go_on_when_a_colleague_was_quicker_with_one(browse, peo
     first.refresh_from_db()
     assert first.status == "in_progress"
     assert second.number_label in words(page)
+
+
+def test_several_at_once_name_those_that_somebody_decided_since(browse, people):
+    first, second = people.assigned(), people.assigned()
+    people.move(second, "sign", people.handler)
+    sent = {"chosen": [first.pk, second.pk], "confirmed": "1", "officer": "刘洋"}
+
+    page = browse("handler").post(reverse("outreach:bulk", args=["sign"]), sent, follow=True)
+
+    assert second.number_label in words(page).split("<main", 1)[1].split("<h1", 1)[0]
+
+
+def seen_in(page, name="seen"):
+    return re.search(rf'name="{name}" value="([\d-]+)"', words(page)).group(1)
+
+
+def test_a_request_that_came_in_since_is_not_confirmed_unread(browse, people):
+    matter = people.in_progress()
+    people.move(matter, "ask_suspended", people.handler, text="封冻期")
+    url = reverse("outreach:act", args=[matter.pk, "confirm"])
+    several = reverse("outreach:bulk", args=["confirm"])
+    seen = seen_in(browse("desk").get(url))
+    listed = seen_in(browse("desk").post(several, {"chosen": [matter.pk]}), f"seen-{matter.pk}")
+    people.move(matter, "refuse", people.desk, text="能施工")
+    people.move(matter, "ask_explained", people.handler, text="政策不允许")
+
+    page = browse("desk").post(url, {"text": "同意", "seen": seen})
+    sent = {"chosen": [matter.pk], "confirmed": "1", f"seen-{matter.pk}": listed}
+    browse("desk").post(several, sent)
+
+    matter.refresh_from_db()
+    assert (page.status_code, matter.status) == (422, "proposed")
+    assert "同意" in words(page)
+    assert "政策不允许" in words(page)
+    browse("desk").post(url, {"text": "同意", "seen": seen_in(page)})
+    matter.refresh_from_db()
+    assert matter.status == "awaiting_word"
+
+
+def test_a_result_that_came_in_since_is_not_passed_unread(browse, people):
+    matter = people.reported()
+    url = reverse("outreach:act", args=[matter.pk, "pass_review"])
+    seen = seen_in(browse("desk").get(url))
+    people.move(matter, "send_back", people.desk, text="写清楚")
+    people.move(matter, "report", people.handler, text="另一个结果", resolution="solved")
+
+    page = browse("desk").post(url, {"seen": seen})
+
+    matter.refresh_from_db()
+    assert (page.status_code, matter.status) == (422, "reported")
+    assert "另一个结果" in words(page)
+
+
+def test_an_answer_goes_to_no_instruction_that_came_in_since(browse, people):
+    matter = people.in_progress()
+    due_on = timezone.localdate() + timedelta(days=5)
+    people.move(matter, "order", people.supervisor, text="五日内办结", due_on=due_on)
+    url = reverse("outreach:act", args=[matter.pk, "answer_order"])
+    opened = browse("handler").get(url)
+    assert "五日内办结" in words(opened)
+    people.move(matter, "order", people.supervisor, text="护栏一并修", due_on=due_on)
+
+    page = browse("handler").post(url, {"text": "周五完工", "seen": seen_in(opened)})
+
+    assert page.status_code == 422
+    assert "护栏一并修" in words(page)
+    assert not matter.orders.exclude(answer="").exists()
+
+
+def test_a_matter_leads_only_to_a_diary_that_its_reader_opens_and_to_what_it_was_merged_into(
+    browse, people
+):
+    matter, target = people.assigned(), people.matter()
+    people.move(target, "pass_up", people.host, text="需县级协调")
+    people.move(matter, "return", people.handler, text="非本局职责")
+    people.move(matter, "ask_merged", people.desk, target=target, text="同一件事")
+    people.move(matter, "confirm", people.host)
+    page = reverse("outreach:matter", args=[matter.pk])
+    diary, merged = matter.visit.get_absolute_url(), target.get_absolute_url()
+
+    for who, opens in (("desk", False), ("host", True)):
+        shown = words(browse(who).get(page))
+        assert (f'href="{diary}"' in shown, f'href="{merged}"' in shown) == (opens, True), who
+        assert browse(who).get(diary).status_code == (200 if opens else 404)
+
+
+def test_what_was_written_into_a_form_that_is_refused_by_now_is_given_back(browse, people):
+    matter = people.in_progress()
+    people.move(matter, "report", people.handler, text="甲写的结果", resolution="solved")
+    url = reverse("outreach:act", args=[matter.pk, "report"])
+
+    late = browse("handler").post(url, {"text": "乙写了很久的结果", "resolution": "solved"})
+    gone = browse("neighbour_host").post(url, {"text": "乙写了很久的结果"})
+
+    assert (late.status_code, gone.status_code) == (403, 404)
+    assert "乙写了很久的结果" in words(late)
+    assert "乙写了很久的结果" in words(gone)
+    assert matter.title not in words(gone)
+    assert "乙写了很久的结果" not in words(
+        browse("handler").post("/nowhere/", {"text": "乙写了很久的结果"})
+    )
 
 
 def test_several_at_once_cost_the_same_for_two_and_six(browse, people):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.actions import stay_months as actions
+from outreach.actions import stays
 from outreach.ledgers.stays import MONTH_LEDGER
 from outreach.models import DayNote, Leave, StayMonth
 from outreach.reminders import stays as reminders
@@ -364,6 +365,21 @@ def test_leave_in_an_attested_month_is_refused(people):
 
     with pytest.raises(ValidationError):
         leave_of(people, stay, starts_on=last_month(), ends_on=last_month())
+
+
+def test_leave_after_the_end_of_a_stay_waits_for_nobody(people):
+    stay = stay_of(people)
+    before, waiting, granted = (leave_of(people, stay, first=day) for day in (3, 20, 30))
+    decided(people, granted)
+
+    stays.end_stay(
+        stay=stay, on=in_days(10), ending="early", document="云组通〔2026〕9号", reason="工作调整",
+        by=people.office, at=now(),
+    )  # fmt: skip
+
+    for leave, state in ((before, "asked"), (waiting, "withdrawn"), (granted, "withdrawn")):
+        leave.refresh_from_db()
+        assert leave.state == state
 
 
 def test_an_early_return_ends_the_days_away(people):

@@ -10,6 +10,7 @@ from portal.access import Role
 from portal.actions import places as actions
 from portal.models import AuditEntry, Cadre, Division, GrassrootsUnit, Organ, User
 from portal.models.places import UnitKind
+from portal.pickers import PICKERS
 from portal.web import PAGE_SIZE
 from tests.people import account, division, organ, unit
 
@@ -505,3 +506,10 @@ def test_an_end_is_noted_when_it_has_come(browse, people):
 
     assert response.status_code == 422
     assert "ended_on" in response.context["form"].errors
+
+
+def test_a_short_name_in_full_names_the_organ_and_not_its_stations(people):
+    Organ.objects.filter(pk=people.town_organ.pk).update(name="云岭县石桥镇", short_name="石桥镇")
+
+    assert PICKERS["organ"].resolve(people.office, "石桥镇") == people.town_organ
+    assert PICKERS["organ"].resolve(people.office, "石桥镇水利站") == people.station
