@@ -5,6 +5,7 @@ import time
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.utils import translation
@@ -104,7 +105,7 @@ class SignedInOnly(LoginRequiredMiddleware):
         if request.method == "POST" and park is not None:
             kept_at = park(request)
             if kept_at:
-                return redirect(f"{self.get_login_url(view_func)}?next={kept_at}")
+                return redirect_to_login(kept_at, self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)
 
 

@@ -247,11 +247,16 @@
     var save = function (how) {
       if (sending || !dirty) { return; }
       send(how).then(function (response) {
+        if (response.redirected && response.url.indexOf("draft") > 0) {
+          // Signed out meanwhile: it is kept all the same, and opens after the sign-in.
+          word.textContent = word.dataset.signedOut;
+          return null;
+        }
         if (!response.ok || response.redirected) { throw new Error(String(response.status)); }
-        return response.text();
-      }).then(function (html) {
-        word.textContent = word.dataset.saved;
-        if (hints) { hints.innerHTML = html; }
+        return response.text().then(function (html) {
+          word.textContent = word.dataset.saved;
+          if (hints) { hints.innerHTML = html; }
+        });
       }).catch(notKept);
     };
     var changed = function () {

@@ -194,6 +194,7 @@ def test_an_expired_session_gives_the_text_back_after_signing_in(client, people)
     )
     assert parked.status_code == 302
     assert "draft" in parked.url
+    assert client.get(parked.url).status_code == 200
 
     client.force_login(people.author)
     back = client.get(reverse("outreach:new_visit"), {"draft": str(key)})
