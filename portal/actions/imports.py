@@ -212,6 +212,10 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
     columns = [
         (c, mapping[c.name]) for c in kind.columns if c.name in mapping and not c.is_left_out
     ]
+    # Said once for several rows: who, where and when. Texts and amounts would count twice.
+    shared = frozenset(
+        place for c, place in columns if c.kind in {"name", "day"} or c.name in {"unit", "place"}
+    )
     empty = {c.name: None if c.kind in cells.EMPTY_IS_NONE else "" for c in kind.columns}
 
     def judged(rows):
@@ -223,7 +227,7 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
             else:
                 found.good += 1
 
-    for chunk in table.chunks():
+    for chunk in table.chunks(shared):
         rows = [_row(number, raw, columns, empty) for number, raw in chunk]
         found.total += len(rows)
         unclear = [row for row in rows if row.problems]
