@@ -54,7 +54,13 @@ class Picker:
         exact = [
             one
             for one in found
-            if text.strip() in {self.label(one), one.name, f"{self.note(one)} {self.label(one)}"}
+            if text.strip()
+            in {
+                self.label(one),
+                one.name,
+                getattr(one, "short_name", ""),
+                f"{self.note(one)} {self.label(one)}",
+            }
         ]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]

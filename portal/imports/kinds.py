@@ -451,10 +451,7 @@ class CadreLoader(ActionLoader):
         if (first := self.seen.setdefault(key, row.number)) != row.number:
             row.refuse("name", _("The same person stands in row %(n)s.") % {"n": first})
             return
-        known = Cadre.objects.filter(name=row.name, organ=organ, left_on=None)
-        if row.birth_month:
-            known = known.filter(birth_month__in=["", row.birth_month])
-        if known.exists():
+        if Cadre.objects.twins_of(row.name, organ, row.birth_month).exists():
             row.refuse("name", _("This organ has a cadre of this name already."))
 
     def _experience(self, row):

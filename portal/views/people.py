@@ -18,6 +18,7 @@ from portal.staff_forms import (
     CadreForm,
     ExperienceForm,
     LeftForm,
+    NewCadreForm,
     PlacingForm,
     StandInForm,
     carried_out,
@@ -173,7 +174,7 @@ def new_cadre(request):
     organ = None
     if whole_number(organ_pk) is not None:
         organ = Organ.objects.select_related("parent").filter(pk=organ_pk).first()
-    form = CadreForm(posted(request), user=request.user, initial={"organ": organ})
+    form = NewCadreForm(posted(request), user=request.user, initial={"organ": organ})
     cadre = carried_out(form, actions.add_cadre, by=request.user)
     if cadre:
         return redirect(cadre)
