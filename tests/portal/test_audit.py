@@ -116,11 +116,22 @@ def test_the_audit_page_costs_the_same_for_any_rows(
         audit.record("account.made", on=people.author, by=people.colleague, principal=people.author)
     client = browse("auditor")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(reverse("audit"), {"event": "account.made"})
 
     assert len(rows(response)) == row_count
     assert rows(response)[0].principal == people.author
+
+
+def test_events_about_accounts_say_whose(browse, people):
+    grant = people.author.grants.first()
+    audit.record("grant.given", on=grant, by=people.security)
+    audit.record("account.ended", on=people.colleague, by=people.system)
+
+    page = words(browse("auditor").get(reverse("audit")))
+
+    assert f"{people.author.username} · {grant.get_role_display()}" in page
+    assert people.colleague.username in page
 
 
 def test_every_event_of_the_frame_has_words():
