@@ -316,6 +316,14 @@ class CadreQuerySet(models.QuerySet):
             found |= Q(initials__startswith=text.lower())
         return self.filter(found)
 
+    def named_with(self, text):
+        return self.filter(name__contains=text.strip())
+
+    def called(self, text):
+        """Those whose name begins with the text; where none does, those that have it within."""
+        starting = self.named_like(text)
+        return starting if starting.exists() else self.named_with(text)
+
 
 class Cadre(models.Model):
     """A cadre: the subset of the HR record that the programme needs, no ID number."""

@@ -51,10 +51,9 @@ def cadres(request):
     rows = rows.filter(left_on__lte=today) if tab == "left" else rows.serving(today)
     text = request.GET.get("q", "").strip()[:60]
     if text:
-        organs = Organ.objects.named_like(text).values("pk")
-        rows = rows.filter(
-            Q(pk__in=Cadre.objects.named_like(text).values("pk")) | Q(organ__in=organs)
-        )
+        organs = Organ.objects.called(text).values("pk")
+        named = Cadre.objects.called(text).values("pk")
+        rows = rows.filter(Q(pk__in=named) | Q(organ__in=organs))
     organ_pk = request.GET.get("organ", "")
     organ = None
     if whole_number(organ_pk) is not None:

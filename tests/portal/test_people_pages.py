@@ -234,6 +234,9 @@ def test_cadres_are_found_by_name_initials_and_organ(browse, people):
     assert rows(client.get(reverse("cadres"), {"q": "王建"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "wjg"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "县交通"})) == [people.neighbour]
+    # What stands within a name is found where nothing begins with it.
+    assert rows(client.get(reverse("cadres"), {"q": "建国"})) == [people.cadre]
+    assert rows(client.get(reverse("cadres"), {"q": "交通"})) == [people.neighbour]
 
 
 def test_cadres_stand_in_the_official_order_of_organs_and_posts(browse, people):
@@ -262,7 +265,7 @@ def test_the_list_of_cadres_costs_the_same_for_any_rows(
     client = browse("author")
     client.get(reverse("cadres"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         response = client.get(reverse("cadres"), {"q": "目标"})
 
     assert len(rows(response)) == row_count
