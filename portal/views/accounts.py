@@ -495,6 +495,7 @@ def audit(request):
     about = _whom(context["page"])
     for entry in context["page"]:
         entry.words = events.say(entry.event)
+        entry.called = events.noun(entry.noun)
         entry.whom = about.get((entry.noun, entry.noun_id), "")
         entry.principal = principals.get(entry.principal_id)
     return render(request, "portal/audit.html", context)

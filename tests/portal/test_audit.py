@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from django.urls import reverse
@@ -132,6 +133,15 @@ def test_events_about_accounts_say_whose(browse, people):
 
     assert f"{people.author.username} · {grant.get_role_display()}" in page
     assert people.colleague.username in page
+
+
+def test_every_record_has_a_name_in_words():
+    ours = {"portal", "outreach", "pairing", "evaluation"}
+    models = [m for m in apps.get_models() if m._meta.app_label in ours]
+
+    assert [
+        m.__name__ for m in models if events.noun(m._meta.model_name) == m._meta.model_name
+    ] == []
 
 
 def test_every_event_of_the_frame_has_words():

@@ -1,6 +1,7 @@
 """Excel in: files that cannot be read, cells as people write them, the way of a workbook."""
 
 import io
+import uuid
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from outreach.actions import conduct
 from portal import imports, jobs
 from portal.actions import accounts
 from portal.actions import imports as actions
@@ -310,6 +312,21 @@ def test_what_somebody_built_on_it_stands_in_the_way(people):
 
     cadre.delete()
     assert undone(batch).state == State.UNDONE
+
+
+def test_what_hangs_on_it_is_named_only_to_whom_it_is_open(people):
+    batch = accepted(bring("organs", organs(GOOD), people.office))
+    organ = Organ.objects.get(name="县林业局")
+    conduct.register_report(
+        by=people.author, client_key=uuid.uuid4(), subject="某干部", text="接受吃请的情况",
+        subject_organ=organ,
+    )  # fmt: skip
+
+    batch = undone(batch)
+
+    assert batch.state == State.ACCEPTED
+    ((label, url, why),) = batch.obstacles
+    assert (organ.name in label, url, "作风" in why) == (False, "", False)
 
 
 def test_a_row_that_was_corrected_since_stands_in_the_way(people):
