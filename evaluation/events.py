@@ -1,8 +1,9 @@
 """What the audit calls the acts of evaluation."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from portal.events import describe
+from portal.events import describe, name_nouns
 
 describe(
     {
@@ -82,5 +83,48 @@ describe(
         "appeal.withdrawn": _("Objection to a score taken back"),
         "appeal.upheld": _("Objection to a score upheld"),
         "appeal.dismissed": _("Objection to a score not upheld"),
+    }
+)
+
+name_nouns(
+    {
+        "appeal": pgettext_lazy("noun", "Objection to a score"),
+        "appraised": pgettext_lazy("noun", "Appraised"),
+        "appraisedmember": pgettext_lazy("noun", "Appraised member"),
+        "ballot": pgettext_lazy("noun", "Ballot"),
+        "ballotcode": pgettext_lazy("noun", "Code of a ballot"),
+        "ballotcomment": pgettext_lazy("noun", "Remark on a ballot"),
+        "computation": pgettext_lazy("noun", "Computation of scores"),
+        "cycle": pgettext_lazy("noun", "Cycle"),
+        "cyclestep": pgettext_lazy("noun", "Step of a cycle"),
+        "disciplinefinding": pgettext_lazy("noun", "Discipline finding"),
+        "evidencedecision": pgettext_lazy("noun", "Decision on evidence"),
+        "findinglift": pgettext_lazy("noun", "Lifting of a finding"),
+        "grade": pgettext_lazy("noun", "Grade"),
+        "hint": pgettext_lazy("noun", "Hint"),
+        "hintreview": pgettext_lazy("noun", "Review of a hint"),
+        "honour": pgettext_lazy("noun", "Honour"),
+        "honourpool": pgettext_lazy("noun", "Pool for honours"),
+        "meetingcount": pgettext_lazy("noun", "Count of a meeting"),
+        "memberappraisal": pgettext_lazy("noun", "Appraisal of Party members"),
+        "memberappraisalstep": pgettext_lazy("noun", "Step of an appraisal"),
+        "organappraisal": pgettext_lazy("noun", "Appraisal by an organ"),
+        "paperbatch": pgettext_lazy("noun", "Batch of paper ballots"),
+        "paperentry": pgettext_lazy("noun", "Paper ballot"),
+        "paperremark": pgettext_lazy("noun", "Remark on paper"),
+        "poll": pgettext_lazy("noun", "Poll"),
+        "pollsample": pgettext_lazy("noun", "Sample of a poll"),
+        "poolpart": pgettext_lazy("noun", "Part of a pool"),
+        "poolstep": pgettext_lazy("noun", "Step of a pool"),
+        "scheme": pgettext_lazy("noun", "Scheme"),
+        "schemegate": pgettext_lazy("noun", "Threshold of a scheme"),
+        "schemeindicator": pgettext_lazy("noun", "Indicator of a scheme"),
+        "score": pgettext_lazy("noun", "Score"),
+        "scoreevidence": pgettext_lazy("noun", "Evidence of a score"),
+        "sealedballot": pgettext_lazy("noun", "Sealed ballot"),
+        "tally": pgettext_lazy("noun", "Tally"),
+        "turnoutnote": pgettext_lazy("noun", "Note on turnout"),
+        "unitletter": pgettext_lazy("noun", "Letter to a unit"),
+        "unitlink": pgettext_lazy("noun", "Link of a unit"),
     }
 )

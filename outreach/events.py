@@ -1,9 +1,10 @@
 """What the audit calls the acts of this app; moves of matters are called as in their history."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.moves import DONE, MOVES
-from portal.events import describe
+from portal.events import describe, name_nouns
 
 describe(
     {
@@ -129,5 +130,77 @@ describe(
         "conduct.handed_over": _("Conduct report handed over"),
         "conduct.answered": _("Conduct report dealt with"),
         **{f"matter.{code}": words for code, words in DONE.items() if code in MOVES},
+    }
+)
+
+name_nouns(
+    {
+        "analysismeeting": pgettext_lazy("noun", "Analysis meeting"),
+        "batchplace": pgettext_lazy("noun", "Place of a batch"),
+        "campaign": pgettext_lazy("noun", "Campaign"),
+        "campaignstep": pgettext_lazy("noun", "Step of a campaign"),
+        "campaignunit": pgettext_lazy("noun", "Unit of a campaign"),
+        "cardtext": pgettext_lazy("noun", "Text of contact cards"),
+        "carriedmatter": pgettext_lazy("noun", "Matter carried over"),
+        "communityactivity": pgettext_lazy("noun", "Public-benefit activity"),
+        "communityneed": pgettext_lazy("noun", "Community need"),
+        "condolencebudget": pgettext_lazy("noun", "Budget of festival visits"),
+        "condolencecampaign": pgettext_lazy("noun", "Festival visits"),
+        "condolencename": pgettext_lazy("noun", "Name of a recipient"),
+        "condolenceobjection": pgettext_lazy("noun", "Objection to a list"),
+        "condolencerecipient": pgettext_lazy("noun", "Recipient"),
+        "condolencestandard": pgettext_lazy("noun", "Standard of festival visits"),
+        "condolencestep": pgettext_lazy("noun", "Step of festival visits"),
+        "condolencevisit": pgettext_lazy("noun", "Festival visit"),
+        "conductreport": pgettext_lazy("noun", "Conduct report"),
+        "contactarea": pgettext_lazy("noun", "Contact area"),
+        "contactcard": pgettext_lazy("noun", "Contact card"),
+        "daynote": pgettext_lazy("noun", "Note on a day"),
+        "doormessage": pgettext_lazy("noun", "Message at the door"),
+        "doortry": pgettext_lazy("noun", "Try at the door"),
+        "followup": pgettext_lazy("noun", "Call-back"),
+        "followuptry": pgettext_lazy("noun", "Try of a call-back"),
+        "household": pgettext_lazy("noun", "Household"),
+        "leave": pgettext_lazy("noun", "Leave"),
+        "matter": pgettext_lazy("noun", "Matter"),
+        "matterassignment": pgettext_lazy("noun", "Assignment"),
+        "mattercare": pgettext_lazy("noun", "Matter carried on"),
+        "mattercontact": pgettext_lazy("noun", "Contact of a raiser"),
+        "matternumber": pgettext_lazy("noun", "Number of a matter"),
+        "matterrequest": pgettext_lazy("noun", "Request"),
+        "matterside": pgettext_lazy("noun", "Side of a dispute"),
+        "matterslip": pgettext_lazy("noun", "Slip"),
+        "matterstep": pgettext_lazy("noun", "Step of a matter"),
+        "meetingdecision": pgettext_lazy("noun", "Decision of a meeting"),
+        "meetingitem": pgettext_lazy("noun", "Item of a meeting"),
+        "needpledge": pgettext_lazy("noun", "Taking up of a need"),
+        "nomination": pgettext_lazy("noun", "Nomination"),
+        "nominationstep": pgettext_lazy("noun", "Step of a nomination"),
+        "notice": pgettext_lazy("noun", "Notice"),
+        "noticeaddressee": pgettext_lazy("noun", "Addressee of a notice"),
+        "placement": pgettext_lazy("noun", "Placement"),
+        "proposal": pgettext_lazy("noun", "Proposal"),
+        "proposedplacement": pgettext_lazy("noun", "Proposed placement"),
+        "publishedlist": pgettext_lazy("noun", "Published list"),
+        "publishedrow": pgettext_lazy("noun", "Row of a published list"),
+        "receptionday": pgettext_lazy("noun", "Reception day"),
+        "receptionitem": pgettext_lazy("noun", "Matter of a reception"),
+        "reflection": pgettext_lazy("noun", "Reflection"),
+        "reportstep": pgettext_lazy("noun", "Step of a stay report"),
+        "stay": pgettext_lazy("noun", "Stay"),
+        "staybatch": pgettext_lazy("noun", "Batch of stays"),
+        "staybatchstep": pgettext_lazy("noun", "Step of a batch"),
+        "stayhandover": pgettext_lazy("noun", "Handover"),
+        "staymonth": pgettext_lazy("noun", "Month of a stay"),
+        "stayopinion": pgettext_lazy("noun", "Opinion on a stay"),
+        "stayreport": pgettext_lazy("noun", "Stay report"),
+        "staystep": pgettext_lazy("noun", "Step of a stay"),
+        "suggestion": pgettext_lazy("noun", "Suggestion"),
+        "supervisionorder": pgettext_lazy("noun", "Instruction"),
+        "visit": pgettext_lazy("noun", "Visit"),
+        "visitcompanion": pgettext_lazy("noun", "Companion"),
+        "visitdraft": pgettext_lazy("noun", "Draft of a visit"),
+        "visitnote": pgettext_lazy("noun", "Note added to a visit"),
+        "yearclosing": pgettext_lazy("noun", "Year-end closing"),
     }
 )

@@ -474,6 +474,8 @@ def _posts_to_fill(scale, places):
                 roles = [Role.CADRE]
                 if place in {2, 4} and Role.HOST not in held:
                     roles = [Role.HOST]
+                if organ.name.endswith("街道"):
+                    post = post.replace("镇长", "办事处主任").replace("副办事处", "办事处副")
                 yield organ, roles, post.replace("镇", organ.name[-1]), 500 + place
         elif organ.short_name == "机械厂党委":
             for place, post in enumerate(("党办主任", "宣传干事", "组织干事")):

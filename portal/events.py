@@ -1,10 +1,13 @@
-"""The words for audit events. Each app adds those of its own actions; no contents here."""
+"""The words for audit events and their records. Each app adds its own; no contents here."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _WORDS = {}
 # Events whose middle part is a name: job.ledger.asked.
 _PATTERNS = {}
+# What records are called: model name → words.
+_NOUNS = {}
 
 
 def describe(words):
@@ -19,6 +22,16 @@ def say(event):
         return _WORDS[event]
     first, _dot, rest = event.partition(".")
     return _PATTERNS.get(f"{first}.*.{rest.rpartition('.')[2]}", event)
+
+
+def name_nouns(words):
+    """Add `{model name in small letters: words}`."""
+    _NOUNS.update(words)
+
+
+def noun(name):
+    """What a record of this model is called; the model's name where nobody said."""
+    return _NOUNS.get(name, name)
 
 
 def choices():
@@ -100,5 +113,43 @@ describe(
         "job.*.asked": _("Long work asked for"),
         "job.*.done": _("Long work done"),
         "job.*.downloaded": _("File of long work downloaded"),
+    }
+)
+
+name_nouns(
+    {
+        "auditentry": pgettext_lazy("noun", "Audit entry"),
+        "auditseal": pgettext_lazy("noun", "Seal of the audit"),
+        "attachment": pgettext_lazy("noun", "Attachment"),
+        "avoidancepair": pgettext_lazy("noun", "Avoidance"),
+        "cadre": pgettext_lazy("noun", "Cadre"),
+        "contactchannel": pgettext_lazy("noun", "Address for reminders"),
+        "delivery": pgettext_lazy("noun", "Sent message"),
+        "division": pgettext_lazy("noun", "Division"),
+        "experience": pgettext_lazy("noun", "Experience"),
+        "figuredelta": pgettext_lazy("noun", "Change of a figure"),
+        "figuretotal": pgettext_lazy("noun", "Figure"),
+        "grassrootsunit": pgettext_lazy("noun", "Grassroots unit"),
+        "importbatch": pgettext_lazy("noun", "Import"),
+        "importmapping": pgettext_lazy("noun", "Matched headings"),
+        "importproblem": pgettext_lazy("noun", "Problem of an import"),
+        "job": pgettext_lazy("noun", "Long work"),
+        "ledgerheading": pgettext_lazy("noun", "Heading of a sheet"),
+        "lockout": pgettext_lazy("noun", "Lockout"),
+        "loginfailure": pgettext_lazy("noun", "Failed sign-in"),
+        "organ": pgettext_lazy("noun", "Organ"),
+        "partyorganization": pgettext_lazy("noun", "Party organisation"),
+        "passwordslip": pgettext_lazy("noun", "Password slip"),
+        "policyparameter": pgettext_lazy("noun", "Norm"),
+        "reminder": pgettext_lazy("noun", "Reminder"),
+        "reorganisation": pgettext_lazy("noun", "Reorganisation"),
+        "reorganisationchange": pgettext_lazy("noun", "Change by a reorganisation"),
+        "reportededition": pgettext_lazy("noun", "Reported edition"),
+        "rolegrant": pgettext_lazy("noun", "Role given"),
+        "savedfilter": pgettext_lazy("noun", "Saved filter"),
+        "scheduledexport": pgettext_lazy("noun", "Monthly sheet"),
+        "standin": pgettext_lazy("noun", "Stand-in"),
+        "user": pgettext_lazy("noun", "Account"),
+        "workingday": pgettext_lazy("noun", "Working day"),
     }
 )

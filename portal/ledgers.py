@@ -189,6 +189,21 @@ def start_export(ledger, *, filters, by):
     )  # fmt: skip
 
 
+def filters_of(job):
+    """[(label, words)] of what a finished sheet was filtered by; as in its address where the
+    filters can be read no more."""
+    filters = job.manifest.get("filters", {})
+    ledger = REGISTRY.get(job.arguments.get("ledger"))
+    if ledger is None or not filters:
+        return list(filters.items())
+    query = QueryDict(mutable=True)
+    query.update(filters)
+    try:
+        return ledger.check(job.owner, query)
+    except LedgerProblem:
+        return list(filters.items())
+
+
 @contextmanager
 def one_moment():
     """A transaction in which all that is read is of one moment; inside another, that one."""

@@ -43,10 +43,7 @@ class Picker:
         ][:LIMIT]
 
     def _named(self, queryset, word):
-        starting = queryset.named_like(word)
-        if hasattr(queryset, "named_with") and not starting.exists():
-            return queryset.named_with(word)
-        return starting
+        return queryset.called(word) if hasattr(queryset, "called") else queryset.named_like(word)
 
     def resolve(self, user, text):
         """The one thing that a typed text means; raises ValidationError otherwise."""

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from portal import events, parameters, workdays
 from portal.access import Role
 from portal.forms import DayInput, ReaderForm
-from portal.models import Experience, User
+from portal.imports import Column, cells
+from portal.models import Cadre, Experience, User
 from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
@@ -23,7 +24,6 @@ OFFICIAL_ORDER_HELP = gettext_lazy(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."
 )
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def refuse(form, problem):
@@ -341,13 +341,16 @@ class EndPartyOrganizationForm(EndForm):
 class MonthField(forms.CharField):
     def __init__(self, **kwargs):
         super().__init__(
-            max_length=7, required=False, help_text=gettext_lazy("For example 1988-06"), **kwargs
+            max_length=12, required=False, help_text=gettext_lazy("For example 1988-06"), **kwargs
         )
 
     def clean(self, value):
         value = super().clean(value)
-        if value and not MONTH.fullmatch(value):
-            raise ValidationError(_("Write year and month as 1988-06."))
+        try:
+            # As in a workbook: 1988-06, 1988.06 or 1988年6月.
+            value = cells.read(Column("month", "", kind="month"), value)
+        except cells.CellProblem as problem:
+            raise ValidationError(str(problem)) from problem
         if value > f"{timezone.localdate():%Y-%m}":
             raise ValidationError(_("This month lies in the future."))
         return value
@@ -374,6 +377,22 @@ class CadreForm(ReaderForm):
         required=False,
     )
     work_started = MonthField(label=gettext_lazy("Started work in"))
+
+
+class NewCadreForm(CadreForm):
+    def clean(self):
+        cleaned = super().clean()
+        if {"name", "organ", "birth_month"} <= cleaned.keys():
+            known = Cadre.objects.twins_of(
+                cleaned["name"], cleaned["organ"], cleaned["birth_month"]
+            )
+            if known.exists():
+                self.add_error(
+                    "name",
+                    _("This organ has a cadre of this name already. Should it be somebody else, "
+                      "state the month of birth of both."),
+                )  # fmt: skip
+        return cleaned
 
 
 class PlacingForm(ReaderForm):

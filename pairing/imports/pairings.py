@@ -112,8 +112,8 @@ PAIRINGS = register(
                    is_private=True),
             Column("serial", "户册编号", ("户编号",), longest=12),
             Column("township", "所在乡镇（街道）", ("乡镇",), kind="name"),
-            Column("unit", "所在村（社区、单位）", ("所在乡镇村", "村（社区）", "所在村"), True,
-                   width=20),
+            Column("unit", "所在村（社区、单位）", ("所在乡镇村", "村（社区）", "所在村", "村"),
+                   True, width=20),
             Column("reason", "困难（薄弱）原因", ("困难原因",), is_left_out=True, is_private=True),
             Column(
                 "mode", "结对方式", (), kind="choice",

@@ -178,7 +178,8 @@ def give_grant(*, user, role, organ, division, starts_on, ends_on, by):
     _refuse_double(grant)
     grant.save()
     audit.record(
-        "grant.given", on=grant, by=by, fields=["user", "role", "organ", "division"],
+        "grant.given", on=grant, by=by,
+        fields=["user", "role", "organ", "division", "starts_on", "ends_on"],
         values=[user.pk, role, grant.organ_id, grant.division_id, starts_on, ends_on],
     )  # fmt: skip
     return grant

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import audit, imports, jobs, privacy, rules
+from portal import audit, events, imports, jobs, privacy, rules
 from portal.access import require
 from portal.imports import cells, marking, workbook
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
@@ -212,6 +212,10 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
     columns = [
         (c, mapping[c.name]) for c in kind.columns if c.name in mapping and not c.is_left_out
     ]
+    # Said once for several rows: who, where and when. Texts and amounts would count twice.
+    shared = frozenset(
+        place for c, place in columns if c.kind in {"name", "day"} or c.name in {"unit", "place"}
+    )
     empty = {c.name: None if c.kind in cells.EMPTY_IS_NONE else "" for c in kind.columns}
 
     def judged(rows):
@@ -223,7 +227,7 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
             else:
                 found.good += 1
 
-    for chunk in table.chunks():
+    for chunk in table.chunks(shared):
         rows = [_row(number, raw, columns, empty) for number, raw in chunk]
         found.total += len(rows)
         unclear = [row for row in rows if row.problems]
@@ -486,8 +490,7 @@ def take_out(batch, progress=None):
             audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
     except IntegrityError:
         # What is closed by row-level security even to us: a reflection on an imported visit.
-        why = _("Somebody has written something about one of its rows that only they can read.")
-        _not_undone(batch, [[_("Import"), "", why]])
+        _not_undone(batch, [_closed()])
     return batch
 
 
@@ -518,12 +521,36 @@ def obstacles_of(batch, kind):
         rows = field.model.objects.filter(**{f"{field.name}__in": ids})
         if field.model is kind.model:
             rows = rows.exclude(pk__in=ids)
-        for row in rows.order_by("pk")[: OBSTACLES_SHOWN - len(found)]:
-            words = _("%(noun)s “%(record)s” hangs on it") % {
-                "noun": field.model._meta.verbose_name, "record": str(row)[:60],
-            }  # fmt: skip
-            found.append(_obstacle(getattr(row, field.name), words))
+        rows = list(rows.order_by("pk")[: OBSTACLES_SHOWN - len(found)])
+        seen = _seen_by(batch.owner, field.model, rows)
+        for row in rows:
+            if seen is None or row.pk in seen:
+                found.append(_obstacle(getattr(row, field.name), _hanging(row, seen)))
+            elif _closed() not in found:
+                # Not even on which row: it may be a report about somebody's conduct.
+                found.append(_closed())
     return found
+
+
+def _seen_by(user, model, rows):
+    """The ids of those that this person may see; None where the model does not tell."""
+    if not rows or not hasattr(model.objects.all(), "visible_to"):
+        return None
+    visible = model.objects.all().visible_to(user)
+    return set(visible.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+
+
+def _hanging(row, seen):
+    """That a record hangs on one of the import; what it says only where it is known to be open."""
+    noun = events.noun(row._meta.model_name)
+    if seen is None:
+        return _("%(noun)s hangs on it") % {"noun": noun}
+    return _("%(noun)s “%(record)s” hangs on it") % {"noun": noun, "record": str(row)[:60]}
+
+
+def _closed():
+    why = _("Somebody has written something about one of its rows that only they can read.")
+    return [_("Import"), "", why]
 
 
 def _references_to(kind):

@@ -167,10 +167,13 @@ class ActionLoader(Loader):
             self._refuse(row, problem)
             return None
         except PermissionDenied as refusal:
-            row.refuse("", refusal)
+            self.not_permitted(row, refusal)
             return None
         self.record_ids.append(record.pk)
         return record
+
+    def not_permitted(self, row, refusal):
+        row.refuse("", refusal)
 
     def _refuse(self, row, problem):
         if not hasattr(problem, "error_dict"):

@@ -109,6 +109,9 @@ def _month(column, value):
     if isinstance(value, float) and re.fullmatch(r"\d{4}\.1", text):
         # Excel drops the last nought of the number 1988.10.
         raise CellProblem(_("January or October? Write the month as 1988-01 or 1988-10."))
+    if whole := _written_day(text):
+        # A day of birth in full.
+        return f"{whole:%Y-%m}"
     found = _MONTH.fullmatch(text) or _PLAIN_MONTH.fullmatch(text)
     if found is None or not 1 <= int(found[2]) <= 12:
         raise CellProblem(_("Not a month. Write it as 1988-06, 1988.06 or 1988年6月."))

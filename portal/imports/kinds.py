@@ -126,6 +126,13 @@ class OrganLoader(TreeLoader):
     def made(self, organ):
         self.organs.add(organ)
 
+    def not_permitted(self, row, refusal):
+        if row.parent or row.division:
+            super().not_permitted(row, refusal)
+        else:
+            row.refuse("parent", _("Name the organ above it or its division: without either it "
+                                   "lies outside your area."))  # fmt: skip
+
 
 ORDER = Column("sort_order", "排序号", ("序列", "顺序"), kind="integer", width=9,
                note="名册和报表按此排列，数字小的在前。")  # fmt: skip
@@ -175,7 +182,7 @@ ORGANS = register(
             Column(
                 "parent",
                 "上级单位",
-                ("主管单位", "所属单位"),
+                ("上级", "主管单位", "所属单位"),
                 kind="name",
                 longest=120,
                 width=22,
@@ -444,10 +451,7 @@ class CadreLoader(ActionLoader):
         if (first := self.seen.setdefault(key, row.number)) != row.number:
             row.refuse("name", _("The same person stands in row %(n)s.") % {"n": first})
             return
-        known = Cadre.objects.filter(name=row.name, organ=organ, left_on=None)
-        if row.birth_month:
-            known = known.filter(birth_month__in=["", row.birth_month])
-        if known.exists():
+        if Cadre.objects.twins_of(row.name, organ, row.birth_month).exists():
             row.refuse("name", _("This organ has a cadre of this name already."))
 
     def _experience(self, row):
@@ -514,7 +518,7 @@ CADRES = register(
         parts=(Experience,),
         columns=(
             NUMBER,
-            Column("name", "姓名", ("干部姓名",), True, "name", longest=40),
+            Column("name", "姓名", ("干部姓名", "名字"), True, "name", longest=40),
             Column("organ", "单位", ("工作单位", "所在单位", "单位名称"), True, "name", width=24),
             Column("department", "内设机构", ("科室", "部门"), longest=60),
             Column("post", "职务", ("现任职务",), longest=60, width=18),
@@ -528,7 +532,13 @@ CADRES = register(
                 "政治面貌",
                 kind="choice",
                 choices=chinese(PoliticalStatus),
-                also={"党员": "01", "预备党员": "02", "团员": "03"},
+                also={
+                    "党员": "01",
+                    "预备党员": "02",
+                    "团员": "03",
+                    "民主党派": "04",
+                    "无党派": "12",
+                },  # fmt: skip
             ),
             Column("work_started", "参加工作时间", ("工作时间",), kind="month", width=12),
             Column(

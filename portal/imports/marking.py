@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from portal.imports import Kind
@@ -119,11 +119,16 @@ def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows
         book = load_workbook(source)
         sheet = book[table.sheet]
         rows = None
+        # Only the first of merged cells can be marked.
+        firsts = {
+            place: (merged.min_row, merged.min_col)
+            for merged in sheet.merged_cells.ranges for place in merged.cells
+        }  # fmt: skip
     else:
         book = Workbook()
         sheet = book.active
         sheet.title = BAD_ROWS
-        rows = _write_bad_rows(sheet, table, bad_rows)
+        rows, firsts = _write_bad_rows(sheet, table, bad_rows), {}
     if LIST in book.sheetnames:
         del book[LIST]
     listed = book.create_sheet(LIST)
@@ -137,12 +142,12 @@ def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows
         if len(reasons) < COMMENTS_AT_MOST:
             here = row if rows is None else rows.get(row)
             if here:
-                place = letter or table.letter(0)
-                reasons.setdefault((place, here), []).append(reason)
-    for (letter, row), said in reasons.items():
-        cell = sheet[f"{letter}{row}"]
-        if not hasattr(cell, "comment") or type(cell).__name__ == "MergedCell":
-            continue
+                place = (here, column_index_from_string(letter or table.letter(0)))
+                said = reasons.setdefault(firsts.get(place, place), [])
+                if reason not in said:
+                    said.append(reason)
+    for place, said in reasons.items():
+        cell = sheet.cell(*place)
         cell.fill = _FILL
         cell.comment = Comment("；".join(said)[:1000], "平台", width=320, height=90)
     book.active = book.sheetnames.index(sheet.title)

@@ -180,11 +180,21 @@ class Table:
     def letter(self, place):
         return get_column_letter(self.first_column + place + 1)
 
-    def chunks(self) -> Iterator[list[tuple[int, list]]]:
-        """[(row number, cells)], some thousand at a time; empty rows, sums and notes left out."""
+    def chunks(self, shared=frozenset()) -> Iterator[list[tuple[int, list]]]:
+        """[(row number, cells)], some thousand at a time; empty rows, sums and notes left out.
+
+        A cell merged downwards in one of the places `shared` is meant for each of its rows.
+        """
+        merged, until, above = self._merged_downwards(shared), {}, ()
         chunk = []
         for number, cells in enumerate(self.rows.iter_rows(), start=1):
-            if number <= self.header_row or _is_no_record(cells):
+            is_record = number > self.header_row and not _is_no_record(cells)
+            for place, last in until.items():
+                if number <= last:
+                    cells[place] = above[place]
+            until.update(merged.get(number, ()))
+            above = cells
+            if not is_record:
                 continue
             chunk.append((number, cells))
             if len(chunk) == CHUNK:
@@ -192,6 +202,15 @@ class Table:
                 chunk = []
         if chunk:
             yield chunk
+
+    def _merged_downwards(self, shared):
+        """{row in which such a cell begins: [(place, its last row)]}, below the headings."""
+        begins = {}
+        for (top, left), (bottom, right) in self.rows.merged_cell_ranges or ():
+            place = left - self.first_column
+            if left == right and place in shared and bottom > top >= self.header_row:
+                begins.setdefault(top + 1, []).append((place, bottom + 1))
+        return begins
 
 
 def _is_no_record(cells):

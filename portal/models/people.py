@@ -298,6 +298,11 @@ class CadreQuerySet(models.QuerySet):
     def serving(self, on):
         return self.filter(Q(left_on=None) | Q(left_on__gt=on))
 
+    def twins_of(self, name, organ, birth_month):
+        """Who may be the same person; two of one name differ in their month of birth."""
+        known = self.filter(name=name, organ=organ, left_on=None)
+        return known.filter(birth_month__in=["", birth_month]) if birth_month else known
+
     def visible_to(self, user):
         """A cadre's public particulars: colleagues of the office, and whoever works with them."""
         if user.holds(Permission.SEE_PEOPLE):
@@ -310,6 +315,14 @@ class CadreQuerySet(models.QuerySet):
         if text.isascii():
             found |= Q(initials__startswith=text.lower())
         return self.filter(found)
+
+    def named_with(self, text):
+        return self.filter(name__contains=text.strip())
+
+    def called(self, text):
+        """Those whose name begins with the text; where none does, those that have it within."""
+        starting = self.named_like(text)
+        return starting if starting.exists() else self.named_with(text)
 
 
 class Cadre(models.Model):

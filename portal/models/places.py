@@ -38,6 +38,11 @@ class TreeQuerySet(models.QuerySet):
             Q(name__contains=text.strip()) | Q(initials__contains=text.strip().lower())
         )
 
+    def called(self, text):
+        """Those whose name begins with the text; where none does, those that have it within."""
+        starting = self.named_like(text)
+        return starting if starting.exists() else self.named_with(text)
+
 
 class Tree(models.Model):
     """A place in a tree. `path` is written by the action or loader that knows the parent.

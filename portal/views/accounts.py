@@ -17,7 +17,7 @@ from django.views.i18n import set_language as set_language_cookie
 from portal import events, lists, rules
 from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, require
 from portal.actions import accounts as actions
-from portal.models import AuditEntry, Cadre, Lockout, Organ, RoleGrant, User
+from portal.models import AuditEntry, Cadre, Lockout, Organ, PasswordSlip, RoleGrant, StandIn, User
 from portal.staff_forms import (
     AccountForm,
     AuditFilterForm,
@@ -287,6 +287,7 @@ def _slip(request, account, code):
         "code": code,
         "slip": slip,
         "address": request.build_absolute_uri(reverse("account_login")),
+        "keeps_accounts": rules.may_manage_accounts(request.user),
         "crumbs": [],
     }
     return render(request, "portal/password_slip.html", context)
@@ -491,10 +492,35 @@ def audit(request):
         **listed(request, rows, NEWEST_EVENT),
     }
     principals = User.objects.in_bulk({e.principal_id for e in context["page"] if e.principal_id})
+    about = _whom(context["page"])
     for entry in context["page"]:
         entry.words = events.say(entry.event)
+        entry.called = events.noun(entry.noun)
+        entry.whom = about.get((entry.noun, entry.noun_id), "")
         entry.principal = principals.get(entry.principal_id)
     return render(request, "portal/audit.html", context)
+
+
+# Whose account, role, password or standing in an event was about.
+PERSONS = {
+    "user": (User, "username"),
+    "passwordslip": (PasswordSlip, "user__username"),
+    "lockout": (Lockout, "username"),
+    "rolegrant": (RoleGrant, "user__username", "role"),
+    "standin": (StandIn, "principal__username", "stand_in__username"),
+}
+
+
+def _whom(entries):
+    """{(noun, id): user name} of events about accounts; of all others the id alone is told."""
+    about = {}
+    for noun, (model, *names) in PERSONS.items():
+        if ids := {entry.noun_id for entry in entries if entry.noun == noun}:
+            for pk, *words in model.objects.filter(pk__in=ids).values_list("pk", *names):
+                if noun == "rolegrant":
+                    words[1] = str(Role(words[1]).label)
+                about[noun, pk] = " · ".join(words)
+    return about
 
 
 def _filtered(rows, filters):

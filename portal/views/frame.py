@@ -60,9 +60,9 @@ def search(request):
 def _places_and_people(user, text):
     if not user.holds(Permission.SEE_PEOPLE):
         return []
-    units = GrassrootsUnit.objects.named_like(text).select_related("host_organ")
-    organs = Organ.objects.named_like(text).select_related("parent")
-    cadres = Cadre.objects.visible_to(user).named_like(text).select_related("organ")
+    units = GrassrootsUnit.objects.called(text).select_related("host_organ")
+    organs = Organ.objects.called(text).select_related("parent")
+    cadres = Cadre.objects.visible_to(user).called(text).select_related("organ")
     units = units.order_by("sort_order", "pk")[:FOUND]
     organs = organs.order_by("sort_order", "pk")[:FOUND]
     cadres = cadres.order_by("organ__sort_order", "sort_order", "pk")[:FOUND]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -71,9 +72,16 @@ def new_import(request, name):
         request,
         form,
         title=_("Import: %(kind)s") % {"kind": kind.label},
-        intro=_(
-            "Use the template, or bring your own workbook: its headings are matched once. First "
-            "everything is checked; nothing is saved before you accept it."
+        intro=format_html(
+            '{} {} <a href="{}" download>{}</a>',
+            _(
+                "Use the template, or bring your own workbook: its headings are matched once. "
+                "First everything is checked; nothing is saved before you accept it."
+            ),
+            _("Columns that must be there: %(columns)s.")
+            % {"columns": "、".join(c.heading for c in kind.columns if c.required)},
+            reverse("import_template", args=[kind.name]),
+            _("Download the template"),
         ),
         submit_label=_("Upload and check"),
         cancel_url=reverse("imports"),

@@ -18,6 +18,7 @@ from portal.staff_forms import (
     CadreForm,
     ExperienceForm,
     LeftForm,
+    NewCadreForm,
     PlacingForm,
     StandInForm,
     carried_out,
@@ -50,10 +51,9 @@ def cadres(request):
     rows = rows.filter(left_on__lte=today) if tab == "left" else rows.serving(today)
     text = request.GET.get("q", "").strip()[:60]
     if text:
-        organs = Organ.objects.named_like(text).values("pk")
-        rows = rows.filter(
-            Q(pk__in=Cadre.objects.named_like(text).values("pk")) | Q(organ__in=organs)
-        )
+        organs = Organ.objects.called(text).values("pk")
+        named = Cadre.objects.called(text).values("pk")
+        rows = rows.filter(Q(pk__in=named) | Q(organ__in=organs))
     organ_pk = request.GET.get("organ", "")
     organ = None
     if whole_number(organ_pk) is not None:
@@ -173,7 +173,7 @@ def new_cadre(request):
     organ = None
     if whole_number(organ_pk) is not None:
         organ = Organ.objects.select_related("parent").filter(pk=organ_pk).first()
-    form = CadreForm(posted(request), user=request.user, initial={"organ": organ})
+    form = NewCadreForm(posted(request), user=request.user, initial={"organ": organ})
     cadre = carried_out(form, actions.add_cadre, by=request.user)
     if cadre:
         return redirect(cadre)

@@ -47,8 +47,7 @@ def _named(rows, text):
     """Rows that begin with what was typed; where none does, rows that have it anywhere."""
     if not text:
         return rows
-    starting = rows.named_like(text)
-    return starting if starting.exists() else rows.named_with(text)
+    return rows.called(text)
 
 
 def _current_or_ended(request, rows):

@@ -382,10 +382,12 @@ def _differences(columns, then, now):
     found = []
     for column in columns:
         zero = [0, 0] if column["share"] else 0
-        before, after = then.get(column["key"], zero), now.get(column["key"], zero)
+        before, after = (
+            _words(cells.get(column["key"], zero), column["unit"]) for cells in (then, now)
+        )
+        # As they are written: a rate withheld and a rate of nothing are the same dash.
         if before != after:
-            words = (_words(before, column["unit"]), _words(after, column["unit"]))
-            found.append((column["heading"], *words))
+            found.append((column["heading"], before, after))
     return found
 
 

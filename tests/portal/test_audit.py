@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
 from django.urls import reverse
@@ -116,11 +117,31 @@ def test_the_audit_page_costs_the_same_for_any_rows(
         audit.record("account.made", on=people.author, by=people.colleague, principal=people.author)
     client = browse("auditor")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(reverse("audit"), {"event": "account.made"})
 
     assert len(rows(response)) == row_count
     assert rows(response)[0].principal == people.author
+
+
+def test_events_about_accounts_say_whose(browse, people):
+    grant = people.author.grants.first()
+    audit.record("grant.given", on=grant, by=people.security)
+    audit.record("account.ended", on=people.colleague, by=people.system)
+
+    page = words(browse("auditor").get(reverse("audit")))
+
+    assert f"{people.author.username} · {grant.get_role_display()}" in page
+    assert people.colleague.username in page
+
+
+def test_every_record_has_a_name_in_words():
+    ours = {"portal", "outreach", "pairing", "evaluation"}
+    models = [m for m in apps.get_models() if m._meta.app_label in ours]
+
+    assert [
+        m.__name__ for m in models if events.noun(m._meta.model_name) == m._meta.model_name
+    ] == []
 
 
 def test_every_event_of_the_frame_has_words():

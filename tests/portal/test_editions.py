@@ -211,6 +211,15 @@ def test_nothing_has_changed_right_after_the_lock(browse, people, lock):
     assert response.context["rows"] == []
 
 
+def test_a_place_of_later_with_nothing_in_it_is_no_change(browse, people, lock):
+    edition = lock()
+    division("新设乡", 4, people.county, "990101199000")
+
+    response = browse("office").get(reverse("edition_changes", args=[edition.pk]))
+
+    assert response.context["rows"] == []
+
+
 def test_changed_rows_name_the_figures_and_the_records(browse, people, lock):
     people.matter()
     edition = lock()

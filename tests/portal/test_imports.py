@@ -1,6 +1,7 @@
 """Excel in: files that cannot be read, cells as people write them, the way of a workbook."""
 
 import io
+import uuid
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from outreach.actions import conduct
 from portal import imports, jobs
 from portal.actions import accounts
 from portal.actions import imports as actions
@@ -156,7 +158,8 @@ def test_what_is_no_day_is_refused(written):
 @pytest.mark.parametrize(
     ("written", "month"),
     [("1988.06", "1988-06"), ("1988年6月", "1988-06"), (1988.06, "1988-06"), (1988.12, "1988-12"),
-     ("198806", "1988-06"), (date(1988, 6, 1), "1988-06"), ("1988-6", "1988-06")],
+     ("198806", "1988-06"), (date(1988, 6, 1), "1988-06"), ("1988-6", "1988-06"),
+     ("1988年6月5日", "1988-06"), ("19880605", "1988-06")],
 )  # fmt: skip
 def test_a_month_is_read_however_it_is_written(written, month):
     assert cells.read(imports.Column("m", "出生年月", kind="month"), written) == month
@@ -309,6 +312,21 @@ def test_what_somebody_built_on_it_stands_in_the_way(people):
 
     cadre.delete()
     assert undone(batch).state == State.UNDONE
+
+
+def test_what_hangs_on_it_is_named_only_to_whom_it_is_open(people):
+    batch = accepted(bring("organs", organs(GOOD), people.office))
+    organ = Organ.objects.get(name="县林业局")
+    conduct.register_report(
+        by=people.author, client_key=uuid.uuid4(), subject="某干部", text="接受吃请的情况",
+        subject_organ=organ,
+    )  # fmt: skip
+
+    batch = undone(batch)
+
+    assert batch.state == State.ACCEPTED
+    ((label, url, why),) = batch.obstacles
+    assert (organ.name in label, url, "作风" in why) == (False, "", False)
 
 
 def test_a_row_that_was_corrected_since_stands_in_the_way(people):
@@ -477,6 +495,58 @@ def test_cadres_come_with_their_experience(people):
     assert list(cadre.experiences.order_by("started_on").values_list("organ_kind", "ended_on")) == [
         ("village", date(2015, 6, 1)), ("county", None)
     ]  # fmt: skip
+
+
+def test_a_cell_merged_downwards_is_meant_for_each_of_its_rows(people):
+    content = workbook(
+        ["姓名", "单位", "职务"],
+        ["林青", "县水利局", "科员"], ["李四", "", ""],
+        ["张三", "无此单位", ""], ["赵五", "", ""],
+    )  # fmt: skip
+    book = load_workbook(io.BytesIO(content))
+    for merged in ("B2:B3", "C2:C3", "B4:B5"):
+        book.active.merge_cells(merged)
+    batch = bring("cadres", saved(book), people.office)
+
+    assert [(cell, value) for cell, value, _why in problems(batch)] == [
+        ("B4", "无此单位"), ("B5", "无此单位")
+    ]  # fmt: skip
+    marked = load_workbook(actions.report_of(batch))["Sheet1"]
+    assert "无此单位" in marked["B4"].comment.text
+
+    accepted(batch)
+    # Who and where is said once; what somebody is or did is not made into two.
+    assert Cadre.objects.get(name="李四").organ == people.water
+    assert Cadre.objects.get(name="李四").post == ""
+
+
+def test_a_cell_merged_over_headings_and_rows_fills_nothing(people):
+    content = workbook(["姓名", "单位"], ["林青", ""])
+    book = load_workbook(io.BytesIO(content))
+    book.active.merge_cells("B1:B2")
+
+    batch = bring("cadres", saved(book), people.office)
+
+    assert [cell for cell, _value, _why in problems(batch)] == ["B2"]
+
+
+def test_an_organ_without_place_is_told_what_is_missing(people):
+    batch = bring("organs", workbook(ORGANS, [*GOOD, ""]), people.office)
+
+    ((cell, _value, why),) = problems(batch)
+    assert cell == "C2"
+    assert "所在区划" in why
+
+
+def test_the_upload_page_names_its_columns_and_a_bad_workbook_leads_back_to_it(people, client):
+    client.force_login(people.office)
+    page = client.get(reverse("new_import", args=["cadres"])).content.decode()
+    assert "姓名、单位" in page
+    assert reverse("import_template", args=["cadres"]) in page
+
+    batch = bring("cadres", workbook(["姓名", "单位"]), people.office)
+    again = reverse("new_import", args=["cadres"])
+    assert again in client.get(batch.get_absolute_url()).content.decode()
 
 
 def test_the_same_cadre_twice_is_a_contradiction(people):

@@ -35,6 +35,19 @@ def test_a_finished_job_has_its_file_and_manifest(job):
     assert AuditEntry.objects.filter(event="job.ledger.done").exists()
 
 
+def test_the_page_of_a_sheet_says_its_filters_in_words(people, client):
+    job = ledgers.start_export(
+        MATTER_LEDGER, filters={"tab": "all", "organ": str(people.water.pk)}, by=people.office
+    )
+    jobs.run(job.pk)
+    client.force_login(people.office)
+
+    page = client.get(job.get_absolute_url()).content.decode()
+
+    assert people.water.name in page
+    assert "organ=" not in page
+
+
 def test_a_sheet_that_breaks_off_leaves_nothing_open_in_the_database(people, tmp_path):
     people.matter()
 

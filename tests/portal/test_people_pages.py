@@ -122,6 +122,36 @@ def test_a_cadre_form_says_what_is_wrong(browse, people, changes, field):
     assert not Cadre.objects.filter(name="钱丽").exists()
 
 
+def test_a_month_is_taken_as_people_write_it(browse, people):
+    browse("office").post(reverse("new_cadre"), cadre_form(people, birth_month="1990年5月"))
+
+    assert Cadre.objects.get(name="钱丽").birth_month == "1990-05"
+
+
+def test_a_second_cadre_of_a_name_in_one_organ_is_told_apart_by_birth(browse, people):
+    client = browse("office")
+    Cadre.objects.filter(pk=people.cadre.pk).update(birth_month="1979-03")
+    form = cadre_form(people, name=people.cadre.name, organ=people.cadre.organ_id)
+
+    again = client.post(reverse("new_cadre"), form | {"birth_month": ""})
+    another = client.post(reverse("new_cadre"), form | {"birth_month": "1990-05"})
+
+    assert (again.status_code, another.status_code) == (422, 302)
+    assert "name" in again.context["form"].errors
+    assert Cadre.objects.filter(name=people.cadre.name).count() == 2
+
+
+def test_a_short_name_that_is_exact_decides_among_several(browse, people):
+    people.water.short_name = "水利"
+    people.water.save()
+    organ("水利工程站", place=people.county)
+    form = cadre_form(people) | {"organ": "", "organ_text": "水利"}
+
+    browse("office").post(reverse("new_cadre"), form)
+
+    assert Cadre.objects.get(name="钱丽").organ == people.water
+
+
 def test_a_transferred_cadre_takes_the_account_along(browse, people):
     form = cadre_form(people, name="王建国", organ=people.roads.pk)
 
@@ -204,6 +234,9 @@ def test_cadres_are_found_by_name_initials_and_organ(browse, people):
     assert rows(client.get(reverse("cadres"), {"q": "王建"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "wjg"})) == [people.cadre]
     assert rows(client.get(reverse("cadres"), {"q": "县交通"})) == [people.neighbour]
+    # What stands within a name is found where nothing begins with it.
+    assert rows(client.get(reverse("cadres"), {"q": "建国"})) == [people.cadre]
+    assert rows(client.get(reverse("cadres"), {"q": "交通"})) == [people.neighbour]
 
 
 def test_cadres_stand_in_the_official_order_of_organs_and_posts(browse, people):
@@ -232,7 +265,7 @@ def test_the_list_of_cadres_costs_the_same_for_any_rows(
     client = browse("author")
     client.get(reverse("cadres"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         response = client.get(reverse("cadres"), {"q": "目标"})
 
     assert len(rows(response)) == row_count
