@@ -65,16 +65,24 @@
     });
   });
 
-  // What stands there already, perhaps filled in for one, gives way to what is typed.
-  document.addEventListener("focusin", function (event) {
-    if (event.target.type === "text" && closest(event.target, "[data-picker]")) { event.target.select(); }
-  });
-
   document.addEventListener("input", function (event) {
     var picker = closest(event.target, "[data-picker]");
     if (picker && !picker.hasAttribute("data-multiple")) {
       picker.querySelector("[data-picked]").textContent = "";
     }
+  });
+
+  // Who goes to a field that is filled in already mostly wants another: typing takes its place.
+  var entered = null;
+  document.addEventListener("focusin", function (event) {
+    var picker = closest(event.target, "[data-picker]");
+    entered = picker && picker.querySelector("[data-picked] > input") ? event.target : null;
+    if (entered && entered.select) { entered.select(); }
+  });
+  document.addEventListener("click", function (event) {
+    // The touch that led there has put the cursor between the letters.
+    if (entered && event.target === entered && entered.select) { entered.select(); }
+    entered = null;
   });
 
   document.body.addEventListener("htmx:afterSwap", function (event) {
