@@ -21,6 +21,7 @@ from outreach.models.matters import (
     Urgency,
 )
 from outreach.rules import matters as matter_rules
+from portal import workdays
 from portal.forms import DayInput, ManyFilesField, ReaderForm
 from portal.models import Organ
 from portal.pickers import PickerField
@@ -477,7 +478,9 @@ class OrderForm(MoveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["due_on"].initial = timezone.localdate() + timedelta(days=5)
+        # In five days, and on a day on which somebody is there to answer.
+        fourth = timezone.localdate() + timedelta(days=4)
+        self.fields["due_on"].initial = workdays.add_working_days(fourth, 1)
 
 
 class AnswerForm(MoveForm):

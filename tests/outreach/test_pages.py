@@ -19,8 +19,8 @@ from outreach.actions import follow_ups as follow_up_actions
 from outreach.actions import matters as actions
 from outreach.actions import visits as visit_actions
 from outreach.models import ContactArea, FollowUp, Matter, MatterStep, Visit, VisitDraft
-from portal import parameters
-from portal.models import Attachment, Cadre
+from portal import parameters, workdays
+from portal.models import Attachment, Cadre, WorkingDay
 from tests.people import START, account, division, organ, unit
 
 
@@ -819,6 +819,18 @@ def test_a_result_that_came_in_since_is_not_passed_unread(browse, people):
     matter.refresh_from_db()
     assert (page.status_code, matter.status) == (422, "reported")
     assert "另一个结果" in words(page)
+
+
+def test_an_instruction_asks_for_its_answer_on_a_working_day(browse, people):
+    fifth = timezone.localdate() + timedelta(days=5)
+    for day, is_working in ((0, False), (1, False), (2, True)):
+        WorkingDay.objects.create(day=fifth + timedelta(days=day), is_working=is_working)
+    workdays.forget()
+    url = reverse("outreach:act", args=[people.in_progress().pk, "order"])
+
+    page = browse("supervisor").get(url)
+
+    assert page.context["form"]["due_on"].initial == fifth + timedelta(days=2)
 
 
 def test_an_answer_goes_to_no_instruction_that_came_in_since(browse, people):
