@@ -118,8 +118,8 @@ def _account_search(rows, text):
     if not text:
         return rows
     found = Q(username__startswith=text.lower()) | Q(name__startswith=text)
-    found |= Q(organ__in=Organ.objects.named_like(text).values("pk"))
-    found |= Q(pk__in=Cadre.objects.named_like(text).exclude(user=None).values("user"))
+    found |= Q(organ__in=Organ.objects.called(text).values("pk"))
+    found |= Q(pk__in=Cadre.objects.called(text).exclude(user=None).values("user"))
     return rows.filter(found)
 
 
