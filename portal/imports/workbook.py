@@ -34,6 +34,12 @@ CHUNK = 2_000
 
 # Cells with a value beyond column Z or beyond row 99,999: what the reader would make room for.
 _FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d+|[A-Z]\d{6,7})"[^>/]*>')
+# A formula with no result beside it, as programs other than Excel and WPS write them: it would be
+# read as an empty cell. Text that came out empty is a result.
+_NO_RESULT = re.compile(
+    rb'<c r="([A-Z]+\d+)"(?![^>]*t="str")[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v ?/>)?</c>'
+)
+SEAM = 512
 # Below the rows of an official sheet: sums, notes and the line of signatures.
 _SUMS = {"合计", "总计", "小计"}
 _NOTE = re.compile(r"(附?注|备注|说明|填表说明|主要负责人|负责人|审核人|填表人|填报人)[0-9（(：:1]")
@@ -115,7 +121,8 @@ def _weigh(file, part, most):
                     raise WorkbookProblem(_bomb())
                 if is_sheet:
                     _refuse_far_cells(seam + piece)
-                    seam = piece[-64:]
+                    _refuse_formulas_without_result(seam + piece)
+                    seam = piece[-SEAM:]
                 if not piece and not packed:
                     break
         except isal_zlib.error as problem:
@@ -137,6 +144,17 @@ def _refuse_far_cells(xml):
                 _("The sheet has more than %(n)s rows. Split it into several workbooks.")
                 % {"n": MOST_ROWS}
             )
+
+
+def _refuse_formulas_without_result(xml):
+    if found := _NO_RESULT.search(xml):
+        raise WorkbookProblem(
+            _(
+                "Cell %(cell)s holds a formula without its result. Open the workbook in Excel or "
+                "WPS, save it there, and upload that."
+            )
+            % {"cell": found[1].decode()}
+        )
 
 
 def _password():

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from outreach.actions import conduct
 from portal import imports, jobs
@@ -69,6 +69,13 @@ FAR = packed(
 )
 
 
+def _with_formula():
+    book = Workbook()
+    book.active.append(["单位名称", "单位类型"])
+    book.active.append(["县水利局", "=1+1"])
+    return saved(book)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -80,8 +87,19 @@ FAR = packed(
         (packed(word__document_xml=b"<x/>"), "不是 Excel"),
         (BOMB, "512"),
         (FAR, "GR"),
+        (_with_formula(), "B2"),
     ],
-    ids=["empty", "xls-named-xlsx", "password", "program", "damaged", "docx", "bomb", "far-cell"],
+    ids=[
+        "empty",
+        "xls-named-xlsx",
+        "password",
+        "program",
+        "damaged",
+        "docx",
+        "bomb",
+        "far-cell",
+        "formula",
+    ],
 )
 def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(people, client, content, says):
     client.force_login(people.office)
@@ -96,6 +114,16 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(people, client, c
     assert says in sentence
     assert "组通〔2026〕1号" in response.content.decode()
     assert not ImportBatch.objects.exists()
+
+
+def test_formulas_that_excel_worked_out_are_taken(tmp_path):
+    content = packed(
+        xl__workbook_xml=b"<x/>",
+        xl__worksheets__sheet1_xml=b'<row r="2"><c r="A2"><f>1+1</f><v>2</v></c>'
+        b'<c r="B2" t="str"><f>IF(1,"")</f><v></v></c><c r="C2"/></row>',
+    )
+
+    reading.judge(on_disk(tmp_path, content))
 
 
 def test_a_lying_header_does_not_hide_a_bomb(tmp_path):
