@@ -158,7 +158,6 @@ def is_in_sample(matter_id, round, share):
 
 
 @transaction.atomic
-@transaction.atomic
 def take_back_calls(*, on):
     """Calls of whoever has no role in the work any more are to be arranged anew: that person opens
     them no longer, and nobody else would be told to ask."""
@@ -179,6 +178,7 @@ def take_back_calls(*, on):
     return len(calls)
 
 
+@transaction.atomic
 def draw_sample(*, on, at):
     """Draw the sample from all results of the last week; drawing twice changes nothing."""
     share = parameters.number("matter.callback_sample")

@@ -33,11 +33,13 @@ SEARCHED_ROWS = 15
 CHUNK = 2_000
 
 # Cells with a value beyond column Z or beyond row 99,999: what the reader would make room for.
-_FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d+|[A-Z]\d{6,7})"[^>/]*>')
+# Bounded, like the one below: a file made to be read for ever is read once.
+_FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"[^<>/]{0,200}>')
 # A formula with no result beside it, as programs other than Excel and WPS write them: it would be
 # read as an empty cell. Text that came out empty is a result.
 _NO_RESULT = re.compile(
-    rb'<c r="([A-Z]+\d+)"(?![^>]*t="str")[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v ?/>)?</c>'
+    rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^<>]*t="str")[^<>]*>'
+    rb"<f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v></v>|<v ?/>)?</c>"
 )
 SEAM = 512
 # Below the rows of an official sheet: sums, notes and the line of signatures.
