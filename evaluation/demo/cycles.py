@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from evaluation.actions import cycles
 from outreach.actions import stay_months
-from outreach.models import Stay
+from outreach.models import Stay, StayMonth
 from outreach.models.stays import RESIDENTIAL_KINDS
 from outreach.stay_days import month_of
 from portal.access import Role
@@ -58,7 +58,13 @@ def finish(county, cycle):
 
 
 def attest_months(county, cycle):
-    """The months of the cycle, by the hosts who have somebody to do it: the days on site count."""
+    """The months of the cycle, by the hosts who have somebody to do it: the days on site count.
+
+    The last months may be attested already: which ones depends on the day.
+    """
+    attested = set(
+        StayMonth.objects.filter(attested_at__isnull=False).values_list("stay_id", "month")
+    )
     stays = Stay.objects.within(cycle.starts_on, cycle.ends_on).filter(kind__in=RESIDENTIAL_KINDS)
     for stay in stays.order_by("pk"):
         hosts = county.people.by_role.get((Role.HOST, stay.host_organ_id), [])
@@ -66,7 +72,8 @@ def attest_months(county, cycle):
         last = min(stay.ended_on or stay.ends_on, cycle.ends_on)
         month, months = month_of(max(stay.starts_on, cycle.starts_on)), []
         while month <= last:
-            months.append((stay, month, [], "情况属实"))
+            if (stay.pk, month) not in attested:
+                months.append((stay, month, [], "情况属实"))
             month = month_of(month + timedelta(days=31))
         if hosts and months:
             stay_months.attest_months(months=months, by=hosts[0], at=asked_until(county))
