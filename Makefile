@@ -1,6 +1,7 @@
 # make run, make test: each prepares what it needs. `make help` lists the rest.
 
 PORT ?= 8000
+SEED ?= yes
 MANAGE = .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
@@ -29,8 +30,8 @@ $(CATALOGUE): locale/zh_Hans/LC_MESSAGES/django.po | .venv/.installed-run
 
 install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CATALOGUE)  ## environment for run, test and check
 
-run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001 for another port)
-	@$(MANAGE) serve --port $(PORT)
+run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo county)
+	@$(MANAGE) serve --port $(PORT) $(if $(filter no,$(SEED)),--no-seed)
 
 test: install  ## all tests, browser journeys included
 	@tools/browser.sh

@@ -1,0 +1,3 @@
+"""The frame of the portal; the version stands here alone."""
+
+__version__ = "0.1"

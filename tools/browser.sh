@@ -2,7 +2,7 @@
 # Chromium and Chinese fonts for the browser journeys. Never fails: without a browser the journeys
 # are skipped and the rest of the tests run.
 set -u
-cd "$(dirname "$0")"
+cd "$(dirname "$0")" || exit 0
 
 has_browser() {
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
@@ -10,8 +10,8 @@ has_browser() {
 }
 
 has_fonts() {
-    [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
-        -iname '*cjk*' -print -quit 2>/dev/null)" ] && return 0
+    [ -n "$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/root}/.fonts" \
+        "${HOME:-/root}/.local/share/fonts" -iname '*cjk*' -print -quit 2>/dev/null)" ] && return 0
     command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ]
 }
 

@@ -3,7 +3,7 @@
 # `tools/environment.sh npm` the page assets (node_modules). The Makefile calls it when a stamp is
 # older than the files it was made from. A stamp is written last, so a broken run is simply repeated.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 refuse() {
     echo "$1" >&2
@@ -22,16 +22,18 @@ is_fresh() {
     stamp=$1
     shift
     [ -f "$stamp" ] || return 1
-    for source in "$@"; do
-        [ "$source" -nt "$stamp" ] && return 1
-    done
-    return 0
+    [ -z "$(find "$@" -newer "$stamp")" ]
 }
 
 # Debian ships Python without venv; as root the missing package is added, otherwise named.
 find_python() {
     without_venv=
-    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+    if [ -n "${PYTHON:-}" ]; then
+        set -- "$PYTHON"
+    else
+        set -- python3 python3.14 python3.13 python3.12 python3.11
+    fi
+    for candidate in "$@"; do
         "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
         if "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
             echo "$candidate"
@@ -47,16 +49,27 @@ find_python() {
     echo "$without_venv"
 }
 
+# A proxy that is set is the first thing to look at; a password in it is left out.
+proxy() {
+    set_proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY:-}}}}
+    [ -z "$set_proxy" ] || echo "; the proxy $(echo "$set_proxy" | sed -E 's|//[^@/]*@|//|') is set"
+}
+
 # What went wrong, from a log of dozens of lines.
 reason() {
     if grep -qiE 'no space left|ENOSPC' "$1"; then
         echo "the disk is full"
-    elif grep -qiE 'NewConnectionError|from versions: none|connection (refused|reset|aborted|broken)|name resolution|timed out|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network' "$1"; then
-        echo "no connection to the packages (PIP_INDEX_URL and npm_config_registry name a mirror)"
+    elif grep -qiE 'NewConnectionError|ProxyError|cannot connect to proxy|from versions: none|connection (refused|reset|aborted|broken)|name resolution|timed out|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network' "$1"; then
+        echo "no connection to the packages (PIP_INDEX_URL and npm_config_registry name a mirror$(proxy))"
     else
         grep -iE 'error|ERR!|denied|EACCES|EINTEGRITY' "$1" | grep -viE 'warning|complete log' | tail -n 1 |
             sed -E 's/^(npm )?(ERROR|error|ERR)[:!]* *//' | cut -c1-200
     fi
+}
+
+# Which pip installs them is the environment's own; a mirror of pip.conf or PIP_INDEX_URL counts.
+install_packages() {
+    .venv/bin/python tools/packages.py .environment.log install --progress-bar off -r "$1"
 }
 
 install_python() {
@@ -79,8 +92,7 @@ install_python() {
         }
     fi
     echo "Installing Python packages of $wanted (a minute or two the first time) …"
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
-        -r "$wanted" >.environment.log 2>&1 ||
+    install_packages "$wanted" ||
         refuse "Python packages could not be installed: $(reason .environment.log) (more in .environment.log; run make again to retry)"
     touch ".venv/.installed-$1"
 }
@@ -95,8 +107,7 @@ find_npm() {
         fi
     done
     echo "No npm here: installing Node into .venv …" >&2
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
-        -r requirements-node.txt >.environment.log 2>&1 ||
+    install_packages requirements-node.txt >&2 ||
         refuse "Node could not be installed: $(reason .environment.log) (more in .environment.log; run make again to retry)"
     echo .venv/bin/npm
 }
@@ -104,7 +115,7 @@ find_npm() {
 install_npm() {
     if is_fresh node_modules/.installed package.json package-lock.json; then exit 0; fi
     npm=$(find_npm) || exit 1
-    echo "Installing page assets with npm …"
+    echo "Installing $(grep -c '"node_modules/' package-lock.json) page assets with npm …"
     PATH="$PATH:$(pwd)/.venv/bin" "$npm" ci --ignore-scripts --no-audit --no-fund \
         --loglevel error >.environment.log 2>&1 ||
         refuse "Page assets could not be installed: $(reason .environment.log) (more in .environment.log; run make again to retry)"

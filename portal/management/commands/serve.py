@@ -1,6 +1,7 @@
 """`make run`: the whole portal on one machine, until Ctrl-C."""
 
 import contextlib
+import hashlib
 import json
 import multiprocessing
 import os
@@ -11,26 +12,36 @@ import socket
 import sys
 import threading
 import time
+import traceback
 import unicodedata
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+import portal
 from portal import keys
+from portal.embedded import EmbeddedProblem
 
 LEAST_FREE_MEGABYTES = 500
 # Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
 STOP_SECONDS = 8
 READY_SECONDS = 120
+# A disk with less is full: PostgreSQL ends when it cannot write, and its last words vary.
+FULL_MEGABYTES = 20
+MUCH_LATER = timedelta(hours=1)
+WITHOUT_DEMO = "make run SEED=no starts without the demo"
 # The villager's door: this far above the portal, or on the next free port.
 DOOR_ABOVE = 100
 CELERY_ROOT_WARNING = "You're running the worker with superuser privileges"
@@ -61,6 +72,10 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.say("Stopped.")
             return
+        except (CommandError, EmbeddedProblem):
+            raise
+        except Exception as trouble:
+            raise CommandError(_sentence("The portal could not start", trouble)) from None
         # A second Ctrl-C must not cut off the embedded servers' shutdown.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -77,15 +92,64 @@ class Command(BaseCommand):
             self.say(f"Only {free} MB are free for {settings.VAR_DIR}: exports may fail.")
 
     def prepare(self, *, no_seed):
-        self.say("Preparing the database …")
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        self.migrate()
         if not settings.DEBUG:
-            call_command("collectstatic", interactive=False, verbosity=0)
-        if not no_seed and not get_user_model().objects.exists():
-            self.say("Making the demo county …")
-            call_command("seed_demo", scale="county", verbosity=0)
+            _collect_static_files()
+        if no_seed:
+            self.without_demo()
+        else:
+            self.make_demo()
+        _warn_of_the_future(self.say)
         # The children are forks: none may share a connection with this process.
         connections.close_all()
+
+    def migrate(self):
+        loader = (executor := MigrationExecutor(connections["owner"])).loader
+        ours = {app.label for app in apps.get_app_configs()}
+        strange = sorted(
+            f"{app}.{name}"
+            for app, name in loader.applied_migrations
+            if app in ours and (app, name) not in loader.disk_migrations
+        )
+        if strange:
+            raise CommandError(
+                f"The database was made by another edition of the portal ({strange[-1]} is not of"
+                f" {portal.__version__}): see “Upgrade” in docs/operations.md, or move"
+                f" {settings.VAR_DIR} away to begin anew."
+            )
+        plan = executor.migration_plan(loader.graph.leaf_nodes())
+        if not plan:
+            return
+        self.say(f"Preparing the database ({len(plan)} migrations) …")
+        try:
+            call_command("migrate", database="owner", interactive=False, verbosity=0)
+        except (CommandError, EmbeddedProblem):
+            raise
+        except Exception as trouble:
+            raise CommandError(_sentence("The database could not be migrated", trouble)) from None
+
+    def make_demo(self):
+        """The demo county in an empty database, and anew where its making was cut off."""
+        mark = _demo_mark()
+        if half_made := mark.exists():
+            self.say("The demo county was not finished last time: making it anew …")
+        elif get_user_model().objects.exists():
+            return
+        else:
+            self.say("Making the demo county …")
+        mark.touch()
+        try:
+            call_command("seed_demo", scale="county", fresh=half_made, verbosity=0)
+        except CommandError as trouble:
+            raise CommandError(f"{trouble} {WITHOUT_DEMO}.") from None
+        except Exception as trouble:
+            sentence = _sentence("The demo county could not be made", trouble)
+            raise CommandError(f"{sentence} {WITHOUT_DEMO}.") from None
+        mark.unlink()
+
+    def without_demo(self):
+        if _demo_mark().exists():
+            self.say("The demo county was not finished last time: make demo makes it anew.")
 
     def serve(self, port, run):
         # honcho forks its children; newer Pythons would start them anew, without our settings.
@@ -126,11 +190,63 @@ class Command(BaseCommand):
                 self.say(f"{address} has not answered for {READY_SECONDS} s; see the lines above.")
                 return
             time.sleep(0.2)
-        lines = ["", f"The portal is ready: {address}   (Ctrl-C stops it)"]
+        lines = ["", f"The portal {portal.__version__} is ready: {address}   (Ctrl-C stops it)"]
         lines += _logins()
         if manager.has_door:
             lines += ["", f"The villager's door: {os.environ['PUBLIC_BASE_URL']}/{_demo_card()}"]
         self.say("\n".join([*lines, ""]))
+
+
+def _demo_mark():
+    """A file that is there while the demo is made: a killed start leaves it."""
+    return settings.VAR_DIR / "demo-begun"
+
+
+def _sentence(what, trouble):
+    """What went wrong in one sentence; the traceback goes into a log that the sentence names."""
+    if shutil.disk_usage(settings.VAR_DIR).free >> 20 < FULL_MEGABYTES:
+        what = f"No space is left on the disk of {settings.VAR_DIR}. {what}"
+    path = settings.VAR_DIR / "log" / "run.log"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a") as log:
+            log.write(f"\n{timezone.now():%Y-%m-%d %H:%M:%S} UTC  {what}\n")
+            log.writelines(traceback.format_exception(trouble))
+    except OSError as unwritten:
+        where = f"{path} cannot be written: {unwritten.strerror}"
+    else:
+        where = f"all of it is in {path}"
+    said = str(trouble).strip().partition("\n")[0].rstrip(".")
+    return f"{what}: {type(trouble).__name__}{f', {said}' if said else ''} ({where})."
+
+
+def _collect_static_files():
+    """collectstatic, unless the files are those of the last time: it takes some ten seconds."""
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            file = Path(storage.path(name)).stat()
+            found.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
+    mark = settings.VAR_DIR / "static-from"
+    is_there = (settings.STATIC_ROOT / "staticfiles.json").exists()
+    if is_there and mark.exists() and mark.read_text() == found.hexdigest():
+        return
+    mark.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(found.hexdigest())
+
+
+def _warn_of_the_future(say):
+    """A clock that was set back: what was entered “later” than now does not count yet."""
+    newest = apps.get_model("portal", "AuditEntry").objects.order_by("-pk").first()
+    now = timezone.now()
+    if newest and newest.at > now + MUCH_LATER:
+        say(
+            f"The newest entry is of {timezone.localtime(newest.at):%Y-%m-%d %H:%M}, and the clock"
+            f" of this machine says {timezone.localtime(now):%Y-%m-%d %H:%M}: set the clock, or"
+            " make the demo anew (make demo)."
+        )
 
 
 def _interrupt(number, frame):
