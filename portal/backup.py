@@ -21,6 +21,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+import portal
 from portal import embedded
 from portal.models import Job, User
 
@@ -49,6 +50,7 @@ def write(target):
             _run("pg_dump", "--format=custom", f"--file={dump}", *_where())
             manifest = {
                 "format": FORMAT,
+                "version": portal.__version__,
                 "made_at": timezone.now().isoformat(),
                 "migrations": sorted(map(list, _applied())),
                 "keys": _mark_of_keys(),

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -10,6 +11,19 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+
+class Scheduler(PersistentScheduler):
+    """Celery's own, for a clock that was set back: an entry that last ran in the future would wait
+    until that day comes again."""
+
+    def setup_schedule(self):
+        super().setup_schedule()
+        now = self.app.now()
+        for entry in self.schedule.values():
+            entry.last_run_at = min(entry.last_run_at, now)
+
+
+app.conf.beat_scheduler = "portal.celery:Scheduler"
 app.conf.beat_schedule = {
     "seal the audit": {"task": "portal.tasks.seal_audit", "schedule": 5},
     "take up jobs whose worker died": {"task": "portal.tasks.requeue_lapsed_jobs", "schedule": 15},

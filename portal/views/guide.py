@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+import portal
 from portal import first_day as road
 from portal import handbook, parameters
 from portal.access import Decision, Role, require
@@ -27,6 +28,7 @@ def help_page(request):
         "office_phone": _phone(office),
         "liaisons": _liaisons(user),
         "first_day": road.is_for(user) and not road.is_over(),
+        "version": portal.__version__,
         "crumbs": [(_("My things"), ""), (_("Help"), "")],
     }
     return render(request, "portal/help.html", context)

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+import portal
 from outreach.models import Matter, MatterContact
 from portal import audit, crypto, privacy
 from portal.models import Attachment, AuditEntry, User
@@ -66,9 +67,11 @@ def test_a_restored_installation_has_all_of_it_and_its_audit_is_whole_and_closed
 def test_the_keys_are_not_in_it_and_others_open_nothing(archive, settings):
     with tarfile.open(archive) as tar:
         names = tar.getnames()
+        manifest = json.load(tar.extractfile("manifest.json"))
     settings.KEYS = replace(settings.KEYS, audit_key=b"another key of thirty-two bytes.")
 
     assert not [name for name in names if "keys" in name]
+    assert manifest["version"] == portal.__version__
     with pytest.raises(CommandError, match="other keys"):
         call_command("restore", archive)
     assert not User.objects.exists()
