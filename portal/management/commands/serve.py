@@ -164,7 +164,7 @@ class Command(BaseCommand):
             manager.add_process(name, f"exec {shlex.join(words)}", cwd=str(settings.BASE_DIR))
         if door:
             manager.add_process(
-                "door", f"exec {shlex.join(_door_words(door))}", cwd=str(settings.BASE_DIR),
+                "door", f"exec {shlex.join(_gunicorn(door))}", cwd=str(settings.BASE_DIR),
                 env=_door_environment(),
             )  # fmt: skip
         else:
@@ -254,17 +254,13 @@ def _interrupt(number, frame):
 
 
 def _parts(port):
-    python = [sys.executable, "-m"]
     # No banner; and root, whom PostgreSQL is shielded from, needs no warning in six lines.
     celery = [sys.executable, "-W", f"ignore:{CELERY_ROOT_WARNING}", "-m", "celery"]
     celery += ["--quiet", "-A", "portal"]
     quiet = ["--loglevel", "WARNING"]
     schedule = str(settings.VAR_DIR / f"beat-{port}")
     return {
-        "web": [
-            *(*python, "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--workers", "2", "--log-level", "warning", "--graceful-timeout", "5"),
-        ],
+        "web": _gunicorn(port),
         "worker": [
             *(*celery, "worker", "-Q", "quick,long", "--prefetch-multiplier", "1", "-c", "2"),
             *(*quiet, "--without-gossip", "--without-mingle"),
@@ -273,10 +269,11 @@ def _parts(port):
     }
 
 
-def _door_words(port):
+def _gunicorn(port):
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", "2", "--log-level", "warning", "--graceful-timeout", "5"),
+        # Imports are made once, before the workers are forked.
+        *("--workers", "2", "--preload", "--log-level", "warning", "--graceful-timeout", "5"),
     ]
 
 
