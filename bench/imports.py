@@ -112,7 +112,7 @@ def ours(sheet):
         kind=registry.REGISTRY["visits"], file=sheet, name="走访登记表.xlsx", reason="bench",
         document="", by=by, queued=False,
     )  # fmt: skip
-    actions.check_and_take_over(batch)
+    actions.check_and_take_over(batch, at=timezone.now())
     assert batch.good_count == ROWS, f"{batch.good_count} of {ROWS}"
     return ROWS
 
@@ -228,7 +228,7 @@ def _undo():
     batch = ImportBatch.objects.select_related("owner").latest("pk")
     ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.UNDOING)
     began = time.perf_counter()
-    batch = actions.take_out(batch)
+    batch = actions.take_out(batch, at=timezone.now())
     assert batch.state == ImportBatch.State.UNDONE
     return time.perf_counter() - began
 

@@ -209,7 +209,12 @@ def _release_calls(reorganisation, *, heir=None, caller=None):
             matter__assignments__organ__path__startswith=heir.path,
         )
     waiting = waiting.select_related("caller__organ", "matter__registered_by").order_by("pk")
-    refused = [one for one in waiting.distinct() if not rules.may_be_called_by(one.caller, one)]
+    today = reorganisation.by.today
+    refused = [
+        one
+        for one in waiting.distinct()
+        if not rules.may_be_called_by(one.caller.acting(on=today), one)
+    ]
     FollowUp.objects.filter(pk__in=[one.pk for one in refused]).update(
         caller=None, arranged_by=None
     )

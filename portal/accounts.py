@@ -6,6 +6,7 @@ Every change to accounts, grants and lock-outs is an action in portal/actions/.
 from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import (
@@ -23,6 +24,18 @@ from django.utils.translation import gettext_lazy
 from portal import audit, crypto
 from portal.middleware import client_address
 from portal.models import Lockout, LoginFailure, PasswordSlip
+
+
+class ActingToday(AuthenticationBackend):
+    """Whoever signs in or sends a request acts on the day it is now: an edge of the clock."""
+
+    def get_user(self, user_id):
+        user = super().get_user(user_id)
+        return user and user.acting(on=timezone.localdate())
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        return user and user.acting(on=timezone.localdate())
 
 
 def current_lockout(username):

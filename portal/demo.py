@@ -415,7 +415,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
             user = users[username] = User(
                 username=username, name=name, organ=organ, password=secret,
                 must_change_password=False, created_at=created_at,
-            )  # fmt: skip
+            ).acting(on=anchor)  # fmt: skip
         if not ADMINISTRATORS & set(roles):
             cadres.append(_cadre(name, user, organ, post, order, rng))
         grants.extend((user, role, organ) for role in roles)

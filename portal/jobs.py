@@ -67,44 +67,54 @@ def file_of(job):
     return path if job.file_name and path.is_file() else None
 
 
-def take(job_id):
-    """Take a waiting job under a lease; None when somebody else was first."""
-    now = timezone.now()
+def take(job_id, *, at):
+    """Take a waiting job under a lease; None when somebody else was first.
+
+    The owner acts on the day of the taking, and `taken_at` is what the work calls now.
+    """
     taken = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
         state=Job.State.RUNNING,
-        lease_until=now + LEASE,
+        lease_until=at + LEASE,
         attempt=F("attempt") + 1,
         done_count=0,
         error="",
     )
-    return Job.objects.select_related("owner").get(pk=job_id) if taken else None
+    if not taken:
+        return None
+    job = Job.objects.select_related("owner").get(pk=job_id)
+    job.owner.acting(on=timezone.localdate(at))
+    job.taken_at = at
+    return job
 
 
-def run(job_id):
-    """Take the job, do the work, publish file and manifest together. Safe to call twice."""
-    job = take(job_id)
+def run(job_id, *, clock):
+    """Take the job, do the work, publish file and manifest together. Safe to call twice.
+
+    `clock()` tells the time, which passes while the work is done: the lease is renewed by it.
+    """
+    job = take(job_id, at=clock())
     if job is None:
         return
     folder = folder_of(job) / str(job.attempt)
     folder.mkdir(parents=True, exist_ok=True)
-    with _Heartbeat(job) as heart:
+    with _Heartbeat(job, clock) as heart:
         try:
             file_name, manifest = _WORK[job.kind](job, folder, heart.progress)
         except LeaseLost:
             shutil.rmtree(folder, ignore_errors=True)
             return
         except JobProblem as problem:
-            _fail(job, str(problem))
+            _fail(job, str(problem), at=clock())
             return
         except OSError as problem:
             logger.exception("Job %s could not write its file", job.pk)
-            _fail(job, problem.strerror or "I/O error")
+            _fail(job, problem.strerror or "I/O error", at=clock())
             return
         except Exception:
             # The outer edge of a task: the person sees that it failed, the log has the rest.
-            _fail(job, "")
+            _fail(job, "", at=clock())
             raise
-    _publish(job, file_name, manifest)
+    _publish(job, file_name, manifest, at=clock())
 
 
 def _kept_for(job):
@@ -113,8 +123,7 @@ def _kept_for(job):
     return timedelta(days=days) if days else KEPT_FOR
 
 
-def _publish(job, file_name, manifest):
-    now = timezone.now()
+def _publish(job, file_name, manifest, *, at):
     with transaction.atomic():
         published = Job.objects.filter(
             pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt
@@ -124,8 +133,8 @@ def _publish(job, file_name, manifest):
             manifest=manifest,
             done_count=manifest.get("written", 0),
             total_count=manifest.get("expected"),
-            finished_at=now,
-            expires_at=now + _kept_for(job),
+            finished_at=at,
+            expires_at=at + _kept_for(job),
             lease_until=None,
         )
         if published:
@@ -134,37 +143,37 @@ def _publish(job, file_name, manifest):
         shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
 
 
-def _fail(job, error):
+def _fail(job, error, *, at):
     shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
     Job.objects.filter(pk=job.pk, attempt=job.attempt).update(
-        state=Job.State.FAILED, error=error[:300], finished_at=timezone.now(), lease_until=None
+        state=Job.State.FAILED, error=error[:300], finished_at=at, lease_until=None
     )
 
 
-def requeue_lapsed():
+def requeue_lapsed(*, at):
     """Jobs whose worker died go back to the queue; returns their ids."""
-    now, ids = timezone.now(), []
-    for job in Job.objects.lapsed(now).order_by("pk"):
+    ids = []
+    for job in Job.objects.lapsed(at).order_by("pk"):
         if job.attempt >= MAX_ATTEMPTS:
-            _fail(job, "")
+            _fail(job, "", at=at)
             continue
         changed = Job.objects.filter(
-            pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt, lease_until__lt=now
+            pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt, lease_until__lt=at
         ).update(state=Job.State.QUEUED, lease_until=None)
         if changed:
             shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
             ids.append(job.pk)
     # A message lost with the broker: the row still waits, so it is queued again.
     forgotten = Job.objects.filter(
-        state=Job.State.QUEUED, created_at__lt=now - timedelta(minutes=2)
+        state=Job.State.QUEUED, created_at__lt=at - timedelta(minutes=2)
     ).exclude(pk__in=ids)
     return ids + list(forgotten.values_list("pk", flat=True))
 
 
-def expire():
+def expire(*, at):
     """Throw away files whose time is over; returns how many."""
     expired = 0
-    for job in Job.objects.filter(state=Job.State.DONE, expires_at__lt=timezone.now()):
+    for job in Job.objects.filter(state=Job.State.DONE, expires_at__lt=at):
         shutil.rmtree(folder_of(job), ignore_errors=True)
         Job.objects.filter(pk=job.pk).update(state=Job.State.EXPIRED)
         expired += 1
@@ -174,8 +183,8 @@ def expire():
 class _Heartbeat:
     """Renews the lease from a thread of its own, so that one slow query costs no attempt."""
 
-    def __init__(self, job):
-        self.job = job
+    def __init__(self, job, clock):
+        self.job, self.clock = job, clock
         self.lost = False
         self._over = threading.Event()
         self._counts = (0, None)
@@ -204,7 +213,7 @@ class _Heartbeat:
                 done, total = self._counts
                 renewed = Job.objects.filter(
                     pk=self.job.pk, state=Job.State.RUNNING, attempt=self.job.attempt
-                ).update(lease_until=timezone.now() + LEASE, done_count=done, total_count=total)
+                ).update(lease_until=self.clock() + LEASE, done_count=done, total_count=total)
                 if not renewed:
                     self.lost = True
                     return

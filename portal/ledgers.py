@@ -189,7 +189,7 @@ def start_export(ledger, *, filters, by):
     )  # fmt: skip
 
 
-def filters_of(job):
+def filters_of(job, *, reader):
     """[(label, words)] of what a finished sheet was filtered by; as in its address where the
     filters can be read no more."""
     filters = job.manifest.get("filters", {})
@@ -199,7 +199,7 @@ def filters_of(job):
     query = QueryDict(mutable=True)
     query.update(filters)
     try:
-        return ledger.check(job.owner, query)
+        return ledger.check(reader, query)
     except LedgerProblem:
         return list(filters.items())
 

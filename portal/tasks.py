@@ -15,14 +15,14 @@ WORKER_ALIVE = "worker-alive"
 def run_job(*, job_id):
     from portal import jobs
 
-    jobs.run(job_id)
+    jobs.run(job_id, clock=timezone.now)
 
 
 @shared_task
 def requeue_lapsed_jobs():
     from portal import jobs
 
-    for job_id in jobs.requeue_lapsed():
+    for job_id in jobs.requeue_lapsed(at=timezone.now()):
         logger.warning("Job %s is taken up again", job_id)
         run_job.delay(job_id=job_id)
 
@@ -32,8 +32,9 @@ def expire_jobs():
     from portal import jobs
     from portal.actions import imports
 
-    jobs.expire()
-    imports.expire(timezone.now() - imports.KEPT_FOR)
+    now = timezone.now()
+    jobs.expire(at=now)
+    imports.expire(now - imports.KEPT_FOR)
 
 
 @shared_task

@@ -14,9 +14,16 @@ from django.core.management import call_command
 from django.db import connections
 
 from portal import embedded, jobs
+from tests.day import SHIFT
 from tests.people import Cast
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+# The databases of a run read the suite's clock too.
+SHIFTED_CLOCK = f"""
+CREATE OR REPLACE FUNCTION portal_clock() RETURNS timestamptz LANGUAGE sql STABLE
+AS $$ SELECT clock_timestamp() + interval '{SHIFT} seconds' $$
+"""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,6 +90,7 @@ def fresh_database(name):
     with (settings.VAR_DIR / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _run("portal", f"CREATE DATABASE {name} TEMPLATE {template}")
+    _run(name, SHIFTED_CLOCK)
     _point_at(name)
 
 

@@ -14,6 +14,7 @@ from outreach.models import ContactArea
 from portal.access import Role
 from portal.copying import next_ids
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
+from tests.day import TODAY
 
 START = date(2020, 1, 1)
 PASSWORD = "long-enough-2026"
@@ -60,7 +61,17 @@ def account(username, name, at_organ, *roles, within=None, place=None):
         RoleGrant.objects.create(
             user=user, role=role, organ=within, division=place, starts_on=START
         )
-    return user
+    return user.acting(on=TODAY)
+
+
+def fresh(user):
+    """The same person as the next request would find them, with grants read anew."""
+    return User.objects.get(pk=user.pk).acting(on=TODAY)
+
+
+def everybody():
+    """All accounts as the next request would find each of them."""
+    return [user.acting(on=TODAY) for user in User.objects.order_by("pk")]
 
 
 class _Rows:
@@ -111,7 +122,7 @@ class _Rows:
                  password=self.password)
         )  # fmt: skip
         self.add(RoleGrant(user=user, role=role, organ=within, division=place, starts_on=START))
-        return user
+        return user.acting(on=TODAY)
 
     def cadre(self, user, post, order):
         return self.add(

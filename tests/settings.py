@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+from tests import day
+
+day.begin()
+
 # Each xdist worker has its own cache keys and queues; they share one cluster.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["PORTAL_VAR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")

@@ -5,10 +5,12 @@ import zipfile
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook
 
 from portal import imports, jobs
 from portal.actions import imports as actions
+from tests.people import fresh
 
 
 def workbook(*rows, sheet="Sheet1"):
@@ -44,17 +46,17 @@ def bring(kind, content, by, *, name="台账.xlsx", reason="接管原台账", do
 
 
 def worked(batch):
-    jobs.run(batch.job_id)
+    jobs.run(batch.job_id, clock=timezone.now)
     batch.refresh_from_db()
     return batch
 
 
 def accepted(batch):
-    return worked(actions.accept(batch=batch, by=batch.owner))
+    return worked(actions.accept(batch=batch, by=fresh(batch.owner)))
 
 
 def undone(batch):
-    return worked(actions.undo(batch=batch, by=batch.owner))
+    return worked(actions.undo(batch=batch, by=fresh(batch.owner)))
 
 
 def problems(batch):

@@ -13,7 +13,7 @@ from portal.models import RoleGrant
 def make(county):
     _meals()
     recipients = [
-        grant.user
+        grant.user.acting(on=county.anchor)
         for grant in RoleGrant.objects.filter(role=Role.CONDUCT).select_related("user").order_by(
             "pk"
         )

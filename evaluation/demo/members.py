@@ -14,7 +14,7 @@ PROBATIONARY = "岑思远"
 def make(county):
     """Two branches of units whose host has somebody to hold it, as far as there are such."""
     hosts = {
-        grant.organ_id: grant.user
+        grant.organ_id: grant.user.acting(on=county.anchor)
         for grant in RoleGrant.objects.filter(role=Role.HOST).select_related("user").order_by("pk")
     }
     branches = PartyOrganization.objects.of_units().current(county.anchor).filter(

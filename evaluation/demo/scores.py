@@ -38,6 +38,7 @@ def uphold_one_objection(cycle, *, by, at):
         scores.order_by("appraised__sort_key", "appraised_id"), key=lambda one: not _weighing(one)
     ):
         one, person = score.appraised, score.appraised.cadre.user
+        person.acting(on=timezone.localdate(at))
         against = one.evidence.exclude(missed=[]).order_by("pk")
         row = against.filter(indicator__in=_weighing(score)).first() or against.first()
         if row is None or not spoken_for(person).filter(pk=one.pk).exists():

@@ -4,7 +4,6 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, C
 from evaluation.models.schemes import Dimension, Mark, Subject
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Organ, User
+from portal.models.clock import DatabaseClock
 from portal.models.places import GrassrootsUnit
 from portal.models.reports import is_hosting
 from portal.models.text import MaskedCharField
@@ -190,7 +190,7 @@ class UnitLetter(models.Model):
     link = models.OneToOneField(UnitLink, models.PROTECT, related_name="letter")
     # Erased once it is taken over.
     sealed = models.TextField()
-    received_at = models.DateTimeField(db_default=Now())
+    received_at = models.DateTimeField(db_default=DatabaseClock())
     taken_at = models.DateTimeField(null=True)
     # It could not be opened: the unit is asked again by a new link.
     is_lost = models.BooleanField(db_default=False)

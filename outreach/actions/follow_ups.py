@@ -36,7 +36,7 @@ def arrange_call(*, follow_up, caller, by, at):
     """Ask somebody to make a call-back."""
     follow_up, matter = _locked(follow_up)
     require(rules.may_arrange_call(by, follow_up))
-    require(rules.may_be_called_by(caller, follow_up))
+    require(rules.may_be_called_by(caller.acting(on=by.today), follow_up))
 
     principal = matters.principal_of(by, lambda own: rules.may_arrange_call(own, follow_up))
     follow_up.caller, follow_up.arranged_by = caller, by

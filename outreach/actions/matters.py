@@ -460,12 +460,10 @@ def principal_of(user, is_allowed):
     principals = {g.user_id: g.user for g in user.grants_today() if g.user_id != user.pk}
     if not principals:
         return None
-    own = type(user).objects.get(pk=user.pk)
     for principal in (None, *principals.values()):
         # With the person's own grants alone, and then with those of each principal added.
         lent_by = {user.pk, principal and principal.pk}
-        own._grants_today = [g for g in user.grants_today() if g.user_id in lent_by]
-        if is_allowed(own):
+        if is_allowed(user.with_grants(g for g in user.grants_today() if g.user_id in lent_by)):
             return principal
     return None
 
@@ -807,7 +805,11 @@ def _seek_word(matter, at):
     now = rules.carrier(matter)
     registrar = now.user if now else None
     call = FollowUp(matter=matter)
-    is_able = registrar and registrar.is_active and rules.may_be_called_by(registrar, call)
+    is_able = (
+        registrar
+        and registrar.is_active
+        and rules.may_be_called_by(registrar.acting(on=today), call)
+    )
     caller = registrar if is_able else None
     MatterSide.objects.filter(matter=matter).update(word="")
     for side in sides or [None]:

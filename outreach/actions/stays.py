@@ -218,7 +218,11 @@ def _pass_calls(leaver, successor, matters, by):
     passed = []
     for call in waiting.order_by("pk"):
         user = successor.user
-        able = user and user.is_active and matter_rules.may_be_called_by(user, call)
+        able = (
+            user
+            and user.is_active
+            and matter_rules.may_be_called_by(user.acting(on=by.today), call)
+        )
         call.caller = user if able else None
         call.save(update_fields=["caller"])
         passed.append((call, [leaver.pk, successor.pk]))

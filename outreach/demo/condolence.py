@@ -121,7 +121,8 @@ def _visit_all(county, recipients, first, last):
                 people[(recipient.unit_id * 2 + 1) % len(people)])  # fmt: skip
         day = first + timedelta(days=recipient.unit_id % days)
         actions.enter_visit(
-            recipient=recipient, by=recipient.put_forward_by, at=county.moment(day, 18, 19),
+            recipient=recipient, by=county.user(recipient.put_forward_by_id),
+            at=county.moment(day, 18, 19),
             visited_on=day, first_cadre=pair[0], second_cadre=pair[1],
             way="transfer" if recipient.amount else "handed",
             handed_by="财政所" if recipient.amount else pair[0].name,

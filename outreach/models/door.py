@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from outreach.models.cards import ContactCard
 from outreach.models.matters import Matter
 from portal.access import Permission
 from portal.models import User
+from portal.models.clock import DatabaseClock
 from portal.rules import organ_reach
 
 
@@ -93,7 +93,7 @@ class DoorMessage(models.Model):
     sealed = models.TextField(db_default="")
     # Why the door asks for a look before it is taken over.
     hold = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
-    received_at = models.DateTimeField(db_default=Now())
+    received_at = models.DateTimeField(db_default=DatabaseClock())
     state = models.CharField(max_length=8, choices=State, db_default=State.NEW)
     reason = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
     slip = models.ForeignKey(MatterSlip, models.PROTECT, null=True, related_name="+")
@@ -141,7 +141,7 @@ class DoorTry(models.Model):
     """A wrong query code for a number, whether or not a slip has it."""
 
     number = models.CharField(max_length=9, db_collation="C")
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
         indexes = [models.Index(fields=["number", "at"], name="door_try")]

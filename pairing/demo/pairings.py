@@ -175,7 +175,8 @@ class _Story:
         key = f"pairing {pairing.unit.name} {household.serial} {day}"
         visits.record_visit(
             client_key=uuid5(NAMESPACE_OID, key), author=pairing.cadre,
-            by=pairing.cadre.user, at=self.county.moment(day), unit=pairing.unit, visited_on=day,
+            by=self.county.user(pairing.cadre.user_id), at=self.county.moment(day),
+            unit=pairing.unit, visited_on=day,
             summary=words.diary(words.scene(pairing.unit, day)), purposes=[Purpose.PAIRING],
             households=[household], mode=VisitMode.HOME,
         )  # fmt: skip

@@ -49,7 +49,7 @@ def make(county):
 def _item(county, pairing, offer, number):
     host = _first(county, Role.HOST, pairing.host_organ_id)
     writers = [
-        pairing.cadre.user if pairing.cadre else None,
+        county.user(pairing.cadre.user_id) if pairing.cadre else None,
         _first(county, Role.LIAISON, pairing.organ_id), host,
     ]  # fmt: skip
     by = next((one for one in writers if one and rules.may_promise(one, pairing)), None)

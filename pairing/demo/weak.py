@@ -26,7 +26,7 @@ def make(county):
     """Only where the host of a unit has somebody to note it."""
     office = county.people.users["liming"]
     hosts = {
-        grant.organ_id: grant.user
+        grant.organ_id: grant.user.acting(on=county.anchor)
         for grant in RoleGrant.objects.filter(role=Role.HOST).select_related("user__organ")
     }
     units = [

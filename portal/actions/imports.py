@@ -208,7 +208,7 @@ def _pass(batch, kind, table, mapping, found, *, keeps, at, progress=None, keep_
     with connection.cursor() as cursor:
         # The same short queries, chunk after chunk: compiling each would cost more than it saves.
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL jit = off")
-    loader = kind.loader(imports.Run(by=batch.owner, at=at, batch=batch, keeps=keeps))
+    loader = kind.loader(imports.Run(by=_owner(batch, at), at=at, batch=batch, keeps=keeps))
     columns = [
         (c, mapping[c.name]) for c in kind.columns if c.name in mapping and not c.is_left_out
     ]
@@ -252,7 +252,7 @@ def _row(number, raw, columns, empty):
 # --- Checking ------------------------------------------------------------------------------------
 
 
-def check(batch, progress=None):
+def check(batch, *, at, progress=None):
     """Read and check everything; the batch then says what was found. Changes no record."""
     kind = imports.REGISTRY[batch.kind]
     try:
@@ -268,7 +268,7 @@ def check(batch, progress=None):
         found = _Pass(spool)
         with transaction.atomic():
             _pass(
-                batch, kind, table, mapping, found, keeps=False, at=timezone.now(),
+                batch, kind, table, mapping, found, keeps=False, at=at,
                 progress=progress, keep_rows=large,
             )  # fmt: skip
             transaction.set_rollback(True)
@@ -327,7 +327,7 @@ def accept(*, batch, by):
     return batch
 
 
-def take_over(batch, progress=None):
+def take_over(batch, *, at, progress=None):
     """Save the good rows of a checked batch: all of them, its audit entry and its new state are
     committed together. Called again after a worker died, it finds that out and does nothing."""
     kind = imports.REGISTRY[batch.kind]
@@ -336,10 +336,10 @@ def take_over(batch, progress=None):
         if batch.state != State.ACCEPTING:
             return batch
         _alone(batch)
-        require(rules.may_import(batch.owner, kind))
+        require(rules.may_import(_owner(batch, at), kind))
         table, mapping = _open(batch, kind)
         found, checked = _Pass(spool), batch.good_count
-        _pass(batch, kind, table, mapping, found, keeps=True, at=timezone.now(), progress=progress)
+        _pass(batch, kind, table, mapping, found, keeps=True, at=at, progress=progress)
         if found.good != checked:
             raise ImportRefused(
                 _(
@@ -348,7 +348,7 @@ def take_over(batch, progress=None):
                 )
                 % {"now": found.good, "then": checked}
             )
-        _accepted(batch, found)
+        _accepted(batch, found, at=at)
     _throw_files_away(batch)
     return batch
 
@@ -363,7 +363,7 @@ def _alone(batch):
         raise ImportRefused(" ".join(problem.messages)) from problem
 
 
-def check_and_take_over(batch, *, good_rows=False, progress=None):
+def check_and_take_over(batch, *, at, good_rows=False, progress=None):
     """Both in one pass, for the command: every row must be in order, unless `good_rows`.
 
     Returns the (saved) batch; raises RowsHaveProblems with nothing of the rows saved, the batch
@@ -386,7 +386,7 @@ def check_and_take_over(batch, *, good_rows=False, progress=None):
             _alone(batch)
             found = _Pass(spool)
             _pass(
-                batch, kind, table, mapping, found, keeps=True, at=timezone.now(),
+                batch, kind, table, mapping, found, keeps=True, at=at,
                 progress=progress,
             )  # fmt: skip
             if found.problems and not good_rows:
@@ -394,9 +394,9 @@ def check_and_take_over(batch, *, good_rows=False, progress=None):
             batch.total_count, batch.good_count = found.total, found.good
             batch.problem_count = found.problems
             _keep_problems(batch, found)
-            _accepted(batch, found)
+            _accepted(batch, found, at=at)
     except RowsHaveProblems:
-        check(batch)
+        check(batch, at=at)
         raise
     except (ImportRefused, PermissionDenied) as problem:
         # Rolled back; in memory as well.
@@ -407,10 +407,10 @@ def check_and_take_over(batch, *, good_rows=False, progress=None):
     return batch
 
 
-def _accepted(batch, found):
+def _accepted(batch, found, *, at):
     if not found.record_ids:
         raise ImportRefused(_("No row is in order; there is nothing to take over."))
-    batch.accepted_at, batch.record_ids = timezone.now(), found.record_ids
+    batch.accepted_at, batch.record_ids = at, found.record_ids
     batch.state = State.ACCEPTED
     batch.save()
     audit.record(
@@ -430,6 +430,11 @@ def discard(*, batch, by):
     audit.record("import.discarded", on=batch, by=by)
     transaction.on_commit(lambda: _throw_files_away(batch))
     return batch
+
+
+def _owner(batch, at):
+    """Whose import it is; what the import may do is what they may on the day it is done."""
+    return batch.owner.acting(on=timezone.localdate(at))
 
 
 def _throw_files_away(batch):
@@ -466,7 +471,7 @@ def undo(*, batch, by):
     return batch
 
 
-def take_out(batch, progress=None):
+def take_out(batch, *, at, progress=None):
     """Delete what an import made, in one transaction; or say what stands in the way."""
     kind = imports.REGISTRY[batch.kind]
     try:
@@ -476,7 +481,7 @@ def take_out(batch, progress=None):
                 return batch
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
-            obstacles = obstacles_of(batch, kind) or kind.obstacles(batch)
+            obstacles = obstacles_of(batch, kind, reader=_owner(batch, at)) or kind.obstacles(batch)
             if obstacles:
                 _not_undone(batch, obstacles)
                 return batch
@@ -484,7 +489,7 @@ def take_out(batch, progress=None):
             _delete(kind, batch.record_ids, progress)
             if afterwards:
                 afterwards()
-            batch.undone_at, batch.undone_by = timezone.now(), batch.owner
+            batch.undone_at, batch.undone_by = at, batch.owner
             batch.state = State.UNDONE
             batch.save(update_fields=["state", "undone_at", "undone_by"])
             audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
@@ -499,16 +504,21 @@ def _not_undone(batch, obstacles):
     batch.save(update_fields=["state", "obstacles"])
 
 
-def obstacles_of(batch, kind):
+def obstacles_of(batch, kind, *, reader):
     """[[label, address, why]] of what was built on the rows of an import: some of it, if much.
 
     Every change is audited, so that an entry about one of its records after the acceptance is
     work on it; and what refers to one of them from elsewhere hangs on it.
     """
     ids, found = batch.record_ids, []
-    worked_on = AuditEntry.objects.filter(
-        noun=kind.model._meta.model_name, noun_id__in=ids, at__gt=batch.accepted_at
+    # Its own entry is the last of the transaction that saved the rows.
+    accepted = AuditEntry.objects.filter(
+        event="import.accepted", noun=batch._meta.model_name, noun_id=batch.pk
     )
+    worked_on = AuditEntry.objects.filter(
+        noun=kind.model._meta.model_name, noun_id__in=ids,
+        id__gt=accepted.order_by("-id").values("id")[:1],
+    )  # fmt: skip
     worked_on = list(worked_on.order_by("at", "id").values_list("noun_id", "at")[:OBSTACLES_SHOWN])
     records = kind.model.objects.in_bulk({pk for pk, _at in worked_on})
     for pk, at in worked_on:
@@ -522,7 +532,7 @@ def obstacles_of(batch, kind):
         if field.model is kind.model:
             rows = rows.exclude(pk__in=ids)
         rows = list(rows.order_by("pk")[: OBSTACLES_SHOWN - len(found)])
-        seen = _seen_by(batch.owner, field.model, rows)
+        seen = _seen_by(reader, field.model, rows)
         for row in rows:
             if seen is None or row.pk in seen:
                 found.append(_obstacle(getattr(row, field.name), _hanging(row, seen)))
@@ -605,7 +615,7 @@ def _work(job, folder, progress):
     batch = ImportBatch.objects.select_related("owner").get(pk=job.arguments["batch"])
     with translation.override(job.owner.language or settings.LANGUAGE_CODE):
         try:
-            batch = _ACTS[act](batch, progress)
+            batch = _ACTS[act](batch, at=job.taken_at, progress=progress)
         except (ImportRefused, PermissionDenied, workbook.WorkbookProblem) as problem:
             ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(
                 state=ImportBatch.BEFORE[batch.state], error=str(problem)[:400]

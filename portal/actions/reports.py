@@ -228,7 +228,7 @@ def make_scheduled_exports(*, today):
     owners who no longer export rest. Returns how many were started."""
     made = 0
     for scheduled in ScheduledExport.objects.due(today).select_related("owner").order_by("pk"):
-        owner = scheduled.owner
+        owner = scheduled.owner.acting(on=today)
         if scheduled.ledger not in ledgers.REGISTRY:
             continue
         if owner.is_active and rules.may_schedule_export(owner):

@@ -26,8 +26,14 @@ class UserManager(BaseUserManager):
         return self.get(username__iexact=username)
 
 
+class NoDay(Exception):
+    """Somebody's rights were asked for before it was said on which day they act."""
+
+
 class User(AbstractBaseUser):
     """An account. What it may do comes from its grants alone; there is no superuser."""
+
+    _today = None
 
     username = models.CharField(
         _("user name"),
@@ -59,6 +65,10 @@ class User(AbstractBaseUser):
             models.Index(fields=["id"], condition=Q(is_active=False), name="account_ended"),
         ]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._grants = {}  # by day
+
     def __str__(self):
         return f"{self.name} ({self.username})"
 
@@ -68,21 +78,45 @@ class User(AbstractBaseUser):
     def get_full_name(self):
         return self.name
 
+    def acting(self, *, on):
+        """This person on a day: which grants run, and what is `today` for rules and lists.
+
+        Set once at the edge, where the clock is read: a request, a task, a command. Returns the
+        person, so that `User.objects.get(…).acting(on=day)` is one expression.
+        """
+        self._today = on
+        return self
+
+    @property
+    def today(self) -> date:
+        """The day on which this person acts. Raises NoDay where nobody has said it."""
+        if self._today is None:
+            raise NoDay(f"{self} acts on no day yet; say it at the edge: user.acting(on=day).")
+        return self._today
+
     def grants_today(self):
         """Own grants, and those of the people whom this person stands in for today.
 
-        Read once per user object, that is once per request.
+        Read once per user object and day.
         """
-        if not hasattr(self, "_grants_today"):
-            today = timezone.localdate()
-            principals = StandIn.objects.running(today).filter(stand_in=self).values("principal")
-            self._grants_today = list(
-                RoleGrant.objects.running(today)
-                .filter(Q(user=self) | Q(IsAnyOf("user", principals)) & ~Q(role__in=NEVER_LENT))
+        if self.today not in self._grants:
+            principals = StandIn.objects.running(self.today).filter(stand_in=self)
+            self._grants[self.today] = list(
+                RoleGrant.objects.running(self.today)
+                .filter(
+                    Q(user=self)
+                    | Q(IsAnyOf("user", principals.values("principal"))) & ~Q(role__in=NEVER_LENT)
+                )
                 .select_related("division", "organ", "user")
                 .order_by("pk")
             )
-        return self._grants_today
+        return self._grants[self.today]
+
+    def with_grants(self, grants):
+        """This person on the same day as if these were all the grants that run."""
+        other = type(self).objects.get(pk=self.pk).acting(on=self.today)
+        other._grants[self.today] = list(grants)
+        return other
 
     def grants_with(self, permission):
         return [g for g in self.grants_today() if permission in GRANTS[g.role]]

@@ -36,7 +36,7 @@ def job(request, pk):
     context = {
         "job": job,
         "has_file": jobs.file_of(job) is not None,
-        "filters": ledgers.filters_of(job),
+        "filters": ledgers.filters_of(job, reader=request.user),
         "crumbs": [(_("Exports"), "/jobs/"), (job.title, "")],
     }
     return page_or_part(request, "portal/job.html", "portal/_job.html", context)

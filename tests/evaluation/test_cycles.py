@@ -19,7 +19,7 @@ from pairing.models import Pairing
 from portal import parameters, reminders, todo, workdays
 from portal.access import ALLOWED, Decision, Role
 from portal.actions import reorganisations
-from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, RoleGrant, User
+from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, RoleGrant
 from tests.evaluation.cast import (
     FIRST,
     LAST,
@@ -33,7 +33,7 @@ from tests.evaluation.cast import (
     stay,
 )
 from tests.outreach.test_together import at_once
-from tests.people import account
+from tests.people import account, fresh
 
 
 @pytest.fixture
@@ -524,7 +524,7 @@ def test_of_two_who_close_at_once_one_does(committed_people):
     cycle = collecting(people)
 
     def close():
-        by = User.objects.get(pk=people.office.pk)
+        by = fresh(people.office)
         return lambda: actions.close_collecting(cycle, by=by)
 
     results = at_once(close(), close())
@@ -620,7 +620,7 @@ def test_whose_role_has_ended_reads_nothing_of_their_own(people):
     one = collecting(people).appraised.get()
     RoleGrant.objects.filter(user=people.author).update(ends_on=date(2025, 1, 1))
 
-    assert one not in Appraised.objects.visible_to(User.objects.get(pk=people.author.pk))
+    assert one not in Appraised.objects.visible_to(fresh(people.author))
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -723,8 +723,8 @@ def test_a_longer_list_costs_no_more_queries(people, browse, django_assert_num_q
 
 
 def waiting(user, code):
-    kind = todo.kind_for(User.objects.get(pk=user.pk), code)
-    user = User.objects.get(pk=user.pk)
+    kind = todo.kind_for(fresh(user), code)
+    user = fresh(user)
     return [item.what for item in todo.items_of(kind, kind.rows(user), size=9)] if kind else None
 
 

@@ -122,7 +122,7 @@ def test_the_job_freezes_computes_and_tells_who_waits_for_it(
         kind=scoring.KIND, title="得分", arguments={"cycle": a_cycle.pk}, owner=people.office
     )
 
-    jobs.run(job.pk)
+    jobs.run(job.pk, clock=timezone.now)
 
     job.refresh_from_db()
     computation = Computation.objects.get()
@@ -142,7 +142,7 @@ def test_a_job_of_a_cycle_that_is_gone_says_so(people, settings, tmp_path):
         kind=scoring.KIND, title="得分", arguments={"cycle": 0}, owner=people.office
     )
 
-    jobs.run(job.pk)
+    jobs.run(job.pk, clock=timezone.now)
 
     job.refresh_from_db()
     assert job.state == "failed" and job.error

@@ -114,7 +114,7 @@ def decide(people, batch):
 
 def computed(people, batch):
     proposal = actions.ask_proposal(batch=batch, by=people.office)
-    jobs.run(proposal.job_id)
+    jobs.run(proposal.job_id, clock=timezone.now)
     proposal.refresh_from_db()
     return proposal
 
@@ -553,7 +553,7 @@ def test_everything_a_proposal_rests_on_makes_it_old(people, what):
 def test_a_lapsed_attempt_writes_nothing(people):
     batch = chosen(people)
     proposal = actions.ask_proposal(batch=batch, by=people.office)
-    job = jobs.take(proposal.job_id)
+    job = jobs.take(proposal.job_id, at=timezone.now())
     Job.objects.filter(pk=job.pk).update(attempt=job.attempt + 1)
 
     with pytest.raises(jobs.LeaseLost):
@@ -874,7 +874,7 @@ def test_a_whole_batch_through_its_pages(people, browse):
     assert client.get(asked.url).status_code == 200
     proposal = Proposal.objects.get()
     assert client.get(reverse("job", args=[proposal.job_id])).url == proposal.get_absolute_url()
-    jobs.run(proposal.job_id)
+    jobs.run(proposal.job_id, clock=timezone.now)
     polled = client.get(asked.url, headers={"HX-Request": "true", "HX-Target": "proposal"})
     assert polled.headers["HX-Refresh"] == "true"
     shown = client.get(asked.url).content.decode()

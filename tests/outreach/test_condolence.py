@@ -27,9 +27,9 @@ from outreach.models import (
 from outreach.rules import condolence as rules
 from portal import crypto, festivals, ledgers, parameters, workdays
 from portal.access import Role
-from portal.models import AuditEntry, PolicyParameter, User
+from portal.models import AuditEntry, PolicyParameter
 from tests.outreach.test_together import at_once
-from tests.people import account
+from tests.people import account, fresh
 
 NAME = "欧阳秀英"
 
@@ -287,7 +287,7 @@ def test_two_at_once_do_not_overdraw_a_source(committed_people):
     campaign = campaign_of(people)
 
     def one(name):
-        host = User.objects.get(pk=people.host.pk)
+        host = fresh(people.host)
         return lambda: put(people, campaign, by=host, name=name, amount=Decimal(2000))
 
     results = at_once(one("李大山"), one("王小二"))
@@ -538,7 +538,7 @@ def test_two_approve_at_once_and_one_is_told(committed_people):
     heard(people, campaign)
 
     def approve():
-        office = User.objects.get(pk=people.office.pk)
+        office = fresh(people.office)
         return lambda: actions.approve_list(campaign=campaign, by=office, at=now())
 
     results = at_once(approve(), approve())

@@ -14,10 +14,10 @@ from outreach.rules import conduct as rules
 from portal import audit, crypto
 from portal.access import Role
 from portal.actions import accounts
-from portal.models import AuditEntry, User
+from portal.models import AuditEntry
 from portal.web import PAGE_SIZE
 from tests.outreach.test_succession import merge
-from tests.people import account, organ
+from tests.people import account, fresh, organ
 
 
 def reported(people, subject_organ=None):
@@ -81,7 +81,7 @@ def test_a_grant_limited_to_an_organ_opens_what_lies_within_it(people):
 
 def moved(people, user, to_organ):
     accounts.change_account(user=user, name=user.name, organ=to_organ, cadre=None, by=people.system)
-    return User.objects.get(pk=user.pk)
+    return fresh(user)
 
 
 @pytest.mark.parametrize("at", ["department", "below"])
@@ -108,8 +108,8 @@ def test_a_merger_opens_no_report_to_the_people_of_either_organ(people):
     people.agriculture.refresh_from_db()
     merge(people, people.agriculture, into=people.roads)
 
-    assert not reads(User.objects.get(pk=colleague.pk), report)
-    assert not reads(User.objects.get(pk=other.pk), report)
+    assert not reads(fresh(colleague), report)
+    assert not reads(fresh(other), report)
     assert reads(people.recipient, report)
 
 

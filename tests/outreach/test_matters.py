@@ -29,7 +29,7 @@ from portal import files, parameters, privacy, workdays
 from portal.actions import accounts
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.templatetags.portal import deadline
-from tests.people import account, division, matter_fields, unit
+from tests.people import account, division, fresh, matter_fields, unit
 
 
 def now():
@@ -820,11 +820,9 @@ def test_a_call_is_given_to_somebody_with_a_role_in_the_work_alone(people, name)
     caller = people.neighbour_cadre if name == "ended" else getattr(people, name)
 
     with pytest.raises(PermissionDenied):
-        follow_ups.arrange_call(
-            follow_up=call, caller=User.objects.get(pk=caller.pk), by=people.desk, at=now()
-        )
+        follow_ups.arrange_call(follow_up=call, caller=fresh(caller), by=people.desk, at=now())
 
-    assert not Matter.objects.visible_to(User.objects.get(pk=caller.pk)).exists()
+    assert not Matter.objects.visible_to(fresh(caller)).exists()
 
 
 def test_a_handler_records_no_word(people):
@@ -843,7 +841,7 @@ def test_a_stand_in_acts_and_both_are_named(people):
         principal=people.handler, stand_in=people.colleague, named_by=people.handler,
         starts_on=timezone.localdate(), ends_on=timezone.localdate(),
     )  # fmt: skip
-    colleague = User.objects.get(pk=people.colleague.pk)
+    colleague = fresh(people.colleague)
 
     matter = people.move(people.assigned(), "sign", colleague)
 
@@ -856,7 +854,7 @@ def test_a_grant_that_ended_opens_nothing(people):
     RoleGrant.objects.filter(user=people.handler).update(
         ends_on=timezone.localdate() - timedelta(days=1)
     )
-    handler = User.objects.get(pk=people.handler.pk)
+    handler = fresh(people.handler)
 
     assert not Matter.objects.visible_to(handler).filter(pk=matter.pk).exists()
 
@@ -1018,7 +1016,7 @@ def test_a_stand_in_for_two_acts_for_the_one_whose_grant_allows_it(people):
             starts_on=date.today(), ends_on=date.today(),
         )  # fmt: skip
 
-    people.move(matter, "sign", User.objects.get(pk=people.colleague.pk))
+    people.move(matter, "sign", fresh(people.colleague))
 
     assert matter.steps.get(move="sign").on_behalf_of == people.handler
 
@@ -1179,7 +1177,7 @@ def test_what_a_stand_in_does_names_both(people):
             principal=principal, stand_in=people.colleague, named_by=principal,
             starts_on=timezone.localdate(), ends_on=timezone.localdate(),
         )  # fmt: skip
-    lent = User.objects.get(pk=people.colleague.pk)
+    lent = fresh(people.colleague)
     matter = matters.register_matter(
         unit=people.village, by=lent, at=now(), **matter_fields(client_key=uuid.uuid4())
     )
@@ -1236,7 +1234,7 @@ def test_a_call_ends_with_the_result_it_asks_about(people):
     matter.refresh_from_db()
     assert (matter.status, matter.reopen_count) == (Status.IN_PROGRESS, 1)
     assert call.given_up_at is not None
-    assert not rules.may_read_contact(User.objects.get(pk=caller.pk), matter)
+    assert not rules.may_read_contact(fresh(caller), matter)
     assert not rules.may_record_word(caller, call)
 
 

@@ -14,8 +14,8 @@ from outreach.ledgers.needs import NEED_LEDGER
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from portal import ledgers, reminders, todo
 from portal.actions import reorganisations
-from portal.models import AuditEntry, Reminder, User
-from tests.people import division, unit
+from portal.models import AuditEntry, Reminder
+from tests.people import division, fresh, unit
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
@@ -304,5 +304,5 @@ def test_the_new_host_confirms_what_was_taken_up_before(street):
         by=street.office, at=now(), on=in_days(0), document="云编〔2026〕3号",
     )  # fmt: skip
 
-    successor = User.objects.get(pk=street.neighbour_host.pk)
+    successor = fresh(street.neighbour_host)
     assert confirm(street, pledge, by=successor).confirmed_by == successor

@@ -16,9 +16,9 @@ from outreach.models import Notice, NoticeAddressee
 from outreach.rules import notices as rules
 from portal import files, ledgers
 from portal.access import Role
-from portal.models import AuditEntry, Job, RoleGrant, User
+from portal.models import AuditEntry, Job, RoleGrant
 from tests.outreach.test_together import at_once
-from tests.people import START, account
+from tests.people import START, account, fresh
 
 
 def now():
@@ -301,8 +301,8 @@ def test_two_people_of_an_organ_answer_at_once_and_one_is_told(committed_people)
     notice = asking(people)
 
     def reply(user):
-        fresh = User.objects.get(pk=user.pk)
-        return lambda: answer(people, notice, fresh, yes=True, text=fresh.name)
+        again = fresh(user)
+        return lambda: answer(people, notice, again, yes=True, text=again.name)
 
     results = at_once(reply(people.handler), reply(second))
 

@@ -8,6 +8,7 @@ from outreach.models import Matter, MatterStep, Visit
 from pairing.models import HelpNeed, Pairing, SupportItem
 from portal import figures
 from portal.models import User
+from tests.people import fresh
 
 
 def test_a_tiny_province_is_made_like_the_big_one(committed):
@@ -33,7 +34,7 @@ def test_a_tiny_province_is_made_like_the_big_one(committed):
         timezone.localdate()
     )
     for username in province.READERS.values():
-        reader = User.objects.get(username=username)
+        reader = fresh(User.objects.get(username=username))
         assert Visit.objects.visible_to(reader).exists()
         assert Matter.objects.visible_to(reader).exists()
     assert Visit.objects.containing(province.FREQUENT).exists()

@@ -9,7 +9,7 @@ from outreach.models import FollowUp, Matter, MatterAssignment, MatterStep, Visi
 from outreach.rules import matters as rules
 from portal import reminders, workdays
 from portal.models import Reminder, RoleGrant, StandIn, User, WorkingDay
-from tests.people import account, organ
+from tests.people import account, everybody, organ
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def act_open_to(matter, *codes):
     """Everybody to whom the rules open one of these moves."""
     return sorted(
         user.username
-        for user in User.objects.order_by("pk")
+        for user in everybody()
         if any(rules.may(user, matter, code) for code in codes)
     )
 
@@ -234,7 +234,7 @@ def test_a_call_back_of_nobody_is_told_to_those_who_arrange_it(people):
 
     tell(call.due_on)
 
-    arrangers = [u.username for u in User.objects.all() if rules.may_arrange_call(u, call)]
+    arrangers = [u.username for u in everybody() if rules.may_arrange_call(u, call)]
     assert told("call_back") == sorted(arrangers) != []
 
 

@@ -28,6 +28,7 @@ from portal import demo, figures
 from portal.access import Role
 from portal.models import Cadre, GrassrootsUnit, RoleGrant, User
 from portal.models.places import Division, UnitKind
+from tests.people import fresh
 
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
@@ -174,14 +175,16 @@ def test_the_cast_can_sign_in_and_sees_its_work(small):
         "wangjianguo", "zhangweidong", "liuyang", "liming", "lintao",
     }  # fmt: skip
     for _label, username, password in logins:
-        user = User.objects.get(username=username)
+        user = fresh(User.objects.get(username=username))
         assert user.check_password(password)
         assert not user.must_change_password
     for username in ("wangjianguo", "zhangweidong", "sunzhiyuan", "liuyang", "liming"):
-        user = User.objects.get(username=username)
+        user = fresh(User.objects.get(username=username))
         assert Matter.objects.visible_to(user).exists(), username
     for username in ("zhangweidong", "sunzhiyuan", "liuyang", "zhengkai", "fengli"):
-        assert Matter.objects.waiting_for(User.objects.get(username=username)).exists(), username
+        assert Matter.objects.waiting_for(fresh(User.objects.get(username=username))).exists(), (
+            username
+        )
 
 
 def test_an_organ_in_the_county_answers_on_paper(small):

@@ -32,10 +32,9 @@ from portal.models import (
     Reorganisation,
     RoleGrant,
     StandIn,
-    User,
 )
 from tests.outreach.test_together import at_once
-from tests.people import account, division, unit
+from tests.people import account, division, fresh, unit
 
 DOCUMENT = "云编〔2026〕3号"
 
@@ -46,10 +45,6 @@ def now():
 
 def today():
     return timezone.localdate()
-
-
-def fresh(user):
-    return User.objects.get(pk=user.pk)
 
 
 def merge(people, *sources, into=None, noun="organ", by=None, **facts):

@@ -12,6 +12,7 @@ from outreach.actions import matters, visits
 from outreach.models import ContactArea, Matter, MatterStep, Visit
 from portal import audit
 from portal.models import AuditEntry, StandIn, User
+from tests.people import fresh
 
 
 def at_once(*functions):
@@ -43,8 +44,8 @@ def test_two_people_sign_at_once_and_one_is_refused(committed_people):
     matter = people.assigned()
 
     def sign(user):
-        fresh = User.objects.get(pk=user.pk)
-        return lambda: matters.move_matter(matter=matter, code="sign", by=fresh, at=timezone.now())
+        again = fresh(user)
+        return lambda: matters.move_matter(matter=matter, code="sign", by=again, at=timezone.now())
 
     results = at_once(sign(people.handler), sign(second))
 
@@ -58,7 +59,7 @@ def test_one_form_posted_twice_at_once_is_one_visit(committed_people):
 
     def save():
         return visits.record_visit(
-            client_key=key, author=people.cadre, by=User.objects.get(pk=people.author.pk),
+            client_key=key, author=people.cadre, by=fresh(people.author),
             unit=people.village, visited_on=timezone.localdate(), summary="同一张表单",
             at=timezone.now(),
         )  # fmt: skip

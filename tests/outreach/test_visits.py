@@ -27,8 +27,8 @@ from portal import figures, parameters
 from portal.actions import accounts
 from portal.celery import app
 from portal.figures import Scope
-from portal.models import Attachment, AuditEntry, User
-from tests.people import matter_fields
+from portal.models import Attachment, AuditEntry
+from tests.people import fresh, matter_fields
 
 
 def test_a_visit_stands_in_each_companions_diary_and_is_counted_once(people):
@@ -71,7 +71,7 @@ def test_an_account_taken_into_use_again_opens_nothing_of_its_own(people):
     again, _code = accounts.reactivate_account(user=people.author, by=people.system)
     along, _code = accounts.reactivate_account(user=people.colleague, by=people.system)
 
-    for user in (User.objects.get(pk=again.pk), User.objects.get(pk=along.pk)):
+    for user in (fresh(again), fresh(along)):
         assert not Visit.objects.visible_to(user).exists()
         assert not Matter.objects.visible_to(user).exists()
         assert not ContactArea.objects.visible_to(user).exists()
@@ -88,7 +88,7 @@ def test_what_is_ones_own_opens_again_with_a_role_in_the_work(people):
         starts_on=timezone.localdate(), ends_on=None, by=people.security,
     )  # fmt: skip
 
-    again = User.objects.get(pk=again.pk)
+    again = fresh(again)
 
     assert Visit.objects.visible_to(again).get() == visit
     assert visits.reflection_of(visit, again) == "只给自己看的话"

@@ -41,7 +41,7 @@ def begin(people, by=None, **changes):
 
 def asked(people, round_):
     proposal = actions.ask_matching(round_=round_, by=people.office, at=now())
-    jobs.run(proposal.job_id)
+    jobs.run(proposal.job_id, clock=timezone.now)
     return MatchingProposal.objects.select_related("round").get(pk=proposal.pk)
 
 

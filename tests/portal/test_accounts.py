@@ -31,7 +31,7 @@ from portal.models import (
     StandIn,
     User,
 )
-from tests.people import PASSWORD, account
+from tests.people import PASSWORD, account, fresh
 
 TODAY = timezone.localdate
 
@@ -150,7 +150,7 @@ def test_a_role_is_given_within_an_organ(browse, people):
     grant = people.author.grants.get(role=Role.HANDLER)
     assert response.status_code == 302
     assert (grant.organ, grant.granted_by) == (people.water, people.security)
-    assert User.objects.get(pk=people.author.pk).holds(Permission.HANDLE_MATTERS)
+    assert fresh(people.author).holds(Permission.HANDLE_MATTERS)
     assert AuditEntry.objects.filter(event="grant.given", noun_id=grant.pk).exists()
 
 
@@ -245,7 +245,7 @@ def test_a_revoked_role_opens_nothing_from_now_on(browse, people):
     grant.refresh_from_db()
     assert response.status_code == 302
     assert grant.revoked_by == people.security
-    assert not User.objects.get(pk=people.handler.pk).holds(Permission.HANDLE_MATTERS)
+    assert not fresh(people.handler).holds(Permission.HANDLE_MATTERS)
 
 
 def test_the_last_security_administrator_stays(browse, people):
@@ -281,7 +281,7 @@ def test_an_account_taken_into_use_again_opens_nothing_that_it_opened_before(bro
     client.post(reverse("end_account", args=[people.author.pk]))
     client.post(reverse("reactivate_account", args=[people.author.pk]))
 
-    again = User.objects.get(pk=people.author.pk)
+    again = fresh(people.author)
     assert again.is_active
     assert not again.grants_today()
     assert again.grants.get().revoked_by == people.system
@@ -745,7 +745,7 @@ def test_first_administrators_are_three_with_one_power_each(db, capsys, client):
         "xiaowang", "security-admin", "audit-admin"
     ]  # fmt: skip
     for _title, name, code in rows:
-        assert len(User.objects.get(username=name).roles) == 1
+        assert len(fresh(User.objects.get(username=name)).roles) == 1
         client.logout()
         assert sign_in(client, name, code).status_code == 302
 
@@ -755,7 +755,7 @@ def test_an_empty_installation_without_divisions_comes_to_its_first_organ(db, ca
     User.objects.update(must_change_password=False)
     office, _code = actions.make_account(
         username="office", name="办公室", organ=None, cadre=None,
-        by=User.objects.get(username="system-admin"),
+        by=fresh(User.objects.get(username="system-admin")),
     )  # fmt: skip
     client.force_login(User.objects.get(username="security-admin"))
 

@@ -11,7 +11,7 @@ from portal import first_day
 from portal.access import Role
 from portal.actions import accounts as actions
 from portal.models import RoleGrant, User
-from tests.people import account, division, organ, unit
+from tests.people import account, division, fresh, organ, unit
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def browse(client):
 
 def road(user):
     """{number: row} as a person sees the steps."""
-    return {row["step"].number: row for row in first_day.road(User.objects.get(pk=user.pk))}
+    return {row["step"].number: row for row in first_day.road(fresh(user))}
 
 
 def next_of(user):

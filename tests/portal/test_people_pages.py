@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.access import Permission, Role
 from portal.models import AuditEntry, Cadre, Experience, StandIn, User
-from tests.people import account, organ
+from tests.people import account, fresh, organ
 
 TODAY = timezone.localdate
 
@@ -301,7 +301,7 @@ def test_a_cadre_names_a_stand_in_who_then_may_act(browse, people):
     assert (named.principal, named.stand_in, named.named_by) == (
         people.author, helper, people.author
     )  # fmt: skip
-    assert User.objects.get(pk=helper.pk).holds(Permission.RECORD_VISITS)
+    assert fresh(helper).holds(Permission.RECORD_VISITS)
 
 
 def test_an_ended_stand_in_opens_nothing_from_that_moment(browse, people):
@@ -310,7 +310,7 @@ def test_an_ended_stand_in_opens_nothing_from_that_moment(browse, people):
 
     browse("author").post(reverse("end_stand_in", args=[one.pk]))
 
-    assert not User.objects.get(pk=helper.pk).grants_today()
+    assert not fresh(helper).grants_today()
     assert AuditEntry.objects.filter(event="stand_in.ended", noun_id=one.pk).exists()
 
 

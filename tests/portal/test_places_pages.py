@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from portal.access import Role
 from portal.actions import places as actions
-from portal.models import AuditEntry, Cadre, Division, GrassrootsUnit, Organ, User
+from portal.models import AuditEntry, Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import UnitKind
 from portal.pickers import PICKERS
 from portal.web import PAGE_SIZE
-from tests.people import account, division, organ, unit
+from tests.people import account, division, fresh, organ, unit
 
 TODAY = timezone.localdate
 
@@ -318,7 +318,7 @@ def test_a_moved_organ_takes_stations_and_grants_along(people):
 
     people.station.refresh_from_db()
     assert people.station.path.startswith(people.water.path)
-    handler = User.objects.get(pk=people.handler.pk)
+    handler = fresh(people.handler)
     assert people.station.pk in handler.grants_today()[0].organ_ids
 
 

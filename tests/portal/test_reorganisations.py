@@ -22,7 +22,7 @@ from portal.models import (
     RoleGrant,
     User,
 )
-from tests.people import account, division, organ, unit
+from tests.people import account, division, fresh, organ, unit
 
 DOCUMENT = "云编〔2026〕3号"
 
@@ -114,7 +114,7 @@ def test_a_role_held_in_both_is_not_doubled(people, do):
 
     do("merge", "organ", sources=[people.town_organ], target=people.other_town_organ)
 
-    (grant,) = User.objects.get(pk=people.host.pk).grants_today()
+    (grant,) = fresh(people.host).grants_today()
     assert grant.organ == people.other_town_organ
 
 
@@ -144,7 +144,7 @@ def test_a_new_name_is_a_new_row_and_names_in_between_stay_flat(people, do):
     third = Organ.objects.get(name="县水利和水务局")
     assert set(Organ.objects.former_of(third)) == {people.water, second}
     assert Organ.objects.get(pk=people.water.pk).path == f"{third.path}{people.water.pk}/"
-    assert User.objects.get(pk=people.handler.pk).grants_today()[0].organ == third
+    assert fresh(people.handler).grants_today()[0].organ == third
 
 
 def test_a_moved_organ_stays_the_same_row(people, do):
@@ -198,7 +198,7 @@ def test_one_merger_of_townships_merges_their_divisions_too(people, do):
 
     people.village.refresh_from_db()
     assert people.village.division.parent == people.other_town
-    leader = User.objects.get(pk=people.leader.pk)
+    leader = fresh(people.leader)
     assert [g.division for g in leader.grants_today()] == [people.other_town]
     assert Division.objects.get(pk=people.other_town.pk).former == {"4": [people.town.pk]}
 
@@ -216,7 +216,7 @@ def test_a_split_township_shares_its_villages_out(people, do):
     assert moved.parent == there
     assert Division.objects.get(name="柳湾村", valid_to=None).parent == here
     assert (here.former, there.former) == ({"4": [people.town.pk]}, {"5": [second.pk]})
-    leader = User.objects.get(pk=people.leader.pk)
+    leader = fresh(people.leader)
     assert {g.division for g in leader.grants_today()} == {here, there}
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from portal import audit, ledgers
 from portal.access import Permission
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=by, is_active=True).first()
         if user is None:
             raise CommandError(f"There is no account {by!r} in use.")
+        user.acting(on=timezone.localdate())
         if not user.holds(Permission.EXPORT):
             raise CommandError(f"The roles of {by!r} do not export ledgers.")
         filters = {}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from portal import imports
 from portal.actions import imports as actions
@@ -39,11 +40,12 @@ class Command(BaseCommand):
             )  # fmt: skip
         except (ValidationError, PermissionDenied) as problem:
             raise CommandError(" ".join(getattr(problem, "messages", [str(problem)]))) from problem
+        at = timezone.now()
         try:
             if options["dry_run"]:
-                actions.check(batch)
+                actions.check(batch, at=at)
             else:
-                actions.check_and_take_over(batch, good_rows=options["good_rows"])
+                actions.check_and_take_over(batch, at=at, good_rows=options["good_rows"])
         except actions.RowsHaveProblems:
             pass
         except (WorkbookProblem, actions.ImportRefused, PermissionDenied) as problem:
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=by, is_active=True).first()
         if user is None:
             raise CommandError(f"There is no account {by!r} in use.")
+        user.acting(on=timezone.localdate())
         path = Path(file)
         if not path.is_file():
             raise CommandError(f"There is no file {file}.")
