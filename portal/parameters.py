@@ -263,34 +263,40 @@ NORMS = {
 }
 
 
-def text(code):
-    return _all().get(code) or NORMS[code].value
+def text(code, *, on=None):
+    return _all(on).get(code) or NORMS[code].value
 
 
-def number(code):
+def number(code, *, on=None):
     """A whole number or, for shares, a float."""
-    value = text(code)
+    value = text(code, on=on)
     return float(value) if "." in value else int(value)
 
 
-def fraction(code):
+def fraction(code, *, on=None):
     """A share that no decimal says exactly, like 1/3."""
-    return Fraction(text(code))
+    return Fraction(text(code, on=on))
 
 
-def basis(code):
-    """On what the value of today rests."""
-    rows = PolicyParameter.objects.filter(code=code, valid_from__lte=timezone.localdate())
+def basis(code, *, on=None):
+    """On what the value of this day rests."""
+    rows = PolicyParameter.objects.filter(code=code, valid_from__lte=on or timezone.localdate())
     own = rows.order_by("-valid_from", "-pk").values_list("basis", flat=True).first()
     return own or NORMS[code].basis
 
 
-def _all():
-    """All overrides of today; a minute old at most, so that a page costs no query."""
+def _all(on=None):
+    """{code: value} of all that is set by this day."""
+    on = on or timezone.localdate()
+    return {code: value for code, value, valid_from in _rows() if valid_from <= on}
+
+
+def _rows():
+    """All overrides, of days to come too; a minute old at most, so that a page costs no query."""
     known = cache.get("parameters")
     if known is None:
-        rows = PolicyParameter.objects.filter(valid_from__lte=timezone.localdate())
-        known = dict(rows.order_by("valid_from", "pk").values_list("code", "value"))
+        rows = PolicyParameter.objects.order_by("valid_from", "pk")
+        known = list(rows.values_list("code", "value", "valid_from"))
         cache.set("parameters", known, 60)
     return known
 
