@@ -1,9 +1,11 @@
-"""One database of each xdist worker, cloned from a template that was migrated once."""
+"""Databases of each xdist worker, cloned from a template that was migrated once."""
 
+import contextlib
 import fcntl
 import gc
 import hashlib
 import os
+import pickle
 from pathlib import Path
 
 import psycopg2
@@ -18,6 +20,8 @@ from tests.day import SHIFT
 from tests.people import Cast
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# What a test does in these is rolled back; the second holds the cast.
+EMPTY, WITH_CAST = f"test_{WORKER}", f"cast_{WORKER}"
 
 # The databases of a run read the suite's clock too.
 SHIFTED_CLOCK = f"""
@@ -53,10 +57,24 @@ def _recipe():
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
 
 
+# (name of a database, alias) → its open connection: tests that need the cast stand among others.
+_OPEN = {}
+
+
 def _point_at(name):
+    """Both connections, also those of threads begun from now on, at a database."""
     for alias in ("default", "owner"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
+        connections.settings[alias]["NAME"] = name
+        if (name, alias) not in _OPEN:
+            one = _OPEN[name, alias] = connections.create_connection(alias)
+            one.settings_dict = one.settings_dict.copy()
+        connections[alias] = _OPEN[name, alias]
+
+
+def _close(name):
+    for alias in ("default", "owner"):
+        if (name, alias) in _OPEN:
+            _OPEN.pop((name, alias)).close()
 
 
 def migrated_template():
@@ -68,7 +86,7 @@ def migrated_template():
             _run("portal", f"DROP DATABASE IF EXISTS {name}_new", f"CREATE DATABASE {name}_new")
             _point_at(f"{name}_new")
             call_command("migrate", verbosity=0)
-            _point_at("portal")
+            _close(f"{name}_new")
             _run("portal", f"ALTER DATABASE {name}_new RENAME TO {name}")
     return name
 
@@ -76,6 +94,7 @@ def migrated_template():
 def fresh_database(name):
     """(Re)make a database from the template and point both connections at it."""
     template = migrated_template()
+    _close(name)
     # Sessions that a killed run left behind, or that are just ending, are each role's own to end.
     roles = [settings.DATABASES[alias]["USER"] for alias in ("default", "owner")]
     for user in (*roles, embedded.DOOR):
@@ -94,6 +113,23 @@ def fresh_database(name):
     _point_at(name)
 
 
+@contextlib.contextmanager
+def another_database(name):
+    """A database made anew, and back to the one that the test at hand uses."""
+    before = connections.settings["default"]["NAME"]
+    fresh_database(name)
+    try:
+        yield
+    finally:
+        _point_at(before)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "committed" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_collection_finish(session):
     """The collector passes over what lives as long as the run, and comes less often: a tenth of
     the time of all tests was its."""
@@ -109,20 +145,31 @@ def pytest_collection_finish(session):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
-        fresh_database(f"test_{WORKER}")
+        with another_database(EMPTY):
+            pass
+        with another_database(WITH_CAST):
+            _CAST.append(pickle.dumps(Cast()))
         yield
-        for alias in ("default", "owner"):
-            connections[alias].close()
+        for name in (EMPTY, WITH_CAST):
+            _close(name)
+
+
+# The cast as it was saved, once it is.
+_CAST = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """The database of a test is chosen before its transaction begins."""
+    _point_at(WITH_CAST if "people" in item.fixturenames else EMPTY)
 
 
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
     """A database of its own where commits are real: threads, workers, locks, the sealer."""
-    with django_db_blocker.unblock():
-        fresh_database(f"committed_{WORKER}")
+    with django_db_blocker.unblock(), another_database(f"committed_{WORKER}"):
         cache.clear()
         yield
-        _point_at(f"test_{WORKER}")
 
 
 @pytest.fixture(autouse=True)
@@ -142,8 +189,8 @@ def _no_heartbeat_within_a_transaction(request, monkeypatch):
 
 @pytest.fixture
 def people(db):
-    """The small cast used everywhere; see tests/people.py."""
-    return Cast()
+    """The small cast used everywhere; see tests/people.py. It stands in the database already."""
+    return pickle.loads(_CAST[0])
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from portal import keys
-from tests.conftest import WORKER, _point_at, fresh_database
+from tests.conftest import EMPTY, WORKER, _point_at, another_database
 from tests.people import PASSWORD, Cast
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,7 +50,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-sync"]  # fmt: skip
 # Each test module here is marked xdist_group("browser"): one worker, one stack for all of them.
 DATABASE = f"browser_{WORKER}"
-EMPTY = f"empty_{WORKER}"
+UNUSED = f"unused_{WORKER}"
 # Playwright's loop runs beside the tests of this worker; they stay synchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -172,10 +172,8 @@ def free_port():
 
 @pytest.fixture(scope="session")
 def stack(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        fresh_database(DATABASE)
+    with django_db_blocker.unblock(), another_database(DATABASE):
         people = Cast()
-        _point_at(f"test_{WORKER}")
     stack = Stack(people, free_port())
     stack.start_web()
     stack.start_worker()
@@ -195,16 +193,15 @@ def on_the_stack(stack, django_db_blocker):
     with django_db_blocker.unblock():
         _point_at(DATABASE)
         yield
-        _point_at(f"test_{WORKER}")
+        _point_at(EMPTY)
 
 
 @pytest.fixture
 def empty(django_db_setup, django_db_blocker):
     """The portal on a database where nobody has ever been; its worker starts when it is needed."""
-    with django_db_blocker.unblock():
-        fresh_database(EMPTY)
-        _point_at(f"test_{WORKER}")
-    empty = Stack(None, free_port(), database=EMPTY)
+    with django_db_blocker.unblock(), another_database(UNUSED):
+        pass
+    empty = Stack(None, free_port(), database=UNUSED)
     empty.start_web()
     try:
         empty.wait_until("/readyz/")
