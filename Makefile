@@ -5,10 +5,10 @@ SEED ?= yes
 MANAGE = .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix bench demo stop clean
+.PHONY: help install run test test-unit test-long check fix bench demo stop clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/.installed-run: requirements.txt constraints.txt
 	@tools/environment.sh run
@@ -36,6 +36,12 @@ run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on
 test: install  ## all tests, browser journeys included
 	@tools/browser.sh
 	@.venv/bin/python -m pytest $(ARGS)
+
+test-unit: install  ## tests without browser and without those that take long
+	@.venv/bin/python -m pytest -m "not long and not browser and not slow" $(ARGS)
+
+test-long: install  ## what is long by nature: every page for every role, every odd value
+	@.venv/bin/python -m pytest -m long $(ARGS)
 
 check: install  ## lint, format, migrations, deployment settings, translations
 	@.venv/bin/ruff check .

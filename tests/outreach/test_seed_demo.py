@@ -36,7 +36,7 @@ MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 NOT_TEXT = re.compile(r"cipher|digest|index|_key$|^key$|password|search|mac|path|code")
 
 
-pytestmark = pytest.mark.xdist_group("seed_demo")
+pytestmark = [pytest.mark.xdist_group("seed_demo"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

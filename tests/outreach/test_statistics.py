@@ -104,7 +104,10 @@ def _random_move(people, rng):
             continue
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 7))]
+)
 def test_every_number_is_the_count_of_the_list_it_leads_to(people, client, seed):
     rng, seen = random.Random(seed), 0
     readers = {
