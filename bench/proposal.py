@@ -139,8 +139,8 @@ def _batch(rng):
         for cadre in cadres
     )  # fmt: skip
     AvoidancePair.objects.bulk_create(
-        AvoidancePair(cadre=a, other=b, made_by=owner) if n % 2
-        else AvoidancePair(cadre=a, unit=rng.choice(units), made_by=owner)
+        AvoidancePair(cadre=a, other=b, made_by=owner, made_at=timezone.now()) if n % 2
+        else AvoidancePair(cadre=a, unit=rng.choice(units), made_by=owner, made_at=timezone.now())
         for n, (a, b) in enumerate(
             sorted(rng.sample(cadres, 2), key=lambda c: c.pk) for _n in range(AVOIDANCES)
         )

@@ -15,7 +15,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from portal.models import AuditEntry, AuditSeal
 
@@ -80,8 +79,9 @@ def seal():
             return 0
         last = AuditSeal.objects.order_by("-number").first()
         cursor.execute(
-            "SELECT coalesce(max(highest_id), 0) FROM portal_auditseal WHERE at < %s",
-            [timezone.now() - SETTLED_AFTER],
+            "SELECT coalesce(max(highest_id), 0) FROM portal_auditseal"
+            " WHERE at < portal_clock() - %s",
+            [SETTLED_AFTER],
         )
         settled = cursor.fetchone()[0]
         cursor.execute(

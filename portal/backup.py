@@ -19,7 +19,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
 
 import portal
 from portal import embedded
@@ -33,7 +32,7 @@ class BackupProblem(Exception):
     """Why there is no backup, or nothing was restored, in one line."""
 
 
-def write(target):
+def write(target, *, at):
     """Write an archive and return its manifest. `target` appears only when it is whole.
 
     Raises BackupProblem. What people change meanwhile is in it or not, but never by half: the dump
@@ -51,7 +50,7 @@ def write(target):
             manifest = {
                 "format": FORMAT,
                 "version": portal.__version__,
-                "made_at": timezone.now().isoformat(),
+                "made_at": at.isoformat(),
                 "migrations": sorted(map(list, _applied())),
                 "keys": _mark_of_keys(),
                 "database": _sha256(dump),

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, pinyin
@@ -389,7 +388,7 @@ def _add(cursor, level, on):
 # Finding -----------------------------------------------------------------------------------------
 
 
-def find(text: str, *, under: Division | None = None, limit: int = 20) -> list[Division]:
+def find(text: str, *, on: date, under: Division | None = None, limit: int = 20) -> list[Division]:
     """Current divisions whose name, pinyin initials or code begin with what was typed.
 
     Nearest to `under` first, then by level and code. Where nothing inside `under` begins with the
@@ -400,9 +399,9 @@ def find(text: str, *, under: Division | None = None, limit: int = 20) -> list[D
     *around, word = text.replace("\0", "").split()[-len(DivisionLevel) :] or [""]
     if not word:
         return []
-    current = Division.objects.current(timezone.localdate())
+    current = Division.objects.current(on)
     if around:
-        places = find(" ".join(around), under=under, limit=MOST_PLACES)
+        places = find(" ".join(around), on=on, under=under, limit=MOST_PLACES)
         if not places:
             return []
         current = current.filter(

@@ -6,9 +6,9 @@ Whether one is done is counted from the database, nothing is ticked off.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import ADMINISTRATORS, Permission, Role
@@ -30,7 +30,7 @@ class Step:
     permission: Permission | None
     waits_for: str
     # How many there are, asked of the database.
-    count: Callable[[], int]
+    count: Callable[[date], int]
     how: str = ""
     # A command of the server, shown as it is typed.
     command: str = ""
@@ -80,7 +80,7 @@ def greets(user):
 
 def road(user):
     """The steps as this person sees them; the first of theirs that can be done is `next`."""
-    counts = {number: step.count() for number, step in sorted(STEPS.items())}
+    counts = {number: step.count(user.today) for number, step in sorted(STEPS.items())}
     done = {n for n, step in STEPS.items() if counts[n] >= step.needed}
     done |= {n for n, step in STEPS.items() if step.unless in done}
     rows, next_found = [], False
@@ -104,45 +104,45 @@ def road(user):
 # --- What the steps of places and people count ------------------------------------------------
 
 
-def administrators():
+def administrators(on):
     """How many of the three are held by somebody with a password of their own."""
-    held = RoleGrant.objects.running(timezone.localdate()).filter(
+    held = RoleGrant.objects.running(on).filter(
         role__in=ADMINISTRATORS, user__is_active=True, user__must_change_password=False
     )
     return held.order_by().values("role").distinct().count()
 
 
-def business_accounts():
+def business_accounts(on):
     administering = RoleGrant.objects.filter(role__in=ADMINISTRATORS).values("user")
     return User.objects.filter(is_active=True).exclude(pk__in=administering).count()
 
 
-def offices():
-    return RoleGrant.objects.running(timezone.localdate()).filter(role=Role.OFFICE).count()
+def offices(on):
+    return RoleGrant.objects.running(on).filter(role=Role.OFFICE).count()
 
 
-def divisions():
+def divisions(on):
     return counted(Division.objects.all())[0]
 
 
-def organs():
-    return Organ.objects.current(timezone.localdate()).count()
+def organs(on):
+    return Organ.objects.current(on).count()
 
 
-def units():
-    return counted(GrassrootsUnit.objects.current(timezone.localdate()))[0]
+def units(on):
+    return counted(GrassrootsUnit.objects.current(on))[0]
 
 
-def cadres():
-    return counted(Cadre.objects.serving(timezone.localdate()))[0]
+def cadres(on):
+    return counted(Cadre.objects.serving(on))[0]
 
 
-def accounts_of_cadres():
+def accounts_of_cadres(on):
     return counted(Cadre.objects.exclude(user=None))[0]
 
 
-def roles_of_cadres():
-    held = RoleGrant.objects.running(timezone.localdate()).filter(role=Role.CADRE)
+def roles_of_cadres(on):
+    held = RoleGrant.objects.running(on).filter(role=Role.CADRE)
     return counted(held)[0]
 
 

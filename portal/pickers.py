@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import divisions
@@ -73,23 +72,19 @@ class Picker:
 
 def _units(user):
     return (
-        GrassrootsUnit.objects.current(timezone.localdate())
+        GrassrootsUnit.objects.current(user.today)
         .select_related("host_organ", "parent", "division")
         .order_by("sort_order", "name", "pk")
     )
 
 
 def _organs(user):
-    return (
-        Organ.objects.current(timezone.localdate())
-        .select_related("parent")
-        .order_by("sort_order", "pk")
-    )
+    return Organ.objects.current(user.today).select_related("parent").order_by("sort_order", "pk")
 
 
 def _cadres(user):
     return (
-        Cadre.objects.serving(timezone.localdate())
+        Cadre.objects.serving(user.today)
         .select_related("organ")
         .order_by("organ__sort_order", "sort_order", "pk")
     )
@@ -98,7 +93,7 @@ def _cadres(user):
 def _party_organizations(user):
     return (
         PartyOrganization.objects.visible_to(user)
-        .current(timezone.localdate())
+        .current(user.today)
         .select_related("organ", "unit__host_organ")
         .order_by("sort_order", "pk")
     )
@@ -112,7 +107,7 @@ class _Divisions:
     """Divisions have their own search: 665 000 rows, nearest first."""
 
     def queryset(self, user):
-        return Division.objects.current(timezone.localdate()).select_related("parent")
+        return Division.objects.current(user.today).select_related("parent")
 
     def label(self, one):
         return one.name
@@ -121,7 +116,7 @@ class _Divisions:
         return one.parent.name if one.parent else ""
 
     def find(self, user, text):
-        return divisions.find(text, limit=LIMIT)
+        return divisions.find(text, on=user.today, limit=LIMIT)
 
     resolve = Picker.resolve
 
@@ -185,7 +180,7 @@ class PickerWidget(forms.Widget):
         picked, text = [], ""
         if isinstance(value, tuple):
             pks, text = value
-            picked = self._load(pks)
+            picked = picked_by(self.user, self.kind, pks)
         elif value:
             picked = value if isinstance(value, list) else [value]
         picker = PICKERS[self.kind]
@@ -195,9 +190,11 @@ class PickerWidget(forms.Widget):
         context["widget"].update(kind=self.kind, multiple=self.multiple, picked=shown, text=text)
         return context
 
-    def _load(self, pks):
-        pks = _keys(pks)
-        return list(PICKERS[self.kind].queryset(self.user).filter(pk__in=pks)) if pks else []
+
+def picked_by(user, kind, pks):
+    """The records of this kind with these keys that the person may choose."""
+    pks = _keys(pks)
+    return list(PICKERS[kind].queryset(user).filter(pk__in=pks)) if pks else []
 
 
 def _keys(pks):

@@ -151,8 +151,8 @@ _REPLACE = """
 """
 # One message a day for a person and channel, whenever the first thing is told that day.
 _BUNDLE = """
-    INSERT INTO portal_delivery (user_id, day, channel, try_at, at)
-    SELECT c.user_id, %(day)s, c.channel, %(now)s, %(now)s
+    INSERT INTO portal_delivery (user_id, day, channel)
+    SELECT c.user_id, %(day)s, c.channel
     FROM portal_contactchannel c
     JOIN portal_user u ON u.id = c.user_id AND u.is_active
     WHERE c.verified_at IS NOT NULL
@@ -191,7 +191,7 @@ def tell(*, day, at, by, urgent_only=False):
             cursor.execute(_KEEP.format(rows=sql), parameters | {"kind": kind.code, "day": day})
             told += cursor.rowcount
         cursor.execute(_REPLACE, {"day": day, "urgent_only": urgent_only})
-        cursor.execute(_BUNDLE, {"day": day, "now": timezone.now()})
+        cursor.execute(_BUNDLE, {"day": day})
         messages = cursor.rowcount
     if told:
         audit.record("reminders.told", by=by, values={"day": day, "n": told})
@@ -207,7 +207,7 @@ def morning_of(day):
 
 def unread_count(user):
     """What the bell says: one query that reads at most a hundred index entries."""
-    count = Reminder.objects.visible_to(user).unread()[: COUNTED_UP_TO + 1].count()
+    count = Reminder.objects.visible_to(user).unread(on=user.today)[: COUNTED_UP_TO + 1].count()
     return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
 
 

@@ -4,7 +4,6 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +72,7 @@ class ReorganisationForm(ReaderForm):
     def clean_on(self):
         day = self.cleaned_data["on"]
         # What hangs on it passes on at once, so a reorganisation is not arranged ahead.
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future; carry it out when it has come."))
         return day
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,7 +58,7 @@ class StatisticsForm(ReaderForm):
         super().__init__(*args, **kwargs)
         if self.user and len({is_hosting(g) for g in reporting_grants(self.user)}) < 2:
             self.fields["side"].widget = forms.HiddenInput()
-        choices = [("", _("from – to")), *_periods(timezone.localdate())]
+        choices = [("", _("from – to")), *_periods(self.user.today)]
         asked = str(self.data.get("period", "")) if self.is_bound else ""
         if Period.named(asked) and asked not in dict(choices):
             choices.append((asked, asked))
@@ -95,7 +94,7 @@ class StatisticsForm(ReaderForm):
             if period is None:
                 raise ValidationError({"period": _("Write a period as 2026, 2026H1 or 2026-05.")})
             return period
-        today = timezone.localdate()
+        today = self.user.today
         last = last or today
         first = first or last.replace(month=1, day=1)
         if last < first:

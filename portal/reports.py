@@ -193,7 +193,7 @@ class StatisticsLedger:
 
     def check(self, user, query):
         asked = read(user, query)
-        form = StatisticsForm()
+        form = StatisticsForm(user=user)
         return [
             (form.fields["division"].label, asked["subject"].name),
             (form.fields["rows"].label, str(statistics.BREAKDOWNS[asked["by"]])),

@@ -1,7 +1,6 @@
 """May this person do this to places, people, accounts and norms? Person first, then state."""
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.access import ADMINISTRATORS, ALLOWED, EVERYTHING, Decision, Permission, Role
@@ -110,7 +109,7 @@ def may_end_division(user, division):
     decision = may_change_division(user, division)
     if not decision:
         return decision
-    today = timezone.localdate()
+    today = user.today
     if division.children.current(today).exists():
         return Decision(_("There are divisions in it; end those first."))
     if GrassrootsUnit.objects.current(today).filter(division=division).exists():
@@ -236,17 +235,17 @@ def may_read_particulars(user, cadre):
     )
 
 
-def holds_now_or_later(user, roles):
+def holds_now_or_later(account, roles, *, on):
     """Whether a grant of one of these roles runs, or is to run."""
     return (
-        RoleGrant.objects.filter(user=user, role__in=roles)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+        RoleGrant.objects.filter(user=account, role__in=roles)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
         .exists()
     )
 
 
 def may_see_stand_ins(user):
-    if holds_now_or_later(user, ADMINISTRATORS):
+    if holds_now_or_later(user, ADMINISTRATORS, on=user.today):
         return Decision(_("Administrators stand in for nobody, and nobody for them."))
     if not user.grants_today():
         return Decision(_("You hold no role that somebody could stand in for."))
@@ -265,13 +264,13 @@ def may_name_stand_in(user, principal, stand_in=None):
         return Decision(
             _("Nobody makes themselves a stand-in; the person themselves names you as theirs.")
         )
-    if holds_now_or_later(principal, ADMINISTRATORS):
+    if holds_now_or_later(principal, ADMINISTRATORS, on=user.today):
         return Decision(_("Nobody stands in for an administrator."))
-    if holds_now_or_later(principal, {Role.CONDUCT}):
+    if holds_now_or_later(principal, {Role.CONDUCT}, on=user.today):
         return Decision(
             _("Complaints about conduct are read in person; the other recipient takes over.")
         )
-    if stand_in is not None and holds_now_or_later(stand_in, ADMINISTRATORS):
+    if stand_in is not None and holds_now_or_later(stand_in, ADMINISTRATORS, on=user.today):
         return Decision(_("An administrator stands in for nobody: their powers never overlap."))
     return ALLOWED
 
@@ -280,7 +279,7 @@ def may_end_stand_in(user, stand_in):
     is_own = user.pk in {stand_in.principal_id, stand_in.stand_in_id}
     if not is_own and not holds_for_organ(user, P.NAME_STAND_INS, stand_in.principal.organ):
         return Decision(_("It is ended by the two of them, or by their liaison or the office."))
-    if stand_in.ends_on < timezone.localdate():
+    if stand_in.ends_on < user.today:
         return Decision(_("It ended on %(day)s.") % {"day": stand_in.ends_on})
     return ALLOWED
 
@@ -348,9 +347,9 @@ def may_manage_accounts(user):
     return Decision(_("Accounts are made and ended by the system administrator."))
 
 
-def may_be_linked(account):
+def may_be_linked(account, *, on):
     """Whether an account may be that of a cadre, whose visits and matters open with it."""
-    if holds_now_or_later(account, ADMINISTRATORS):
+    if holds_now_or_later(account, ADMINISTRATORS, on=on):
         return Decision(_("An administrator's account is nobody's as a cadre; leave this empty."))
     return ALLOWED
 
@@ -364,7 +363,7 @@ def may_end_account(user, account):
     if account.pk == user.pk:
         return Decision(_("Nobody ends their own account."))
     for role in sorted(ADMINISTRATORS):
-        if _is_last(account, role):
+        if _is_last(account, role, on=user.today):
             return Decision(
                 _("It is the last account in use of a %(role)s.") % {"role": Role(role).label}
             )
@@ -433,20 +432,18 @@ def _apart(account, role, starts_on, ends_on):
 def may_revoke_grant(user, grant):
     if not user.holds(P.GIVE_GRANTS):
         return Decision(_("Roles are revoked by the security administrator."))
-    if grant.ends_on and grant.ends_on < timezone.localdate():
+    if grant.ends_on and grant.ends_on < user.today:
         return Decision(_("It ended on %(day)s.") % {"day": grant.ends_on})
-    if grant.role in ADMINISTRATORS and _is_last(grant.user, grant.role):
+    if grant.role in ADMINISTRATORS and _is_last(grant.user, grant.role, on=user.today):
         return Decision(
             _("It is the last account in use of a %(role)s.") % {"role": grant.get_role_display()}
         )
     return ALLOWED
 
 
-def _is_last(account, role):
+def _is_last(account, role, *, on):
     """Whether nobody else in use would hold this administrator's role."""
-    running = RoleGrant.objects.running(timezone.localdate()).filter(
-        role=role, user__is_active=True
-    )
+    running = RoleGrant.objects.running(on).filter(role=role, user__is_active=True)
     holders = set(running.values_list("user", flat=True))
     return holders == {account.pk}
 
@@ -467,7 +464,7 @@ def may_make_slip(user, account):
         return Decision(_("Change your own password under your name at the top of the page."))
     if not account.is_active:
         return Decision(_("This account is not in use."))
-    if holds_now_or_later(account, SEALED_ROLES):
+    if holds_now_or_later(account, SEALED_ROLES, on=user.today):
         return Decision(
             _(
                 "This account opens what nobody else may read. Its password is renewed on the "
@@ -478,10 +475,17 @@ def may_make_slip(user, account):
     return ALLOWED
 
 
-def may_unlock(user, lockout):
-    if not user.holds(P.GIVE_GRANTS):
-        return Decision(_("Accounts are unlocked by the security administrator."))
-    if lockout.unlocked_at or lockout.until <= timezone.now():
+def may_see_lockouts(user):
+    if user.holds(P.GIVE_GRANTS):
+        return ALLOWED
+    return Decision(_("Accounts are unlocked by the security administrator."))
+
+
+def may_unlock(user, lockout, *, at):
+    decision = may_see_lockouts(user)
+    if not decision:
+        return decision
+    if lockout.unlocked_at or lockout.until <= at:
         return Decision(_("This lock-out is over."))
     return ALLOWED
 

@@ -18,7 +18,7 @@ from django.core import mail
 from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -275,7 +275,9 @@ def send_due(*, at):
     try:
         for delivery in taken:
             channel = channels.get((delivery.user_id, delivery.channel))
-            _deliver(post, delivery, channel, reminders.get((delivery.user_id, delivery.day), []))
+            _deliver(
+                post, delivery, channel, reminders.get((delivery.user_id, delivery.day), []), at=at
+            )
     finally:
         post.close()
     return len(taken)
@@ -298,31 +300,30 @@ def _take(at):
     return taken
 
 
-def _deliver(post, delivery, channel, reminders):
+def _deliver(post, delivery, channel, reminders, *, at):
     try:
         if channel is None:
             raise Undeliverable(Trouble.GONE)
         post.send(channel, *words_of(reminders, channel.user.language))
     except Undeliverable as problem:
-        _end(delivery, Delivery.State.FAILED, problem.args[0])
+        _end(delivery, Delivery.State.FAILED, problem.args[0], at=at)
     except Unreachable as problem:
         if delivery.attempts > len(PAUSES):
-            _end(delivery, Delivery.State.FAILED, problem.args[0])
+            _end(delivery, Delivery.State.FAILED, problem.args[0], at=at)
         else:
             pause = PAUSES[delivery.attempts - 1]
-            _end(delivery, Delivery.State.QUEUED, problem.args[0], pause)
+            _end(delivery, Delivery.State.QUEUED, problem.args[0], at=at, pause=pause)
     else:
-        _end(delivery, Delivery.State.SENT, "")
+        _end(delivery, Delivery.State.SENT, "", at=at)
 
 
-def _end(delivery, state, trouble, pause=timedelta(0)):
-    now = timezone.now()
+def _end(delivery, state, trouble, *, at, pause=timedelta(0)):
     Delivery.objects.filter(
         pk=delivery.pk, day=delivery.day, state=Delivery.State.SENDING, attempts=delivery.attempts
-    ).update(state=state, trouble=trouble, at=now, try_at=now + pause)
+    ).update(state=state, trouble=trouble, at=at, try_at=at + pause)
 
 
-def send_test(channel_id):
+def send_test(channel_id, *, at):
     """The message whose code confirms a channel; what went wrong stands beside the channel."""
     channel = ContactChannel.objects.select_related("user").filter(pk=channel_id).first()
     if channel is None or not channel.code_cipher or not channel.user.is_active:
@@ -335,5 +336,5 @@ def send_test(channel_id):
     finally:
         post.close()
     ContactChannel.objects.filter(pk=channel.pk, code_cipher=channel.code_cipher).update(
-        trouble=trouble, test_sent_at=None if trouble else timezone.now()
+        trouble=trouble, test_sent_at=None if trouble else at
     )

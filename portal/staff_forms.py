@@ -6,7 +6,6 @@ from datetime import date
 from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -225,12 +224,12 @@ class EndForm(ReaderForm):
     )
 
     def clean_ended_on(self):
-        return _come(self.cleaned_data["ended_on"])
+        return _come(self.cleaned_data["ended_on"], self.user.today)
 
 
-def _come(day):
+def _come(day, today):
     # What hangs on it passes on at once, so nothing is arranged ahead.
-    if day > timezone.localdate():
+    if day > today:
         raise ValidationError(_("This day lies in the future; note the end when it has come."))
     return day
 
@@ -321,7 +320,7 @@ class RenamePartyOrganizationForm(ReaderForm):
     on = forms.DateField(label=gettext_lazy("In force from"), widget=DayInput())
 
     def clean_on(self):
-        return _come(self.cleaned_data["on"])
+        return _come(self.cleaned_data["on"], self.user.today)
 
 
 class EndPartyOrganizationForm(EndForm):
@@ -348,12 +347,9 @@ class MonthField(forms.CharField):
         value = super().clean(value)
         try:
             # As in a workbook: 1988-06, 1988.06 or 1988年6月.
-            value = cells.read(Column("month", "", kind="month"), value)
+            return cells.read(Column("month", "", kind="month"), value)
         except cells.CellProblem as problem:
             raise ValidationError(str(problem)) from problem
-        if value > f"{timezone.localdate():%Y-%m}":
-            raise ValidationError(_("This month lies in the future."))
-        return value
 
 
 class CadreForm(ReaderForm):
@@ -377,6 +373,17 @@ class CadreForm(ReaderForm):
         required=False,
     )
     work_started = MonthField(label=gettext_lazy("Started work in"))
+
+    def clean_birth_month(self):
+        return self._come(self.cleaned_data["birth_month"])
+
+    def clean_work_started(self):
+        return self._come(self.cleaned_data["work_started"])
+
+    def _come(self, month):
+        if month > f"{self.user.today:%Y-%m}":
+            raise ValidationError(_("This month lies in the future."))
+        return month
 
 
 class NewCadreForm(CadreForm):
@@ -438,7 +445,7 @@ class LeftForm(ReaderForm):
 
     def clean_left_on(self):
         day = self.cleaned_data["left_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day
 
@@ -488,7 +495,7 @@ class StandInForm(SpanMixin, ReaderForm):
 
     def clean_ends_on(self):
         day = self.cleaned_data["ends_on"]
-        if day < timezone.localdate():
+        if day < self.user.today:
             raise ValidationError(_("This day lies in the past."))
         return day
 
@@ -582,7 +589,7 @@ class GrantForm(SpanMixin, ReaderForm):
 
     def clean_ends_on(self):
         day = self.cleaned_data["ends_on"]
-        if day and day < timezone.localdate():
+        if day and day < self.user.today:
             raise ValidationError(_("This day lies in the past."))
         return day
 

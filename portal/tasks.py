@@ -77,7 +77,7 @@ def send_deliveries():
 def send_test(*, channel_id):
     from portal import sending
 
-    sending.send_test(channel_id)
+    sending.send_test(channel_id, at=timezone.now())
 
 
 @shared_task

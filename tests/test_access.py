@@ -394,9 +394,14 @@ def notices_of(people, attachment):
 def staff_records(people):
     """One of each noun of the staff pages, all of them in the county of the cast."""
     today = timezone.localdate()
-    lock = Lockout.objects.create(username="x", until=timezone.now() + timedelta(hours=1))
+    lock = Lockout.objects.create(
+        username="x", locked_at=timezone.now(), until=timezone.now() + timedelta(hours=1)
+    )
     avoidance = AvoidancePair.objects.create(
-        cadre=people.cadre, unit=people.other_village, made_by=people.office
+        cadre=people.cadre,
+        unit=people.other_village,
+        made_by=people.office,
+        made_at=timezone.now(),
     )
     experience = Experience.objects.create(
         cadre=people.cadre, started_on=today, organ_kind="county", place="县农业农村局"
@@ -423,7 +428,7 @@ def staff_records(people):
     )
     reorganised = Reorganisation.objects.create(
         kind="rename", noun="organ", on=today, document="云编〔2026〕3号", title="县气象站",
-        by=people.office,
+        by=people.office, at=timezone.now(),
     )  # fmt: skip
     branch = PartyOrganization.objects.create(
         name="县水利局机关党支部", kind="branch", organ=people.water, started_on=today

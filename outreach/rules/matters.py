@@ -103,7 +103,7 @@ class Standing:
         is_the_host = self.lead.organ_id == self.matter.host_organ_id
         if is_the_host and not self.matter.assigned_by_desk:
             return False
-        return not self.lead.organ.has_accounts()
+        return not self.lead.organ.has_accounts(on=self.today)
 
     @cached_property
     def answers_orders(self):

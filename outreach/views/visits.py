@@ -30,6 +30,7 @@ from portal import files, ledgers, lists, todo
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
 from portal.models import ImportBatch, User
+from portal.pickers import picked_by
 from portal.web import (
     Sort,
     download,
@@ -166,13 +167,8 @@ def new_visit(request):
         form, parts = _bound(_as_query(draft.typed), None, user)
         return _form_page(request, form, parts, fresh=True, draft=draft)
     initial = {"key": uuid.uuid4(), "visited_on": timezone.localdate()}
-    # Who comes from a page that asks for such a visit finds it ticked.
-    if request.GET.get("purpose") in Purpose.values:
-        initial["purposes"] = [request.GET["purpose"]]
-    if whole_number(request.GET.get("unit", "")) is not None:
-        field = VisitForm.base_fields["unit"]
-        initial["unit"] = field.widget._load([request.GET["unit"]])
-        initial["unit"] = initial["unit"][0] if initial["unit"] else None
+    if asked := request.GET.get("unit"):
+        initial["unit"] = next(iter(picked_by(user, "unit", [asked])), None)
     elif len(areas := _own_areas(user)) == 1:
         # Who looks after one village mostly comes from there.
         initial["unit"] = areas[0].unit
@@ -255,7 +251,7 @@ def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
             part._errors = {}
     user = request.user
     unit = form["unit"].value()
-    picked = form.fields["unit"].widget._load(unit[0]) if isinstance(unit, tuple) else [unit]
+    picked = picked_by(user, "unit", unit[0]) if isinstance(unit, tuple) else [unit]
     picked = [one for one in picked if one]
     context = {
         "form": form,

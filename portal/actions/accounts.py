@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from portal import audit, rules
 from portal.access import ADMINISTRATORS, Role, require
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
-from portal.models.people import Dated
 
 SLIP_WORKS_FOR = timedelta(hours=72)
 # Without letters and digits that look alike on paper.
@@ -37,10 +36,10 @@ def _locked(user):
 
 
 @transaction.atomic
-def make_account(**facts):
+def make_account(*, at, **facts):
     """Make an account without any role; returns it and the one-time password for its slip."""
     user = add_account(**facts)
-    return user, _new_password(user, facts["by"])
+    return user, _new_password(user, facts["by"], at=at)
 
 
 @transaction.atomic
@@ -52,7 +51,7 @@ def add_account(*, username, name, organ, cadre, by):
     user.set_unusable_password()
     user.full_clean(exclude=["password"])
     user.save()
-    _link(user, cadre)
+    _link(user, cadre, on=by.today)
     audit.record(
         "account.made", on=user, by=by, fields=["username", "name", "organ", "cadre"],
         values=[user.username, name, organ and organ.pk, cadre and cadre.pk],
@@ -65,11 +64,11 @@ def _check_username(user):
         raise ValidationError({"username": _("This user name is taken.")})
 
 
-def _link(user, cadre):
+def _link(user, cadre, *, on):
     Cadre.objects.filter(user=user).exclude(pk=cadre and cadre.pk).update(user=None)
     if cadre is None:
         return
-    if not (decision := rules.may_be_linked(user)):
+    if not (decision := rules.may_be_linked(user, on=on)):
         raise ValidationError({"cadre": decision.refusal})
     cadre = Cadre.objects.select_for_update(of=("self",)).get(pk=cadre.pk)
     if cadre.user_id not in {None, user.pk}:
@@ -86,7 +85,7 @@ def change_account(*, user, name, organ, cadre, by):
     user.name, user.organ = name, organ
     user.full_clean(exclude=["password"])
     user.save(update_fields=["name", "organ"])
-    _link(user, cadre)
+    _link(user, cadre, on=by.today)
     audit.record(
         "account.changed", on=user, by=by, fields=["name", "organ", "cadre"],
         values=[name, organ and organ.pk, cadre and cadre.pk],
@@ -105,7 +104,7 @@ def end_account(*, user, by):
     require(rules.may_end_account(by, user))
     user.is_active = False
     user.save(update_fields=["is_active"])
-    today = timezone.localdate()
+    today = by.today
     yesterday = today - timedelta(days=1)
     for grant in user.grants.filter(Q(ends_on=None) | Q(ends_on__gte=today)).order_by("pk"):
         grant.ends_on, grant.revoked_by = yesterday, by
@@ -119,39 +118,38 @@ def end_account(*, user, by):
 
 
 @transaction.atomic
-def reactivate_account(*, user, by):
+def reactivate_account(*, user, by, at):
     """Take an account into use again; returns it and a new one-time password."""
     user = _locked(user)
     require(rules.may_reactivate_account(by, user))
     user.is_active = True
     user.save(update_fields=["is_active"])
     audit.record("account.reactivated", on=user, by=by, fields=["is_active"])
-    return user, _new_password(user, by)
+    return user, _new_password(user, by, at=at)
 
 
 # --- One-time passwords -----------------------------------------------------------------------
 
 
 @transaction.atomic
-def make_password_slip(*, user, by):
+def make_password_slip(*, user, by, at):
     """Replace a forgotten password by one that works once, within three days; returns it."""
     user = _locked(user)
     require(rules.may_make_slip(by, user))
-    return _new_password(user, by)
+    return _new_password(user, by, at=at)
 
 
-def _new_password(user, by):
+def _new_password(user, by, *, at):
     """Only its hash is stored; setting it ends every session of the account."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _n in range(4)) for _part in range(3))
     user.set_password(code)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
-    now = timezone.now()
     slip = PasswordSlip.objects.create(
         user=user,
         made_by=by if hasattr(by, "pk") else None,
-        made_at=now,
-        works_until=now + SLIP_WORKS_FOR,
+        made_at=at,
+        works_until=at + SLIP_WORKS_FOR,
     )
     audit.record("account.slip_made", on=slip, by=by, values={"user": user.pk})
     return code
@@ -212,7 +210,7 @@ def revoke_grant(*, grant, by, on):
 @transaction.atomic
 def unlock(*, lockout, by, at):
     lockout = Lockout.objects.select_for_update(of=("self",)).get(pk=lockout.pk)
-    require(rules.may_unlock(by, lockout))
+    require(rules.may_unlock(by, lockout, at=at))
     lockout.unlocked_at, lockout.unlocked_by = at, by
     lockout.save(update_fields=["unlocked_at", "unlocked_by"])
     audit.record("account.unlocked", on=lockout, by=by, fields=["unlocked_at"])
@@ -223,7 +221,7 @@ def unlock(*, lockout, by, at):
 
 
 @transaction.atomic
-def make_first_administrators(*, usernames, by):
+def make_first_administrators(*, usernames, by, at):
     """The three administrators of an empty installation: {role: (user, one-time password)}."""
     if RoleGrant.objects.filter(role__in=ADMINISTRATORS).exists():
         raise AlreadyInstalled
@@ -234,16 +232,14 @@ def make_first_administrators(*, usernames, by):
         user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save()
-        grant = RoleGrant.objects.create(
-            user=user, role=role, starts_on=Dated._meta.get_field("starts_on").get_default()
-        )
+        grant = RoleGrant.objects.create(user=user, role=role, starts_on=timezone.localdate(at))
         audit.record("grant.given", on=grant, by=by, values=[user.pk, role])
-        made[role] = user, _new_password(user, by)
+        made[role] = user, _new_password(user, by, at=at)
     return made
 
 
 @transaction.atomic
-def renew_sealed_password(*, user, by):
+def renew_sealed_password(*, user, by, at):
     """On the server alone: a new one-time password for whom no page makes one.
 
     A second factor goes with the old password: it may be what was lost.
@@ -252,7 +248,7 @@ def renew_sealed_password(*, user, by):
     dropped, _kinds = Authenticator.objects.filter(user=user).delete()
     if dropped:
         audit.record("account.second_factor_dropped", on=user, by=by)
-    return _new_password(user, by)
+    return _new_password(user, by, at=at)
 
 
 # --- What people choose for themselves ---------------------------------------------------------

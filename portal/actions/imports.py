@@ -141,7 +141,7 @@ def _queue(batch, act, by):
 
 
 @transaction.atomic
-def match_headings(*, batch, mapping, by):
+def match_headings(*, batch, mapping, by, at):
     """Say once which heading means what; remembered for this kind and these headings."""
     batch = _locked(batch, wait=False)
     require(rules.may_import(by, imports.REGISTRY[batch.kind]))
@@ -151,7 +151,7 @@ def match_headings(*, batch, mapping, by):
     ImportMapping.objects.update_or_create(
         kind=batch.kind,
         fingerprint=batch.fingerprint,
-        defaults={"mapping": mapping, "set_by": by, "set_at": timezone.now()},
+        defaults={"mapping": mapping, "set_by": by, "set_at": at},
     )
     audit.record("import.matched", on=batch, by=by, fields=mapping, values=mapping)
     _queue(batch, "check", by)

@@ -10,7 +10,6 @@ from functools import partial
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, crypto, rules, sending, tasks
@@ -30,7 +29,7 @@ def mark_read(*, reminder, by, at):
 
 
 def mark_all_read(*, by, at):
-    return Reminder.objects.visible_to(by).unread().update(read_at=at)
+    return Reminder.objects.visible_to(by).unread(on=by.today).update(read_at=at)
 
 
 @transaction.atomic
@@ -95,15 +94,14 @@ def remove_channel(*, channel, by):
 
 
 @transaction.atomic
-def send_again(*, delivery, by):
+def send_again(*, delivery, by, at):
     """Queue a failed message once more, with all its attempts."""
     delivery = Delivery.objects.select_for_update(of=("self",)).get(
         pk=delivery.pk, day=delivery.day
     )
     require(rules.may_send_again(by, delivery))
-    now = timezone.now()
     Delivery.objects.filter(pk=delivery.pk, day=delivery.day).update(
-        state=Delivery.State.QUEUED, attempts=0, trouble="", try_at=now, at=now
+        state=Delivery.State.QUEUED, attempts=0, trouble="", try_at=at, at=at
     )
     audit.record("delivery.sent_again", on=delivery, by=by, fields=["state"])
     # Beat sends within a minute what the broker forgets.

@@ -551,12 +551,11 @@ def _move_division(course, division, *, parent, code=""):
 # --- Grants and experience --------------------------------------------------------------------
 
 
-def _running_grants(held):
-    today = timezone.localdate()
+def _running_grants(held, *, on):
     return (
         RoleGrant.objects.select_for_update(of=("self",))
         .filter(held)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
         .select_related("user", "organ", "division")
         .order_by("pk")
     )
@@ -568,7 +567,7 @@ def _pass_grants(course, held, heirs_of):
     From today, whatever the day of the document: until now the old ones opened what they opened.
     """
     passed = []
-    for grant in _running_grants(held):
+    for grant in _running_grants(held, on=course.by.today):
         made = [
             new
             for axis, heir in heirs_of(grant)
@@ -608,7 +607,7 @@ def _end_grant(course, grant):
 def _end_grants(course, user, organ):
     """Of a transferred cadre: new roles are the security administrator's to give."""
     ended, kept = [], []
-    for grant in _running_grants(Q(user=user) & ~Q(role__in=ADMINISTRATORS)):
+    for grant in _running_grants(Q(user=user) & ~Q(role__in=ADMINISTRATORS), on=course.by.today):
         if grant.organ_id is None:
             if grant.role != Role.CADRE:
                 kept.append(grant)
@@ -621,7 +620,7 @@ def _end_grants(course, user, organ):
         else:
             ended.append(grant)
         _end_grant(course, grant)
-    vacant = [grant for grant in ended if not _is_held_by_another(grant)]
+    vacant = [grant for grant in ended if not _is_held_by_another(grant, on=course.by.today)]
     for code, grants in (
         ("grants_ended", ended), ("grants_vacant", vacant), ("grants_kept", kept),
     ):  # fmt: skip
@@ -629,9 +628,9 @@ def _end_grants(course, user, organ):
         course.pass_on(Passed(code, len(grants), examples))
 
 
-def _is_held_by_another(grant):
+def _is_held_by_another(grant, *, on):
     """Whether the organ's work in this role still has hands."""
-    others = RoleGrant.objects.running(timezone.localdate()).exclude(user=grant.user)
+    others = RoleGrant.objects.running(on).exclude(user=grant.user)
     return others.filter(
         role=grant.role, organ__in=grant.organ.ancestor_ids, user__is_active=True
     ).exists()

@@ -150,7 +150,7 @@ def take_in_edition(*, content, division, by, at, document_number="", reason="")
 
 
 @transaction.atomic
-def set_heading(*, ledger, index, heading, place, is_hidden, by):
+def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
     """How this installation prints a column; said as in the code, the row goes."""
     require(rules.may_set_headings(by))
     column = ledger.columns[index]
@@ -171,7 +171,7 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by):
             column=column.known_as,
             defaults={
                 "heading": heading, "place": place, "is_hidden": is_hidden, "set_by": by,
-                "set_at": timezone.now(),
+                "set_at": at,
             },
         )  # fmt: skip
     else:

@@ -6,9 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.clock import DatabaseClock
 from portal.models.record import Job
 
 
@@ -50,7 +50,7 @@ class ImportBatch(models.Model):
     kind = models.CharField(max_length=30, db_collation="C")
     owner = models.ForeignKey("portal.User", models.PROTECT, related_name="imports")
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=DatabaseClock())
     # The long work that was last asked for; none when a command did it at once.
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="import_batches")
     file_name = models.CharField(max_length=200)
@@ -152,7 +152,7 @@ class ImportMapping(models.Model):
     fingerprint = models.CharField(max_length=64, db_collation="C")
     mapping = models.JSONField()
     set_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    set_at = models.DateTimeField(default=timezone.now)
+    set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
         constraints = [

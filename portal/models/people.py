@@ -7,10 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import GRANTS, NEVER_LENT, IsAnyOf, Permission, Role, covers
+from portal.models.clock import DatabaseClock
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 
@@ -53,7 +53,7 @@ class User(AbstractBaseUser):
     # {url name of a list: [columns shown]}; here, since every page loads its user anyway.
     columns = models.JSONField(default=dict, db_default={}, blank=True)
     hides_first_day = models.BooleanField(default=False, db_default=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(db_default=DatabaseClock(), editable=False)
 
     objects = UserManager()
 
@@ -155,7 +155,7 @@ class DatedQuerySet(models.QuerySet):
 
 
 class Dated(models.Model):
-    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
     class Meta:
@@ -178,7 +178,7 @@ class RoleGrant(Dated):
     )
     # None for the first administrators, who are granted by the installation itself.
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    granted_at = models.DateTimeField(default=timezone.now)
+    granted_at = models.DateTimeField(db_default=DatabaseClock())
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = DatedQuerySet.as_manager()
@@ -250,7 +250,7 @@ class LoginFailure(models.Model):
 
     username = models.CharField(max_length=150, db_collation="C")
     address = models.GenericIPAddressField(null=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["username", "-at"], name="login_failure_recent")]
@@ -263,7 +263,7 @@ class Lockout(models.Model):
     """An account locked after too many wrong passwords, until a moment or an unlock."""
 
     username = models.CharField(max_length=150, db_collation="C", db_index=True)
-    locked_at = models.DateTimeField(default=timezone.now)
+    locked_at = models.DateTimeField()
     until = models.DateTimeField()
     unlocked_at = models.DateTimeField(null=True)
     unlocked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -286,7 +286,7 @@ class PasswordSlip(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="slips")
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField()
     works_until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -453,7 +453,7 @@ class AvoidancePair(models.Model):
     )
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField()
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 

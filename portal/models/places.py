@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import pinyin
@@ -200,14 +199,13 @@ class Organ(Tree):
     def label(self):
         return self.short_name or self.name
 
-    def has_accounts(self):
+    def has_accounts(self, *, on):
         """Whether somebody signs in who handles for it; otherwise slips are printed for it."""
-        today = timezone.localdate()
         handling = [role for role, may in GRANTS.items() if Permission.HANDLE_MATTERS in may]
         return Organ.objects.filter(
-            Q(rolegrant__ends_on=None) | Q(rolegrant__ends_on__gte=today),
+            Q(rolegrant__ends_on=None) | Q(rolegrant__ends_on__gte=on),
             pk__in=self.ancestor_ids,
-            rolegrant__starts_on__lte=today,
+            rolegrant__starts_on__lte=on,
             rolegrant__role__in=handling,
             rolegrant__user__is_active=True,
         ).exists()

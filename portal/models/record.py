@@ -6,9 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.clock import DatabaseClock
 from portal.models.places import Division, Organ
 
 
@@ -19,7 +19,7 @@ class AuditEntry(models.Model):
     year, so the real primary key is (id, at).
     """
 
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=DatabaseClock())
     actor_id = models.BigIntegerField(null=True)
     principal_id = models.BigIntegerField(null=True)
     # The account's name, or the process ("beat", "seed") when nobody signed in acted.
@@ -44,7 +44,7 @@ class AuditSeal(models.Model):
     """One link of the chain: which entries it holds, and a MAC over them and the link before."""
 
     number = models.BigIntegerField(unique=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(db_default=DatabaseClock())
     entry_ids = ArrayField(models.BigIntegerField())
     highest_id = models.BigIntegerField(db_index=True)
     mac = models.CharField(max_length=64)
@@ -86,7 +86,7 @@ class Job(models.Model):
     manifest = models.JSONField(default=dict)
     file_name = models.CharField(max_length=200, default="")
     error = models.CharField(max_length=300, default="")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(db_default=DatabaseClock())
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
@@ -137,7 +137,7 @@ class PolicyParameter(models.Model):
     basis = models.CharField(_("basis"), max_length=200)
     valid_from = models.DateField(_("valid from"))
     set_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
-    set_at = models.DateTimeField(default=timezone.now)
+    set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
         indexes = [models.Index(fields=["code", "-valid_from", "-id"], name="parameter_current")]
@@ -173,7 +173,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_collation="C")
     added_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
+    added_at = models.DateTimeField(db_default=DatabaseClock())
 
     def __str__(self):
         return f"{self.pk} {self.name}"

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import Permission
+from portal.models.clock import DatabaseClock
 from portal.models.people import User
 
 # What is unread for longer has been told again on the day after, or is no longer true.
@@ -19,9 +19,9 @@ class ReminderQuerySet(models.QuerySet):
         """One's own. A stand-in is told by rows of their own."""
         return self.filter(user=user)
 
-    def unread(self):
+    def unread(self, *, on):
         """Neither read nor told again since; the day lets the database look at one partition."""
-        recent = self.filter(day__gte=timezone.localdate() - RECENT)
+        recent = self.filter(day__gte=on - RECENT)
         return recent.filter(read_at=None, replaced=False)
 
 
@@ -151,8 +151,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="")
-    try_at = models.DateTimeField(default=timezone.now)
-    at = models.DateTimeField(default=timezone.now)
+    try_at = models.DateTimeField(db_default=DatabaseClock())
+    at = models.DateTimeField(db_default=DatabaseClock())
 
     objects = DeliveryQuerySet.as_manager()
 

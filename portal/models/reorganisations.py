@@ -7,7 +7,6 @@ the history of how one became the other.
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import Permission
@@ -47,7 +46,7 @@ class Reorganisation(models.Model):
     # [[code, count], …] of what passed on; the words stand in portal.succession.
     passed = models.JSONField(default=list)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     objects = ReorganisationQuerySet.as_manager()
 

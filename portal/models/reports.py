@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import GRANTS, ORGAN_AXIS, Permission
+from portal.models.clock import DatabaseClock
 from portal.models.people import User
 from portal.models.places import Division, Organ
 
@@ -35,7 +35,7 @@ class LedgerHeading(models.Model):
     is_hidden = models.BooleanField(_("left out"), default=False)
     place = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    set_at = models.DateTimeField(default=timezone.now)
+    set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
         constraints = [
@@ -78,7 +78,7 @@ class ScheduledExport(models.Model):
     # Every month has these days.
     day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
     owner = models.ForeignKey(User, models.PROTECT, related_name="scheduled_exports")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(db_default=DatabaseClock())
     # First day of the month for which it was made last.
     made_for = models.DateField(null=True)
     last_job = models.ForeignKey("portal.Job", models.SET_NULL, null=True, related_name="+")

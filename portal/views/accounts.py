@@ -263,7 +263,7 @@ def _act(label, decision, url, *, primary=False, post=False, confirm=""):
 def new_account(request):
     require(rules.may_manage_accounts(request.user))
     form = AccountForm(posted(request), user=request.user)
-    made = carried_out(form, actions.make_account, by=request.user)
+    made = carried_out(form, actions.make_account, by=request.user, at=timezone.now())
     if made:
         account, code = made
         return _slip(request, account, code)
@@ -334,7 +334,9 @@ def end_account(request, pk):
 @require_POST
 def reactivate_account(request, pk):
     require(rules.may_manage_accounts(request.user))
-    account, code = actions.reactivate_account(user=_account(pk), by=request.user)
+    account, code = actions.reactivate_account(
+        user=_account(pk), by=request.user, at=timezone.now()
+    )
     return _slip(request, account, code)
 
 
@@ -422,7 +424,7 @@ def make_password_slip(request, pk):
     user = request.user
     require(rules.may_make_slips(user))
     account = get_object_or_404(_within_reach(user).select_related("organ__division"), pk=pk)
-    code = actions.make_password_slip(user=account, by=user)
+    code = actions.make_password_slip(user=account, by=user, at=timezone.now())
     return _slip(request, account, code)
 
 
@@ -432,8 +434,7 @@ def make_password_slip(request, pk):
 @require_safe
 def lockouts(request):
     user = request.user
-    if not user.holds(Permission.GIVE_GRANTS):
-        require(rules.may_unlock(user, None))
+    require(rules.may_see_lockouts(user))
     now = timezone.now()
     tab = "over" if request.GET.get("tab") == "over" else "locked"
     rows = Lockout.objects.filter(unlocked_at=None, until__gt=now)
@@ -462,8 +463,7 @@ def lockouts(request):
 @require_POST
 def unlock(request, pk):
     user = request.user
-    if not user.holds(Permission.GIVE_GRANTS):
-        require(rules.may_unlock(user, None))
+    require(rules.may_see_lockouts(user))
     lockout = get_object_or_404(Lockout, pk=pk)
     actions.unlock(lockout=lockout, by=user, at=timezone.now())
     return redirect("lockouts")

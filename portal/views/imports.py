@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -142,7 +143,7 @@ def match_headings(request, pk):
         offered=offered,
         proposed=batch.mapping or workbook.propose(kind, batch.headings),
     )
-    if carried_out(form, actions.match_headings, batch=batch, by=request.user):
+    if carried_out(form, actions.match_headings, batch=batch, by=request.user, at=timezone.now()):
         return redirect(batch)
     return form_page(
         request,

@@ -43,7 +43,7 @@ def reminders(request):
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "unread"
     rows = Reminder.objects.visible_to(request.user)
     if tab == "unread":
-        rows = rows.unread()
+        rows = rows.unread(on=request.user.today)
     exact = exact_total(request, rows)
     if exact:
         return exact
@@ -195,6 +195,6 @@ def sendings(request):
 def send_again(request, pk):
     require(rules.may_see_sendings(request.user))
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
-    actions.send_again(delivery=delivery, by=request.user)
+    actions.send_again(delivery=delivery, by=request.user, at=timezone.now())
     messages.info(request, _("It is sent again within a minute."))
     return redirect("sendings")

@@ -442,7 +442,10 @@ def set_heading(request, name, index):
     )
     if form.is_bound and form.is_valid():
         try:
-            actions.set_heading(ledger=ledger, index=index, by=request.user, **form.cleaned_data)
+            actions.set_heading(
+                ledger=ledger, index=index, by=request.user, at=timezone.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
             return redirect("headings")
         except ValidationError as problem:
             refuse(form, problem)

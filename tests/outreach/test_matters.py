@@ -29,6 +29,7 @@ from portal import files, parameters, privacy, workdays
 from portal.actions import accounts
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.templatetags.portal import deadline
+from tests.day import TODAY
 from tests.people import account, division, fresh, matter_fields, unit
 
 
@@ -584,16 +585,16 @@ def test_an_organ_whose_people_do_not_handle_is_answered_for_by_the_desk(people)
     people.move(matter, "pass_up", people.host, text="涉及农技")
     matter = people.move(matter, "assign", people.desk, lead=people.agriculture)
 
-    assert not people.agriculture.has_accounts()
+    assert not people.agriculture.has_accounts(on=TODAY)
     assert rules.may(people.desk, matter, "answer_for")
 
 
 def test_an_organ_answers_itself_by_the_handlers_of_the_organ_above(people):
     account("town-handler", "镇办", people.town_organ, "handler", within=people.town_organ)
 
-    assert people.station.has_accounts()
+    assert people.station.has_accounts(on=TODAY)
     RoleGrant.objects.filter(role="handler").update(ends_on=timezone.localdate() - timedelta(1))
-    assert not people.station.has_accounts()
+    assert not people.station.has_accounts(on=TODAY)
 
 
 def test_nobody_answers_on_paper_for_a_host_that_handles_it_itself(people):

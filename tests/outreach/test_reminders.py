@@ -337,7 +337,7 @@ def test_a_new_day_takes_the_place_of_what_was_not_read(people, day):
         "host", "host2", "support",
     }  # fmt: skip
     assert told("overdue", matter) == ["handler", "support"]
-    unread = Reminder.objects.visible_to(people.support).unread()
+    unread = Reminder.objects.visible_to(people.support).unread(on=day)
     assert set(unread.values_list("kind", "day")) == {("overdue", later), ("unsigned", later)}
 
 

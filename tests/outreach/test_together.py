@@ -12,6 +12,7 @@ from outreach.actions import matters, visits
 from outreach.models import ContactArea, Matter, MatterStep, Visit
 from portal import audit
 from portal.models import AuditEntry, StandIn, User
+from tests.day import TODAY
 from tests.people import fresh
 
 
@@ -177,7 +178,9 @@ def test_the_database_refuses(people):
         "a_part_of_a_unit_is_named",
     )
     refused(
-        lambda: ContactArea.objects.create(cadre=people.cadre, unit=people.village),
+        lambda: ContactArea.objects.create(
+            cadre=people.cadre, unit=people.village, starts_on=TODAY
+        ),
         "one_open_area_of_a_kind_for_cadre_and_unit",
     )
     refused(

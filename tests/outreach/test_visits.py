@@ -68,8 +68,12 @@ def test_an_account_taken_into_use_again_opens_nothing_of_its_own(people):
     visit = people.visit(matters=[{}], companions=[people.cadre2], reflection="只给自己看的话")
     for user in (people.author, people.colleague):
         accounts.end_account(user=user, by=people.system)
-    again, _code = accounts.reactivate_account(user=people.author, by=people.system)
-    along, _code = accounts.reactivate_account(user=people.colleague, by=people.system)
+    again, _code = accounts.reactivate_account(
+        user=people.author, by=people.system, at=timezone.now()
+    )
+    along, _code = accounts.reactivate_account(
+        user=people.colleague, by=people.system, at=timezone.now()
+    )
 
     for user in (fresh(again), fresh(along)):
         assert not Visit.objects.visible_to(user).exists()
@@ -82,7 +86,9 @@ def test_an_account_taken_into_use_again_opens_nothing_of_its_own(people):
 def test_what_is_ones_own_opens_again_with_a_role_in_the_work(people):
     visit = people.visit(reflection="只给自己看的话")
     accounts.end_account(user=people.author, by=people.system)
-    again, _code = accounts.reactivate_account(user=people.author, by=people.system)
+    again, _code = accounts.reactivate_account(
+        user=people.author, by=people.system, at=timezone.now()
+    )
     accounts.give_grant(
         user=again, role="cadre", organ=people.agriculture, division=None,
         starts_on=timezone.localdate(), ends_on=None, by=people.security,

@@ -407,7 +407,7 @@ def test_an_existing_sheet_comes_in_with_marked_errors_and_goes_out_again(people
 def reorganised(people, kind, noun):
     return Reorganisation.objects.create(
         kind=kind, noun=noun, on=timezone.localdate(), document="云编〔2026〕9号", title="改革",
-        by=people.office,
+        by=people.office, at=timezone.now(),
     )  # fmt: skip
 
 

@@ -331,7 +331,7 @@ def test_open_problems_pass_on_and_closed_ones_keep_their_names(people):
     problems.hand_back(problem=closed, by=people.desk, at=now(), reason="不成熟")
     record = Reorganisation.objects.create(
         kind="merge", noun="organ", on=timezone.localdate(), document="云编〔2026〕9号",
-        title="改革", by=people.office,
+        title="改革", by=people.office, at=timezone.now(),
     )  # fmt: skip
 
     def held():
@@ -356,7 +356,7 @@ def test_the_heir_of_an_official_leads_problem_and_matters(people):
     problem = lifted(people, matter)
     record = Reorganisation.objects.create(
         kind="transfer", noun="cadre", on=timezone.localdate(), document="云组〔2026〕9号",
-        title="调动", by=people.office,
+        title="调动", by=people.office, at=timezone.now(),
     )  # fmt: skip
     for function in succession.CADRE_TRANSFERRED:
         function(people.cadre2, people.neighbour, record)

@@ -31,7 +31,7 @@ from portal.models import (
     StandIn,
     User,
 )
-from tests.people import PASSWORD, account, fresh
+from tests.people import PASSWORD, START, account, fresh
 
 TODAY = timezone.localdate
 
@@ -400,7 +400,11 @@ def test_an_account_page_costs_the_same_for_any_grants(
     person = account("many", "多角色", people.water)
     for organ in [people.water, people.roads, people.weather][:row_count]:
         RoleGrant.objects.create(
-            user=person, role=Role.HANDLER, organ=organ, granted_by=people.security
+            user=person,
+            role=Role.HANDLER,
+            organ=organ,
+            granted_by=people.security,
+            starts_on=START,
         )
     client = browse("security")
 
@@ -450,7 +454,7 @@ def test_the_first_sign_in_opens_the_change_of_password_alone(browse, people, cl
 
 
 def test_a_slip_signs_in_once_and_its_owner_still_chooses_a_password(people, client, english):
-    code = actions.make_password_slip(user=people.author, by=people.liaison)
+    code = actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
     second = Client()
 
     first = sign_in(client, "author", code)
@@ -468,19 +472,19 @@ def test_a_slip_signs_in_once_and_its_owner_still_chooses_a_password(people, cli
 
 
 def test_a_used_slip_says_to_ask_for_a_new_one(people, client):
-    code = actions.make_password_slip(user=people.author, by=people.liaison)
+    code = actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
     PasswordSlip.objects.update(used_at=timezone.now())
 
     client.cookies["django_language"] = "en"
     refused = sign_in(client, "author", code)
-    renewed = actions.make_password_slip(user=people.author, by=people.liaison)
+    renewed = actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
 
     assert "Ask for a new slip" in words(refused)
     assert sign_in(client, "author", renewed).status_code == 302
 
 
 def test_an_expired_slip_lets_nobody_in(people, client):
-    code = actions.make_password_slip(user=people.author, by=people.liaison)
+    code = actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
     PasswordSlip.objects.update(works_until=timezone.now() - timedelta(minutes=1))
 
     response = sign_in(client, "author", code)
@@ -519,7 +523,7 @@ def test_no_page_opens_the_account_of_an_administrator_or_conduct_recipient(brow
 def test_a_new_slip_ends_the_sessions_of_the_account(people, client):
     client.force_login(people.author)
 
-    actions.make_password_slip(user=people.author, by=people.liaison)
+    actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
 
     assert reverse("account_login") in client.get(reverse("roles")).url
 
@@ -564,7 +568,9 @@ def test_too_many_wrong_passwords_lock_and_the_security_administrator_unlocks(
 
 
 def test_unlocking_twice_is_refused_with_the_reason(people, english):
-    lockout = Lockout.objects.create(username="author", until=timezone.now() + timedelta(minutes=9))
+    lockout = Lockout.objects.create(
+        username="author", locked_at=timezone.now(), until=timezone.now() + timedelta(minutes=9)
+    )
     actions.unlock(lockout=lockout, by=people.security, at=timezone.now())
 
     with pytest.raises(PermissionDenied, match="over"):
@@ -754,7 +760,7 @@ def test_an_empty_installation_without_divisions_comes_to_its_first_organ(db, ca
     call_command("first_administrators")
     User.objects.update(must_change_password=False)
     office, _code = actions.make_account(
-        username="office", name="办公室", organ=None, cadre=None,
+        at=timezone.now(), username="office", name="办公室", organ=None, cadre=None,
         by=fresh(User.objects.get(username="system-admin")),
     )  # fmt: skip
     client.force_login(User.objects.get(username="security-admin"))

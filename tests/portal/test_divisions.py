@@ -12,6 +12,7 @@ from django.utils import translation
 from portal import divisions
 from portal.models import AuditEntry, Division
 from portal.models.places import DivisionLevel
+from tests.day import TODAY
 
 FIRST, LATER, LAST = date(2025, 1, 1), date(2026, 1, 1), date(2026, 7, 1)
 
@@ -512,7 +513,9 @@ def country(written):
 
 def found(text, under=None, **options):
     place = division(under) if under else None
-    return [each.code.rstrip("0") for each in divisions.find(text, under=place, **options)]
+    return [
+        each.code.rstrip("0") for each in divisions.find(text, on=TODAY, under=place, **options)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -539,7 +542,7 @@ def test_find_orders_by_nearness_then_level(country):
     assert found("柳湾", under="430721") == ["430721100201", "430623100201", "441900003001"]
     assert found("lw", under="4306") == ["430623100201", "430721100201", "441900003001"]
     assert found("dg", under="441900") == ["4419", "4419"]
-    first, second = divisions.find("dg", under=division("441900"))
+    first, second = divisions.find("dg", on=TODAY, under=division("441900"))
     assert (first.level, second.level) == (DivisionLevel.COUNTY, DivisionLevel.CITY)
 
 
@@ -562,7 +565,7 @@ def test_find_keeps_to_the_limit_and_brings_the_parents(country):
     assert len(found("l", limit=2)) == 2
 
     with CaptureQueriesContext(connection) as queries:
-        names = [each.parent.name for each in divisions.find("柳湾")]
+        names = [each.parent.name for each in divisions.find("柳湾", on=TODAY)]
 
     assert names == ["章华镇", "深柳镇", "东城街道"]
     assert len(queries) == 2
@@ -593,7 +596,7 @@ def test_find_reads_by_index(committed, files, text):
         cursor.execute("SET enable_seqscan = off")
 
         with CaptureQueriesContext(connection) as queries:
-            divisions.find(text, under=county)
+            divisions.find(text, on=TODAY, under=county)
 
         # The last one fetches the rows found by their keys; it is the search that must not scan.
         searches = queries.captured_queries[:-1]

@@ -536,7 +536,7 @@ def set_mail(client, address="liuyang@example.cn"):
 
 
 def code_of(row):
-    sending.send_test(row.pk)
+    sending.send_test(row.pk, at=timezone.now())
     return re.search(r"\b\d{6}\b", mail.outbox[-1].body).group()
 
 
@@ -615,7 +615,7 @@ def test_a_test_message_that_does_not_go_out_is_said_beside_the_address(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", nobody_listens
     set_mail(handler)
 
-    sending.send_test(ContactChannel.objects.get().pk)
+    sending.send_test(ContactChannel.objects.get().pk, at=timezone.now())
 
     page = handler.get(reverse("reminder_settings")).content.decode()
     assert str(Trouble.UNREACHABLE.label) in page

@@ -332,7 +332,7 @@ def test_bad_transfers_are_refused(people):
 
 
 def test_the_database_refuses(people):
-    facts = {"on": today(), "by": people.office, "title": "x"}
+    facts = {"on": today(), "at": timezone.now(), "by": people.office, "title": "x"}
 
     for wrong, name in (
         ({"kind": "transfer", "noun": "organ", "document": "1"}, "cadres_are_transferred"),

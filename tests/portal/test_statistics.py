@@ -234,7 +234,7 @@ SMALL = ledgers.Ledger(
 
 def set_heading(people, index, by="office", ledger=SMALL, **said):
     actions.set_heading(
-        ledger=ledger, index=index, by=getattr(people, by),
+        ledger=ledger, index=index, by=getattr(people, by), at=timezone.now(),
         **{"heading": "", "place": None, "is_hidden": False} | said,
     )  # fmt: skip
 
@@ -367,7 +367,7 @@ def test_the_task_finds_what_is_due_today(monthly):
 
 
 def test_who_no_longer_exports_is_sent_nothing(monthly, people):
-    RoleGrant.objects.filter(user=people.liaison).update(ends_on=TODAY() - timedelta(days=1))
+    RoleGrant.objects.filter(user=people.liaison).update(ends_on=date(2026, 11, 4))
 
     assert actions.make_scheduled_exports(today=date(2026, 11, 5)) == 0
     assert not Job.objects.exists()

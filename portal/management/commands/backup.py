@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
 
 from portal import audit, backup
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         try:
-            manifest = backup.write(file)
+            manifest = backup.write(file, at=timezone.now())
         except backup.BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         audit.record("backup.made", by="backup", values=manifest["database"])

@@ -53,7 +53,7 @@ class Command(BaseCommand):
                     % {"name": username}
                 )
         try:
-            made = actions.make_first_administrators(usernames=usernames, by=BY)
+            made = actions.make_first_administrators(usernames=usernames, by=BY, at=timezone.now())
         except actions.AlreadyInstalled as trouble:
             raise CommandError(
                 _("There are administrators already; --renew NAME prints one a new code.")
@@ -66,4 +66,10 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=username, is_active=True).first()
         if user is None:
             raise CommandError(_("No account in use is called “%(name)s”.") % {"name": username})
-        return [(user.name, user.username, actions.renew_sealed_password(user=user, by=BY))]
+        return [
+            (
+                user.name,
+                user.username,
+                actions.renew_sealed_password(user=user, by=BY, at=timezone.now()),
+            )
+        ]
