@@ -216,7 +216,7 @@ def one_moment():
         yield
 
 
-def write(ledger, *, user, filters, target: Path, progress=None):
+def write(ledger, *, user, filters, target: Path, at, progress=None):
     """Write the sheet and return its manifest; the numbers are of one moment.
 
     Raises LedgerProblem when filters make no sense or fewer rows came out than were counted.
@@ -226,7 +226,7 @@ def write(ledger, *, user, filters, target: Path, progress=None):
         query[name] = value
     # Official sheets are Chinese, whoever asks in whatever language.
     with translation.override("zh-hans"), one_moment():
-        data_time, related = timezone.localtime(), _related(user)
+        data_time, related = timezone.localtime(at), _related(user)
         sheet = ledger.sheet(user, query, data_time)
         if progress:
             progress(0, sheet.expected)
@@ -310,11 +310,11 @@ def file_name(ledger, at):
 @jobs.work_of("ledger")
 def _write_for_job(job, folder, progress):
     ledger = REGISTRY[job.arguments["ledger"]]
-    name = file_name(ledger, timezone.localtime(job.created_at))
+    name = file_name(ledger, timezone.localtime(job.taken_at))
     try:
         manifest = write(
             ledger, user=job.owner, filters=job.arguments["filters"], target=folder / name,
-            progress=progress,
+            at=job.taken_at, progress=progress,
         )  # fmt: skip
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem

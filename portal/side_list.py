@@ -1,6 +1,5 @@
 """The side list of every page: groups of entries, some with a number."""
 
-import time
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -85,16 +84,17 @@ def _counted(groups):
 
 def _counts(user, entries):
     """({url name: number}, whether that was counted a moment ago)."""
-    kept = cache.get(_key(user))
-    if kept is None:
+    key = _key(user)
+    kept = cache.get_many([key, f"{key}-fresh"])
+    if key not in kept:
         return _count(user, entries), True
-    counts, at = kept
-    return counts, time.time() - at < COUNTS_FRESH
+    return kept[key], f"{key}-fresh" in kept
 
 
 def _count(user, entries):
     counts = {entry.url_name: entry.count(user) for entry in entries}
-    cache.set(_key(user), (counts, time.time()), COUNTS_KEPT)
+    cache.set(_key(user), counts, COUNTS_KEPT)
+    cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
     return counts
 
 
@@ -106,7 +106,7 @@ def count_anew(user):
 
 
 def forget_counts(user):
-    cache.delete(_key(user))
+    cache.delete_many([_key(user), f"{_key(user)}-fresh"])
 
 
 def _key(user):

@@ -539,7 +539,9 @@ def test_the_plan_is_exported_without_drafts(browse, people, tmp_path):
     target = tmp_path / "plan.xlsx"
 
     response = browse("office").post(reverse("outreach:export_campaigns"), {"tab": "all"})
-    manifest = ledgers.write(CAMPAIGN_LEDGER, user=people.office, filters={}, target=target)
+    manifest = ledgers.write(
+        CAMPAIGN_LEDGER, user=people.office, filters={}, target=target, at=timezone.now()
+    )
 
     assert response.url == Job.objects.get().get_absolute_url()
     assert manifest["written"] == 1

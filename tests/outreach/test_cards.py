@@ -252,13 +252,21 @@ def test_the_register_of_cards(people, card, tmp_path):
     cards.revoke_card(card=card, by=people.host, at=now(), reason="=印错")
     issue(people, people.area)
     target = tmp_path / "cards.xlsx"
-    ledgers.write(CARD_LEDGER, user=people.office, filters={"tab": "all"}, target=target)
+    ledgers.write(
+        CARD_LEDGER, user=people.office, filters={"tab": "all"}, target=target, at=timezone.now()
+    )
     rows = list(openpyxl.load_workbook(target).active.iter_rows(values_only=True))
     shown = [row for row in rows if row[1] and "柳湾村" in str(row)]
     assert len(shown) == 2
     assert any("作废：=印错" in str(cell) for row in shown for cell in row)
     target = tmp_path / "none.xlsx"
-    ledgers.write(CARD_LEDGER, user=people.neighbour_office, filters={"tab": "all"}, target=target)
+    ledgers.write(
+        CARD_LEDGER,
+        user=people.neighbour_office,
+        filters={"tab": "all"},
+        target=target,
+        at=timezone.now(),
+    )
     assert "柳湾村" not in str(list(openpyxl.load_workbook(target).active.values))
 
 

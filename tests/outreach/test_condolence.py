@@ -853,7 +853,7 @@ def test_the_register_has_the_official_headings_and_names_for_who_lists(people, 
     target = tmp_path / "x.xlsx"
 
     manifest = ledgers.write(REGISTER, user=people.host, filters={"campaign": campaign.pk},
-                             target=target)  # fmt: skip
+                             target=target, at=timezone.now())  # fmt: skip
 
     cells = cells_of(target)
     assert [
@@ -867,7 +867,7 @@ def test_the_register_has_the_official_headings_and_names_for_who_lists(people, 
             "米面油（折价200.00元）"} < set(row)  # fmt: skip
     assert manifest["written"] == 1
     assert AuditEntry.objects.filter(event="condolence.register_made").count() == 1
-    ledgers.write(REGISTER, user=people.supervisor, filters={}, target=target)
+    ledgers.write(REGISTER, user=people.supervisor, filters={}, target=target, at=timezone.now())
     assert NAME not in str(cells_of(target))
     assert "欧××" in str(cells_of(target))
 
@@ -886,7 +886,13 @@ def test_the_summary_counts_by_unit_and_category_with_the_sum_first(people, tmp_
     put(people, campaign, unit=people.other_village, by=people.neighbour_host)
     target = tmp_path / "x.xlsx"
 
-    ledgers.write(SUMMARY, user=people.office, filters={"campaign": campaign.pk}, target=target)
+    ledgers.write(
+        SUMMARY,
+        user=people.office,
+        filters={"campaign": campaign.pk},
+        target=target,
+        at=timezone.now(),
+    )
 
     cells = cells_of(target)
     heads = next(row for row in cells if "单位" in row)
@@ -918,7 +924,7 @@ def test_formulas_stay_text_and_scripts_are_shown_as_typed(browse, people, tmp_p
         recipient=gone, by=people.host, at=now(), reason="<script>alert(1)</script>"
     )
     target = tmp_path / "x.xlsx"
-    ledgers.write(REGISTER, user=people.host, filters={}, target=target)
+    ledgers.write(REGISTER, user=people.host, filters={}, target=target, at=timezone.now())
 
     sheet = openpyxl.load_workbook(target).active
     found = [c for row in sheet.iter_rows() for c in row if "HYPERLINK" in str(c.value)]
@@ -971,6 +977,6 @@ def test_an_office_without_limits_lists_and_exports_everywhere(people, tmp_path)
     assert not CondolenceObjection.objects.visible_to(chief).exists()
     target = tmp_path / "x.xlsx"
 
-    ledgers.write(REGISTER, user=chief, filters={}, target=target)
+    ledgers.write(REGISTER, user=chief, filters={}, target=target, at=timezone.now())
 
     assert NAME in str(cells_of(target))

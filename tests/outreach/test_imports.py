@@ -236,7 +236,7 @@ def test_our_own_sheet_is_read_without_matching_its_headings(people, tmp_path):
     people.matter(outcome="on_the_spot", result_text="当场教会。", resolution="solved")
     path = tmp_path / "台账.xlsx"
     ledgers.write(ledgers.REGISTRY["matters"], user=people.office, filters={"tab": "all"},
-                  target=path)  # fmt: skip
+                  target=path, at=timezone.now())  # fmt: skip
     known = bring("matters", path.read_bytes(), people.office)
     assert (known.state, known.total_count, known.good_count) == (State.CHECKED, 3, 0)
     assert {"台账中" in why for _cell, _value, why in problems(known)} == {True}

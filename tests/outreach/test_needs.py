@@ -226,7 +226,9 @@ def test_the_sheet_has_its_headings_and_the_organs_liaison_reads_it(street, tmp_
 
     def written(user):
         target = tmp_path / "needs.xlsx"
-        manifest = ledgers.write(NEED_LEDGER, user=user, filters={}, target=target)
+        manifest = ledgers.write(
+            NEED_LEDGER, user=user, filters={}, target=target, at=timezone.now()
+        )
         return manifest["written"], list(openpyxl.load_workbook(target).active.values)
 
     for user in (street.host, street.liaison):

@@ -633,7 +633,9 @@ def test_the_register_says_what_was_sent_asked_and_answered(people, tmp_path):
     draft(people, title="不在簿上的草稿")
     target = tmp_path / "register.xlsx"
 
-    manifest = ledgers.write(NOTICE_LEDGER, user=people.office, filters={}, target=target)
+    manifest = ledgers.write(
+        NOTICE_LEDGER, user=people.office, filters={}, target=target, at=timezone.now()
+    )
 
     cells = [
         [cell for cell in row if cell is not None]
@@ -653,7 +655,11 @@ def test_the_register_holds_nothing_of_the_neighbour(people, tmp_path):
     published(people)
 
     manifest = ledgers.write(
-        NOTICE_LEDGER, user=people.neighbour_office, filters={}, target=tmp_path / "x.xlsx"
+        NOTICE_LEDGER,
+        user=people.neighbour_office,
+        filters={},
+        target=tmp_path / "x.xlsx",
+        at=timezone.now(),
     )
 
     assert manifest["written"] == 0

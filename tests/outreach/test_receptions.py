@@ -370,7 +370,7 @@ def test_visitors_stand_on_the_days_page_for_who_holds_it_and_nowhere_else(brows
 
 def rows_of(user, tmp_path, **query):
     target = tmp_path / "sheet.xlsx"
-    ledgers.write(RECEPTION_LEDGER, user=user, filters=query, target=target)
+    ledgers.write(RECEPTION_LEDGER, user=user, filters=query, target=target, at=timezone.now())
     return [row for row in openpyxl.load_workbook(target).active.values if row[0] == 1]
 
 

@@ -297,7 +297,11 @@ def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp
     attest(people, stay, exceptions=[("away", 2, "")])
 
     ledgers.write(
-        MONTH_LEDGER, user=people.host, filters={"month": str(month)}, target=tmp_path / "m.xlsx"
+        MONTH_LEDGER,
+        user=people.host,
+        filters={"month": str(month)},
+        target=tmp_path / "m.xlsx",
+        at=timezone.now(),
     )
 
     rows = [

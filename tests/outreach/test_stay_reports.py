@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from outreach import stay_board
 from outreach.actions import stay_reports as actions
@@ -194,7 +195,9 @@ def test_the_list_of_reports_as_a_sheet(people, tmp_path):
         at=now(),
     )
 
-    ledgers.write(REPORT_LEDGER, user=people.office, filters={}, target=tmp_path / "r.xlsx")
+    ledgers.write(
+        REPORT_LEDGER, user=people.office, filters={}, target=tmp_path / "r.xlsx", at=timezone.now()
+    )
 
     rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx").active.iter_rows(values_only=True))
     line = next(row for row in rows if row and report.title in row)

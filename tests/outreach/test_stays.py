@@ -453,7 +453,7 @@ def test_the_register_has_its_official_headings(people, tmp_path):
     )
 
     manifest = ledgers.write(
-        STAY_LEDGER, user=people.host, filters={}, target=tmp_path / "stays.xlsx"
+        STAY_LEDGER, user=people.host, filters={}, target=tmp_path / "stays.xlsx", at=timezone.now()
     )
 
     rows = [

@@ -218,7 +218,7 @@ def test_the_sheet_says_how_many_and_nobodys_name(people, pairing, tmp_path):
     held(people, pairing, theme="=1+1", deeds=["清淤", "修灯"])
     target = tmp_path / "a.xlsx"
 
-    ledgers.write(ACTIVITY_LEDGER, user=people.office, filters={}, target=target)
+    ledgers.write(ACTIVITY_LEDGER, user=people.office, filters={}, target=target, at=timezone.now())
 
     rows = list(openpyxl.load_workbook(target).active.iter_rows(values_only=True))
     line = rows[3]

@@ -601,7 +601,7 @@ def test_search_finds_by_unit_and_organ_and_never_by_household(people):
 
 def written(ledger, user, tmp_path, **filters):
     target = tmp_path / f"{ledger.name}.xlsx"
-    ledgers.write(ledger, user=user, filters=filters, target=target)
+    ledgers.write(ledger, user=user, filters=filters, target=target, at=timezone.now())
     rows = list(openpyxl.load_workbook(target).active.iter_rows(values_only=True))
     start = next(n for n, row in enumerate(rows) if row[0] == "序号")
     return rows[start], rows[start + 1 :]

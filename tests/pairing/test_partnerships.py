@@ -305,7 +305,9 @@ def test_a_term_that_ends_waits_for_the_office_and_is_told(people, helper, helpe
 
 def sheet(people, tmp_path, **filters):
     target = tmp_path / "a.xlsx"
-    ledgers.write(PARTNERSHIP_LEDGER, user=people.office, filters=filters, target=target)
+    ledgers.write(
+        PARTNERSHIP_LEDGER, user=people.office, filters=filters, target=target, at=timezone.now()
+    )
     return [list(row) for row in openpyxl.load_workbook(target).active.iter_rows(values_only=True)]
 
 

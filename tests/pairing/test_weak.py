@@ -697,7 +697,9 @@ def test_the_plan_names_the_secretary_by_choice_with_a_reason_alone(people, brow
 
 def sheet(people, tmp_path, **filters):
     target = tmp_path / "sheet.xlsx"
-    ledgers.write(WEAK_LEDGER, user=people.office, filters=filters, target=target)
+    ledgers.write(
+        WEAK_LEDGER, user=people.office, filters=filters, target=target, at=timezone.now()
+    )
     return [
         [cell.value for cell in row] for row in openpyxl.load_workbook(target).active.iter_rows()
     ]

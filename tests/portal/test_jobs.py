@@ -58,7 +58,7 @@ def test_a_sheet_that_breaks_off_leaves_nothing_open_in_the_database(people, tmp
     with pytest.raises(OSError, match="no space") as failure:
         ledgers.write(
             MATTER_LEDGER, user=people.office, filters={"tab": "all"},
-            target=tmp_path / "sheet.xlsx", progress=full,
+            target=tmp_path / "sheet.xlsx", progress=full, at=timezone.now(),
         )  # fmt: skip
     del failure
     gc.collect()
@@ -147,7 +147,7 @@ def test_two_readers_get_their_own_rows(people, tmp_path):
     written = {
         name: ledgers.write(
             MATTER_LEDGER, user=getattr(people, name), filters={"tab": "all"},
-            target=tmp_path / f"{name}.xlsx",
+            target=tmp_path / f"{name}.xlsx", at=timezone.now(),
         )["written"]
         for name in ("office", "host")
     }  # fmt: skip
@@ -160,7 +160,9 @@ def test_the_sheet_reads_as_the_office_expects(people, tmp_path):
     anonymous = people.matter(confidentiality="anonymous")
     target = tmp_path / "sheet.xlsx"
 
-    ledgers.write(MATTER_LEDGER, user=people.office, filters={"tab": "all"}, target=target)
+    ledgers.write(
+        MATTER_LEDGER, user=people.office, filters={"tab": "all"}, target=target, at=timezone.now()
+    )
 
     sheet = load_workbook(target).active
     rows = list(sheet.iter_rows(values_only=True))

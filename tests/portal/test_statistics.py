@@ -297,8 +297,8 @@ def test_every_official_sheet_uses_the_headings(browse, people, tmp_path):
     )
     ledgers.write(
         ledgers.REGISTRY["matters"], user=people.office, filters={"tab": "all"},
-        target=tmp_path / "m.xlsx",
-    )  # fmt: skip
+        target=tmp_path / "m.xlsx", at=timezone.now(),
+        )  # fmt: skip
 
     sheet = load_workbook(tmp_path / "m.xlsx").active
     assert response.status_code == 302

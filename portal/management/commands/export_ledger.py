@@ -40,7 +40,9 @@ class Command(BaseCommand):
         if not target.parent.is_dir():
             raise CommandError(f"There is no folder {target.parent}.")
         try:
-            manifest = ledgers.write(ledger, user=user, filters=filters, target=target)
+            manifest = ledgers.write(
+                ledger, user=user, filters=filters, target=target, at=timezone.now()
+            )
         except (ledgers.LedgerProblem, OSError) as problem:
             raise CommandError(str(problem)) from problem
         audit.record("ledger.exported", by=user, values=manifest)
