@@ -37,8 +37,8 @@ test: install  ## all tests, browser journeys included
 	@tools/browser.sh
 	@.venv/bin/python -m pytest $(ARGS)
 
-test-unit: install  ## tests without browser and without those that take long
-	@.venv/bin/python -m pytest -m "not long and not browser and not slow" $(ARGS)
+test-unit: install  ## tests of rules, acts and figures: no pages, no browser, nothing slow
+	@.venv/bin/python -m pytest -m "not (browser or pages or slow or long)" $(ARGS)
 
 test-long: install  ## what is long by nature: every page for every role, every odd value
 	@.venv/bin/python -m pytest -m long $(ARGS)

@@ -128,6 +128,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "committed" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
+        if "client" in item.fixturenames:
+            item.add_marker(pytest.mark.pages)
 
 
 def pytest_collection_finish(session):
