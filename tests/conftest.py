@@ -124,8 +124,12 @@ def another_database(name):
         _point_at(before)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    """Told before -m chooses among them."""
     for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
         if "committed" in item.fixturenames:
             item.add_marker(pytest.mark.slow)
         if "client" in item.fixturenames:

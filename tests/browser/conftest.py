@@ -61,10 +61,8 @@ def pytest_collection_modifyitems(items):
     # One after the other in one process: what begins last would be waited for.
     items.sort(key=lambda item: "/browser/" not in str(item.path))
     for item in items:
-        if "/browser/" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+        if CHROMIUM is None and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
 class Stack:
