@@ -123,7 +123,7 @@ def test_formulas_that_excel_worked_out_are_taken(tmp_path):
         b'<c r="B2" t="str"><f>IF(1,"")</f><v></v></c><c r="C2"/></row>',
     )
 
-    reading.judge(on_disk(tmp_path, content))
+    assert reading.judge(on_disk(tmp_path, content)) is None
 
 
 def test_a_lying_header_does_not_hide_a_bomb(tmp_path):
