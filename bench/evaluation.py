@@ -86,6 +86,7 @@ def make_cycle(cadres, ballots):
     scheme = Scheme.objects.create(
         title="干部考核方案", organ_id=office.organ_id, subject="cadre", state="published",
         document="1", published_on=today, published_by=office, written_by=office,
+        created_at=timezone.now(),
     )  # fmt: skip
     for code, share in INDICATORS:
         SchemeIndicator.objects.create(scheme=scheme, indicator=code, share=share, minimum_n=2)
@@ -95,6 +96,7 @@ def make_cycle(cadres, ballots):
         title="年度考核", organ_id=office.organ_id, starts_on=today - timedelta(days=365),
         ends_on=today, ballots_until=today, seed="1", written_by=office, state="objection",
         data_at=timezone.now(), objection_from=today, objection_until=today + timedelta(days=7),
+        created_at=timezone.now(),
     )  # fmt: skip
     cycle.schemes.add(scheme)
     values = {"cycle": cycle.pk, "scheme": scheme.pk, "office": office.pk, "cadres": cadres,
@@ -193,7 +195,7 @@ def compute(pk):
     cycle, began = Cycle.objects.get(pk=pk), time.perf_counter()
     frozen = freezing.freeze(cycle)
     middle = time.perf_counter()
-    computation = scoring.compute(cycle, by=cycle.written_by)
+    computation = scoring.compute(cycle, by=cycle.written_by, at=timezone.now())
     return {
         "frozen": frozen,
         "freezing": middle - began,

@@ -60,8 +60,6 @@ class EvaluationConfig(AppConfig):
 
 def _join_the_parts():
     """Each noun takes part in a cycle by the lists of `evaluation.hooks`."""
-    from django.utils import timezone
-
     from evaluation import discipline, hooks, measuring
     from evaluation.actions import cycles, hints, paper, polls, scores, words
     from evaluation.rules import appeals as appeal_rules
@@ -81,13 +79,13 @@ def _join_the_parts():
         word_rules.may_close_cycle,
         poll_rules.polls_are_closed,
     ]
-    hooks.CLOSING.append(lambda cycle, by: polls.close_polls(cycle, by=by))
+    hooks.CLOSING.append(lambda cycle, by, at: polls.close_polls(cycle, by=by, at=at))
     hooks.AFTER_CANCEL += [
-        lambda cycle, by: polls.drop_polls(cycle, by=by),
-        lambda cycle, by: words.revoke_links(cycle, by=by, at=timezone.now()),
+        lambda cycle, by, at: polls.drop_polls(cycle, by=by),
+        lambda cycle, by, at: words.revoke_links(cycle, by=by, at=at),
     ]
     hooks.AFTER_CLOSE += [scores.start_after_closing, hints.queue]
-    hooks.AFTER_COMPUTED.append(lambda cycle, by: cycles.note_computed(cycle, by=by))
+    hooks.AFTER_COMPUTED.append(lambda cycle, by, at: cycles.note_computed(cycle, by=by, at=at))
     hooks.BEFORE_FINISH += [appeal_rules.may_be_finished, honour_rules.pools_decided]
 
     hooks.CYCLE_PARTS += [

@@ -28,11 +28,11 @@ def organs(visits):
     return Organ.objects.filter(pk__in=visits.values("organ"))
 
 
-def lines(visits, period, organs):
+def lines(visits, period, organs, *, on):
     """{organ id: numbers} of some organs: a fixed number of statements."""
     ids = [one.pk for one in organs]
     mine = visits.filter(organ__in=ids)
-    most = parameters.number("visit.entourage_max")
+    most = parameters.number("visit.entourage_max", on=on)
     numbers = {
         key: row
         for key, *row in mine.values_list("organ").annotate(
@@ -43,8 +43,8 @@ def lines(visits, period, organs):
             treated=Count("pk", filter=Q(meals=Meals.TREATED)),
         )
     }
-    weeks = _busy_weeks(mine, period)
-    said = _said(ids, period)
+    weeks = _busy_weeks(mine, period, on)
+    said = _said(ids, period, on)
     return {pk: _line(numbers.get(pk, [0] * 5), weeks[pk], said.get(pk, {}), most) for pk in ids}
 
 
@@ -56,9 +56,9 @@ def _line(numbers, weeks, said, most):
     }  # fmt: skip
 
 
-def _busy_weeks(mine, period):
+def _busy_weeks(mine, period, on):
     """How often an organ was among those who went to a unit in a week over the limit."""
-    limit = parameters.number("visit.unit_week_limit")
+    limit = parameters.number("visit.unit_week_limit", on=on)
     there = Visit.objects.filter(unit__in=mine.values("unit"))
     busy = set(there.busy_weeks(period.first, period.last, limit).values_list("unit", "monday"))
     if not busy:
@@ -91,10 +91,10 @@ def answers_of():
     }
 
 
-def _said(ids, period):
+def _said(ids, period, on):
     """{organ: {question: (yes, asked)}} of the closed ballots of cycles that ended then, left out
     where fewer answered than may be shown."""
-    least = parameters.number("eval.min_display_n")
+    least = parameters.number("eval.min_display_n", on=on)
     rows = Tally.objects.filter(
         appraised__organ__in=ids, appraised__cycle__state__in=SHOWN_TO_THE_APPRAISED,
         appraised__cycle__ends_on__range=(period.first, period.last),

@@ -7,8 +7,6 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
-
 from evaluation import computing, freezing, scoring
 from evaluation.models import Appraised, Cycle, EvidenceDecision
 from evaluation.models.schemes import Gate
@@ -108,12 +106,12 @@ class Person:
         return result.total
 
 
-def people_with_changes(cycle, appraised, at=None):
+def people_with_changes(cycle, appraised, *, at):
     """[Person] of those whose evidence differs now; in a fixed number of statements."""
     rules = scoring.rules_of(cycle)
     live = {}
     for pk, code, met, missed, value in freezing.evidence_of(
-        appraised, freezing.asked_of(cycle), at or timezone.now()
+        appraised, freezing.asked_of(cycle), at
     ):
         live.setdefault(pk, {})[code] = (met, missed, value)
     frozen = scoring.Frozen([one.pk for one in appraised], cycle.data_at)
@@ -143,7 +141,7 @@ def look_for_job(job, folder, progress):
     name = f"证据变动-{cycle.pk}.jsonl"
     with (folder / name).open("w", encoding="utf-8") as target:
         for chunk in freezing.in_chunks(rows):
-            for person in people_with_changes(cycle, chunk, job.created_at):
+            for person in people_with_changes(cycle, chunk, at=job.created_at):
                 if not person.open:
                     continue
                 count += 1

@@ -122,10 +122,10 @@ class Result:
         return [(one.label, None if few else n) for one, n in zip(ticks, counts, strict=True)]
 
 
-def results(appraised):
+def results(appraised, *, on):
     """{id: Result}. Nothing before the last poll of somebody is closed, as the sums before and
     after it would tell its ballots."""
-    fewest = parameters.number("eval.min_display_n")
+    fewest = parameters.number("eval.min_display_n", on=on)
     return {
         tally["appraised_id"]: Result(
             tally,

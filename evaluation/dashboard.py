@@ -26,8 +26,12 @@ def section(scope):
         "cycles": running(scope.user),
         "spread": spread(scope),
         "years": over_the_years(scope),
-        "least": parameters.number("eval.min_display_n"),
+        "least": _least(scope),
     }
+
+
+def _least(scope):
+    return parameters.number("eval.min_display_n", on=scope.user.today)
 
 
 # --- Running cycles ------------------------------------------------------------------------------
@@ -96,7 +100,7 @@ def _shown(scope):
 
 def spread(scope):
     """The totals of the newest published cycle there that has five of them, by bands; or None."""
-    rows, least = _shown(scope), parameters.number("eval.min_display_n")
+    rows, least = _shown(scope), _least(scope)
     totals = Count("pk", filter=Q(scores__total__isnull=False), distinct=True)
     cycles = rows.order_by().values("cycle").annotate(n=totals).filter(n__gte=least)
     newest = cycles.order_by("-cycle__ends_on", "-cycle").values_list("cycle", flat=True).first()
@@ -156,7 +160,7 @@ class Year:
 
 def over_the_years(scope):
     """Good or fairly good all in all, and the four questions, of each year's closed ballots."""
-    least = parameters.number("eval.min_display_n")
+    least = _least(scope)
     columns = {f"overall_{n}": Sum(Nth("overall", n)) for n in range(1, 5)} | answers_of()
     rows = Tally.objects.filter(appraised__in=_shown(scope).values("pk")).order_by()
     years = []

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import replace
 
 from django.db.models import Q
-from django.utils import timezone
 
 from evaluation.freezing import measured
 from evaluation.models import DisciplineFinding
@@ -18,7 +17,8 @@ def findings_of(appraised, first, last):
     Only numbers leave here: who reads a score learns that a gate is not met, not what was found.
     """
     people = [replace(measured(one), from_day=first, to_day=last) for one in appraised]
-    return dict(Counter(pk for pk, _finding in standing_against(people, timezone.now())))
+    standing = DisciplineFinding.objects.filter(lift=None)
+    return dict(Counter(pk for pk, _finding in _against(people, standing)))
 
 
 def standing_against(people, at):
@@ -28,6 +28,10 @@ def standing_against(people, at):
     Of a cadre (or the leader of a team) the cadre's own; of an organ those about the organ as such.
     """
     stood = DisciplineFinding.objects.filter(Q(lift=None) | Q(lift__at__gt=at), recorded_at__lte=at)
+    return _against(people, stood)
+
+
+def _against(people, stood):
     by_cadre, by_organ = {}, {}
     for one in people:
         if one.subject == Subject.ORGAN:

@@ -74,12 +74,12 @@ def _appraised(one, frozen, tally, score):
     }  # fmt: skip
 
 
-def evidence(cycle):
+def evidence(cycle, *, on):
     """Yield the lines as dictionaries."""
     for scheme in cycle.schemes.prefetch_related("indicators", "gates").order_by("pk"):
         yield _scheme(scheme)
     computation = scoring.current(cycle)
-    fewest = parameters.number("eval.min_display_n")
+    fewest = parameters.number("eval.min_display_n", on=on)
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         ids = [one.pk for one in chunk]
         # What was decided after the computation is no part of its scores.
@@ -103,7 +103,7 @@ def export_for_job(job, folder, progress):
     name = f"考核证据-{cycle.pk}.jsonl"
     written = 0
     with ledgers.one_moment(), (folder / name).open("w", encoding="utf-8") as target:
-        for line in evidence(cycle):
+        for line in evidence(cycle, on=job.owner.today):
             target.write(text_of(line) + "\n")
             written += 1
             if written % 500 == 0:

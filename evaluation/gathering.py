@@ -6,7 +6,6 @@ there already stays as they were gathered: nobody is doubled, and who was left o
 
 from django.db import connection
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.measuring import Measured
@@ -260,7 +259,7 @@ def people_of(scheme, *, by, first, last):
     areas = [grant.division for grant in by.grants_with(Permission.MANAGE_EVALUATION)]
     paths = None if None in areas else [path for area in areas for path in _paths(area)]
     values = _values(
-        Cycle(starts_on=first, ends_on=last), scheme, by=by, on=timezone.localdate()
+        Cycle(starts_on=first, ends_on=last), scheme, by=by, on=by.today
     ) | {"paths": paths}  # fmt: skip
     found = []
     with connection.cursor() as cursor:

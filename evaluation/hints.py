@@ -4,6 +4,7 @@ Nothing is said of a poll with fewer than five ballots.
 """
 
 from django.db import connection
+from django.utils import timezone
 
 from portal import parameters
 
@@ -91,13 +92,14 @@ KEEP = """
 
 def find(cycle, *, at):
     """Keep the hints of the closed polls of a cycle; once more finds nothing twice."""
+    on = timezone.localdate(at)
     values = {
         "cycle": cycle.pk, "at": at, "shortest": SHORTEST_REMARK,
-        "fewest": max(FEWEST, parameters.number("eval.min_display_n")),
-        "perfect_from": parameters.number("eval.hint_ballots"),
-        "same": parameters.number("eval.hint_remarks"),
-        "low": parameters.number("eval.hint_masses_low"),
-        "high": parameters.number("eval.hint_masses_high"),
+        "fewest": max(FEWEST, parameters.number("eval.min_display_n", on=on)),
+        "perfect_from": parameters.number("eval.hint_ballots", on=on),
+        "same": parameters.number("eval.hint_remarks", on=on),
+        "low": parameters.number("eval.hint_masses_low", on=on),
+        "high": parameters.number("eval.hint_masses_high", on=on),
     }  # fmt: skip
     found = 0
     with connection.cursor() as cursor:

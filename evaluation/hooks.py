@@ -18,10 +18,11 @@ BEFORE_CLOSING = []
 BEFORE_FINISH = []
 # function(cycle, by), within the transaction of the act
 AFTER_START = []
-CLOSING = []
 AFTER_CLOSE = []
+# function(cycle, by, at), within the transaction of the act
+CLOSING = []
 AFTER_CANCEL = []
-# function(cycle, by), once the scores of a cycle that was being computed are there
+# function(cycle, by, at), once the scores of a cycle that was being computed are there
 AFTER_COMPUTED = []
 # function(appraised, by): somebody who was left out is appraised again while it is collected.
 AFTER_TAKING_IN = []

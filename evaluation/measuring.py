@@ -173,7 +173,8 @@ def contact_rhythm(people, at):
             FROM contact
         )
         SELECT id, pairing, max(days) <= %(norm)s FROM pause GROUP BY id, pairing""",
-        people, at, norm=parameters.number("pairing.visit_interval_days"),
+        people, at,
+        norm=parameters.number("pairing.visit_interval_days", on=timezone.localdate(at)),
     )  # fmt: skip
 
 

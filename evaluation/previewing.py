@@ -23,9 +23,9 @@ CHUNK = 2_000
 AT_ONCE = 200
 
 
-def last_year(today=None):
+def last_year(today):
     """(first, last) day of the calendar year before."""
-    year = (today or timezone.localdate()).year - 1
+    year = today.year - 1
     return date(year, 1, 1), date(year, 12, 31)
 
 
@@ -36,6 +36,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
     any_record, rates = defaultdict(int), defaultdict(list)
     gate_data, gate_met = defaultdict(int), defaultdict(int)
     rules = computing.Rules({}, {}, {}, 0, gates=tuple((one.gate, one.limit) for one in gates))
+    fewest = parameters.number("eval.min_display_n", on=timezone.localdate(at))
     for start in range(0, len(people), CHUNK):
         chunk = people[start : start + CHUNK]
         for one in indicators:
@@ -56,7 +57,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
             {
                 "indicator": one.indicator, "minimum": one.minimum_n,
                 "any": any_record[one.indicator], "enough": len(rates[one.indicator]),
-                "quarters": _quarters(rates[one.indicator]),
+                "quarters": _quarters(rates[one.indicator], fewest),
                 "floor": computing.plain(one.floor), "cap": computing.plain(one.cap),
                 "full": sum(rate >= one.cap for rate in rates[one.indicator]),
                 "none": sum(rate <= one.floor for rate in rates[one.indicator]),
@@ -86,9 +87,9 @@ def _gates(gates, people, at):
         )
 
 
-def _quarters(values):
+def _quarters(values, fewest):
     """Lower quarter, middle and upper quarter as text; of fewer than five nothing is said."""
-    if len(values) < parameters.number("eval.min_display_n"):
+    if len(values) < fewest:
         return []
     values = sorted(values)
     return [f"{values[round((len(values) - 1) * part / 4)]:.2f}" for part in (1, 2, 3)]
@@ -102,10 +103,10 @@ def last_job(scheme, user):
 @jobs.work_of(KIND)
 def try_for_job(job, folder, progress):
     scheme = Scheme.objects.get(pk=job.arguments["scheme"])
-    first, last = last_year()
+    first, last = last_year(job.owner.today)
     people = gathering.people_of(scheme, by=job.owner, first=first, last=last)
     progress(0, len(people))
-    found = trial(scheme, people, timezone.now(), progress)
+    found = trial(scheme, people, job.taken_at, progress)
     name = f"方案试算-{scheme.pk}.csv"
     with (folder / name).open("w", encoding="utf-8-sig", newline="") as target:
         writer = csv.writer(target)

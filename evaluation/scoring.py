@@ -102,14 +102,14 @@ def words_of(ids, at):
 
 
 @transaction.atomic
-def compute(cycle, *, by, at=None, progress=lambda done, total=None: None, done=0, target=None):
+def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, target=None):
     """Add a computation with the scores of all who are not left out. `target` gets the lines of
     which the hash is."""
     freezing.alone_with(cycle)
     last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
     computation = Computation.objects.create(
         cycle=cycle, number=last + 1, rounding=computing.ROUNDING, result_hash="",
-        asked_by=by, at=at or timezone.now(),
+        asked_by=by, at=at,
     )  # fmt: skip
     rules, digest = rules_of(cycle), hashlib.sha256()
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
@@ -207,10 +207,10 @@ def compute_for_job(job, folder, progress):
         # Only the attempt that still holds the job may write.
         held = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
         freezing.freeze(cycle, lambda done, total=None: progress(done, expected))
-        name = f"得分核验-{cycle.pk}-{timezone.localtime():%Y%m%d-%H%M}.txt"
+        name = f"得分核验-{cycle.pk}-{timezone.localtime(job.taken_at):%Y%m%d-%H%M}.txt"
         with (folder / name).open("wb") as target:
             computation = compute(
-                cycle, by=job.owner, done=first, target=target,
+                cycle, by=job.owner, at=job.taken_at, done=first, target=target,
                 progress=lambda done, total=None: progress(done, expected),
             )  # fmt: skip
         if not held.select_for_update().exists():
@@ -218,7 +218,7 @@ def compute_for_job(job, folder, progress):
         cycle.refresh_from_db()
         if cycle.state == CycleState.COMPUTING:
             for note in hooks.AFTER_COMPUTED:
-                note(cycle, job.owner)
+                note(cycle, job.owner, job.taken_at)
     return name, {
         "written": expected, "expected": expected, "sha256": computation.result_hash,
         "scope": ledgers.scope_digest(job.owner), "related": {},

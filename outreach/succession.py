@@ -328,16 +328,15 @@ def pass_on_cadre(cadre, heir, reorganisation):
 # --- Ending without an heir -------------------------------------------------------------------
 
 
-def still_held(row):
+def still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
-    today = timezone.localdate()
     if isinstance(row, Organ):
         given = MatterAssignment.objects.live().filter(organ=row).values("matter")
         held = Q(host_organ=row) | Q(lead_organ=row) | Q(IsAnyOf("pk", given))
         return [Passed("matters", Matter.objects.open().filter(held).count())]
     return [
         Passed("matters", Matter.objects.open().filter(unit=row).count()),
-        Passed("areas", ContactArea.objects.running(today).filter(unit=row).count()),
+        Passed("areas", ContactArea.objects.running(on).filter(unit=row).count()),
     ]
 
 
@@ -411,11 +410,10 @@ def pass_on_gatherings_of_unit(old, heir, reorganisation, part):
     return _gathered(len(twice), len(receptions), *moved)
 
 
-def gatherings_still_held(row):
+def gatherings_still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
-    today = timezone.localdate()
     if isinstance(row, Organ):
         organised = _open_campaigns().filter(organizer=row).count()
         return _gathered(organised, _open_receptions().filter(organ=row).count())
-    needs = CommunityNeed.objects.open(today).filter(unit=row).count()
+    needs = CommunityNeed.objects.open(on).filter(unit=row).count()
     return _gathered(needs, _open_receptions().filter(unit=row).count())

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.dashboard import Line, Number, places_below, units_of
@@ -32,18 +31,18 @@ TEN_THOUSAND = 10_000
 
 def who_helps_whom(scope, period):
     """Pairings that run today, and whom they reach."""
-    today = timezone.localdate()
+    today = scope.user.today
     return {
         "levels": levels(scope, period, today),
         "units": paired_units(scope, today),
         "ending": _ending(scope, today),
-        "ahead": parameters.number("pairing.ending_days"),
+        "ahead": parameters.number("pairing.ending_days", on=today),
     }
 
 
 def needed_and_given(scope, period):
     """Needs that are open, what was promised and what of it was done."""
-    today = timezone.localdate()
+    today = scope.user.today
     return {
         "doors": helped_doors(scope, today),
         "needs": needs(scope, today),
@@ -118,14 +117,14 @@ def _paired(scope, today):
 
 def units(scope, *, has):
     """The units behind a number of the coverage."""
-    paired = Q(pk__in=_paired(scope, timezone.localdate()).values("unit"))
+    paired = Q(pk__in=_paired(scope, scope.user.today).values("unit"))
     return units_of(scope).filter(paired if has else ~paired)
 
 
 def helpers_of(scope, units):
     """{unit id: pairings with organs that run today} of some units."""
     there = {}
-    rows = _paired(scope, timezone.localdate()).filter(unit__in=[one.pk for one in units])
+    rows = _paired(scope, scope.user.today).filter(unit__in=[one.pk for one in units])
     for pairing in rows.select_related("organ").order_by("organ__sort_order", "pk"):
         there.setdefault(pairing.unit_id, []).append(pairing)
     return there
@@ -227,9 +226,10 @@ def _overdue(scope, today):
 def contact(scope, _period):
     """Pairings without contact for longer than the norm: by place below where the area is wider
     than a county, otherwise by helping organ, each line for whoever looks after it."""
-    today, interval = timezone.localdate(), parameters.number("pairing.visit_interval_days")
+    today = scope.user.today
+    interval = parameters.number("pairing.visit_interval_days", on=today)
     below = places_below(scope)
-    silent = contact_is_due(today - timedelta(days=1), interval)
+    silent = contact_is_due(today - timedelta(days=1), interval, on=today)
     counted = running(scope, today).values_list(
         PLACE_COLUMNS[below[0].level] if below else "organ"
     ).annotate(n=Count("pk"), lacking=Count("pk", filter=silent))  # fmt: skip
@@ -258,6 +258,6 @@ def contact(scope, _period):
 
 
 def _ending(scope, today):
-    ahead = parameters.number("pairing.ending_days")
+    ahead = parameters.number("pairing.ending_days", on=today)
     n = _rows(scope, Pairing).ending(today, ahead).count()
     return _list(scope, "pairings", n, tab="ending")

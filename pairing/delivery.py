@@ -4,7 +4,6 @@ Rows stand in the official order of kinds, organs and places, and are never sort
 """
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import SPOKEN, Word
@@ -25,9 +24,9 @@ OFFICIAL = {
 FILTER_OF = {"kind": "kind", "organ": "itself", "unit": "unit"}
 
 
-def _numbers():
+def _numbers(on):
     done = Q(state=SupportState.DONE)
-    overdue = Q(state=SupportState.PROMISED, promised_for__lt=timezone.localdate())
+    overdue = Q(state=SupportState.PROMISED, promised_for__lt=on)
     return {
         "promised": Count("pk"),
         "done": Count("pk", filter=done),
@@ -41,13 +40,13 @@ def _numbers():
     }
 
 
-def total(items):
-    return items.order_by().aggregate(**_numbers())
+def total(items, *, on):
+    return items.order_by().aggregate(**_numbers(on))
 
 
-def by_kind(items):
+def by_kind(items, *, on):
     """[(kind, label, numbers)]; a kind of which nothing was promised is left out."""
-    counted = _grouped(items, "kind")
+    counted = _grouped(items, "kind", on)
     return [(code, label, counted[code]) for code, label in SupportKind.choices if code in counted]
 
 
@@ -59,10 +58,10 @@ def places_of(items, by):
     return units.filter(pk__in=items.order_by().values("unit"))
 
 
-def of_places(items, by, places):
+def of_places(items, by, places, *, on):
     """[(key, label, numbers)] of these organs or units."""
     places = list(places)
-    counted = _grouped(items.filter(**{f"{by}__in": places}), by)
+    counted = _grouped(items.filter(**{f"{by}__in": places}), by, on)
     return [
         (place.pk, place.label if by == "organ" else f"{place.host_organ.label} {place.name}",
          counted[place.pk])
@@ -70,6 +69,6 @@ def of_places(items, by, places):
     ]  # fmt: skip
 
 
-def _grouped(items, by):
-    rows = items.order_by().values(by).annotate(**_numbers())
+def _grouped(items, by, on):
+    rows = items.order_by().values(by).annotate(**_numbers(on))
     return {row.pop(by): row for row in rows}

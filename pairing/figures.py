@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from pairing.filters.pairings import PairingFilter, in_tab
+from pairing.filters.pairings import PairingFilter
 from pairing.filters.support import SupportFilter
 from pairing.models import Pairing, SupportItem
 from pairing.models.pairings import PairingState
@@ -15,7 +15,7 @@ from portal.figures import Figure, register
 
 def _pairings(user, query):
     rows = Pairing.objects.visible_to(user) if user else Pairing.objects.all()
-    return in_tab(PairingFilter(query, queryset=rows, user=user).qs, query["tab"])
+    return PairingFilter(query, queryset=rows, user=user).qs.standing()
 
 
 def _items(user, query):

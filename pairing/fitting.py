@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,11 +76,13 @@ class Helper:
 class Pool:
     """A round with all that its proposal rests on."""
 
-    def __init__(self, round_):
+    def __init__(self, round_, *, on):
         self.round = round_
-        self.today = timezone.localdate()
-        self.weights = {code: parameters.number(f"matching.weight.{code}") for code in WEIGHTS}
-        self.most_households = parameters.number("pairing.household_per_cadre_max")
+        self.today = on
+        self.weights = {
+            code: parameters.number(f"matching.weight.{code}", on=on) for code in WEIGHTS
+        }
+        self.most_households = parameters.number("pairing.household_per_cadre_max", on=on)
         self._read_pairings()
         self._read_needs()
         self._read_helpers()

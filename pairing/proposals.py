@@ -4,7 +4,6 @@ Advice alone: it pairs nobody. Why each was chosen is kept as codes and points; 
 """
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,9 +36,9 @@ REASONS = {
 }
 
 
-def changed_since(proposal, pool=None):
+def changed_since(proposal, pool):
     """What a proposal rests on and has changed since, in words; nothing while it still holds."""
-    now = (pool or Pool(proposal.round)).digests()
+    now = pool.digests()
     return [PARTS[name] for name in PARTS if proposal.rests_on.get(name) != now[name]]
 
 
@@ -49,7 +48,7 @@ jobs.PAGES["matching"] = lambda job: MatchingProposal.objects.filter(job=job).fi
 @jobs.work_of("matching")
 def compute(job, folder, progress):
     proposal = MatchingProposal.objects.select_related("round__area").get(job=job)
-    pool = Pool(proposal.round)
+    pool = Pool(proposal.round, on=job.owner.today)
     pairs = len(pool.targets) * len(pool.helpers)
     if pairs > MOST_PAIRS:
         raise jobs.JobProblem(
@@ -65,7 +64,7 @@ def compute(job, folder, progress):
         )
         if not held.exists():
             raise jobs.LeaseLost
-        keep(proposal, pool, answer)
+        keep(proposal, pool, answer, at=job.taken_at)
     return "", {"written": len(pool.targets), "expected": len(pool.targets)}
 
 
@@ -163,7 +162,7 @@ def _bars(np, pool, matching, fitting):
     return [matching.Bar("kind", fitting == 0), *bars, matching.Bar("own", barred)]
 
 
-def keep(proposal, pool, answer):
+def keep(proposal, pool, answer, *, at):
     """Write down what was worked out, in the place of an earlier attempt."""
     proposal.lines.all().delete()
     chosen = {choice.need: choice for choice in answer.choices}
@@ -192,5 +191,5 @@ def keep(proposal, pool, answer):
         "baseline_met": answer.baseline_seats, "helpers": len(pool.helpers),
         "unused": len(answer.unused), "paired": pool.paired_already, "weights": pool.weights,
     }  # fmt: skip
-    proposal.finished_at = timezone.now()
+    proposal.finished_at = at
     proposal.save(update_fields=["rests_on", "outcome", "finished_at"])

@@ -19,13 +19,13 @@ HOST_CHANGED = []
 UNIT_ENDED = []
 # (cadre, heir, reorganisation): a cadre belongs to another organ; heir is a cadre or None.
 CADRE_TRANSFERRED = []
-# (organ or unit): what still hangs on it, so that it cannot just end.
+# (organ or unit, on): what on a day still hangs on it, so that it cannot just end.
 STILL_HELD = []
 # (old, heir, by, at, on): a Party organisation ended and another goes on in its place.
 PARTY_ORGANIZATION_ENDED = []
-# (ids of Party organisations): what still hangs on them, so that none ends without an heir.
+# (ids of Party organisations, on): what still hangs on them, so that none ends without an heir.
 PARTY_ORGANIZATION_HELD = []
-# (cadre): the same of a cadre. Nobody is kept from leaving, but somebody is to go on.
+# (cadre, on): the same of a cadre. Nobody is kept from leaving, but somebody is to go on.
 HELD_BY_CADRE = []
 
 TITLES = {

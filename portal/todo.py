@@ -58,8 +58,8 @@ class Kind:
     # Who could have such things at all: saves the question for everybody else.
     permissions: tuple[Permission, ...] = ()
     bulk: tuple[BulkAct, ...] = ()
-    # What stands under the title: a sentence, made anew for each page.
-    note: Callable = lambda: ""
+    # What stands under the title, said to the reader.
+    note: Callable = lambda user: ""
     # Waits for this person's confirmation of what somebody else asked.
     is_approval: bool = False
 
@@ -83,6 +83,7 @@ class Group:
     kind: Kind
     count: int
     items: list
+    note: str = ""
 
     @property
     def label(self):
@@ -161,7 +162,7 @@ def capped(n):
 def groups(user, *, numbers, size, approvals=False):
     """The kinds that hold something, the nearest deadline first, each with its first rows."""
     found = [
-        Group(kind, numbers[kind.code], items_of(kind, kind.rows(user), size=size))
+        Group(kind, numbers[kind.code], items_of(kind, kind.rows(user), size=size), kind.note(user))
         for kind in kinds_for(user, approvals=approvals)
         if numbers[kind.code]
     ]

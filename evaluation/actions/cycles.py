@@ -63,8 +63,7 @@ def _asked_for(schemes, *, standing=()):
 
 
 @transaction.atomic
-def open_cycle(*, by, schemes, at=None, **plan):
-    at = at or timezone.now()
+def open_cycle(*, by, at, schemes, **plan):
     plan["division"] = plan.get("division") or own_area(by, Permission.MANAGE_EVALUATION)
     organ = own_organ(by)
     require(rules.may_open_cycle(by, organ, plan["division"]))
@@ -79,7 +78,7 @@ def open_cycle(*, by, schemes, at=None, **plan):
 
 
 @transaction.atomic
-def change_cycle(cycle, *, by, schemes, at=None, **plan):
+def change_cycle(cycle, *, by, at, schemes, **plan):
     """While it is open. Where others are appraised now, or for other days, who was gathered goes,
     and is gathered anew; who was left out of a scheme that stays is remembered."""
     cycle = _locked(cycle)
@@ -101,15 +100,14 @@ def change_cycle(cycle, *, by, schemes, at=None, **plan):
     if others:
         cycle.schemes.set(schemes)
         changed.append("schemes")
-    _step(cycle, Move.CHANGED, by, at or timezone.now())
+    _step(cycle, Move.CHANGED, by, at)
     _note("cycle.changed", cycle, by, changed, _said(plan, schemes))
     return cycle
 
 
 @transaction.atomic
-def gather(cycle, *, by, at=None):
+def gather(cycle, *, by, at):
     """Add whom the records of the days show; how many were added. Safe to ask again."""
-    at = at or timezone.now()
     cycle = _locked(cycle)
     require(rules.may_gather(by, cycle))
     added = gathering.gather(cycle, by=by, on=timezone.localdate(at))
@@ -152,9 +150,8 @@ def take_in_again(appraised, *, by):
 
 
 @transaction.atomic
-def start_collecting(cycle, *, by, at=None):
+def start_collecting(cycle, *, by, at):
     """From now on the schemes, and whom they are for, stand."""
-    at = at or timezone.now()
     cycle = _locked(cycle)
     require(rules.may_start_collecting(by, cycle, timezone.localdate(at)))
     cycle.state = S.COLLECTING
@@ -167,15 +164,14 @@ def start_collecting(cycle, *, by, at=None):
 
 
 @transaction.atomic
-def close_collecting(cycle, *, by, close_open=False, at=None):
+def close_collecting(cycle, *, by, at, close_open=False):
     """The urn is closed and the data are frozen. What is still open refuses, unless it is said to
     be closed as it stands; what was typed by one person alone always refuses."""
-    at = at or timezone.now()
     cycle = _locked(cycle)
     require(rules.may_close_collecting(by, cycle, close_open=close_open))
     if close_open:
         for close in hooks.CLOSING:
-            close(cycle, by)
+            close(cycle, by, at)
         require(rules.may_close_collecting(by, cycle))
     cycle.state, cycle.data_at = S.COMPUTING, at
     cycle.save(update_fields=["state", "data_at"])
@@ -187,7 +183,7 @@ def close_collecting(cycle, *, by, close_open=False, at=None):
 
 
 @transaction.atomic
-def note_computed(cycle, *, by=None, at=None):
+def note_computed(cycle, *, at, by=None):
     """The computation says that it is done; nobody is asked, since nobody chose what came out."""
     cycle = _locked(cycle)
     require(rules.may_note_computed(cycle))
@@ -195,22 +191,22 @@ def note_computed(cycle, *, by=None, at=None):
     if first:
         cycle.state = S.CHECKING
         cycle.save(update_fields=["state"])
-    _step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by, at or timezone.now())
+    _step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by, at)
     event = "cycle.computed" if first else "cycle.recomputed"
     _note(event, cycle, by, ["state"], {"state": cycle.state})
     return cycle
 
 
 @transaction.atomic
-def publish_scores(cycle, *, by, on, at=None):
+def publish_scores(cycle, *, by, at, on):
     """公示: whoever is appraised reads their own score, and may object for some working days."""
-    at = at or timezone.now()
     cycle = _locked(cycle)
     require(rules.may_publish_scores(by, cycle))
     if on < timezone.localdate(at):
         raise ValidationError({"on": _("The days for objections cannot begin in the past.")})
     cycle.state, cycle.objection_from = S.OBJECTION, on
-    cycle.objection_until = workdays.add_working_days(on, parameters.number("notice.days"))
+    days = parameters.number("notice.days", on=on)
+    cycle.objection_until = workdays.add_working_days(on, days)
     cycle.save(update_fields=["state", "objection_from", "objection_until"])
     _step(cycle, Move.PUBLISHED, by, at)
     _note(
@@ -221,8 +217,7 @@ def publish_scores(cycle, *, by, on, at=None):
 
 
 @transaction.atomic
-def finish_cycle(cycle, *, by, document, at=None):
-    at = at or timezone.now()
+def finish_cycle(cycle, *, by, at, document):
     cycle = _locked(cycle)
     day = timezone.localdate(at)
     require(rules.may_finish_cycle(by, cycle, day))
@@ -237,7 +232,7 @@ def finish_cycle(cycle, *, by, document, at=None):
 
 
 @transaction.atomic
-def cancel_cycle(cycle, *, by, reason, at=None):
+def cancel_cycle(cycle, *, by, at, reason):
     cycle = _locked(cycle)
     require(rules.may_cancel_cycle(by, cycle))
     reason = reason.strip()
@@ -245,8 +240,8 @@ def cancel_cycle(cycle, *, by, reason, at=None):
         raise ValidationError({"reason": _("Write why.")})
     cycle.state = S.CANCELLED
     cycle.save(update_fields=["state"])
-    _step(cycle, Move.CANCELLED, by, at or timezone.now(), reason)
+    _step(cycle, Move.CANCELLED, by, at, reason)
     _note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
     for follow in hooks.AFTER_CANCEL:
-        follow(cycle, by)
+        follow(cycle, by, at)
     return cycle

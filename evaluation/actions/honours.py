@@ -26,13 +26,13 @@ Move = PoolStep.Move
 # --- Pools ---------------------------------------------------------------------------------------
 
 
-def usual_percent(basis):
+def usual_percent(basis, *, on):
     """What the norms say of a share; None where it is typed."""
     code = {
         QuotaBasis.USUAL: "appraisal.civil_excellent_max",
         QuotaBasis.SPECIAL: "appraisal.civil_excellent_special",
     }.get(basis)
-    return Decimal(parameters.text(code)) * 100 if code else None
+    return Decimal(parameters.text(code, on=on)) * 100 if code else None
 
 
 @transaction.atomic
@@ -46,10 +46,11 @@ def make_pool(
     if purpose == HonourPurpose.GRADE:
         # The grade of the year is the cadres'.
         subject = Subject.CADRE
+    on = timezone.localdate(at)
     pool = HonourPool(
         cycle=cycle, title=title.strip(), purpose=purpose, basis=basis,
-        percent=usual_percent(basis) or percent, basis_document=basis_document.strip(),
-        written_by=by, made_on=timezone.localdate(at),
+        percent=usual_percent(basis, on=on) or percent, basis_document=basis_document.strip(),
+        written_by=by, made_on=on,
     )  # fmt: skip
     part = PoolPart(subject=subject, scheme=scheme, organ=organ)
     if purpose == HonourPurpose.GRADE:
@@ -211,7 +212,8 @@ def publicise_pool(*, pool, on, by, at):
     if on < pool.decided_on:
         raise ValidationError({"on": _("The meeting decided later than this day.")})
     pool.notice_from = on
-    pool.notice_until = workdays.add_working_days(on, parameters.number("notice.days"))
+    days = parameters.number("notice.days", on=on)
+    pool.notice_until = workdays.add_working_days(on, days)
     pool.state = PoolState.PUBLICITY
     pool.save(update_fields=["notice_from", "notice_until", "state"])
     pool.honours.filter(state=HonourState.CHOSEN).update(state=HonourState.NOTICE)

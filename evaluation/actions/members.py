@@ -95,7 +95,8 @@ def note_results(*, appraisal, results, by, at):
         if members[pk].is_probationary:
             members[pk].grade = None
     _fit(appraisal, members.values())
-    require(rules.outstanding_fits([one for one in members.values() if not one.is_probationary]))
+    full = [one for one in members.values() if not one.is_probationary]
+    require(rules.outstanding_fits(full, on=by.today))
     AppraisedMember.objects.bulk_update(members.values(), RESULTS)
     audit.record("member_appraisal.results_noted", on=appraisal, by=by, fields=RESULTS)
     return appraisal

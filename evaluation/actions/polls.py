@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import hooks, sampling, voting
@@ -54,8 +53,8 @@ def make_polls(cycle, *, by):
     known = set(cycle.polls.values_list("unit", flat=True))
     units = GrassrootsUnit.objects.select_related("division").filter(pk__in=set(served) - known)
     wanted = {
-        "served_wanted": parameters.number("eval.served_wanted"),
-        "roster_wanted": parameters.number("eval.roster_wanted"),
+        "served_wanted": parameters.number("eval.served_wanted", on=by.today),
+        "roster_wanted": parameters.number("eval.roster_wanted", on=by.today),
     }
     polls = [Poll(cycle=cycle, organ_id=cycle.organ_id, **wanted) for _unit in units]
     for poll, unit in zip(polls, units, strict=True):
@@ -116,12 +115,12 @@ def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
 
 
 @transaction.atomic
-def draw(poll, *, by):
+def draw(poll, *, by, at):
     """By the seed of the cycle: the same input gives the same sample."""
     poll = _locked(poll)
     require(rules.may_draw(by, poll))
     served = sampling.served(poll)
-    poll.drawn_at = timezone.now()
+    poll.drawn_at = at
     poll.served_found, poll.served_digest = len(served), sampling.digest_of(served)
     poll.save(update_fields=["drawn_at", "served_found", "served_digest"])
     numbers = sampling.frame(poll, Stratum.ROSTER)
@@ -214,7 +213,7 @@ def cast(code, ticks, *, comment=""):
 
 
 @transaction.atomic
-def close_poll(poll, *, by):
+def close_poll(poll, *, by, at):
     """Open the urn: write the ballots in an order drawn by lot, and destroy codes and key."""
     poll = _locked(poll)
     require(rules.may_close_poll(by, poll))
@@ -240,7 +239,7 @@ def close_poll(poll, *, by):
     poll.codes.all().delete()
     poll.state, poll.private_cipher, poll.public_key = PollState.CLOSED, "", b""
     poll.issued, poll.returned = issued, returned
-    poll.closed_at, poll.closed_by = timezone.now(), by
+    poll.closed_at, poll.closed_by = at, by
     poll.save(
         update_fields=["state", "private_cipher", "public_key", "issued", "returned", "closed_at",
                        "closed_by"]
@@ -263,7 +262,7 @@ def add_ballots(poll, rows, *, comments=()):
     BallotComment.objects.bulk_create(remarks)
 
 
-def close_polls(cycle, *, by, progress=lambda done, total: None):
+def close_polls(cycle, *, by, at, progress=lambda done, total: None):
     """Close all polls of a cycle, each by itself; returns [(poll, reason)] of those left open."""
     require(rules.may_close_polls(by, cycle))
     left = list(
@@ -274,7 +273,7 @@ def close_polls(cycle, *, by, progress=lambda done, total: None):
     for done, poll in enumerate(left, 1):
         decision = rules.may_close_poll(by, poll)
         if decision:
-            close_poll(poll, by=by)
+            close_poll(poll, by=by, at=at)
         else:
             refused.append((poll, decision.refusal))
         progress(done, len(left))
@@ -316,7 +315,7 @@ jobs.PAGES["close_polls"] = lambda job: (
 @jobs.work_of("close_polls")
 def _close_polls(job, folder, progress):
     cycle = Cycle.objects.get(pk=job.arguments["cycle"])
-    refused = close_polls(cycle, by=job.owner, progress=progress)
+    refused = close_polls(cycle, by=job.owner, at=job.taken_at, progress=progress)
     if refused:
         (poll, reason), n = refused[0], len(refused)
         raise jobs.JobProblem(

@@ -65,11 +65,11 @@ def _words(terms):
 
 
 @transaction.atomic
-def write_scheme(*, by, at=None, **terms):
+def write_scheme(*, by, at, **terms):
     """A draft, with what the norms of the house propose where nothing else is said."""
     organ = own_organ(by)
     require(rules.may_write_scheme(by, organ))
-    scheme = _kept(Scheme(organ=organ, written_by=by, created_at=at or timezone.now(), **terms))
+    scheme = _kept(Scheme(organ=organ, written_by=by, created_at=at, **terms))
     _note("scheme.written", scheme, by, terms, _words(terms))
     return scheme
 
@@ -138,7 +138,7 @@ def set_gates(scheme, *, by, limits):
 
 
 @transaction.atomic
-def publish_scheme(scheme, *, by, document, at=None):
+def publish_scheme(scheme, *, by, at, document):
     """It stands from now on. The version before it is no longer taken for new cycles."""
     scheme = _locked(scheme)
     require(rules.may_publish_scheme(by, scheme))
@@ -159,7 +159,7 @@ def publish_scheme(scheme, *, by, document, at=None):
 
 
 @transaction.atomic
-def begin_version(scheme, *, by, at=None):
+def begin_version(scheme, *, by, at):
     """A draft that says the same as the version before it, indicators and thresholds included."""
     scheme = _locked(scheme)
     require(rules.may_begin_version(by, scheme))
@@ -167,7 +167,7 @@ def begin_version(scheme, *, by, at=None):
     draft = _kept(
         Scheme(
             organ=scheme.organ, previous=scheme, version=scheme.version + 1, written_by=by,
-            created_at=at or timezone.now(), **terms,
+            created_at=at, **terms,
         )
     )  # fmt: skip
     SchemeIndicator.objects.bulk_create(
@@ -182,7 +182,7 @@ def begin_version(scheme, *, by, at=None):
 
 
 @transaction.atomic
-def withdraw_scheme(scheme, *, by, at=None):
+def withdraw_scheme(scheme, *, by, at):
     """Cycles that began with it go on by it; no new one does."""
     scheme = _locked(scheme)
     require(rules.may_withdraw_scheme(by, scheme))

@@ -27,7 +27,7 @@ SLIPS, VOTERS = 24, (17, 23)
 def hold(cycle, *, by, rng, left_open=0, at=None):
     """Draw, print, vote and close; the last so many polls stay open, some ballots in them. Closed
     at that moment, if it is said."""
-    until = cycle.ballots_until
+    until, moment = cycle.ballots_until, at or timezone.now()
     # A cycle of last year collected last year; ballots are taken today alone.
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, timezone.localdate()))
     waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))
@@ -35,12 +35,12 @@ def hold(cycle, *, by, rng, left_open=0, at=None):
         polls.set_roster(
             poll, by=by, roster_size=rng.randint(260, 900), served_wanted=8, roster_wanted=SLIPS
         )
-        polls.draw(poll, by=by)
+        polls.draw(poll, by=by, at=moment)
         poll = polls.open_poll(poll, by=by)
         stays_open = number >= len(waiting) - left_open
         _vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
         if not stays_open:
-            polls.close_poll(poll, by=by)
+            polls.close_poll(poll, by=by, at=moment)
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
     if at:
         cycle.polls.update(drawn_at=at - timedelta(days=10))

@@ -8,7 +8,6 @@ time goes on voting. A last limit stands in the database (`door_ballot`).
 import logging
 
 from django.core.cache import cache
-from django.utils import timezone
 
 from portal.middleware import client_address
 
@@ -21,14 +20,14 @@ WRONG_OF_AN_ADDRESS_THEN = 3
 HOUR = 3600
 
 
-def _keys(request):
-    hour = int(timezone.now().timestamp()) // HOUR
+def _keys(request, at):
+    hour = int(at.timestamp()) // HOUR
     return f"vote:wrong:{client_address(request)}:{hour}", f"vote:wrong:{hour}"
 
 
-def may_try(request):
+def may_try(request, *, at):
     """A cache that is down lets everybody in, to the limit of the database."""
-    own, all_of_them = _keys(request)
+    own, all_of_them = _keys(request, at)
     try:
         counted = cache.get_many([own, all_of_them])
     except Exception:
@@ -39,8 +38,8 @@ def may_try(request):
     return counted.get(own, 0) < limit
 
 
-def note_wrong(request):
-    for key in _keys(request):
+def note_wrong(request, *, at):
+    for key in _keys(request, at):
         try:
             cache.add(key, 0, timeout=HOUR)
             cache.incr(key)

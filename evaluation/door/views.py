@@ -7,6 +7,7 @@ stands in the form alone until it is sealed.
 import logging
 
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -64,14 +65,14 @@ def _slip(request, typed):
     code, problem = read_code(typed)
     if problem:
         return None, _ask_code(request, typed, problem, status=422)
-    if not guards.may_try(request):
+    if not guards.may_try(request, at=timezone.now()):
         return None, _told(request, State.BUSY, code)
     slip = voting.ask(code)
     slip.code = code
     if slip.state == State.OPEN:
         return slip, None
     if slip.state == State.UNKNOWN:
-        guards.note_wrong(request)
+        guards.note_wrong(request, at=timezone.now())
     return None, _told(request, slip.state, code)
 
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,9 +75,13 @@ class CloseForm(ReaderForm):
 
 class PublishScoresForm(ReaderForm):
     on = forms.DateField(
-        label=gettext_lazy("Published on"), widget=DayInput(), initial=timezone.localdate,
+        label=gettext_lazy("Published on"), widget=DayInput(),
         help_text=gettext_lazy("Working days for objections are counted from the day after."),
     )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = self.user.today
 
 
 class FinishForm(ReaderForm):

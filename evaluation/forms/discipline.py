@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +39,7 @@ class FindingForm(ReaderForm):
 
     def clean_happened_on(self):
         day = self.cleaned_data["happened_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day
 

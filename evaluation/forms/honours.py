@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -109,7 +108,7 @@ class DecisionForm(ReaderForm):
 
     def clean_on(self):
         day = self.cleaned_data["on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day
 

@@ -4,7 +4,6 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,7 +69,7 @@ class MeetingForm(ReaderForm):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -206,7 +205,7 @@ class MeetingForm(ReaderForm):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("That day lies ahead."))
         if day < self.cycle.starts_on:
             raise ValidationError(_("That day lies before the period of the cycle."))

@@ -59,15 +59,15 @@ class BurdenLedger(Ledger):
         organs = burden.organs(visits).order_by("sort_order", "pk")
         return Sheet(
             title=f"{days.first}至{days.last}{area_of(user)}{self.title}", columns=self.columns,
-            expected=organs.count(), rows=self._lines(visits, days, organs), notes=self.notes,
-            paper=self.paper,
+            expected=organs.count(), rows=self._lines(visits, days, organs, user.today),
+            notes=self.notes, paper=self.paper,
         )  # fmt: skip
 
-    def _lines(self, visits, days, organs):
+    def _lines(self, visits, days, organs, today):
         organs = list(organs)
         for start in range(0, len(organs), CHUNK):
             chunk = organs[start : start + CHUNK]
-            counted = burden.lines(visits, days, chunk)
+            counted = burden.lines(visits, days, chunk, on=today)
             for number, one in enumerate(chunk, start=start + 1):
                 yield (number, *cells(one, counted[one.pk]))
 

@@ -5,7 +5,7 @@ Both name people with what was said of them: they hold what READ_SCORES opens an
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -52,12 +52,14 @@ def _period(query, at):
 
 
 def _tallies(rows, user):
+    fewest = parameters.number("eval.min_display_n", on=user.today)
     return (
         Tally.objects.with_meetings().filter(appraised__in=rows.values("pk"))
         .order_by("appraised__sort_key", "appraised")
         .values_list(
             "appraised__name", "appraised__organ_name", "issued", "returned", "valid",
             "in_meetings", "overall",
+            Value(fewest),
             "appraised__scheme__mark_good", "appraised__scheme__mark_fairly_good",
             "appraised__scheme__mark_fair", "appraised__scheme__mark_poor",
         )
@@ -72,9 +74,8 @@ def _with_rate(n, known):
     return f"{n}/{_share(n, known)}%" if known else str(n)
 
 
-def _too_few(valid, in_meetings, ticked):
+def _too_few(valid, in_meetings, ticked, fewest):
     """Which ballots are too few to be shown, or nothing."""
-    fewest = parameters.number("eval.min_display_n")
     if valid < fewest:
         return "有效票"
     if not is_enough(valid, in_meetings, fewest):
@@ -84,10 +85,10 @@ def _too_few(valid, in_meetings, ticked):
 
 def tally_cells(v):
     """The overall line of the ballot; with fewer ballots than may be shown only their numbers."""
-    name, organ, issued, returned, valid, in_meetings, overall, *points = v
+    name, organ, issued, returned, valid, in_meetings, overall, fewest, *points = v
     whom = name if name == organ else f"{name}（{organ}）"
-    if few := _too_few(valid, in_meetings, sum(overall)):
-        note = f"{few}不足{parameters.number('eval.min_display_n')}张，不列票数"
+    if few := _too_few(valid, in_meetings, sum(overall), fewest):
+        note = f"{few}不足{fewest}张，不列票数"
         return (whom, issued, returned, valid, *[""] * 5, "", None, note)
     *marks, unknown = overall
     known = sum(marks)

@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -304,7 +303,7 @@ class MeetingCount(models.Model):
     retinue = ArrayField(models.PositiveIntegerField(), size=3)
     burden = ArrayField(models.PositiveIntegerField(), size=3)
     counted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    counted_at = models.DateTimeField(default=timezone.now)
+    counted_at = models.DateTimeField()
     # Corrected by a new row; the one before stays.
     replaced_at = models.DateTimeField(null=True)
 

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.schemes import Scheme, Subject
@@ -76,7 +75,7 @@ class Cycle(models.Model):
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
     final_on = models.DateField(null=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     objects = CycleQuerySet.as_manager()
 
@@ -139,7 +138,7 @@ class CycleStep(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     # Empty where a worker did it.
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")

@@ -6,7 +6,6 @@ No text of a complaint stands here: what it came from is a reference number.
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.conduct import about_own_organ
@@ -77,7 +76,7 @@ class DisciplineFinding(models.Model):
     source = models.CharField(_("came from"), max_length=10, choices=FindingSource)
     reference = MaskedCharField(_("reference number"), max_length=60)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField()
     recused = models.ManyToManyField(User, related_name="+")
     # Accounts of the organ concerned on the day of recording.
     barred = models.ManyToManyField(User, related_name="+")
@@ -122,7 +121,7 @@ class FindingLift(models.Model):
     reason = MaskedCharField(_("reason"), max_length=300)
     lifted_on = models.DateField(_("day of the document"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Mod
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import Poll
@@ -61,7 +60,7 @@ class Hint(models.Model):
     appraised = models.ForeignKey(Appraised, models.CASCADE, null=True, related_name="+")
     # Ballots, equal remarks, or the masses' points out of 100, by its kind.
     n = models.PositiveIntegerField()
-    found_at = models.DateTimeField(default=timezone.now)
+    found_at = models.DateTimeField()
 
     objects = HintQuerySet.as_manager()
 
@@ -96,7 +95,7 @@ class HintReview(models.Model):
     hint = models.ForeignKey(Hint, models.CASCADE, related_name="reviews")
     found = MaskedCharField(_("what was looked at, and what was found"), max_length=300)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [

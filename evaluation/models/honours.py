@@ -10,7 +10,6 @@ from math import floor
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +89,7 @@ class HonourPool(models.Model):
     notice_until = models.DateField(null=True)
     final_on = models.DateField(null=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_on = models.DateField(default=timezone.localdate)
+    made_on = models.DateField()
 
     objects = HonourPoolQuerySet.as_manager()
 
@@ -301,7 +300,7 @@ class Honour(models.Model):
     reason = MaskedCharField(_("reason"), max_length=300)
     state = models.CharField(max_length=10, choices=HonourState, default=HonourState.PROPOSED)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=timezone.now)
+    proposed_at = models.DateTimeField()
     # Why it was withdrawn or taken off.
     outcome = MaskedCharField(max_length=300, blank=True, default="")
     # The portal's own outcome when pools are joined; it is said in the reader's language.
@@ -354,7 +353,7 @@ class PoolStep(models.Model):
     pool = models.ForeignKey(HonourPool, models.CASCADE, related_name="steps")
     honour = models.ForeignKey(Honour, models.CASCADE, null=True, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # What somebody typed. What the portal says itself stands here in no language.
     text = MaskedCharField(max_length=300, blank=True, default="")
@@ -408,7 +407,7 @@ class Grade(models.Model):
     value = models.CharField(_("grade"), max_length=11, choices=GradeValue)
     reason = MaskedCharField(_("reason"), max_length=300, blank=True, default="")
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=timezone.now)
+    proposed_at = models.DateTimeField()
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
     decided_on = models.DateField(null=True)
     replaced_at = models.DateTimeField(null=True)

@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import parameters
@@ -92,7 +91,7 @@ class MemberAppraisal(PlacedRecord):
     )
     finished_on = models.DateField(null=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    begun_on = models.DateField(default=timezone.localdate)
+    begun_on = models.DateField()
 
     objects = MemberAppraisalQuerySet.as_manager()
 
@@ -164,7 +163,7 @@ class MemberAppraisalStep(models.Model):
 
     appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
 
@@ -172,9 +171,9 @@ class MemberAppraisalStep(models.Model):
         return f"{self.appraisal_id} {self.move}"
 
 
-def most_outstanding(full_members):
+def most_outstanding(full_members, *, on):
     """How many may be outstanding: the whole part of the norm's share of those who get a grade."""
-    return floor(full_members * parameters.fraction("appraisal.member_excellent_max"))
+    return floor(full_members * parameters.fraction("appraisal.member_excellent_max", on=on))
 
 
 def _sums():

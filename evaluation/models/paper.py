@@ -6,7 +6,6 @@ the poll is closed what was typed is erased, and the batch keeps how many there 
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import Answer, Poll, Question
@@ -71,7 +70,7 @@ class PaperBatch(models.Model):
     state = models.CharField(max_length=8, choices=PaperState, default=PaperState.FIRST)
     first_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     second_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    begun_at = models.DateTimeField(default=timezone.now)
+    begun_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 
     objects = PaperBatchQuerySet.as_manager()

@@ -7,7 +7,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import Permission
@@ -150,7 +149,7 @@ class Scheme(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_on = models.DateField(null=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     objects = SchemeQuerySet.as_manager()
 

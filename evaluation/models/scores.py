@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import MeetingCount, PollState
@@ -101,7 +100,7 @@ class EvidenceDecision(models.Model):
         "evaluation.Appeal", models.PROTECT, null=True, related_name="decisions"
     )
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -126,7 +125,7 @@ class Computation(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="computations")
     number = models.PositiveSmallIntegerField()
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     # As it was done, in words of the decimal module: "ROUND_HALF_UP 0.01".
     rounding = models.CharField(max_length=30, db_collation="C")
     # SHA-256 over the scores in the order of their ids.
@@ -254,7 +253,7 @@ class Appeal(models.Model):
     indicator = models.CharField(max_length=40, db_collation="C", blank=True, default="")
     text = MaskedCharField(_("what is wrong"), max_length=1_000)
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    filed_at = models.DateTimeField(default=timezone.now)
+    filed_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=AppealState, default=AppealState.FILED)
     outcome = MaskedCharField(_("answer"), max_length=1_000, blank=True, default="")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -4,7 +4,6 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, CycleState
@@ -108,7 +107,7 @@ class OrganAppraisal(models.Model):
     overall = models.PositiveSmallIntegerField(_("all in all"), choices=Mark)
     remark = MaskedCharField(_("reason"), max_length=300, blank=True, default="")
     via = models.CharField(max_length=7, choices=Via)
-    given_at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField()
     # Who wrote it down; by link the unit did so itself.
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(null=True)
@@ -166,7 +165,7 @@ class UnitLink(models.Model):
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
     expires_on = models.DateField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

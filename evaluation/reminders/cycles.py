@@ -31,7 +31,7 @@ def _office(state, due, condition, act="cycle"):
 
     def rows(day, at):
         before, after = around_id(f"evaluation:{act}")
-        soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+        soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
         return sql, {"day": day, "soon": soon, "before": before, "after": after}
 
     return rows
@@ -54,7 +54,7 @@ def _published(day, at):
               WHERE r.user_id = acting.user_id AND r.kind = 'score_published'
                 AND r.noun = 'appraised' AND r.noun_id = a.id AND r.read_at IS NOT NULL))"""
     before, after = around_id("evaluation:appraised")
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
     return sql, {"day": day, "soon": soon, "before": before, "after": after}
 
 

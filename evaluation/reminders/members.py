@@ -15,7 +15,7 @@ _NOBODY = "SELECT NULL::bigint, '', 0, '', NULL::date, '' WHERE false"
 def _missing_rows(day, at):
     """One line for a holder, however many branches: from the norm's month on, until it was read.
     Liaison and host hold it; the office is not told of every branch of a county."""
-    if day.month < parameters.number("appraisal.member_remind_month"):
+    if day.month < parameters.number("appraisal.member_remind_month", on=day):
         return _NOBODY, {}
     kinds = ", ".join(f"'{kind}'" for kind in BRANCH_KINDS)
     sql = f"""

@@ -45,7 +45,7 @@ def _due(day, at):
         SELECT DISTINCT r.user_id, 'words_of_cycle', due.id, '', due.ballots_until,
                %(link)s || due.id
         FROM reached r JOIN due ON due.id = r.id"""
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
     return sql, {
         "day": day, "soon": soon, "link": f"{reverse('evaluation:words_to_give')}?cycle=",
     }  # fmt: skip

@@ -1,6 +1,5 @@
 """May this person object, take an objection back, or decide on one? Person first, then state."""
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +25,7 @@ def may_file(user, appraised, on=None):
         return NotYours(
             _("Whoever was appraised objects; for a team, a branch or an organ also its liaison.")
         )
-    cycle, today = appraised.cycle, on or timezone.localdate()
+    cycle, today = appraised.cycle, on or user.today
     if cycle.state == CycleState.FINAL or (
         cycle.state == CycleState.OBJECTION and today > cycle.objection_until
     ):

@@ -1,7 +1,6 @@
 """May this person open, change, gather, close, publish, finish or break off this cycle? Person
 first, then state, then what the other parts of evaluation still wait for."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation import hooks
@@ -109,7 +108,7 @@ def may_start_collecting(user, cycle, on=None):
         return decision
     if not cycle.appraised.standing().exists():
         return Decision(_("Gather who is appraised first."))
-    if cycle.ballots_until < (on or timezone.localdate()):
+    if cycle.ballots_until < (on or user.today):
         return Decision(
             _("Ballots would end on %(day)s, which has passed; change the plan first.")
             % {"day": tags.day(cycle.ballots_until)}
@@ -167,7 +166,7 @@ def may_finish_cycle(user, cycle, on=None):
     )
     if not decision:
         return decision
-    if (on or timezone.localdate()) <= cycle.objection_until:
+    if (on or user.today) <= cycle.objection_until:
         return Decision(
             _("Objections can be made until %(day)s.") % {"day": tags.day(cycle.objection_until)}
         )

@@ -1,6 +1,5 @@
 """May this person make, join and decide pools, nominate, and decide grades? Person, then state."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.discipline import findings_of
@@ -149,7 +148,7 @@ def _objections_over(cycle, on):
 
 def may_decide_pool(user, pool):
     decision = _of_open_pool(user, pool)
-    return _objections_over(pool.cycle, timezone.localdate()) if decision else decision
+    return _objections_over(pool.cycle, user.today) if decision else decision
 
 
 def may_choose(pool, honours):
@@ -190,7 +189,7 @@ def may_finish_pool(user, pool, on=None):
         return decision
     if pool.state != PoolState.PUBLICITY:
         return NotNow(pool.get_state_display())
-    if pool.notice_until >= (on or timezone.localdate()):
+    if pool.notice_until >= (on or user.today):
         return Decision(
             _("The public notice runs until %(day)s.") % {"day": tags.day(pool.notice_until)}
         )
@@ -227,7 +226,7 @@ def may_decide_grades(user, cycle):
     decision = may_keep_pools(user, cycle)
     if not decision:
         return decision
-    if not (decision := _objections_over(cycle, timezone.localdate())):
+    if not (decision := _objections_over(cycle, user.today)):
         return decision
     pools = HonourPool.objects.undecided().filter(cycle=cycle, purpose=HonourPurpose.GRADE)
     if pools.exists():

@@ -1,6 +1,5 @@
 """May this person hold the appraisal of the members of this branch? Person first, then state."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.models.members import most_outstanding, organizations_of
@@ -27,7 +26,7 @@ def may_begin(user, organization, year):
         )
     if organization.ended_on:
         return Decision(_("%(name)s has ended.") % {"name": organization.name})
-    this = timezone.localdate().year
+    this = user.today.year
     if not this - 1 <= year <= this:
         return Decision(_("This year or the last one."))
     return ALLOWED
@@ -62,11 +61,11 @@ def may_finish(user, appraisal):
         return Decision(
             _("Self-appraisal or grade is missing: %(names)s.") % {"names": _(", ").join(waiting)}
         )
-    return outstanding_fits(full)
+    return outstanding_fits(full, on=user.today)
 
 
-def outstanding_fits(full_members):
-    most = most_outstanding(len(full_members))
+def outstanding_fits(full_members, *, on):
+    most = most_outstanding(len(full_members), on=on)
     chosen = sum(one.grade == 1 for one in full_members)
     if chosen > most:
         return Decision(

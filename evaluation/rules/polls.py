@@ -1,7 +1,6 @@
 """May this person prepare, open, print codes of, vote by phone in, or close this poll? Person,
 then state. Nobody is let in to a ballot."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,9 +42,9 @@ def _if_collecting(cycle):
     return ALLOWED
 
 
-def _in_time(cycle):
+def _in_time(user, cycle):
     decision = _if_collecting(cycle)
-    if decision and timezone.localdate() > cycle.ballots_until:
+    if decision and user.today > cycle.ballots_until:
         return Decision(_("The last day for ballots is over."))
     return decision
 
@@ -91,7 +90,7 @@ def may_open_poll(user, poll):
         return NotNow(poll.get_state_display())
     if not poll.is_drawn:
         return Decision(_("Draw the voters first."))
-    return _in_time(poll.cycle)
+    return _in_time(user, poll.cycle)
 
 
 def is_impartial(user, poll):
@@ -104,7 +103,7 @@ def is_impartial(user, poll):
 
 def may_issue_codes(user, poll):
     """Not more slips than people drawn; what was voided makes room."""
-    decision = _if_open(_keeps(user, poll), poll)
+    decision = _if_open(user, _keeps(user, poll), poll)
     decision = decision and is_impartial(user, poll)
     if decision and not codes_left(poll):
         return Decision(_("There is a code for everybody drawn. Is the sheet lost? Void the unused "
@@ -129,7 +128,7 @@ def may_issue(user, poll, count):
 
 
 def may_void_codes(user, poll):
-    decision = _if_open(_keeps(user, poll), poll)
+    decision = _if_open(user, _keeps(user, poll), poll)
     if decision and not poll.codes.exists():
         return NotNow(_("There are no codes yet."))
     return decision
@@ -138,16 +137,16 @@ def may_void_codes(user, poll):
 def may_vote_by_phone(user, poll):
     if not user.holds(P.COUNT_BALLOTS, on=poll):
         return NotYours(_("Who takes ballots there does this."))
-    decision = _if_open(ALLOWED, poll)
+    decision = _if_open(user, ALLOWED, poll)
     return decision and is_impartial(user, poll)
 
 
-def _if_open(decision, poll):
+def _if_open(user, decision, poll):
     if not decision:
         return decision
     if poll.state != PollState.OPEN:
         return NotNow(poll.get_state_display())
-    return _in_time(poll.cycle)
+    return _in_time(user, poll.cycle)
 
 
 def may_close_poll(user, poll):

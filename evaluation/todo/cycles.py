@@ -1,7 +1,6 @@
 """Cycles that wait for the office, and scores that wait to be read by whom they are about."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Appraised, Cycle
@@ -26,20 +25,20 @@ def _to_begin(user):
 
 
 def _to_close(user):
-    ahead = parameters.number("reminder.ahead_wd")
-    soon = workdays.add_working_days(timezone.localdate(), ahead)
+    ahead = parameters.number("reminder.ahead_wd", on=user.today)
+    soon = workdays.add_working_days(user.today, ahead)
     return _kept(user, S.COLLECTING).filter(ballots_until__lte=soon)
 
 
 def _to_finish(user):
-    return _kept(user, S.OBJECTION).filter(objection_until__lt=timezone.localdate())
+    return _kept(user, S.OBJECTION).filter(objection_until__lt=user.today)
 
 
 def _published(user):
     """One's own, for as long as one can object."""
     own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
     return Appraised.objects.standing().filter(
-        cadre__in=own, cycle__state=S.OBJECTION, cycle__objection_until__gte=timezone.localdate()
+        cadre__in=own, cycle__state=S.OBJECTION, cycle__objection_until__gte=user.today
     )
 
 

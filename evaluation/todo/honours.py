@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import HonourPool
@@ -23,13 +22,13 @@ def _kept(user):
 
 def _to_decide(user):
     over = Q(cycle__state=CycleState.FINAL) | Q(
-        cycle__state=CycleState.OBJECTION, cycle__objection_until__lt=timezone.localdate()
+        cycle__state=CycleState.OBJECTION, cycle__objection_until__lt=user.today
     )
     return _kept(user).filter(over, state=PoolState.OPEN)
 
 
 def _to_finish(user):
-    return _kept(user).filter(state=PoolState.PUBLICITY, notice_until__lt=timezone.localdate())
+    return _kept(user).filter(state=PoolState.PUBLICITY, notice_until__lt=user.today)
 
 
 def _pool(act):

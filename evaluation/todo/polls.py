@@ -2,7 +2,6 @@
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import BallotCode, Poll
@@ -35,19 +34,19 @@ def _kept_by(user):
 def _without_roster(user):
     reached = reach(user, P.MANAGE_EVALUATION) | reach(user, P.COUNT_BALLOTS)
     rows = Poll.objects.filter(reached, state=PollState.PREPARED, roster_size=None)
-    return rows.collecting(timezone.localdate())
+    return rows.collecting(user.today)
 
 
 def _without_codes(user):
     codes = BallotCode.objects.filter(poll=OuterRef("pk"))
     rows = _kept_by(user).filter(~Exists(codes), state=PollState.OPEN)
-    return rows.collecting(timezone.localdate())
+    return rows.collecting(user.today)
 
 
 def _overdue(user):
     return _kept_by(user).filter(
         state=PollState.OPEN, cycle__state=CycleState.COLLECTING,
-        cycle__ballots_until__lt=timezone.localdate(),
+        cycle__ballots_until__lt=user.today,
     )  # fmt: skip
 
 

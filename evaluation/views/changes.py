@@ -32,7 +32,9 @@ def evidence_changes(request, pk):
             cycle=cycle, pk__in=job.manifest.get("people", [])
         )
         # What was decided meanwhile is compared anew, for those on the page alone.
-        people = changes.people_with_changes(cycle, list(named.in_official_order()))
+        people = changes.people_with_changes(
+            cycle, list(named.in_official_order()), at=timezone.now()
+        )
     context = {
         "cycle": cycle,
         "job": job,
@@ -88,7 +90,7 @@ def decide_changes(request, pk):
         Appraised.objects.select_related("cycle__organ", "cadre", "scheme"), pk__in=seen
     )
     require(rules.may_decide_evidence(user, appraised))
-    found = changes.people_with_changes(appraised.cycle, [appraised])
+    found = changes.people_with_changes(appraised.cycle, [appraised], at=timezone.now())
     open_changes = found[0].open if found else []
     back = reverse("evaluation:score", args=[pk])
     form = DecideChangesForm(

@@ -214,7 +214,7 @@ def edit_cycle(request, pk):
 @require_POST
 def gather_appraised(request, pk):
     cycle = _visible(request.user, pk)
-    n = actions.gather(cycle, by=request.user)
+    n = actions.gather(cycle, by=request.user, at=timezone.now())
     words = ngettext("%(n)s was added to who is appraised.",
                      "%(n)s were added to who is appraised.", n)  # fmt: skip
     messages.info(request, words % {"n": n})
@@ -257,7 +257,7 @@ def close_collecting(request, pk):
     if form.is_bound and form.is_valid():
         chosen = form.cleaned_data.get("close_open", False)
         try:
-            actions.close_collecting(cycle, by=request.user, close_open=chosen)
+            actions.close_collecting(cycle, by=request.user, at=timezone.now(), close_open=chosen)
             return redirect(cycle)
         except PermissionDenied as refusal:
             # Somebody else was first, or something was opened meanwhile.
@@ -269,7 +269,7 @@ def close_collecting(request, pk):
     )
     if not waiting:
         intro += " " + str(waiting.refusal)
-    if cycle.ballots_until > timezone.localdate():
+    if cycle.ballots_until > request.user.today:
         intro += " " + _("People were told that ballots are taken until %(day)s.") % {
             "day": tags.day(cycle.ballots_until)
         }
@@ -289,7 +289,7 @@ def publish_scores(request, pk):
         title=_("Publish the scores"), act=actions.publish_scores,
         intro=_("Whoever is appraised reads their own score with all that it comes from, and can "
                 "object for %(n)s working days. Nobody reads a list of persons by points.")
-        % {"n": parameters.number("notice.days")},
+        % {"n": parameters.number("notice.days", on=request.user.today)},
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def lift_finding(request, pk):
     finding = _visible(request.user, pk)
     require(rules.may_lift(request.user, finding))
     form = LiftFindingForm(
-        posted(request), user=request.user, initial={"lifted_on": timezone.localdate()}
+        posted(request), user=request.user, initial={"lifted_on": request.user.today}
     )
     if form.is_bound and form.is_valid():
         given = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}

@@ -37,19 +37,19 @@ def burden(request):
     require(rules.may_see_numbers(request.user))
     form = EvaluationForm(request.GET, user=request.user)
     form.is_valid()
-    scope, days = form.scope, form.days
+    scope, days, today = form.scope, form.days, request.user.today
     visits = counting.visits_of(scope, days)
     shown = listed(request, counting.organs(visits), OFFICIAL)
-    counted = counting.lines(visits, days, shown["page"])
+    counted = counting.lines(visits, days, shown["page"], on=today)
     context = {
         **shown,
         "form": form,
         "days": days,
         "questions": Question.choices,
         "lines": [(organ, counted[organ.pk]) for organ in shown["page"]],
-        "most": parameters.number("visit.entourage_max"),
-        "limit": parameters.number("visit.unit_week_limit"),
-        "least": parameters.number("eval.min_display_n"),
+        "most": parameters.number("visit.entourage_max", on=today),
+        "limit": parameters.number("visit.unit_week_limit", on=today),
+        "least": parameters.number("eval.min_display_n", on=today),
         "scope_label": scope_label(scope),
         "may_export": request.user.holds(Permission.EXPORT),
         "crumbs": [(_("What it was worth"), ""), (_("Retinue and burden"), "")],

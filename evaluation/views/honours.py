@@ -302,9 +302,7 @@ def decide_honour_pool(request, pk):
     user, pool = request.user, _visible_pool(request.user, pk)
     require(rules.may_decide_pool(user, pool))
     _with_quotas([pool])
-    form = DecidePoolForm(
-        posted(request), user=user, pool=pool, initial={"on": timezone.localdate()}
-    )
+    form = DecidePoolForm(posted(request), user=user, pool=pool, initial={"on": user.today})
     if form.is_bound and form.is_valid():
         decision = rules.may_choose(pool, list(form.cleaned_data["chosen"]))
         if not decision:
@@ -320,7 +318,7 @@ def decide_honour_pool(request, pk):
 def publicise_honour_pool(request, pk):
     user, pool = request.user, _visible_pool(request.user, pk)
     require(rules.may_publicise(user, pool))
-    form = NoticeForm(posted(request), user=user, initial={"on": timezone.localdate()})
+    form = NoticeForm(posted(request), user=user, initial={"on": user.today})
     return _act_page(
         request, pool, form, title=_("Put under public notice"), act=actions.publicise_pool,
         intro=_("For the working days of the norm; the sheet to hang up is printed from the pool's"
@@ -460,7 +458,7 @@ def propose_grade(request, pk):
 def decide_grades(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.may_decide_grades(user, cycle))
-    form = DecisionForm(posted(request), user=user, initial={"on": timezone.localdate()})
+    form = DecisionForm(posted(request), user=user, initial={"on": user.today})
     if form.is_bound and form.is_valid():
         try:
             actions.decide_grades(cycle=cycle, by=user, at=timezone.now(), **form.cleaned_data)

@@ -42,7 +42,7 @@ def member_appraisals(request):
     rows = in_tab(rows, tab)
     if count := exact_total(request, rows):
         return count
-    year = timezone.localdate().year
+    year = user.today.year
     context = {
         **listed(request, rows.for_list(), NEWEST),
         "filter": filtered,
@@ -62,7 +62,7 @@ def member_appraisals(request):
 
 def missing(user, year):
     """Branches of this person that have no appraisal of the year yet."""
-    rows = organizations_of(user).current(timezone.localdate())
+    rows = organizations_of(user).current(user.today)
     return rows.exclude(pk__in=MemberAppraisal.objects.filter(year=year).values(
         "party_organization"
     ))  # fmt: skip
@@ -72,7 +72,7 @@ def missing(user, year):
 def missing_member_appraisals(request):
     user = request.user
     require(rules.may_hold_appraisals(user))
-    year = timezone.localdate().year
+    year = user.today.year
     context = {
         **listed(request, missing(user, year).for_list(), BRANCH_ORDER),
         "year": year,
@@ -112,7 +112,7 @@ def member_appraisal(request, pk):
         "title": _title(appraisal),
         "members": members,
         "grades": [one.label for one in MemberGrade],
-        "most": most_outstanding(len(full)),
+        "most": most_outstanding(len(full), on=request.user.today),
         "full": len(full),
         "chosen": sum(one.grade == MemberGrade.GOOD for one in full),
         "steps": _steps(appraisal, members, full),
@@ -165,7 +165,7 @@ def _acts(user, appraisal):
 def begin_member_appraisal(request):
     user = request.user
     require(rules.may_hold_appraisals(user))
-    initial = {"year": timezone.localdate().year}
+    initial = {"year": user.today.year}
     if pk := whole_number(request.GET.get("branch", "")):
         initial["organization"] = organizations_of(user).for_list().filter(pk=pk).first()
     form = BeginForm(posted(request), user=user, initial=initial)
@@ -239,7 +239,7 @@ def note_member_results(request, pk):
     members = list(appraisal.members.order_by("place"))
     forms = ResultForms(posted(request), members, user=user)
     if forms.is_valid():
-        decision = _results_fit(forms, members)
+        decision = _results_fit(forms, members, user.today)
         if decision:
             try:
                 actions.note_results(
@@ -255,17 +255,20 @@ def note_member_results(request, pk):
         "title": _title(appraisal),
         "forms": forms,
         "grades": [one.label for one in MemberGrade],
-        "most": most_outstanding(sum(not one.is_probationary for one in members)),
+        "most": most_outstanding(
+            sum(not one.is_probationary for one in members), on=request.user.today
+        ),
         "crumbs": _crumbs(appraisal, _("Enter sums and grades")),
     }
     status = 422 if forms.is_bound else 200
     return render(request, "evaluation/member_results.html", context, status=status)
 
 
-def _results_fit(forms, members):
+def _results_fit(forms, members, today):
     for one in members:
         one.grade = None if one.is_probationary else forms.results[one.pk]["grade"]
-    return rules.outstanding_fits([one for one in members if not one.is_probationary])
+    full = [one for one in members if not one.is_probationary]
+    return rules.outstanding_fits(full, on=today)
 
 
 @require_POST

@@ -105,23 +105,23 @@ def poll(request, pk):
     ] if poll.is_drawn else []  # fmt: skip
     readable = Appraised.objects.with_score_for(user).standing().filter(polls=poll)
     shown = {one.pk: one for one in readable} if poll.is_closed else {}
-    results = counting.results(shown) if shown else {}
+    results = counting.results(shown, on=user.today) if shown else {}
     context = {
         "poll": poll,
         "appraised": poll.appraised.standing().in_official_order(),
         "strata": [(label, len(drawn), sum(drawn)) for label, drawn in strata],
         "results": [(one, results[pk]) for pk, one in shown.items()],
-        "comments": _comments(poll) if shown else [],
+        "comments": _comments(poll, user.today) if shown else [],
         "acts": _acts(user, poll),
-        "fewest": parameters.number("eval.min_display_n"),
+        "fewest": parameters.number("eval.min_display_n", on=user.today),
         "crumbs": _crumbs(poll),
     }
     return render(request, "evaluation/poll.html", context)
 
 
-def _comments(poll):
+def _comments(poll, today):
     """What was added, of all ballots together; of few ballots nothing, as of their ticks."""
-    if poll.returned < parameters.number("eval.min_display_n"):
+    if poll.returned < parameters.number("eval.min_display_n", on=today):
         return []
     return poll.comments.order_by("pk").values_list("text", flat=True)[:500]
 
@@ -172,7 +172,7 @@ def set_roster(request, pk):
 
 @require_POST
 def draw_voters(request, pk):
-    poll = actions.draw(_visible(request.user, pk), by=request.user)
+    poll = actions.draw(_visible(request.user, pk), by=request.user, at=timezone.now())
     n = poll.sample.count()
     messages.info(request, ngettext("%(n)s is drawn.", "%(n)s are drawn.", n) % {"n": n})
     return redirect(poll)
@@ -212,7 +212,7 @@ def drawn_print(request, pk):
     ]
     context = {
         "poll": poll,
-        "today": timezone.localdate(),
+        "today": request.user.today,
         "parts": [(number, *part) for number, part in zip("一二三", parts, strict=False)],
     }
     return sheet_page(request, "evaluation/slips/drawn.html", context)
@@ -322,12 +322,12 @@ def vote_by_phone(request, pk):
 
 def _slip_told(request, poll, code):
     """(slip, what is wrong)."""
-    if not guards.may_try(request):
+    if not guards.may_try(request, at=timezone.now()):
         return None, _told(voting.State.BUSY)
     slip = voting.ask(code)
     slip.code = code
     if slip.state == voting.State.UNKNOWN:
-        guards.note_wrong(request)
+        guards.note_wrong(request, at=timezone.now())
     if slip.state != voting.State.OPEN:
         return None, _told(slip.state)
     if slip.poll != poll.pk:
@@ -349,7 +349,8 @@ def _told(state):
 
 @require_POST
 def close_poll(request, pk):
-    return redirect(actions.close_poll(_visible(request.user, pk), by=request.user))
+    poll = _visible(request.user, pk)
+    return redirect(actions.close_poll(poll, by=request.user, at=timezone.now()))
 
 
 def _cycle(user, pk):
@@ -421,8 +422,8 @@ def ballots_of_appraised(request, pk):
     )
     context = {
         "one": one,
-        "result": counting.results([one.pk])[one.pk],
-        "fewest": parameters.number("eval.min_display_n"),
+        "result": counting.results([one.pk], on=user.today)[one.pk],
+        "fewest": parameters.number("eval.min_display_n", on=user.today),
         "may_read_polls": user.holds(Permission.MANAGE_EVALUATION),
         "crumbs": [(one.name, one.get_absolute_url()), (_("The masses' ballots"), "")],
     }

@@ -32,7 +32,7 @@ def scheme_preview(request, pk):
     """A small class at once; a large one by a worker, whose last result stands here."""
     user, scheme = request.user, _scheme(request.user, pk)
     require(rules.may_try_scheme(user, scheme))
-    first, last = previewing.last_year()
+    first, last = previewing.last_year(user.today)
     job, found = previewing.last_job(scheme, user), None
     if job and (job.is_open or (job.total_count or 0) > previewing.AT_ONCE):
         # Counted there: not again and again while the work goes on, nor once it is done.

@@ -223,7 +223,7 @@ def publish_scheme(request, pk):
     scheme = _visible(request.user, pk)
     require(rules.may_publish_scheme(request.user, scheme))
     form = PublishForm(posted(request), user=request.user)
-    if carried_out(form, actions.publish_scheme, scheme=scheme, by=request.user):
+    if carried_out(form, actions.publish_scheme, scheme=scheme, by=request.user, at=timezone.now()):
         return redirect(scheme)
     here = _("Publish it")
     intro = _("Everybody who works with people can read it from now on, and nobody can change it "
@@ -240,7 +240,7 @@ def publish_scheme(request, pk):
 @require_POST
 def begin_scheme_version(request, pk):
     scheme = _visible(request.user, pk)
-    return redirect(actions.begin_version(scheme, by=request.user))
+    return redirect(actions.begin_version(scheme, by=request.user, at=timezone.now()))
 
 
 @require_form
@@ -248,7 +248,9 @@ def withdraw_scheme(request, pk):
     scheme = _visible(request.user, pk)
     require(rules.may_withdraw_scheme(request.user, scheme))
     form = ReaderForm(posted(request), user=request.user)
-    if carried_out(form, actions.withdraw_scheme, scheme=scheme, by=request.user):
+    if carried_out(
+        form, actions.withdraw_scheme, scheme=scheme, by=request.user, at=timezone.now()
+    ):
         return redirect(scheme)
     here = _("Use it no longer")
     return form_page(

@@ -111,7 +111,7 @@ def _linked(user, chosen):
 
 def _page(user, score, found, *, first=FIRST):
     """All that page and print show of one score."""
-    appraised, least = score.appraised, parameters.number("eval.min_display_n")
+    appraised, least = score.appraised, parameters.number("eval.min_display_n", on=user.today)
     evidence = _Evidence(score)
     codes = [line["indicator"] for line in score.lines["results"]["indicators"]]
     codes += [line["gate"] for line in score.lines["gates"]]

@@ -320,7 +320,7 @@ def unit_links(request, pk):
         people.setdefault(unit, []).append(name)
     for unit in without_word(heard, Side.UNIT).filter(unit__in=pks).values_list("unit", flat=True):
         due[unit] = due.get(unit, 0) + 1
-    today = timezone.localdate()
+    today = user.today
     context = {
         **shown,
         "cycle": cycle,
@@ -385,7 +385,7 @@ def print_unit_links(request, pk):
     context = {
         "cycle": cycle,
         "papers": papers,
-        "today": timezone.localdate(),
+        "today": user.today,
         "back_url": reverse("evaluation:unit_links", args=[pk]),
     }
     response = sheet_page(request, "evaluation/slips/unit_links.html", context)

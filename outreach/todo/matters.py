@@ -140,8 +140,8 @@ def _visit_draft(draft):
     return Item(said[:40] or _("Empty draft"), _("Visit, not saved yet"), url, url)
 
 
-def _how_long_drafts_stay():
-    days = parameters.number("visit.draft_days")
+def _how_long_drafts_stay(user):
+    days = parameters.number("visit.draft_days", on=user.today)
     sentence = _(
         "Stored encrypted, for you alone; thrown away %(days)s days after the last change."
     )

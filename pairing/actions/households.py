@@ -23,7 +23,7 @@ def reveal_difficulties(*, household, by):
         principal=by.principal_for(P.READ_CONTACTS, on=_place(household)),
     )  # fmt: skip
     with privacy.opened(households=[household.pk]):
-        running = HouseholdNeed.objects.filter(household=household).running(timezone.localdate())
+        running = HouseholdNeed.objects.filter(household=household).running(by.today)
         return list(running.order_by("noted_on", "pk"))
 
 

@@ -25,7 +25,7 @@ def record_activity(*, pairing, client_key, by, at, photos=(), **content):
     known = JointActivity.objects.filter(client_key=client_key).first()
     if known:
         return _same(known, pairing, by, content), False
-    _check_day(pairing, content["held_on"])
+    _check_day(by, pairing, content["held_on"])
 
     activity = JointActivity(pairing=pairing, client_key=client_key, recorded_by=by, created_at=at)
     _fill(activity, content)
@@ -46,7 +46,7 @@ def _same(known, pairing, by, content):
 def correct_activity(*, activity, by, **content):
     activity = _locked(activity)
     require(rules.may_correct_activity(by, activity))
-    _check_day(activity.pairing, content["held_on"])
+    _check_day(by, activity.pairing, content["held_on"])
     changed = [name for name in FIELDS if getattr(activity, name) != content[name]]
     if changed:
         _fill(activity, content)
@@ -80,8 +80,8 @@ def _locked(activity):
     )
 
 
-def _check_day(pairing, day):
-    decision = rules.may_be_held_on(pairing, day)
+def _check_day(by, pairing, day):
+    decision = rules.may_be_held_on(by, pairing, day)
     if not decision:
         raise ValidationError({"held_on": decision.refusal})
 

@@ -26,7 +26,7 @@ def _note(event, on, by, permission, fields=(), values=None):
 
 
 def _check_until(until, on):
-    most = parameters.number("pairing.need_max_days")
+    most = parameters.number("pairing.need_max_days", on=on)
     if until < on:
         raise ValidationError({"until": _("This day has passed.")})
     if until > on + timedelta(days=most):

@@ -58,6 +58,7 @@ def _agreed(*, by, at, unit, **facts):
         unit=unit,
         **{k: v for k, v in facts.items() if k not in {"document", "replaces", "batch"}},
         but=facts["replaces"],
+        on=timezone.localdate(at),
     )
     if wrong:
         raise ValidationError(_by_field(wrong))
@@ -144,7 +145,7 @@ def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at,
     before = pairing.ends_on
     if ends_on <= before:
         raise ValidationError({"ends_on": _("A renewal ends later than what was agreed.")})
-    _move_end(pairing, ends_on)
+    _move_end(pairing, ends_on, timezone.localdate(at))
     agreement = _written(
         pairing, number=number, signed_on=signed_on, starts_on=before + timedelta(days=1),
         ends_on=ends_on, aims=aims, content=content, ways=ways, by=by, at=at,
@@ -177,19 +178,19 @@ def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
         raise ValidationError({"ends_on": _("This is the planned end already.")})
     if ends_on < timezone.localdate(at):
         raise ValidationError({"ends_on": _("This day has passed; end the pairing instead.")})
-    _move_end(pairing, ends_on)
+    _move_end(pairing, ends_on, timezone.localdate(at))
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
     _step(pairing, Move.END_CHANGED, by=by, at=at, document=document, reason=reason, facts=facts)
     _note("pairing.end_changed", pairing, by, ["ends_on"], facts)
     return pairing
 
 
-def _move_end(pairing, ends_on):
+def _move_end(pairing, ends_on, on):
     wrong = rules.obstacles(
         level=pairing.level, mode=pairing.mode, organ=pairing.organ, unit=pairing.unit,
         cadre=None, household=pairing.household, helper_branch=pairing.helper_branch,
         helped_branch=pairing.helped_branch, starts_on=pairing.starts_on, ends_on=ends_on,
-        but=pairing,
+        but=pairing, on=on,
     )  # fmt: skip
     wrong = [(field if field == "ends_on" else "ends_on", said) for field, said in wrong]
     if wrong:

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +36,7 @@ def agree_partnership(
         document=document, created_by=by, created_at=at, batch=batch,
     )  # fmt: skip
     pairing.stand_at(helped_branch.unit)
-    _check_days(pairing, signed_on)
+    _check_days(pairing, signed_on, by.today)
     _refuse_twin(pairing)
     _save(pairing)
 
@@ -62,14 +61,14 @@ def _locked_branches(*branches):
     return [known[one.pk] for one in branches]
 
 
-def _check_days(pairing, signed_on):
+def _check_days(pairing, signed_on, today):
     if pairing.ends_on < pairing.starts_on:
         raise ValidationError({"ends_on": _("The end lies before the beginning.")})
     if pairing.ends_on.year - pairing.starts_on.year > LONGEST_YEARS:
         raise ValidationError(
             {"ends_on": _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}}
         )
-    if signed_on and signed_on > timezone.localdate():
+    if signed_on and signed_on > today:
         raise ValidationError({"signed_on": _("This day lies in the future.")})
     if signed_on and signed_on > pairing.ends_on:
         raise ValidationError({"signed_on": _("It was signed after its own end: check the days.")})
@@ -115,7 +114,7 @@ def change_plan(*, pairing, by, content, signed_on):
         .get(pk=pairing.pk, level=Level.BRANCH)
     )
     require(rules.may_change_plan(by, pairing))
-    _check_days(pairing, signed_on)
+    _check_days(pairing, signed_on, by.today)
     plan = CoBuildingPlan.objects.filter(pairing=pairing).first() or CoBuildingPlan(pairing=pairing)
     content = content.strip()
     if (plan.content, plan.signed_on) == (content, signed_on):
@@ -137,9 +136,9 @@ def _running(ids, on):
     return Pairing.objects.filter(side, state=PairingState.AGREED, ends_on__gte=on)
 
 
-def still_held(ids):
+def still_held(ids, *, on):
     """Partnerships that keep a Party organisation from ending without an heir."""
-    return [Passed("partnerships", _running(ids, timezone.localdate()).count())]
+    return [Passed("partnerships", _running(ids, on).count())]
 
 
 def pass_on_branch(old, heir, *, by, at, on):

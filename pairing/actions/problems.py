@@ -96,7 +96,7 @@ def note_progress(*, problem, by, at, text):
 def change_official(*, problem, official, by, at, reason):
     problem = _locked(problem)
     require(rules.may_change_official(by, problem))
-    require(rules.may_lead(official))
+    require(rules.may_lead(official, on=by.today))
     if official.pk == problem.official_id:
         raise ValidationError({"official": _("This is the lead official already.")})
 

@@ -108,9 +108,9 @@ def ask_matching(*, round_, by, at):
 # --- By hand -----------------------------------------------------------------------------------
 
 
-def objections(proposal, line, *, organ, cadre):
+def objections(proposal, line, *, organ, cadre, on):
     """What speaks against this helper for this line, as all others stand."""
-    pool = fitting.Pool(proposal.round)
+    pool = fitting.Pool(proposal.round, on=on)
     target = pool.by_target.get(line.household_id or line.unit_id)
     helper = pool.by_helper.get(cadre.pk if cadre else organ.pk)
     if target is None:
@@ -137,7 +137,8 @@ def change_match(*, match, by, at, organ, cadre, why):
     if (organ, cadre) == (line.now_organ, line.now_cadre):
         raise ValidationError(_("It stands so already."))
     if organ:
-        hard = [one for one in objections(proposal, line, organ=organ, cadre=cadre) if one.is_hard]
+        found = objections(proposal, line, organ=organ, cadre=cadre, on=by.today)
+        hard = [one for one in found if one.is_hard]
         if hard:
             raise ValidationError([one.words for one in hard])
     change = MatchChange(match=match, organ=organ, cadre=cadre, why=why.strip(), by=by, at=at)
@@ -171,7 +172,7 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
     proposal = _locked_proposal(proposal)
     round_ = proposal.round
     require(rules.may_confirm_matching(by, proposal))
-    pool = fitting.Pool(round_)
+    pool = fitting.Pool(round_, on=by.today)
     if changed := proposals.changed_since(proposal, pool):
         raise ValidationError(
             _("Since the proposal was made these have changed: %(parts)s. Make it anew.")

@@ -27,7 +27,7 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
     if earlier and (earlier.pairing_id, earlier.noted_by_id) == (pairing.pk, by.pk):
         return earlier
     require(rules.may_promise(by, pairing))
-    require(rules.may_be_promised(pairing, on=promised_on, until=content["promised_for"]))
+    require(rules.may_be_promised(by, pairing, on=promised_on, until=content["promised_for"]))
 
     item = SupportItem(
         pairing=pairing, organ_id=pairing.organ_id, noted_by=by, created_at=at,
@@ -47,7 +47,8 @@ def change_promise(*, item, by, at, **content):
     """Before it is done. What it was stands in the step."""
     item = _locked(item)
     require(rules.may_change_promise(by, item))
-    require(rules.may_be_promised(item.pairing, on=item.promised_on, until=content["promised_for"]))
+    until = content["promised_for"]
+    require(rules.may_be_promised(by, item.pairing, on=item.promised_on, until=until))
 
     before = _values(figures.remember(item))
     _fill(item, content, on=timezone.localdate(at))
@@ -69,7 +70,7 @@ def change_promise(*, item, by, at, **content):
 def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence=()):
     item = _locked(item)
     require(rules.may_finish(by, item))
-    require(rules.may_be_done(item, on=done_on))
+    require(rules.may_be_done(by, item, on=done_on))
 
     figures.remember(item)
     item.state, item.done_on, item.result = SupportState.DONE, done_on, result.strip()

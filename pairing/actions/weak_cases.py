@@ -138,18 +138,19 @@ def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots,
     """验收: the result is worked out here. `points` by Part, `ballots` by Aspect."""
     case = locked(case)
     require(rules.may_accept(by, case))
+    on = timezone.localdate(at)
     acceptance = Acceptance(
         case=case, round=case.round, held_on=held_on, member_ballots=member_ballots,
         mass_ballots=mass_ballots, opinion=opinion, by=by, at=at,
-        pass_score=parameters.number("weakorg.pass_score"),
-        veto_share=Decimal(parameters.text("weakorg.veto_unsat")),
+        pass_score=parameters.number("weakorg.pass_score", on=on),
+        veto_share=Decimal(parameters.text("weakorg.veto_unsat", on=on)),
         **{part: points[part] for part in Part.values},
         **{aspect: ballots[aspect] for aspect in Aspect.values},
     )  # fmt: skip
     before = case.acceptances.order_by("-held_on").first()
     if before is not None and held_on < before.held_on:
         raise ValidationError({"held_on": _("The acceptance before was held later than this.")})
-    least = parameters.number("weakorg.min_ballots")
+    least = parameters.number("weakorg.min_ballots", on=on)
     if acceptance.ballots < least:
         raise ValidationError(
             {"mass_ballots": _("At least %(n)s ballots are cast in an acceptance.") % {"n": least}}
@@ -160,7 +161,8 @@ def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots,
     acceptance.save()
     if acceptance.passed:
         case.state, case.transformed_on = CaseState.TRANSFORMED, held_on
-        case.follow_up_until = months_after(held_on, parameters.number("weakorg.follow_up_months"))
+        months = parameters.number("weakorg.follow_up_months", on=on)
+        case.follow_up_until = months_after(held_on, months)
         case.next_look_on = _next_look(case, held_on)
         _keep(case, "state", "transformed_on", "follow_up_until", "next_look_on")
         _step(case, Move.TRANSFORMED, by, at)

@@ -125,7 +125,6 @@ def _round(county, office):
         kind="matching", title=f"结对方案：{round_.title}", owner=office, state=Job.State.DONE,
         finished_at=timezone.now(),
     )  # fmt: skip
-    pool = Pool(round_)
-    proposals.keep(
-        MatchingProposal.objects.create(round=round_, job=job), pool, proposals.worked_out(pool)
-    )
+    pool = Pool(round_, on=office.today)
+    proposal = MatchingProposal.objects.create(round=round_, job=job)
+    proposals.keep(proposal, pool, proposals.worked_out(pool), at=job.finished_at)

@@ -99,6 +99,7 @@ def _pairings(county):
             level=Level.HOUSEHOLD if household else Level.UNIT, organ=cadre.organ, cadre=cadre,
             household=household, starts_on=county.anchor - timedelta(days=250),
             ends_on=county.anchor + timedelta(days=480), created_by=office,
+            created_at=county.moment(county.anchor - timedelta(days=250)),
         )  # fmt: skip
         pairing.stand_at(unit)
         pairing.save()

@@ -2,7 +2,6 @@
 
 import django_filters
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,14 +39,14 @@ class ContactPointFilter(LedgerFilter):
     @property
     def shown_year(self):
         value = self.form.cleaned_data.get("year") if self.form.is_valid() else None
-        return int(value) if value else timezone.localdate().year
+        return int(value) if value else self.user.today.year
 
 
 def contact_points_at(user, query):
     """(filter, tab) of an address; without a year it is about this one."""
     query = query.copy()
     if not query.get("year"):
-        query["year"] = str(timezone.localdate().year)
+        query["year"] = str(user.today.year)
     tab = query.get("tab") if query.get("tab") in TABS else "running"
     rows = ContactPoint.objects.visible_to(user)
     if tab == "running":
@@ -55,7 +54,7 @@ def contact_points_at(user, query):
     return ContactPointFilter(query, queryset=rows, user=user), tab
 
 
-def year_to_arrange(query):
+def year_to_arrange(user, query):
     """This year, or the next where the address says so."""
-    this = timezone.localdate().year
+    this = user.today.year
     return this + 1 if whole_number(query.get("year", "")) == this + 1 else this

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import django_filters
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,11 +57,11 @@ class NeedFilter(LedgerFilter):
         return queryset.of_units() if value == "unit" else queryset.of_households()
 
     def by_helped(self, queryset, name, value):
-        rows = queryset.with_pairing(timezone.localdate())
+        rows = queryset.with_pairing(self.user.today)
         return rows.filter(is_helped=value == "somebody")
 
     def by_age(self, queryset, name, value):
-        return queryset.filter(noted_on__lt=timezone.localdate() - timedelta(days=int(value)))
+        return queryset.filter(noted_on__lt=self.user.today - timedelta(days=int(value)))
 
 
 class OfferFilter(LedgerFilter):
@@ -84,7 +83,7 @@ class OfferFilter(LedgerFilter):
 
 
 def needs_in(tab, user):
-    rows, today = HelpNeed.objects.visible_to(user), timezone.localdate()
+    rows, today = HelpNeed.objects.visible_to(user), user.today
     if tab == "open":
         return rows.open(today)
     if tab == "run_out":
@@ -93,7 +92,7 @@ def needs_in(tab, user):
 
 
 def offers_in(tab, user):
-    rows, today = HelpResource.objects.visible_to(user), timezone.localdate()
+    rows, today = HelpResource.objects.visible_to(user), user.today
     if tab == "past":
         return rows.filter(Q(until__lt=today) | Q(withdrawn_on__isnull=False))
     return rows.on_offer(today)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import django_filters
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -59,8 +58,10 @@ class PairingFilter(LedgerFilter):
         return queryset.filter(level=value)
 
     def by_contact(self, queryset, name, value):
-        by = timezone.localdate() - timedelta(days=1 if value == "overdue" else 0)
-        return queryset.contact_due(by, parameters.number("pairing.visit_interval_days"))
+        today = self.user.today
+        by = today - timedelta(days=1 if value == "overdue" else 0)
+        interval = parameters.number("pairing.visit_interval_days", on=today)
+        return queryset.contact_due(by, interval, on=today)
 
     def by_days(self, queryset, name, value):
         if name == "ran_from":
@@ -68,13 +69,12 @@ class PairingFilter(LedgerFilter):
         return queryset.filter(starts_on__lte=value)
 
 
-def in_tab(rows, tab, on=None):
+def in_tab(rows, tab, *, on):
     """A pairing that was cancelled before it began never stood: it is found among those ended."""
-    on = on or timezone.localdate()
     if tab == "to_begin":
         return rows.to_begin(on)
     if tab == "ending":
-        return rows.ending(on, parameters.number("pairing.ending_days"))
+        return rows.ending(on, parameters.number("pairing.ending_days", on=on))
     if tab == "ended":
         return rows.over(on)
     return rows.standing() if tab == "all" else rows.under_way(on)

@@ -2,7 +2,6 @@
 
 import django_filters
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import PickedFilter, PlacedFilter
@@ -50,14 +49,13 @@ def partnerships_at(user, query):
     return PartnershipFilter(query, queryset=rows, user=user), tab
 
 
-def in_tab(rows, tab):
-    today = timezone.localdate()
+def in_tab(rows, tab, *, on):
     if tab == "running":
-        return rows.running(today)
+        return rows.running(on)
     if tab == "coming":
-        return rows.filter(state=PairingState.AGREED, starts_on__gt=today)
+        return rows.filter(state=PairingState.AGREED, starts_on__gt=on)
     if tab == "over":
-        return rows.exclude(pk__in=rows.running(today).order_by().values("pk")).exclude(
-            state=PairingState.AGREED, starts_on__gt=today
+        return rows.exclude(pk__in=rows.running(on).order_by().values("pk")).exclude(
+            state=PairingState.AGREED, starts_on__gt=on
         )
     return rows

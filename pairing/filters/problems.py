@@ -1,7 +1,6 @@
 """The address of the list of prominent problems; the same for page and sheet."""
 
 import django_filters
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -50,7 +49,7 @@ def problems_at(user, query):
     return ProblemFilter(query, queryset=ProminentProblem.objects.visible_to(user), user=user), tab
 
 
-def in_tab(rows, tab):
+def in_tab(rows, tab, *, on):
     if tab == "due":
-        return rows.to_note(timezone.localdate())
+        return rows.to_note(on)
     return rows.filter(state=tab) if tab in ProblemState.values else rows

@@ -1,7 +1,6 @@
 """The address of the list of items, the same for page, sheet and numbers."""
 
 import django_filters
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import LedgerFilter, PickedFilter
@@ -66,7 +65,7 @@ class SupportFilter(LedgerFilter):
         if value == "all":
             return queryset
         if value == "overdue":
-            return queryset.overdue(timezone.localdate())
+            return queryset.overdue(self.user.today)
         return queryset.filter(state=value)
 
     def by_money(self, queryset, name, value):

@@ -2,7 +2,6 @@
 
 import django_filters
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import PlacedFilter
@@ -15,9 +14,9 @@ from portal.rules import organ_reach
 
 
 def _pickable(user):
-    rows = PartyOrganization.objects.current(timezone.localdate()).of_units()
     if user is None:
-        return rows.none()
+        return PartyOrganization.objects.none()
+    rows = PartyOrganization.objects.current(user.today).of_units()
     reached = organ_reach(user, Permission.CHECK_WEAK_CASES, to="unit__host_organ")
     reached |= organ_reach(user, Permission.DECIDE_WEAK_CASES, to="unit__host_organ")
     return (
@@ -74,7 +73,7 @@ class WeakCaseFilter(PlacedFilter):
         return queryset.containing(value)
 
     def by_late(self, queryset, name, value):
-        return queryset.with_overdue_items(timezone.localdate())
+        return queryset.with_overdue_items(self.user.today)
 
     def by_nothing(self, queryset, name, value):
         return queryset

@@ -40,7 +40,7 @@ class CorrectActivityForm(CheckedTextForm):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        decision = rules.may_be_held_on(self.pairing, day)
+        decision = rules.may_be_held_on(self.user, self.pairing, day)
         if not decision:
             raise ValidationError(decision.refusal)
         return day

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -11,11 +10,6 @@ from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
 from portal.pickers import PickerField
-
-
-def years_to_arrange():
-    year = timezone.localdate().year
-    return [(year, str(year)), (year + 1, str(year + 1))]
 
 
 class PlanForm(CheckedTextForm):
@@ -60,8 +54,13 @@ class ContactPointForm(PlanForm):
 
     leader = PickerField("cadre", label=pgettext_lazy("contact points", "Leader"))
     place = PickerField("unit", label=gettext_lazy("Contact point"))
-    year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int, choices=years_to_arrange)
+    year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
     field_order = ["leader", "place", "year", "planned_visits"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        this = self.user.today.year
+        self.fields["year"].choices = [(year, str(year)) for year in (this, this + 1)]
 
     def unit(self):
         return self.cleaned_data.get("place")

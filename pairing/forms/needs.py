@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,8 +46,9 @@ class _FactsForm(CheckedTextForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.is_bound and "until" not in self.initial:
-            days = parameters.number("pairing.need_max_days")
-            self.initial["until"] = timezone.localdate() + timedelta(days=days)
+            today = self.user.today
+            days = parameters.number("pairing.need_max_days", on=today)
+            self.initial["until"] = today + timedelta(days=days)
 
     def clean(self):
         cleaned = super().clean()

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,9 +61,9 @@ class PairingForm(ReaderForm):
             self.fields["cadre"].help_text = _("Whom to turn to; can be named later.")
         else:
             del self.fields["organ"]
-        months = parameters.number("pairing.term_months")
+        today = self.user.today
+        months = parameters.number("pairing.term_months", on=today)
         self.fields["ends_on"].help_text = _("As a rule %(n)s months.") % {"n": months}
-        today = timezone.localdate()
         self.initial |= {"starts_on": today, "ends_on": months_later(today, months)}
 
     def clean(self):
@@ -89,7 +88,7 @@ class PairingForm(ReaderForm):
 
     def _add_obstacles(self, cleaned):
         facts = {k: v for k, v in cleaned.items() if k != "document"}
-        for name, sentence in rules.obstacles(level=self.level, **facts):
+        for name, sentence in rules.obstacles(level=self.level, **facts, on=self.user.today):
             self.add_error(name if name in self.fields else None, sentence)
 
     def _household(self, unit, serial):
@@ -124,7 +123,7 @@ class AgreementForm(CheckedTextForm):
 
     def clean_signed_on(self):
         day = self.cleaned_data["signed_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day
 
@@ -185,7 +184,7 @@ class YearPlanForm(CheckedTextForm):
     )  # fmt: skip
 
 
-class DifficultyForm(forms.Form):
+class DifficultyForm(ReaderForm):
     """A kind and a day, nothing else: no text about anybody."""
 
     category = forms.ChoiceField(
@@ -197,7 +196,7 @@ class DifficultyForm(forms.Form):
     )  # fmt: skip
 
     def clean_expires_on(self):
-        day, today = self.cleaned_data["expires_on"], timezone.localdate()
+        day, today = self.cleaned_data["expires_on"], self.user.today
         if day and day < today:
             raise ValidationError(_("This day has passed."))
         if day and (day - today).days > LONGEST_NEED_DAYS:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from outreach.forms.common import CheckedTextForm
 from outreach.forms.matters import find_by_number
 from pairing.rules import problems as rules
-from portal import parameters
 from portal.pickers import PickerField
 
 MOST_MATTERS = 30
@@ -76,7 +75,6 @@ class LiftForm(_MattersForm):
     organ = PickerField("organ", label=pgettext_lazy("problems", "Lead organ"))
     review_days = forms.IntegerField(
         label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366,
-        initial=lambda: parameters.number("problem.review_days"),
     )  # fmt: skip
 
     def clean(self):
@@ -117,7 +115,7 @@ class ChangeOfficialForm(CheckedTextForm):
 
     def clean_official(self):
         official = self.cleaned_data["official"]
-        decision = rules.may_lead(official)
+        decision = rules.may_lead(official, on=self.user.today)
         if not decision:
             raise ValidationError(decision.refusal)
         return official

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +36,7 @@ class RoundForm(ReaderForm):
             self.add_error(
                 "ends_on", _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
             )
-        if end and end < timezone.localdate():
+        if end and end < self.user.today:
             self.add_error("ends_on", _("This day has passed."))
         return cleaned
 
@@ -82,6 +81,6 @@ class ConfirmForm(ReaderForm):
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +35,7 @@ def open_needs_of(user, pairing):
     side = {"household": pairing.household_id} if pairing.is_personal else {"household": None}
     return (
         HelpNeed.objects.visible_to(user)
-        .open(timezone.localdate())
+        .open(user.today)
         .filter(unit=pairing.unit_id, **side)
         .order_by("-urgency", "until", "pk")
     )
@@ -121,15 +120,15 @@ class PromiseForm(CheckedTextForm):
         if source and not amount and "amount" not in self.errors:
             self.add_error("amount", _("Write the amount together with where it comes from."))
         if self.item is None:
-            cleaned["promised_on"] = cleaned.get("promised_on") or timezone.localdate()
+            cleaned["promised_on"] = cleaned.get("promised_on") or self.user.today
             on = cleaned["promised_on"]
         else:
             on = self.item.promised_on
         until = cleaned.get("promised_for")
         if until and "promised_on" not in self.errors:
-            decision = rules.may_be_promised(self.pairing, on=on, until=until)
+            decision = rules.may_be_promised(self.user, self.pairing, on=on, until=until)
             if not decision:
-                wrong_day = on < self.pairing.starts_on or on > timezone.localdate()
+                wrong_day = on < self.pairing.starts_on or on > self.user.today
                 self.add_error(
                     "promised_on" if wrong_day and self.item is None else "promised_for",
                     decision.refusal,
@@ -166,7 +165,7 @@ class FinishForm(CheckedTextForm):
     def __init__(self, *args, item, **kwargs):
         super().__init__(*args, **kwargs)
         self.item = item
-        if item.need_id is None or not item.need.is_open(timezone.localdate()):
+        if item.need_id is None or not item.need.is_open(self.user.today):
             del self.fields["need_is_met"]
         else:
             self.fields["need_is_met"].help_text = need_label(item.need)
@@ -176,7 +175,7 @@ class FinishForm(CheckedTextForm):
 
     def clean_done_on(self):
         day = self.cleaned_data["done_on"]
-        decision = rules.may_be_done(self.item, on=day)
+        decision = rules.may_be_done(self.user, self.item, on=day)
         if not decision:
             raise ValidationError(decision.refusal)
         return day

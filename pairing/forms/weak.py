@@ -1,11 +1,10 @@
 """What is asked about weak Party organisations. No field asks whose fault it is."""
 
 from datetime import timedelta
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,10 +29,6 @@ def _text(label, longest, *, rows=3, required=True, help_text=""):
     )  # fmt: skip
 
 
-def _day(label, **options):
-    return forms.DateField(label=label, widget=DayInput(), **options)
-
-
 def _yes_or_no(label, yes, no, missing):
     return forms.TypedChoiceField(
         label=label, choices=[("1", yes), ("0", no)], coerce=lambda value: value == "1",
@@ -41,47 +36,71 @@ def _yes_or_no(label, yes, no, missing):
     )  # fmt: skip
 
 
-def not_ahead(day):
-    if day > timezone.localdate():
+def _not_ahead(day, today):
+    if day > today:
         raise ValidationError(_("This day lies in the future."))
 
 
-def _not_far_ahead(day):
-    if day > timezone.localdate() + LONGEST_PLAN:
+def _not_far_ahead(day, today):
+    if day > today + LONGEST_PLAN:
         raise ValidationError(_("This day lies too far ahead: check it."))
 
 
-def _ahead(day):
-    if day < timezone.localdate():
+def _ahead(day, today):
+    if day < today:
         raise ValidationError(_("This day lies in the past."))
-    _not_far_ahead(day)
+    _not_far_ahead(day, today)
 
 
-def _this_year():
-    return timezone.localdate().year
+class _DayField(forms.DateField):
+    """A day, checked against the day on which the form is filled in."""
+
+    widget = DayInput
+
+    def __init__(self, *, check=None, **options):
+        super().__init__(**options)
+        self.check = check
+
+    def is_filled_in(self, today):
+        if self.check:
+            self.validators.append(partial(self.check, today=today))
+
+
+class _DatedForm(ReaderForm):
+    """A form that knows the day on which it is filled in: that of who fills it in."""
+
+    # What begins as today.
+    todays = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, _DayField):
+                field.is_filled_in(self.user.today)
+        for name in self.todays:
+            self.fields[name].initial = self.user.today
+        if "year" in self.fields:
+            self.fields["year"].initial = self.user.today.year
+
+    def clean_year(self):
+        year = self.cleaned_data["year"]
+        if year > self.user.today.year + 1:
+            raise ValidationError(_("This year lies too far ahead: check it."))
+        return year
 
 
 def _year_field():
-    return forms.IntegerField(label=gettext_lazy("Year"), initial=_this_year, min_value=FIRST_YEAR)
+    return forms.IntegerField(label=gettext_lazy("Year"), min_value=FIRST_YEAR)
 
 
-def _not_next_year(year):
-    if year > _this_year() + 1:
-        raise ValidationError(_("This year lies too far ahead: check it."))
-    return year
-
-
-class CheckForm(ReaderForm):
+class CheckForm(_DatedForm):
     year = _year_field()
     area = PickerField(
         "division", label=gettext_lazy("Area"), required=False,
         help_text=gettext_lazy("Every host in it is asked. Empty: all of your installation."),
     )  # fmt: skip
-    answer_by = _day(gettext_lazy("Answers until"), validators=[_ahead])
+    answer_by = _DayField(label=gettext_lazy("Answers until"), check=_ahead)
     document = forms.CharField(**DOCUMENT, required=False)
-
-    def clean_year(self):
-        return _not_next_year(self.cleaned_data["year"])
 
     def clean(self):
         cleaned = super().clean()
@@ -92,7 +111,7 @@ class CheckForm(ReaderForm):
         return cleaned
 
 
-class NoteForm(CheckedTextForm):
+class NoteForm(_DatedForm, CheckedTextForm):
     free_text = ("reason",)
     organization = PickerField(
         "unit_party_organization", label=gettext_lazy("Party organisation"),
@@ -124,9 +143,6 @@ class NoteForm(CheckedTextForm):
             # Of whom it is stands.
             del self.fields["organization"]
 
-    def clean_year(self):
-        return _not_next_year(self.cleaned_data["year"])
-
     def clean_organization(self):
         organization = self.cleaned_data["organization"]
         decision = rules.may_note_organization(self.user, organization)
@@ -135,7 +151,7 @@ class NoteForm(CheckedTextForm):
         return organization
 
 
-class DecideForm(CheckedTextForm):
+class DecideForm(_DatedForm, CheckedTextForm):
     free_text = ("reason",)
     confirmed = _yes_or_no(
         gettext_lazy("Decision"),
@@ -144,7 +160,9 @@ class DecideForm(CheckedTextForm):
         gettext_lazy("Confirmed or not?"),
     )
     document = forms.CharField(**DOCUMENT, required=False)
-    decided_on = _day(gettext_lazy("Day of the meeting"), required=False, validators=[not_ahead])
+    decided_on = _DayField(
+        label=gettext_lazy("Day of the meeting"), required=False, check=_not_ahead
+    )
     reason = _text(gettext_lazy("Reason, when it is not confirmed"), 300, required=False)
     field_order = ["confirmed", "document", "decided_on", "reason", "numbers"]
 
@@ -159,14 +177,14 @@ class DecideForm(CheckedTextForm):
         return cleaned
 
 
-class PlanForm(CheckedTextForm):
+class PlanForm(_DatedForm, CheckedTextForm):
     free_text = ("goal",)
     goal = _text(gettext_lazy("Aim"), 300)
-    plan_due_on = _day(gettext_lazy("To be done by"), validators=[_ahead])
+    plan_due_on = _DayField(label=gettext_lazy("To be done by"), check=_ahead)
     field_order = ["goal", "plan_due_on", "numbers"]
 
 
-class ItemForm(CheckedTextForm):
+class ItemForm(_DatedForm, CheckedTextForm):
     free_text = ("measure",)
     situation = forms.ChoiceField(label=gettext_lazy("Against which situation"))
     measure = _text(gettext_lazy("Measure"), 300)
@@ -175,7 +193,7 @@ class ItemForm(CheckedTextForm):
         help_text=gettext_lazy("Responsible for the measure: 镇党委副书记."),
     )  # fmt: skip
     cadre = PickerField("cadre", label=gettext_lazy("Cadre responsible"), required=False)
-    due_on = _day(gettext_lazy("To be done by"), validators=[_ahead])
+    due_on = _DayField(label=gettext_lazy("To be done by"), check=_ahead)
     field_order = ["situation", "measure", "responsible", "cadre", "due_on", "numbers"]
 
     def __init__(self, *args, case, **kwargs):
@@ -185,9 +203,10 @@ class ItemForm(CheckedTextForm):
         ]
 
 
-class ProgressForm(CheckedTextForm):
+class ProgressForm(_DatedForm, CheckedTextForm):
     free_text = ("text",)
-    on = _day(gettext_lazy("Day"), initial=timezone.localdate, validators=[not_ahead])
+    todays = ("on",)
+    on = _DayField(label=gettext_lazy("Day"), check=_not_ahead)
     text = _text(gettext_lazy("Progress"), 300)
     field_order = ["on", "text", "numbers"]
 
@@ -204,7 +223,8 @@ class EndItemForm(CheckedTextForm):
     field_order = ["done", "outcome", "numbers"]
 
 
-class SupportForm(ReaderForm):
+class SupportForm(_DatedForm):
+    todays = ("starts_on",)
     kind = forms.ChoiceField(
         label=gettext_lazy("Which of the four"), choices=SupportKind.choices,
         widget=forms.RadioSelect,
@@ -217,7 +237,7 @@ class SupportForm(ReaderForm):
         "organ", label=gettext_lazy("Organ"), required=False,
         help_text=gettext_lazy("The organ that is paired with it."),
     )  # fmt: skip
-    starts_on = _day(gettext_lazy("From"), initial=timezone.localdate, validators=[_not_far_ahead])
+    starts_on = _DayField(label=gettext_lazy("From"), check=_not_far_ahead)
 
     def clean(self):
         cleaned = super().clean()
@@ -230,25 +250,26 @@ class SupportForm(ReaderForm):
         return cleaned
 
 
-class EndSupportForm(ReaderForm):
-    on = _day(gettext_lazy("Last day"), initial=timezone.localdate, validators=[_not_far_ahead])
+class EndSupportForm(_DatedForm):
+    todays = ("on",)
+    on = _DayField(label=gettext_lazy("Last day"), check=_not_far_ahead)
 
 
-class ReviewForm(CheckedTextForm):
+class ReviewForm(_DatedForm, CheckedTextForm):
     free_text = ("findings", "next_steps")
+    todays = ("month", "held_on")
     month = forms.DateField(
         label=gettext_lazy("Month"), input_formats=["%Y-%m", "%Y-%m-%d"],
-        initial=timezone.localdate,
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
     )  # fmt: skip
-    held_on = _day(gettext_lazy("Held on"), initial=timezone.localdate, validators=[not_ahead])
+    held_on = _DayField(label=gettext_lazy("Held on"), check=_not_ahead)
     findings = _text(gettext_lazy("What was found"), 500)
     next_steps = _text(gettext_lazy("What is done next"), 500)
     field_order = ["month", "held_on", "findings", "next_steps", "numbers"]
 
     def clean_month(self):
         month = self.cleaned_data["month"].replace(day=1)
-        if month > timezone.localdate():
+        if month > self.user.today:
             raise ValidationError(_("This month has not begun."))
         return month
 
@@ -260,13 +281,8 @@ class ReviewForm(CheckedTextForm):
         return cleaned
 
 
-def _least_ballots():
-    return _("At least %(n)s ballots together.") % {"n": parameters.number("weakorg.min_ballots")}
-
-
 ANSWERS = (gettext_lazy("Satisfied"), gettext_lazy("Basically satisfied"),
            gettext_lazy("Not satisfied"))  # fmt: skip
-_least = lazy(_least_ballots, str)
 
 
 def _number(label, most):
@@ -278,21 +294,24 @@ def _number(label, most):
     )
 
 
-class AcceptanceForm(CheckedTextForm):
+class AcceptanceForm(_DatedForm, CheckedTextForm):
     free_text = ("opinion",)
-    held_on = _day(gettext_lazy("Day of the acceptance"), validators=[not_ahead])
+    held_on = _DayField(label=gettext_lazy("Day of the acceptance"), check=_not_ahead)
     member_ballots = forms.IntegerField(
         label=gettext_lazy("Ballots of Party members"), min_value=0, max_value=5000
     )
     mass_ballots = forms.IntegerField(
-        label=gettext_lazy("Ballots of the people's representatives"), min_value=0,
-        max_value=5000, help_text=_least(),
-    )  # fmt: skip
+        label=gettext_lazy("Ballots of the people's representatives"), min_value=0, max_value=5000
+    )
     opinion = _text(gettext_lazy("Opinion of the acceptance group"), 500)
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
         self.case = case
+        self.least = parameters.number("weakorg.min_ballots", on=self.user.today)
+        self.fields["mass_ballots"].help_text = _("At least %(n)s ballots together.") % {
+            "n": self.least
+        }
         for aspect in Aspect:
             for place, answer in enumerate(ANSWERS):
                 self.fields[f"{aspect}_{place}"] = _number(f"{aspect.label} · {answer}", 10_000)
@@ -347,11 +366,11 @@ class AcceptanceForm(CheckedTextForm):
         cast = [cleaned.get("member_ballots"), cleaned.get("mass_ballots")]
         if None in cast:
             return
-        total, least = sum(cast), parameters.number("weakorg.min_ballots")
-        if total < least:
+        total = sum(cast)
+        if total < self.least:
             self.add_error(
                 "mass_ballots", _("At least %(n)s ballots are cast in an acceptance.")
-                % {"n": least}
+                % {"n": self.least}
             )  # fmt: skip
         for aspect in Aspect:
             counts = [cleaned.get(f"{aspect}_{place}") for place in range(3)]
@@ -377,9 +396,10 @@ class AcceptanceForm(CheckedTextForm):
         }
 
 
-class LookForm(CheckedTextForm):
+class LookForm(_DatedForm, CheckedTextForm):
     free_text = ("finding",)
-    on = _day(gettext_lazy("Day"), initial=timezone.localdate, validators=[not_ahead])
+    todays = ("on",)
+    on = _DayField(label=gettext_lazy("Day"), check=_not_ahead)
     finding = _text(gettext_lazy("What was found"), 500)
     stands = _yes_or_no(
         gettext_lazy("Does it stand?"),

@@ -1,6 +1,7 @@
 """未满足需求清单: what is open and nobody has met yet, the oldest of each township first."""
 
-from django.utils import timezone, translation
+from django.db.models import DateField, Value
+from django.utils import translation
 
 from outreach.ledgers.common import checked, day_column, text_column, words_of
 from pairing.filters.needs import NeedFilter, needs_in
@@ -23,18 +24,18 @@ def _values(rows, user):
         "unit__host_organ__sort_order", "unit__host_organ", "unit__sort_order", "noted_on", "pk"
     ).values_list(
         "township__name", "host_organ__name", "unit__name", "household", "kind", "what",
-        "urgency", "amount", "noted_on", "until",
+        "urgency", "amount", "noted_on", "until", Value(user.today, output_field=DateField()),
     )  # fmt: skip
 
 
 def _cells(v):
-    township, host, unit, household, kind, what, urgency, amount, noted_on, until = v
+    township, host, unit, household, kind, what, urgency, amount, noted_on, until, today = v
     with translation.override("zh-hans"):
         kind, urgency = str(HelpKind(kind).label), str(Urgency(urgency).label)
     return (
         township or host, unit, "农户（居民户）" if household else "村（社区）、单位", kind, what,
         urgency, amount, noted_on, until,
-        (timezone.localdate() - noted_on).days,
+        (today - noted_on).days,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
-from django.utils import timezone, translation
+from django.utils import translation
 
 from outreach.ledgers.common import checked, text_column, words_of
 from outreach.models.matters import Word
@@ -42,7 +42,7 @@ _ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit", "s
 
 
 def _filtered(user, query):
-    rows = in_tab(Pairing.objects.visible_to(user), query.get("tab", "all"))
+    rows = in_tab(Pairing.objects.visible_to(user), query.get("tab", "all"), on=user.today)
     return PairingFilter(query, queryset=rows, user=user)
 
 
@@ -52,7 +52,7 @@ def _rows(user, query):
 
 def _values(rows, user):
     items = SupportItem.objects.filter(pairing=OuterRef("pk")).order_by("promised_for", "pk")
-    needs = HelpNeed.objects.visible_to(user).open(timezone.localdate()).order_by("-urgency", "pk")
+    needs = HelpNeed.objects.visible_to(user).open(user.today).order_by("-urgency", "pk")
     of_unit = needs.filter(household=None, unit=OuterRef("unit"))
     of_household = needs.filter(household=OuterRef("household"))
     said = JSONObject(kind="kind", what="what")
@@ -191,7 +191,7 @@ class ReasonsLedger(Ledger):
 
     def _with_reasons(self, user, query, households):
         with privacy.opened(households=households):
-            running = HouseholdNeed.objects.running(timezone.localdate()).order_by("pk")
+            running = HouseholdNeed.objects.running(user.today).order_by("pk")
             reasons = {}
             for household, code in running.values_list("household", "category"):
                 reasons.setdefault(household, []).append(_chinese(DifficultyKind, [code]))

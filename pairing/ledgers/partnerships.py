@@ -17,7 +17,7 @@ NAMED = 6
 
 def _rows(user, query):
     filtered, tab = partnerships_at(user, query)
-    return in_tab(checked(filtered), tab)
+    return in_tab(checked(filtered), tab, on=user.today)
 
 
 def _said(user, query):

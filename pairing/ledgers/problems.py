@@ -16,7 +16,7 @@ from portal.ledgers import Ledger, register
 
 def _rows(user, query):
     filtered, tab = problems_at(user, query)
-    return in_tab(checked(filtered), tab)
+    return in_tab(checked(filtered), tab, on=user.today)
 
 
 def _said(user, query):

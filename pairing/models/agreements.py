@@ -6,7 +6,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import DateRange
@@ -26,7 +25,7 @@ class Agreement(models.Model):
     content = models.TextField(_("what is done"), max_length=2_000)
     ways = models.TextField(_("ways"), max_length=2_000, blank=True, default="")
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField()
 
     objects = OfPairingQuerySet.as_manager()
 
@@ -64,7 +63,7 @@ class YearPlan(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     aims = models.TextField(_("aims of the year"), max_length=2_000)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField()
 
     objects = OfPairingQuerySet.as_manager()
 

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pairing.models.pairings import OfPairingQuerySet, Pairing
@@ -81,7 +80,7 @@ class JointActivity(models.Model):
     # Made with the form: sent twice, it is entered once.
     client_key = models.UUIDField(unique=True, editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True)
     void_reason = MaskedCharField(max_length=200, blank=True, default="")

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
@@ -56,7 +55,7 @@ class HouseholdNeed(models.Model):
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="difficulties")
     category = models.CharField(_("kind of difficulty"), max_length=12, choices=DifficultyKind)
-    noted_on = models.DateField(_("noted on"), default=timezone.localdate)
+    noted_on = models.DateField(_("noted on"))
     expires_on = models.DateField(_("runs out on"))
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -81,8 +80,8 @@ class HouseholdNeed(models.Model):
 
 def opened_to(user):
     """Values for an IN: the households of one's own pairings that run today."""
-    today = timezone.localdate()
-    return Pairing.objects.open_to(user, today).filter(household__isnull=False).values("household")
+    own = Pairing.objects.open_to(user, user.today)
+    return own.filter(household__isnull=False).values("household")
 
 
 def hosted_units(user):

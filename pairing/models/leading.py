@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -117,7 +116,7 @@ class ContactPoint(PlacedRecord):
     )
     planned_visits = models.PositiveSmallIntegerField(_("visits planned in the year"))
     focus = MaskedCharField(_("problem to be solved"), max_length=200, blank=True, default="")
-    arranged_on = models.DateField(default=timezone.localdate)
+    arranged_on = models.DateField()
     arranged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_on = models.DateField(null=True)
     end_reason = MaskedCharField(max_length=200, blank=True, default="")
@@ -224,7 +223,7 @@ class ContactPointStep(models.Model):
 
     point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = MaskedCharField(max_length=200, blank=True, default="")
     # What a changed plan was before: {"planned": 6}.

@@ -8,7 +8,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -71,7 +70,7 @@ class HelpNeedQuerySet(models.QuerySet):
         own = Pairing.objects.filter(
             cadre__user__in=user.identity_ids,
             state=PairingState.AGREED,
-            ends_on__gte=timezone.localdate(),
+            ends_on__gte=user.today,
         )
         households = own.filter(household__isnull=False).values("household")
         opened = reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("household", households))
@@ -93,7 +92,7 @@ class HelpNeedQuerySet(models.QuerySet):
                 organ__in=organs,
                 household=None,
                 state=PairingState.AGREED,
-                ends_on__gte=timezone.localdate(),
+                ends_on__gte=user.today,
             )
             yield running.values("unit")
 
@@ -149,7 +148,7 @@ class HelpNeed(PlacedRecord):
         models.CharField(max_length=12, choices=Skill), default=list, blank=True,
         verbose_name=_("expertise wanted"),
     )  # fmt: skip
-    noted_on = models.DateField(_("noted on"), default=timezone.localdate)
+    noted_on = models.DateField(_("noted on"))
     until = models.DateField(_("until"))
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.OPEN)
     closed_on = models.DateField(null=True, blank=True)
@@ -202,14 +201,12 @@ class HelpNeed(PlacedRecord):
     def is_open(self, on):
         return self.state == NeedState.OPEN and self.until >= on
 
-    @property
-    def has_run_out(self):
-        return self.state == NeedState.OPEN and self.until < timezone.localdate()
+    def has_run_out(self, on):
+        return self.state == NeedState.OPEN and self.until < on
 
-    @property
-    def standing(self):
+    def standing(self, on):
         """(code, words) of how it stands; running out is no state, it follows from the day."""
-        if self.has_run_out:
+        if self.has_run_out(on):
             return "run_out", _("Run out")
         return self.state, self.get_state_display()
 
@@ -246,7 +243,7 @@ class HelpResource(models.Model):
         models.CharField(max_length=12, choices=Skill), default=list, blank=True,
         verbose_name=_("expertise"),
     )  # fmt: skip
-    offered_on = models.DateField(_("offered on"), default=timezone.localdate)
+    offered_on = models.DateField(_("offered on"))
     until = models.DateField(_("until"))
     withdrawn_on = models.DateField(null=True, blank=True)
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -117,7 +116,7 @@ class PairingQuerySet(models.QuerySet):
         """Those of the organ one liaises for, of the units one hosts, of one's area; and one's
         own while it runs or is still to begin. A pairing that ended opens nothing any more."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        open_today = Q(state=PairingState.AGREED, ends_on__gte=timezone.localdate())
+        open_today = Q(state=PairingState.AGREED, ends_on__gte=user.today)
         return self.filter(
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("cadre", own)) & open_today
         )
@@ -189,12 +188,12 @@ class PairingQuerySet(models.QuerySet):
             "host_organ",
         )  # fmt: skip
 
-    def contact_due(self, by, interval):
-        return self.filter(contact_is_due(by, interval))
+    def contact_due(self, by, interval, *, on):
+        return self.filter(contact_is_due(by, interval, on=on))
 
 
-def contact_is_due(by, interval):
-    """Running, somebody is to go there, and the next contact is due on that day or before.
+def contact_is_due(by, interval, *, on):
+    """Agreed and not over `on` a day, with somebody to go there, and the next contact due by a day.
 
     Who asks not to be disturbed is never due.
     """
@@ -202,7 +201,7 @@ def contact_is_due(by, interval):
     is_due = Q(
         Q(last_contact_on__lte=last) | Q(last_contact_on=None, starts_on__lte=last),
         state=PairingState.AGREED,
-        ends_on__gte=timezone.localdate(),
+        ends_on__gte=on,
         cadre__isnull=False,
     )
     # Asked last: it is looked up, and of most pairings the days have said no before.
@@ -255,7 +254,7 @@ class Pairing(PlacedRecord):
     # change, since lists and numbers of many pairings ask for it.
     last_contact_on = models.DateField(null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     # 补录: the workbook it came with.
     batch = models.ForeignKey(
         "portal.ImportBatch", models.PROTECT, null=True, related_name="+", db_index=False
@@ -340,20 +339,15 @@ class Pairing(PlacedRecord):
     def last_day(self):
         return self.ended_on or self.ends_on
 
-    @property
-    def phase(self):
-        today = timezone.localdate()
+    def phase(self, on):
+        """How it stands on a day: a code of PHASES."""
         if self.state == PairingState.CANCELLED:
             return "cancelled"
         if self.state == PairingState.ENDED:
             return "ended"
-        if self.starts_on > today:
+        if self.starts_on > on:
             return "to_begin"
-        return "to_complete" if self.ends_on < today else "running"
-
-    @property
-    def phase_label(self):
-        return PHASES[self.phase]
+        return "to_complete" if self.ends_on < on else "running"
 
     @property
     def place_label(self):
@@ -404,7 +398,7 @@ class OfPairingQuerySet(models.QuerySet):
         own = Pairing.objects.filter(
             cadre__user__in=user.identity_ids,
             state=PairingState.AGREED,
-            ends_on__gte=timezone.localdate(),
+            ends_on__gte=user.today,
         ).values("pk")
         opened = reach(user, Permission.READ_PAIRINGS, via="pairing__")
         return self.filter(opened | Q(IsAnyOf("pairing", own)))
@@ -425,7 +419,7 @@ class PairingStep(models.Model):
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=14, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")

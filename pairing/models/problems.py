@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -84,7 +83,7 @@ class ProminentProblem(PlacedRecord):
     )  # fmt: skip
     # As it was on the day of naming.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
-    lifted_on = models.DateField(_("lifted on"), default=timezone.localdate)
+    lifted_on = models.DateField(_("lifted on"))
     lifted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     review_days = models.PositiveSmallIntegerField(_("progress is noted every"))
     next_review_on = models.DateField()
@@ -192,7 +191,7 @@ class ProblemStep(models.Model):
 
     problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = MaskedCharField(max_length=500, blank=True, default="")
     # Who led it before and after: {"before": "…", "after": "…"}.

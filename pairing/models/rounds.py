@@ -4,7 +4,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
@@ -55,7 +54,7 @@ class MatchingRound(models.Model):
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,7 +110,7 @@ class RoundStep(models.Model):
     round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=10, choices=Code)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
     document = models.CharField(max_length=60, blank=True, default="")
 
@@ -244,7 +243,7 @@ class MatchChange(models.Model):
     cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
     why = MaskedCharField(_("why"), max_length=200)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -62,9 +62,7 @@ class SupportItemQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Like its pairing, of which it has the place: by columns of its own, whose indexes have
         a million rows in the order of the list; one's own while the pairing is not over."""
-        own = Pairing.objects.of(user).filter(
-            state=PairingState.AGREED, ends_on__gte=timezone.localdate()
-        )
+        own = Pairing.objects.of(user).filter(state=PairingState.AGREED, ends_on__gte=user.today)
         return self.filter(
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("pairing", own.values("pk")))
         )
@@ -153,7 +151,7 @@ class SupportItem(PlacedRecord):
     source = models.CharField(
         _("source of the money"), max_length=10, choices=FundSource, blank=True, default=""
     )
-    promised_on = models.DateField(_("promised on"), default=timezone.localdate)
+    promised_on = models.DateField(_("promised on"))
     promised_for = models.DateField(_("promised for"))
     state = models.CharField(max_length=8, choices=SupportState, default=SupportState.PROMISED)
     done_on = models.DateField(_("done on"), null=True, blank=True)
@@ -167,7 +165,7 @@ class SupportItem(PlacedRecord):
         _("the people's word"), max_length=12, choices=Word, blank=True, default=""
     )
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     # The key of the form: the same form sent twice is one promise.
     client_key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     search = SearchVectorField(null=True, editable=False)
@@ -266,7 +264,7 @@ class SupportStep(models.Model):
 
     item = models.ForeignKey(SupportItem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # In whose name it was typed, when somebody else typed it (代录、代办).
     for_cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
@@ -290,7 +288,7 @@ class SupportSlip(models.Model):
     item = models.ForeignKey(SupportItem, models.PROTECT, related_name="door_slips")
     number = models.CharField(max_length=9, db_collation="C")
     code_digest = models.CharField(max_length=64, db_collation="C")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
@@ -317,7 +315,7 @@ class SupportWord(models.Model):
     way = models.CharField(_("how it was said"), max_length=6, choices=Way)
     answer = models.CharField(_("what was said"), max_length=12, choices=Word)
     comment = MaskedCharField(_("in their words"), max_length=320, blank=True, default="")
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     slip = models.ForeignKey(SupportSlip, models.PROTECT, null=True, related_name="words")
 

@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Stay
@@ -58,7 +57,7 @@ AT_WORK = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE, Case
 
 def stationed(user):
     """The units at which one of the person's stays runs today."""
-    stays = Stay.objects.running(timezone.localdate())
+    stays = Stay.objects.running(user.today)
     return stays.filter(cadre__user__in=user.identity_ids).values("unit")
 
 
@@ -124,7 +123,7 @@ class WeakOrganizationCase(PlacedRecord):
     state = models.CharField(_("state"), max_length=11, choices=CaseState, default=CaseState.NOTED)
     # Begins anew when an acceptance fails or a follow-up finds a relapse (再整顿).
     round = models.PositiveSmallIntegerField(default=1)
-    noted_on = models.DateField(_("noted on"), default=timezone.localdate)
+    noted_on = models.DateField(_("noted on"))
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # 认定: by which document, at which meeting; old registers do not always say when.
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
@@ -224,7 +223,7 @@ class CaseStep(models.Model):
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     document = MaskedCharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=300, blank=True, default="")

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import EVERYTHING, Permission
@@ -49,7 +48,7 @@ class WeakCheck(models.Model):
     answer_by = models.DateField(_("answers until"))
     document = models.CharField(_("document number"), max_length=60, blank=True, default="")
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField()
 
     objects = WeakCheckQuerySet.as_manager()
 

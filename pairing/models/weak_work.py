@@ -4,7 +4,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pairing.models.weak_cases import OfWeakCaseQuerySet, Situation, WeakOrganizationCase
@@ -46,7 +45,7 @@ class RectificationItem(models.Model):
     # What came of it, or why it was dropped.
     outcome = MaskedCharField(max_length=300, blank=True, default="")
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    written_on = models.DateField(default=timezone.localdate)
+    written_on = models.DateField()
 
     objects = RectificationItemQuerySet.as_manager()
 
@@ -93,7 +92,7 @@ class ItemProgress(models.Model):
     on = models.DateField(_("day"))
     text = MaskedCharField(_("progress"), max_length=300)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["item", "-on", "-id"], name="weak_item_progress")]
@@ -111,7 +110,7 @@ class MonthlyReview(models.Model):
     findings = MaskedCharField(_("what was found"), max_length=500)
     next_steps = MaskedCharField(_("what is done next"), max_length=500)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     objects = OfWeakCaseQuerySet.as_manager()
 
@@ -193,7 +192,7 @@ class Acceptance(models.Model):
     passed = models.BooleanField()
     opinion = MaskedCharField(_("opinion of the acceptance group"), max_length=500, default="")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     objects = OfWeakCaseQuerySet.as_manager()
 
@@ -278,7 +277,7 @@ class FollowUpCheck(models.Model):
     finding = MaskedCharField(_("what was found"), max_length=500)
     stands = models.BooleanField(_("it stands"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     objects = OfWeakCaseQuerySet.as_manager()
 

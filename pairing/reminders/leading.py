@@ -33,7 +33,7 @@ def half_year_of(day):
 
 def _half_year_rows(day, at):
     first, last = half_year_of(day)
-    if day + timedelta(days=parameters.number("contact_point.ahead_days")) < last:
+    if day + timedelta(days=parameters.number("contact_point.ahead_days", on=day)) < last:
         return NOTHING, {}
     sql = f"""
         WITH {holders(P.SEE_PEOPLE)}

@@ -37,7 +37,7 @@ def _need_rows(day, at):
                             AND told.noun_id = due.id AND told.due = due.until
                             AND told.read_at IS NOT NULL)"""
     before, after = around_id("pairing:help_need")
-    days = parameters.number("pairing.need_ahead_days")
+    days = parameters.number("pairing.need_ahead_days", on=day)
     return sql, {
         "day": day, "soon": day + timedelta(days=days), "before": before, "after": after,
     }  # fmt: skip

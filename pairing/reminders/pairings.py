@@ -33,7 +33,7 @@ _CONTACT = f"""
 
 def _contact_due(day, at):
     before, after = around_id("pairing:pairing")
-    interval = parameters.number("pairing.visit_interval_days")
+    interval = parameters.number("pairing.visit_interval_days", on=day)
     return _CONTACT, {
         "day": day, "interval": interval, "since": day - timedelta(days=interval),
         "before": before, "after": after,
@@ -67,7 +67,7 @@ _ENDING = f"""
 
 def _ends(day, at):
     before, after = around_id("pairing:pairing")
-    soon = day + timedelta(days=parameters.number("pairing.ending_days"))
+    soon = day + timedelta(days=parameters.number("pairing.ending_days", on=day))
     return _ENDING, {"day": day, "soon": soon, "before": before, "after": after}
 
 

@@ -34,8 +34,8 @@ _SQL = f"""
 def _ends(day, at):
     """On the first working day of a week while the end comes near, and shortly before it."""
     before, after = around_id("pairing:partnership")
-    ahead = day + timedelta(days=parameters.number("pairing.ending_days"))
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+    ahead = day + timedelta(days=parameters.number("pairing.ending_days", on=day))
+    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
     until = ahead if workdays.is_first_of_week(day) else soon
     return _SQL, {"day": day, "at": at, "until": until, "before": before, "after": after}
 

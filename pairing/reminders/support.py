@@ -42,7 +42,7 @@ def _due(day, at):
               JOIN acting ON acting.as_id = due.own_id) told
         JOIN due ON due.id = told.id"""
     before, after = around_id("pairing:support_item")
-    ahead = timedelta(days=parameters.number("pairing.promise_ahead_days"))
+    ahead = timedelta(days=parameters.number("pairing.promise_ahead_days", on=day))
     return sql, {
         "day": day, "soon": day + ahead, "long_past": day - timedelta(days=LONG_PAST_DAYS),
         "before": before, "after": after,
@@ -86,7 +86,7 @@ def _unsatisfied(day, at):
                             AND read.noun_id = said.id AND read.due = said.due
                             AND read.read_at IS NOT NULL)"""
     before, after = around_id("pairing:support_item")
-    within = timedelta(days=parameters.number("pairing.word_within_days"))
+    within = timedelta(days=parameters.number("pairing.word_within_days", on=day))
     return sql, {"day": day, "since": day - within, "before": before, "after": after}
 
 

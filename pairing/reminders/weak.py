@@ -16,7 +16,7 @@ _CASE = """
 
 
 def _soon(day):
-    return workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+    return workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
 
 
 def _told(permission, cases, due, *, team=False):
@@ -48,7 +48,7 @@ def _given(day):
 
 def _review_rows(day, at):
     """From the norm's day on, until the month's review is written."""
-    if day.day < parameters.number("weakorg.review_day"):
+    if day.day < parameters.number("weakorg.review_day", on=day):
         return "SELECT 0, '', 0, '', NULL::date, '' WHERE false", {}
     cases = f"""
         SELECT {_CASE}, NULL::date AS due FROM pairing_weakorganizationcase c

@@ -29,14 +29,14 @@ def may_record_activity(user, pairing):
         return NotNow(_("Joint activities are those of two Party branches."))
     if pairing.state == PairingState.CANCELLED:
         return NotNow(_("This partnership never began."))
-    if pairing.starts_on > timezone.localdate():
+    if pairing.starts_on > user.today:
         return Decision(_("It begins on %(day)s.") % {"day": pairing.starts_on})
     return ALLOWED
 
 
-def may_be_held_on(pairing, day):
+def may_be_held_on(user, pairing, day):
     """Within the days of the partnership, and not ahead."""
-    if day > timezone.localdate():
+    if day > user.today:
         return Decision(_("This day lies in the future."))
     if not pairing.runs_on(day):
         return Decision(
@@ -48,7 +48,8 @@ def may_be_held_on(pairing, day):
 
 def may_correct_activity(user, activity):
     decision = may_void_activity(user, activity)
-    if decision and timezone.now() > activity.created_at + timedelta(days=CORRECTION_DAYS):
+    last = timezone.localdate(activity.created_at) + timedelta(days=CORRECTION_DAYS)
+    if decision and user.today > last:
         return Decision(
             _("It can be corrected for %(days)s days; void it and enter it anew.")
             % {"days": CORRECTION_DAYS}

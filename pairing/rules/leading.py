@@ -1,6 +1,5 @@
 """May this person arrange, change or end this contact point? Person first, then state."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.rules.decisions import NotNow, NotYours
@@ -21,7 +20,7 @@ def may_arrange_point(user, leader, unit, year):
     decision = may_arrange_points(user)
     if not decision:
         return decision
-    today = timezone.localdate()
+    today = user.today
     if unit.ended_on and unit.ended_on <= today:
         return Decision(_("%(name)s has ended.") % {"name": unit.name})
     if leader.left_on and leader.left_on <= today:
@@ -52,7 +51,7 @@ def may_change_point(user, point):
         return NotYours(_("The programme office of this area arranges contact points."))
     if not point.is_running:
         return NotNow(_("This contact point has ended."))
-    if point.year < timezone.localdate().year:
+    if point.year < user.today.year:
         return Decision(_("The year is over; it stays as it was planned."))
     return ALLOWED
 
@@ -64,7 +63,7 @@ def may_write_down_visit(user, point):
     """The leader's own button; whoever writes no visits has them entered by the liaison."""
     if point.leader.user_id not in user.identity_ids:
         return NotYours(_("The leader's own."))
-    if not point.is_running or point.year != timezone.localdate().year:
+    if not point.is_running or point.year != user.today.year:
         return NotNow(_("It is not a contact point of today."))
     if user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS):
         return ALLOWED

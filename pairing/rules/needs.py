@@ -1,6 +1,5 @@
 """May this person note, renew, withdraw or close this need; offer, change or withdraw this help?"""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.rules.decisions import NotNow, NotYours
@@ -41,7 +40,7 @@ def may_read_name(user, need):
     """Whose household it is: for who notes needs there, and for whose pairing it is."""
     if need.household_id is None or user.holds(P.NOTE_HELP_NEEDS, on=need):
         return True
-    own = need.household.pairings.open_to(user, timezone.localdate())
+    own = need.household.pairings.open_to(user, user.today)
     return own.exists()
 
 

@@ -1,6 +1,5 @@
 """May this person agree, change or end this pairing, read this household? Person first."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -65,10 +64,10 @@ def may_agree(user, *, organ, unit):
 
 def obstacles(
     *, level, mode, organ, unit, cadre, household, starts_on, ends_on, helper_branch=None,
-    helped_branch=None, but=None,
+    helped_branch=None, but=None, on,
 ):  # fmt: skip
-    """[(field, sentence)] of what keeps the two from being paired on these days; `but` is a
-    pairing that makes room for it."""
+    """[(field, sentence)] of what keeps the two from being paired on these days, asked on a day;
+    `but` is a pairing that makes room for it."""
     found = []
     for field, one in (("unit", unit), ("organ", organ), ("helper_branch", helper_branch),
                        ("helped_branch", helped_branch)):  # fmt: skip
@@ -89,7 +88,7 @@ def obstacles(
         found.append(("ends_on", _("The end lies before the beginning.")))
         return found
     # What goes on may have begun long ago.
-    since = starts_on if but is None else max(starts_on, timezone.localdate())
+    since = starts_on if but is None else max(starts_on, on)
     if ends_on.year - since.year > LONGEST_YEARS:
         found.append(
             ("ends_on", _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS})
@@ -101,7 +100,7 @@ def obstacles(
         but=but,
     )  # fmt: skip
     if household is not None and cadre is not None:
-        found += _one_too_many(cadre, starts_on, ends_on, but)
+        found += _one_too_many(cadre, starts_on, ends_on, but, on)
     return found
 
 
@@ -137,8 +136,8 @@ def _paired_already(
                       "before several help.") % words)]  # fmt: skip
 
 
-def _one_too_many(cadre, first, last, but):
-    most = parameters.number("pairing.household_per_cadre_max")
+def _one_too_many(cadre, first, last, but, on):
+    most = parameters.number("pairing.household_per_cadre_max", on=on)
     held = (
         Pairing.objects.personal().overlapping(first, last)
         .filter(cadre=cadre).exclude(pk=but and but.pk).count()
@@ -178,14 +177,14 @@ def may_sign_agreement(user, pairing):
 
 def may_renew_pairing(user, pairing):
     decision = _manages(user, pairing)
-    if decision and pairing.starts_on > timezone.localdate():
+    if decision and pairing.starts_on > user.today:
         return NotNow(_("It has not begun; change its planned end instead."))
     return decision
 
 
 def may_end_pairing(user, pairing):
     decision = _manages(user, pairing)
-    if decision and pairing.starts_on > timezone.localdate():
+    if decision and pairing.starts_on > user.today:
         return NotNow(pgettext("pairings", "It has not begun; cancel it instead."))
     return decision
 
@@ -196,7 +195,7 @@ def may_change_cadre(user, pairing):
 
 def may_cancel_pairing(user, pairing):
     decision = _manages(user, pairing)
-    if decision and pairing.starts_on <= timezone.localdate():
+    if decision and pairing.starts_on <= user.today:
         return NotNow(pgettext("pairings", "It has begun; end it instead."))
     return decision
 

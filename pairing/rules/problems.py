@@ -1,6 +1,5 @@
 """May this person lift, note, hand on, solve or hand back this problem? Person, then state."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.rules.decisions import NotNow, NotYours
@@ -51,7 +50,7 @@ def may_lift(user, matters, official, beside=None):
             _("Not in the area of %(first)s: %(others)s. Lift them as problems of their own.")
             % {"first": first.number_label, "others": _(", ").join(elsewhere)}
         )
-    return may_lead(official)
+    return may_lead(official, on=user.today)
 
 
 def _same_area(one, other):
@@ -61,8 +60,8 @@ def _same_area(one, other):
     return one.host_organ_id == other.host_organ_id
 
 
-def may_lead(official):
-    if official.left_on and official.left_on <= timezone.localdate():
+def may_lead(official, *, on):
+    if official.left_on and official.left_on <= on:
         return Decision(_("%(name)s has left.") % {"name": official.name})
     return ALLOWED
 

@@ -44,7 +44,7 @@ def may_promise(user, pairing):
     decision = _writes(user, pairing)
     if not decision:
         return decision
-    today = timezone.localdate()
+    today = user.today
     if pairing.state == PairingState.CANCELLED:
         return NotNow(_("This pairing was cancelled before it began."))
     if pairing.last_day < today:
@@ -62,9 +62,9 @@ def may_promise(user, pairing):
     return ALLOWED
 
 
-def may_be_promised(pairing, *, on, until):
+def may_be_promised(user, pairing, *, on, until):
     """Whether the days of a promise fit its pairing; `on` the promise, `until` what for."""
-    if on > timezone.localdate():
+    if on > user.today:
         return Decision(_("A promise is written down on its day or later."))
     if on < pairing.starts_on:
         return Decision(_("The pairing began on %(day)s only.") % {"day": _day(pairing.starts_on)})
@@ -113,8 +113,8 @@ def may_finish(user, item):
     return _still_promised(user, item)
 
 
-def may_be_done(item, *, on):
-    if on > timezone.localdate():
+def may_be_done(user, item, *, on):
+    if on > user.today:
         return Decision(_("That day lies ahead; note it once it is done."))
     if on < item.promised_on:
         return Decision(_("It was done before it was promised: check the days."))
@@ -140,7 +140,7 @@ def may_take_back_done(user, item):
     step = item.steps.filter(move=SupportStep.Move.DONE).order_by("-at", "-pk").first()
     if step is None or step.by_id != user.pk:
         return NotYours(_("Whoever noted it as done takes it back."))
-    if timezone.localdate(step.at) != timezone.localdate():
+    if timezone.localdate(step.at) != user.today:
         return NotNow(_("It can be taken back on the same day only."))
     if item.word:
         return Decision(_("The helped side has spoken already; it stands."))

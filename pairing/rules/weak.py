@@ -1,6 +1,5 @@
 """May this person do this about a weak Party organisation now? Person first, then state."""
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -59,7 +58,7 @@ def may_note_organization(user, organization):
             _("%(name)s belongs to an organ; only those of grassroots units are put right here.")
             % {"name": organization.name}
         )
-    if organization.ended_on and organization.ended_on <= timezone.localdate():
+    if organization.ended_on and organization.ended_on <= user.today:
         return Decision(
             _("%(name)s ended on %(day)s.")
             % {"name": organization.name, "day": date_format(organization.ended_on, "DATE_FORMAT")}
@@ -140,7 +139,7 @@ def may_lay_down(user, case):
 
 
 def is_stationed(user, case):
-    stays = Stay.objects.running(timezone.localdate()).filter(unit=case.unit_id)
+    stays = Stay.objects.running(user.today).filter(unit=case.unit_id)
     return stays.filter(cadre__user__in=user.identity_ids).exists()
 
 
@@ -233,7 +232,7 @@ def may_close(user, case):
         return NotYours(_("The office writes it off."))
     if case.state != CaseState.TRANSFORMED:
         return NotNow(_("Only what was transformed is written off."))
-    if timezone.localdate() <= case.follow_up_until:
+    if user.today <= case.follow_up_until:
         return Decision(
             _("It is followed up until %(day)s; then it can be written off.")
             % {"day": date_format(case.follow_up_until, "DATE_FORMAT")}

@@ -1,7 +1,6 @@
 """Contact points and prominent problems in a reorganisation."""
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions.matters import name_lead_official
@@ -204,7 +203,7 @@ def _go_on(point, heir, reorganisation):
     _tell([following], reorganisation, f"{point.leader.name} → {heir.name}", ["leader"])
 
 
-def still_held(row):
+def still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
     points = ContactPoint.objects.running()
     problems = ProminentProblem.objects.open()
@@ -214,7 +213,7 @@ def still_held(row):
     else:
         points, problems = points.filter(unit=row), problems.filter(unit=row)
     return [
-        Passed("contact_points", points.filter(year__gte=timezone.localdate().year).count()),
+        Passed("contact_points", points.filter(year__gte=on.year).count()),
         Passed("problems", problems.count()),
     ]
 

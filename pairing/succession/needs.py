@@ -1,7 +1,6 @@
 """What of needs and offers passes on in a reorganisation: open needs stand where their unit goes
 on, and an organ's offers go to who succeeds it."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.succession import PLACE
@@ -40,13 +39,12 @@ def pass_on_unit(old, heir, reorganisation, part):
     return [Passed("help_needs", _open().filter(unit=old).update(**place))]
 
 
-def still_held(row):
+def still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
-    today = timezone.localdate()
     if isinstance(row, Organ):
-        offers = HelpResource.objects.on_offer(today).filter(organ=row)
+        offers = HelpResource.objects.on_offer(on).filter(organ=row)
         return [Passed("help_offers", offers.count())]
-    return [Passed("help_needs", HelpNeed.objects.open(today).filter(unit=row).count())]
+    return [Passed("help_needs", HelpNeed.objects.open(on).filter(unit=row).count())]
 
 
 succession.name_titles(TITLES)

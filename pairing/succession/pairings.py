@@ -6,7 +6,6 @@ the successor stands in the way; otherwise it ends on the day before and another
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.succession import PLACE
@@ -69,15 +68,15 @@ def pass_on_cadre(cadre, heir, reorganisation):
     ]
 
 
-def still_held(row):
+def still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
-    rows = Pairing.objects.going_on(timezone.localdate())
+    rows = Pairing.objects.going_on(on)
     side = {"organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("pairings_held", rows.filter(**side).count())]
 
 
-def held_by_cadre(cadre):
-    rows = Pairing.objects.going_on(timezone.localdate()).filter(cadre=cadre)
+def held_by_cadre(cadre, *, on):
+    rows = Pairing.objects.going_on(on).filter(cadre=cadre)
     return [Passed("pairings_held", rows.count())]
 
 

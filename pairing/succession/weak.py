@@ -62,7 +62,7 @@ def pass_on_weak_cases_of_unit(old, heir, reorganisation, part):
     )
 
 
-def weak_cases_still_held(row):
+def weak_cases_still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
     held = {"host_organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("weak_cases", _current().filter(**held).count())]

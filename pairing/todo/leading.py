@@ -4,7 +4,6 @@ business: who planned them sees planned and done in the list."""
 from datetime import date, timedelta
 
 from django.db.models import BooleanField, Value
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,7 @@ def quarter_of(day):
 
 
 def _unvisited(user):
-    today = timezone.localdate()
+    today = user.today
     rows = ContactPoint.objects.of(user).running().filter(year=today.year)
     return rows.unvisited(*quarter_of(today))
 

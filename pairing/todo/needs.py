@@ -1,7 +1,6 @@
 """Rounds that wait to be confirmed, and needs that run out: for the office, and for the host."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from pairing.models import HelpNeed, MatchingRound
@@ -14,9 +13,9 @@ from portal.web import Sort
 
 def _running_out(user):
     """Of the units one hosts; the office, whose area is wide, sees them on the list."""
-    days = parameters.number("pairing.need_ahead_days")
+    days = parameters.number("pairing.need_ahead_days", on=user.today)
     rows = HelpNeed.objects.filter(reach(user, P.HOST_MATTERS))
-    return rows.running_out(timezone.localdate(), days)
+    return rows.running_out(user.today, days)
 
 
 def _need(need):

@@ -1,7 +1,7 @@
 """What of pairings waits for an act: contacts that are due, terms that end, cadres who left."""
 
+from django.db.models import IntegerField, Value
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,12 @@ BY_PLACE = Sort(
 )
 
 
+def _due(user):
+    interval = parameters.number("pairing.visit_interval_days", on=user.today)
+    rows = due_contacts(user, user.today)
+    return rows.annotate(interval=Value(interval, output_field=IntegerField()))
+
+
 def _contact(pairing):
     return Item(
         what=pairing.helped_label,
@@ -28,20 +34,19 @@ def _contact(pairing):
         act_url=visit_form_url(
             pairing.unit_id, [pairing.household_id] if pairing.household_id else []
         ),
-        due=pairing.contact_due_on(parameters.number("pairing.visit_interval_days")),
+        due=pairing.contact_due_on(pairing.interval),
     )
 
 
-def _route():
+def _route(user):
     return format_html(
         '<a href="{}">{}</a>', reverse("pairing:contact_route"), _("Route of the day")
     )
 
 
 def _ending(user):
-    today = timezone.localdate()
     rows = Pairing.objects.filter(reach(user, P.MANAGE_PAIRINGS))
-    return rows.ending(today, parameters.number("pairing.ending_days"))
+    return rows.ending(user.today, parameters.number("pairing.ending_days", on=user.today))
 
 
 def _of_pairing(act):
@@ -59,7 +64,7 @@ def _of_pairing(act):
 
 def _left(user):
     rows = Pairing.objects.filter(reach(user, P.MANAGE_PAIRINGS), state=PairingState.AGREED)
-    return rows.filter(ends_on__gte=timezone.localdate(), cadre__left_on__isnull=False)
+    return rows.filter(ends_on__gte=user.today, cadre__left_on__isnull=False)
 
 
 register(
@@ -67,7 +72,7 @@ register(
         code="pairing_contact",
         title=gettext_lazy("Pairings to be visited again"),
         act=gettext_lazy("Write the visit"),
-        rows=lambda user: due_contacts(user, timezone.localdate()),
+        rows=_due,
         load=lambda rows: rows.for_list(),
         item=_contact,
         sort=BY_PLACE,

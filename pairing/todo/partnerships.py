@@ -1,7 +1,6 @@
 """What of partnerships waits for an act: those whose term ends soon, to be renewed or ended."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from pairing.models import Pairing
@@ -15,8 +14,8 @@ from portal.web import Sort
 
 def _ending(user):
     """Decided by the office; until it is, the line stays, the last day passed or not."""
-    days = parameters.number("pairing.ending_days")
-    ending = Pairing.objects.ending(timezone.localdate(), days).filter(level=Level.BRANCH)
+    days = parameters.number("pairing.ending_days", on=user.today)
+    ending = Pairing.objects.ending(user.today, days).filter(level=Level.BRANCH)
     return ending.filter(reach(user, P.MANAGE_PAIRINGS))
 
 

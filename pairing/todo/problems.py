@@ -1,7 +1,6 @@
 """Prominent problems that wait for a word of their lead official, or for a lead official."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from pairing.models import ProminentProblem
@@ -25,7 +24,7 @@ def _problem(act):
 
 
 def _without_official(user):
-    rows = ProminentProblem.objects.without_official(timezone.localdate())
+    rows = ProminentProblem.objects.without_official(user.today)
     return rows.filter(reach(user, P.LIFT_PROBLEMS))
 
 
@@ -40,7 +39,7 @@ register(
         code="problem_progress",
         title=gettext_lazy("Prominent problems that I lead: progress to note"),
         act=gettext_lazy("Note progress"),
-        rows=lambda user: ProminentProblem.objects.of(user).to_note(timezone.localdate()),
+        rows=lambda user: ProminentProblem.objects.of(user).to_note(user.today),
         load=_load,
         item=_problem("note_problem"),
         sort=BY_REVIEW,

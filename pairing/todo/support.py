@@ -1,7 +1,6 @@
 """Items of help that wait: promises whose day is near, and words that nobody has asked for."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from pairing.models import SupportItem
@@ -12,23 +11,23 @@ from portal.web import Sort
 
 
 def _due(user):
-    ahead = parameters.number("pairing.promise_ahead_days")
-    return SupportItem.objects.due_for(user, timezone.localdate(), ahead)
+    ahead = parameters.number("pairing.promise_ahead_days", on=user.today)
+    return SupportItem.objects.due_for(user, user.today, ahead)
 
 
 def _to_ask(user):
-    within = parameters.number("pairing.word_within_days")
-    return SupportItem.objects.to_ask_by(user, timezone.localdate(), within)
+    within = parameters.number("pairing.word_within_days", on=user.today)
+    return SupportItem.objects.to_ask_by(user, user.today, within)
 
 
 def _to_ask_again(user):
-    within = parameters.number("pairing.word_within_days")
-    return SupportItem.objects.to_ask_again_by(user, timezone.localdate(), within)
+    within = parameters.number("pairing.word_within_days", on=user.today)
+    return SupportItem.objects.to_ask_again_by(user, user.today, within)
 
 
 def _unsatisfied(user):
-    within = parameters.number("pairing.word_within_days")
-    return SupportItem.objects.unsatisfied_by_help_of(user, timezone.localdate(), within)
+    within = parameters.number("pairing.word_within_days", on=user.today)
+    return SupportItem.objects.unsatisfied_by_help_of(user, user.today, within)
 
 
 def _where(item):

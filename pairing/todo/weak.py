@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,10 +16,6 @@ from portal.web import Sort
 
 OLDEST = Sort(gettext_lazy("oldest first"), "noted_on", descending=False)
 SOONEST = Sort(gettext_lazy("soonest first"), "due_on", descending=False)
-
-
-def _today():
-    return timezone.localdate()
 
 
 def _check(report):
@@ -47,22 +42,22 @@ def _case(act, due=None):
     return item
 
 
-def _review_month():
+def _review_month(today):
     """The month whose review is due: this one from the norm's day on."""
-    today = _today()
-    if today.day < parameters.number("weakorg.review_day"):
+    if today.day < parameters.number("weakorg.review_day", on=today):
         return None
     return today.replace(day=1)
 
 
 def _to_review(user):
-    month = _review_month()
+    month = _review_month(user.today)
     rows = WeakOrganizationCase.objects.filter(reach(user, P.CHECK_WEAK_CASES))
     return rows.without_review(month) if month else rows.none()
 
 
-def _review_note():
-    return _("The review of %(month)s.") % {"month": date_format(_today(), "YEAR_MONTH_FORMAT")}
+def _review_note(user):
+    month = date_format(user.today, "YEAR_MONTH_FORMAT")
+    return _("The review of %(month)s.") % {"month": month}
 
 
 def _cases(permission, **state):
@@ -76,7 +71,7 @@ def _open_items():
 
 
 def _overdue_items(user):
-    rows = _open_items().overdue(_today())
+    rows = _open_items().overdue(user.today)
     return rows.filter(reach(user, P.CHECK_WEAK_CASES, via="case__"))
 
 
@@ -198,7 +193,7 @@ register(
         act=gettext_lazy("Write what was found"),
         rows=lambda user: WeakOrganizationCase.objects.filter(
             reach(user, P.CHECK_WEAK_CASES)
-        ).to_look_at(_today()),
+        ).to_look_at(user.today),
         load=_whole,
         item=_case("follow_up_weak_case", "next_look_on"),
         sort=Sort(gettext_lazy("soonest first"), "next_look_on", descending=False),
@@ -210,7 +205,7 @@ register(
         act=gettext_lazy("Write it off"),
         rows=lambda user: WeakOrganizationCase.objects.filter(
             reach(user, P.DECIDE_WEAK_CASES)
-        ).to_close(_today()),
+        ).to_close(user.today),
         load=_whole,
         item=_case("close_weak_case", "follow_up_until"),
         sort=Sort(gettext_lazy("soonest first"), "follow_up_until", descending=False),

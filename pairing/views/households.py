@@ -43,7 +43,7 @@ def _record(request, household, difficulties=None):
     user = request.user
     pairings = list(
         Pairing.objects.visible_to(user)
-        .running(timezone.localdate())
+        .running(user.today)
         .filter(household=household)
         .for_list()
         .order_by("starts_on", "pk")
@@ -82,7 +82,7 @@ def reveal_difficulties(request, pk):
 def note_difficulty(request, pk):
     household = _household(request.user, pk)
     require(rules.may_note_difficulty(request.user, household))
-    form = DifficultyForm(posted(request), label_suffix="")
+    form = DifficultyForm(posted(request), user=request.user)
     if form.is_bound and form.is_valid():
         try:
             actions.note_difficulty(

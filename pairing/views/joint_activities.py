@@ -122,7 +122,7 @@ def new_joint_activity(request, pk):
     require(rules.may_record_activity(user, pairing))
     form = ActivityForm(
         *posted_with_files(request), user=user, pairing=pairing,
-        initial={"client_key": uuid.uuid4(), "held_on": timezone.localdate()},
+        initial={"client_key": uuid.uuid4(), "held_on": user.today},
     )  # fmt: skip
     if form.is_bound and form.is_valid():
         activity = _recorded(user, pairing, form)

@@ -119,7 +119,7 @@ def _acts(user, point):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_contact_point(request):
     require(rules.may_arrange_points(request.user))
-    initial = {"year": year_to_arrange(request.GET), "planned_visits": 4}
+    initial = {"year": year_to_arrange(request.user, request.GET), "planned_visits": 4}
     form = ContactPointForm(posted(request), user=request.user, initial=initial)
     if form.is_bound and form.is_valid():
         try:
@@ -174,7 +174,7 @@ def take_over_contact_points(request):
     """Last year's arrangement once more: looked at first, then kept as one act."""
     user = request.user
     require(rules.may_arrange_points(user))
-    year, problem = year_to_arrange(request.GET), ""
+    year, problem = year_to_arrange(request.user, request.GET), ""
     if request.method == "POST":
         shown = [whole_number(one) for one in request.POST.getlist("shown")]
         try:

@@ -62,7 +62,7 @@ def help_needs(request):
         **listed(request, rows.for_list(), sort),
         **tabs,
         "sorts": list(SORTS.items()),
-        "today": timezone.localdate(),
+        "today": user.today,
         "may_note": rules.may_note_needs(user),
         "may_export": user.holds(Permission.EXPORT) and tab == "open",
         "may_read_offers": rules.may_read_offers(user),
@@ -80,7 +80,7 @@ def _name(needs, user):
     personal = [need for need in needs if need.household_id]
     own = set()
     if personal:
-        running = Pairing.objects.open_to(user, timezone.localdate())
+        running = Pairing.objects.open_to(user, user.today)
         own = set(
             running.filter(household__in=[need.household_id for need in personal])
             .values_list("household", flat=True)
@@ -113,16 +113,18 @@ def help_need(request, pk):
     helped = {"household": need.household} if need.household_id else {
         "unit": need.unit, "household": None, "level": "unit"
     }  # fmt: skip
-    helping = Pairing.objects.visible_to(user).running(timezone.localdate()).filter(**helped)
+    helping = Pairing.objects.visible_to(user).running(user.today).filter(**helped)
     context = {
         "need": need,
+        "standing": need.standing(user.today),
         "expertise": [Skill(code).label for code in need.expertise],
         # What is done about it, from the items themselves.
         "items": SupportItem.objects.visible_to(user).filter(need=need).select_related("organ")
         .order_by("-promised_on", "-pk"),
         "helping": helping.select_related("organ", "cadre").order_by("-starts_on", "-pk"),
         "acts": _acts(user, need, [
-            ("renew_help_need", _("Renew"), rules.may_renew_need, {"primary": need.has_run_out}),
+            ("renew_help_need", _("Renew"), rules.may_renew_need,
+             {"primary": need.has_run_out(user.today)}),
             ("meet_help_need", _("It is met"), rules.may_close_need,
              {"post": True, "confirm": _("Close this need as met? It is not opened again.")}),
             ("withdraw_help_need", _("No longer needed"), rules.may_close_need,
@@ -238,10 +240,10 @@ def _offer_crumbs(resource, *here):
 @require_safe
 def help_resource(request, pk):
     user, resource = request.user, _visible_offer(request.user, pk)
-    helping = Pairing.objects.visible_to(user).running(timezone.localdate())
+    helping = Pairing.objects.visible_to(user).running(user.today)
     context = {
         "resource": resource,
-        "is_on_offer": resource.is_on_offer(timezone.localdate()),
+        "is_on_offer": resource.is_on_offer(user.today),
         "expertise": [Skill(code).label for code in resource.expertise],
         "helping_count": helping.filter(organ=resource.organ, level="unit").count(),
         "acts": _acts(user, resource, [

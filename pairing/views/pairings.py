@@ -33,7 +33,7 @@ from pairing.forms.pairings import (
 from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
 from pairing.lists import PAIRINGS
 from pairing.models import Agreement, Pairing, YearPlan
-from pairing.models.pairings import Level, PairingState
+from pairing.models.pairings import PHASES, Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
 from portal.access import Decision, Permission, require
@@ -63,12 +63,14 @@ def visit_form_url(unit_pk, households=()):
     return f"{reverse('outreach:new_visit')}?{urlencode([*given, ('purpose', Purpose.PAIRING)])}"
 
 
-def _with_contacts(pairings):
-    """Each with the day on which its next contact is due, or None."""
-    interval = parameters.number("pairing.visit_interval_days")
+def _with_contacts(pairings, today):
+    """Each as it stands today, with the day on which its next contact is due, or None."""
+    interval = parameters.number("pairing.visit_interval_days", on=today)
     pairings = list(pairings)
     for one in pairings:
-        one.due = one.contact_due_on(interval) if one.phase == "running" else None
+        one.standing = one.phase(today)
+        one.standing_label = PHASES[one.standing]
+        one.due = one.contact_due_on(interval) if one.standing == "running" else None
         households = [one.household_id] if one.household_id else []
         one.visit_url = visit_form_url(one.unit_id, households)
     return pairings
@@ -80,14 +82,14 @@ def pairings(request):
     require(rules.may_see_pairings(user))
     tab = request.GET.get("tab")
     tab = tab if tab in TABS else "running"
-    rows = in_tab(Pairing.objects.visible_to(user), tab)
+    rows = in_tab(Pairing.objects.visible_to(user), tab, on=user.today)
     filtered = PairingFilter(request.GET, queryset=rows, user=user)
     rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
     if count := exact_total(request, rows):
         return count
     sort = SORTS.get(tab, NEWEST)
     shown = listed(request, rows.for_list(), sort)
-    _with_contacts(shown["page"])
+    _with_contacts(shown["page"], user.today)
     context = {
         **shown,
         "filter": filtered,
@@ -135,12 +137,12 @@ def crumbs(pairing, *more):
 @require_safe
 def pairing(request, pk):
     user, pairing = request.user, visible_pairing(request.user, pk)
-    _with_contacts([pairing])
+    _with_contacts([pairing], user.today)
     plans = {plan.year: plan for plan in pairing.plans.order_by("-year")}
     may_plan = rules.may_plan_year(user, pairing)
     years = set(plans)
     if may_plan:
-        this_year = timezone.localdate().year
+        this_year = user.today.year
         years |= {
             year for year in (this_year, this_year + 1)
             if pairing.starts_on.year <= year <= pairing.ends_on.year
@@ -212,7 +214,7 @@ def new_pairing(request, level):
     here = NEW_TITLES[level]
     intro = _("Several who help one are agreed one by one, each as “Several help one”.")
     if level != Level.UNIT:
-        limit = parameters.number("pairing.household_per_cadre_max")
+        limit = parameters.number("pairing.household_per_cadre_max", on=user.today)
         intro += " " + _("A cadre looks after %(n)s households at most.") % {"n": limit}
     return form_page(
         request, form, title=here, submit_label=_("Agree"), intro=intro,
@@ -242,7 +244,7 @@ def act_page(request, pairing, *, rule, form, act, title, submit="", intro="", *
 def sign_agreement(request, pk):
     pairing = visible_pairing(request.user, pk)
     initial = {
-        "signed_on": timezone.localdate(), "starts_on": pairing.starts_on,
+        "signed_on": request.user.today, "starts_on": pairing.starts_on,
         "ends_on": pairing.ends_on,
     }  # fmt: skip
     return act_page(
@@ -257,9 +259,10 @@ def renew_pairing(request, pk):
     pairing = visible_pairing(request.user, pk)
     latest = pairing.agreements.order_by("-ends_on").first()
     initial = {
-        "signed_on": timezone.localdate(),
+        "signed_on": request.user.today,
         "ends_on": months_later(
-            pairing.ends_on + timedelta(days=1), parameters.number("pairing.term_months")
+            pairing.ends_on + timedelta(days=1),
+            parameters.number("pairing.term_months", on=request.user.today),
         ),
     }
     if latest:
@@ -288,7 +291,7 @@ def change_pairing_end(request, pk):
 def change_pairing_cadre(request, pk):
     pairing = visible_pairing(request.user, pk)
     form = ChangeCadreForm(
-        posted(request), user=request.user, initial={"starts_on": timezone.localdate()}
+        posted(request), user=request.user, initial={"starts_on": request.user.today}
     )
     return act_page(
         request, pairing, rule=rules.may_change_cadre, act=actions.change_pairing_cadre, form=form,
@@ -300,7 +303,7 @@ def change_pairing_cadre(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_pairing(request, pk):
     pairing = visible_pairing(request.user, pk)
-    last = min(timezone.localdate(), pairing.ends_on)
+    last = min(request.user.today, pairing.ends_on)
     form = EndPairingForm(posted(request), user=request.user, initial={"on": last})
     intro = _("Its record closes to the cadre at once.") if pairing.is_personal else ""
     return act_page(
@@ -345,13 +348,13 @@ def _own(user):
 
 @require_safe
 def my_pairings(request):
-    today = timezone.localdate()
+    today = request.user.today
     rows = _own(request.user).filter(ends_on__gte=today).for_list()
-    own = _with_contacts(rows.order_by(*VILLAGE_ORDER))
+    own = _with_contacts(rows.order_by(*VILLAGE_ORDER), today)
     context = {
         "pairings": own,
         "due_count": sum(1 for one in own if one.due and one.due <= today),
-        "interval": parameters.number("pairing.visit_interval_days"),
+        "interval": parameters.number("pairing.visit_interval_days", on=today),
         "crumbs": [(_("Who helps whom"), ""), (_("My pairings"), "")],
     }
     return render(request, "pairing/my_pairings.html", context)
@@ -359,16 +362,16 @@ def my_pairings(request):
 
 def due_contacts(user, on):
     """One's own contacts that are due: the same rows for to-do list, route and print."""
-    own = Pairing.objects.open_to(user, on)
-    return own.contact_due(on, parameters.number("pairing.visit_interval_days"))
+    interval = parameters.number("pairing.visit_interval_days", on=on)
+    return Pairing.objects.open_to(user, on).contact_due(on, interval, on=on)
 
 
 def _route(user):
     """[{unit, rows, visit_url}] of the contacts that are due, in the order of the villages."""
     _own(user)
-    rows = due_contacts(user, timezone.localdate()).for_list()
+    rows = due_contacts(user, user.today).for_list()
     stops = []
-    ordered = _with_contacts(rows.order_by(*VILLAGE_ORDER))
+    ordered = _with_contacts(rows.order_by(*VILLAGE_ORDER), user.today)
     for unit, found in groupby(ordered, key=lambda one: one.unit):
         found = list(found)
         households = [one.household_id for one in found if one.household_id]
@@ -399,7 +402,7 @@ def print_contact_route(request):
     stops = _route(request.user)
     return sheet_page(
         request, "pairing/slips/contact_route.html",
-        {"stops": stops, "today": timezone.localdate(), "name": request.user.name},
+        {"stops": stops, "today": request.user.today, "name": request.user.name},
     )  # fmt: skip
 
 

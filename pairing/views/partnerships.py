@@ -32,7 +32,7 @@ def partnerships(request):
     user = request.user
     filtered, tab = partnerships_at(user, request.GET)
     rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    shown = in_tab(rows, tab)
+    shown = in_tab(rows, tab, on=user.today)
     if count := exact_total(request, shown):
         return count
     page = listed(request, shown.for_list(), NEWEST)
@@ -104,7 +104,7 @@ def partnership(request, pk):
         "activities": pairing.joint_activities.standing().defer("search").order_by(
             "-held_on", "-pk"
         )[:SHOWN_ACTIVITIES],
-        "is_running": pairing.runs_on(timezone.localdate()),
+        "is_running": pairing.runs_on(user.today),
         "acts": acts_of(user, pairing),
         "crumbs": crumbs_of(pairing),
     }  # fmt: skip

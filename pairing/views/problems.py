@@ -46,8 +46,8 @@ def problems(request):
     filtered, tab = problems_at(user, request.GET)
     tab = tab or "open"
     rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    due = counted(in_tab(rows, "due"), up_to=999)[0]
-    rows = in_tab(rows, tab)
+    due = counted(in_tab(rows, "due", on=user.today), up_to=999)[0]
+    rows = in_tab(rows, tab, on=user.today)
     if count := exact_total(request, rows):
         return count
     sort = SORTS.get(request.GET.get("sort"), BY_REVIEW if tab == "due" else NEWEST)
@@ -62,7 +62,7 @@ def problems(request):
         ],
         "sorts": SORTS.items(),
         "sort": sort,
-        "today": timezone.localdate(),
+        "today": user.today,
         "may_export": user.holds(Permission.EXPORT),
         "may_lift": bool(rules.may_lift_problems(user)),
         "crumbs": [(_("Who helps whom"), ""), (_("Prominent problems"), "")],
@@ -103,7 +103,7 @@ def problem(request, pk):
         "problem": problem,
         "matters": _matters(user, problem),
         "steps": problem.steps.select_related("by__organ").order_by("-at", "-pk"),
-        "is_due": problem.is_open and problem.next_review_on <= timezone.localdate(),
+        "is_due": problem.is_open and problem.next_review_on <= user.today,
         "acts": _acts(user, problem),
         "crumbs": [
             (_("Who helps whom"), ""),
@@ -161,7 +161,7 @@ def lift_problem(request):
     user = request.user
     require(rules.may_lift_problems(user))
     matter = _matter_named(user, request.GET.get("matter", ""))
-    initial = {"review_days": parameters.number("problem.review_days")}
+    initial = {"review_days": parameters.number("problem.review_days", on=user.today)}
     if matter:
         initial |= {"matters": matter.number_label, "title": matter.title,
                     "organ": matter.lead_organ, "official": matter.lead_official}  # fmt: skip

@@ -98,7 +98,7 @@ def matching_round(request, pk):
     context = {
         "round": round_,
         "proposal": round_.proposals.select_related("job").order_by("-pk").first(),
-        "numbers": [] if round_.is_over else _numbers(round_),
+        "numbers": [] if round_.is_over else _numbers(round_, user.today),
         "steps": round_.steps.select_related("by").order_by("-at", "-pk"),
         "acts": _acts(user, round_),
         "crumbs": [*_crumbs(round_)[:1], (round_.title, "")],
@@ -106,9 +106,13 @@ def matching_round(request, pk):
     return render(request, "pairing/matching_round.html", context)
 
 
-def _numbers(round_):
+def _changed_since(proposal, today):
+    return proposals.changed_since(proposal, fitting.Pool(proposal.round, on=today))
+
+
+def _numbers(round_, today):
     """[(words, number)] of what a proposal made now would rest on."""
-    pool = fitting.Pool(round_)
+    pool = fitting.Pool(round_, on=today)
     helpers = _("Cadres who can help") if round_.is_for_households else _("Organs that offer help")
     return [
         (_("With open needs and without a pairing"), len(pool.targets)),
@@ -238,7 +242,7 @@ def matching_proposal(request, pk, proposal_pk):
         "proposal": proposal,
         "met_now": None if met_now == proposal.outcome["met"] else met_now,
         "round": round_,
-        "changed": proposals.changed_since(proposal) if is_open else [],
+        "changed": _changed_since(proposal, request.user.today) if is_open else [],
         "may_change": changing,
         "may_ask": rules.may_ask_matching(request.user, round_),
         "may_confirm": rules.may_confirm_matching(request.user, proposal),
@@ -314,7 +318,8 @@ def _checked(proposal, line, form):
     organ, cadre = form.helper
     found = []
     if organ:
-        found = actions.objections(proposal, line, organ=organ, cadre=cadre)
+        today = form.user.today
+        found = actions.objections(proposal, line, organ=organ, cadre=cadre, on=today)
     soft = [one for one in found if not one.is_hard]
     key = cadre.pk if cadre else organ.pk if organ else 0
     return {
@@ -331,7 +336,7 @@ def confirm_matching(request, pk, proposal_pk):
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_confirm_matching(request.user, proposal))
     form = ConfirmForm(
-        posted(request), user=request.user, initial={"decided_on": timezone.localdate()}
+        posted(request), user=request.user, initial={"decided_on": request.user.today}
     )
     if form.is_bound and form.is_valid():
         try:

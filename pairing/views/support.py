@@ -234,7 +234,7 @@ def finish_support(request, pk):
     require(rules.may_finish(user, item))
     form = FinishForm(
         *posted_with_files(request), user=user, item=item,
-        initial={"done_on": timezone.localdate()},
+        initial={"done_on": user.today},
     )  # fmt: skip
     if form.is_bound and form.is_valid():
         with kept_files(form.cleaned_data["evidence"], user) as kept:
@@ -310,7 +310,7 @@ def support_slip(request, pk):
     address = f"{settings.PUBLIC_BASE_URL}/slip/"
     context = {
         "item": item,
-        "today": timezone.localdate(),
+        "today": request.user.today,
         "slip_number": codes.in_groups(number),
         "slip_code": codes.in_groups(code),
         "door": address,
@@ -329,7 +329,7 @@ def _delivery(request):
     user, query = request.user, request.GET.copy()
     _may_read(user)
     if not query.get("due_from") and not query.get("due_to"):
-        year = timezone.localdate().year
+        year = user.today.year
         query["due_from"], query["due_to"] = f"{year}-01-01", f"{year}-12-31"
     by = query.pop("by", ["kind"])[0]
     visible = SupportItem.objects.visible_to(user)
@@ -354,12 +354,12 @@ def _list_of(filtered, **more):
 @require_safe
 def support_delivery(request):
     items, filtered, by = _delivery(request)
-    context = {"filter": filtered, "by": by, "total": delivery.total(items)}
+    context = {"filter": filtered, "by": by, "total": delivery.total(items, on=request.user.today)}
     if by == "kind":
-        lines = delivery.by_kind(items)
+        lines = delivery.by_kind(items, on=request.user.today)
     else:
         places = listed(request, delivery.places_of(items, by), delivery.OFFICIAL[by])
-        lines = delivery.of_places(items, by, places["page"])
+        lines = delivery.of_places(items, by, places["page"], on=request.user.today)
         context |= {"page": places["page"], "places": places["total"]}
     days = [filtered.form.cleaned_data.get(name) for name in ("due_from", "due_to")]
     context |= {
@@ -381,7 +381,7 @@ def support_delivery(request):
 def support_delivery_print(request):
     items, filtered, by = _delivery(request)
     if by == "kind":
-        lines = delivery.by_kind(items)
+        lines = delivery.by_kind(items, on=request.user.today)
     else:
         places = delivery.places_of(items, by).order_by(*delivery.OFFICIAL[by].order())
         places = list(places[: MOST_PRINTED + 1])
@@ -392,14 +392,14 @@ def support_delivery_print(request):
                 % {"n": MOST_PRINTED},
             )
             return redirect(f"{reverse('pairing:support_delivery')}?{request.GET.urlencode()}")
-        lines = delivery.of_places(items, by, places)
+        lines = delivery.of_places(items, by, places, on=request.user.today)
     context = {
         "lines": lines,
-        "total": delivery.total(items),
+        "total": delivery.total(items, on=request.user.today),
         "by": by,
         "days": [filtered.form.cleaned_data.get(name) for name in ("due_from", "due_to")],
         "unit": request.user.organ,
-        "today": timezone.localdate(),
+        "today": request.user.today,
         "back_url": f"{reverse('pairing:support_delivery')}?{request.GET.urlencode()}",
     }
     return sheet_page(request, "pairing/slips/delivery.html", context)

@@ -117,7 +117,7 @@ def weak_case(request, pk):
 
 
 def _items(user, case):
-    today = timezone.localdate()
+    today = user.today
     rows = case.items.select_related("cadre", "ended_by").prefetch_related("progress__by")
     items = list(rows.order_by("due_on", "pk"))
     # The same for all items of a case but for their state: asked once, not for each.

@@ -70,7 +70,7 @@ def weak_check(request, pk):
         "refused": refused.order_by("noted_on", "pk"),
         "reports": reports,
         "answered": sum(one.reported_at is not None for one in reports),
-        "is_late": check.answer_by < timezone.localdate(),
+        "is_late": check.answer_by < user.today,
         "may_note": rules.may_note(user),
         "crumbs": _crumbs(str(check.year)),
     }

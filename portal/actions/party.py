@@ -112,7 +112,7 @@ def end_party_organization(*, party, by, at, ended_on, successor=None):
     require(rules.may_change_party_organization(by, party))
     _refuse_before(party, ended_on, "ended_on")
     if successor is None:
-        _refuse_held(party)
+        _refuse_held(party, by.today)
         _end(party, ended_on)
     else:
         successor = _locked(successor)
@@ -142,8 +142,8 @@ def _check_heir(party, heir):
         )  # fmt: skip
 
 
-def _refuse_held(party):
-    left = [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask([party.pk])]
+def _refuse_held(party, on):
+    left = [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask([party.pk], on=on)]
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
         raise ValidationError(
@@ -171,11 +171,12 @@ def _at(place):
     return {"organ" if isinstance(place, Organ) else "unit": place}
 
 
-def still_held(place):
+def still_held(place, *, on):
     """What hangs on the Party organisations of an organ or unit that is to end."""
     rows = PartyOrganization.objects.filter(ended_on=None, **_at(place))
     ids = list(rows.values_list("pk", flat=True))
-    return [one for ask in succession.PARTY_ORGANIZATION_HELD for one in ask(ids)] if ids else []
+    held = succession.PARTY_ORGANIZATION_HELD
+    return [one for ask in held for one in ask(ids, on=on)] if ids else []
 
 
 def end_with(place, *, by, on):

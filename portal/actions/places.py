@@ -170,7 +170,7 @@ def end_organ(*, organ, by, ended_on):
     lock_tree(Organ)
     organ = locked(organ, "division")
     require(rules.may_change_organ(by, organ))
-    _check_end(organ, ended_on)
+    _check_end(organ, ended_on, by)
     organ.ended_on = ended_on
     organ.save(update_fields=["ended_on"])
     party.end_with(organ, by=by, on=ended_on)
@@ -178,10 +178,10 @@ def end_organ(*, organ, by, ended_on):
     return organ
 
 
-def _check_end(row, on):
+def _check_end(row, on, by):
     if on < row.started_on:
         raise ValidationError({"ended_on": _("The end lies before the beginning.")})
-    left = [one for ask in succession.STILL_HELD for one in ask(row) if one.count]
+    left = [one for ask in succession.STILL_HELD for one in ask(row, on=by.today) if one.count]
     if isinstance(row, Organ):
         left += [
             succession.Passed(code, rows.count())
@@ -194,7 +194,7 @@ def _check_end(row, on):
     else:
         parts = GrassrootsUnit.objects.filter(parent=row, ended_on=None)
         left.append(succession.Passed("parts", parts.count()))
-    left += party.still_held(row)
+    left += party.still_held(row, on=by.today)
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
         raise ValidationError(
@@ -252,7 +252,7 @@ def end_unit(*, unit, by, ended_on):
     lock_tree(GrassrootsUnit)
     unit = locked(unit, "host_organ__division", "division")
     require(rules.may_change_unit(by, unit))
-    _check_end(unit, ended_on)
+    _check_end(unit, ended_on, by)
     unit.ended_on = ended_on
     unit.save(update_fields=["ended_on"])
     party.end_with(unit, by=by, on=ended_on)

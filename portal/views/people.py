@@ -237,7 +237,8 @@ def cadre_left(request, pk):
                 % {"username": cadre.user.username},
             )
         return redirect(cadre)
-    held = [one for ask in succession.HELD_BY_CADRE for one in ask(cadre) if one.count]
+    today = request.user.today
+    held = [one for ask in succession.HELD_BY_CADRE for one in ask(cadre, on=today) if one.count]
     return form_page(
         request,
         form,

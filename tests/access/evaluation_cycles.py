@@ -82,10 +82,10 @@ def records(people):
     stay(people, people.cadre2)
     gathered = [opened(people, scheme, ballots_until=date(2099, 1, 1)) for _n in range(2)]
     for cycle in gathered:
-        cycles.gather(cycle, by=people.office)
-    checked = cycles.start_collecting(gathered[1], by=people.office)
-    cycles.close_collecting(checked, by=people.office, close_open=True)
-    cycles.note_computed(checked)
+        cycles.gather(cycle, by=people.office, at=timezone.now())
+    checked = cycles.start_collecting(gathered[1], by=people.office, at=timezone.now())
+    cycles.close_collecting(checked, by=people.office, close_open=True, at=timezone.now())
+    cycles.note_computed(checked, at=timezone.now())
     out2 = gathered[0].appraised.get(cadre=people.cadre)
     drafts = [draft(people, title=f"草稿{n}") for n in range(2)]
     return {
@@ -108,8 +108,10 @@ def records(people):
 
 def _objected(people):
     cycle = opened(people, published(people, title="公示中"))
-    cycles.gather(cycle, by=people.office)
-    cycles.start_collecting(cycle, by=people.office)
-    cycles.close_collecting(cycle, by=people.office, close_open=True)
-    cycles.note_computed(cycle)
-    return cycles.publish_scores(cycle, by=people.office, on=timezone.localdate())
+    cycles.gather(cycle, by=people.office, at=timezone.now())
+    cycles.start_collecting(cycle, by=people.office, at=timezone.now())
+    cycles.close_collecting(cycle, by=people.office, close_open=True, at=timezone.now())
+    cycles.note_computed(cycle, at=timezone.now())
+    return cycles.publish_scores(
+        cycle, by=people.office, on=timezone.localdate(), at=timezone.now()
+    )

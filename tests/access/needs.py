@@ -84,8 +84,8 @@ def records(people):
     Job.objects.filter(pk=proposal.job_id).update(state=Job.State.FAILED)
     second.refresh_from_db()
     proposal = MatchingProposal.objects.select_related("round__area").get(pk=proposal.pk)
-    pool = Pool(proposal.round)
-    keep(proposal, pool, worked_out(pool))
+    pool = Pool(proposal.round, on=today)
+    keep(proposal, pool, worked_out(pool), at=now)
     line = proposal.lines.get()
     of_proposal = [second.pk, proposal.pk]
     return {

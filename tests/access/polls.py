@@ -1,5 +1,7 @@
 """Polls of a cycle, and the ballots on one of the appraised."""
 
+from django.utils import timezone
+
 from evaluation.actions import polls
 from tests.evaluation import makers
 
@@ -44,7 +46,7 @@ def records(people):
     polls.make_polls(cycle, by=people.office)
     poll = cycle.polls.get()
     polls.set_roster(poll, by=people.office, roster_size=90, served_wanted=1, roster_wanted=9)
-    polls.draw(poll, by=people.office)
+    polls.draw(poll, by=people.office, at=timezone.now())
     polls.open_poll(poll, by=people.office)
     polls.issue_codes(poll, by=people.office, count=2)
     of_a_poll = (

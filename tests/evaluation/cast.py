@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from evaluation.actions import cycles, schemes
 from evaluation.models import Appraised
 from outreach.models import Stay
@@ -12,7 +14,7 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 def draft(people, *, lines=None, by=None, **terms):
     """A draft that can be published as it is."""
     terms = {"title": "驻村干部考核方案", "subject": "cadre", "service": "stationed"} | terms
-    scheme = schemes.write_scheme(by=by or people.office, **terms)
+    scheme = schemes.write_scheme(by=by or people.office, **terms, at=timezone.now())
     code = "matters_in_time" if scheme.subject == "organ" else "promises_kept"
     lines = [line(code)] if lines is None else lines
     return schemes.set_indicators(scheme, by=by or people.office, lines=lines)
@@ -24,7 +26,10 @@ def line(code, share=100, **more):
 
 def published(people, **terms):
     return schemes.publish_scheme(
-        draft(people, **terms), by=people.office, document="云组通〔2025〕3号"
+        draft(people, **terms),
+        by=people.office,
+        document="云组通〔2025〕3号",
+        at=timezone.now(),
     )
 
 
@@ -33,7 +38,9 @@ def opened(people, *chosen, by=None, **plan):
         "title": "2025年度考核", "starts_on": FIRST, "ends_on": LAST,
         "ballots_until": date(2099, 1, 15),
     } | plan  # fmt: skip
-    return cycles.open_cycle(by=by or people.office, schemes=chosen or [published(people)], **plan)
+    return cycles.open_cycle(
+        by=by or people.office, schemes=chosen or [published(people)], **plan, at=timezone.now()
+    )
 
 
 def stay(people, cadre=None, unit=None, **changes):
@@ -53,14 +60,14 @@ def collecting(people):
     """王建国 stays at 柳湾村 and is appraised."""
     stay(people)
     cycle = opened(people)
-    cycles.gather(cycle, by=people.office)
-    return cycles.start_collecting(cycle, by=people.office)
+    cycles.gather(cycle, by=people.office, at=timezone.now())
+    return cycles.start_collecting(cycle, by=people.office, at=timezone.now())
 
 
 def computed(people):
     cycle = collecting(people)
-    cycles.close_collecting(cycle, by=people.office)
-    return cycles.note_computed(cycle)
+    cycles.close_collecting(cycle, by=people.office, at=timezone.now())
+    return cycles.note_computed(cycle, at=timezone.now())
 
 
 def names(cycle):

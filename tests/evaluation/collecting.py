@@ -19,6 +19,7 @@ def scheme(people, **changes):
         "title": "走访干部考核方案", "organ": people.department, "subject": "cadre",
         "state": SchemeState.PUBLISHED, "document": "云组发〔2026〕1号",
         "published_on": in_days(-90), "published_by": people.office, "written_by": people.office,
+        "created_at": timezone.now(),
     } | changes  # fmt: skip
     found = Scheme.objects.filter(title=fields["title"]).first()
     return found or Scheme.objects.create(**fields)
@@ -28,7 +29,7 @@ def cycle(people, **changes):
     fields = {
         "title": "2026年度考核", "organ": people.department, "starts_on": in_days(-300),
         "ends_on": in_days(-1), "ballots_until": in_days(10), "seed": "1",
-        "state": CycleState.COLLECTING, "written_by": people.office,
+        "state": CycleState.COLLECTING, "written_by": people.office, "created_at": timezone.now(),
     } | changes  # fmt: skip
     return Cycle.objects.create(**fields)
 

@@ -25,12 +25,12 @@ def cycle(people, *, state="objection", over=True, **changes):
     scheme = Scheme.objects.create(
         title=f"干部考核方案{Scheme.objects.count()}", organ=people.department, subject="cadre",
         state="published", published_on=in_days(-200), published_by=people.office,
-        written_by=people.office, document="云组〔2026〕1号",
+        written_by=people.office, document="云组〔2026〕1号", created_at=timezone.now(),
     )  # fmt: skip
     fields = {
         "title": "年度考核", "organ": people.department, "division": people.county,
         "starts_on": in_days(-190), "ends_on": in_days(-30), "ballots_until": in_days(-25),
-        "seed": "s", "state": state, "written_by": people.office,
+        "seed": "s", "state": state, "written_by": people.office, "created_at": timezone.now(),
     }  # fmt: skip
     if state not in ("open", "collecting", "cancelled"):
         fields["data_at"] = timezone.now()
@@ -74,7 +74,9 @@ def cadres(people, cycle, count, organ=None):
 
 def scored(cycle, *rows, total="88.50", gates_met=True):
     computation, _new = Computation.objects.get_or_create(
-        cycle=cycle, number=1, defaults={"rounding": "ROUND_HALF_UP 0.01", "result_hash": "0" * 64}
+        cycle=cycle,
+        number=1,
+        defaults={"rounding": "ROUND_HALF_UP 0.01", "result_hash": "0" * 64, "at": timezone.now()},
     )
     return [
         Score.objects.create(

@@ -14,7 +14,7 @@ def scheme(people, **fields):
         "title": "驻村干部考核方案", "organ": people.department, "subject": "cadre",
         "written_by": people.office, "state": "published", "published_on": today,
         "published_by": people.office, "document": "云组通〔2026〕1号",
-        "weight_masses": Decimal(40),
+        "weight_masses": Decimal(40), "created_at": timezone.now(),
     } | fields  # fmt: skip
     return Scheme.objects.create(**fields)
 
@@ -26,7 +26,7 @@ def cycle(people, **fields):
         "title": "2026年度考核", "organ": people.department, "division": people.county,
         "starts_on": today - timedelta(days=200), "ends_on": today,
         "ballots_until": today + timedelta(days=10), "seed": "0123456789abcdef",
-        "state": "collecting", "written_by": people.office,
+        "state": "collecting", "written_by": people.office, "created_at": timezone.now(),
     } | fields  # fmt: skip
     return Cycle.objects.create(**fields)
 

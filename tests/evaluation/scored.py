@@ -32,7 +32,7 @@ def scheme(people, *, subject="cadre", indicators=(), gates=(), **fields):
             "title": f"方案{Scheme.objects.count()}", "organ": people.department,
             "subject": subject, "state": "published", "document": "云组发〔2026〕1号",
             "published_on": in_days(-400), "published_by": people.office,
-            "written_by": people.office,
+            "written_by": people.office, "created_at": timezone.now(),
         } | fields
     )  # fmt: skip
     for code, share, floor, cap, minimum in indicators:
@@ -50,7 +50,7 @@ def cycle(people, *schemes, state="computing", **fields):
     fields = {
         "title": "2026年度考核", "organ": people.department, "division": people.county,
         "starts_on": in_days(-365), "ends_on": in_days(-1), "ballots_until": in_days(0),
-        "seed": "1", "state": state, "written_by": people.office,
+        "seed": "1", "state": state, "written_by": people.office, "created_at": timezone.now(),
         "data_at": None if state in ("open", "collecting") else timezone.now(),
     } | fields  # fmt: skip
     if state in ("objection", "final"):
@@ -108,7 +108,7 @@ def meeting(people, poll, one, *, good, poor=0, **fields):
             "poll": poll, "appraised": one, "held_on": in_days(-2), "issued": n + 1,
             "returned": n, "valid": n, "attitude": line, "style": line, "achievement": line,
             "overall": line, "dining": question, "gifts": question, "retinue": question,
-            "burden": question, "counted_by": people.desk,
+            "burden": question, "counted_by": people.desk, "counted_at": timezone.now(),
         } | fields
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ def word(people, one, side, attitude, style, achievement, **fields):
 
 def computed(cycle, by):
     freezing.freeze(cycle)
-    return scoring.compute(cycle, by=by)
+    return scoring.compute(cycle, by=by, at=timezone.now())
 
 
 def scored(people, *, state="objection", indicators=(), gates=(), marks=(1,) * 12 + (2,) * 6):

@@ -257,6 +257,7 @@ def _random_evidence(people, rng, one, asked):
                     record_id=0 if amount else rng.randint(1, 60),
                     verdict="met" if amount else rng.choice(("met", "missed", "left_out")),
                     value=D(rng.randint(0, 25_000)) / 100 if amount else None,
+                    at=timezone.now(),
                 )
             )
     return [tally], words, rows, decisions
@@ -286,7 +287,7 @@ def test_an_independent_reference_finds_the_same_from_the_exported_evidence(
     for rows, model in zip(made, (Tally, OrganAppraisal, ScoreEvidence, EvidenceDecision),
                            strict=True):  # fmt: skip
         model.objects.bulk_create(rows)
-    scoring.compute(a_cycle, by=people.office)
+    scoring.compute(a_cycle, by=people.office, at=timezone.now())
 
     job = Job.objects.create(kind=exporting.EVIDENCE, title="证据", owner=people.office,
                              arguments={"cycle": a_cycle.pk})  # fmt: skip

@@ -51,7 +51,7 @@ def words(response):
 
 def gathered(people, *chosen, **plan):
     cycle = opened(people, *chosen, **plan)
-    actions.gather(cycle, by=people.office)
+    actions.gather(cycle, by=people.office, at=timezone.now())
     return cycle
 
 
@@ -69,7 +69,7 @@ def visit(people, cadre=None, unit=None, **changes):
 def pairing(people, **changes):
     fields = {
         "level": "unit", "organ": people.water, "starts_on": date(2025, 2, 1),
-        "ends_on": date(2026, 1, 31), "created_by": people.office,
+        "ends_on": date(2026, 1, 31), "created_by": people.office, "created_at": timezone.now(),
     } | changes  # fmt: skip
     row = Pairing(**fields)
     row.stand_at(changes.get("unit") or people.village)
@@ -112,7 +112,9 @@ def test_a_cycle_is_opened_with_published_schemes_alone(people):
     assert AuditEntry.objects.filter(event="cycle.opened", noun_id=cycle.pk).exists()
     with pytest.raises(PermissionDenied, match="草稿"):
         opened(people, draft(people, title="草稿"))
-    gone = schemes.withdraw_scheme(published(people, title="旧方案"), by=people.office)
+    gone = schemes.withdraw_scheme(
+        published(people, title="旧方案"), by=people.office, at=timezone.now()
+    )
     with pytest.raises(PermissionDenied, match="停用"):
         opened(people, gone)
 
@@ -132,6 +134,7 @@ def test_days_areas_and_schemes_make_sense(people):
         actions.open_cycle(
             by=people.office, schemes=[], title="空", starts_on=FIRST, ends_on=LAST,
             ballots_until=LAST,
+            at=timezone.now(),
         )  # fmt: skip
 
 
@@ -147,26 +150,34 @@ def test_a_changed_plan_has_its_appraised_gathered_anew(people):
     actions.leave_out(left_out, by=people.office, reason="脱产学习")
     scheme = cycle.schemes.get()
 
-    actions.change_cycle(cycle, by=people.office, schemes=[scheme], **PLAN | {"title": "新名称"})
+    actions.change_cycle(
+        cycle, by=people.office, schemes=[scheme], **PLAN | {"title": "新名称"}, at=timezone.now()
+    )
     assert cycle.appraised.count() == 2
     actions.change_cycle(
-        cycle, by=people.office, schemes=[scheme], **PLAN | {"ends_on": date(2025, 6, 30)}
+        cycle,
+        by=people.office,
+        schemes=[scheme],
+        **PLAN | {"ends_on": date(2025, 6, 30)},
+        at=timezone.now(),
     )
     assert [one.cadre for one in cycle.appraised.all()] == [people.cadre2]
 
-    actions.gather(cycle, by=people.office)
+    actions.gather(cycle, by=people.office, at=timezone.now())
     assert cycle.appraised.get(cadre=people.cadre).to_day == date(2025, 6, 30)
     assert cycle.appraised.get(cadre=people.cadre2).is_left_out
     other = published(people, title="机关", subject="organ")
-    actions.change_cycle(cycle, by=people.office, schemes=[other], **PLAN)
+    actions.change_cycle(cycle, by=people.office, schemes=[other], **PLAN, at=timezone.now())
     assert not cycle.appraised.exists()
 
 
 def test_a_scheme_withdrawn_since_stays_in_an_open_cycle(people):
     cycle = opened(people)
-    scheme = schemes.withdraw_scheme(cycle.schemes.get(), by=people.office)
+    scheme = schemes.withdraw_scheme(cycle.schemes.get(), by=people.office, at=timezone.now())
 
-    actions.change_cycle(cycle, by=people.office, schemes=[scheme], **PLAN | {"title": "新名称"})
+    actions.change_cycle(
+        cycle, by=people.office, schemes=[scheme], **PLAN | {"title": "新名称"}, at=timezone.now()
+    )
     cycle.refresh_from_db()
     assert cycle.title == "新名称"
 
@@ -180,15 +191,22 @@ def test_a_plan_stands_once_collecting_has_begun(people):
     for chosen in ([other], [scheme, other], [scheme]):
         with pytest.raises(PermissionDenied, match="已于"):
             actions.change_cycle(
-                cycle, by=people.office, schemes=chosen, **PLAN | {"title": "新名称"}
+                cycle,
+                by=people.office,
+                schemes=chosen,
+                **PLAN | {"title": "新名称"},
+                at=timezone.now(),
             )
     with pytest.raises(PermissionDenied):
         schemes.set_indicators(scheme, by=people.office, lines=[line("contact_rhythm")])
     with pytest.raises(PermissionDenied):
-        actions.gather(cycle, by=people.office)
+        actions.gather(cycle, by=people.office, at=timezone.now())
     # A new version takes the place of the old one for new cycles alone.
     second = schemes.publish_scheme(
-        schemes.begin_version(scheme, by=people.office), by=people.office, document="5号"
+        schemes.begin_version(scheme, by=people.office, at=timezone.now()),
+        by=people.office,
+        document="5号",
+        at=timezone.now(),
     )
     assert list(cycle.schemes.all()) == [scheme]
     assert cycle.appraised.get().scheme != second
@@ -228,8 +246,8 @@ def test_gathering_again_adds_the_new_and_doubles_nobody(people):
     actions.leave_out(cycle.appraised.get(), by=people.office, reason="调离")
     stay(people, people.cadre2, people.other_village)
 
-    assert actions.gather(cycle, by=people.office) == 1
-    assert actions.gather(cycle, by=people.office) == 0
+    assert actions.gather(cycle, by=people.office, at=timezone.now()) == 1
+    assert actions.gather(cycle, by=people.office, at=timezone.now()) == 0
     assert cycle.appraised.get(cadre=people.cadre).left_out_reason == "调离"
     assert [step.text for step in cycle.steps.filter(move="gathered").order_by("pk")] == [
         "1", "1", "0",
@@ -297,7 +315,7 @@ def test_an_enterprise_group_gathers_its_own(people):
     user = account("soe", "企业", people.agriculture, Role.OFFICE, within=people.agriculture)
     scheme = published(people)
     cycle = opened(people, scheme, by=user)
-    actions.gather(cycle, by=user)
+    actions.gather(cycle, by=user, at=timezone.now())
 
     assert cycle.division is None
     assert names(cycle) == ["王建国"]
@@ -354,7 +372,7 @@ def test_all_of_it_is_a_few_statements(people):
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert actions.gather(cycle, by=people.office) == 3
+            assert actions.gather(cycle, by=people.office, at=timezone.now()) == 3
         counts.append(len(queries))
 
     assert counts[0] == counts[1] < 20
@@ -373,7 +391,7 @@ def test_who_left_or_moved_stays_with_the_organ_of_gathering_and_is_hinted_at(pe
         cadre=people.cadre, organ=people.water, by=people.office, at=timezone.now(),
         on=timezone.localdate(), document="8号", since=date(2020, 1, 1),
     )  # fmt: skip
-    actions.gather(cycle, by=people.office)
+    actions.gather(cycle, by=people.office, at=timezone.now())
 
     one = cycle.appraised.get(cadre=people.cadre)
     assert (one.organ, cycle.appraised.count()) == (people.agriculture, 3)
@@ -427,7 +445,7 @@ def test_somebody_is_left_out_with_a_reason_and_taken_in_again(people, hook):
         actions.leave_out(one, by=people.liaison, reason="不想")
     assert told == [one]
 
-    actions.close_collecting(cycle, by=people.office)
+    actions.close_collecting(cycle, by=people.office, at=timezone.now())
     with pytest.raises(PermissionDenied, match="截止"):
         actions.leave_out(one, by=people.office, reason="晚了")
 
@@ -443,11 +461,11 @@ def test_a_cycle_goes_from_open_to_final(people, hook):
     assert (cycle.state, cycle.data_at is not None) == ("checking", True)
     today = timezone.localdate()
 
-    cycle = actions.publish_scores(cycle, by=people.office, on=today)
+    cycle = actions.publish_scores(cycle, by=people.office, on=today, at=timezone.now())
     days = parameters.number("notice.days")
     assert cycle.objection_until == workdays.add_working_days(today, days)
     later = workdays.end_of(cycle.objection_until + timedelta(days=1))
-    actions.note_computed(cycle)
+    actions.note_computed(cycle, at=timezone.now())
     cycle = actions.finish_cycle(cycle, by=people.office, document="云组通〔2026〕1号", at=later)
 
     assert (cycle.state, cycle.final_on) == ("final", cycle.objection_until + timedelta(days=1))
@@ -473,22 +491,23 @@ def test_each_move_is_the_offices_and_has_its_time(people, act):
 
     for by in (people.supervisor, people.neighbour_office, people.office):
         with pytest.raises(PermissionDenied):
-            getattr(actions, act)(cycle, by=by, **more)
+            getattr(actions, act)(cycle, by=by, at=timezone.now(), **more)
     assert Cycle.objects.get(pk=cycle.pk).state == cycle.state
 
 
 def test_nothing_is_collected_for_nobody_or_into_the_past(people, hook):
     cycle = opened(people)
     with pytest.raises(PermissionDenied, match="归集"):
-        actions.start_collecting(cycle, by=people.office)
+        actions.start_collecting(cycle, by=people.office, at=timezone.now())
     stay(people)
-    actions.gather(cycle, by=people.office)
+    actions.gather(cycle, by=people.office, at=timezone.now())
     actions.change_cycle(
         cycle, by=people.office, schemes=cycle.schemes.all(),
         **PLAN | {"ballots_until": timezone.localdate() - timedelta(days=1)},
+        at=timezone.now(),
     )  # fmt: skip
     with pytest.raises(PermissionDenied, match="已过"):
-        actions.start_collecting(cycle, by=people.office)
+        actions.start_collecting(cycle, by=people.office, at=timezone.now())
     hook("BEFORE_COLLECTING", lambda cycle: Decision("先定名册"))
     with pytest.raises(PermissionDenied, match="先定名册"):
         before = workdays.end_of(timezone.localdate() - timedelta(days=3))
@@ -498,24 +517,27 @@ def test_nothing_is_collected_for_nobody_or_into_the_past(people, hook):
 def test_what_is_open_is_closed_when_that_is_said_and_half_typed_never(people, hook):
     cycle, polls = collecting(people), ["open"]
     hook("BEFORE_CLOSING", lambda cycle: hooks.StillOpen("2个测评未结束") if polls else ALLOWED)
-    hook("CLOSING", lambda cycle, by: polls.clear())
+    hook("CLOSING", lambda cycle, by, at: polls.clear())
     with pytest.raises(PermissionDenied, match="未结束"):
-        actions.close_collecting(cycle, by=people.office)
+        actions.close_collecting(cycle, by=people.office, at=timezone.now())
 
     typed = ["half"]
     hook("BEFORE_CLOSING", lambda cycle: Decision("只录入一遍") if typed else ALLOWED)
     with pytest.raises(PermissionDenied, match="只录入一遍"):
-        actions.close_collecting(cycle, by=people.office, close_open=True)
+        actions.close_collecting(cycle, by=people.office, close_open=True, at=timezone.now())
     typed.clear()
-    assert actions.close_collecting(cycle, by=people.office, close_open=True).state == "computing"
+    assert (
+        actions.close_collecting(cycle, by=people.office, close_open=True, at=timezone.now()).state
+        == "computing"
+    )
 
 
 def test_the_second_to_close_is_told_who_was_first(people):
     cycle = collecting(people)
-    actions.close_collecting(cycle, by=people.office)
+    actions.close_collecting(cycle, by=people.office, at=timezone.now())
 
     with pytest.raises(PermissionDenied, match="李明已于"):
-        actions.close_collecting(cycle, by=people.office)
+        actions.close_collecting(cycle, by=people.office, at=timezone.now())
     assert cycle.steps.filter(move="closed").count() == 1
 
 
@@ -525,7 +547,7 @@ def test_of_two_who_close_at_once_one_does(committed_people):
 
     def close():
         by = fresh(people.office)
-        return lambda: actions.close_collecting(cycle, by=by)
+        return lambda: actions.close_collecting(cycle, by=by, at=timezone.now())
 
     results = at_once(close(), close())
 
@@ -534,12 +556,17 @@ def test_of_two_who_close_at_once_one_does(committed_people):
 
 
 def test_a_cycle_is_not_final_with_open_objections_or_before_its_days_are_over(people, hook):
-    cycle = actions.publish_scores(computed(people), by=people.office, on=timezone.localdate())
+    cycle = actions.publish_scores(
+        computed(people), by=people.office, on=timezone.localdate(), at=timezone.now()
+    )
     with pytest.raises(PermissionDenied, match="公示期"):
-        actions.finish_cycle(cycle, by=people.office, document="1号")
+        actions.finish_cycle(cycle, by=people.office, document="1号", at=timezone.now())
     later = workdays.end_of(cycle.objection_until + timedelta(days=1))
     appeal = Appeal.objects.create(
-        appraised=cycle.appraised.get(), text="少算一件", filed_by=people.author
+        appraised=cycle.appraised.get(),
+        text="少算一件",
+        filed_by=people.author,
+        filed_at=timezone.now(),
     )
     with pytest.raises(PermissionDenied, match="1件异议"):
         actions.finish_cycle(cycle, by=people.office, document="1号", at=later)
@@ -554,7 +581,10 @@ def test_a_cycle_is_not_final_with_open_objections_or_before_its_days_are_over(p
 def test_scores_are_not_published_for_days_that_are_past(people):
     with pytest.raises(ValidationError):
         actions.publish_scores(
-            computed(people), by=people.office, on=timezone.localdate() - timedelta(days=1)
+            computed(people),
+            by=people.office,
+            on=timezone.localdate() - timedelta(days=1),
+            at=timezone.now(),
         )
 
 
@@ -562,16 +592,16 @@ def test_scores_are_not_published_for_days_that_are_past(people):
 def test_a_cycle_is_broken_off_with_a_reason_and_once(people, make, hook):
     cycle = make(people)
     told = []
-    hook("AFTER_CANCEL", lambda cycle, by: told.append(cycle))
+    hook("AFTER_CANCEL", lambda cycle, by, at: told.append(cycle))
     with pytest.raises(ValidationError):
-        actions.cancel_cycle(cycle, by=people.office, reason=" ")
-    actions.cancel_cycle(cycle, by=people.office, reason="方案有误")
+        actions.cancel_cycle(cycle, by=people.office, reason=" ", at=timezone.now())
+    actions.cancel_cycle(cycle, by=people.office, reason="方案有误", at=timezone.now())
     assert told == [cycle]
 
     with pytest.raises(PermissionDenied, match="中止"):
-        actions.cancel_cycle(cycle, by=people.office, reason="再次")
+        actions.cancel_cycle(cycle, by=people.office, reason="再次", at=timezone.now())
     with pytest.raises(PermissionDenied):
-        actions.note_computed(cycle)
+        actions.note_computed(cycle, at=timezone.now())
 
 
 def test_the_database_keeps_one_row_of_somebody_in_a_cycle(people):
@@ -653,7 +683,7 @@ def test_a_cycle_is_gone_through_in_the_browser(people, browse):
     assert go("close_collecting").status_code == 422
     assert go("close_collecting", sure="on").status_code == 302
     assert go("close_collecting", sure="on").status_code == 403
-    actions.note_computed(cycle)
+    actions.note_computed(cycle, at=timezone.now())
     assert go("publish_scores", on="2020-01-01").status_code == 422
     assert go("publish_scores", on=timezone.localdate().isoformat()).status_code == 302
     assert go("finish_cycle", document="1号").status_code == 403
@@ -746,14 +776,14 @@ def test_the_office_finds_each_step_in_its_to_do_list(people):
     assert waiting(people.office, "cycle_to_begin") == ["2025年度考核"]
     assert waiting(people.neighbour_office, "cycle_to_begin") == []
     assert waiting(people.supervisor, "cycle_to_begin") is None
-    actions.start_collecting(cycle, by=people.office)
+    actions.start_collecting(cycle, by=people.office, at=timezone.now())
     assert waiting(people.office, "cycle_to_close") == []
     Cycle.objects.update(ballots_until=timezone.localdate() + timedelta(days=1))
     assert waiting(people.office, "cycle_to_close") == ["2025年度考核"]
-    actions.close_collecting(cycle, by=people.office)
-    actions.note_computed(cycle)
+    actions.close_collecting(cycle, by=people.office, at=timezone.now())
+    actions.note_computed(cycle, at=timezone.now())
     assert waiting(people.office, "cycle_to_check") == ["2025年度考核"]
-    actions.publish_scores(cycle, by=people.office, on=timezone.localdate())
+    actions.publish_scores(cycle, by=people.office, on=timezone.localdate(), at=timezone.now())
     assert waiting(people.author, "score_published") == ["2025年度考核"]
     assert waiting(people.colleague, "score_published") == []
     yesterday = timezone.localdate() - timedelta(days=1)
@@ -767,16 +797,18 @@ def test_people_are_told_of_each_step(people):
     cycle = gathered(people)
     assert "cycle_to_begin" in told(people.office, work())
     assert "cycle_to_begin" not in told(people.neighbour_office, work())
-    actions.start_collecting(cycle, by=people.office)
+    actions.start_collecting(cycle, by=people.office, at=timezone.now())
     Cycle.objects.update(ballots_until=work() + timedelta(days=1))
     assert "ballots_end" in told(people.office, work())
-    actions.close_collecting(cycle, by=people.office)
-    actions.note_computed(cycle)
+    actions.close_collecting(cycle, by=people.office, at=timezone.now())
+    actions.note_computed(cycle, at=timezone.now())
     assert "scores_to_check" in told(people.office, work())
 
 
 def test_the_appraised_are_told_until_they_have_read_it_and_when_the_days_end(people):
-    cycle = actions.publish_scores(computed(people), by=people.office, on=timezone.localdate())
+    cycle = actions.publish_scores(
+        computed(people), by=people.office, on=timezone.localdate(), at=timezone.now()
+    )
     day = work()
     Cycle.objects.update(objection_until=workdays.add_working_days(day, 8))
     assert told(people.author, day) == {"score_published"}

@@ -21,6 +21,7 @@ from portal.access import Role
 from portal.figures import Scope
 from portal.ledgers import LedgerProblem
 from portal.models import AuditEntry, Reminder
+from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
 from tests.people import account
@@ -229,7 +230,7 @@ def counted(people, period):
     scope = Scope(people.office, division=people.county)
     visits = burden.visits_of(scope, period)
     organs = burden.organs(visits).order_by("sort_order", "pk")
-    lines = burden.lines(visits, period, list(organs))
+    lines = burden.lines(visits, period, list(organs), on=TODAY)
     return {one: lines[one.pk] for one in organs}
 
 

@@ -66,7 +66,7 @@ def test_evidence_is_frozen_once_and_stays_when_ballots_change(people):
 
 def test_the_same_frozen_data_give_the_same_hash_and_new_rows(people):
     a_cycle, one, first = scored(people)
-    again = scoring.compute(a_cycle, by=people.office)
+    again = scoring.compute(a_cycle, by=people.office, at=timezone.now())
 
     assert again.result_hash == first.result_hash
     assert (first.number, again.number) == (1, 2)
@@ -79,7 +79,7 @@ def test_who_is_left_out_gets_no_score(people):
     one.left_out_reason = "借调"
     one.save()
 
-    again = scoring.compute(a_cycle, by=people.office)
+    again = scoring.compute(a_cycle, by=people.office, at=timezone.now())
 
     assert again.result_hash != first.result_hash
     assert not again.scores.exists()
@@ -92,7 +92,10 @@ def test_a_word_given_or_replaced_after_the_freeze_changes_nothing(people):
     old.save()
     word(people, one, "unit", 4, 4, 4, given_at=timezone.now() + timedelta(minutes=1))
 
-    assert scoring.compute(a_cycle, by=people.office).result_hash == first.result_hash
+    assert (
+        scoring.compute(a_cycle, by=people.office, at=timezone.now()).result_hash
+        == first.result_hash
+    )
 
 
 def test_few_people_and_few_chunks_freeze_alike(people, monkeypatch):
@@ -117,7 +120,7 @@ def test_the_job_freezes_computes_and_tells_who_waits_for_it(
     one = appraised(people, a_cycle, a_scheme)
     ballots(poll(people, a_cycle, one), one, *[1] * 20)
     told = []
-    monkeypatch.setattr(hooks, "AFTER_COMPUTED", [lambda c, by: told.append((c.pk, by))])
+    monkeypatch.setattr(hooks, "AFTER_COMPUTED", [lambda c, by, at: told.append((c.pk, by))])
     job = Job.objects.create(
         kind=scoring.KIND, title="得分", arguments={"cycle": a_cycle.pk}, owner=people.office
     )

@@ -229,6 +229,7 @@ def test_thresholds_and_findings_keep_out_with_the_reason(people):
     DisciplineFinding.objects.create(
         cadre=people.cadre, organ=people.agriculture, kind="dining", happened_on=in_days(-60),
         document="云纪〔2026〕1号", source="other", reference="1", recorded_by=people.recipient,
+        recorded_at=timezone.now(),
     )  # fmt: skip
     assert set(obstacles([bare, below, found, fine])) == {bare.pk, below.pk, found.pk}
     pool = made(people, cycle, purpose="honour")
@@ -279,7 +280,9 @@ def test_the_meeting_waits_for_objections_and_open_appeals(people, ten):
         decide(people, early)
     _cycle, rows, pool = ten
     honour = nominated(people, pool, rows[0])
-    appeal = Appeal.objects.create(appraised=rows[0], text="x", filed_by=people.author)
+    appeal = Appeal.objects.create(
+        appraised=rows[0], text="x", filed_by=people.author, filed_at=timezone.now()
+    )
     with pytest.raises(PermissionDenied, match=rows[0].name):
         decide(people, pool, honour)
     appeal.delete()

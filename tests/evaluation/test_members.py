@@ -17,6 +17,7 @@ from evaluation.views.members import missing
 from portal import parameters, reminders, todo
 from portal.ledgers import LedgerProblem
 from portal.models import PartyOrganization, PolicyParameter, Reminder
+from tests.day import TODAY
 from tests.people import START
 
 HEADINGS = "序号 姓名 应到/实到/有效票 优秀 合格 基本合格 不合格 组织评定等次"
@@ -83,13 +84,13 @@ def words(response):
 
 
 def test_a_third_is_a_fraction_and_the_whole_part_of_it(people):
-    assert [most_outstanding(n) for n in (2, 3, 5, 6, 9)] == [0, 1, 1, 2, 3]
+    assert [most_outstanding(n, on=TODAY) for n in (2, 3, 5, 6, 9)] == [0, 1, 1, 2, 3]
     PolicyParameter.objects.create(
         code="appraisal.member_excellent_max", value="1/5", basis="x", valid_from=today(),
         set_by=people.office,
     )  # fmt: skip
     parameters.forget()
-    assert most_outstanding(9) == 1
+    assert most_outstanding(9, on=TODAY) == 1
 
 
 def test_who_holds_it_for_which_branch(people):

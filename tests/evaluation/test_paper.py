@@ -257,7 +257,7 @@ def test_sums_above_the_valid_ballots_are_refused(people, open_poll, person):
         count(people, open_poll, person, returned=31)
     with pytest.raises(IntegrityError), transaction.atomic():
         MeetingCount.objects.create(
-            poll=open_poll, appraised=person, counted_by=people.desk,
+            poll=open_poll, appraised=person, counted_by=people.desk, counted_at=timezone.now(),
             **COUNTED | {"gifts": [20, 7, 1]},
         )  # fmt: skip
     with pytest.raises(PermissionDenied):

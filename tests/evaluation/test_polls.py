@@ -33,6 +33,7 @@ from outreach.models import ContactArea, DoorTry, Household
 from portal import reminders, todo
 from portal.access import Decision
 from portal.models import AuditEntry, Job, Reminder
+from tests.day import TODAY
 from tests.evaluation import makers
 
 TICKS = {"attitude": 1, "style": 2, "achievement": 3, "overall": 1, "dining": 2, "gifts": 2,
@@ -61,7 +62,7 @@ def prepared(poll, people, served=5, roster=8):
     polls.set_roster(
         poll, by=people.desk, roster_size=300, served_wanted=served, roster_wanted=roster
     )
-    return polls.draw(poll, by=people.office)
+    return polls.draw(poll, by=people.office, at=timezone.now())
 
 
 @pytest.fixture
@@ -186,16 +187,17 @@ def test_the_same_input_gives_the_same_sample(people, poll):
     more = sampling.sequence(poll.cycle.seed, poll.pk, "roster", [*numbers, "301"])
     assert [one for one in more if one != "301"] == again
     with pytest.raises(PermissionDenied):
-        polls.draw(poll, by=people.office)
+        polls.draw(poll, by=people.office, at=timezone.now())
     polls.draw_substitutes(poll, by=people.office, stratum="roster", count=50)
     with pytest.raises(ValidationError):
         polls.draw_substitutes(poll, by=people.office, stratum="served", count=1)
 
 
 def test_a_poll_is_prepared_in_order(people, poll):
-    for act in (polls.draw, polls.open_poll):
-        with pytest.raises(PermissionDenied):
-            act(poll, by=people.office)
+    with pytest.raises(PermissionDenied):
+        polls.draw(poll, by=people.office, at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        polls.open_poll(poll, by=people.office)
     with pytest.raises(PermissionDenied):
         polls.set_roster(poll, by=people.host, roster_size=9, served_wanted=1, roster_wanted=1)
     prepared(poll, people)
@@ -322,7 +324,7 @@ def test_a_closed_poll_and_a_day_that_is_over_say_so(people, opened, slips, one,
     Appraised.objects.update(left_out_reason="调离")
     assert "不再" in words(Client().get(f"/vote/{slips[0]}/"))
     Appraised.objects.update(left_out_reason="")
-    polls.close_poll(opened, by=people.office)
+    polls.close_poll(opened, by=people.office, at=timezone.now())
     over = Client().get(f"/vote/{slips[0]}/")
     assert over.status_code == 422 and "不用再填" in words(over)
 
@@ -427,8 +429,8 @@ def test_closing_counts_and_leaves_neither_codes_nor_key(people, opened, slips, 
     SealedBallot.objects.create(poll=opened, sealed="bm90aGluZw==")
     for stranger in (people.desk, people.host, people.neighbour_office):
         with pytest.raises(PermissionDenied):
-            polls.close_poll(opened, by=stranger)
-    closed = polls.close_poll(opened, by=people.office)
+            polls.close_poll(opened, by=stranger, at=timezone.now())
+    closed = polls.close_poll(opened, by=people.office, at=timezone.now())
 
     assert (closed.issued, closed.returned, closed.private_cipher) == (8, 8, "")
     assert not BallotCode.objects.exists() and not SealedBallot.objects.exists()
@@ -442,7 +444,7 @@ def test_closing_counts_and_leaves_neither_codes_nor_key(people, opened, slips, 
         "retinue": [0, 0, 6], "burden": [0, 6, 0],
     }  # fmt: skip
     with pytest.raises(PermissionDenied):
-        polls.close_poll(opened, by=people.office)
+        polls.close_poll(opened, by=people.office, at=timezone.now())
 
 
 def test_paper_and_meetings_are_counted_with_the_slips(people, opened, slips, one, monkeypatch):
@@ -456,16 +458,16 @@ def test_paper_and_meetings_are_counted_with_the_slips(people, opened, slips, on
     monkeypatch.setattr(hooks, "WHEN_A_POLL_CLOSES", [write])
     monkeypatch.setattr(hooks, "BEFORE_POLL_CLOSES", [lambda poll: Decision("录入未完成")])
     with pytest.raises(PermissionDenied, match="录入未完成"):
-        polls.close_poll(opened, by=people.office)
+        polls.close_poll(opened, by=people.office, at=timezone.now())
     monkeypatch.setattr(hooks, "BEFORE_POLL_CLOSES", [])
-    closed = polls.close_poll(opened, by=people.office)
+    closed = polls.close_poll(opened, by=people.office, at=timezone.now())
     assert (closed.issued, closed.returned) == (12, 8)
     sums = {"attitude": [20, 0, 0, 0, 0], "style": [20, 0, 0, 0, 0], "dining": [0, 20, 0],
             "achievement": [20, 0, 0, 0, 0], "overall": [19, 0, 0, 0, 0], "gifts": [0, 20, 0],
             "retinue": [0, 20, 0], "burden": [0, 20, 0]}  # fmt: skip
     MeetingCount.objects.create(
         poll=opened, appraised=one, held_on=timezone.localdate(), issued=22, returned=21, valid=20,
-        counted_by=people.desk, **sums,
+        counted_by=people.desk, counted_at=timezone.now(), **sums,
     )  # fmt: skip
     (tally,) = counting.tallies(opened.cycle)
     assert (tally["issued"], tally["returned"], tally["valid"]) == (34, 29, 28)
@@ -476,25 +478,25 @@ def test_paper_and_meetings_are_counted_with_the_slips(people, opened, slips, on
 def test_nothing_is_shown_of_few_nor_before_the_last_poll_is_closed(people, cycle, opened, slips):
     one = opened.appraised.get()
     cast_some(slips, one, 4)
-    polls.close_poll(opened, by=people.office)
-    assert not counting.results([one.pk])[one.pk].is_shown
+    polls.close_poll(opened, by=people.office, at=timezone.now())
+    assert not counting.results([one.pk], on=TODAY)[one.pk].is_shown
     Ballot.objects.bulk_create(
         Ballot(poll=opened, appraised=one, source="slip", **TICKS) for _n in range(2)
     )
-    assert counting.results([one.pk])[one.pk].is_shown
+    assert counting.results([one.pk], on=TODAY)[one.pk].is_shown
     # The ballots of a second poll would be the difference of two sums.
     # A line that four have ticked is no line of six.
     Ballot.objects.filter(pk__in=list(Ballot.objects.values_list("pk", flat=True)[:2])).update(
         style=None
     )
-    shown = dict(counting.results([one.pk])[one.pk].marks)
+    shown = dict(counting.results([one.pk], on=TODAY)[one.pk].marks)
     assert [n for _word, n in shown["工作作风"]] == [None] * 5
     assert [n for _word, n in shown["工作态度"]] == [6, 0, 0, 0, 0]
     second = Poll(cycle=cycle, organ_id=cycle.organ_id)
     second.stand_at(people.other_village)
     second.save()
     second.appraised.add(one)
-    result = counting.results([one.pk])[one.pk]
+    result = counting.results([one.pk], on=TODAY)[one.pk]
     assert result.is_enough and not result.is_shown
 
 
@@ -506,6 +508,8 @@ def test_all_polls_of_a_cycle_are_closed_by_a_worker(people, cycle, opened, slip
     assert answer.status_code == 302
     job = Job.objects.get(kind="close_polls")
     assert "正在" in words(client.get(answer.url)) or job.title in words(client.get(answer.url))
+    job.owner.acting(on=TODAY)
+    job.taken_at = timezone.now()
     polls._close_polls(job, None, lambda done, total: None)
     assert rules.polls_are_closed(cycle) and cycle.polls.get().returned == 2
 
@@ -641,7 +645,7 @@ def test_the_tables_hold_what_the_words_promise(people, cycle, poll, one):
 def test_a_cycle_that_is_closed_closes_what_is_open(people, cycle, opened, slips, one):
     cast_some(slips, one, 1)
     for close in hooks.CLOSING:
-        close(cycle, people.office)
+        close(cycle, people.office, timezone.now())
     assert rules.polls_are_closed(cycle) and cycle.polls.get().returned == 1
     # Somebody taken in again stands on a slip as well.
     late = makers.appraised(people, cycle, cadre=people.neighbour, unit=people.other_village)
@@ -658,7 +662,7 @@ def test_a_cycle_that_is_broken_off_destroys_its_ballots_unread(
     paper.begin_batch(poll=opened, issued=3, sheets=2, by=people.desk, at=now)
     link, _token = print_link(cycle=cycle, unit=people.village, by=people.office, at=now)
 
-    cycles.cancel_cycle(cycle, by=people.office, reason="方案有误")
+    cycles.cancel_cycle(cycle, by=people.office, reason="方案有误", at=timezone.now())
     opened.refresh_from_db()
     assert (opened.state, opened.private_cipher, bytes(opened.public_key)) == ("dropped", "", b"")
     for model in (SealedBallot, BallotCode, PaperBatch, Ballot):

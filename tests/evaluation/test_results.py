@@ -18,6 +18,7 @@ from portal.figures import Scope
 from portal.ledgers import LedgerProblem
 from portal.models import AuditEntry, Job, PartyOrganization
 from portal.statistics import Period, Subject
+from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation import scored as computed_cases
 from tests.evaluation.finished import in_days, today
@@ -89,13 +90,14 @@ def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scor
     lines = {name: [12, 0, 0, 0, 0] for name in finished.MARKS}
     lines |= {name: [0, 12, 0] for name in finished.QUESTIONS}
     MeetingCount.objects.create(poll=poll, appraised=first, held_on=today(), issued=13, returned=12,
-                                valid=12, counted_by=people.desk, **lines)  # fmt: skip
+                                valid=12, counted_by=people.desk, counted_at=now(),
+                                **lines)  # fmt: skip
     summed = Tally.objects.with_meetings().get(appraised=first)
     assert (summed.valid, summed.in_meetings) == (14, 12)
     assert explaining.ballots(summed, 5) == ([], [])
     one, _few = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now()).rows
     assert one[4:11] == (14, "", "", "", "", "", "") and "会议以外" in one[12]
-    tallies = [line["tally"] for line in exporting.evidence(cycle) if "tally" in line]
+    tallies = [line["tally"] for line in exporting.evidence(cycle, on=TODAY) if "tally" in line]
     assert [one["valid"] for one in tallies] == [14, 3]
     assert all(one["overall"] is None and one["gifts"] is None for one in tallies)
     # Five by code are enough by themselves.
@@ -108,8 +110,14 @@ def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scor
 def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, scored):
     cycle, first, second = scored
     Grade.objects.create(appraised=first, value="competent", proposed_by=people.office,
-                         document="x", decided_on=today())  # fmt: skip
-    Grade.objects.create(appraised=second, value="basically", proposed_by=people.office, reason="x")
+                         document="x", decided_on=today(), proposed_at=timezone.now())  # fmt: skip
+    Grade.objects.create(
+        appraised=second,
+        value="basically",
+        proposed_by=people.office,
+        reason="x",
+        proposed_at=timezone.now(),
+    )
     cycle.scheme.weight_masses, cycle.scheme.weight_unit = 50, 10
     cycle.scheme.save()
     sheet = SCORE_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now())

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation import hooks
 from evaluation.actions import schemes as actions
@@ -39,7 +40,9 @@ def words(response):
 
 
 def test_a_scheme_is_written_with_the_weights_of_the_house(people):
-    scheme = actions.write_scheme(by=people.office, title="驻村干部考核方案", subject="cadre")
+    scheme = actions.write_scheme(
+        by=people.office, title="驻村干部考核方案", subject="cadre", at=timezone.now()
+    )
 
     assert scheme.organ == people.department
     assert [int(weight) for weight in scheme.weights.values()] == [40, 20, 30, 10]
@@ -49,7 +52,9 @@ def test_a_scheme_is_written_with_the_weights_of_the_house(people):
 @pytest.mark.parametrize("who", ["supervisor", "host", "author"])
 def test_only_the_office_writes_schemes(people, who):
     with pytest.raises(PermissionDenied):
-        actions.write_scheme(by=getattr(people, who), title="方案", subject="cadre")
+        actions.write_scheme(
+            by=getattr(people, who), title="方案", subject="cadre", at=timezone.now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,9 @@ def test_a_title_stands_once(people):
     draft(people)
 
     with pytest.raises(ValidationError, match="已有"):
-        actions.write_scheme(by=people.office, title="驻村干部考核方案", subject="cadre")
+        actions.write_scheme(
+            by=people.office, title="驻村干部考核方案", subject="cadre", at=timezone.now()
+        )
 
 
 def test_how_cadres_go_down_is_asked_of_cadres_alone(people):
@@ -124,9 +131,11 @@ def test_a_published_scheme_has_day_person_and_document(people):
 
     assert (scheme.state, scheme.published_by) == ("published", people.office)
     with pytest.raises(PermissionDenied):
-        actions.publish_scheme(scheme, by=people.office, document="2号")
+        actions.publish_scheme(scheme, by=people.office, document="2号", at=timezone.now())
     with pytest.raises(ValidationError):
-        actions.publish_scheme(draft(people, title="别的"), by=people.office, document=" ")
+        actions.publish_scheme(
+            draft(people, title="别的"), by=people.office, document=" ", at=timezone.now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +150,7 @@ def test_shares_must_sum_to_a_hundred(people, lines, said):
     scheme = draft(people, lines=lines)
 
     with pytest.raises(PermissionDenied, match=said):
-        actions.publish_scheme(scheme, by=people.office, document="3号")
+        actions.publish_scheme(scheme, by=people.office, document="3号", at=timezone.now())
 
 
 def test_without_weight_the_results_need_no_indicator(people):
@@ -156,14 +165,14 @@ def test_an_indicator_that_does_not_fit_any_more_stands_in_the_way(people):
     actions.change_scheme(scheme, by=people.office, subject="organ")
 
     with pytest.raises(PermissionDenied, match="不适用"):
-        actions.publish_scheme(scheme, by=people.office, document="3号")
+        actions.publish_scheme(scheme, by=people.office, document="3号", at=timezone.now())
 
 
 CHANGES = {
     "change_scheme": {"weight_masses": Decimal(30), "weight_unit": Decimal(30)},
     "set_indicators": {"lines": [line("contact_rhythm")]},
     "set_gates": {"limits": {"findings": 0}},
-    "publish_scheme": {"document": "9号"},
+    "publish_scheme": {"document": "9号", "at": timezone.now()},
     "drop_scheme": {},
 }
 
@@ -173,7 +182,7 @@ def test_no_act_changes_a_published_scheme(people, state):
     """And there is no other act on a scheme but those that leave what it says as it is."""
     scheme = published(people)
     if state == "withdrawn":
-        scheme = actions.withdraw_scheme(scheme, by=people.office)
+        scheme = actions.withdraw_scheme(scheme, by=people.office, at=timezone.now())
     if state == "in a cycle":
         opened(people, scheme)
     before = _all_that_it_says(scheme)
@@ -205,33 +214,33 @@ def _all_that_it_says(scheme):
 def test_a_new_version_copies_all_and_takes_the_place_of_the_one_before(people, browse):
     first = draft(people, unit_kinds=["rural"])
     actions.set_gates(first, by=people.office, limits={"stay_days": 200})
-    first = actions.publish_scheme(first, by=people.office, document="3号")
+    first = actions.publish_scheme(first, by=people.office, document="3号", at=timezone.now())
 
-    second = actions.begin_version(first, by=people.office)
+    second = actions.begin_version(first, by=people.office, at=timezone.now())
 
     assert (second.version, second.previous, second.state) == (2, first, "draft")
     assert _all_that_it_says(second)[0] == _all_that_it_says(first)[0]
     assert second.indicators.get().indicator == first.indicators.get().indicator
     assert second.gates.get().limit == 200
     with pytest.raises(PermissionDenied, match="正在起草"):
-        actions.begin_version(first, by=people.office)
+        actions.begin_version(first, by=people.office, at=timezone.now())
 
     second = actions.change_scheme(second, by=people.office, title="驻村工作考核方案")
-    actions.publish_scheme(second, by=people.office, document="4号")
+    actions.publish_scheme(second, by=people.office, document="4号", at=timezone.now())
     for one, other in ((first, second), (second, first)):
         assert other.get_absolute_url() in words(browse("author").get(one.get_absolute_url()))
     first.refresh_from_db()
     assert first.state == "withdrawn"
     with pytest.raises(PermissionDenied, match="之后已有"):
-        actions.begin_version(first, by=people.office)
+        actions.begin_version(first, by=people.office, at=timezone.now())
 
 
 def test_a_scheme_is_withdrawn_once_and_a_draft_is_thrown_away(people):
     scheme = published(people)
-    actions.withdraw_scheme(scheme, by=people.office)
+    actions.withdraw_scheme(scheme, by=people.office, at=timezone.now())
 
     with pytest.raises(PermissionDenied):
-        actions.withdraw_scheme(scheme, by=people.office)
+        actions.withdraw_scheme(scheme, by=people.office, at=timezone.now())
     actions.drop_scheme(draft(people, title="草稿"), by=people.office)
     assert Scheme.objects.count() == 1
 
@@ -242,7 +251,9 @@ def test_a_scheme_is_withdrawn_once_and_a_draft_is_thrown_away(people):
 def test_the_page_says_everything_in_words_and_prints(people, browse):
     scheme = draft(people)
     actions.set_gates(scheme, by=people.office, limits={"stay_days": 200, "findings": 0})
-    actions.publish_scheme(scheme, by=people.office, document="云组通〔2025〕3号")
+    actions.publish_scheme(
+        scheme, by=people.office, document="云组通〔2025〕3号", at=timezone.now()
+    )
     client = browse("author")
 
     page = words(client.get(reverse("evaluation:scheme", args=[scheme.pk])))

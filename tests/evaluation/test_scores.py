@@ -21,6 +21,7 @@ from evaluation.rules import scores as rules
 from outreach.models import StayMonth
 from portal import jobs, ledgers, todo
 from portal.models import AuditEntry, Job
+from tests.day import TODAY
 from tests.evaluation.scored import (
     appraised,
     ballots,
@@ -255,7 +256,7 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     items[2].done_on = in_days(-61)
     items[2].save()
 
-    (person,) = changes.people_with_changes(a_cycle, [one])
+    (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     (change,) = person.changes
     assert (change.record, change.counts, change.live) == (items[2].pk, "missed", "met")
     # 50 % is the floor; 75 % are 62.5 of 100, of a third of the weight.
@@ -274,26 +275,26 @@ def test_a_corrected_record_shows_its_effect_and_waits_for_a_decision(client, pe
     assert ScoreEvidence.objects.get().missed == sorted([items[2].pk, items[3].pk])
     assert Score.objects.get() == before
     # Until then it is no part of what the exported score follows from.
-    assert list(exporting.evidence(a_cycle))[-1]["decisions"] == []
-    again = scoring.compute(a_cycle, by=people.office)
-    assert len(list(exporting.evidence(a_cycle))[-1]["decisions"]) == 1
+    assert list(exporting.evidence(a_cycle, on=TODAY))[-1]["decisions"] == []
+    again = scoring.compute(a_cycle, by=people.office, at=timezone.now())
+    assert len(list(exporting.evidence(a_cycle, on=TODAY))[-1]["decisions"]) == 1
     assert again.scores.get().total == change.after
     text = page(client, people.office, one).content.decode()
     assert "按期完成，录错" in text and f"{before.total}" in text
-    assert changes.people_with_changes(a_cycle, [one]) == []
+    assert changes.people_with_changes(a_cycle, [one], at=timezone.now()) == []
 
 
 def test_what_is_kept_is_not_asked_again(people):
     a_cycle, one, items = promised(people, True, False, state="checking")
     items[0].done_on = in_days(-1)
     items[0].save()
-    (person,) = changes.people_with_changes(a_cycle, [one])
+    (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     actions.decide_evidence(
         appraised=one, by=people.office, at=timezone.now(), reason="冻结后更改，不予采纳",
         decisions=[person.changes[0].kept],
     )  # fmt: skip
 
-    (person,) = changes.people_with_changes(a_cycle, [one])
+    (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     assert person.open == [] and person.after == person.before
 
 
@@ -304,14 +305,16 @@ def test_days_attested_later_are_an_amount_to_decide_on(people):
         stay=one_stay, month=in_days(-60).replace(day=1), attested_at=ago(0),
         attested_by=people.host, stay_days=28, leave_days=0, absent_days=3, away_days=0,
     )  # fmt: skip
-    (person,) = changes.people_with_changes(a_cycle, [one])
+    (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     (change,) = person.open
     assert (change.record, change.counts_value, change.value) == (0, Decimal(0), Decimal(25))
 
     actions.decide_evidence(appraised=one, by=people.office, at=timezone.now(), reason="补核",
                             decisions=[change.taken_over])  # fmt: skip
 
-    gate = scoring.compute(a_cycle, by=people.office).scores.get().lines["gates"][0]
+    gate = (
+        scoring.compute(a_cycle, by=people.office, at=timezone.now()).scores.get().lines["gates"][0]
+    )
     assert gate["value"] == "25"
 
 
@@ -342,7 +345,7 @@ def test_a_decision_has_a_reason_and_an_amount_where_it_is_one(people, row):
     with pytest.raises(IntegrityError), transaction.atomic():
         EvidenceDecision.objects.create(**{
             "appraised": one, "indicator": "findings", "record_id": 1, "verdict": "met",
-            "reason": "核实", "by": people.office,
+            "reason": "核实", "by": people.office, "at": timezone.now(),
         } | row)  # fmt: skip
 
 
@@ -393,7 +396,7 @@ def test_the_author_exports_no_scores(client, people):
 
 
 def last_year():
-    first, _last = previewing.last_year()
+    first, _last = previewing.last_year(TODAY)
     return first
 
 
@@ -448,7 +451,7 @@ def test_each_subject_has_its_class(people, subject, n):
     one = scheme(people, subject=subject)
 
     def found(by):
-        first, last = previewing.last_year()
+        first, last = previewing.last_year(TODAY)
         return gathering.people_of(one, by=by, first=first, last=last)
 
     assert len(found(people.office)) == n

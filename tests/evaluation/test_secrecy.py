@@ -16,6 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.db import close_old_connections, connection
 from django.test import Client
+from django.utils import timezone
 
 from evaluation import voting
 from evaluation.actions import polls
@@ -167,7 +168,7 @@ def test_dumps_logs_and_cache_cannot_join_a_code_and_a_ballot(
     assert not [one for one in digests if one in told]
 
     # --- A dump after the close: nothing is left to join with.
-    polls.close_poll(opened, by=committed_people.office)
+    polls.close_poll(opened, by=committed_people.office, at=timezone.now())
     after = dump()
     nothing_of(slips, after)
     assert not [one for one in (*digests, *sealed, poll["private_cipher"]) if one in after]
@@ -233,7 +234,9 @@ def test_a_code_used_twice_at_once_counts_once_and_closing_waits(
             said[name] = cursor.fetchone()[0]
 
     def close():
-        said["closed"] = polls.close_poll(opened, by=committed_people.office).returned
+        said["closed"] = polls.close_poll(
+            opened, by=committed_people.office, at=timezone.now()
+        ).returned
         close_old_connections()
 
     put(first, "first", 0)

@@ -24,7 +24,8 @@ def test_a_tiny_province_is_made_like_the_big_one(committed):
     assert SupportItem.objects.count() == province.TINY.visits
     assert HelpNeed.objects.open(timezone.localdate()).exists()
     assert Pairing.objects.exclude(last_contact_on=None).exists()
-    assert Pairing.objects.contact_due(timezone.localdate(), 60).exists()
+    today = timezone.localdate()
+    assert Pairing.objects.contact_due(today, 60, on=today).exists()
     answered = Matter.objects.exclude(answered_on=None)
     assert answered.filter(status="closed").exists()
     assert not answered.filter(resolution="").exists()

@@ -24,6 +24,7 @@ def paired(people, *, level="household", door=None, **changes):
         "level": level, "organ": people.agriculture, "cadre": people.cadre,
         "household": (door or household(people)) if level == "household" else None,
         "starts_on": in_days(-100), "ends_on": in_days(300), "created_by": people.office,
+        "created_at": timezone.now(),
     } | changes  # fmt: skip
     pairing = Pairing(**fields)
     pairing.stand_at(fields.get("unit") or people.village)
@@ -37,7 +38,7 @@ def needed(people, pairing, **changes):
         **{
             "household": pairing.household, "kind": "technology",
             "what": "" if personal else "水稻病虫害防治", "until": in_days(90),
-            "organ": people.town_organ, "noted_by": people.host,
+            "organ": people.town_organ, "noted_by": people.host, "noted_on": in_days(0),
         } | changes
     )  # fmt: skip
     need.stand_at(people.village)

@@ -65,7 +65,7 @@ class Changes:
             **{
                 "level": level, "mode": "many", "cadre": cadre, "organ": cadre.organ,
                 "starts_on": starts, "ends_on": ends,
-                "created_by": people.office, **sides, **fields,
+                "created_by": people.office, "created_at": timezone.now(), **sides, **fields,
             }
         )  # fmt: skip
         pairing.stand_at(place)
@@ -95,7 +95,8 @@ class Changes:
             **{
                 "pairing": pairing, "kind": rng.choice(SupportKind.values), "what": "送技术上门",
                 "promised_on": promised, "promised_for": promised + timedelta(days=40),
-                "noted_by": self.people.author, **(money if rng.random() < 0.5 else {}), **fields,
+                "noted_by": self.people.author, "created_at": timezone.now(),
+                **(money if rng.random() < 0.5 else {}), **fields,
             }
         )  # fmt: skip
         item.organ = pairing.organ
@@ -162,5 +163,5 @@ class Changes:
         doors = [pairing.household] if pairing.household_id else []
         fields.setdefault("visited_on", self.day(120))
         return self.people.visit(
-            by=pairing.cadre.user, place=pairing.unit, households=doors, **fields
+            by=pairing.cadre.user.acting(on=TODAY()), place=pairing.unit, households=doors, **fields
         )

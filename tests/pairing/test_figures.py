@@ -28,6 +28,7 @@ from portal.figures import Scope
 from portal.models import RoleGrant
 from portal.statistics import Period, Subject
 from tests.pairing.changes import Changes
+from tests.people import fresh
 
 NUMBER = re.compile(r'<a [^>]*href="([^"]+)" data-n="(\d+)"')
 TODAY = timezone.localdate
@@ -60,7 +61,7 @@ def this_year():
 
 
 def silent():
-    return Pairing.objects.contact_due(days_ago(1), 60)
+    return Pairing.objects.contact_due(days_ago(1), 60, on=TODAY())
 
 
 # --- kept figures ------------------------------------------------------------------------------
@@ -289,7 +290,7 @@ def test_pairings_without_contact_stand_by_organ_in_official_order(people, chang
 def test_above_a_county_contact_stands_by_place(people, changes):
     changes.pair(level="unit", starts_on=days_ago(100), ends_on=days_ago(-100))
     RoleGrant.objects.filter(user=people.office).update(division=people.city)
-    people.office = type(people.office).objects.get(pk=people.office.pk)
+    people.office = fresh(people.office)
 
     shown = contact(people, Scope(people.office, division=people.city))
 

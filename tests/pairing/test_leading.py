@@ -18,6 +18,7 @@ from pairing.todo.leading import quarter_of
 from portal import reminders, succession, todo
 from portal.access import Role
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorganisation
+from tests.day import TODAY
 from tests.people import START, account, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
@@ -457,7 +458,8 @@ def test_a_merged_unit_and_organ_pass_their_points_on(people):
 
 def test_what_is_a_contact_point_does_not_just_end(people):
     def held(row):
-        return {p.code: p.count for f in succession.STILL_HELD for p in f(row)}["contact_points"]
+        found = [p for f in succession.STILL_HELD for p in f(row, on=TODAY)]
+        return {p.code: p.count for p in found}["contact_points"]
 
     arranged(people)
     assert held(people.village) == held(people.agriculture) == held(people.town_organ) == 1

@@ -50,7 +50,7 @@ def household(people, serial="001", name="李××户", **more):
 def pairing(people, **changes):
     facts = {
         "level": "unit", "organ": people.agriculture, "starts_on": in_days(-30),
-        "ends_on": in_days(300), "created_by": people.office,
+        "ends_on": in_days(300), "created_by": people.office, "created_at": now(),
     } | changes  # fmt: skip
     one = Pairing(**facts)
     one.stand_at(people.village)
@@ -146,12 +146,12 @@ def test_a_need_is_renewed_and_comes_back_after_it_ran_out(people):
     need = note(people, until=in_days(5))
     HelpNeed.objects.filter(pk=need.pk).update(noted_on=in_days(-9), until=in_days(-1))
     need.refresh_from_db()
-    assert need.has_run_out
+    assert need.has_run_out(in_days(0))
 
     actions.renew_need(need=need, by=people.host, at=now(), until=in_days(90), urgency=3)
 
     need.refresh_from_db()
-    assert (need.until, need.urgency, need.has_run_out) == (in_days(90), 3, False)
+    assert (need.until, need.urgency, need.has_run_out(in_days(0))) == (in_days(90), 3, False)
     assert AuditEntry.objects.filter(event="help_need.renewed", noun_id=need.pk).count() == 1
     actions.renew_need(need=need, by=people.host, at=now(), until=in_days(90), urgency=3)
     assert AuditEntry.objects.filter(event="help_need.renewed", noun_id=need.pk).count() == 1
@@ -219,7 +219,8 @@ def test_a_need_shows_who_helps_and_what_is_done(people, browse):
     pair = pairing(people)
     item = SupportItem(
         pairing=pair, need=need, organ=people.agriculture, kind="technology", what="派技术员驻点",
-        promised_for=in_days(20), noted_by=people.liaison,
+        promised_for=in_days(20), noted_by=people.liaison, promised_on=in_days(0),
+        created_at=now(),
     )  # fmt: skip
     item.stand_at(people.village)
     item.save()
@@ -311,7 +312,7 @@ def test_an_offer_of_an_absurd_size_is_refused(people, browse):
     with pytest.raises(IntegrityError), transaction.atomic():
         HelpResource.objects.bulk_create([
             HelpResource(organ=people.water, kind="funds", what="x", capacity=0, until=in_days(9),
-                         noted_by=people.office)
+                         noted_by=people.office, offered_on=timezone.localdate())
         ])  # fmt: skip
 
 
@@ -333,10 +334,10 @@ def test_needs_and_offers_pass_on_to_who_succeeds(people):
     need, gone = note(people), note(people, what="水泵")
     actions.close_need(need=gone, by=people.host, at=now(), state="met")
     one = offer(people)
-    assert [(p.code, p.count) for p in passing.still_held(people.agriculture)] == [
+    assert [(p.code, p.count) for p in passing.still_held(people.agriculture, on=in_days(0))] == [
         ("help_offers", 1)
     ]
-    assert passing.still_held(people.village)[0].count == 1
+    assert passing.still_held(people.village, on=in_days(0))[0].count == 1
 
     passing.pass_on_organ(people.agriculture, people.water, None)
     passing.pass_on_host([people.village], people.town_organ, people.other_town_organ, None)

@@ -273,7 +273,7 @@ def test_somebody_else_goes_on_and_promises_pass_along(people):
     item = SupportItem.objects.create(
         pairing=pairing, unit=people.village, organ=people.agriculture,
         host_organ=people.town_organ, kind="policy", what="讲政策", promised_for=in_days(20),
-        noted_by=people.author,
+        noted_by=people.author, promised_on=timezone.localdate(), created_at=timezone.now(),
     )  # fmt: skip
     change = {
         "pairing": pairing, "starts_on": in_days(0), "reason": "调整", "by": people.office,
@@ -394,7 +394,11 @@ def test_a_difficulty_runs_for_one_year_at_most(people):
         note(people, home, expires_on=in_days(400))
     with pytest.raises(IntegrityError), transaction.atomic(), privacy.opened(households=[home.pk]):
         HouseholdNeed.objects.create(
-            household=home, category="work", expires_on=in_days(400), noted_by=people.host
+            household=home,
+            category="work",
+            expires_on=in_days(400),
+            noted_by=people.host,
+            noted_on=timezone.localdate(),
         )
 
 
@@ -617,7 +621,7 @@ def test_the_sheet_has_the_official_headings_and_counts_from_items(people, tmp_p
             host_organ=people.town_organ, kind="funds", what=f"种苗{n}", amount=n, source="own",
             promised_on=in_days(-10), promised_for=in_days(20), noted_by=people.author,
             state=state, done_on=in_days(-1) if state == "done" else None,
-            word="satisfied" if state == "done" else "",
+            word="satisfied" if state == "done" else "", created_at=timezone.now(),
         )  # fmt: skip
     heads, rows = written(PAIRING_LEDGER, people.host, tmp_path)
     assert heads[:19] == (
@@ -747,9 +751,9 @@ def test_a_transferred_cadre_leaves_to_an_heir_or_keeps_the_household(people):
 
 def test_what_somebody_still_holds_is_said(people, browse):
     of_unit(people)
-    assert [one.count for one in succession.still_held(people.agriculture)] == [1]
-    assert [one.count for one in succession.still_held(people.village)] == [1]
-    assert [one.count for one in succession.still_held(people.water)] == [0]
+    assert [one.count for one in succession.still_held(people.agriculture, on=in_days(0))] == [1]
+    assert [one.count for one in succession.still_held(people.village, on=in_days(0))] == [1]
+    assert [one.count for one in succession.still_held(people.water, on=in_days(0))] == [0]
     page = browse("office").get(reverse("cadre_left", args=[people.cadre.pk]))
     assert "1" in page.context["intro"]
     people_actions.cadre_left(cadre=people.cadre, by=people.office, left_on=in_days(0))

@@ -15,6 +15,7 @@ from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.models import ProblemMatter, ProminentProblem
 from portal import reminders, succession, todo
 from portal.models import AuditEntry, Cadre, Reminder, Reorganisation
+from tests.day import TODAY
 
 HEADINGS = (
     "序号 问题 所在乡镇村 涉及事项编号 包案领导 职务 "
@@ -335,7 +336,8 @@ def test_open_problems_pass_on_and_closed_ones_keep_their_names(people):
     )  # fmt: skip
 
     def held():
-        return {p.code: p.count for f in succession.STILL_HELD for p in f(people.water)}["problems"]
+        found = [p for f in succession.STILL_HELD for p in f(people.water, on=TODAY)]
+        return {p.code: p.count for p in found}["problems"]
 
     assert held() == 1
     for function in succession.ORGAN_ENDED:

@@ -14,6 +14,7 @@ from pairing.models.rounds import with_changes
 from portal import jobs, matching, parameters, reminders, todo
 from portal.actions import norms
 from portal.models import AuditEntry, AvoidancePair, Cadre, Job, Reminder
+from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.pairing.test_needs import household, in_days, note, now, offer, pairing, words
 
@@ -142,7 +143,9 @@ def test_every_household_gets_somebody_within_the_limit_of_a_cadre(people):
 
 def test_an_avoidance_bars_a_cadre(people):
     Cadre.objects.exclude(pk__in=[people.cadre.pk, people.cadre2.pk]).update(left_on=in_days(-1))
-    AvoidancePair.objects.create(cadre=people.cadre, unit=people.village, made_by=people.office)
+    AvoidancePair.objects.create(
+        cadre=people.cadre, unit=people.village, made_by=people.office, made_at=now()
+    )
     note(people, household=household(people), kind="funds")
 
     proposal = asked(people, begin(people, level="household"))
@@ -292,14 +295,15 @@ def test_each_part_that_changes_is_named(people, part):
                        valid_from=in_days(0))  # fmt: skip
         parameters.forget()
 
-    assert proposals.PARTS[part] in proposals.changed_since(proposal)
+    pool = Pool(proposal.round, on=TODAY)
+    assert proposals.PARTS[part] in proposals.changed_since(proposal, pool)
 
 
 def test_a_line_that_cannot_be_is_in_the_way_of_all(people):
     offer(people, by=people.office, organ=people.roads, kind="funds", what="项目资金", capacity=1)
     proposal = proposed(people)
     for line in proposal.lines.all():
-        line.changes.create(organ=people.roads, why="绕过检查", by=people.office)
+        line.changes.create(organ=people.roads, why="绕过检查", by=people.office, at=now())
 
     with pytest.raises(actions.InTheWay) as obstacle:
         confirm(people, proposal)
@@ -423,6 +427,6 @@ def test_pages_cost_the_same(people, browse, django_assert_max_num_queries, row_
 def test_a_round_of_another_county_takes_none_of_these_needs(people):
     note(people)
     offer(people)
-    pool = Pool(begin(people, by=people.neighbour_office))
+    pool = Pool(begin(people, by=people.neighbour_office), on=TODAY)
 
     assert (pool.targets, pool.helpers) == ([], [])

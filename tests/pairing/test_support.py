@@ -170,7 +170,9 @@ def test_the_database_refuses_what_makes_no_sense(people):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             rows.update(**change)
     with pytest.raises(IntegrityError, match="a_word_was_asked_for"), transaction.atomic():
-        SupportWord.objects.create(item=item, way="call", answer="satisfied")
+        SupportWord.objects.create(
+            item=item, way="call", answer="satisfied", asked_at=timezone.now()
+        )
 
 
 def test_a_need_of_the_same_side_alone_is_answered(people, browse):

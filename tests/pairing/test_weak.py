@@ -310,6 +310,7 @@ def test_bad_organisations_are_refused(people):
         WeakOrganizationCase.objects.create(
             party_organization=case.party_organization, year=2027, level="weak", unit=case.unit,
             organ=case.organ, host_organ=case.host_organ, noted_by=people.host,
+            noted_on=in_days(0),
         )  # fmt: skip
     with pytest.raises(ValidationError):
         noted(people, organization=branch(people.village, "第二支部"), situations=[])
@@ -808,7 +809,8 @@ def test_who_is_told_of_what(people):
 
 def test_a_case_goes_on_when_its_host_or_unit_is_merged(people):
     case = rectifying(people)
-    assert [one.count for one in succession.weak_cases_still_held(people.village)] == [1]
+    held = succession.weak_cases_still_held(people.village, on=in_days(0))
+    assert [one.count for one in held] == [1]
     reorganisation = reorganisations.Reorganisation(
         kind="merge", noun="unit", on=in_days(0), document="云编〔2026〕3号", title="合并",
         by=people.office, at=now(),

@@ -156,7 +156,7 @@ def test_one_ends_in_another_of_its_side(people, passed_on):
 
 def test_what_holds_something_ends_with_an_heir_alone(people, monkeypatch):
     party, heir = add(people), add(people, "县交通局机关党支部", organ=people.roads)
-    held = [lambda ids: [Passed("stations", int(party.pk in ids))]]
+    held = [lambda ids, on: [Passed("stations", int(party.pk in ids))]]
     monkeypatch.setattr(succession, "PARTY_ORGANIZATION_HELD", held)
 
     with pytest.raises(ValidationError):
