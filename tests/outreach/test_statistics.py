@@ -173,7 +173,7 @@ def test_a_subsidiary_has_its_own_row_and_leaves_that_of_the_group(people, clien
     company = organ("县城投水务公司", "enterprise", group, 61, people.county)
     for name, at in (("g", group), ("c", company)):
         people._cadre(account(name, name, at, "cadre"), "", 1)
-        people.matter(by=type(people.office).objects.get(username=name))
+        people.matter(by=type(people.office).objects.get(username=name).acting(on=TODAY()))
     client.force_login(people.office)
 
     shown = client.get(reverse("statistics"), {"rows": "organ"}).context["shown"]
