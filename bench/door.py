@@ -88,7 +88,7 @@ def _cards():
         ContactCard(
             area=area, short_code=number, holder=area.cadre.name, post=area.cadre.post,
             organ_name=area.cadre.organ.name, phone="100-0000-0001", unit_name=area.unit.name,
-            issued_by=by,
+            issued_by=by, issued_on=today, printed_on=today,
         )
         for area, number in zip(areas.order_by("pk")[:CARDS], sorted(numbers), strict=False)
     )  # fmt: skip
@@ -100,7 +100,12 @@ def _slips():
     for matter in Matter.objects.order_by("-pk").values_list("pk", flat=True)[:SLIPS]:
         found[matter] = codes.fresh()
     MatterSlip.objects.bulk_create(
-        MatterSlip(matter_id=matter, number=number, code_digest=codes.digest(number, code))
+        MatterSlip(
+            matter_id=matter,
+            number=number,
+            code_digest=codes.digest(number, code),
+            made_at=timezone.now(),
+        )
         for matter, (number, code) in found.items()
     )
     return list(found.values())

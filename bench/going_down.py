@@ -30,7 +30,7 @@ def make_stays():
             cadre=cadre, kind=("residential", "member", "secretary")[number % 3],
             programme="万名干部驻千村", post=cadre.post, starts_on=begins,
             ends_on=begins + timedelta(days=180 + number % 550), document="云组通〔2026〕5号",
-            organ_id=cadre.organ_id,
+            organ_id=cadre.organ_id, created_at=timezone.now(),
         )  # fmt: skip
         stay.stand_at(units[number % len(units)])
         made.append(stay)
@@ -69,7 +69,7 @@ def _campaigns(by, units, organs):
             title=f"大走访 {number}", kind="visit", starts_on=today - timedelta(days=number),
             ends_on=today - timedelta(days=number) + timedelta(days=100),
             organizer=organs[number % len(organs)], written_by=by, state="announced",
-            announced_on=today - timedelta(days=number + 10),
+            announced_on=today - timedelta(days=number + 10), created_at=timezone.now(),
         )
         for number in range(CAMPAIGNS)
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _receptions(by, organs):
         reception = ReceptionDay(
             leader=leader, held_on=day, starts_at="09:00", ends_at="11:00", place="便民服务中心",
             planned_by=by, state="held", announced_by=by, announced_on=day - timedelta(days=3),
-            held_by=by,
+            held_by=by, created_at=timezone.now(),
         )  # fmt: skip
         reception.stand_for(organs[number % len(organs)])
         made.append(reception)
@@ -116,7 +116,7 @@ def _needs(by, units):
     for number in range(NEEDS):
         need = CommunityNeed(
             job="safety", title="夜间巡查", when="每周六晚", published_by=by,
-            until=today + timedelta(days=number % 60),
+            until=today + timedelta(days=number % 60), created_at=timezone.now(),
         )  # fmt: skip
         need.stand_at(units[number % len(units)])
         need.organ_id = need.host_organ_id

@@ -114,7 +114,7 @@ def _batch(rng):
     batch = StayBatch.objects.create(
         title="bench", kind="member", organ=owner.organ, created_by=owner, team_min=3, team_max=5,
         starts_on=today + timedelta(days=60), ends_on=today + timedelta(days=790),
-        nominate_by=today, state=BatchState.PROPOSING,
+        nominate_by=today, state=BatchState.PROPOSING, created_at=timezone.now(),
     )  # fmt: skip
     cadres = list(Cadre.objects.order_by("pk")[: CANDIDATES * 3])
     cadres = rng.sample(cadres, CANDIDATES)
@@ -128,13 +128,14 @@ def _batch(rng):
             wanted=rng.choice((1, 1, 1, 3, 4, 5)), hardship_reason="x", reasons="x",
             expertise=rng.sample(skills, rng.randint(0, 3)),
             continuity=rng.choice(cadres) if rng.random() < 0.2 else None, added_by=owner,
+            added_at=timezone.now(),
         )
         for unit in units
     )  # fmt: skip
     Nomination.objects.bulk_create(
         Nomination(
             batch=batch, cadre=cadre, organ_id=cadre.organ_id, may_lead=rng.random() < 0.3,
-            state="qualified", nominated_by=owner,
+            state="qualified", nominated_by=owner, nominated_at=timezone.now(),
         )
         for cadre in cadres
     )  # fmt: skip

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Value, Window
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -217,7 +216,7 @@ def words(figure, scope, period, counts):
     found = {
         "all": Number(said.total(), figure.address(scope, **days)),
         "n": n,
-        "too_few": n < parameters.number("eval.min_display_n"),
+        "too_few": n < parameters.number("eval.min_display_n", on=scope.user.today),
     }
     if not found["too_few"]:
         unsatisfied = said[Word.UNSATISFIED]
@@ -253,7 +252,7 @@ def costs(scope, period, counts):
 
 def units_of(scope):
     """The units of a place or of a host today; an organ's own work has no units of its own."""
-    units = GrassrootsUnit.objects.current(timezone.localdate())
+    units = GrassrootsUnit.objects.current(scope.user.today)
     if scope.division:
         # Not joined, which takes twice as long over a province.
         units = units.filter(division__in=Division.objects.under(scope.division))
@@ -267,7 +266,7 @@ def places_below(scope):
     level = scope.division.level if scope.division else 0
     if scope.organ or scope.host or level >= max(SUMMED_LEVELS):
         return []
-    current = Division.objects.current(timezone.localdate())
+    current = Division.objects.current(scope.user.today)
     return list(current.filter(parent=scope.division).order_by("code", "pk"))
 
 
@@ -278,14 +277,14 @@ def visits_a_week(scope, period, counts):
     days = {"first": period.first, "last": period.last}
     by_retinue = counts[VISITS.code]
     visits = Number(by_retinue.total(), VISITS.address(scope, **days))
-    most = parameters.number("visit.entourage_max")
+    most = parameters.number("visit.entourage_max", on=scope.user.today)
     crowded = Number(
         sum(n for companions, n in by_retinue.items() if int(companions) > most),
         VISITS.address(scope, **days, companions_over=most),
     )
     lines = []
     if scope.organ is None:
-        limit = parameters.number("visit.unit_week_limit")
+        limit = parameters.number("visit.unit_week_limit", on=scope.user.today)
         units = units_of(scope).count()
         weekly = visits.n * 7 / period.days / units if units else 0
         lines = [
@@ -360,7 +359,7 @@ BURDENS += [visits_a_week, requests_for_data]
 
 def backlog(scope):
     """Open matters by how far their deadline is; what rests or was answered stands apart."""
-    today = timezone.localdate()
+    today = scope.user.today
     by_day = figures.counts(MATTERS_OPEN, scope, by="day")
     buckets = (
         (_("Not due yet"), today + timedelta(days=3), None, "accent"),
@@ -397,6 +396,7 @@ def _bars(rows):
 
 def pace(scope, period, counts):
     """Registered and answered of these; closed, and in time of these."""
+    least = parameters.number("eval.min_display_n", on=scope.user.today)
     days = {"first": period.first, "last": period.last}
     registered, answered, closed, on_time = (
         Number(counts[figure.code].total(), figure.address(scope, **days))
@@ -405,23 +405,23 @@ def pace(scope, period, counts):
     return [
         {"label": _("Registered"), "number": registered},
         {"label": _("Answered of these"), "number": answered, "of": registered,
-         "share": _share(answered, registered)},
+         "share": _share(answered, registered, least)},
         {"label": _("Closed in this period"), "number": closed},
         {"label": _("In time of these"), "number": on_time, "of": closed,
-         "share": _share(on_time, closed)},
+         "share": _share(on_time, closed, least)},
     ]  # fmt: skip
 
 
-def _share(part, whole):
+def _share(part, whole, least):
     """In whole per cent; nothing of fewer than are shown as a rate."""
-    if whole.n < parameters.number("eval.min_display_n"):
+    if whole.n < least:
         return None
     return round(100 * part.n / whole.n)
 
 
 def unattended_units(scope):
     """Units with open matters and nobody in contact."""
-    matters = scope.rows(Matter, Permission.READ_MATTERS).nobody_in_contact()
+    matters = scope.rows(Matter, Permission.READ_MATTERS).nobody_in_contact(on=scope.user.today)
     return GrassrootsUnit.objects.filter(pk__in=matters.order_by().values("unit"))
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,7 +75,7 @@ class ScopeForm(ReaderForm):
         if whole.organ or whole.host:
             return []
         at = asked if asked and _holds(whole, asked) else whole.division
-        shown = Division.objects.current(timezone.localdate()).filter(parent=at)
+        shown = Division.objects.current(self.user.today).filter(parent=at)
         rows = [(str(one.pk), one.name) for one in shown.order_by("code", "pk")]
         if at and at != whole.division:
             above = Division.objects.in_bulk(at.ancestor_ids)
@@ -144,7 +143,7 @@ class DashboardForm(ScopeForm):
         kind = self.cleaned_data.get("period") if self.is_valid() else ""
         if kind == "days":
             return Period(self.cleaned_data["first"], self.cleaned_data["last"])
-        return period_of(kind or "month", timezone.localdate())
+        return period_of(kind or "month", self.user.today)
 
 
 class WeeksForm(ScopeForm):
@@ -171,7 +170,7 @@ class MeetingForm(ScopeForm):
 
     def clean_month(self):
         first = self.cleaned_data["month"].replace(day=1)
-        if first > timezone.localdate():
+        if first > self.user.today:
             raise ValidationError(_("This month has not begun."))
         return first
 

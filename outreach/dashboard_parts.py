@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, Sum, Window
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.dashboard import SHOWN, Line, Number, month_end, places_below
@@ -44,7 +43,7 @@ class Reached:
 
 def gatherings(scope, period):
     """Campaigns under way in the area, receptions held in the period, needs that are open."""
-    today, days = timezone.localdate(), {"from": period.first, "to": period.last}
+    today, days = scope.user.today, {"from": period.first, "to": period.last}
     campaigns = Campaign.objects.visible_to(scope.user).running(today)
     going = CampaignUnit.objects.filter(scope.limit())
     campaigns = campaigns.filter(pk__in=going.order_by().values("campaign"))
@@ -163,7 +162,7 @@ def _by_organ(scope, days):
     elif scope.host:
         theirs = Q(pk__in=scope.host_ids)
     else:
-        theirs = Q(pk__in=Organ.objects.current(timezone.localdate()).values("pk"))
+        theirs = Q(pk__in=Organ.objects.current(scope.user.today).values("pk"))
         theirs &= ~Q(kind=OrganKind.STATION)
         if scope.division:
             theirs &= Q(division__path__startswith=scope.division.path)

@@ -6,7 +6,6 @@ Hints go to the author alone; they never block and are never stored.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,20 +62,19 @@ ALL = [
 ALIKE = 0.85
 
 
-def hints(*, author, unit, visited_on, summary):
+def hints(*, author, unit, visited_on, summary, on):
     """Sentences for the author: back-dated, a village visited often, a text like an earlier one."""
     found = []
     if author is None or visited_on is None:
         return found
-    today = timezone.localdate()
-    days = parameters.number("visit.backdate_warn_days")
-    if (today - visited_on).days > days:
+    days = parameters.number("visit.backdate_warn_days", on=on)
+    if (on - visited_on).days > days:
         found.append(
             _("This visit was %(n)s days ago. That is fine; later notes are easier to trust.")
-            % {"n": (today - visited_on).days}
+            % {"n": (on - visited_on).days}
         )
     if unit is not None:
-        limit = parameters.number("visit.unit_week_limit")
+        limit = parameters.number("visit.unit_week_limit", on=on)
         monday = visited_on - timedelta(days=visited_on.weekday())
         count = (
             Visit.objects.standing()

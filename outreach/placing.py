@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from django.db.models import Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +21,11 @@ from portal import parameters, three_gates
 from portal.models import AvoidancePair
 
 WEIGHTS = ("hardship", "expertise", "young", "continuity", "load")
+
+
+def weights(on):
+    """What each reason is worth in a proposal that is computed on this day."""
+    return {code: parameters.number(f"proposal.weight.{code}", on=on) for code in WEIGHTS}
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ class Objection:
 class Pool:
     """A batch with its places, nominated cadres and all that is known between them."""
 
-    def __init__(self, batch, *, nominations=None):
+    def __init__(self, batch, *, on, nominations=None):
         self.batch = batch
-        self.today = timezone.localdate()
+        self.today = on
         if nominations is None:
             nominations = Nomination.objects.filter(batch=batch).qualified()
         self.nominations = list(
@@ -56,8 +60,8 @@ class Pool:
         self.by_nomination = {one.pk: one for one in self.nominations}
         self.by_place = {one.pk: one for one in self.places}
         cadres = [one.cadre_id for one in self.nominations]
-        self.max_age = parameters.number("posting.max_age")
-        self.home_level = parameters.number("proposal.home_level")
+        self.max_age = parameters.number("posting.max_age", on=self.today)
+        self.home_level = parameters.number("proposal.home_level", on=self.today)
         self.overlapping = self._overlapping(cadres)
         self.apart, self.closed_units = self._avoidances(cadres)
 
@@ -215,8 +219,8 @@ class Pool:
         """Nominations of young cadres whom the three-gate hint calls so: they go first."""
         if not hasattr(self, "_lacking"):
             self.read_experience()
-            young = parameters.number("posting.young_age")
-            least = parameters.number("grassroots_min_months")
+            young = parameters.number("posting.young_age", on=self.today)
+            least = parameters.number("grassroots_min_months", on=self.today)
             self._lacking = {
                 one.pk
                 for one in self.nominations
@@ -231,11 +235,12 @@ class Pool:
 
     def digest(self):
         """Changes with everything that a proposal rests on: what was computed before is old."""
-        weights = {code: parameters.number(f"proposal.weight.{code}") for code in WEIGHTS}
         rests_on = [
-            weights, self.max_age, self.home_level, parameters.number("posting.young_age"),
-            parameters.number("grassroots_min_months"), str(self.batch.starts_on),
-            str(self.batch.ends_on), self.batch.team_min, self.batch.team_max,
+            weights(self.today), self.max_age, self.home_level,
+            parameters.number("posting.young_age", on=self.today),
+            parameters.number("grassroots_min_months", on=self.today),
+            str(self.batch.starts_on), str(self.batch.ends_on),
+            self.batch.team_min, self.batch.team_max,
             sorted(
                 (p.pk, p.wanted, p.hardship, p.kind, sorted(p.expertise), p.continuity_id or 0)
                 for p in self.places
@@ -285,7 +290,7 @@ def weak_teams(batch):
     return found
 
 
-def obstacles(batch):
+def obstacles(batch, *, on):
     """[(placement, why)] of what cannot be published as it stands."""
     placements = list(
         Placement.objects.filter(batch=batch, ended_at=None)
@@ -293,7 +298,7 @@ def obstacles(batch):
         .order_by("pk")
     )
     named = [one.nomination_id for one in placements]
-    pool = Pool(batch, nominations=Nomination.objects.filter(pk__in=named))
+    pool = Pool(batch, on=on, nominations=Nomination.objects.filter(pk__in=named))
     by_place = defaultdict(list)
     for one in placements:
         by_place[one.place_id].append(pool.by_nomination[one.nomination_id])

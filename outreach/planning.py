@@ -6,7 +6,6 @@ Never stored, never blocking.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,12 +28,11 @@ class Hint:
     organs: list = field(default_factory=list)
 
 
-def hints(campaign, on=None):
+def hints(campaign, *, on):
     """All hints on the plan as it stands, the dearest to the villages first."""
-    on = on or timezone.localdate()
     units = list(campaign.units.values_list("unit", flat=True))
     others = _others(campaign, units)
-    found = [_busy_already(units, on), _too_many_at_once(units, others)]
+    found = [_busy_already(units, on), _too_many_at_once(units, others, on)]
     return [hint for hint in found if hint] + [_go_together(other, units) for other in others]
 
 
@@ -49,7 +47,7 @@ def _named(text, pks):
 def _busy_already(units, on):
     """Where one of the last weeks had more visits than the limit."""
     monday = on - timedelta(days=on.weekday())
-    limit = parameters.number("visit.unit_week_limit")
+    limit = parameters.number("visit.unit_week_limit", on=on)
     weeks = Visit.objects.filter(unit__in=units).busy_weeks(
         monday - timedelta(weeks=WEEKS), on, limit
     )
@@ -77,9 +75,9 @@ def _others(campaign, units):
     )
 
 
-def _too_many_at_once(units, others):
+def _too_many_at_once(units, others, on):
     """Where as many campaigns at a time would go over the limit if each came once a week."""
-    limit = parameters.number("visit.unit_week_limit")
+    limit = parameters.number("visit.unit_week_limit", on=on)
     at_once = dict.fromkeys(units, 1)
     there = CampaignUnit.objects.filter(campaign__in=others, unit__in=units)
     for unit in there.values_list("unit", flat=True):

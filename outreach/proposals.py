@@ -4,13 +4,12 @@ Advice alone: it places nobody. Why each was chosen is kept as codes and points;
 """
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Proposal, ProposedPlacement
 from outreach.models.stays import RESIDENTIAL_KINDS
-from outreach.placing import WEIGHTS, Pool
-from portal import jobs, parameters
+from outreach.placing import Pool, weights
+from portal import jobs
 from portal.models import Job
 
 # An empty seat costs more than any reasons for one cadre over another, the harder the more.
@@ -35,9 +34,9 @@ WORDS = {
 }
 
 
-def stale(proposal, pool=None):
+def stale(proposal, pool):
     """Whether something that it rests on has changed since it was computed."""
-    return proposal.data != (pool or Pool(proposal.batch)).digest()
+    return proposal.data != pool.digest()
 
 
 jobs.PAGES["proposal"] = lambda job: Proposal.objects.filter(job=job).first()
@@ -46,7 +45,7 @@ jobs.PAGES["proposal"] = lambda job: Proposal.objects.filter(job=job).first()
 @jobs.work_of("proposal")
 def compute(job, folder, progress):
     proposal = Proposal.objects.select_related("batch").get(job=job)
-    pool = Pool(proposal.batch)
+    pool = Pool(proposal.batch, on=job.owner.today)
     answer = worked_out(pool, progress)
     with transaction.atomic():
         # Only the attempt that still holds the job may write.
@@ -55,7 +54,7 @@ def compute(job, folder, progress):
         )
         if not held.exists():
             raise jobs.LeaseLost
-        keep(proposal, pool, answer)
+        keep(proposal, pool, answer, at=job.taken_at)
     places = len(pool.places)
     return "", {"written": places, "expected": places}
 
@@ -72,7 +71,7 @@ def _problem(pool, matching):
     import numpy as np  # noqa: PLC0415
 
     places, people = pool.places, pool.nominations
-    weight = {code: parameters.number(f"proposal.weight.{code}") for code in WEIGHTS}
+    weight = weights(pool.today)
     shape = len(places), len(people)
     codes = sorted({code for place in places for code in place.expertise})
     wanted = np.array([[c in p.expertise for c in codes] for p in places], dtype=np.int32)
@@ -156,7 +155,7 @@ def _at(division, level):
     return (division.ancestors_by_level.get(level) if division else None) or 0
 
 
-def keep(proposal, pool, answer):
+def keep(proposal, pool, answer, *, at):
     """Write down what was worked out, in the place of an earlier attempt."""
     proposal.lines.all().delete()
     ProposedPlacement.objects.bulk_create(
@@ -182,7 +181,7 @@ def keep(proposal, pool, answer):
         "optimal": answer.is_optimal, "seats": sum(p.wanted for p in pool.places),
         "placed": len(answer.choices), "candidates": len(pool.nominations),
         "unused": len(answer.unused),
-        "weights": {code: parameters.number(f"proposal.weight.{code}") for code in WEIGHTS},
+        "weights": weights(pool.today),
     }  # fmt: skip
-    proposal.finished_at = timezone.now()
+    proposal.finished_at = at
     proposal.save(update_fields=["data", "gaps", "outcome", "finished_at"])

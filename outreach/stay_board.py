@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from outreach.dashboard import Line, Number, units_of
 from outreach.models import Stay
@@ -23,8 +22,9 @@ def section(scope):
     """What the dashboard says about stays, or None where their reader reads none."""
     if not scope.user.holds(Permission.READ_STAYS):
         return None
-    ahead = parameters.number("posting.ending_days")
-    soon = ends_by(timezone.localdate() + timedelta(days=ahead))
+    today = scope.user.today
+    ahead = parameters.number("posting.ending_days", on=today)
+    soon = ends_by(today + timedelta(days=ahead))
     # Read once: programmes are few, and each stay is of one kind.
     counted = stays_of(scope).order_by().values_list("kind", "programme")
     by_kind, by_programme, ending = Counter(), Counter(), 0
@@ -58,7 +58,7 @@ def _list(scope, n, **query):
 
 def stays_of(scope):
     """Stays of today within the scope; of an organ's own scope those that it sends."""
-    return scope.rows(Stay, Permission.READ_STAYS).running(timezone.localdate())
+    return scope.rows(Stay, Permission.READ_STAYS).running(scope.user.today)
 
 
 def units(scope, *, has=None):
@@ -87,7 +87,7 @@ def coverage(scope):
 def by_division(scope):
     """[(division, with, without)] of the places in the scope, in the order of their codes."""
     at = scope.division
-    inside = Division.objects.current(timezone.localdate()).filter(parent=at)
+    inside = Division.objects.current(scope.user.today).filter(parent=at)
     if scope.host or scope.organ:
         return []
     places = {one.pk: one for one in inside.order_by("code", "pk")}

@@ -67,7 +67,7 @@ def months_of(stay, until):
 
 def due_days(stay_days, month):
     """The norm of a whole month; of a part of one its share."""
-    norm = parameters.number("posting.days_per_month")
+    norm = parameters.number("posting.days_per_month", on=last_of(month))
     whole = last_of(month).day
     return norm if stay_days >= whole else min(stay_days, ceil(norm * stay_days / whole))
 
@@ -82,7 +82,7 @@ def year_so_far(stay, found, month):
     ]
     if not over:
         return None
-    norm = parameters.number("posting.days_per_year")
+    norm = parameters.number("posting.days_per_year", on=last_of(month))
     return sum(tally.on_site for tally in over), ceil(norm * sum(t.stay for t in over) / 365)
 
 

@@ -325,7 +325,10 @@ def records(people):
     people.move(matter, "pass_review", people.desk)
     handled = people.in_progress()
     draft = visit_actions.keep_draft(
-        key="00000000-0000-4000-8000-000000000001", by=people.author, content={}
+        key="00000000-0000-4000-8000-000000000001",
+        by=people.author,
+        content={},
+        at=timezone.now(),
     )
     report = complaint()
     household = Household.objects.create(unit=people.village, serial="12", display_name="李××户")

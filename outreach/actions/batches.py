@@ -298,7 +298,7 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
     batch = _locked(proposal.batch)
     proposal.batch = batch
     require(rules.may_take_over(by, proposal))
-    pool = placing.Pool(batch)
+    pool = placing.Pool(batch, on=by.today)
     if proposals.stale(proposal, pool) and not knowingly:
         raise ValidationError(
             _("Something changed since the proposal was computed. Compute it again, or accept "
@@ -334,7 +334,7 @@ def place_by_hand(*, nomination, place, by, at, why, leads=False):
     require(rules.may_place(by, batch))
     place = BatchPlace.objects.select_related("unit__division").get(pk=place.pk)
     place.batch = batch
-    pool = placing.Pool(batch)
+    pool = placing.Pool(batch, on=by.today)
     candidate = pool.by_nomination.get(nomination.pk)
     if candidate is None:
         raise ValidationError(_("This cadre is not qualified for the batch."))
@@ -405,7 +405,7 @@ def publish_batch(*, batch, by, at):
     """All stays of the batch at once, or none: InTheWay says of whom and why."""
     batch = _locked(batch)
     require(rules.may_publish(by, batch))
-    if in_the_way := placing.obstacles(batch):
+    if in_the_way := placing.obstacles(batch, on=by.today):
         raise InTheWay(in_the_way)
     placements = (
         Placement.objects.filter(batch=batch, ended_at=None)

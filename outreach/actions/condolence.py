@@ -117,7 +117,7 @@ def publish_list(*, campaign, by, at, last_on=None):
     if last_on < earliest:
         raise ValidationError({
             "last_on": _("A notice runs for %(n)s working days: until %(day)s at least.")
-            % {"n": parameters.number("notice.days"), "day": earliest}
+            % {"n": parameters.number("notice.days", on=first_on), "day": earliest}
         })  # fmt: skip
     if (last_on - first_on).days > 60:
         raise ValidationError({"last_on": _("A notice does not run for longer than two months.")})
@@ -157,7 +157,7 @@ def publish_list(*, campaign, by, at, last_on=None):
 
 def earliest_end(first_on):
     """The last day of a notice that begins on a day, that day counted when it is worked."""
-    days = parameters.number("notice.days")
+    days = parameters.number("notice.days", on=first_on)
     if workdays.is_working_day(first_on):
         days -= 1
     return workdays.add_working_days(first_on, days)
@@ -284,7 +284,7 @@ def put_forward(
     recipient.stand_at(unit)
     recipient.full_clean(exclude=["campaign", "put_forward_by", "batch", *_PLACE])
     _refuse_twice(recipient)
-    _refuse_beyond(recipient)
+    _refuse_beyond(recipient, on=timezone.localdate(at))
     recipient.save()
     with privacy.opened(campaigns=[campaign.pk]):
         CondolenceName.objects.create(
@@ -324,8 +324,8 @@ def _refuse_twice(recipient):
         raise ValidationError({"name": _("This person stands on the list of this festival.")})
 
 
-def _refuse_beyond(recipient):
-    most = parameters.number("condolence.value_max")
+def _refuse_beyond(recipient, *, on):
+    most = parameters.number("condolence.value_max", on=on)
     if recipient.value > most:
         raise ValidationError({
             "amount": _("More than the %(most)s yuan that one recipient can be given.")

@@ -12,19 +12,19 @@ from portal.access import ALLOWED, Decision, require
 
 
 @transaction.atomic
-def register_report(*, by, client_key, subject, text, reporter="", subject_organ=None):
+def register_report(*, by, client_key, on, subject, text, reporter="", subject_organ=None):
     """Seal a report. Whoever registers it cannot read it again."""
     require(rules.may_hand_in_report(by))
-    return _seal(by.pk, client_key, subject, text, reporter, subject_organ)
+    return _seal(by.pk, client_key, on, subject, text, reporter, subject_organ)
 
 
 @transaction.atomic
-def receive_report(*, client_key, subject, text, reporter="", subject_organ=None):
+def receive_report(*, client_key, on, subject, text, reporter="", subject_organ=None):
     """Seal a report that came by the villager's door, from nobody whom the portal knows."""
-    return _seal("door", client_key, subject, text, reporter, subject_organ)
+    return _seal("door", client_key, on, subject, text, reporter, subject_organ)
 
 
-def _seal(registrar, client_key, subject, text, reporter, subject_organ):
+def _seal(registrar, client_key, on, subject, text, reporter, subject_organ):
     organ_pk = subject_organ.pk if subject_organ else None
     content_digest = audit.digest([registrar, organ_pk, subject, text, reporter])
     known = ConductReport.objects.filter(client_key=client_key).first()
@@ -36,6 +36,7 @@ def _seal(registrar, client_key, subject, text, reporter, subject_organ):
     report = ConductReport.objects.create(
         client_key=client_key,
         content_digest=content_digest,
+        received_on=on,
         subject_organ=subject_organ,
         subject_cipher=crypto.encrypt(subject, "conduct.subject"),
         text_cipher=crypto.encrypt(text, "conduct.text"),

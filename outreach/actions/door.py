@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from outreach import slips
 from outreach.actions import conduct, follow_ups, matters
@@ -120,7 +121,7 @@ def _key(message, by):
 def _take_over_raise(message, content, at, by):
     key = _key(message, by)
     card = _card(message)
-    in_force = card.is_in_force
+    in_force = card.is_in_force(on=timezone.localdate(at))
     if not in_force and by is None:
         raise _NotNow(State.HELD, Reason.CARD_OVER)
     text = content["text"].strip()
@@ -132,7 +133,9 @@ def _take_over_raise(message, content, at, by):
     except matters.DifferentContent as problem:
         raise _NotNow(State.HELD, Reason.DIFFERENT) from problem
     slip, _made = MatterSlip.objects.get_or_create(
-        number=message.slip_number, code_digest=message.code_digest, defaults={"matter": matter}
+        number=message.slip_number,
+        code_digest=message.code_digest,
+        defaults={"matter": matter, "made_at": at},
     )
     return slip
 
@@ -205,11 +208,12 @@ def _take_over_conduct(message, content, at, by):
         "subject": content["subject"], "text": content["text"],
         "reporter": content.get("reporter", ""), "subject_organ": organ,
     }  # fmt: skip
+    on = timezone.localdate(at)
     try:
-        conduct.receive_report(client_key=message.client_key, **report)
+        conduct.receive_report(client_key=message.client_key, on=on, **report)
     except matters.DifferentContent:
         other = uuid.uuid5(message.client_key, message.content_digest)
-        conduct.receive_report(client_key=other, **report)
+        conduct.receive_report(client_key=other, on=on, **report)
 
 
 _TAKE_OVER = {

@@ -57,12 +57,11 @@ def note_try(*, follow_up, by, at, note=""):
     follow_up, matter = _locked(follow_up)
     require(rules.may_record_word(by, follow_up))
 
-    FollowUpTry.objects.create(
-        follow_up=follow_up, on=timezone.localdate(at), by=by, note=privacy.mask_ids(note)
-    )
+    today = timezone.localdate(at)
+    FollowUpTry.objects.create(follow_up=follow_up, on=today, by=by, note=privacy.mask_ids(note))
     tries = follow_up.tries.count()
     before, code = matter.status, None
-    if tries >= parameters.number("matter.callback_tries"):
+    if tries >= parameters.number("matter.callback_tries", on=today):
         follow_up.word = Word.UNREACHABLE
         follow_up.answered_at, follow_up.answered_by = at, by
         follow_up.save(update_fields=["word", "answered_at", "answered_by"])
@@ -181,8 +180,8 @@ def take_back_calls(*, on):
 @transaction.atomic
 def draw_sample(*, on, at):
     """Draw the sample from all results of the last week; drawing twice changes nothing."""
-    share = parameters.number("matter.callback_sample")
-    due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd"))
+    share = parameters.number("matter.callback_sample", on=on)
+    due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
     steps = (
         MatterStep.objects.filter(
             move__in=RESULT_MOVES,

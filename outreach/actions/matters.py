@@ -209,12 +209,12 @@ def _set_deadline(matter, on, at):
     """DOMAIN 3.8: working days by urgency, calendar days for projects, hours when urgent."""
     matter.due_at = None
     if matter.urgency == Urgency.URGENT:
-        matter.due_at = at + timedelta(hours=parameters.number("matter.urgent_hours"))
+        matter.due_at = at + timedelta(hours=parameters.number("matter.urgent_hours", on=on))
         matter.due_on = timezone.localdate(matter.due_at)
     elif matter.urgency == Urgency.PROJECT:
-        matter.due_on = on + timedelta(days=parameters.number("matter.sla.project"))
+        matter.due_on = on + timedelta(days=parameters.number("matter.sla.project", on=on))
     else:
-        days = parameters.number(f"matter.sla.{matter.urgency}")
+        days = parameters.number(f"matter.sla.{matter.urgency}", on=on)
         matter.due_on = workdays.add_working_days(on, days)
 
 
@@ -470,10 +470,11 @@ def principal_of(user, is_allowed):
 
 def _give(matter, organ, *, by, at, part=MatterAssignment.Part.LEAD, requirement="", signed=False,
           officer="", is_final=False):  # fmt: skip
-    days = parameters.number("matter.accept_wd")
+    today = timezone.localdate(at)
+    days = parameters.number("matter.accept_wd", on=today)
     return MatterAssignment.objects.create(
         matter=matter, organ=organ, part=part, requirement=requirement, assigned_by=by,
-        assigned_at=at, sign_due_on=workdays.add_working_days(timezone.localdate(at), days),
+        assigned_at=at, sign_due_on=workdays.add_working_days(today, days),
         signed_by=by if signed else None, signed_at=at if signed else None, officer=officer,
         is_final=is_final,
     )  # fmt: skip
@@ -801,7 +802,7 @@ def _seek_word(matter, at):
     matter.status = Status.AWAITING_WORD
     matter.word = ""
     today = timezone.localdate(at)
-    due_on = workdays.add_working_days(today, parameters.number("matter.callback_wd"))
+    due_on = workdays.add_working_days(today, parameters.number("matter.callback_wd", on=today))
     now = rules.carrier(matter)
     registrar = now.user if now else None
     call = FollowUp(matter=matter)

@@ -37,7 +37,7 @@ def _on_the_table(scope, by, today):
     """{(heading, matter id): (due, why)}; one reason each, the first that applies."""
     rows = Matter.objects.visible_to(by).filter(scope.limit())
     chosen = [(Heading.HARD, kind, rows.hard(kind)) for kind in Hard]
-    chosen.append((Heading.OVERDUE, "", rows.overdue(today)))
+    chosen.append((Heading.OVERDUE, "", rows.overdue(on=today)))
     chosen += [(Heading.LEADER, kind, rows.needing_word(by, kind)) for kind in NeedsWord]
     found = {}
     for heading, why, matters in chosen:

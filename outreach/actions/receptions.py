@@ -111,7 +111,7 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
         )
         registered.append(made)
     for report in conduct_reports:
-        conduct.register_report(by=by, **report)
+        conduct.register_report(by=by, on=timezone.localdate(at), **report)
     audit.record(
         "reception.registered", on=reception, by=by, fields=["visitors", "opinion"],
         values={"matters": [one.pk for one in registered]},

@@ -268,7 +268,8 @@ def _drop_leave_after(stay, *, by, at):
 def _experience(stay):
     """A stay of some months, unless the cadre was recalled. A stay ends once, and so does this."""
     months = whole_months(stay.starts_on, stay.ended_on)
-    if stay.ending == Ending.RECALLED or months < parameters.number("posting.experience_months"):
+    least = parameters.number("posting.experience_months", on=stay.ended_on)
+    if stay.ending == Ending.RECALLED or months < least:
         return None
     return Experience.objects.create(
         cadre=stay.cadre, started_on=stay.starts_on, ended_on=stay.ended_on,

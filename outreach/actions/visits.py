@@ -104,7 +104,7 @@ def record_visit(
         visit=visit, reported=reported_matters, by=by, at=at, principal=principal
     )
     for report in conduct_reports:
-        conduct.register_report(by=by, **report)
+        conduct.register_report(by=by, on=timezone.localdate(at), **report)
     VisitDraft.objects.filter(owner=by, key=client_key).delete()
     figures.count_new(visit)
     visits_changed([author.pk, *(c.pk for c in companions)])
@@ -207,7 +207,7 @@ def correct_visit(
         .select_related("author__organ", "unit")
         .get(pk=visit.pk)
     )
-    require(rules.may_correct_visit(by, visit))
+    require(rules.may_correct_visit(by, visit, at=at))
     if campaigns is not None:
         # What was ticked before may stay, also when the campaign was closed since.
         kept = set(visit.campaigns.values_list("pk", flat=True))
@@ -277,16 +277,16 @@ def void_visit(*, visit, by, reason, at):
 
 
 @transaction.atomic
-def keep_draft(*, key, by, content):
+def keep_draft(*, key, by, content, at):
     """Keep what is being typed. A draft is its owner's alone and changes no record."""
     _one_after_the_other(key)
-    now, content = timezone.now(), VisitDraft.sealed(content)
+    content = VisitDraft.sealed(content)
     kept = VisitDraft.objects.filter(key=key, owner=by)
-    if kept.update(content=content, updated_at=now):
+    if kept.update(content=content, updated_at=at):
         return kept.get()
     if VisitDraft.objects.filter(key=key).exists() or Visit.objects.filter(client_key=key).exists():
         return None
-    return VisitDraft.objects.create(key=key, owner=by, content=content, updated_at=now)
+    return VisitDraft.objects.create(key=key, owner=by, content=content, updated_at=at)
 
 
 def drop_draft(*, draft, by):
@@ -295,5 +295,6 @@ def drop_draft(*, draft, by):
 
 def drop_old_drafts(*, at):
     """Throw away what nobody has gone on writing for days; returns how many."""
-    last = at - timedelta(days=parameters.number("visit.draft_days"))
+    days = parameters.number("visit.draft_days", on=timezone.localdate(at))
+    last = at - timedelta(days=days)
     return VisitDraft.objects.filter(updated_at__lt=last).delete()[0]

@@ -125,8 +125,9 @@ def _compute(batch, office):
         kind="proposal", title=f"建议方案：{batch.title}", owner=office, state=Job.State.DONE,
         finished_at=timezone.now(),
     )  # fmt: skip
-    pool = Pool(batch)
-    proposals.keep(Proposal.objects.create(batch=batch, job=job), pool, proposals.worked_out(pool))
+    pool, at = Pool(batch, on=office.today), job.finished_at
+    proposal = Proposal.objects.create(batch=batch, job=job)
+    proposals.keep(proposal, pool, proposals.worked_out(pool), at=at)
 
 
 def _published(county, office, units, cadres):
@@ -142,7 +143,7 @@ def _published(county, office, units, cadres):
     places = list(batch.places.order_by("pk"))
     taken = []
     for place in places:
-        pool = Pool(batch)
+        pool = Pool(batch, on=office.today)
         free = [n for n in pool.nominations if n.pk not in taken]
         fit = [n for n in free if not pool.against(n, pool.by_place[place.pk], [])]
         if fit or free:

@@ -246,7 +246,7 @@ class County:
     def draw_sample(self):
         """The Friday evening's draw, as actions.follow_ups.draw_sample writes it."""
         on = timezone.localdate(self.now)
-        due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd"))
+        due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
         drawn = []
         for story, round in self.results:
             follow_up, is_new = FollowUp.objects.get_or_create(
@@ -658,8 +658,8 @@ def _add_apart(county):
         ("反映窗口工作人员态度生硬，多次推诿，办事要找熟人。", "zhangweidong", "县民政局"),
     ):
         conduct.register_report(
-            by=users[by], client_key=_key(rng), subject="某工作人员", text=text, reporter="",
-            subject_organ=places.organs[organ],
+            by=users[by], client_key=_key(rng), on=county.anchor, subject="某工作人员",
+            text=text, reporter="", subject_organ=places.organs[organ],
         )  # fmt: skip
     for username, unit_name in (("wangjianguo", "柳湾村"), ("zhaomin", "上坪村")):
         unit = places.unit(unit_name)

@@ -56,27 +56,27 @@ def read_form(token, subject):
     return key, Age.TOO_FAST
 
 
-def may_send(request, subject):
+def may_send(request, subject, *, at):
     """Counts a message of this address about this card or slip; False when it is too many."""
     address = client_address(request)
-    by_card = _count(f"send:{address}:{subject}", HOUR) <= MESSAGES_BY_CARD
-    return by_card and _count(f"send:{address}", HOUR) <= MESSAGES_IN_ALL
+    by_card = _count(f"send:{address}:{subject}", HOUR, at) <= MESSAGES_BY_CARD
+    return by_card and _count(f"send:{address}", HOUR, at) <= MESSAGES_IN_ALL
 
 
-def may_ask(request):
+def may_ask(request, *, at):
     """Counts a try of a number or code of this address."""
-    return _count(f"ask:{client_address(request)}", HOUR) <= QUESTIONS_IN_ALL
+    return _count(f"ask:{client_address(request)}", HOUR, at) <= QUESTIONS_IN_ALL
 
 
-def overflows(card_id):
+def overflows(card_id, *, at):
     """Counts a matter of a card; True when a person should look before it is registered."""
-    day = timezone.localdate()
-    return _count(f"card:{card_id}:{day}", DAY) > MATTERS_OF_A_CARD
+    day = timezone.localdate(at)
+    return _count(f"card:{card_id}:{day}", DAY, at) > MATTERS_OF_A_CARD
 
 
-def _count(name, seconds):
+def _count(name, seconds, at):
     """How often so far in this hour or day. A cache that is down lets everybody in."""
-    period = int(timezone.now().timestamp()) // seconds
+    period = int(at.timestamp()) // seconds
     key = f"door:{name}:{period}"
     try:
         cache.add(key, 0, timeout=seconds)

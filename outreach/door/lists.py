@@ -5,8 +5,7 @@ It reads `PublishedList` and its rows alone, so that the door's database role ne
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.views.decorators.http import require_safe
+from django.utils import translation
 
 from outreach.models import PublishedList
 from portal.web import whole_number
@@ -15,15 +14,12 @@ from portal.web import whole_number
 ROWS = 150
 
 
-@require_safe
-def published_list(request, token):
-    today = timezone.localdate()
-    published = PublishedList.objects.filter(
-        token=token, first_on__lte=today, last_on__gte=today
-    ).first()
+def page_of(token, number, *, on):
+    shown = PublishedList.objects.filter(first_on__lte=on, last_on__gte=on)
+    published = shown.filter(token=token).first()
     if published is None:
         return _answer("door/gone.html", {}, status=404)
-    page = whole_number(request.GET.get("page", "")) or 1
+    page = whole_number(number) or 1
     page = min(max(page, 1), 1000)
     found = list(published.rows.order_by("pk")[(page - 1) * ROWS : page * ROWS + 1])
     context = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.door import lists, views
+from outreach.door import views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("slip/", views.slip, name="slip"),
     path("slip/word/", views.word, name="word"),
     path("slip/contact/", views.contact, name="contact"),
-    path("lists/<str:token>/", lists.published_list, name="published_list"),
+    path("lists/<str:token>/", views.published_list, name="published_list"),
 ]
 handler400 = handler403 = handler404 = "outreach.door.views.not_found"
 handler500 = "outreach.door.views.trouble"

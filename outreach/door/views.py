@@ -11,11 +11,12 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach import slips
-from outreach.door import codes, guards, store
+from outreach.door import codes, guards, lists, store
 from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm, WordForm
 from outreach.door.words import LANGUAGES, TOLD, steps_of
 from outreach.models import DoorMessage
@@ -92,12 +93,18 @@ def robots(request):
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
+@require_safe
+def published_list(request, token):
+    """A list under notice; gone after its last day."""
+    return lists.page_of(token, request.GET.get("page", ""), on=timezone.localdate())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def front(request):
     """For who cannot scan: the number of the card, typed on any keypad."""
     problem = ""
     if request.method == "POST":
-        if not guards.may_ask(request):
+        if not guards.may_ask(request, at=timezone.now()):
             return too_many(request)
         typed = codes.digits_of(request.POST.get("card", ""))
         found = store.card(typed) if is_well_formed(typed, SHORT_DIGITS) else None
@@ -218,9 +225,10 @@ def _words_of(age):
 
 
 def _send_matter(request, card, key, form):
-    if not guards.may_send(request, card.id):
+    now = timezone.now()
+    if not guards.may_send(request, card.id, at=now):
         return too_many(request, card)
-    hold = Reason.OVERFLOW.value if guards.overflows(card.id) else ""
+    hold = Reason.OVERFLOW.value if guards.overflows(card.id, at=now) else ""
     if form.is_trapped:
         hold = Reason.TRAP.value
     number, code = codes.of_form(key)
@@ -268,7 +276,7 @@ def conduct(request, token):
             request, "conduct_text", values=form.values, problems=problems, status=422, **context
         )
     # Counted like a matter, so that no counter says from which address a complaint came.
-    if not guards.may_send(request, found.id):
+    if not guards.may_send(request, found.id, at=timezone.now()):
         return too_many(request, found)
     given = form.cleaned_data
     whom = {"holder": found.holder, "village": found.unit}.get(given["whom"], "")
@@ -300,7 +308,7 @@ def _asked(request, form):
     """(slip, None), or (None, the page that says why it is not shown). A wrong code, a number of
     nobody and the code of another matter are told the same."""
     number, code = (form.cleaned_data.get(name, "") for name in ("number", "code"))
-    if not guards.may_ask(request):
+    if not guards.may_ask(request, at=timezone.now()):
         return None, too_many(request)
     found = {"state": "wrong"}
     if not (number and code):
@@ -402,7 +410,7 @@ def _said_already(request, slip):
 
 
 def _send(request, slip, key, kind, form):
-    if not guards.may_send(request, slip.typed_number):
+    if not guards.may_send(request, slip.typed_number, at=timezone.now()):
         return too_many(request)
     hold = Reason.TRAP.value if form.is_trapped else ""
     content = form.content() if kind == Kind.WORD else {

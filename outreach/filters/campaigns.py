@@ -1,7 +1,6 @@
 """The address of the list of campaigns; and how a campaign is picked by typing."""
 
 import django_filters
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import LedgerFilter, PickedFilter
@@ -45,7 +44,7 @@ class CampaignFilter(LedgerFilter):
         fields = []
 
     def by_standing(self, queryset, name, value):
-        return queryset.standing(value, timezone.localdate())
+        return queryset.standing(value, self.user.today)
 
     def by_organ(self, queryset, name, value):
         return queryset.filter(organizer__path__startswith=value.path)
@@ -76,7 +75,7 @@ TABS = {
 
 
 def in_tab(tab, user):
-    rows, today = Campaign.objects.visible_to(user), timezone.localdate()
+    rows, today = Campaign.objects.visible_to(user), user.today
     if tab == "running":
         return rows.running(today)
     if tab == "ahead":

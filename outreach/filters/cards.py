@@ -1,7 +1,6 @@
 """The address of the list of cards: tabs and text, the same for page and register."""
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.door import codes
@@ -22,7 +21,7 @@ def tab_of(query):
 def cards_at(user, query):
     """What a reader's address of the list shows."""
     rows = ContactCard.objects.visible_to(user)
-    today, tab = timezone.localdate(), tab_of(query)
+    today, tab = user.today, tab_of(query)
     if tab == "force":
         rows = rows.in_force(today)
     elif tab == "replace":

@@ -5,7 +5,6 @@ from datetime import timedelta
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import LedgerFilter, PickedFilter, PlacedFilter
@@ -119,9 +118,9 @@ class MatterFilter(LedgerFilter):
         return queryset.filter(pk__in=CarriedMatter.objects.filter(year=value).values("matter"))
 
     def by_due(self, queryset, name, value):
-        today = timezone.localdate()
+        today = self.user.today
         if value == "overdue":
-            return queryset.overdue(today)
+            return queryset.overdue(on=today)
         days = 2 if value == "soon" else 7
         return queryset.running().filter(due_on__lte=today + timedelta(days=days))
 
@@ -144,7 +143,7 @@ class MatterFilter(LedgerFilter):
         return queryset.hard(value)
 
     def by_contact(self, queryset, name, value):
-        return queryset.nobody_in_contact()
+        return queryset.nobody_in_contact(on=self.user.today)
 
 
 TABS = {

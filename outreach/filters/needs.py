@@ -1,7 +1,6 @@
 """The address of the list of needs: tabs and filters, the same for page and sheet."""
 
 import django_filters
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.common import PickedFilter, PlacedFilter
@@ -71,7 +70,7 @@ def tabs_for(user):
 
 
 def in_tab(tab, user):
-    needs, today = CommunityNeed.objects.visible_to(user), timezone.localdate()
+    needs, today = CommunityNeed.objects.visible_to(user), user.today
     if tab == "mine":
         own = NeedPledge.objects.standing().filter(cadre__user=user)
         return needs.filter(pk__in=own.values("need"))

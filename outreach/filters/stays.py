@@ -2,7 +2,6 @@
 
 import django_filters
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -55,14 +54,13 @@ class StayFilter(LedgerFilter):
         return queryset.filter(starts_on__lte=value)
 
 
-def in_tab(rows, tab, on=None):
-    on = on or timezone.localdate()
+def in_tab(rows, tab, *, on):
     if tab == "all":
         return rows
     if tab == "to_begin":
         return rows.to_begin(on)
     if tab == "ending":
-        return rows.ending(on, parameters.number("posting.ending_days"))
+        return rows.ending(on, parameters.number("posting.ending_days", on=on))
     return rows.over(on) if tab == "ended" else rows.running(on)
 
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,8 +51,8 @@ class BatchForm(ReaderForm):
         if not self.is_bound and not self.initial:
             self.initial = {
                 "kind": StayKind.TEAM_MEMBER,
-                "team_min": parameters.number("posting.team_min"),
-                "team_max": parameters.number("posting.team_max"),
+                "team_min": parameters.number("posting.team_min", on=self.user.today),
+                "team_max": parameters.number("posting.team_max", on=self.user.today),
             }
 
     def clean(self):
@@ -197,7 +196,7 @@ class ReopenForm(WhyForm):
 
     def clean_nominate_by(self):
         day = self.cleaned_data["nominate_by"]
-        if day < timezone.localdate():
+        if day < self.user.today:
             raise ValidationError(_("This day has passed."))
         if day >= self.batch.starts_on:
             raise ValidationError(_("Nominations close before the stays begin."))
@@ -214,7 +213,7 @@ class DecideForm(OptionalWhyForm):
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         return day
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,7 +98,7 @@ class CampaignForm(CheckedTextForm):
         if hosts:
             known = {unit.pk for unit in units}
             hosted = (
-                GrassrootsUnit.objects.current(timezone.localdate())
+                GrassrootsUnit.objects.current(self.user.today)
                 .filter(host_organ__in=hosts)
                 .select_related("division", "host_organ", "parent")
                 .order_by("host_organ__sort_order", "sort_order", "pk")

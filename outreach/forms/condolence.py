@@ -1,7 +1,6 @@
 """What people type about festival visits, made clean. No writing here."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -170,7 +169,7 @@ class ObjectionForm(CheckedTextForm):
         super().__init__(*args, **kwargs)
         if recipient is not None:
             del self.fields["unit"]
-        self.fields["received_on"].initial = timezone.localdate()
+        self.fields["received_on"].initial = self.user.today
 
     def content(self):
         return {name: value for name, value in self.cleaned_data.items() if name != "numbers"}

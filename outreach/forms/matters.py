@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -249,7 +248,7 @@ class NewMatterForm(MatterPartForm):
 
     def clean_card(self):
         code = self.cleaned_data["card"]
-        cards = ContactCard.objects.in_force(timezone.localdate()).filter(short_code=code)
+        cards = ContactCard.objects.in_force(self.user.today).filter(short_code=code)
         found = cards.select_related("area__cadre", "area__unit").first() if code else None
         if code and found is None:
             raise ValidationError(_("The card is revoked, or its area has ended"))
@@ -357,9 +356,8 @@ class StationForm(MoveForm):
         super().__init__(*args, **kwargs)
         top = self.top_organ()
         field = self.fields["organ"]
-        field.queryset = (
-            Organ.objects.under(top).current(timezone.localdate()).order_by("sort_order", "pk")
-        )
+        current = Organ.objects.under(top).current(self.user.today)
+        field.queryset = current.order_by("sort_order", "pk")
         field.initial = top
         field.label_from_instance = lambda organ: organ.label
 
@@ -479,7 +477,7 @@ class OrderForm(MoveForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # In five days, and on a day on which somebody is there to answer.
-        fourth = timezone.localdate() + timedelta(days=4)
+        fourth = self.user.today + timedelta(days=4)
         self.fields["due_on"].initial = workdays.add_working_days(fourth, 1)
 
 

@@ -53,7 +53,7 @@ class NeedForm(_AtUnit):
     field_order = ["unit", "title", "job", "when", "wanted", "until", "details"]
 
     def clean_until(self):
-        day, today = self.cleaned_data["until"], timezone.localdate()
+        day, today = self.cleaned_data["until"], self.user.today
         if day < today:
             raise ValidationError(_("This day has passed."))
         if day > today + timedelta(days=LONGEST_DAYS):
@@ -77,7 +77,7 @@ class ConfirmPledgeForm(CheckedTextForm):
 
     def clean_served_on(self):
         day = self.cleaned_data["served_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         if day < timezone.localdate(self.pledge.need.created_at):
             raise ValidationError(_("On this day the need was not published yet."))
@@ -102,8 +102,8 @@ class ActivityForm(_AtUnit):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
-        if day < timezone.localdate() - timedelta(days=LONGEST_DAYS):
+        if day < self.user.today - timedelta(days=LONGEST_DAYS):
             raise ValidationError(_("This day lies too far back."))
         return day

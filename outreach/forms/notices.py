@@ -1,7 +1,6 @@
 """What people type about notices, made clean. No writing here."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,7 +90,7 @@ class NoticeForm(CheckedTextForm):
         due_on = cleaned.get("reply_due_on")
         if not due_on:
             self.add_error("reply_due_on", _("Say until when an answer is needed."))
-        elif due_on < timezone.localdate():
+        elif due_on < self.user.today:
             self.add_error("reply_due_on", _("This day has passed."))
 
     def content(self):

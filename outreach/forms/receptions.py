@@ -4,7 +4,6 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +54,7 @@ class ReceptionDayForm(CheckedTextForm):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        if day < timezone.localdate():
+        if day < self.user.today:
             raise ValidationError(_("This day has passed."))
         return day
 

@@ -1,7 +1,6 @@
 """What is asked about a month of a stay, and about leave."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -91,12 +90,11 @@ class DecideLeaveForm(CheckedTextForm):
 
 
 class ReturnForm(forms.Form):
-    returned_on = forms.DateField(
-        label=gettext_lazy("Back on"), widget=DayInput(), initial=lambda: timezone.localdate()
-    )
+    returned_on = forms.DateField(label=gettext_lazy("Back on"), widget=DayInput())
 
-    def __init__(self, *args, user=None, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["returned_on"].initial = user.today
 
 
 class AttestForm(forms.Form):

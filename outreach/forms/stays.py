@@ -1,7 +1,6 @@
 """What is asked about a stay: publishing, changing, ending, handing over."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,7 +68,7 @@ class StayForm(DaysOfStay):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["ends_on"].help_text = _("As a rule %(n)s months.") % {
-            "n": parameters.number("posting.term_months")
+            "n": parameters.number("posting.term_months", on=self.user.today)
         }
 
     def clean(self):
@@ -161,10 +160,7 @@ class HandOverForm(CheckedTextForm):
             "Open matters that the leaver registered there and contact areas there pass over."
         ),
     )  # fmt: skip
-    on = forms.DateField(
-        label=gettext_lazy("Handed over on"), widget=DayInput(),
-        initial=lambda: timezone.localdate(),
-    )  # fmt: skip
+    on = forms.DateField(label=gettext_lazy("Handed over on"), widget=DayInput())
     promises = forms.CharField(
         label=gettext_lazy("Promises made and not kept yet"), max_length=1_000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -178,6 +174,7 @@ class HandOverForm(CheckedTextForm):
 
     def __init__(self, *args, stay, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["on"].initial = self.user.today
         self.stay = stay
 
     def clean_successor(self):
@@ -206,6 +203,7 @@ class ReplaceStayForm(DaysOfStay, CheckedTextForm):
 
     def __init__(self, *args, stay, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["on"].initial = self.user.today
         self.stay = stay
 
     def clean(self):
@@ -237,4 +235,4 @@ class TimelineForm(ReaderForm):
     )
 
     def clean_year(self):
-        return self.cleaned_data.get("year") or timezone.localdate().year
+        return self.cleaned_data.get("year") or self.user.today.year

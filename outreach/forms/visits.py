@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -131,7 +130,7 @@ class VisitForm(CheckedTextForm):
         self.fields["numbers"].widget.attrs["class"] = "choice-list"
         said = self["unit"].value()
         units = said[0] if isinstance(said, tuple) else [said.pk] if said else []
-        self._offer([pk for pk in map(whole_number, map(str, units)) if pk], timezone.localdate())
+        self._offer([pk for pk in map(whole_number, map(str, units)) if pk], self.user.today)
 
     def _offer(self, units, on):
         self.fields["campaigns"].offer(self.user, units=units, on=on)
@@ -139,12 +138,12 @@ class VisitForm(CheckedTextForm):
     def clean_unit(self):
         """The campaigns of the place are judged by the place, however it was typed."""
         unit = self.cleaned_data["unit"]
-        self._offer([unit.pk], self.cleaned_data.get("visited_on") or timezone.localdate())
+        self._offer([unit.pk], self.cleaned_data.get("visited_on") or self.user.today)
         return unit
 
     def clean_visited_on(self):
         day = self.cleaned_data["visited_on"]
-        if day > timezone.localdate():
+        if day > self.user.today:
             raise ValidationError(_("This day lies in the future."))
         if day < EARLIEST_VISIT:
             raise ValidationError(_("This day lies too far back."))

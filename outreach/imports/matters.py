@@ -110,7 +110,9 @@ class MatterLoader(PlacedLoader):
     def __init__(self, run):
         super().__init__(run)
         self.let_in, self.deadlines, self.places = {}, {}, {}
-        self.signing = workdays.add_working_days(self.today, parameters.number("matter.accept_wd"))
+        self.signing = workdays.add_working_days(
+            self.today, parameters.number("matter.accept_wd", on=self.today)
+        )
         with translation.override("zh-hans"):
             self.raisers = {str(kind.label): kind for kind in RaiserKind}
             self.resolutions = {str(one.label): one for one in Resolution}
@@ -409,12 +411,12 @@ class MatterLoader(PlacedLoader):
         key = str(urgency), on
         if key not in self.deadlines:
             if urgency == Urgency.PROJECT:
-                days = parameters.number("matter.sla.project")
+                days = parameters.number("matter.sla.project", on=self.today)
                 self.deadlines[key] = on + timedelta(days=days)
             else:
-                days = (
-                    1 if urgency == Urgency.URGENT else parameters.number(f"matter.sla.{urgency}")
-                )
+                days = 1
+                if urgency != Urgency.URGENT:
+                    days = parameters.number(f"matter.sla.{urgency}", on=self.today)
                 self.deadlines[key] = workdays.add_working_days(on, days)
         return self.deadlines[key]
 

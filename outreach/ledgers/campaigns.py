@@ -1,9 +1,9 @@
 """活动安排表: the campaigns that a list's address shows, as a sheet."""
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, DateField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone, translation
+from django.utils import translation
 
 from outreach.filters.campaigns import CampaignFilter, in_tab
 from outreach.ledgers.common import checked, day_column, text_column, words_of
@@ -36,14 +36,14 @@ def _values(rows, user):
         Subquery(organs.values("names")),
         Coalesce(Subquery(units.annotate(n=Count("pk")).values("n")), 0),
         Coalesce(Subquery(reached.values("campaign").annotate(n=Count("pk")).values("n")), 0),
-        "purpose", "state", "result_note",
+        "purpose", "state", "result_note", Value(user.today, output_field=DateField()),
     )  # fmt: skip
 
 
 def _cells(v):
     (title, kind, organizer, document, first, last, organs, units, reached, purpose, state,
-     note) = v  # fmt: skip
-    stands = Campaign(starts_on=first, ends_on=last, state=state).stands(timezone.localdate())
+     note, today) = v  # fmt: skip
+    stands = Campaign(starts_on=first, ends_on=last, state=state).stands(today)
     with translation.override("zh-hans"):
         kind, stands = str(CampaignKind(kind).label), str(Standing(stands).label)
     return (

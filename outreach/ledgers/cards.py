@@ -1,6 +1,6 @@
 """The register of contact cards (干部联系卡发放登记簿) as an official sheet."""
 
-from django.utils import timezone
+from django.db.models import DateField, Value
 
 from outreach.filters.cards import cards_at
 from portal.ledgers import Ledger, register
@@ -13,17 +13,32 @@ def _values(rows, user):
     ).values_list(
         "short_code", "holder", "organ_name", "post", "phone", "unit_name", "area__group",
         "issued_on", "printed_on", "revoked_on", "revoke_reason", "area__ends_on",
+        Value(user.today, output_field=DateField()),
     )  # fmt: skip
 
 
 def _cells(v):
-    (code, holder, organ, post, phone, unit, group, issued, printed, revoked, reason, ends) = v
+    (
+        code,
+        holder,
+        organ,
+        post,
+        phone,
+        unit,
+        group,
+        issued,
+        printed,
+        revoked,
+        reason,
+        ends,
+        today,
+    ) = v
     remarks = []
     if printed != issued:
         remarks.append(f"{printed:%Y.%m.%d}重新印制")
     if revoked:
         remarks.append(f"{revoked:%Y.%m.%d}作废：{reason}")
-    elif ends and ends < timezone.localdate():
+    elif ends and ends < today:
         remarks.append("联系已结束")
     return (
         f"{code[:4]} {code[4:]}", holder, f"{organ} {post}".strip(), phone,

@@ -41,7 +41,7 @@ def _chinese(choices, code):
 
 
 def _filtered(user, query):
-    rows = in_tab(Stay.objects.visible_to(user), query.get("tab", "all"))
+    rows = in_tab(Stay.objects.visible_to(user), query.get("tab", "all"), on=user.today)
     return StayFilter(query, queryset=rows, user=user)
 
 

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import Permission
@@ -20,8 +19,7 @@ class HouseholdQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Households of the units one hosts, or looks after today, and what a relation opens
         today; never a county-wide list."""
-        today = timezone.localdate()
-        mine = ContactArea.objects.running(today).filter(
+        mine = ContactArea.objects.running(user.today).filter(
             cadre__user__in=user.identity_ids, unit=OuterRef("unit")
         )
         hosted = GrassrootsUnit.objects.filter(

@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import StayKind
@@ -110,7 +109,7 @@ class StayBatch(models.Model):
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -187,7 +186,7 @@ class StayBatchStep(models.Model):
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=10, choices=Code)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
     document = models.CharField(max_length=60, blank=True, default="")
 
@@ -222,7 +221,7 @@ class BatchPlace(models.Model):
         verbose_name=_("has stayed there before"),
     )  # fmt: skip
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
+    added_at = models.DateTimeField()
     taken_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     taken_out_at = models.DateTimeField(null=True, blank=True)
     taken_out_why = MaskedCharField(max_length=200, blank=True, default="")
@@ -301,7 +300,7 @@ class Nomination(models.Model):
     note = MaskedCharField(_("note"), max_length=200, blank=True, default="")
     state = models.CharField(max_length=11, choices=NominationState, default=NominationState.OPEN)
     nominated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    nominated_at = models.DateTimeField(default=timezone.now)
+    nominated_at = models.DateTimeField()
 
     objects = NominationQuerySet.as_manager()
 
@@ -328,7 +327,7 @@ class NominationStep(models.Model):
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=11, choices=NominationState)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
 
     class Meta:
@@ -415,7 +414,7 @@ class Placement(models.Model):
         ProposedPlacement, models.PROTECT, null=True, blank=True, related_name="+"
     )
     placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    placed_at = models.DateTimeField(default=timezone.now)
+    placed_at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)

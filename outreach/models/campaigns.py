@@ -8,7 +8,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
@@ -152,7 +151,7 @@ class Campaign(models.Model):
     organs = models.ManyToManyField(Organ, related_name="+", verbose_name=_("organs taking part"))
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     state = models.CharField(max_length=9, choices=CampaignState, default=CampaignState.DRAFT)
     announced_on = models.DateField(null=True)
@@ -208,10 +207,6 @@ class Campaign(models.Model):
         if on < self.starts_on:
             return Standing.ANNOUNCED
         return Standing.RUNNING if on <= self.ends_on else Standing.OVER
-
-    @property
-    def standing(self):
-        return self.stands(timezone.localdate())
 
 
 class CampaignUnitQuerySet(models.QuerySet):
@@ -274,7 +269,7 @@ class CampaignStep(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
 

@@ -8,7 +8,6 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
@@ -117,8 +116,8 @@ class ContactCard(models.Model):
     organ_name = models.CharField(max_length=80)
     phone = models.CharField(max_length=30)
     unit_name = models.CharField(max_length=80)
-    printed_on = models.DateField(_("printed on"), default=timezone.localdate)
-    issued_on = models.DateField(_("issued on"), default=timezone.localdate)
+    printed_on = models.DateField(_("printed on"))
+    issued_on = models.DateField(_("issued on"))
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     revoked_on = models.DateField(null=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -172,21 +171,15 @@ class ContactCard(models.Model):
                 found.append((getattr(self, printed), now))
         return found
 
-    @property
-    def state(self):
-        today = timezone.localdate()
+    def stands(self, on):
         if self.revoked_on:
             return self.State.REVOKED
-        if self.area.ends_on and self.area.ends_on < today:
+        if self.area.ends_on and self.area.ends_on < on:
             return self.State.OVER
         return self.State.CHANGED if self.changes else self.State.ISSUED
 
-    @property
-    def is_in_force(self):
-        return self.state in {self.State.ISSUED, self.State.CHANGED}
-
-    def get_state_display(self):
-        return self.State(self.state).label
+    def is_in_force(self, *, on):
+        return self.stands(on) in {self.State.ISSUED, self.State.CHANGED}
 
 
 class CardText(models.Model):
@@ -210,7 +203,7 @@ class CardText(models.Model):
     )  # fmt: skip
     text = models.CharField(_("text"), max_length=600)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Matter
@@ -15,7 +14,7 @@ class YearClosing(OfSubject):
     year = models.PositiveSmallIntegerField(_("year"))
     count = models.PositiveIntegerField()
     closed_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField()
 
     objects = OfSubjectQuerySet.as_manager()
 

@@ -10,7 +10,6 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
@@ -157,7 +156,7 @@ class CondolenceCampaign(models.Model):
     objection_phone = models.CharField(_("objection phone"), max_length=30)
     state = models.CharField(max_length=8, choices=CampaignState, default=CampaignState.LISTING)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField()
     # The days of the last public notice, both included.
     notice_from = models.DateField(null=True, blank=True)
     notice_to = models.DateField(null=True, blank=True)
@@ -226,7 +225,7 @@ class CondolenceStep(models.Model):
     to_state = models.CharField(max_length=8, choices=CampaignState)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     note = MaskedCharField(max_length=200, blank=True, default="")
 
     def __str__(self):
@@ -347,7 +346,7 @@ class CondolenceRecipient(PlacedRecord):
     goods_value = money(verbose_name=_("value of the goods, yuan"), default=Decimal(0))
     source = models.CharField(_("source of funds"), max_length=8, choices=Source)
     put_forward_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    put_forward_at = models.DateTimeField(default=timezone.now)
+    put_forward_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     removed_reason = MaskedCharField(max_length=200, blank=True, default="")
@@ -465,7 +464,7 @@ class CondolenceObjection(PlacedRecord):
     way = models.CharField(_("how it came"), max_length=5, choices=Way)
     text = MaskedCharField(_("what was said"), max_length=500)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(default=timezone.now)
+    entered_at = models.DateTimeField()
     decision = models.CharField(_("decision"), max_length=7, choices=Decision, blank=True)
     decided_reason = MaskedCharField(_("reason"), max_length=300, blank=True, default="")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -531,7 +530,7 @@ class CondolenceVisit(models.Model):
     # The diary entry of the same visit, ticked and not entered again.
     diary = models.ForeignKey(Visit, models.PROTECT, null=True, blank=True, related_name="+")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(default=timezone.now)
+    entered_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)
     voided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     void_reason = MaskedCharField(max_length=200, blank=True, default="")

@@ -8,7 +8,6 @@ import uuid
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import Permission
@@ -78,7 +77,7 @@ class ConductReport(models.Model):
     reporter_cipher = models.TextField(default="")
     # The id of the account that handed it in. No page opens it.
     registrar_cipher = models.TextField()
-    received_on = models.DateField(default=timezone.localdate)
+    received_on = models.DateField()
     recused = models.ManyToManyField(User, related_name="+")
     # Accounts of the organ concerned on the day of the report: a transfer opens it to none of them.
     barred = models.ManyToManyField(User, related_name="+")

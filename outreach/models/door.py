@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach import slips
@@ -39,7 +38,7 @@ class MatterSlip(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="door_slips")
     number = models.CharField(max_length=9, db_collation="C")
     code_digest = models.CharField(max_length=64, db_collation="C")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField()
     # Who printed it; empty for a slip that the door gave.
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -21,7 +21,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
@@ -29,6 +28,7 @@ from outreach.models.visits import Visit
 from portal import search
 from portal.access import IsAnyOf, Permission, reach
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
+from portal.models.clock import DatabaseClock
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 
@@ -242,10 +242,11 @@ class MatterQuerySet(models.QuerySet):
         under_way = self.filter(stage__in=[Stage.WAITING, Stage.HANDLING])
         return under_way.exclude(status__in=[Status.SUSPENDED, Status.REPORTED])
 
-    def overdue(self, on):
-        """Past a deadline that runs; an urgent matter's ends within its day."""
+    def overdue(self, *, on):
+        """Past a deadline that runs; an urgent matter's ends within its day, by the clock of the
+        database, since a list knows its reader's day and no hour."""
         due = self.running().filter(due_on__lte=on)
-        return due.filter(Q(due_on__lt=on) | Q(due_at__lt=timezone.now()))
+        return due.filter(Q(due_on__lt=on) | Q(due_at__lt=DatabaseClock()))
 
     def answered_in_time(self):
         """Closed, with the accepted result by the deadline; where none was reported, the day of
@@ -269,12 +270,11 @@ class MatterQuerySet(models.QuerySet):
         returned = MatterAssignment.objects.filter(matter=OuterRef("pk")).exclude(
             returned_reason=""
         )
-        today = timezone.localdate()
         kinds = {
             NeedsWord.ANSWERED: self.filter(pk__in=orders.values("matter")),
             NeedsWord.TWICE: self.filter(status=Status.TWICE_UNSATISFIED),
             NeedsWord.DISPUTED: self.filter(Exists(returned), status=Status.ESCALATED),
-            NeedsWord.OFFICIAL: self.overdue(today).exclude(
+            NeedsWord.OFFICIAL: self.overdue(on=user.today).exclude(
                 Q(lead_official=None) | Q(status=Status.CLOSED)
             ),
         }
@@ -295,11 +295,9 @@ class MatterQuerySet(models.QuerySet):
         chosen = kinds.values() if kind == "any" else [kinds[kind]]
         return self.open().filter(reduce(or_, chosen))
 
-    def nobody_in_contact(self):
-        """Open, at a unit that no cadre looks after today."""
-        looked_after = ContactArea.objects.running(timezone.localdate()).filter(
-            unit=OuterRef("unit")
-        )
+    def nobody_in_contact(self, *, on):
+        """Open, at a unit that no cadre looks after on this day."""
+        looked_after = ContactArea.objects.running(on).filter(unit=OuterRef("unit"))
         return self.open().filter(~Exists(looked_after))
 
     def containing(self, text):
@@ -334,7 +332,7 @@ class Matter(PlacedRecord):
     # Nobody of ours, when the raiser wrote it down themselves by the door of a contact card.
     typed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     registered_on = models.DateField(_("registered on"))
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     raiser_kind = models.CharField(
         _("raised by"), max_length=10, choices=RaiserKind, default=RaiserKind.VILLAGER
@@ -558,7 +556,7 @@ def handled_organ_ids(user):
 def _related_to(user):
     """What an assignment, an open call or the lead opens to this person today, as a Q."""
     ids = user.identity_ids
-    calls = FollowUp.objects.open_on(timezone.localdate()).filter(caller__in=ids).values("matter")
+    calls = FollowUp.objects.open_on(user.today).filter(caller__in=ids).values("matter")
     led = Matter.objects.filter(lead_official__user__in=ids).order_by().values("pk")
     related = Q(IsAnyOf("pk", calls)) | Q(IsAnyOf("pk", led))
     cared = MatterCare.objects.running().filter(cadre__user__in=ids).order_by().values("matter")
@@ -735,7 +733,7 @@ class MatterAssignment(models.Model):
     part = models.CharField(max_length=8, choices=Part, default=Part.LEAD)
     requirement = models.CharField(_("what is asked"), max_length=500, blank=True, default="")
     assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    assigned_at = models.DateTimeField(default=timezone.now)
+    assigned_at = models.DateTimeField()
     sign_due_on = models.DateField()
     # After a return the desk decides who is competent; that assignment cannot be returned again.
     is_final = models.BooleanField(default=False)
@@ -787,7 +785,7 @@ class MatterStep(models.Model):
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=24, db_collation="C")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
@@ -868,7 +866,7 @@ class MatterRequest(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # Whom the asker stood in for, or the cadre for whom another typed; no second person either.
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     approved = models.BooleanField(null=True)
@@ -928,7 +926,7 @@ class SupervisionOrder(models.Model):
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="orders")
     instruction = models.TextField(_("instruction"), max_length=1_000)
     leader = models.ForeignKey(User, models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField(default=timezone.now)
+    issued_at = models.DateTimeField()
     due_on = models.DateField(_("answer due"))
     answer = models.TextField(_("answer"), max_length=2_000, blank=True, default="")
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -1013,7 +1011,7 @@ class FollowUp(models.Model):
     round = models.PositiveSmallIntegerField(default=0)
     caller = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     arranged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    starts_on = models.DateField(default=timezone.localdate)
+    starts_on = models.DateField()
     due_on = models.DateField()
     word = models.CharField(max_length=12, choices=Word, blank=True, default="")
     comment = models.CharField(max_length=500, blank=True, default="")

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -51,7 +50,7 @@ class AnalysisMeeting(models.Model):
     # The organ of who holds it, as the sheet's 填报单位.
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    prepared_at = models.DateTimeField(default=timezone.now)
+    prepared_at = models.DateTimeField()
 
     objects = AnalysisMeetingQuerySet.as_manager()
 
@@ -135,7 +134,7 @@ class MeetingDecision(models.Model):
     due_on = models.DateField(_("to be done by"))
     matters = models.ManyToManyField(Matter, related_name="decisions", blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_at = models.DateTimeField()
 
     def __str__(self):
         return f"{self.meeting_id} #{self.pk}"

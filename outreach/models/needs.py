@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import IsAnyOf, Permission, reach
@@ -75,7 +74,7 @@ class CommunityNeed(PlacedRecord):
     wanted = models.PositiveSmallIntegerField(_("how many are wanted"), default=1)
     until = models.DateField(_("until"))
     published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField(null=True)
 
@@ -142,7 +141,7 @@ class NeedPledge(models.Model):
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="pledges")
     # The organ of that day.
     organ = models.ForeignKey("portal.Organ", models.PROTECT, related_name="+")
-    pledged_at = models.DateTimeField(default=timezone.now)
+    pledged_at = models.DateTimeField()
     ended_on = models.DateField(null=True)
     served_on = models.DateField(_("done on"), null=True)
     feedback = MaskedCharField(_("a word of the community"), max_length=200, blank=True, default="")
@@ -193,7 +192,7 @@ class CommunityActivity(PlacedRecord):
     held_on = models.DateField(_("date"))
     head_count = models.PositiveSmallIntegerField(_("how many came"))
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     objects = ActivityQuerySet.as_manager()
 

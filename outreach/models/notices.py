@@ -103,7 +103,7 @@ class Notice(models.Model):
     text = models.TextField(_("text of the notice"), max_length=20_000)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="notices", db_index=False)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     # To whom: organs with all below them, or who holds one of the roles, in them or in the area.
     organs = models.ManyToManyField(Organ, related_name="+", blank=True)
     roles = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import search
@@ -93,7 +92,7 @@ class ReceptionDay(PlacedRecord):
         _("form"), max_length=8, choices=ReceptionForm, default=ReceptionForm.AT_PLACE
     )
     planned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     state = models.CharField(max_length=9, choices=ReceptionState, default=ReceptionState.PLANNED)
     announced_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

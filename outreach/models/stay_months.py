@@ -4,7 +4,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import DateRange, OfStayQuerySet, Stay
@@ -97,7 +96,7 @@ class DayNote(models.Model):
     days = models.SmallIntegerField(_("days"))
     note = MaskedCharField(_("note"), max_length=200, blank=True, default="")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     # Added after the month was attested.
     is_late = models.BooleanField(default=False)
 
@@ -165,7 +164,7 @@ class Leave(models.Model):
     days = models.PositiveSmallIntegerField()
     stand_by = MaskedCharField(_("who stands by meanwhile"), max_length=100)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     approved = models.BooleanField(null=True, blank=True)

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,7 +56,7 @@ class StayReport(models.Model):
         _("what was helped to be solved"), max_length=5_000, blank=True, default=""
     )
     state = models.CharField(max_length=9, choices=ReportState, default=ReportState.DRAFT)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     handed_in_on = models.DateField(null=True, blank=True)
 
     objects = StayReportQuerySet.as_manager()
@@ -105,7 +104,7 @@ class ReportStep(models.Model):
 
     report = models.ForeignKey(StayReport, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     text = MaskedCharField(max_length=500, blank=True, default="")
@@ -160,7 +159,7 @@ class StayOpinion(models.Model):
     text = models.TextField(_("text"), max_length=2_000)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     objects = OfStayQuerySet.as_manager()
 

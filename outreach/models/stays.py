@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,14 +48,14 @@ class Lodging(models.TextChoices):
     COMMUTES = "commutes", _("Commutes, approved")
 
 
-# As a page says it: what was published, seen from today.
-PHASES = {
-    "to_begin": _("To begin"),
-    "running": _("Running"),
-    "to_complete": _("Term over, to be completed"),
-    "over": pgettext_lazy("stays", "Ended"),
-    "cancelled": _("Cancelled before it began"),
-}
+class Phase(models.TextChoices):
+    """As a page says it: what was published, seen from a day."""
+
+    TO_BEGIN = "to_begin", _("To begin")
+    RUNNING = "running", _("Running")
+    TO_COMPLETE = "to_complete", _("Term over, to be completed")
+    OVER = "over", pgettext_lazy("stays", "Ended")
+    CANCELLED = "cancelled", _("Cancelled before it began")
 
 
 class DateRange(Func):
@@ -136,7 +135,7 @@ class Stay(PlacedRecord):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     objects = StayQuerySet.as_manager()
 
@@ -208,20 +207,14 @@ class Stay(PlacedRecord):
         """石桥镇 柳湾村; needs township and unit loaded."""
         return " ".join(part.name for part in (self.township, self.unit) if part)
 
-    @property
-    def phase(self):
-        today = timezone.localdate()
+    def stands(self, on):
         if self.state == StayState.CANCELLED:
-            return "cancelled"
-        if self.starts_on > today:
-            return "to_begin"
-        if self.last_day < today:
-            return "over" if self.state == StayState.ENDED else "to_complete"
-        return "running"
-
-    @property
-    def phase_label(self):
-        return PHASES[self.phase]
+            return Phase.CANCELLED
+        if self.starts_on > on:
+            return Phase.TO_BEGIN
+        if self.last_day < on:
+            return Phase.OVER if self.state == StayState.ENDED else Phase.TO_COMPLETE
+        return Phase.RUNNING
 
     def runs_on(self, day):
         return self.state != StayState.CANCELLED and self.starts_on <= day <= self.last_day
@@ -252,7 +245,7 @@ class StayStep(models.Model):
 
     stay = models.ForeignKey(Stay, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")
@@ -285,7 +278,7 @@ class StayHandover(models.Model):
     # The areas as they run on with the successor.
     areas = models.ManyToManyField("outreach.ContactArea", related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     objects = OfStayQuerySet.as_manager()
 

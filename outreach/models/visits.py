@@ -9,7 +9,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -130,7 +129,7 @@ class Visit(PlacedRecord):
     household_count = models.PositiveSmallIntegerField(_("households"), null=True, blank=True)
     photos = models.ManyToManyField(Attachment, related_name="+", blank=True)
     search = SearchVectorField(null=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
     voided_by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+")
     void_reason = MaskedCharField(max_length=200, blank=True, default="")
@@ -229,7 +228,7 @@ class VisitNote(models.Model):
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
     text = models.TextField(_("addition"), max_length=5_000)
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField()
 
     def __str__(self):
         return f"on {self.visit_id} {self.at:%F}"
@@ -242,7 +241,7 @@ class VisitDraft(models.Model):
     owner = models.ForeignKey("portal.User", models.CASCADE, related_name="visit_drafts")
     # Sealed: it may hold a name and a phone, or a report about conduct. Read it by `typed`.
     content = models.TextField()
-    updated_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["owner", "-updated_at"], name="draft_owner")]

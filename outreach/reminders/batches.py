@@ -28,7 +28,7 @@ _CLOSING = f"""
 
 
 def _closing(day, at):
-    ahead = parameters.number("reminder.ahead_wd")
+    ahead = parameters.number("reminder.ahead_wd", on=day)
     before, after = around_id("outreach:batch")
     return _CLOSING, {
         "day": day, "at": at, "before": before, "after": after,

@@ -73,9 +73,9 @@ def _notice_rows(day, at):
         SELECT r.user_id, 'reception', due.id, '', due.due_on, %(before)s || due.id || %(after)s
         FROM reached r JOIN due ON due.id = r.id"""
     before, after = around_id("outreach:reception")
-    ahead = parameters.number("reminder.ahead_wd")
+    ahead = parameters.number("reminder.ahead_wd", on=day)
     return sql, {
-        "day": day, "notice": parameters.number("reception.notice_days"),
+        "day": day, "notice": parameters.number("reception.notice_days", on=day),
         # With the next working day in sight, so that a weekend does not hide it.
         "soon": workdays.add_working_days(day, ahead) + timedelta(days=1),
         "before": before, "after": after,

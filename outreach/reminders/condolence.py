@@ -98,13 +98,13 @@ def _visits_rows(day, at):
                %(before)s || l.campaign_id || %(after)s
         FROM reached t JOIN left_over l ON l.id = t.id"""
     before, after = around_id("outreach:condolence_campaign")
-    ahead = timedelta(days=parameters.number("condolence.ahead_days"))
+    ahead = timedelta(days=parameters.number("condolence.ahead_days", on=day))
     return sql, {"day": day, "soon": day + ahead, "before": before, "after": after}
 
 
 def _latest_begin(day):
     """A list that does not hang out by now leaves a week for its visits or less."""
-    return {"soon": workdays.add_working_days(day, parameters.number("notice.days") + 5)}
+    return {"soon": workdays.add_working_days(day, parameters.number("notice.days", on=day) + 5)}
 
 
 def _festival_titles(user, numbers):

@@ -91,7 +91,7 @@ def _parameters(day, at, url_name="outreach:matter"):
 
 def _waiting_rows(condition):
     def rows(day, at):
-        ahead = parameters.number("reminder.ahead_wd")
+        ahead = parameters.number("reminder.ahead_wd", on=day)
         sql = f"""
             WITH {_WAITING.format(condition=condition)}, {_WANTS},
             {audience(P.HOST_MATTERS, P.ASSIGN_MATTERS, P.HANDLE_MATTERS, P.CONFIRM_REQUESTS)}
@@ -169,7 +169,7 @@ def _review_rows(day, at, *, condition=""):
         FROM reached r JOIN waiting w ON w.id = r.id
         WHERE NOT EXISTS (SELECT 1 FROM acting WHERE acting.user_id = r.user_id
                           AND acting.as_id IN (w.by_id, w.on_behalf_of_id))"""
-    waited = _waited_since(day, parameters.number("matter.review_wd"))
+    waited = _waited_since(day, parameters.number("matter.review_wd", on=day))
     return sql, _parameters(day, at) | {"waited_since": workdays.end_of(waited)}
 
 
@@ -208,7 +208,7 @@ def _call_back_rows(day, at):
             UNION
             SELECT calls.id, acting.user_id FROM calls JOIN acting ON acting.as_id = calls.caller_id
         ) told JOIN calls c ON c.id = told.id"""
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
     return sql, _parameters(day, at, "outreach:follow_up") | {"soon": soon}
 
 

@@ -50,14 +50,14 @@ def _begins(day, at):
               UNION SELECT stays.id, acting.user_id FROM stays
               JOIN acting ON acting.as_id = stays.own_id) told
         JOIN stays s ON s.id = told.id"""
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
+    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
     return sql, _around(day, at, "outreach:stay") | {"soon": soon}
 
 
 def _ends(day, at):
     """The cadre, host and office: weekly while the end comes near, and shortly before it."""
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd"))
-    ahead = day + timedelta(days=parameters.number("posting.ending_days"))
+    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
+    ahead = day + timedelta(days=parameters.number("posting.ending_days", on=day))
     sql = f"""
         WITH stays AS MATERIALIZED (
             SELECT {_STAY} {_FROM}
@@ -122,7 +122,7 @@ def _leaves(day, at):
         SELECT r.user_id, 'leave', s.id, '', s.due, %(before)s || s.id || %(after)s
         FROM reached r JOIN stays s ON s.id = r.id
         WHERE NOT {_OWN.format(own="s.own_id")} AND NOT {_OWN.format(own="s.asked_by_id")}"""
-    most = parameters.number("posting.leave_township_max_days")
+    most = parameters.number("posting.leave_township_max_days", on=day)
     return sql, _around(day, at, "outreach:decide_leave") | {"most": most}
 
 

@@ -1,6 +1,5 @@
 """May this person do this to this batch, place, nomination or placement? Person first."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import Proposal, StayBatch
@@ -82,7 +81,7 @@ def may_open(user, batch):
         return decision
     if not batch.places.filter(taken_out_at=None).exists():
         return Decision(_("Add the places first that need somebody."))
-    if batch.nominate_by < timezone.localdate():
+    if batch.nominate_by < user.today:
         return Decision(_("The day until which nominations are taken has passed; set a new one."))
     return ALLOWED
 
@@ -112,7 +111,7 @@ def may_nominate(user, batch, cadre=None):
         return NotYours(_("The sending organs and the programme office nominate."))
     if batch.state != S.NOMINATING:
         return NotNow(_("The batch is not open for nomination."))
-    if not is_kept and batch.nominate_by < timezone.localdate():
+    if not is_kept and batch.nominate_by < user.today:
         return Decision(
             _("Nominations were taken until %(day)s.") % {"day": tags.day(batch.nominate_by)}
         )

@@ -1,6 +1,5 @@
 """May this person plan, announce, change or close this campaign? Person first, then state."""
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -96,7 +95,7 @@ def may_announce_campaign(user, campaign):
     decision = may_drop_campaign(user, campaign)
     if not decision:
         return NotNow(decision.refusal) if not campaign.is_draft else decision
-    if campaign.ends_on < timezone.localdate():
+    if campaign.ends_on < user.today:
         return Decision(_("Its last day has passed; set new days first."))
     units = [row.unit for row in campaign.units.select_related("unit__division")]
     if not units:
@@ -115,7 +114,7 @@ def may_close_campaign(user, campaign):
         return NotNow(_("A draft is announced or thrown away."))
     if campaign.state == CampaignState.CLOSED:
         return NotNow(_("This campaign is closed."))
-    if campaign.standing == Standing.ANNOUNCED:
+    if campaign.stands(user.today) == Standing.ANNOUNCED:
         return Decision(
             _("It begins on %(day)s; change its days if it is to be earlier.")
             % {"day": date_format(campaign.starts_on, "Y-m-d")}

@@ -1,6 +1,5 @@
 """May this person issue, print or revoke a contact card, or change its texts?"""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.rules.decisions import NotNow, NotYours
@@ -29,7 +28,7 @@ def may_issue_card(user, area):
         return decision
     if not _keeps(user, area):
         return Decision(_("It lies outside the area or organ of your role."))
-    today = timezone.localdate()
+    today = user.today
     if area.starts_on > today or (area.ends_on and area.ends_on < today):
         return Decision(_("Nobody looks after this area today."))
     if not area.cadre.public_phone:
@@ -44,14 +43,14 @@ def may_print_card(user, card):
     is_own = card.area.cadre.user_id in user.identity_ids
     if not (is_own or _keeps(user, card.area)):
         return NotYours(_("It lies outside the area or organ of your role."))
-    if not card.is_in_force:
+    if not card.is_in_force(on=user.today):
         return NotNow(_("A card that is not in force is not printed."))
     return ALLOWED
 
 
 def may_renew_card(user, card):
     decision = may_print_card(user, card)
-    if decision and card.state != card.State.CHANGED:
+    if decision and card.stands(user.today) != card.State.CHANGED:
         return NotNow(_("What is printed on the card is still right."))
     if decision and not card.area.cadre.public_phone:
         return Decision(

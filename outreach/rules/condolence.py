@@ -4,7 +4,6 @@ Person first, then state.
 """
 
 from django.db.models import F, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import (
@@ -76,11 +75,11 @@ def may_end_notice(user, campaign):
         return decision
     if campaign.state != CampaignState.NOTICE:
         return NotNow(_("No public notice runs."))
-    return _notice_is_over(campaign)
+    return _notice_is_over(user, campaign)
 
 
-def _notice_is_over(campaign):
-    if campaign.notice_to >= timezone.localdate():
+def _notice_is_over(user, campaign):
+    if campaign.notice_to >= user.today:
         return Decision(
             _("The public notice runs until %(day)s; wait for the day after.")
             % {"day": campaign.notice_to}
@@ -107,7 +106,7 @@ def may_approve(user, campaign):
     if not decision:
         return decision
     if campaign.state == CampaignState.NOTICE:
-        over = _notice_is_over(campaign)
+        over = _notice_is_over(user, campaign)
         return over and NotNow(_("The notice is over; its organiser ends it first."))
     if campaign.state != CampaignState.HEARD:
         return NotNow(_("There is no list to approve."))
@@ -144,7 +143,7 @@ def may_list(user, campaign, unit=None):
         return NotNow(_("The list is closed; nobody is put forward any more."))
     if unit is None:
         return ALLOWED
-    if unit.ended_on and unit.ended_on <= timezone.localdate():
+    if unit.ended_on and unit.ended_on <= user.today:
         return Decision(_("%(name)s has ended.") % {"name": unit.name})
     if not campaign.takes_in(unit):
         return Decision(_("%(name)s lies outside the area of this campaign.")

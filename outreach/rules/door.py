@@ -29,7 +29,7 @@ def may_decide_message(user, message):
 
 def may_print_slip(user, matter, *, standing=None):
     """Who may print the reply slip; for one raiser, so for no dispute of two sides."""
-    standing = standing or Standing(user, matter)
+    standing = standing or Standing(user, matter, on=user.today)
     if not (standing.takes_part or standing.reviews or standing.is_registrar):
         return NotYours(_("Who registered, handles or reviews the matter prints its slip."))
     if matter.referred_to or not matter.has_somebody_to_ask or matter.is_dispute:

@@ -31,11 +31,11 @@ def carrier(matter):
 
 
 class Standing:
-    """One person before one matter: what the rules ask, each read once."""
+    """One person before one matter on a day: what the rules ask, each read once."""
 
-    def __init__(self, user, matter, *, on=None):
+    def __init__(self, user, matter, *, on):
         self.user, self.matter = user, matter
-        self.today = on or timezone.localdate()
+        self.today = on
         # Whom the person stands in for with the move that is being made; set by move_matter.
         self.principal = None
 
@@ -48,7 +48,7 @@ class Standing:
             given[assignment.matter_id].append(assignment)
         asked = MatterRequest.objects.filter(matter__in=given, decided_at=None)
         asked = {request.matter_id: request for request in asked}
-        standings = [cls(user, m) for m in matters]
+        standings = [cls(user, m, on=user.today) for m in matters]
         for standing in standings:
             standing.assignments = given[standing.matter.pk]
             standing.open_request = asked.get(standing.matter.pk)
@@ -208,7 +208,7 @@ class Standing:
 
 def may(user, matter, code, *, standing=None):
     """The rule of a move in moves.MOVES."""
-    standing = standing or Standing(user, matter)
+    standing = standing or Standing(user, matter, on=user.today)
     move = MOVES[code]
     decision = _PERSON[code](standing)
     if not decision:
@@ -226,7 +226,7 @@ def may(user, matter, code, *, standing=None):
 
 def moves_for(user, matter):
     """[(move, decision)] that this person's page shows: theirs, allowed or refused with reason."""
-    standing = Standing(user, matter)
+    standing = Standing(user, matter, on=user.today)
     shown = []
     for code, move in MOVES.items():
         decision = may(user, matter, code, standing=standing)
@@ -339,7 +339,7 @@ def _state_return(s):
         return NotYours(_("Only the lead organ returns a matter."))
     if lead.is_final:
         return Decision(_("The desk has decided who is competent; it cannot be returned again."))
-    days = parameters.number("matter.return_wd")
+    days = parameters.number("matter.return_wd", on=s.today)
     if s.today > workdays.add_working_days(timezone.localdate(lead.assigned_at), days):
         return Decision(
             _("It can be returned within %(days)s working days; that time is over.")
@@ -471,7 +471,7 @@ def may_read_contact(user, matter, *, side=None):
     of the side that is to be asked, and of nobody else."""
     if matter.confidentiality == Confidentiality.ANONYMOUS:
         return Decision(_("The raiser chose to stay anonymous."))
-    standing = Standing(user, matter)
+    standing = Standing(user, matter, on=user.today)
     if standing.took_it_down or _has_call(user, matter, side, standing.today):
         return ALLOWED
     if matter.confidentiality == Confidentiality.ORGANISATION_ONLY:
@@ -488,7 +488,7 @@ def may_read_contact(user, matter, *, side=None):
 def may_change_contact(user, matter, *, side=None):
     """Who took it down or answers for the place corrects or erases it when the raiser asks, also
     after the matter closed; the host only where the raiser did not withhold the name."""
-    standing = Standing(user, matter)
+    standing = Standing(user, matter, on=user.today)
     if not (standing.is_registrar or standing.holds(P.HOST_MATTERS)):
         return NotYours(_("Who registered the matter, or its host, corrects the contact."))
     if matter.referred_to or (side is None and not matter.has_somebody_to_ask):
@@ -500,7 +500,7 @@ def may_read_name(user, matter):
     """Who may read a contact reads the name with it; a caller only where it is not withheld."""
     if matter.confidentiality != Confidentiality.ORGANISATION_ONLY:
         return ALLOWED
-    standing = Standing(user, matter)
+    standing = Standing(user, matter, on=user.today)
     if standing.took_it_down or standing.holds(P.READ_WITHHELD_NAMES):
         return ALLOWED
     return Decision(_("The raiser chose “name for the organisation department only”."))

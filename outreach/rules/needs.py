@@ -1,6 +1,5 @@
 """May this person publish, take up, give back or confirm? Person first, then state."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.needs import CommunityNeed, NeedPledge
@@ -60,7 +59,7 @@ def may_take_up(user, need):
         return NotNow(_("You have taken this up already."))
     if need.closed_on:
         return Decision(_("This need is closed."))
-    if need.until < timezone.localdate():
+    if need.until < user.today:
         return Decision(_("Its last day has passed."))
     if need.pledges.standing().count() >= need.wanted:
         return Decision(_("Enough people have taken it up."))

@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import Notice, NoticeAddressee
@@ -36,7 +35,7 @@ def may_address(user, organs):
 
 def addressed_organs(user, notice):
     """The organs that a draft would go to today, in official order."""
-    today = timezone.localdate()
+    today = user.today
     within = Organ.objects.current(today).filter(organ_reach(user, P.PUBLISH_NOTICES, to=""))
     chosen = list(notice.organs.all())
     if notice.roles:
@@ -78,7 +77,7 @@ def may_publish(user, notice):
     decision = may_address(user, notice.organs.all())
     if not decision:
         return decision
-    if notice.reply_due_on and notice.reply_due_on < timezone.localdate():
+    if notice.reply_due_on and notice.reply_due_on < user.today:
         return Decision(_("The day until which an answer is asked has passed; set a new one."))
     if notice.replaces_id:
         earlier = notice.replaces

@@ -1,7 +1,5 @@
 """How a person stands to a unit: hosts it, is near it, looks after it."""
 
-from django.utils import timezone
-
 from portal.access import Permission
 from portal.models.places import DivisionLevel
 
@@ -19,7 +17,7 @@ def is_near(organ, unit):
 
 def looks_after(user, unit):
     """Whether one of the person's contact areas there runs today."""
-    running = unit.contact_areas.running(timezone.localdate())
+    running = unit.contact_areas.running(user.today)
     return running.filter(cadre__user__in=user.identity_ids).exists()
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.matters import Confidentiality
@@ -51,13 +50,13 @@ def may_change_reception(user, reception):
 
 def is_late(reception, on):
     """Whether making it known on this day is later than the norm says."""
-    days = parameters.number("reception.notice_days")
+    days = parameters.number("reception.notice_days", on=on)
     return on + timedelta(days=days) > reception.held_on
 
 
 def may_announce_reception(user, reception):
     decision = may_change_reception(user, reception)
-    if decision and reception.held_on < timezone.localdate():
+    if decision and reception.held_on < user.today:
         return Decision(_("The day has passed; plan a new one."))
     return decision
 
@@ -71,7 +70,7 @@ def may_hold_reception(user, reception):
         return Decision(_("It was not made known yet."))
     if reception.state != ReceptionState.ANNOUNCED:
         return NotNow(reception.get_state_display())
-    if reception.held_on > timezone.localdate():
+    if reception.held_on > user.today:
         return Decision(_("The day has not come yet."))
     return ALLOWED
 
@@ -85,7 +84,7 @@ def may_register_at(user, reception):
         return Decision(_("It was not made known yet."))
     if reception.state == ReceptionState.CANCELLED:
         return NotNow(_("This reception was cancelled."))
-    if reception.held_on > timezone.localdate():
+    if reception.held_on > user.today:
         return Decision(_("The day has not come yet."))
     return ALLOWED
 

@@ -1,6 +1,5 @@
 """May this person correct or attest this month, ask for leave, decide it? Person first."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.stays import StayState
@@ -26,10 +25,10 @@ def _writes_for(user, stay):
 # --- The month --------------------------------------------------------------------------------
 
 
-def _lies_in(stay, month):
+def _lies_in(user, stay, month):
     if stay.state == StayState.CANCELLED or not days_of(stay, month):
         return Decision(_("The stay has no day in this month."))
-    if month > timezone.localdate():
+    if month > user.today:
         return Decision(_("This month has not begun."))
     return ALLOWED
 
@@ -38,7 +37,7 @@ def may_note_days(user, stay, month, row=None):
     """Before the attestation the cadre and the host note exceptions."""
     if not (_writes_for(user, stay) or user.holds(P.ATTEST_STAYS, on=stay)):
         return NotYours(_("The cadre and the host note exceptions of a month."))
-    decision = _lies_in(stay, month)
+    decision = _lies_in(user, stay, month)
     if decision and row is not None and row.is_attested:
         return NotNow(_("This month is attested; the host adds a correction with its reason."))
     return decision
@@ -50,10 +49,10 @@ def may_attest(user, stay, month, row=None):
         return NotYours(_("The host attests the month."))
     if is_own(user, stay):
         return Decision(_("Your own month is attested by somebody else of the host."))
-    decision = _lies_in(stay, month)
+    decision = _lies_in(user, stay, month)
     if not decision:
         return decision
-    if timezone.localdate() < last_of(month):
+    if user.today < last_of(month):
         return Decision(
             _("A month is attested on its last day or later, this one from %(day)s on.")
             % {"day": tags.day(last_of(month))}
@@ -79,14 +78,14 @@ def may_correct_month(user, stay, month, row=None):
 def may_ask_leave(user, stay):
     if not _writes_for(user, stay):
         return NotYours(_("The cadre asks for leave, or who enters for them."))
-    if stay.state == StayState.CANCELLED or stay.last_day < timezone.localdate():
+    if stay.state == StayState.CANCELLED or stay.last_day < user.today:
         return NotNow(_("The stay does not run."))
     return ALLOWED
 
 
 def may_decide_leave(user, leave):
     """Short leave by the host, longer leave by the office; by a second person."""
-    most = parameters.number("posting.leave_township_max_days")
+    most = parameters.number("posting.leave_township_max_days", on=user.today)
     if leave.days <= most:
         if not user.holds(P.ATTEST_STAYS, on=leave.stay):
             return NotYours(_("Leave of up to %(n)s days is decided by the host.") % {"n": most})
@@ -106,7 +105,7 @@ def may_withdraw_leave(user, leave):
         return NotYours(_("Who asked for leave takes it back."))
     if leave.withdrawn_at or leave.approved is False or leave.returned_on:
         return NotNow(_("There is nothing to take back."))
-    if leave.approved and leave.starts_on <= timezone.localdate():
+    if leave.approved and leave.starts_on <= user.today:
         return Decision(_("The leave has begun; note the day of the return instead."))
     return ALLOWED
 
@@ -117,6 +116,6 @@ def may_note_return(user, leave):
         return NotYours(_("The cadre or the host notes the return."))
     if not leave.approved or leave.withdrawn_at or leave.returned_on:
         return NotNow(_("No return is open."))
-    if leave.starts_on >= timezone.localdate():
+    if leave.starts_on >= user.today:
         return Decision(_("The leave has not begun."))
     return ALLOWED

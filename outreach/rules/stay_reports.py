@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import StayOpinion
@@ -20,7 +19,7 @@ Part = StayOpinion.Part
 def may_write_report(user, stay):
     if not is_own(user, stay):
         return NotYours(_("The cadre of the stay writes the report."))
-    if stay.state == StayState.CANCELLED or stay.starts_on > timezone.localdate():
+    if stay.state == StayState.CANCELLED or stay.starts_on > user.today:
         return NotNow(_("The stay has not begun."))
     return ALLOWED
 
@@ -81,7 +80,7 @@ def may_give_opinion(user, stay):
         return NotYours(_("Cadre, host, sending organ and office fill in the sheet."))
     if stay.state == StayState.CANCELLED:
         return NotNow(_("This stay was cancelled before it began."))
-    soon = timezone.localdate() + timedelta(days=parameters.number("posting.ending_days"))
+    soon = user.today + timedelta(days=parameters.number("posting.ending_days", on=user.today))
     if stay.state != StayState.ENDED and stay.ends_on > soon:
         return NotNow(_("The sheet is filled in near the end of the stay."))
     return ALLOWED

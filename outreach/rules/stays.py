@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -49,7 +48,7 @@ def may_change_end(user, stay):
 def may_end_stay(user, stay):
     """Earlier than planned: for a reason, or because the cadre is recalled."""
     decision = _manages(user, stay)
-    if decision and stay.starts_on > timezone.localdate():
+    if decision and stay.starts_on > user.today:
         return Decision(_("It has not begun; cancel it instead."))
     return decision
 
@@ -60,7 +59,7 @@ def may_replace(user, stay):
 
 def may_complete(user, stay):
     decision = _manages(user, stay)
-    if decision and stay.ends_on > timezone.localdate():
+    if decision and stay.ends_on > user.today:
         return Decision(
             _("Its term runs until %(day)s; it is completed on the last day or later.")
             % {"day": tags.day(stay.ends_on)}
@@ -70,7 +69,7 @@ def may_complete(user, stay):
 
 def may_cancel(user, stay):
     decision = _manages(user, stay)
-    if decision and stay.starts_on <= timezone.localdate():
+    if decision and stay.starts_on <= user.today:
         return Decision(_("It has begun; end it instead."))
     return decision
 
@@ -96,9 +95,8 @@ def may_hand_over(user, stay):
         return NotYours(_("Office, host and sending organ hand the work over."))
     if stay.state == StayState.CANCELLED:
         return NotNow(_("This stay was cancelled before it began."))
-    if stay.state != StayState.ENDED and stay.ends_on > timezone.localdate() + timedelta(
-        days=parameters.number("posting.ending_days")
-    ):
+    ahead = timedelta(days=parameters.number("posting.ending_days", on=user.today))
+    if stay.state != StayState.ENDED and stay.ends_on > user.today + ahead:
         return Decision(_("Work is handed over when a stay ends or is about to end."))
     return ALLOWED
 

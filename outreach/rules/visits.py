@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.visits import CORRECTION_DAYS
@@ -37,12 +36,12 @@ def may_import_visits(user, organ):
     return Decision(_("The cadre belongs to an organ outside your area or organ."))
 
 
-def may_correct_visit(user, visit):
+def may_correct_visit(user, visit, *, at):
     if not {visit.author.user_id, visit.typed_by_id} & user.identity_ids:
         return NotYours(_("Only its author corrects a visit."))
     if visit.voided_at:
         return Decision(_("This visit is void."))
-    if timezone.now() > visit.created_at + timedelta(days=CORRECTION_DAYS):
+    if at > visit.created_at + timedelta(days=CORRECTION_DAYS):
         return Decision(
             _("A visit can be corrected for %(days)s days; add a note instead.")
             % {"days": CORRECTION_DAYS}

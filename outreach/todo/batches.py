@@ -2,7 +2,6 @@
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from outreach.models import Nomination, Placement, StayBatch
@@ -19,7 +18,7 @@ BY_BEGINNING = Sort(gettext_lazy("by deadline"), "starts_on", descending=False)
 def _to_nominate(user):
     """Open, and nobody of one's organ is nominated yet."""
     ours = Nomination.objects.filter(organ_reach(user, P.NOMINATE), batch=OuterRef("pk"))
-    batches = StayBatch.objects.visible_to(user).open_for_nomination(timezone.localdate())
+    batches = StayBatch.objects.visible_to(user).open_for_nomination(user.today)
     return batches.exclude(Exists(ours.exclude(state=NominationState.WITHDRAWN)))
 
 
@@ -33,7 +32,7 @@ def _to_qualify(user):
 
 def _to_close(user):
     return StayBatch.objects.kept_by(user).filter(
-        state=BatchState.NOMINATING, nominate_by__lt=timezone.localdate()
+        state=BatchState.NOMINATING, nominate_by__lt=user.today
     )
 
 

@@ -4,7 +4,6 @@ A need that one took up waits for nobody: it is voluntary, and nobody is pressed
 """
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from outreach.models import Campaign, NeedPledge, ReceptionDay
@@ -13,10 +12,6 @@ from portal.todo import Item, Kind, register
 from portal.web import Sort
 
 BY_DAY = Sort(gettext_lazy("soonest first"), "held_on", descending=False)
-
-
-def _today():
-    return timezone.localdate()
 
 
 def _draft(campaign):
@@ -68,7 +63,7 @@ register(
         code="announce_reception",
         title=gettext_lazy("Receptions to be made known"),
         act=gettext_lazy("Make it known"),
-        rows=lambda user: ReceptionDay.objects.to_announce_by(user, _today()),
+        rows=lambda user: ReceptionDay.objects.to_announce_by(user, user.today),
         load=lambda rows: rows.select_related("leader").defer("search"),
         item=_reception("announce_reception"),
         sort=BY_DAY,
@@ -78,7 +73,7 @@ register(
         code="record_reception",
         title=gettext_lazy("Receptions to be noted as held"),
         act=gettext_lazy("Register and note it"),
-        rows=lambda user: ReceptionDay.objects.to_record_by(user, _today()),
+        rows=lambda user: ReceptionDay.objects.to_record_by(user, user.today),
         load=lambda rows: rows.select_related("leader").defer("search"),
         item=_reception(""),
         sort=BY_DAY,
@@ -88,7 +83,7 @@ register(
         code="confirm_pledge",
         title=gettext_lazy("What cadres took up, to be confirmed"),
         act=gettext_lazy("Confirm"),
-        rows=lambda user: NeedPledge.objects.to_confirm_by(user, _today()),
+        rows=lambda user: NeedPledge.objects.to_confirm_by(user, user.today),
         load=lambda rows: rows.select_related("need__unit", "cadre", "organ"),
         item=_pledge,
         sort=Sort(gettext_lazy("soonest first"), "need__until", descending=False),

@@ -1,7 +1,6 @@
 """Cards to replace at the next visit, and what the villager's door holds back."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from outreach.models import ContactCard, DoorMessage
@@ -11,7 +10,7 @@ from portal.web import Sort
 
 
 def _own_to_replace(user):
-    return ContactCard.objects.to_replace(timezone.localdate()).of(user)
+    return ContactCard.objects.to_replace(user.today).of(user)
 
 
 def _card(card):

@@ -2,7 +2,6 @@
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +32,7 @@ def notices_over(user):
     """The last day has passed and nothing that was said is left undecided."""
     waiting = CondolenceObjection.objects.open().filter(campaign=OuterRef("pk"))
     return CondolenceCampaign.objects.managed_by(user).filter(
-        ~Exists(waiting), state=CampaignState.NOTICE, notice_to__lt=timezone.localdate()
+        ~Exists(waiting), state=CampaignState.NOTICE, notice_to__lt=user.today
     )
 
 

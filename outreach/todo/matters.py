@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -125,7 +124,7 @@ def _overdue(user):
     if not user.holds(P.HOST_MATTERS):
         grants = [g for g in user.grants_with(P.RECORD_FOR_OTHERS) if g.organ_id]
         ours |= Q(organ__in={organ for grant in grants for organ in grant.organ_ids})
-    return Matter.objects.filter(ours).overdue(timezone.localdate())
+    return Matter.objects.filter(ours).overdue(on=user.today)
 
 
 def _overdue_matter(matter):
@@ -151,10 +150,6 @@ def _how_long_drafts_stay(user):
 def _notice_draft(notice):
     url = reverse("outreach:publish_notice", args=[notice.pk])
     return Item(notice.title, _("Notice, not published yet"), notice.get_absolute_url(), url)
-
-
-def _today():
-    return timezone.localdate()
 
 
 HANDLING = (P.HANDLE_MATTERS, P.HOST_MATTERS)
@@ -235,7 +230,7 @@ register(
         code="call",
         title=gettext_lazy("Call-backs to make"),
         act=gettext_lazy("Ask"),
-        rows=lambda user: FollowUp.objects.to_ask_by(user, _today()),
+        rows=lambda user: FollowUp.objects.to_ask_by(user, user.today),
         load=lambda rows: _with_matter(rows).select_related("side"),
         item=_call,
         sort=BY_DEADLINE,
@@ -245,7 +240,7 @@ register(
         code="arrange_call",
         title=gettext_lazy("Call-backs that nobody was asked to make"),
         act=gettext_lazy("Arrange"),
-        rows=lambda user: FollowUp.objects.to_arrange_by(user, _today()),
+        rows=lambda user: FollowUp.objects.to_arrange_by(user, user.today),
         load=_with_matter,
         item=_unarranged,
         sort=BY_DEADLINE,

@@ -1,8 +1,7 @@
 """What of stays waits for an act: leave, months, reports, stays whose term is over."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import DateField, Exists, OuterRef, Value
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -20,7 +19,8 @@ from portal.web import Sort
 
 
 def _leaves(user):
-    return Leave.objects.to_decide_by(user, parameters.number("posting.leave_township_max_days"))
+    most = parameters.number("posting.leave_township_max_days", on=user.today)
+    return Leave.objects.to_decide_by(user, most)
 
 
 def _leave(leave):
@@ -38,14 +38,15 @@ def _leave(leave):
 
 
 def _to_attest(user):
-    month = month_to_attest(timezone.localdate())
+    month = month_to_attest(user.today)
     own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
     rows = Stay.objects.within(month, last_of(month)).filter(reach(user, P.ATTEST_STAYS))
-    return unattested(rows.exclude(pk__in=own), month)
+    rows = unattested(rows.exclude(pk__in=own), month)
+    return rows.annotate(month=Value(month, output_field=DateField()))
 
 
 def _month(stay):
-    month = month_to_attest(timezone.localdate())
+    month = stay.month
     return Item(
         what=f"{stay.cadre.name} · {date_format(month, 'YEAR_MONTH_FORMAT')}",
         where=stay.place_label,
@@ -66,9 +67,9 @@ def _report(report):
 
 def _own_ending(user):
     """One's own stays near their end, without a report that is handed in; nothing before."""
-    days = parameters.number("posting.ending_days")
+    days = parameters.number("posting.ending_days", on=user.today)
     handed_in = StayReport.objects.filter(stay=OuterRef("pk")).exclude(state=ReportState.DRAFT)
-    ending = Stay.objects.ending(timezone.localdate(), days)
+    ending = Stay.objects.ending(user.today, days)
     return ending.filter(~Exists(handed_in), cadre__user__in=user.identity_ids)
 
 
@@ -83,7 +84,7 @@ def _own_report(stay):
 
 
 def _to_complete(user):
-    rows = Stay.objects.to_complete(timezone.localdate())
+    rows = Stay.objects.to_complete(user.today)
     return rows.filter(reach(user, P.MANAGE_STAYS))
 
 

@@ -389,7 +389,7 @@ def batch_notice(request, pk):
     return sheet_page(
         request, "outreach/slips/batch.html",
         lambda: {"batch": batch, "placements": list(placed),
-                 "office": parameters.text("programme.office_name")},
+                 "office": parameters.text("programme.office_name", on=request.user.today)},
     )  # fmt: skip
 
 
@@ -414,7 +414,7 @@ def publish_batch(request, pk):
             messages.success(request, words % {"n": len(published)})
             return redirect(batch)
     else:
-        in_the_way = placing.obstacles(batch)
+        in_the_way = placing.obstacles(batch, on=request.user.today)
     context = {
         "batch": batch,
         "in_the_way": in_the_way,

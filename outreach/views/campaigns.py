@@ -107,11 +107,11 @@ def campaign(request, pk):
     context = {
         **units,
         "campaign": campaign,
-        "standing": campaign.standing,
+        "standing": campaign.stands(user.today),
         "progress": progress.progress(campaign, user),
         "organs": progress.by_organ(campaign, user),
         "steps": campaign.steps.select_related("by").order_by("-at", "-pk"),
-        "hints": planning.hints(campaign) if plans and campaign.is_draft else [],
+        "hints": planning.hints(campaign, on=user.today) if plans and campaign.is_draft else [],
         "plans": plans,
         "reached_tabs": [
             {"code": code, "label": label, "current": code == (reached or "")}
@@ -229,7 +229,7 @@ def announce_campaign(request, pk):
     context = {
         "campaign": campaign,
         "announcing": rules.may_announce_campaign(user, campaign),
-        "hints": planning.hints(campaign),
+        "hints": planning.hints(campaign, on=user.today),
         "organs": campaign.organs.order_by("sort_order", "pk"),
         "unit_count": campaign.units.count(),
         "crumbs": _crumbs(campaign, _("Announce")),

@@ -82,6 +82,7 @@ def contact_card(request, pk):
             acts.append({"label": label, "decision": decision, "url": url, **more})
     context = {
         "card": card,
+        "state": card.stands(request.user.today),
         "qr": qr(card.address),
         "acts": acts,
         "crumbs": _crumbs(card.code_in_groups),

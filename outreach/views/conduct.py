@@ -39,7 +39,9 @@ def new_conduct_report(request):
     if form.is_bound and form.is_valid():
         given = dict(form.cleaned_data)
         try:
-            actions.register_report(by=request.user, client_key=given.pop("key"), **given)
+            actions.register_report(
+                by=request.user, client_key=given.pop("key"), on=request.user.today, **given
+            )
         except DifferentContent as problem:
             form.add_error(None, str(problem))
         else:

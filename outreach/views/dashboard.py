@@ -42,7 +42,7 @@ def _first_cards(scope, days, shown=board.SHOWN):
         "asked": board.words(WORDS_OF_ALL, scope, days, counts),
         "costs": board.costs(scope, days, counts),
         "pace": board.pace(scope, days, counts),
-        "fewest": parameters.number("eval.min_display_n"),
+        "fewest": parameters.number("eval.min_display_n", on=scope.user.today),
         "now": timezone.now(),
     }
 
@@ -158,7 +158,7 @@ def print_dashboard(request):
     def context():
         cards = _first_cards(form.scope, form.days, PRINTED)
         # A leader reads what the office reports; a township stamps what it reports itself.
-        office = parameters.text("programme.office_name")
+        office = parameters.text("programme.office_name", on=request.user.today)
         return {
             **cards,
             "back": f"{reverse('outreach:dashboard')}?{request.GET.urlencode()}",
@@ -174,7 +174,7 @@ def print_dashboard(request):
 def busy_units(request):
     """Units that had more visits in a week than the limit, with those weeks."""
     form = _chosen(WeeksForm, request)
-    scope, limit = form.scope, parameters.number("visit.unit_week_limit")
+    scope, limit = form.scope, parameters.number("visit.unit_week_limit", on=request.user.today)
     may_read = scope.is_open_to(Permission.READ_VISITS)
     if not may_read:
         require(Decision(_("Your roles do not read the diary of this area.")))

@@ -108,7 +108,7 @@ def follow_up(request, pk):
         "recording": recording,
         "arranging": matter_rules.may_arrange_call(request.user, follow_up),
         "tries": follow_up.tries.order_by("on"),
-        "tries_wanted": parameters.number("matter.callback_tries"),
+        "tries_wanted": parameters.number("matter.callback_tries", on=request.user.today),
         "may_read_contact": matter_rules.may_read_contact(
             request.user, follow_up.matter, side=follow_up.side
         ),

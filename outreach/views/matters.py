@@ -246,7 +246,7 @@ def act(request, pk, move):
     if move not in MOVES:
         raise Http404
     matter = _visible(request.user, pk)
-    standing = rules.Standing(request.user, matter)
+    standing = rules.Standing(request.user, matter, on=request.user.today)
     decision = rules.may(request.user, matter, move, standing=standing)
     if not decision:
         require(decision)
@@ -429,7 +429,7 @@ def slips_for(standing):
 @require_safe
 def slip(request, pk, kind):
     matter = _visible(request.user, pk)
-    standing = rules.Standing(request.user, matter)
+    standing = rules.Standing(request.user, matter, on=request.user.today)
     if kind not in dict(slips_for(standing)):
         raise Http404
     lead = standing.lead
@@ -441,7 +441,7 @@ def slip(request, pk, kind):
         "orders": standing.open_orders,
         "steps": _steps_shown(matter, standing, steps),
         "done": DONE,
-        "office": parameters.text("programme.office_name"),
+        "office": parameters.text("programme.office_name", on=request.user.today),
         "today": timezone.localdate(),
         "assigned_by": MatterAssignment.objects.filter(matter=matter)
         .select_related("assigned_by")

@@ -131,7 +131,7 @@ def print_meeting(request, pk):
     def context():
         return {
             **_pack(request.user, meeting),
-            "office": parameters.text("programme.office_name"),
+            "office": parameters.text("programme.office_name", on=request.user.today),
         }
 
     return sheet_page(request, "outreach/slips/meeting.html", context)

@@ -77,17 +77,18 @@ def nominations(request, pk):
         "crumbs": batch_crumbs(batch, (_("Nominations"), "")),
     }  # fmt: skip
     if keeps:
-        _show_hints(batch, context["page"])
+        _show_hints(batch, context["page"], user.today)
     return page_or_part(
         request, "outreach/nominations.html", "outreach/_nomination_rows.html", context
     )
 
 
-def _show_hints(batch, page):
+def _show_hints(batch, page, on):
     """The office's hints beside the rows of one page."""
-    pool = placing.Pool(batch, nominations=Nomination.objects.filter(pk__in=[n.pk for n in page]))
+    named = Nomination.objects.filter(pk__in=[n.pk for n in page])
+    pool = placing.Pool(batch, on=on, nominations=named)
     pool.read_experience()
-    least = parameters.number("grassroots_min_months")
+    least = parameters.number("grassroots_min_months", on=on)
     for row in page:
         row.about = pool.about(pool.by_nomination[row.pk])
         row.hint = three_gates.hint(pool.by_nomination[row.pk].cadre, pool.today, least=least)
@@ -122,7 +123,8 @@ def nomination(request, pk):
     user, nomination = request.user, _nomination(request.user, pk)
     batch = nomination.batch
     keeps = rules.keeps(user, batch)
-    pool = placing.Pool(batch, nominations=Nomination.objects.filter(pk=nomination.pk))
+    only = Nomination.objects.filter(pk=nomination.pk)
+    pool = placing.Pool(batch, on=user.today, nominations=only)
     own = pool.by_nomination[nomination.pk]
     acts = []
     for name, label, rule in (
@@ -162,7 +164,8 @@ def judge_nomination(request, pk):
     )
     if judged:
         return redirect("outreach:nominations", pk=nomination.batch_id)
-    pool = placing.Pool(nomination.batch, nominations=Nomination.objects.filter(pk=nomination.pk))
+    only = Nomination.objects.filter(pk=nomination.pk)
+    pool = placing.Pool(nomination.batch, on=request.user.today, nominations=only)
     own = pool.by_nomination[nomination.pk]
     hints = [
         str(three_gates.hint(own.cadre, pool.today).label),

@@ -93,7 +93,7 @@ def proposal(request, pk, proposal_pk):
         "batch": batch,
         "text": text,
         "gaps": _gaps(proposal),
-        "is_stale": batch.state == BatchState.PROPOSING and proposals.stale(proposal),
+        "is_stale": batch.state == BatchState.PROPOSING and _is_stale(proposal, request.user),
         "may_take_over": rules.may_take_over(request.user, proposal),
         "may_propose": rules.may_propose(request.user, batch),
         "crumbs": batch_crumbs(batch, (_("Proposal"), "")),
@@ -101,6 +101,10 @@ def proposal(request, pk, proposal_pk):
     for line in context["page"]:
         line.why = _why(line)
     return render(request, "outreach/proposal.html", context)
+
+
+def _is_stale(proposal, user):
+    return proposals.stale(proposal, placing.Pool(proposal.batch, on=user.today))
 
 
 def _why(line):
@@ -124,7 +128,7 @@ def take_over(request, pk, proposal_pk):
     proposal = _proposal(request, pk, proposal_pk)
     batch = proposal.batch
     require(rules.may_take_over(request.user, proposal))
-    is_stale = proposals.stale(proposal)
+    is_stale = _is_stale(proposal, request.user)
     # A form without fields is sent empty as well.
     form = TakeOverForm(
         request.POST if request.method == "POST" else None, user=request.user, is_stale=is_stale
@@ -212,7 +216,7 @@ def place_cadre(request, pk):
     checked = None
     if form.is_bound and form.is_valid():
         leads = form.cleaned_data.get("leads", False)
-        checked = _checked(batch, nomination, form.place, leads)
+        checked = _checked(request.user, batch, nomination, form.place, leads)
         if "check" not in request.POST and checked["seen"] == request.POST.get("seen", ""):
             try:
                 actions.place_by_hand(
@@ -245,13 +249,16 @@ def check_placement(request, pk):
         form = PlaceCadreForm(request.GET, user=request.user, batch=batch, nomination=nomination)
         form.is_valid()
     place = getattr(form, "place", None)
-    checked = _checked(batch, nomination, place, bool(request.GET.get("leads"))) if place else None
+    checked = None
+    if place:
+        leads = bool(request.GET.get("leads"))
+        checked = _checked(request.user, batch, nomination, place, leads)
     return render(request, "outreach/_placement_check.html", {"checked": checked})
 
 
-def _checked(batch, nomination, place, leads):
+def _checked(user, batch, nomination, place, leads):
     """What speaks against it at the new place, and what the old one loses."""
-    pool = placing.Pool(batch)
+    pool = placing.Pool(batch, on=user.today)
     own = pool.by_nomination.get(nomination.pk)
     if own is None:
         hard = placing.Objection("state", _("This cadre is not qualified for the batch."), True)

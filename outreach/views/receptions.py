@@ -179,7 +179,7 @@ def edit_reception(request, pk):
 
 
 def _form_page(request, form, title, cancel_url, crumbs):
-    days = parameters.number("reception.notice_days")
+    days = parameters.number("reception.notice_days", on=request.user.today)
     return form_page(
         request, form, title=title, cancel_url=cancel_url, crumbs=crumbs,
         submit_label=_("Keep and look at it"),
@@ -201,7 +201,7 @@ def announce_reception(request, pk):
         )  # fmt: skip
         return redirect(reception)
     here = _("Make it known")
-    days = parameters.number("reception.notice_days")
+    days = parameters.number("reception.notice_days", on=request.user.today)
     intro = _("From now on it is not changed any more; print the notice and put it up.")
     if is_late:
         intro = _(

@@ -106,7 +106,7 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
         "last_day": last_of(month),
         "too_early": attests and timezone.localdate() < last_of(month),
         "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_STAYS),
-        "norm": parameters.number("posting.days_per_month"),
+        "norm": parameters.number("posting.days_per_month", on=request.user.today),
         "crumbs": [(_("Stays"), reverse("outreach:stays")), (_("Months of stays"), "")],
     }
     return render(request, "outreach/stay_months.html", context, status=status)
@@ -273,7 +273,7 @@ def leaves(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_leave(request, pk):
     stay = visible_stay(request.user, pk)
-    most = parameters.number("posting.leave_township_max_days")
+    most = parameters.number("posting.leave_township_max_days", on=request.user.today)
     return act_page(
         request, stay, rule=rules.may_ask_leave, act=actions.ask_leave,
         form=LeaveForm(posted(request), user=request.user), title=_("Ask for leave"),

@@ -54,7 +54,7 @@ def stays(request):
     user = request.user
     tab = request.GET.get("tab")
     tab = tab if tab in TABS else "running"
-    visible = in_tab(Stay.objects.visible_to(user), tab)
+    visible = in_tab(Stay.objects.visible_to(user), tab, on=user.today)
     filtered = StayFilter(request.GET, queryset=visible, user=user)
     rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
     if count := exact_total(request, rows):
@@ -232,7 +232,7 @@ def end_stay(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def complete_stay(request, pk):
     stay = visible_stay(request.user, pk)
-    months = parameters.number("posting.experience_months")
+    months = parameters.number("posting.experience_months", on=request.user.today)
     return act_page(
         request, stay, rule=rules.may_complete, act=actions.complete_stay,
         form=CompleteStayForm(posted(request), user=request.user),

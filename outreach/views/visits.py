@@ -147,10 +147,12 @@ def new_visit(request):
             return _form_page(request, form, _with_one_more(request.POST, user), fresh=True)
         if "keep_draft" in request.POST:
             content = _content(request.POST)
-            if not actions.keep_draft(key=_key(request.POST), by=user, content=content):
+            now = timezone.now()
+            if not actions.keep_draft(key=_key(request.POST), by=user, content=content, at=now):
                 # The form was sent already, and written on after going back: a draft of its own.
                 key = uuid.uuid4()
-                actions.keep_draft(key=key, by=user, content=content | {"key": [str(key)]})
+                content |= {"key": [str(key)]}
+                actions.keep_draft(key=key, by=user, content=content, at=now)
             messages.info(request, _("Kept as a draft; only you can see it."))
             return redirect("outreach:today")
         if form.is_valid() & parts.is_valid():
@@ -191,7 +193,7 @@ def _save(request, form, parts):
         form.add_error("author", _("Say which cadre made the visit."))
         return None
     photos = cleaned.pop("photos")
-    hints = _hints(author, cleaned["unit"], cleaned["visited_on"], cleaned["summary"])
+    hints = _hints(user, author, cleaned["unit"], cleaned["visited_on"], cleaned["summary"])
     try:
         with kept_files(photos, user) as kept:
             visit, is_new = actions.record_visit(
@@ -318,7 +320,9 @@ def park_visit_form(request):
     except (signing.BadSignature, ValueError):
         return None
     owner = User.objects.filter(pk=owner_pk, is_active=True).first()
-    draft = owner and actions.keep_draft(key=key, by=owner, content=_content(request.POST))
+    draft = owner and actions.keep_draft(
+        key=key, by=owner, content=_content(request.POST), at=timezone.now()
+    )
     return draft.get_absolute_url() if draft else None
 
 
@@ -331,13 +335,15 @@ def keep_draft(request):
     user = request.user
     if not _may_write(user):
         require(Decision(_("Cadres, hosts and liaisons write visits down.")))
-    actions.keep_draft(key=_key(request.POST), by=user, content=_content(request.POST))
+    actions.keep_draft(
+        key=_key(request.POST), by=user, content=_content(request.POST), at=timezone.now()
+    )
     form = VisitForm(request.POST, user=user)
     form.is_valid()
     cleaned = form.cleaned_data
     author = cleaned.get("author") or getattr(user, "cadre", None)
     hints = _hints(
-        author, cleaned.get("unit"), cleaned.get("visited_on"), cleaned.get("summary", "")
+        user, author, cleaned.get("unit"), cleaned.get("visited_on"), cleaned.get("summary", "")
     )
     return render(request, "outreach/_hints.html", {"hints": hints})
 
@@ -353,8 +359,10 @@ def drop_draft(request, key):
     return redirect("outreach:today")
 
 
-def _hints(author, unit, visited_on, summary):
-    return guidance.hints(author=author, unit=unit, visited_on=visited_on, summary=summary)
+def _hints(user, author, unit, visited_on, summary):
+    return guidance.hints(
+        author=author, unit=unit, visited_on=visited_on, summary=summary, on=user.today
+    )
 
 
 # --- The record ------------------------------------------------------------------------------
@@ -389,7 +397,7 @@ def visit(request, pk):
         "photos": visit.photos.order_by("pk"),
         "notes": visit.notes.select_related("by").order_by("at"),
         "reflection": actions.reflection_of(visit, request.user),
-        "correcting": rules.may_correct_visit(request.user, visit),
+        "correcting": rules.may_correct_visit(request.user, visit, at=timezone.now()),
         "noting": rules.may_add_note(request.user, visit),
         "voiding": rules.may_void_visit(request.user, visit),
         "entered_later": ImportBatch.entered_later(visit),
@@ -450,8 +458,9 @@ def correct_visit(request, pk):
     initial["reflection"] = actions.reflection_of(visit, request.user)
     initial["seen"] = actions.version_of(visit)
     return _act_on(
-        request, visit, rule=rules.may_correct_visit, act=actions.correct_visit,
-        form_class=partial(CorrectVisitForm, visit=visit), initial=initial,
+        request, visit, rule=partial(rules.may_correct_visit, at=timezone.now()),
+        act=actions.correct_visit, form_class=partial(CorrectVisitForm, visit=visit),
+        initial=initial,
         title=_("Correct the visit"), here=_("Correct"), submit_label=_("Save"),
     )  # fmt: skip
 

@@ -99,6 +99,12 @@ def state(code, label):
     )
 
 
+@register.filter
+def stands_on(record, day):
+    """How a record stands on a day: a choice, with its code and label."""
+    return record.stands(day)
+
+
 @register.simple_tag
 def matter_state(matter):
     if matter.is_closed:

@@ -83,6 +83,7 @@ class Corner:
         MatterRequest.objects.create(
             matter=matter, kind="on_the_spot", reason="当场换了灯泡", status_before="registered",
             asked_by=self.cadre.user, decided_by=self.host, approved=True,
+            asked_at=timezone.now() - timedelta(days=100),
             decided_at=timezone.now() - timedelta(days=99),
         )  # fmt: skip
         pairing = self._placed(

@@ -49,6 +49,7 @@ def stay(people, cadre=None, unit=None, **changes):
     fields = {
         "cadre": cadre, "organ": cadre.organ, "kind": "residential",
         "starts_on": date(2025, 3, 1), "ends_on": date(2026, 2, 28), "document": "1号",
+        "created_at": timezone.now(),
     } | changes  # fmt: skip
     row = Stay(**fields)
     row.stand_at(unit)

@@ -59,6 +59,7 @@ def visit(people, cadre=None, unit=None, **changes):
     fields = {
         "author": cadre or people.cadre, "typed_by": people.office, "mode": "home",
         "visited_on": date(2025, 6, 1), "summary": "走访", "organ": people.agriculture,
+        "created_at": timezone.now(),
     } | changes  # fmt: skip
     row = Visit(**fields)
     row.stand_at(unit or people.village)

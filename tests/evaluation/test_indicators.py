@@ -70,7 +70,7 @@ def matter(people, place=None, **fields):
             "number_area": "test", "number_year": 2026, "number": next(_numbers),
             "registered_by": people.cadre, "typed_by": people.author, "organ": people.agriculture,
             "registered_on": in_days(-100), "category": "02", "title": "路灯不亮",
-            "due_on": in_days(-90), "original_due_on": in_days(-90),
+            "due_on": in_days(-90), "original_due_on": in_days(-90), "created_at": ago(100),
         } | fields
     )  # fmt: skip
     one.stand_at(place or people.village)
@@ -89,21 +89,24 @@ def at_once(people, **fields):
     one = closed(people, **fields)
     MatterRequest.objects.create(
         matter=one, kind="on_the_spot", reason="当场换了灯泡", status_before="registered",
-        asked_by=people.author, decided_by=people.host, decided_at=ago(99), approved=True,
+        asked_by=people.author, asked_at=ago(100), decided_by=people.host, decided_at=ago(99),
+        approved=True,
     )  # fmt: skip
     return one
 
 
 def asked(people, of, met, **fields):
     return FollowUp.objects.create(
-        matter=of, due_on=in_days(-70), answered_at=ago(75), answered_by=people.host,
-        word="satisfied" if met else "unsatisfied", **{"kind": "sample"} | fields,
+        matter=of, starts_on=in_days(-80), due_on=in_days(-70), answered_at=ago(75),
+        answered_by=people.host, word="satisfied" if met else "unsatisfied",
+        **{"kind": "sample"} | fields,
     )  # fmt: skip
 
 
 def _call_back(people, met):
     FollowUp.objects.create(
-        matter=closed(people), due_on=in_days(-70), caller=people.author, kind="word",
+        matter=closed(people), starts_on=in_days(-80), due_on=in_days(-70), caller=people.author,
+        kind="word",
         answered_at=ago(71 if met else 69), answered_by=people.author, word="satisfied",
     )  # fmt: skip
 
@@ -151,6 +154,7 @@ def stay(people, **fields):
         **{
             "cadre": people.cadre, "kind": "member", "starts_on": in_days(-200),
             "ends_on": in_days(100), "document": "云组〔2026〕3号", "organ": people.agriculture,
+            "created_at": ago(200),
         } | fields
     )  # fmt: skip
     one.stand_at(people.village)
@@ -163,7 +167,7 @@ def _suggestion(people, met):
         stay(people)
     report = StayReport.objects.create(
         stay=Stay.objects.get(), title="土地流转", starts_on=in_days(-90), ends_on=in_days(-70),
-        situation="…", state="accepted", handed_in_on=in_days(-60),
+        situation="…", state="accepted", handed_in_on=in_days(-60), created_at=ago(60),
     )  # fmt: skip
     Suggestion.objects.create(
         report=report, position=1, text="建立台账", adopted=met, why="可行",

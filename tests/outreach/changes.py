@@ -108,7 +108,7 @@ class Changes:
             if matter.has_somebody_to_ask and matter.closure != "merged":
                 FollowUp.objects.get_or_create(
                     matter=matter, kind="sample", round=matter.reopen_count, side=None,
-                    defaults={"due_on": timezone.localdate()},
+                    defaults={"starts_on": timezone.localdate(), "due_on": timezone.localdate()},
                 )  # fmt: skip
         return "sample"
 

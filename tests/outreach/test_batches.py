@@ -24,6 +24,7 @@ from portal import jobs, matching, parameters, reminders, todo
 from portal.access import Role
 from portal.actions import people as staff
 from portal.models import AuditEntry, Cadre, Experience, Job, PolicyParameter, Reminder
+from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.people import START, account, division, unit
 
@@ -371,7 +372,9 @@ def three_gates_of(cadre):
 
 
 def hints(people, batch, cadre):
-    pool = placing.Pool(batch, nominations=Nomination.objects.filter(batch=batch, cadre=cadre))
+    pool = placing.Pool(
+        batch, on=TODAY, nominations=Nomination.objects.filter(batch=batch, cadre=cadre)
+    )
     return {one.code: one.is_hard for one in pool.about(pool.nominations[0])}
 
 
@@ -511,14 +514,18 @@ def test_a_proposal_taken_over_places_everybody_with_its_reasons(people):
     assert all(one.line.proposal == proposal for one in Placement.objects.all())
 
 
+def is_stale(proposal):
+    return proposals.stale(proposal, placing.Pool(proposal.batch, on=TODAY))
+
+
 def test_what_changed_since_is_said_and_taken_over_only_knowingly(people):
     batch = chosen(people, people.cadre, people.cadre2)
     proposal = computed(people, batch)
     first = proposal.lines.get().nomination.cadre
-    assert not proposals.stale(proposal)
+    assert not is_stale(proposal)
     stay(people, first, starts_on=in_days(0), ends_on=in_days(90))
 
-    assert proposals.stale(proposal)
+    assert is_stale(proposal)
     with pytest.raises(ValidationError):
         actions.take_over_proposal(proposal=proposal, by=people.office, at=now())
     left_out = actions.take_over_proposal(
@@ -547,7 +554,7 @@ def test_everything_a_proposal_rests_on_makes_it_old(people, what):
     else:
         Cadre.objects.filter(pk=people.cadre.pk).update(skills=["law"])
 
-    assert proposals.stale(proposal)
+    assert is_stale(proposal)
 
 
 def test_a_lapsed_attempt_writes_nothing(people):
@@ -617,7 +624,7 @@ def test_warnings_name_home_age_size_and_load(people):
     Cadre.objects.update(birth_month="1960-01", home_division=people.county)
     batch = chosen(people, people.cadre, people.cadre2, people.neighbour, units=[people.village])
     place(people, batch, people.cadre)
-    pool = placing.Pool(batch)
+    pool = placing.Pool(batch, on=TODAY)
     own = pool.by_nomination[nomination_of(batch, people.cadre2).pk]
 
     found = pool.against(

@@ -20,6 +20,7 @@ from outreach.rules import campaigns as rules
 from portal import ledgers, reminders, todo, workdays
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Job, Reminder
+from tests.day import TODAY
 from tests.outreach.test_pages import visit_form
 from tests.people import unit
 
@@ -165,7 +166,7 @@ def test_closing_needs_a_note_and_ends_it(people):
     campaigns.close_campaign(campaign=campaign, by=people.office, at=now(), result_note="走完了。")
 
     campaign.refresh_from_db()
-    assert campaign.standing == Standing.CLOSED
+    assert campaign.stands(TODAY) == Standing.CLOSED
     assert not rules.may_change_campaign(people.office, campaign)
     with pytest.raises(PermissionDenied):
         people.visit(campaigns=[campaign])
@@ -189,7 +190,7 @@ def test_the_database_refuses_an_end_before_the_start_and_a_unit_twice(people):
         pytest.raises(IntegrityError, match="a_plan_is_changed_for_a_reason"),
         transaction.atomic(),
     ):
-        CampaignStep.objects.create(campaign=campaign, move="changed", by=people.office)
+        CampaignStep.objects.create(campaign=campaign, move="changed", by=people.office, at=now())
     with (
         pytest.raises(IntegrityError, match="an_announced_campaign_has_its_day"),
         transaction.atomic(),
@@ -460,7 +461,7 @@ def test_hints_name_busy_units_and_with_whom_to_go(people):
         people.visit(visited_on=in_days(-in_days(0).weekday() - 7 + n))
     plan = draft(people, units=[people.village, people.other_village])
 
-    busy, together = planning.hints(plan)
+    busy, together = planning.hints(plan, on=TODAY)
 
     assert busy.names == ["柳湾村"]
     assert (together.campaign, together.names) == (other, ["柳湾村"])
@@ -472,7 +473,7 @@ def test_more_campaigns_than_the_weekly_limit_are_said(people):
         announced(people, title=f"活动{n}")
     plan = draft(people)
 
-    texts = [hint.names for hint in planning.hints(plan) if not hint.campaign]
+    texts = [hint.names for hint in planning.hints(plan, on=TODAY) if not hint.campaign]
 
     assert texts == [["柳湾村"]]
 
@@ -490,7 +491,7 @@ def test_hints_block_nothing_and_stand_before_announcing(browse, people):
 def test_a_campaign_on_other_days_gives_no_hint(people):
     announced(people, starts_on=in_days(40), ends_on=in_days(50))
 
-    assert planning.hints(draft(people)) == []
+    assert planning.hints(draft(people), on=TODAY) == []
 
 
 # --- reminders, to-do ---------------------------------------------------------------------------

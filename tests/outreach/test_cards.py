@@ -68,7 +68,7 @@ def test_a_card_is_issued_once_for_an_area(people, area):
         "王建国", "县农业农村局", PHONE, "柳湾村",
     )  # fmt: skip
     assert is_well_formed(card.short_code, 8) and len(card.token) >= 16
-    assert card.state == "issued"
+    assert card.stands(today()) == "issued"
     assert AuditEntry.objects.filter(event="card.issued").count() == 1
 
 
@@ -114,7 +114,7 @@ def test_what_changed_since_the_print_is_to_be_replaced_and_renewed(people, card
         setattr(people.cadre, name, value)
         people.cadre.save()
         found = ContactCard.objects.to_replace(today()).get()
-        assert found.state == "changed" and found.changes[0][1] == value
+        assert found.stands(today()) == "changed" and found.changes[0][1] == value
         cards.renew_card(card=card, by=people.author, at=now())
 
     card.refresh_from_db()
@@ -129,7 +129,7 @@ def test_a_successor_takes_over_with_the_same_card(people, card):
 
     card.refresh_from_db()
     assert card.area != people.area and card.area.unit.name == "柳湾社区"
-    assert card.state == "changed"
+    assert card.stands(today()) == "changed"
     assert store.card(card.token).unit == "柳湾社区"
 
     heir = ContactArea.objects.create(
@@ -153,7 +153,7 @@ def test_until_a_successor_begins_the_card_is_not_dead(people, card):
     assert card.area == new and new.starts_on == first
     found = store.card(card.token)
     assert (found.holder, found.is_over) == ("赵敏", False)
-    assert card.is_in_force
+    assert card.is_in_force(on=today())
     assert card in ContactCard.objects.to_replace(today())
 
 

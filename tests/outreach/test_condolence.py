@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from outreach import tasks
 from outreach.actions import condolence as actions
-from outreach.door.lists import published_list
+from outreach.door.views import published_list
 from outreach.ledgers.condolence import REGISTER, SUMMARY
 from outreach.models import (
     CondolenceCampaign,

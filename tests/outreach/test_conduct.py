@@ -16,14 +16,15 @@ from portal.access import Role
 from portal.actions import accounts
 from portal.models import AuditEntry
 from portal.web import PAGE_SIZE
+from tests.day import TODAY
 from tests.outreach.test_succession import merge
 from tests.people import account, fresh, organ
 
 
 def reported(people, subject_organ=None):
     return conduct.register_report(
-        by=people.author, client_key=uuid.uuid4(), subject="某干部", text="接受吃请的情况",
-        subject_organ=subject_organ,
+        by=people.author, client_key=uuid.uuid4(), on=TODAY, subject="某干部",
+        text="接受吃请的情况", subject_organ=subject_organ,
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def test_who_handed_it_in_is_encrypted(people):
 
 def test_a_report_holds_no_id_number(people):
     report = conduct.register_report(
-        by=people.author, client_key=uuid.uuid4(), subject="某干部",
+        by=people.author, client_key=uuid.uuid4(), on=TODAY, subject="某干部",
         text="他的11010519491231002X号", reporter="李 11010519491231002X",
     )  # fmt: skip
 
@@ -165,7 +166,9 @@ def test_who_registers_nothing_hands_nothing_in(people, name):
 
     assert not rules.may_hand_in_report(user)
     with pytest.raises(PermissionDenied):
-        conduct.register_report(by=user, client_key=uuid.uuid4(), subject="某人", text="某事")
+        conduct.register_report(
+            by=user, client_key=uuid.uuid4(), on=TODAY, subject="某人", text="某事"
+        )
 
 
 # --- inside the visit form -------------------------------------------------------------------

@@ -336,7 +336,11 @@ def test_another_leaders_instruction_waits_for_that_leader(people):
 def say(people, said, times):
     for _time in range(times):
         call = FollowUp.objects.create(
-            matter=people.awaiting_word(), kind="sample", caller=people.desk2, due_on=TODAY()
+            matter=people.awaiting_word(),
+            kind="sample",
+            caller=people.desk2,
+            starts_on=TODAY(),
+            due_on=TODAY(),
         )
         follow_ups.record_word(follow_up=call, by=people.desk2, at=timezone.now(), word=said)
 
@@ -564,7 +568,7 @@ def test_a_month_of_an_area_has_one_meeting(people):
     with pytest.raises(IntegrityError), transaction.atomic():
         AnalysisMeeting.objects.create(
             month=TODAY().replace(day=1), host=people.town_organ, held_on=TODAY(),
-            prepared_by=people.host,
+            prepared_by=people.host, prepared_at=timezone.now(),
         )  # fmt: skip
 
 
@@ -572,7 +576,7 @@ def test_a_month_of_an_area_has_one_meeting(people):
 def test_the_database_refuses_half_a_meeting(people, wrong):
     given = {
         "month": date(2026, 5, 1), "host": people.town_organ, "held_on": TODAY(),
-        "prepared_by": people.host,
+        "prepared_by": people.host, "prepared_at": timezone.now(),
     } | wrong  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
         AnalysisMeeting.objects.create(**given)

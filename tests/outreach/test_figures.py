@@ -147,7 +147,11 @@ def test_a_reopened_matter_is_closed_no_longer(people):
     assert figures.counts(MATTERS_CLOSED, scope) == {"satisfied": 1}
     assert figures.counts(MATTERS_ON_TIME, scope).total() == 1
     sample = FollowUp.objects.create(
-        matter=matter, kind="sample", caller=people.desk2, due_on=timezone.localdate()
+        matter=matter,
+        kind="sample",
+        caller=people.desk2,
+        starts_on=timezone.localdate(),
+        due_on=timezone.localdate(),
     )
 
     follow_ups.record_word(follow_up=sample, by=people.desk2, at=timezone.now(), word="unsatisfied")

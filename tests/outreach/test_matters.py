@@ -786,7 +786,12 @@ def test_what_remains_unsatisfied_is_not_reopened_by_a_sample_that_says_so(peopl
     people.move(matter, "review_unsatisfied", people.desk, text="已两次清淤。")
     people.move(matter, "close_unsatisfied", people.supervisor, text="列入明年计划")
     sample = FollowUp.objects.create(
-        matter=matter, kind="sample", round=1, due_on=date.today(), caller=people.office
+        matter=matter,
+        kind="sample",
+        round=1,
+        starts_on=date.today(),
+        due_on=date.today(),
+        caller=people.office,
     )
 
     follow_ups.record_word(follow_up=sample, by=people.office, at=now(), word="unsatisfied")
@@ -803,7 +808,9 @@ def test_what_a_cadre_found_is_withdrawn_by_nobody(people):
 def test_a_sample_is_asked_by_an_outsider_and_can_reopen_a_closed_matter(people):
     matter = people.awaiting_word()
     word(people, matter, "satisfied")
-    sample = FollowUp.objects.create(matter=matter, kind="sample", due_on=date.today())
+    sample = FollowUp.objects.create(
+        matter=matter, kind="sample", starts_on=date.today(), due_on=date.today()
+    )
     assert not rules.may_be_called_by(people.handler, sample)
     follow_ups.arrange_call(follow_up=sample, caller=people.host2, by=people.office, at=now())
 
@@ -978,7 +985,9 @@ def test_a_sample_is_asked_by_nobody_of_the_chain(people, name):
     matter = people.in_progress()
     people.move(matter, "ask_explained", people.handler, text="土地性质不允许")
     people.move(matter, "confirm", people.desk2)
-    sample = FollowUp.objects.create(matter=matter, kind="sample", due_on=date.today())
+    sample = FollowUp.objects.create(
+        matter=matter, kind="sample", starts_on=date.today(), due_on=date.today()
+    )
 
     assert not rules.may_be_called_by(getattr(people, name), sample)
     assert rules.may_be_called_by(people.colleague, sample)
@@ -986,7 +995,9 @@ def test_a_sample_is_asked_by_nobody_of_the_chain(people, name):
 
 def test_a_stand_in_of_somebody_in_the_chain_does_not_ask_the_sample(people):
     matter = people.awaiting_word()
-    sample = FollowUp.objects.create(matter=matter, kind="sample", due_on=date.today())
+    sample = FollowUp.objects.create(
+        matter=matter, kind="sample", starts_on=date.today(), due_on=date.today()
+    )
     StandIn.objects.create(
         principal=people.desk, stand_in=people.colleague, named_by=people.office,
         starts_on=date.today(), ends_on=date.today(),
@@ -1042,7 +1053,11 @@ def test_a_bad_word_about_a_referred_matter_is_kept_and_reopens_nothing(people):
     people.move(matter, "ask_referred", people.host, channel="信访工作机构")
     people.move(matter, "confirm", people.host2)
     sample = FollowUp.objects.create(
-        matter=matter, kind="sample", due_on=date.today(), caller=people.office
+        matter=matter,
+        kind="sample",
+        starts_on=date.today(),
+        due_on=date.today(),
+        caller=people.office,
     )
 
     follow_ups.record_word(follow_up=sample, by=people.office, at=now(), word="unsatisfied")
@@ -1097,32 +1112,32 @@ def test_an_unassigned_matter_too_is_urged_once_a_day(people):
 def test_a_suspended_matter_is_not_overdue(people):
     matter = people.in_progress()
     Matter.objects.update(due_on=date(2026, 1, 5))
-    assert matter in Matter.objects.overdue(date.today())
+    assert matter in Matter.objects.overdue(on=date.today())
 
     people.move(matter, "ask_suspended", people.handler, text="等汛期过后")
     people.move(matter, "confirm", people.desk)
 
-    assert matter not in Matter.objects.overdue(date.today())
+    assert matter not in Matter.objects.overdue(on=date.today())
 
 
 def test_what_was_answered_in_time_is_not_overdue_while_it_is_reviewed(people):
     matter = people.reported()
     Matter.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    assert not Matter.objects.overdue(timezone.localdate()).exists()
+    assert not Matter.objects.overdue(on=timezone.localdate()).exists()
 
     people.move(matter, "send_back", people.desk, text="请补做尾端")
 
-    assert matter in Matter.objects.overdue(timezone.localdate())
+    assert matter in Matter.objects.overdue(on=timezone.localdate())
 
 
 def test_an_urgent_matter_is_overdue_by_the_hour(people):
     matter = people.matter(urgency="urgent")
     today = timezone.localdate()
-    assert not Matter.objects.overdue(today).exists()
+    assert not Matter.objects.overdue(on=today).exists()
 
     Matter.objects.update(due_at=now() - timedelta(minutes=1), due_on=today)
 
-    assert matter in Matter.objects.overdue(today)
+    assert matter in Matter.objects.overdue(on=today)
     assert "已超期" in deadline(Matter.objects.get())
 
 
@@ -1227,7 +1242,11 @@ def test_a_call_ends_with_the_result_it_asks_about(people):
     call = FollowUp.objects.get(matter=matter)
     follow_ups.arrange_call(follow_up=call, caller=caller, by=people.desk, at=now())
     sample = FollowUp.objects.create(
-        matter=matter, kind="sample", caller=people.office, due_on=timezone.localdate()
+        matter=matter,
+        kind="sample",
+        caller=people.office,
+        starts_on=timezone.localdate(),
+        due_on=timezone.localdate(),
     )
     follow_ups.record_word(follow_up=sample, by=people.office, at=now(), word="unsatisfied")
 

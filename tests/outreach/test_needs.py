@@ -94,7 +94,9 @@ def test_a_pledge_twice_is_refused_and_a_third_beyond_what_is_wanted(street):
     with pytest.raises(PermissionDenied, match="Enough|已够|够"):
         take(street, need, by=street.colleague)
     with pytest.raises(IntegrityError, match="a_cadre_takes_a_need_up_once"), transaction.atomic():
-        NeedPledge.objects.create(need=need, cadre=street.cadre, organ=street.agriculture)
+        NeedPledge.objects.create(
+            need=need, cadre=street.cadre, organ=street.agriculture, pledged_at=now()
+        )
 
 
 def test_a_need_after_its_last_day_or_closed_is_not_taken_up(street):

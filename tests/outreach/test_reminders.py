@@ -240,7 +240,10 @@ def test_a_call_back_of_nobody_is_told_to_those_who_arrange_it(people):
 
 def test_a_draft_is_told_on_the_day_after_to_its_owner(people, day):
     draft = VisitDraft.objects.create(
-        key="00000000-0000-4000-8000-000000000009", owner=people.author, content={}
+        key="00000000-0000-4000-8000-000000000009",
+        owner=people.author,
+        content={},
+        updated_at=timezone.now(),
     )
 
     tell(day)
@@ -252,7 +255,10 @@ def test_a_draft_is_told_on_the_day_after_to_its_owner(people, day):
 
 def test_a_draft_of_somebody_who_enters_no_more_is_not_told(people, day):
     VisitDraft.objects.create(
-        key="00000000-0000-4000-8000-000000000009", owner=people.author, content={}
+        key="00000000-0000-4000-8000-000000000009",
+        owner=people.author,
+        content={},
+        updated_at=timezone.now(),
     )
     RoleGrant.objects.filter(user=people.author).update(ends_on=day - timedelta(days=1))
 

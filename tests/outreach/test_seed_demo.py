@@ -101,7 +101,7 @@ def test_the_small_county_has_everything(small):
     assert set(FollowUp.objects.values_list("word", flat=True)) == {"", *Word.values}
 
     on = timezone.localdate()
-    assert Matter.objects.overdue(on).exists()
+    assert Matter.objects.overdue(on=on).exists()
     assert Matter.objects.filter(due_on=on + timedelta(days=1)).exists()
     assert MatterSide.objects.exists()
     assert MatterAssignment.objects.exclude(returned_reason="").exists()

@@ -51,7 +51,8 @@ def listed(user, link):
 def answered(people, matter, word):
     """The sample's answer on a result, by somebody outside the chain."""
     FollowUp.objects.create(
-        matter=matter, kind="sample", round=matter.reopen_count, due_on=TODAY(), word=word,
+        matter=matter, kind="sample", round=matter.reopen_count, starts_on=TODAY(),
+        due_on=TODAY(), word=word,
         answered_at=timezone.now(), answered_by=people.desk2,
     )  # fmt: skip
 

@@ -67,7 +67,7 @@ def past_leave(people, stay, *, first, last):
     """Granted leave that lies behind: leave is asked for ahead, and days pass."""
     return Leave.objects.create(
         stay=stay, kind="annual", starts_on=first, ends_on=last, last_day=last,
-        days=(last - first).days + 1, stand_by="赵敏", asked_by=people.author,
+        days=(last - first).days + 1, stand_by="赵敏", asked_by=people.author, asked_at=now(),
         approved=True, decided_by=people.host, decided_at=now(),
     )  # fmt: skip
 

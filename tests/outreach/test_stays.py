@@ -19,6 +19,7 @@ from outreach.rules.matters import Standing
 from portal import imports, ledgers
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Experience
+from tests.day import TODAY
 from tests.sheets import bring, workbook
 
 
@@ -258,8 +259,8 @@ def test_a_successor_takes_over_matters_areas_and_calls(people):
     # Who wrote it down stays written; the successor sees it and acts.
     assert matter.registered_by == people.cadre
     assert Matter.objects.visible_to(people.colleague).filter(pk=matter.pk).exists()
-    assert Standing(people.colleague, matter).is_registrar
-    assert not Standing(people.author, matter).is_registrar
+    assert Standing(people.colleague, matter, on=TODAY).is_registrar
+    assert not Standing(people.author, matter, on=TODAY).is_registrar
     assert Matter.objects.visible_to(people.author).filter(pk=matter.pk).exists()
     assert matter.steps.filter(move="hand_over", text="王建国 → 赵敏").exists()
     assert FollowUp.objects.get(matter=matter).caller == people.colleague
@@ -283,7 +284,7 @@ def test_work_handed_on_again_is_with_the_last_one_alone(people):
     )
 
     assert matter_rules.carrier(matter) == people.neighbour
-    assert not Standing(people.colleague, matter).is_registrar
+    assert not Standing(people.colleague, matter, on=TODAY).is_registrar
     assert not Matter.objects.visible_to(people.colleague).filter(pk=matter.pk).exists()
     assert MatterCare.objects.filter(ended_at=None).count() == 1
 

@@ -248,7 +248,11 @@ def test_a_matter_closed_before_is_in_hands_again_when_it_reopens(people):
         follow_up=FollowUp.objects.get(matter=matter), by=people.author, at=now(), word="satisfied"
     )
     FollowUp.objects.create(
-        matter=matter, kind="sample", caller=people.neighbour_cadre, due_on=today()
+        matter=matter,
+        kind="sample",
+        caller=people.neighbour_cadre,
+        starts_on=today(),
+        due_on=today(),
     )
     merge(people, people.town_organ, into=people.other_town_organ)
 
@@ -329,7 +333,7 @@ def test_whoever_would_ask_about_their_own_organs_work_is_relieved_of_the_call(p
 
 def test_reports_about_a_merged_organ_stay_closed_to_its_new_colleagues(people):
     recipient = account("r2", "纪工", people.roads, Role.CONDUCT, place=people.county)
-    report = ConductReport.objects.create(subject_organ=people.water)
+    report = ConductReport.objects.create(subject_organ=people.water, received_on=today())
     assert report in ConductReport.objects.visible_to(recipient)
 
     merge(people, people.water, into=people.roads)

@@ -62,11 +62,11 @@ def busy(people):
         unsatisfied(people, matter)
         matter.refresh_from_db()
     people.move(matter, "review_unsatisfied", people.desk, text="已到现场复核")
-    FollowUp.objects.create(matter=waiting, kind="sample", due_on=day)
+    FollowUp.objects.create(matter=waiting, kind="sample", starts_on=day, due_on=day)
     late = people.matter(title="已超期")
     Matter.objects.filter(pk=late.pk).update(due_on=date(2026, 1, 5))
     visits.keep_draft(
-        key="00000000-0000-4000-8000-000000000009", by=people.author,
+        key="00000000-0000-4000-8000-000000000009", by=people.author, at=now(),
         content={"summary": ["写到一半"]},
     )  # fmt: skip
     for is_out in (True, False):

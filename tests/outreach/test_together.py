@@ -152,7 +152,11 @@ def test_the_database_refuses(people):
     refused(lambda: rows.update(confidentiality="anonymous"), "an_anonymous_raiser_has_no_name")
     refused(
         lambda: matter.assignments.create(
-            organ=people.weather, part="lead", assigned_by=people.desk, sign_due_on="2026-01-01"
+            organ=people.weather,
+            part="lead",
+            assigned_by=people.desk,
+            assigned_at=timezone.now(),
+            sign_due_on="2026-01-01",
         ),
         "one_lead_organ_at_a_time",
     )
@@ -163,7 +167,8 @@ def test_the_database_refuses(people):
     refused(
         lambda: matter.requests.create(
             kind="extension", reason="x", status_before="in_progress", asked_by=people.handler,
-            decided_by=people.handler, decided_at=timezone.now(), approved=True,
+            asked_at=timezone.now(), decided_by=people.handler, decided_at=timezone.now(),
+            approved=True,
         ),
         "decided_by_a_second_person",
     )  # fmt: skip

@@ -28,6 +28,7 @@ from portal.actions import accounts
 from portal.celery import app
 from portal.figures import Scope
 from portal.models import Attachment, AuditEntry
+from tests.day import TODAY
 from tests.people import fresh, matter_fields
 
 
@@ -306,7 +307,7 @@ def test_the_pages_of_a_visit_are_its_authors(client, people):
 def hints(people, **fields):
     fields = {
         "author": people.cadre, "unit": people.village, "visited_on": timezone.localdate(),
-        "summary": "短",
+        "summary": "短", "on": TODAY,
     } | fields  # fmt: skip
     return guidance.hints(**fields)
 
@@ -339,10 +340,14 @@ def test_a_hint_when_the_text_is_nearly_ones_own_earlier_one(people):
 # --- drafts ----------------------------------------------------------------------------------
 
 
+def _keep(**draft):
+    return visits.keep_draft(at=timezone.now(), **draft)
+
+
 def test_a_draft_is_kept_renewed_and_gone_after_saving(people):
     key = uuid.uuid4()
-    visits.keep_draft(key=key, by=people.author, content={"summary": ["写到一半"]})
-    visits.keep_draft(key=key, by=people.author, content={"summary": ["写到一半多"]})
+    _keep(key=key, by=people.author, content={"summary": ["写到一半"]})
+    _keep(key=key, by=people.author, content={"summary": ["写到一半多"]})
     assert VisitDraft.objects.get().typed == {"summary": ["写到一半多"]}
 
     people.visit(client_key=key)
@@ -353,7 +358,7 @@ def test_a_draft_is_kept_renewed_and_gone_after_saving(people):
 def test_a_draft_is_sealed_and_holds_no_id_number(people):
     typed = {"summary": ["他的11010519491231002X号"], "matters-0-raiser_phone": ["13800138000"]}
 
-    visits.keep_draft(key=uuid.uuid4(), by=people.author, content=typed)
+    _keep(key=uuid.uuid4(), by=people.author, content=typed)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM outreach_visitdraft")
@@ -375,7 +380,7 @@ def test_the_migration_seals_the_drafts_that_exist():
 
 def test_a_draft_that_nobody_goes_on_writing_is_thrown_away(people):
     for days in (parameters.number("visit.draft_days") - 1, 40):
-        draft = visits.keep_draft(key=uuid.uuid4(), by=people.author, content={})
+        draft = _keep(key=uuid.uuid4(), by=people.author, content={})
         VisitDraft.objects.filter(pk=draft.pk).update(
             updated_at=timezone.now() - timedelta(days=days)
         )
@@ -388,6 +393,6 @@ def test_a_draft_that_nobody_goes_on_writing_is_thrown_away(people):
 
 def test_a_draft_is_never_taken_over(people):
     key = uuid.uuid4()
-    visits.keep_draft(key=key, by=people.author, content={})
+    _keep(key=key, by=people.author, content={})
 
-    assert visits.keep_draft(key=key, by=people.colleague, content={"summary": ["抢"]}) is None
+    assert _keep(key=key, by=people.colleague, content={"summary": ["抢"]}) is None

@@ -32,6 +32,7 @@ from portal.models import (
     User,
 )
 from portal.side_list import _GROUPS
+from tests.day import TODAY
 from tests.sheets import (
     accepted,
     bring,
@@ -346,8 +347,8 @@ def test_what_hangs_on_it_is_named_only_to_whom_it_is_open(people):
     batch = accepted(bring("organs", organs(GOOD), people.office))
     organ = Organ.objects.get(name="县林业局")
     conduct.register_report(
-        by=people.author, client_key=uuid.uuid4(), subject="某干部", text="接受吃请的情况",
-        subject_organ=organ,
+        by=people.author, client_key=uuid.uuid4(), on=TODAY, subject="某干部",
+        text="接受吃请的情况", subject_organ=organ,
     )  # fmt: skip
 
     batch = undone(batch)
