@@ -26,7 +26,7 @@ from portal.actions import people as staff
 from portal.models import AuditEntry, Cadre, Experience, Job, PolicyParameter, Reminder
 from tests.day import TODAY
 from tests.outreach.test_together import at_once
-from tests.people import START, account, division, unit
+from tests.people import START, account, division, fresh, unit
 
 # Loaded beforehand: a job's heartbeat does not see the rows of a test's transaction, so that the
 # work must be over before its first beat.
@@ -169,7 +169,7 @@ def test_nobody_else_makes_or_fills_a_batch_of_the_county(people, who):
 
 def test_an_office_of_two_areas_says_which(people):
     people.office.grants.create(role=Role.OFFICE, division=people.other_county, starts_on=START)
-    office = type(people.office).objects.get(pk=people.office.pk)
+    office = fresh(people.office)
 
     with pytest.raises(ValidationError):
         make(people, by=office)

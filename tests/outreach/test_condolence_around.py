@@ -18,7 +18,7 @@ from outreach.models import (
 )
 from outreach.rules import condolence as rules
 from portal import festivals, privacy, reminders, statistics, todo, workdays
-from portal.models import AuditEntry, Reminder, User
+from portal.models import AuditEntry, Reminder
 from tests.outreach.test_condolence import (
     NAME,
     approved,
@@ -33,6 +33,7 @@ from tests.outreach.test_condolence import (
     put,
     today,
 )
+from tests.people import everybody
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 HEADINGS = ["序号", "慰问节日", "单位", "姓名", "性别", "出生年月/年龄段", "慰问类别",
@@ -194,7 +195,7 @@ def test_a_notice_due_one_ending_and_visits_left_are_told(people):
 def waiting(code):
     """{username} of those for whom something of this kind waits."""
     found = set()
-    for user in User.objects.order_by("pk"):
+    for user in everybody():
         kind = todo.kind_for(user, code)
         if kind and kind.rows(user).exists():
             found.add(user.username)
@@ -203,7 +204,7 @@ def waiting(code):
 
 
 def allowed(rule, record):
-    return {user.username for user in User.objects.order_by("pk") if rule(user, record)}
+    return {user.username for user in everybody() if rule(user, record)}
 
 
 def test_the_to_do_list_says_what_the_rules_say(people):

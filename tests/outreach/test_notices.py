@@ -173,7 +173,7 @@ def test_others_publish_nothing(people, who):
 def test_an_area_lost_since_the_draft_stops_the_publishing(people):
     notice = draft(people)
     RoleGrant.objects.filter(user=people.office).update(division=people.other_county)
-    office = type(people.office).objects.get(pk=people.office.pk)
+    office = fresh(people.office)
 
     assert not rules.may_publish(office, notice)
 
