@@ -203,7 +203,6 @@ class ReplaceStayForm(DaysOfStay, CheckedTextForm):
 
     def __init__(self, *args, stay, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["on"].initial = self.user.today
         self.stay = stay
 
     def clean(self):
