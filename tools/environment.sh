@@ -59,8 +59,10 @@ proxy() {
 reason() {
     if grep -qiE 'no space left|ENOSPC' "$1"; then
         echo "the disk is full"
-    elif grep -qiE 'NewConnectionError|ProxyError|cannot connect to proxy|from versions: none|connection (refused|reset|aborted|broken)|name resolution|timed out|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network' "$1"; then
+    elif grep -qiE 'NewConnectionError|ProxyError|cannot connect to proxy|connection (refused|reset|aborted|broken)|name resolution|timed out|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|network' "$1"; then
         echo "no connection to the packages (PIP_INDEX_URL and npm_config_registry name a mirror$(proxy))"
+    elif grep -q 'No matching distribution found' "$1"; then
+        sed -n 's/.*No matching distribution found for \(.*\)/the package index lacks \1/p' "$1" | tail -n 1
     else
         grep -iE 'error|ERR!|denied|EACCES|EINTEGRITY' "$1" | grep -viE 'warning|complete log' | tail -n 1 |
             sed -E 's/^(npm )?(ERROR|error|ERR)[:!]* *//' | cut -c1-200
