@@ -8,6 +8,7 @@ import sys
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed here: run `make install`, use .venv/bin/python manage.py")
@@ -16,7 +17,7 @@ def main():
 
     try:
         execute_from_command_line(sys.argv)
-    except (EmbeddedProblem, KeysProblem) as problem:
+    except (EmbeddedProblem, KeysProblem, ImproperlyConfigured) as problem:
         sys.exit(str(problem))
 
 

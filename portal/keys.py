@@ -5,6 +5,7 @@ bytes; the newest id encrypts, all of them decrypt, so a key is rotated by addin
 """
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -69,36 +70,40 @@ class DoorKeys:
         return self
 
 
-def _read(path, advice):
+@contextlib.contextmanager
+def _reading(path, advice):
+    """Its content; a file that is not there or not whole is told in one sentence."""
     try:
-        return json.loads(path.read_text())
+        yield json.loads(path.read_text())
     except OSError as trouble:
         raise KeysProblem(
             f"The keys file {path} cannot be read: {trouble.strerror}. {advice}"
         ) from trouble
+    except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+        raise KeysProblem(f"The keys file {path} is damaged. {advice}") from trouble
 
 
 def load(path: Path) -> Keys:
-    raw = _read(
-        path,
-        "New keys would open nothing that is stored: correct KEYS_FILE, or make the file on"
-        " purpose (docs/operations.md).",
+    advice = (
+        "New keys would open nothing that is stored: put back the copy, correct KEYS_FILE, or make"
+        " the file on purpose (docs/operations.md)."
     )
-    return Keys(
-        django_secret=raw["django_secret"],
-        contact_keys={k: base64.b64decode(v) for k, v in raw["contact_keys"].items()},
-        index_key=base64.b64decode(raw["index_key"]),
-        audit_key=base64.b64decode(raw["audit_key"]),
-    )
+    with _reading(path, advice) as raw:
+        return Keys(
+            django_secret=raw["django_secret"],
+            contact_keys={k: base64.b64decode(v) for k, v in raw["contact_keys"].items()},
+            index_key=base64.b64decode(raw["index_key"]),
+            audit_key=base64.b64decode(raw["audit_key"]),
+        )
 
 
 def load_door(path: Path) -> DoorKeys:
-    raw = _read(path, "Make it with: manage.py door_keys FILE (docs/operations.md).")
-    return DoorKeys(
-        django_secret=raw["django_secret"],
-        portal_public=base64.b64decode(raw["portal_public"]),
-        code_key=base64.b64decode(raw["code_key"]),
-    )
+    with _reading(path, "Make it with: manage.py door_keys FILE (docs/operations.md).") as raw:
+        return DoorKeys(
+            django_secret=raw["django_secret"],
+            portal_public=base64.b64decode(raw["portal_public"]),
+            code_key=base64.b64decode(raw["code_key"]),
+        )
 
 
 def write_door(keys: DoorKeys, path: Path):

@@ -62,3 +62,12 @@ def test_a_named_file_that_is_missing_is_one_clear_line_and_makes_nothing(tmp_pa
     assert done.stderr.count("\n") == 1
     assert str(path) in done.stderr
     assert not path.exists()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"django_secret": "x"}', '{"contact_keys": 7'])
+def test_a_damaged_file_is_one_clear_line(tmp_path, content):
+    (tmp_path / "keys.json").write_text(content)
+
+    for load in (keys.load, keys.load_door):
+        with pytest.raises(keys.KeysProblem, match=r"keys\.json is damaged\. "):
+            load(tmp_path / "keys.json")
