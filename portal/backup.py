@@ -107,11 +107,17 @@ def read(source):
     return manifest
 
 
+def unknown_migrations(applied):
+    """Those that this checkout does not have: they were made by a newer portal."""
+    on_disk = MigrationLoader(None).disk_migrations
+    known = {*on_disk, *(old for migration in on_disk.values() for old in migration.replaces)}
+    return sorted(set(applied) - known)
+
+
 def _check(manifest):
     if manifest["format"] != FORMAT:
         raise BackupProblem("The backup was written by a newer portal; upgrade this one first.")
-    known = set(MigrationLoader(None).disk_migrations)
-    unknown = [m for m in map(tuple, manifest["migrations"]) if m not in known]
+    unknown = unknown_migrations(map(tuple, manifest["migrations"]))
     if unknown:
         raise BackupProblem(
             f"The backup is newer than this portal (it has {'.'.join(unknown[0])}); upgrade first."
