@@ -157,9 +157,8 @@ def requeue_lapsed(*, at):
         if job.attempt >= MAX_ATTEMPTS:
             _fail(job, "", at=at)
             continue
-        changed = Job.objects.filter(
-            pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt, lease_until__lt=at
-        ).update(state=Job.State.QUEUED, lease_until=None)
+        still = Job.objects.lapsed(at).filter(pk=job.pk, attempt=job.attempt)
+        changed = still.update(state=Job.State.QUEUED, lease_until=None)
         if changed:
             shutil.rmtree(folder_of(job) / str(job.attempt), ignore_errors=True)
             ids.append(job.pk)

@@ -57,6 +57,10 @@ class OwnActsCount:
         return response
 
 
+# The clocks of two web nodes may differ by this much.
+CLOCKS_DIFFER_SECONDS = 300
+
+
 class SessionLife:
     """Idle and absolute ends of a session, at no database write for each request."""
 
@@ -67,9 +71,12 @@ class SessionLife:
         now = int(time.time())
         seen = request.session.get("seen")
         if seen is not None:
-            if now - request.session.get("began", now) > settings.SESSION_ABSOLUTE_SECONDS:
+            lasted = now - request.session.get("began", now)
+            # One that begins in the future is older than a clock that was set back: it would live
+            # on until that day.
+            if lasted > settings.SESSION_ABSOLUTE_SECONDS or lasted < -CLOCKS_DIFFER_SECONDS:
                 request.session.flush()
-            elif now - seen > 60:
+            elif abs(now - seen) > 60:
                 request.session["seen"] = now
         response = self.get_response(request)
         user = getattr(request, "user", None)

@@ -826,3 +826,15 @@ def test_setting_up_and_dropping_a_second_factor_are_in_the_audit(people, rf):
         ("account.second_factor_set", people.host.pk, ["totp"]),
         ("account.second_factor_removed", people.host.pk, ["totp"]),
     ]
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(200, 200), (86_400, 302)])
+def test_a_session_that_begins_in_the_future_ends(people, client, ahead, status):
+    """After a clock was set back; two nodes' clocks may differ a little."""
+    client.force_login(people.author)
+    client.get("/roles/")
+    session = client.session
+    session["began"] += ahead
+    session.save()
+
+    assert client.get("/roles/").status_code == status

@@ -88,6 +88,13 @@ def test_a_lapsed_lease_is_queued_again_and_publishes_nothing_of_the_old_attempt
     assert Job.objects.get(pk=job.pk).attempt == 2
 
 
+def test_a_lease_from_before_the_clock_was_set_back_is_taken_up_too(job):
+    jobs.take(job.pk, at=timezone.now() + timedelta(days=30))
+
+    assert jobs.requeue_lapsed(at=timezone.now()) == [job.pk]
+    assert Job.objects.get(pk=job.pk).state == Job.State.QUEUED
+
+
 def test_a_live_lease_is_left_alone(job):
     jobs.take(job.pk, at=timezone.now())
 
