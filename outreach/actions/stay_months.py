@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models import DayNote, Leave, Stay, StayMonth
 from outreach.rules import stay_months as rules
-from outreach.stay_days import month_of, overlap, tally
+from outreach.stay_days import month_of, overlap, tallies, tally
 from portal import audit
 from portal.access import require
 
@@ -53,25 +53,30 @@ def attest_months(*, months, by, at):
     """Many at once: `months` are (stay, month, exceptions [(kind, days, note)], opinion).
 
     All or none, in order of the stays, so that two who attest at once do not wait for each other.
+    As many statements for thirty stays as for one.
     """
-    made = []
-    for stay, month, exceptions, opinion in sorted(months, key=lambda one: one[0].pk):
-        stay = _locked(stay)
-        row = _row(stay, month)
-        require(rules.may_attest(by, stay, month, row))
-        row = row or StayMonth.objects.create(stay=stay, month=month)
-        for kind, days, note in exceptions:
-            DayNote.objects.create(month=row, kind=kind, days=days, note=note, by=by, at=at)
+    stays = {one.pk: one for one in _all_locked({stay.pk for stay, *_more in months})}
+    months = [(stays[stay.pk], *more) for stay, *more in sorted(months, key=lambda one: one[0].pk)]
+    rows = _rows_to_attest(months, by)
+    DayNote.objects.bulk_create(
+        DayNote(month=rows[stay.pk, month], kind=kind, days=days, note=note, by=by, at=at)
+        for stay, month, exceptions, _opinion in months
+        for kind, days, note in exceptions
+    )
+    found = tallies(list(stays.values()), {month for _stay, month, *_more in months})
+    for stay, month, _exceptions, opinion in months:
+        counted, _stored, _notes = found[stay.pk, month]
         try:
-            counted = _check_days(stay, month)
+            _refuse_impossible(counted)
         except ValidationError as problem:
             # Of many on one page it must be said whose days they are.
             raise ValidationError(_(": ").join([stay.cadre.name, *problem.messages])) from problem
+        row = rows[stay.pk, month]
         row.attested_at, row.attested_by, row.opinion = at, by, opinion.strip()
         row.stay_days, row.leave_days = counted.stay, counted.leave
         row.absent_days, row.away_days = counted.absent, counted.away
-        row.save()
-        made.append(row)
+    made = list(rows.values())
+    StayMonth.objects.bulk_update(made, _ATTESTED)
     audit.record_each(
         "stay_month.attested", by=by, fields=["attested_at"],
         records=[(row, [row.stay_days, row.leave_days, row.absent_days]) for row in made],
@@ -93,11 +98,36 @@ def correct_month(*, stay, month, kind, days, reason, by, at):
     return made
 
 
+_ATTESTED = ("attested_at", "attested_by", "opinion", "stay_days", "leave_days", "absent_days",
+             "away_days")  # fmt: skip
+
+
+def _rows_to_attest(months, by):
+    """{(stay id, month): its row, made where there was none}, if all of them may be attested."""
+    stored = StayMonth.objects.filter(
+        stay__in=[stay.pk for stay, *_more in months], month__in=[m for _stay, m, *_more in months]
+    )
+    rows = {(row.stay_id, row.month): row for row in stored}
+    for stay, month, *_more in months:
+        require(rules.may_attest(by, stay, month, rows.get((stay.pk, month))))
+    missing = [
+        StayMonth(stay=stay, month=month)
+        for stay, month, *_more in months
+        if (stay.pk, month) not in rows
+    ]
+    rows |= {(row.stay_id, row.month): row for row in StayMonth.objects.bulk_create(missing)}
+    return {(stay.pk, month): rows[stay.pk, month] for stay, month, *_more in months}
+
+
 def _check_days(stay, month, *, late=False):
     """Nobody is absent for more days than they were to be there."""
     counted, row, notes = tally(stay, month)
     noted = [n for n in notes if n.kind == Kind.ABSENT and n.is_late]
     taken_back = late and row.absent_days + sum(n.days for n in noted) < 0
+    _refuse_impossible(counted, taken_back=taken_back)
+
+
+def _refuse_impossible(counted, *, taken_back=False):
     if taken_back or counted.away < 0:
         raise ValidationError({
             "days": _("More days would be taken back than were noted.")
@@ -112,7 +142,6 @@ def _check_days(stay, month, *, late=False):
             "days": _("Days on duty elsewhere count as days there; there are only %(n)s.")
             % {"n": counted.on_site}
         })  # fmt: skip
-    return counted
 
 
 # --- Leave ------------------------------------------------------------------------------------
@@ -195,13 +224,18 @@ def _row(stay, month):
     return StayMonth.objects.filter(stay=stay, month=month).first()
 
 
-def _locked(stay):
+def _all_locked(ids):
     """Everything about the months of a stay goes through the lock on the stay."""
     return (
         Stay.objects.select_for_update(of=("self",))
         .select_related("cadre", "unit", "township")
-        .get(pk=stay.pk)
+        .filter(pk__in=ids)
+        .order_by("pk")
     )
+
+
+def _locked(stay):
+    return _all_locked([stay.pk]).get()
 
 
 def _locked_leave(leave):
