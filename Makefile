@@ -5,7 +5,7 @@ SEED ?= yes
 MANAGE = .venv/bin/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-unit test-long check fix bench demo stop clean
+.PHONY: help install run test test-unit test-long calendar check fix bench demo stop clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ test-unit: install  ## tests of rules, acts and figures: no pages, no browser, n
 
 test-long: install  ## what is long by nature: every page for every role, every odd value
 	@.venv/bin/python -m pytest -m long $(ARGS)
+
+calendar: install  ## the demo county and the fast tests on each hard day of a year (hours)
+	@.venv/bin/python -m tools.calendar $(ARGS)
 
 check: install  ## lint, format, migrations, deployment settings, translations
 	@.venv/bin/ruff check .
