@@ -22,7 +22,7 @@ def of_the_province():
     # Asked from a database that every server has: the province may not be there yet.
     with province.pointed_at("postgres"):
         if not province.is_there():
-            province.build(lambda line: print(line, flush=True))
+            province.build(timezone.localdate(), lambda line: print(line, flush=True))
     began = time.monotonic()
     _run(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
     _run(f"CREATE DATABASE {CLONE} TEMPLATE {province.NAME} STRATEGY file_copy")

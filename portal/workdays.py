@@ -47,11 +47,14 @@ def working_days_between(start, end):
     """Working days after `start` up to and including `end`; negative when end lies before."""
     if end < start:
         return -working_days_between(end, start)
+    return len(working_days(start + timedelta(days=1), end))
+
+
+def working_days(first, last):
+    """The working days from one day to another, both included."""
     overrides = _overrides()
-    return sum(
-        is_working_day(start + timedelta(days=n), overrides=overrides)
-        for n in range(1, (end - start).days + 1)
-    )
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if is_working_day(day, overrides=overrides)]
 
 
 def is_first_of_week(day):

@@ -7,6 +7,9 @@ from evaluation.demo import cycles, discipline, honours, members, polls, schemes
 from portal.access import Role
 from portal.models import Job
 
+# As the progress of the making names it.
+CHAPTER = "appraisal"
+
 
 def make(county):
     """Called when helping stands."""
@@ -17,7 +20,7 @@ def make(county):
     cycles.attest_months(county, cycle)
     # Before the data are frozen: what comes later counts for nothing.
     asked_until = cycles.asked_until(county)
-    polls.hold(cycle, by=office, rng=county.rng, at=asked_until)
+    polls.hold(cycle, by=office, rng=county.rng, today=county.anchor, at=asked_until)
     words.give_all(
         cycle, liaisons=_holding(county, Role.LIAISON), hosts=_holding(county, Role.HOST),
         at=asked_until,

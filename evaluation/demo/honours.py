@@ -14,15 +14,14 @@ REASON = "长期驻村，群众事项办结后回访均满意，驻点群众和�
 
 def make(county, cycle):
     """Needs a cycle with computed scores whose days for objections are over."""
-    office = county.people.users["liming"]
-    now = timezone.now()
+    office, today, now = county.people.users["liming"], county.anchor, county.midnight
     grade = _decided(
         cycle, office, now, title="下派干部年度考核优秀", purpose="grade", basis="usual"
     )
     if grade is not None:
-        _finished(grade, office, now)
+        _finished(grade, office, today, now)
         honours.decide_grades(
-            cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=timezone.localdate(),
+            cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=today,
             by=office, at=now,
         )  # fmt: skip
     best = _decided(
@@ -30,7 +29,7 @@ def make(county, cycle):
         basis_document=f"云组〔{cycle.ends_on.year}〕18号", subject=Subject.CADRE,
     )  # fmt: skip
     if best is not None:
-        honours.publicise_pool(pool=best, on=timezone.localdate(), by=office, at=now)
+        honours.publicise_pool(pool=best, on=today, by=office, at=now)
     # A pool that is too small, to be joined to another one.
     smallest = cycle.appraised.standing().order_by("-organ__sort_order", "pk").first()
     if smallest is not None:
@@ -54,14 +53,14 @@ def _decided(cycle, office, now, **fields):
     ]
     return honours.decide_pool(
         pool=pool, chosen=proposed[: pool.quota_now], by=office, at=now,
-        document=f"云组〔{cycle.ends_on.year}〕{pool.pk + 20}号", on=timezone.localdate(),
+        document=f"云组〔{cycle.ends_on.year}〕{pool.pk + 20}号", on=timezone.localdate(now),
     )  # fmt: skip
 
 
-def _finished(pool, office, now):
+def _finished(pool, office, today, now):
     """Its public notice lay before today."""
-    honours.publicise_pool(pool=pool, on=timezone.localdate(), by=office, at=now)
-    began = timezone.localdate() - timedelta(days=10)
+    honours.publicise_pool(pool=pool, on=today, by=office, at=now)
+    began = today - timedelta(days=10)
     HonourPool.objects.filter(pk=pool.pk).update(
         decided_on=began, notice_from=began, notice_until=began + timedelta(days=9)
     )

@@ -1,11 +1,10 @@
 """Invented ballots: all polls of a cycle held as an office would, and closed.
 
-For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…)` while it collects.
+For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…, today=…)` while it
+collects.
 """
 
 from datetime import timedelta
-
-from django.utils import timezone
 
 from evaluation import voting
 from evaluation.actions import polls
@@ -24,12 +23,12 @@ ANSWERED = (2,) * 17 + (3,) * 3
 SLIPS, VOTERS = 24, (17, 23)
 
 
-def hold(cycle, *, by, rng, left_open=0, at=None):
+def hold(cycle, *, by, rng, today, left_open=0, at=None):
     """Draw, print, vote and close; the last so many polls stay open, some ballots in them. Closed
     at that moment, if it is said."""
     until, moment = cycle.ballots_until, at or timezone.now()
     # A cycle of last year collected last year; ballots are taken today alone.
-    Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, timezone.localdate()))
+    Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, today))
     waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))
     for number, poll in enumerate(waiting):
         polls.set_roster(

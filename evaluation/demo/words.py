@@ -1,7 +1,5 @@
 """Words, a meeting and a heap of paper in the invented cycle, all through the actions."""
 
-from django.utils import timezone
-
 from evaluation.actions import paper
 from evaluation.actions.words import Word, give_words
 from evaluation.models.paper import LINES
@@ -19,7 +17,7 @@ _SAID = (
 )
 
 
-def give(cycle, *, side, by, at=None, leave_out=1):
+def give(cycle, *, side, by, at, leave_out=1):
     """The word of one side on everybody of whom this person may speak, but for the last few: a
     cycle that collects has words missing."""
     asked = without_word(to_speak_of(by, side), side).filter(cycle=cycle).in_official_order()
@@ -28,10 +26,10 @@ def give(cycle, *, side, by, at=None, leave_out=1):
     for n, person in enumerate(people):
         marks, remark = _SAID[n % len(_SAID)]
         words.append(Word(person, side, dict(zip(MARKS, marks, strict=True)), remark))
-    return give_words(words=words, by=by, at=at or timezone.now())
+    return give_words(words=words, by=by, at=at)
 
 
-def give_all(cycle, *, liaisons, hosts, at=None):
+def give_all(cycle, *, liaisons, hosts, at):
     """Words of all sides, none missing: of a cycle that is to be closed."""
     for by in liaisons:
         give(cycle, side=Side.SENDING, by=by, at=at, leave_out=0)
@@ -40,21 +38,20 @@ def give_all(cycle, *, liaisons, hosts, at=None):
         give(cycle, side=Side.UNIT, by=by, at=at, leave_out=0)
 
 
-def count_meeting(poll, *, by, held_on, at=None):
+def count_meeting(poll, *, by, held_on, at):
     """A meeting of thirty that filled in paper and counted it openly."""
     marks, answers = [21, 6, 1, 0, 1], [0, 27, 2]
     for person in poll.appraised.standing():
         paper.count_meeting(
-            poll=poll, appraised=person, by=by, at=at or timezone.now(), held_on=held_on,
+            poll=poll, appraised=person, by=by, at=at, held_on=held_on,
             issued=30, returned=30, valid=29,
             **dict.fromkeys(MARKS, marks),
             **dict.fromkeys(["dining", "gifts", "retinue", "burden"], answers),
         )  # fmt: skip
 
 
-def type_paper(poll, *, first, second=None, sheets=8, at=None):
+def type_paper(poll, *, first, second=None, sheets=8, at):
     """A heap of paper; without a second person it waits for one in the to-do list."""
-    at = at or timezone.now()
     batch = paper.begin_batch(poll=poll, issued=sheets + 2, sheets=sheets, by=first, at=at)
     people = list(poll.appraised.standing())
     rows = {

@@ -3,14 +3,12 @@ open for nomination; and what placing must know of its cadres."""
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from outreach import proposals
 from outreach.actions import batches
 from outreach.models import Nomination, Proposal, Stay
 from outreach.models.batches import NominationState
 from outreach.placing import Pool
-from portal import demo
+from portal import demo, parameters
 from portal.actions import norms, people
 from portal.models import Division, Job, Organ
 from portal.models.people import Skill
@@ -38,12 +36,15 @@ def make(county):
         code="proposal.home_level", value="4", basis="县内选派，回避原籍乡镇",
         valid_from=county.anchor, by=office,
     )  # fmt: skip
+    # At once: whoever makes the county within one transaction has committed nothing yet.
+    parameters.forget()
     cadres = _candidates(county)
     third = max(1, len(cadres) // 3)
     if cadres:
-        _published(county, office, villages[:3], cadres[:third])
-    _proposed(county, office, villages[3:9] or villages[:1], cadres[third : 2 * third])
-    _open(county, office, liaison, villages[:5], cadres[2 * third :])
+        _published(county, office, county.few(villages[:3], 1), cadres[:third])
+    asking = county.few(villages[3:9] or villages[:1], 2)
+    _proposed(county, office, asking, cadres[third : 2 * third])
+    _open(county, office, liaison, county.few(villages[:5], 1), cadres[2 * third :])
 
 
 def _candidates(county):
@@ -59,7 +60,10 @@ def _candidates(county):
         and cadre.pk not in away
         and not (cadre.user and cadre.user.username in cast)
     ]
-    return found[:72]
+    if county.is_tiny:
+        # One for each batch, who must not be too old for it.
+        found.sort(key=lambda cadre: cadre.birth_month, reverse=True)
+    return county.few(found[:72], 3)
 
 
 def _particulars(county, rng, office):
@@ -119,11 +123,11 @@ def _move(county, office, batch, code, days_ago):
     return batches.move_batch(batch=batch, code=code, by=office, at=at)
 
 
-def _compute(batch, office):
+def _compute(county, batch, office):
     """As a worker does it, in place: the demo has none running."""
     job = Job.objects.create(
         kind="proposal", title=f"建议方案：{batch.title}", owner=office, state=Job.State.DONE,
-        finished_at=timezone.now(),
+        finished_at=county.moment(county.anchor - timedelta(days=4)),
     )  # fmt: skip
     pool, at = Pool(batch, on=office.today), job.finished_at
     proposal = Proposal.objects.create(batch=batch, job=job)
@@ -162,14 +166,14 @@ def _published(county, office, units, cadres):
 def _proposed(county, office, units, cadres):
     batch = _batch(
         county, office, f"{county.anchor.year + 1}年第一批驻村工作队", days_ago=40, begins_in=30,
-        team=(3, 5),
+        team=(1, 2) if county.is_tiny else (3, 5),
     )  # fmt: skip
-    _places(county, office, batch, units, wanted=3, days_ago=38)
+    _places(county, office, batch, units, wanted=1 if county.is_tiny else 3, days_ago=38)
     batch = _move(county, office, batch, "open", 35)
     _nominated(county, office, batch, cadres, days_ago=20)
     batch = _move(county, office, batch, "close", 5)
     if Nomination.objects.filter(batch=batch).qualified().exists():
-        _compute(batch, office)
+        _compute(county, batch, office)
 
 
 def _open(county, office, liaison, units, cadres):

@@ -58,13 +58,15 @@ def _opened(county, festival, year, on):
                  "donated": Decimal(5000)},
         standards={"oldmember": Decimal(800), "oldcadre": Decimal(500)},
     )  # fmt: skip
-    hosts = [county.people.users[name] for name in ("zhangweidong", "zhoudayong", "hanlixin")]
+    names = county.few(("zhangweidong", "zhoudayong", "hanlixin"), 1)
+    hosts = [county.people.users[name] for name in names]
     place = 0
     for host in hosts:
         below = [unit for unit in county.places.units if unit.host_organ_id == host.organ_id]
-        for unit in below[:4]:
+        for unit in county.few(below[:4], 2):
             is_enterprise = unit.kind in {"soe", "nonpublic"}
-            for kind in [WORKERS] * 2 if is_enterprise else KINDS[: 3 + place % 4]:
+            kinds = [WORKERS] * 2 if is_enterprise else KINDS[: 3 + place % 4]
+            for kind in county.few(kinds, 1):
                 _put_forward(county, campaign, host, unit, kind, place, on)
                 place += 1
     return campaign

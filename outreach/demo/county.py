@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from outreach.actions import areas, conduct, matters, visits
 from outreach.demo import MORE_OF_A_COUNTY, batches, cards, condolence, gatherings, notices, stays
-from outreach.demo.stories import PLANS, Story, fresh
+from outreach.demo.stories import PLANS, TINY_PLANS, Story, fresh
 from outreach.demo.words import Words, issues
 from outreach.models import (
     ContactArea,
@@ -35,7 +35,7 @@ from portal.models import StandIn, User
 from portal.models.places import UnitKind
 
 # Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
-SIZES = {"small": 40, "county": 3000}
+SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
 PLAIN_AT_ONCE = 500
 SETTLE_AFTER = {600, 1500, 4000}
@@ -83,7 +83,15 @@ class County:
 
     @property
     def is_small(self):
-        return self.scale == "small"
+        return self.scale in {"small", "tiny"}
+
+    @property
+    def is_tiny(self):
+        return self.scale == "tiny"
+
+    def few(self, rows, count):
+        """All of them, but of a tiny county only the first so many: one of each noun is enough."""
+        return rows[:count] if self.is_tiny else rows
 
     # --- Time --------------------------------------------------------------------------
 
@@ -92,6 +100,11 @@ class County:
             self.rng.randint(first, last), self.rng.randint(0, 59), self.rng.randint(0, 59)
         )
         return timezone.make_aware(datetime.combine(day, clock))
+
+    @property
+    def midnight(self):
+        """The first moment of today: what is done today was done before anybody looks."""
+        return timezone.make_aware(datetime.combine(self.anchor, time()))
 
     def later(self, working_days):
         """The present moment and so many working days; never today or later."""
@@ -109,11 +122,13 @@ class County:
         self._sequence += 1
         heapq.heappush(self._queue, (at, self._sequence, act))
 
-    def tell(self, settle):
+    def tell(self, settle, say):
         """Do everything, always that whose moment comes first."""
-        acts = 0
+        acts, month = 0, None
         while self._queue:
             self.now, _number, act = heapq.heappop(self._queue)
+            if month != (month := f"{timezone.localtime(self.now):%Y-%m}"):
+                say(f"  {month}")
             self._do(act)
             acts += 1
             if len(self.plain) == PLAIN_AT_ONCE:
@@ -269,45 +284,67 @@ class County:
                 yield self.moment(day, 18, 18)
 
 
-def make(scale, seed, anchor, settle=lambda: None):
-    """Fill an empty database with a county; returns it.
+def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
+    """Fill an empty database with a county that has lived until a day; returns it.
 
     Each action is a transaction of its own. `settle` is called when tables have grown: without
-    fresh statistics PostgreSQL joins them as if they were empty, a hundred times slower.
+    fresh statistics PostgreSQL joins them as if they were empty, a hundred times slower. `say`
+    takes a line when a chapter begins.
     """
-    rng = random.Random(f"{scale}-{seed}")
-    with transaction.atomic():
-        places = demo.make_places(scale, anchor)
-        people = demo.make_people(scale, anchor, places, rng)
-    words = Words(rng, demo.SURNAMES, tries=12 if scale == "small" else 1)
-    county = County(scale, anchor, rng, places, people, words, _working_days(anchor))
-    county.names = [c.name for c in people.cadres]
-    _arrange(county)
-    settle()
-    _plan_visits(county)
-    for at in county.week_ends():
-        county.put(at, county.draw_sample)
-    county.tell(settle)
-    _add_apart(county)
-    notices.make(county)
-    stays.make(county)
-    gatherings.make(county)
-    condolence.make(county)
-    batches.make(county)
-    cards.make(county)
-    for name in MORE_OF_A_COUNTY:
-        import_module(name).make(county)
+    chapters = (
+        ("visits and matters", partial(_tell, settle=settle, say=say)),
+        ("notices", notices.make),
+        ("stays", stays.make),
+        ("campaigns, receptions, needs", gatherings.make),
+        ("festival visits", condolence.make),
+        ("batches of stays", batches.make),
+        ("contact cards", cards.make),
+        *((part.CHAPTER, part.make) for part in map(import_module, MORE_OF_A_COUNTY)),
+    )
+
+    def begin(number, title):
+        say(f"Making the demo county: {title} ({number} of {len(chapters) + 2}) …")
+
+    begin(1, "places and people")
+    with demo.made_at_once():
+        county = _begun(scale, seed, anchor)
+        settle()
+        for number, (title, tell) in enumerate(chapters, start=2):
+            begin(number, title)
+            tell(county)
+    begin(len(chapters) + 2, "figures and reminders")
     while figures.roll_up():
         pass
     settle()
     return county
 
 
+def _begun(scale, seed, anchor):
+    """Places, people, and who looks after what."""
+    rng = random.Random(f"{scale}-{seed}")
+    with transaction.atomic():
+        places = demo.make_places(scale, anchor)
+        people = demo.make_people(scale, anchor, places, rng)
+    words = Words(rng, demo.SURNAMES, tries=1 if scale == "county" else 12)
+    county = County(scale, anchor, rng, places, people, words, _working_days(anchor))
+    county.names = [c.name for c in people.cadres]
+    _arrange(county)
+    return county
+
+
+def _tell(county, settle, say):
+    """The year, day by day, and what stands apart from it."""
+    _plan_visits(county)
+    for at in county.week_ends():
+        county.put(at, county.draw_sample)
+    county.tell(settle, say)
+    _add_apart(county)
+
+
 def _working_days(anchor):
     """The year's working days before today."""
     first = anchor - timedelta(days=MONTHS * 365 // 12)
-    span = (anchor - first).days
-    return [d for n in range(span) if workdays.is_working_day(d := first + timedelta(days=n))]
+    return workdays.working_days(first, anchor - timedelta(days=1))
 
 
 # --- Who looks after what ----------------------------------------------------------------
@@ -335,7 +372,7 @@ def _arrange(county):
         kind, group, kept = ContactArea.Kind.VILLAGE, "", ()
         if cadre not in cast_units and unit.kind == UnitKind.RURAL and rng.random() < 0.4:
             kind, group = ContactArea.Kind.PART, rng.choice(("一组", "二组", "三组", "四组"))
-        elif unit.kind == UnitKind.RURAL and rng.random() < 0.25:
+        elif unit.kind == UnitKind.RURAL and (rng.random() < 0.25 or county.is_tiny):
             kind = ContactArea.Kind.HOUSEHOLDS
             kept = rng.sample(county.households[unit.pk], k=3)
         areas.arrange_area(
@@ -414,7 +451,7 @@ def _plan_visits(county):
     """Give each matter its day, then fill the year up with visits that brought none."""
     rng, days = county.rng, county.days
     by_day = {}
-    for plan in PLANS:
+    for plan in PLANS if not county.is_tiny else TINY_PLANS:
         if county.is_small and plan.code in WAITING_IN_SMALL:
             plan = replace(plan, organ=WAITING_IN_SMALL[plan.code])
         for _number in range(1 if county.is_small else plan.count):
@@ -523,8 +560,10 @@ def _visit(county, day, plans):
         "purposes": _purposes(rng, day),
         "household_count": rng.choice((None, None, 2, 3, 4, 5, 6, 8)),
     }  # fmt: skip
-    companions, households = _companions(rng, author, people), _visited(county, unit)
-    reflection = county.words.diary_part(scene, "thought") if rng.random() < 0.12 else ""
+    companions, households = _companions(county, author), _visited(county, unit)
+    reflection = (
+        county.words.diary_part(scene, "thought") if rng.random() < 0.12 or county.is_tiny else ""
+    )
     if not (given or reflection or county.is_small):
         county.plain.append((fields, by, county.now, companions, households))
         return
@@ -630,10 +669,12 @@ def _purposes(rng, day):
     return [str(purpose) for purpose in chosen]
 
 
-def _companions(rng, author, people):
-    colleagues = [c for c in people.cadres if c.organ_id == author.organ_id and c is not author]
-    count = min(rng.choices((0, 1, 2), (55, 33, 12))[0], len(colleagues))
-    return rng.sample(colleagues, k=count)
+def _companions(county, author):
+    colleagues = [
+        c for c in county.people.cadres if c.organ_id == author.organ_id and c is not author
+    ]
+    count = max(county.rng.choices((0, 1, 2), (55, 33, 12))[0], int(county.is_tiny))
+    return county.rng.sample(colleagues, k=min(count, len(colleagues)))
 
 
 def _visited(county, unit):

@@ -18,11 +18,10 @@ from string import Template
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connections
-from django.utils import timezone
 
 from outreach.demo import MORE_OF_A_PROVINCE
 from outreach.demo.words import Words, issues
-from portal import demo, figures, pinyin, search
+from portal import demo, figures, pinyin, search, workdays
 from portal.access import Role
 from portal.models.places import GrassrootsUnit, UnitKind
 
@@ -105,7 +104,7 @@ def is_there():
     return found is not None and found[0] == recipe()
 
 
-def build(say=lambda line: None):
+def build(on, say=lambda line: None):
     """Make the province's database anew. Its name is free again when something fails."""
     with _autocommit() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
@@ -116,7 +115,7 @@ def build(say=lambda line: None):
     try:
         with pointed_at(NAME):
             call_command("migrate", verbosity=0, interactive=False)
-            fill(FULL, timezone.localdate(), say)
+            fill(FULL, on, say)
     except BaseException:
         with _autocommit() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
@@ -305,7 +304,8 @@ class _Province:
     def make_people(self):
         """Cadres with accounts, organ after organ: an organ's people have consecutive ids."""
         secret, rng = make_password(demo.PASSWORD), self.rng
-        now, since = timezone.now(), self.anchor - timedelta(days=800)
+        since = self.anchor - timedelta(days=800)
+        now = workdays.end_of(self.anchor - timedelta(days=1))
         users, cadres, grants, ranges = [], [], [], []
         given = demo.GIVEN.split()
         special = {self.places[0][1]: READERS["township"], self.province_organ: READERS["province"],

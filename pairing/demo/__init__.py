@@ -2,6 +2,9 @@
 
 from pairing.demo import leading, needs, pairings, partnerships, support, weak
 
+# As the progress of the making names it.
+CHAPTER = "who helps whom"
+
 
 def make(county):
     """Called when the county of going down stands."""

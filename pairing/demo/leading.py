@@ -49,7 +49,7 @@ def _contact_points(county):
         plan += [(leader, own[0]), (leader, own[1])]
     # The first of January is a long way back; the plan is of some weeks into the year.
     ago = max((county.anchor - county.anchor.replace(month=1, day=1)).days - 20, 0)
-    for n, (leader, unit) in enumerate(plan):
+    for n, (leader, unit) in enumerate(county.few(plan, 1)):
         party = PartyOrganization.objects.filter(unit=unit, ended_on=None).order_by("pk").first()
         for past in range(2 if n in {0, 2, 4} else 1):
             leading.arrange_point(

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from pairing import proposals
 from pairing.actions import needs, rounds
 from pairing.fitting import Pool
@@ -76,7 +74,7 @@ def _needs(county):
     others = [u for u in units if u.kind not in {UnitKind.RURAL, UnitKind.COMMUNITY}]
     made = []
     for kind, told in ((villages, OF_VILLAGES), (others, OF_ENTERPRISES)):
-        for n, (help_kind, what, urgency, amount, expertise) in enumerate(told):
+        for n, (help_kind, what, urgency, amount, expertise) in enumerate(county.few(told, 3)):
             if not kind:
                 continue
             unit = kind[n * 3 % len(kind)]
@@ -86,13 +84,16 @@ def _needs(county):
                     what=what, urgency=urgency, amount=amount, expertise=expertise,
                 )
             )  # fmt: skip
-    for n, unit in enumerate(villages[:10]):
+    for n, unit in enumerate(county.few(villages[:10], 1)):
         household = county.households[unit.pk][n % 5]
         _noted(
             county, unit, 90 - 7 * n, 25 if n % 5 == 4 else 200, household=household,
             kind=HOUSEHOLD_KINDS[n % 5], what="", urgency=1 + n % 3, amount=None, expertise=[],
         )  # fmt: skip
-    for need, state in ((made[-1], NeedState.MET), (made[6], NeedState.WITHDRAWN)):
+    for need, state in (
+        (made[-1], NeedState.MET),
+        (made[min(6, len(made) - 2)], NeedState.WITHDRAWN),
+    ):
         needs.close_need(need=need, by=_host(county, need.unit), at=_at(county, 5), state=state)
 
 
@@ -102,7 +103,7 @@ def _offers(county, office):
         if organ.kind in {OrganKind.GOVERNMENT, OrganKind.PARTY, OrganKind.MASS}
         and organ.division_id == county.places.county.pk
     ][:15]  # fmt: skip
-    for n, organ in enumerate(organs):
+    for n, organ in enumerate(county.few(organs, 5)):
         kind, what, expertise = OFFERS[n % len(OFFERS)]
         needs.offer_help(
             by=office, at=_at(county, 60 - 2 * n), organ=organ, kind=kind, what=what,
@@ -123,7 +124,7 @@ def _round(county, office):
     RoundStep.objects.create(round=round_, code="asked", by=office, at=_at(county, 3))
     job = Job.objects.create(
         kind="matching", title=f"结对方案：{round_.title}", owner=office, state=Job.State.DONE,
-        finished_at=timezone.now(),
+        finished_at=_at(county, 3),
     )  # fmt: skip
     pool = Pool(round_, on=office.today)
     proposal = MatchingProposal.objects.create(round=round_, job=job)

@@ -89,7 +89,7 @@ class _Story:
         ending = self.agree(Level.UNIT, self.zhao, shangping, 345, -20)
         self._sign(ending, 345)
         others = [unit for unit in self.villages if unit not in (liuwan, shangping)]
-        for n, unit in enumerate(others[:9]):
+        for n, unit in enumerate(self.county.few(others[:9], 1)):
             cadre = next(self.helpers)
             pairing = self.agree(Level.UNIT, cadre, unit, 280 - 20 * n, -85 - 30 * n)
             if n % 2 == 0:
@@ -102,7 +102,7 @@ class _Story:
                 )  # fmt: skip
             if n == 4:
                 self.end(pairing, 15, PairingEnding.OTHER, "帮扶单位机构调整")
-        later = self.agree(Level.UNIT, next(self.helpers), others[4], -30, -395)
+        later = self.agree(Level.UNIT, next(self.helpers), others[:5][-1], -30, -395)
         pairings.change_pairing_end(
             pairing=later, ends_on=self.day(-760), reason="一次签订两年", by=self.office,
             at=self.at(1),
@@ -135,7 +135,7 @@ class _Story:
                 Level.HOUSEHOLD, cadre, liuwan, 90, -275, household=mine[2], mode=HelpMode.MANY
             )
         others = [unit for unit in self.villages if unit != liuwan]
-        for n, unit in enumerate(others[:15]):
+        for n, unit in enumerate(self.county.few(others[:15], 2)):
             household = free[unit.pk][n % 3]
             pairing = self.agree(
                 Level.HOUSEHOLD, next(self.helpers), unit, 240 - 12 * n, -125 - 12 * n,
@@ -189,7 +189,7 @@ class _Story:
 
     def _members_and_workers(self):
         """Party members in difficulty; in the works a worker takes the place of a household."""
-        for unit in self.villages[2:7]:
+        for unit in self.county.few(self.villages[2:7], 1):
             household = self.county.households[unit.pk][6]
             self.agree(Level.MEMBER, next(self.helpers), unit, 110, -255, household=household)
         works = [

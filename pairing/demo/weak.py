@@ -34,8 +34,8 @@ def make(county):
         if unit.kind == UnitKind.RURAL and unit.host_organ_id in hosts
     ]  # fmt: skip
     _check(county, office, hosts)
-    stories = ((6, "noted"), (70, "rectifying"), (150, "waiting"), (330, "transformed"))
-    for unit, (ago, story) in zip(units, stories, strict=False):
+    stories = ((330, "transformed"), (150, "waiting"), (70, "rectifying"), (6, "noted"))
+    for unit, (ago, story) in zip(units, county.few(stories, 1), strict=False):
         _Story(county, office, hosts[unit.host_organ_id], unit, ago).tell(story)
 
 

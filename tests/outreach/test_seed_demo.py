@@ -6,8 +6,9 @@ from itertools import chain
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
 from evaluation.models import Score
@@ -207,5 +208,55 @@ def test_the_command_refuses_a_database_with_people(people):
 
 
 def test_the_command_refuses_to_seed_twice(small):
-    with pytest.raises(CommandError, match="already holds people"):
+    with pytest.raises(CommandError, match="already holds a demo county;.*--fresh"):
         call_command("seed_demo", scale="small")
+
+
+def test_a_county_that_was_cut_off_is_told_apart(db):
+    last = demo.CAST[-1]
+    User.objects.create(username=last.username, name=last.name)
+
+    with pytest.raises(CommandError, match="half made; .*--fresh makes it anew"):
+        call_command("seed_demo", scale="tiny")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-02-30", "“2026-02-30” is not a date"),
+        ("tomorrow", "is not a date"),
+        ("1999-05-05", "no calendar of working days for 1998"),
+        ("2199-05-05", "no calendar of working days for 2198"),
+    ],
+)
+def test_a_day_without_a_calendar_is_refused_in_a_sentence(db, day, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("seed_demo", scale="tiny", on=day)
+
+
+FULL_DISK = """
+CREATE FUNCTION no_space_left() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER full BEFORE INSERT ON outreach_notice EXECUTE FUNCTION no_space_left();
+"""
+
+
+def test_an_error_is_a_sentence_that_names_the_log_and_leaves_nothing(committed):
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(FULL_DISK)
+    said, log = [], settings.VAR_DIR / "log" / "seed.log"
+    log.unlink(missing_ok=True)
+
+    with pytest.raises(CommandError) as refused:
+        call_command("seed_demo", scale="tiny", verbosity=0, say=said.append)
+
+    assert str(refused.value) == (
+        "The demo could not be made (could not extend file: No space left on device CONTEXT:"
+        " PL/pgSQL function no_space_left() line 2 at RAISE)."
+        f" The database is empty again; see {log}."
+    )
+    assert "Traceback" in log.read_text()
+    assert not User.objects.exists() and not Division.objects.exists()
+    assert said[0] == "Making the demo county: places and people (1 of 11) …"
+    assert said[-1] == "Making the demo county: notices (3 of 11) …"

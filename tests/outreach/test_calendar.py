@@ -1,0 +1,80 @@
+"""The demo on hard days: a tiny county of every noun, made by the chapters of the whole one."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.demo import county
+from outreach.models import CondolenceCampaign, Household, Matter, Visit
+from portal import privacy
+from tests.hard_days import OFTEN, RARELY
+
+# The day of the machine, also where the suite itself runs on another one.
+pytestmark = pytest.mark.slow
+
+CHINA, HATCH = ZoneInfo("Asia/Shanghai"), time_machine.escape_hatch
+CLOCK = HATCH.datetime.datetime if HATCH.is_travelling() else datetime
+REALLY_TODAY = CLOCK.now(CHINA).date().isoformat()
+
+# Of these the demo has none: uploads, slips, imports and what people save for themselves; sealed
+# ballots and codes are destroyed when their poll closes.
+NOT_IN_THE_DEMO = {
+    "evaluation.BallotCode", "evaluation.Hint", "evaluation.HintReview", "evaluation.MeetingCount",
+    "evaluation.PaperBatch", "evaluation.PaperEntry", "evaluation.PaperRemark",
+    "evaluation.SealedBallot", "evaluation.TurnoutNote", "evaluation.UnitLetter",
+    "evaluation.UnitLink", "outreach.AnalysisMeeting", "outreach.CarriedMatter",
+    "outreach.DoorTry", "outreach.MatterCare", "outreach.MeetingDecision", "outreach.MeetingItem",
+    "outreach.StayOpinion", "outreach.VisitNote", "outreach.YearClosing", "pairing.MatchChange",
+    "pairing.SupportSlip", "portal.Attachment", "portal.AuditSeal", "portal.AvoidancePair",
+    "portal.ContactChannel", "portal.FigureDelta", "portal.ImportBatch", "portal.ImportMapping",
+    "portal.ImportProblem", "portal.LedgerHeading", "portal.Lockout", "portal.LoginFailure",
+    "portal.PasswordSlip", "portal.Reorganisation",
+    "portal.ReorganisationChange", "portal.ReportedEdition", "portal.SavedFilter",
+    "portal.ScheduledExport", "portal.WorkingDay",
+}  # fmt: skip
+
+
+def days(named, *marks):
+    return [pytest.param(day, id=name, marks=marks) for name, day in named.items()]
+
+
+OF_EACH_RUN = days(OFTEN | {"today": REALLY_TODAY})
+
+
+@pytest.mark.parametrize("day", [*OF_EACH_RUN, *days(RARELY, pytest.mark.long)])
+def test_the_demo_has_every_noun_on_any_day(db, day):
+    on = date.fromisoformat(day)
+    # Just after midnight here, while it is yesterday still by the clock of the world.
+    with time_machine.travel(at(on, time(0, 5))):
+        assert timezone.now().date() == on - timedelta(days=1)
+        with transaction.atomic():
+            county.make("tiny", 1, on)
+            assert without_rows() == NOT_IN_THE_DEMO
+            transaction.set_rollback(True)
+
+
+def at(day, clock):
+    return datetime.combine(day, clock, tzinfo=CHINA)
+
+
+def without_rows():
+    """The nouns of which there is none."""
+    opened = {
+        "user": Visit.objects.order_by("pk").first().author.user,
+        "matter": ",".join(map(str, Matter.objects.values_list("pk", flat=True))),
+        "campaigns": CondolenceCampaign.objects.values_list("pk", flat=True),
+        "households": Household.objects.values_list("pk", flat=True),
+    }
+    models = [
+        one
+        for label in ("portal", "outreach", "pairing", "evaluation")
+        for one in apps.get_app_config(label).get_models()
+        if one._meta.managed
+    ]
+    with privacy.opened(**opened):
+        return {one._meta.label for one in models if not one.objects.exists()}
