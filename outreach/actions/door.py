@@ -10,12 +10,21 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from outreach import slips
 from outreach.actions import conduct, follow_ups, matters
 from outreach.door import codes
-from outreach.models import ContactCard, DoorMessage, DoorTry, MatterSlip
+from outreach.models import (
+    ContactCard,
+    DoorMessage,
+    DoorTry,
+    FollowUp,
+    Matter,
+    MatterSlip,
+    SlipRemark,
+)
 from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
 from portal import audit, privacy, sealing
@@ -36,33 +45,41 @@ class _NotNow(Exception):
 
 
 def take_over_new(*, at, most=200):
-    """All that is new, oldest first; returns how many were looked at."""
-    waiting = (
-        DoorMessage.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)
-    )
+    """All that is new, oldest first, and what need not wait any more; returns how many were
+    looked at."""
+    new = DoorMessage.objects.filter(state=State.NEW).order_by("pk").values_list("pk", flat=True)
     # Apart: complaints alone stay new when they cannot be taken over, and must hold up no others.
-    complaints = waiting.filter(kind=Kind.CONDUCT)[:most]
-    pks = [*waiting.exclude(kind=Kind.CONDUCT)[:most], *complaints]
+    complaints = new.filter(kind=Kind.CONDUCT)[:most]
+    pks = [*new.exclude(kind=Kind.CONDUCT)[:most], *complaints, *_ripe(at)[:most]]
     for pk in pks:
         take_over(pk=pk, at=at)
     return len(pks)
+
+
+def _ripe(at):
+    """Erasures whose call-back has been made, or that have waited long enough."""
+    calls = FollowUp.objects.open_on(timezone.localdate(at)).filter(matter=OuterRef("slip__matter"))
+    waiting = DoorMessage.objects.filter(state=State.WAITING).order_by("pk")
+    is_over = Q(received_at__lt=at - rules.LONGEST_WAIT) | ~Exists(calls)
+    return waiting.filter(is_over).values_list("pk", flat=True)
 
 
 def take_over(*, pk, at):
     """One message. What cannot be taken over must not stop those behind it."""
     try:
         with transaction.atomic():
-            new = DoorMessage.objects.select_for_update(skip_locked=True, of=("self",))
-            message = new.filter(pk=pk, state=State.NEW).first()
+            free = DoorMessage.objects.select_for_update(skip_locked=True, of=("self",))
+            message = free.filter(pk=pk, state__in=[State.NEW, State.WAITING]).first()
             if message is not None:
-                _settle(message, at=at)
+                _settle(message, at=at, by=message.decided_by)
     except OperationalError:
         # Passing trouble of the database: the next beat tries again.
         raise
     except Exception:
         logger.exception("Message %s of the door could not be taken over", pk)
         # A complaint about conduct is shown to nobody here; it is tried again.
-        left = DoorMessage.objects.filter(pk=pk, state=State.NEW).exclude(kind=Kind.CONDUCT)
+        left = DoorMessage.objects.filter(pk=pk, state__in=[State.NEW, State.WAITING])
+        left = left.exclude(kind=Kind.CONDUCT)
         for message in left:
             left.update(state=State.HELD, reason=Reason.TROUBLE, slip=_slip_of(message))
 
@@ -177,22 +194,28 @@ def _is_word_by_another_slip(message):
 def _take_over_word(message, content, at, by):
     slip = message.slip
     _key(message, by)
-    said = {"word": Word(content["word"]), "comment": content.get("comment", ""), "at": at}
+    word, comment = content["word"], content.get("comment", "")
     if slip is None:
         kind, other = slips.of_message(message)
-        is_heard = kind.hear(slip=other, **said)
+        is_heard = kind.hear(slip=other, word=word and Word(word), comment=comment, at=at)
+    elif word:
+        is_heard = follow_ups.hear_from_slip(slip=slip, word=Word(word), comment=comment, at=at)
     else:
-        is_heard = follow_ups.hear_from_slip(matter=slip.matter, **said)
+        is_heard = follow_ups.add_remark(slip=slip, text=comment, at=at)
     if not is_heard:
         raise _NotNow(State.REFUSED, Reason.NOT_ASKED)
     return slip
 
 
 def _take_over_contact(message, content, at, by):
-    slip = message.slip
+    slip, erases = message.slip, message.kind == Kind.ERASE
     _key(message, by)
+    if slip.is_from_inside and by is None:
+        raise _NotNow(State.HELD, Reason.INSIDE)
+    if erases and rules.erasing_waits(message, slip.matter, on=timezone.localdate(at)):
+        raise _NotNow(State.WAITING, Reason.CALL_OPEN)
     changed = matters.change_own_contact(
-        matter=slip.matter, erase=message.kind == Kind.ERASE, name=content.get("name", ""),
+        matter=slip.matter, erase=erases, name=content.get("name", ""),
         phone=content.get("phone", ""),
     )  # fmt: skip
     if not changed:
@@ -280,14 +303,34 @@ def refuse_message(*, message, by, at):
 
 @transaction.atomic
 def print_slip(*, matter, by, at):
-    """A slip on paper with a query code, which is shown this once."""
+    """(number, code) of a slip on paper; the code is shown this once. Printed by somebody outside,
+    once a result has passed its review, it decides about that result."""
+    matter = (
+        Matter.objects.select_for_update(of=("self",))
+        .select_related("unit__division", "registered_by", "typed_by")
+        .get(pk=matter.pk)
+    )
     require(rules.may_print_slip(by, matter))
+    closes = matter.reopen_count if rules.may_print_closing_slip(by, matter) else None
     number, code = codes.fresh()
     slip = MatterSlip.objects.create(
-        matter=matter, number=number, code_digest=codes.digest(number, code), made_at=at, made_by=by
-    )
-    audit.record("matter.slip_printed", on=matter, by=by, values={"slip": slip.pk})
+        matter=matter, number=number, code_digest=codes.digest(number, code), made_at=at,
+        made_by=by, closes_round=closes,
+    )  # fmt: skip
+    audit.record(
+        "matter.slip_printed", on=matter, by=by, values={"slip": slip.pk, "closes_round": closes},
+        principal=matters.principal_of(by, lambda own: rules.may_print_slip(own, matter)),
+    )  # fmt: skip
     return number, code
+
+
+@transaction.atomic
+def read_remarks(*, matter, by, at):
+    """What holders of slips added has been read."""
+    require(rules.may_read_remarks(by, matter))
+    unread = SlipRemark.objects.filter(slip__matter=matter, read_at=None)
+    if unread.update(read_at=at, read_by=by):
+        audit.record("matter.words_read", on=matter, by=by)
 
 
 def drop_old_tries(*, at):

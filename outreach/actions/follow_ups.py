@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from outreach.actions import matters
-from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep
+from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep, SlipRemark
 from outreach.models.matters import Closure, Status, Word
+from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import audit, figures, parameters, privacy, workdays
 from portal.access import NEVER_LENT, require
@@ -103,10 +104,11 @@ def record_word(*, follow_up, by, at, word, comment="", method="phone"):
 
 
 @transaction.atomic
-def hear_from_slip(*, matter, word, at, comment=""):
+def hear_from_slip(*, slip, word, at, comment=""):
     """The raisers say it themselves, by their slip. False when no word is being asked of them:
-    it was said already, or no result has passed its review."""
-    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    it was said already, or no result has passed its review. By a slip that does not decide it is
+    kept to be read, and whoever makes the call-back asks."""
+    matter = Matter.objects.select_for_update(of=("self",)).get(pk=slip.matter_id)
     follow_up = FollowUp.objects.filter(
         matter=matter, side=None, kind=FollowUp.Kind.WORD, round=matter.reopen_count,
         answered_at=None, given_up_at=None,
@@ -114,6 +116,9 @@ def hear_from_slip(*, matter, word, at, comment=""):
     if follow_up is None or matter.status != Status.AWAITING_WORD:
         return False
     follow_up, matter = _locked(follow_up)
+    slip.matter = matter
+    if not door_rules.decides(slip, on=timezone.localdate(at)):
+        return add_remark(slip=slip, word=word, text=comment, at=at)
 
     follow_up.word, follow_up.comment = word, privacy.mask_ids(comment)
     follow_up.method, follow_up.answered_at, follow_up.answered_by = BY_SLIP, at, None
@@ -126,6 +131,23 @@ def hear_from_slip(*, matter, word, at, comment=""):
         matter, code or "word", by=None, at=at, before=before, text=follow_up.comment, facts=facts
     )
     audit.record("follow_up.word_recorded", on=follow_up, by=matters.DOOR, values=facts)
+    return True
+
+
+@transaction.atomic
+def add_remark(*, slip, at, text, word=""):
+    """What the holder of a slip adds. False when they said so about this result already."""
+    matter = Matter.objects.select_for_update(of=("self",)).get(pk=slip.matter_id)
+    said = slip.remarks.filter(round=matter.reopen_count).exclude(word="")
+    if word and said.exists():
+        return False
+    remark = SlipRemark.objects.create(
+        slip=slip, word=word, round=matter.reopen_count, text=text, said_at=at
+    )
+    audit.record(
+        "matter.words_added", on=matter, by=matters.DOOR, fields=["word", "text"],
+        values={"remark": remark.pk, "word": word},
+    )  # fmt: skip
     return True
 
 

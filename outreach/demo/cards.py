@@ -71,14 +71,25 @@ def _messages(county, card):
                    "name": name, "phone": phone}  # fmt: skip
         store.deliver(store.Letter("raise", str(key), content, card.pk, *slips[-1]))
     _take_over(at)
-    _handle(county, Matter.objects.get(client_key=keys[0]), at)
-    said = {"word": "basically", "comment": "修好了五盏，还有一盏闪。"}
-    key = uuid.UUID(int=county.rng.getrandbits(128), version=4)
-    store.deliver(store.Letter("word", str(key), said, None, *slips[0]))
-    _take_over(at + timedelta(days=3))
+    matter = Matter.objects.get(client_key=keys[0])
+    _say(county, slips[0], "", "最暗的是三组路口那一盏。", at + timedelta(hours=1))
+    _handle(county, matter, at)
+    # The slip of the door decides nothing; the office brings one that does.
+    _say(county, slips[0], "basically", "修好了五盏。", at + timedelta(days=2))
+    decides = door.print_slip(
+        matter=matter, by=county.office(), at=county.moment(county.anchor - timedelta(days=4))
+    )
+    _say(county, decides, "basically", "修好了五盏，还有一盏闪。", at + timedelta(days=3))
     again = {"category": "02", "text": HELD, "confidentiality": "anonymous"}
     store.deliver(store.Letter("raise", str(keys[0]), again, card.pk, *slips[0]))
     _take_over(at + timedelta(days=3, minutes=5))
+
+
+def _say(county, slip, word, comment, at):
+    key = uuid.UUID(int=county.rng.getrandbits(128), version=4)
+    said = {"word": word, "comment": comment}
+    store.deliver(store.Letter("word", str(key), said, None, *slip))
+    _take_over(at)
 
 
 def _take_over(at):

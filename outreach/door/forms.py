@@ -137,16 +137,25 @@ class WordForm(SlipForm):
         "satisfied": Word.SATISFIED, "basically": Word.BASICALLY, "unsatisfied": Word.UNSATISFIED,
         "nothing": Word.UNSATISFIED,
     }  # fmt: skip
+    # Words alone, which say nothing of how it was done.
+    WORDS = "words"
 
-    said = forms.ChoiceField(choices=[(code, "") for code in SAID])
+    said = forms.ChoiceField(choices=[(code, "") for code in (*SAID, WORDS)])
     comment = forms.CharField(required=False, max_length=300)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("said") == self.WORDS and not cleaned.get("comment"):
+            self.add_error("comment", _("Please write a few words."))
+        return cleaned
 
     def content(self):
         said, comment = self.cleaned_data["said"], self.cleaned_data["comment"].strip()
         if said == "nothing":
             # As the desk reads it, whatever the language of the page.
             comment = f"根本没人来办。{comment}"
-        return {"word": self.SAID[said].value, "comment": comment}
+        word = "" if said == self.WORDS else self.SAID[said].value
+        return {"word": word, "comment": comment}
 
 
 class OwnContactForm(SlipForm):

@@ -336,6 +336,7 @@ def _slip_page(request, slip, **context):
     about = {
         "slip": slip,
         "word_form": guards.new_form(uuid.uuid4(), f"word:{slip.typed_number}"),
+        "words_form": guards.new_form(uuid.uuid4(), f"word:{slip.typed_number}"),
         "contact_form": guards.new_form(uuid.uuid4(), f"contact:{slip.typed_number}"),
         "switch_to": "/slip/",
     }
@@ -374,13 +375,15 @@ def _return_form(request, slip, name):
 
 @require_POST
 def word(request):
-    """Satisfied, basically, not, or that nothing was done; then a few words, if one likes."""
+    """Satisfied, basically, not, or that nothing was done; then a few words, if one likes. Or
+    words alone, at any time."""
     form = WordForm(request.POST)
     is_valid = form.is_valid()
     found, otherwise = _asked(request, form)
     if otherwise:
         return otherwise
-    if not getattr(found, "asks", False):
+    adds = form.data.get("said") == WordForm.WORDS and getattr(found, "adds", False)
+    if not adds and not getattr(found, "asks", False):
         return _said_already(request, found)
     if "said" in form.errors:
         return _slip_page(request, found)
@@ -400,7 +403,7 @@ def word(request):
 
 
 def _said_already(request, slip):
-    if getattr(slip, "pending", False) or getattr(slip, "word", ""):
+    if any(getattr(slip, name, "") for name in ("pending", "word", "said")):
         title = _("Your word has been received already")
         return door_message(request, title, _("Nothing more is to be done."), slip=slip)
     return door_message(
@@ -419,17 +422,29 @@ def _send(request, slip, key, kind, form):
     is_new = store.deliver(
         store.Letter(kind.value, key, content, None, slip.typed_number, slip.code, hold)
     )
-    if kind == Kind.WORD:
-        title = _("Thank you. Your word has been received")
-        line = _("It is told to the office that handled it and to who makes call-backs.")
-        if slip.state in slips.KINDS:
-            line = slips.KINDS[slip.state].thanks
-    else:
-        title = _("Received")
-        line = _("Your name and phone are being changed as you wish; this takes a few seconds.")
+    title, line = _thanks(slip, kind, adds=content.get("word") == "")
     if not is_new:
         title = _("This has been received already")
     return door_message(request, title, line, slip=slip, switch_to="/slip/")
+
+
+def _thanks(slip, kind, *, adds):
+    if kind == Kind.WORD:
+        title = _("Thank you. Your word has been received")
+        if adds or not slip.decides:
+            return title, _("Whoever asks about it reads this. It closes nothing.")
+        if slip.state in slips.KINDS:
+            return title, slips.KINDS[slip.state].thanks
+        return title, _("It is told to the office that handled it and to who makes call-backs.")
+    title = _("Received")
+    if slip.by_hand:
+        return title, _("The township looks at it and changes your name and phone as you wish.")
+    if kind == Kind.ERASE and slip.is_called:
+        return title, _(
+            "Somebody is still to call you about this matter. Your name and phone are deleted "
+            "right after that, after thirty days at the latest."
+        )
+    return title, _("Your name and phone are being changed as you wish; this takes a few seconds.")
 
 
 @require_POST

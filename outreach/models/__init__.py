@@ -25,7 +25,7 @@ from outreach.models.condolence import (
     PublishedRow,
 )
 from outreach.models.conduct import ConductReport
-from outreach.models.door import DoorMessage, DoorTry, MatterSlip
+from outreach.models.door import DoorMessage, DoorTry, MatterSlip, SlipRemark
 from outreach.models.matters import (
     FollowUp,
     FollowUpTry,
@@ -101,6 +101,7 @@ __all__ = [
     "ReceptionItem",
     "Reflection",
     "ReportStep",
+    "SlipRemark",
     "Stay",
     "StayBatch",
     "StayBatchStep",

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach import slips
 from outreach.models.cards import ContactCard
-from outreach.models.matters import Matter
-from portal.access import Permission
+from outreach.models.matters import Matter, Word
+from portal.access import Permission, reach
 from portal.models import User
 from portal.models.clock import DatabaseClock
+from portal.models.text import MaskedCharField
 from portal.rules import organ_reach
 
 
@@ -41,16 +42,73 @@ class MatterSlip(models.Model):
     made_at = models.DateTimeField()
     # Who printed it; empty for a slip that the door gave.
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # The result whose word it may give, printed by somebody outside; by any other slip its holder
+    # looks and adds words. Counted like FollowUp.round.
+    closes_round = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["number", "code_digest"], name="one_slip_of_a_number_and_code"
             ),
+            models.CheckConstraint(
+                name="a_slip_that_closes_names_its_printer",
+                condition=Q(closes_round=None) | Q(made_by__isnull=False),
+            ),
         ]
 
     def __str__(self):
         return f"slip of {self.matter_id}"
+
+    @property
+    def is_from_inside(self):
+        """Printed at a desk, and decides nothing: whoever took part may know its code."""
+        return self.made_by_id is not None and self.closes_round is None
+
+
+class SlipRemarkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of whoever asks for the people's word: the host, the desk and the office."""
+        return self.filter(reach(user, Permission.ARRANGE_CALL_BACKS, via="slip__matter__"))
+
+    def unread_by(self, user):
+        return self.visible_to(user).filter(read_at=None)
+
+
+class SlipRemark(models.Model):
+    """What the holder of a slip added: words that are read and decide nothing."""
+
+    slip = models.ForeignKey(MatterSlip, models.PROTECT, related_name="remarks")
+    # Said about the result of this round; empty for words alone.
+    word = models.CharField(max_length=12, choices=Word, blank=True, default="")
+    round = models.PositiveSmallIntegerField()
+    text = MaskedCharField(max_length=320, blank=True, default="")
+    said_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = SlipRemarkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_remark_says_something", condition=~Q(word="", text="")),
+            models.CheckConstraint(
+                name="a_remark_is_read_by_somebody",
+                condition=Q(read_at=None, read_by=None)
+                | Q(read_at__isnull=False, read_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["slip", "round"],
+                condition=~Q(word=""),
+                name="one_word_of_a_slip_for_each_result",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["said_at", "id"], name="remark_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self):
+        return f"remark {self.pk} of {self.slip_id}"
 
 
 class DoorMessage(models.Model):
@@ -67,6 +125,7 @@ class DoorMessage(models.Model):
         NEW = "new", _("Received")
         APPLIED = "applied", _("Taken over")
         HELD = "held", _("Kept for a person to look at")
+        WAITING = "waiting", _("Waits for a call-back")
         REFUSED = "refused", _("Refused")
 
     class Reason(models.TextChoices):
@@ -77,6 +136,8 @@ class DoorMessage(models.Model):
         NOT_ASKED = "not_asked", _("No word is being asked for")
         NO_CONTACT = "no_contact", _("No contact is kept of this matter")
         NO_SLIP = "no_slip", _("No slip has this number and code")
+        INSIDE = "inside", _("Printed by somebody who took part: ask whether the raiser wants it")
+        CALL_OPEN = "call_open", _("Done once the call-back has been made")
         UNREADABLE = "unreadable", _("It could not be opened")
         TROUBLE = "trouble", _("It could not be taken over; see the log")
         DECIDED = "decided", _("Refused by a person")
@@ -118,11 +179,12 @@ class DoorMessage(models.Model):
             ),
             models.CheckConstraint(
                 name="a_message_kept_or_refused_says_why",
-                condition=~Q(state__in=["held", "refused"]) | ~Q(reason=""),
+                condition=~Q(state__in=["held", "refused", "waiting"]) | ~Q(reason=""),
             ),
         ]
         indexes = [
             models.Index(fields=["id"], name="door_new", condition=Q(state="new")),
+            models.Index(fields=["id"], name="door_waiting", condition=Q(state="waiting")),
             models.Index(
                 fields=["-received_at", "-id"], name="door_held", condition=Q(state="held")
             ),

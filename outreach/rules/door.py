@@ -1,13 +1,22 @@
 """May this person decide on what the door holds back, or print a slip with a query code?"""
 
+from datetime import timedelta
+
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from outreach.models import DoorMessage
+from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
+from outreach.models.matters import RaiserKind, Status
 from outreach.rules.decisions import NotNow, NotYours
-from outreach.rules.matters import Standing
+from outreach.rules.matters import OUTSIDE_MOVES, Standing
+from outreach.rules.outside import stands_outside
 from portal.access import ALLOWED, Permission
 
 P = Permission
+# Who only passed a matter on has neither registered, handled nor reviewed it.
+NO_HAND_IN_IT = [*OUTSIDE_MOVES, "pass_up"]
+# An open call keeps a contact no longer than this, since the raiser has asked for its erasure.
+LONGEST_WAIT = timedelta(days=30)
 
 
 def may_see_held(user):
@@ -27,11 +36,99 @@ def may_decide_message(user, message):
     return ALLOWED
 
 
+def may_read_remarks(user, matter):
+    if user.holds(P.ARRANGE_CALL_BACKS, on=matter):
+        return ALLOWED
+    return NotYours(_("Host, desk and office read what is added by slip."))
+
+
+# --- Slips ------------------------------------------------------------------------------------
+
+
 def may_print_slip(user, matter, *, standing=None):
-    """Who may print the reply slip; for one raiser, so for no dispute of two sides."""
+    """Who registered, handles or reviews the matter prints a slip by which its holder looks and
+    adds words; whoever may print one that closes prints that."""
     standing = standing or Standing(user, matter, on=user.today)
     if not (standing.takes_part or standing.reviews or standing.is_registrar):
-        return NotYours(_("Who registered, handles or reviews the matter prints its slip."))
-    if matter.referred_to or not matter.has_somebody_to_ask or matter.is_dispute:
-        return NotNow(_("Nobody is asked for a word by slip in this matter."))
+        return may_print_closing_slip(user, matter)
+    return _has_a_slip(matter)
+
+
+def _has_a_slip(matter):
+    """For one raiser, so for no dispute of two sides; an anonymous one looks as well."""
+    if matter.referred_to or matter.is_dispute or matter.raiser_kind == RaiserKind.CADRE_FOUND:
+        return NotNow(_("There is nobody to whom a slip of this matter is given."))
     return ALLOWED
+
+
+def may_print_closing_slip(user, matter):
+    """A slip whose word closes or reopens the matter (DESIGN 6.3): of the result that stands, from
+    somebody who asks for the people's word and stands outside of all that was done about it."""
+    if not user.holds(P.ARRANGE_CALL_BACKS, on=matter):
+        return NotYours(_who_prints_instead(matter))
+    decision = _has_a_slip(matter)
+    if not decision:
+        return decision
+    if matter.status != Status.AWAITING_WORD or not matter.has_somebody_to_ask:
+        return NotNow(_("A slip that decides is printed once the result has passed its review."))
+    return ALLOWED if is_outside(user, matter) else NotYours(_who_prints_instead(matter))
+
+
+def is_outside(user, matter):
+    """Whether somebody neither registered, handled nor reviewed the matter, for themselves or for
+    another, and is not of the organ of anybody who did."""
+    people, organs = _hands(matter)
+    return stands_outside(user, people=people, organs=organs)
+
+
+def _hands(matter):
+    """(accounts, organs) of all who registered, handled or reviewed it: as they were on the day,
+    and as they are."""
+    registrar = matter.registered_by
+    people = {matter.typed_by_id, registrar and registrar.user_id}
+    organs = {
+        matter.organ_id, matter.typed_by and matter.typed_by.organ_id,
+        registrar and registrar.organ_id,
+    }  # fmt: skip
+    steps = matter.steps.exclude(move__in=NO_HAND_IN_IT).order_by()
+    for by, its, principal, whose, of_the_day in steps.values_list(
+        "by", "by__organ", "on_behalf_of", "on_behalf_of__organ", "organ"
+    ):
+        people |= {by, principal}
+        organs |= {its, whose, of_the_day}
+    care = MatterCare.objects.filter(matter=matter)
+    given = MatterAssignment.objects.filter(matter=matter, returned_reason="")
+    for who, organ in [
+        *care.values_list("cadre__user", "cadre__organ"), *given.values_list("signed_by", "organ"),
+    ]:  # fmt: skip
+        people.add(who)
+        organs.add(organ)
+    return people - {None}, organs - {None}
+
+
+def _who_prints_instead(matter):
+    _people, organs = _hands(matter)
+    able = []
+    if matter.host_organ_id not in organs:
+        able.append(_("the host of the place"))
+    if not matter.assigned_by_desk:
+        able.append(_("the assignment desk"))
+    able.append(_("the office"))
+    return _(
+        "Who registered, handled or reviewed the matter, or belongs to their organs, prints no "
+        "slip that closes it. That is done by %(who)s; or somebody calls back."
+    ) % {"who": _(" or ").join(able)}
+
+
+def decides(slip, *, on):
+    """Whether the word by this slip closes or reopens its matter on this day: its printer may have
+    had a hand in it since."""
+    if slip.closes_round != slip.matter.reopen_count:
+        return False
+    return is_outside(slip.made_by.acting(on=on), slip.matter)
+
+
+def erasing_waits(message, matter, *, on):
+    """A contact stays while somebody is to call it."""
+    is_asked = FollowUp.objects.open_on(on).filter(matter=matter).exists()
+    return is_asked and on <= localdate(message.received_at + LONGEST_WAIT)

@@ -14,6 +14,7 @@ from outreach.models import (
     MatterCare,
     MatterRequest,
     Notice,
+    SlipRemark,
     SupervisionOrder,
     VisitDraft,
 )
@@ -101,6 +102,12 @@ def _unarranged(call):
         act_url=reverse("outreach:arrange_call", args=[call.pk]),
         due=call.due_on,
     )
+
+
+def _remark(remark):
+    matter = remark.slip.matter
+    url = matter.get_absolute_url()
+    return Item(matter.title, _where(matter, remark.get_word_display()), url, url)
 
 
 def _notice(notice):
@@ -244,6 +251,16 @@ register(
         load=_with_matter,
         item=_unarranged,
         sort=BY_DEADLINE,
+        permissions=(P.ARRANGE_CALL_BACKS,),
+    ),
+    Kind(
+        code="remark",
+        title=gettext_lazy("Words added by slip to read"),
+        act=gettext_lazy("Read"),
+        rows=SlipRemark.objects.unread_by,
+        load=lambda rows: rows.select_related("slip__matter__unit", "slip__matter__township"),
+        item=_remark,
+        sort=Sort(gettext_lazy("oldest first"), "said_at", descending=False),
         permissions=(P.ARRANGE_CALL_BACKS,),
     ),
     Kind(

@@ -131,17 +131,27 @@ def _call_about(user, number):
 
 
 @require_POST
+def read_remarks(request, pk):
+    matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
+    actions.read_remarks(matter=matter, by=request.user, at=timezone.now())
+    return redirect(matter)
+
+
+@require_POST
 def slip_with_code(request, pk):
-    """答复单 with number and query code, which are shown on this print and never again."""
+    """答复单, before there is a result 受理回执, with number and query code, which are shown on
+    this print and never again."""
     matter = get_object_or_404(
         Matter.objects.visible_to(request.user).select_related(
-            "unit__host_organ", "unit__division", "registered_by", "lead_organ"
+            "unit__host_organ", "unit__division", "township", "registered_by", "lead_organ"
         ),
         pk=pk,
     )
     number, code = actions.print_slip(matter=matter, by=request.user, at=timezone.now())
+    printed = matter.door_slips.get(number=number, code_digest=codes.digest(number, code))
     address = f"{settings.PUBLIC_BASE_URL}/slip/"
     context = {
+        "decides": printed.closes_round is not None,
         "matter": matter,
         "lead": matter.assignments.live().filter(part="lead").first(),
         "today": timezone.localdate(),
@@ -150,6 +160,7 @@ def slip_with_code(request, pk):
         "door": address,
         "qr": qr(address),
     }
-    response = sheet_page(request, "outreach/slips/reply.html", context)
+    sheet = "reply" if matter.resolution else "receipt"
+    response = sheet_page(request, f"outreach/slips/{sheet}.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -17,7 +17,7 @@ from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
 from outreach.forms.matters import MOVE_FORMS, ContactForm, NewMatterForm, find_by_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.lists import MATTERS
-from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, Visit
+from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, SlipRemark, Visit
 from outreach.models.matters import handled_organ_ids
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
@@ -117,6 +117,13 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "attachments"
     )
     sides = _sides_shown(matter, standing)
+    remarks = list(
+        SlipRemark.objects.visible_to(request.user)
+        .filter(slip__matter=matter)
+        .select_related("slip__made_by", "read_by")
+        .order_by("said_at", "pk")
+    )
+    closing_slip = door_rules.may_print_closing_slip(request.user, matter)
     sees_own_call = FollowUp.objects.filter(matter=matter).visible_to(request.user)
     context = {
         "matter": matter,
@@ -145,8 +152,10 @@ def _record(request, matter, *, contact=None, asked_side=None):
             for title, name, permission in MATTER_PARTS
             if request.user.holds(permission)
         ],
-        "printing_slip": bool(matter.resolution)
-        and door_rules.may_print_slip(request.user, matter, standing=standing),
+        "remarks": remarks,
+        "has_unread_remarks": any(remark.read_at is None for remark in remarks),
+        "printing_slip": door_rules.may_print_slip(request.user, matter, standing=standing),
+        "closing_slip": closing_slip,
         "crumbs": [
             (_("Going down"), ""),
             (_("Matter ledger"), reverse("outreach:matters")),

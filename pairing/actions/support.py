@@ -8,7 +8,15 @@ from django.utils import timezone
 from outreach.actions.matters import DOOR
 from outreach.door import codes
 from outreach.models.matters import Word
-from pairing.models import HelpNeed, Pairing, SupportItem, SupportSlip, SupportStep, SupportWord
+from pairing.models import (
+    HelpNeed,
+    Pairing,
+    SupportItem,
+    SupportRemark,
+    SupportSlip,
+    SupportStep,
+    SupportWord,
+)
 from pairing.models.needs import NeedState
 from pairing.models.support import SupportState
 from pairing.rules import support as rules
@@ -162,11 +170,25 @@ def hear_word(*, item, by, at, way, answer, comment=""):
 
 @transaction.atomic
 def hear_from_slip(*, slip, answer, at, comment=""):
-    """They say it themselves, at the door. False when no word is being asked for."""
-    item = _locked(slip.item)
-    if item.state != SupportState.DONE or item.word:
+    """They say it themselves, at the door. False when no word is being asked for. By a slip that
+    does not decide, and without an answer, it is kept to be read and counts nowhere."""
+    slip.item = item = _locked(slip.item)
+    if answer and (item.state != SupportState.DONE or item.word):
         return False
+    if not answer or not rules.decides(slip, on=timezone.localdate(at)):
+        return _add_remark(slip, answer=answer, text=comment.strip(), at=at)
     _keep_word(item, by=None, at=at, way=Way.DOOR, answer=answer, comment=comment, slip=slip)
+    return True
+
+
+def _add_remark(slip, *, answer, text, at):
+    if answer and slip.remarks.exclude(answer="").exists():
+        return False
+    remark = SupportRemark.objects.create(slip=slip, answer=answer, text=text, said_at=at)
+    audit.record(
+        "support.words_added", on=slip.item, by=DOOR, fields=["answer", "text"],
+        values={"remark": remark.pk, "answer": answer},
+    )  # fmt: skip
     return True
 
 
@@ -185,14 +207,16 @@ def _keep_word(item, *, by, at, way, answer, comment, slip=None):
 
 @transaction.atomic
 def print_slip(*, item, by, at):
-    """A slip on paper with a query code, which is shown this once."""
+    """(number, code) of a slip on paper; the code is shown this once. Printed once it is done, by
+    somebody who had no hand in it, its word counts."""
     item = _locked(item)
     require(rules.may_print_slip(by, item))
     number, code = codes.fresh()
-    SupportSlip.objects.create(
-        item=item, number=number, code_digest=codes.digest(number, code), made_at=at, made_by=by
-    )
-    audit.record("support.slip_printed", on=item, by=by)
+    slip = SupportSlip.objects.create(
+        item=item, number=number, code_digest=codes.digest(number, code), made_at=at, made_by=by,
+        decides=bool(rules.may_print_deciding_slip(by, item)),
+    )  # fmt: skip
+    audit.record("support.slip_printed", on=item, by=by, values={"decides": slip.decides})
     return number, code
 
 

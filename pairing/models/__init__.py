@@ -12,7 +12,7 @@ from pairing.models.rounds import (
     ProposedMatch,
     RoundStep,
 )
-from pairing.models.support import SupportItem, SupportSlip, SupportStep, SupportWord
+from pairing.models.support import SupportItem, SupportRemark, SupportSlip, SupportStep, SupportWord
 from pairing.models.weak_cases import CaseSituation, CaseStep, CaseSupport, WeakOrganizationCase
 from pairing.models.weak_checks import WeakCheck, WeakCheckReport
 from pairing.models.weak_work import (
@@ -51,6 +51,7 @@ __all__ = [
     "RectificationItem",
     "RoundStep",
     "SupportItem",
+    "SupportRemark",
     "SupportSlip",
     "SupportStep",
     "SupportWord",

@@ -290,6 +290,9 @@ class SupportSlip(models.Model):
     code_digest = models.CharField(max_length=64, db_collation="C")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Printed once it was done, by somebody who may ask and had no hand in it. By any other slip
+    # its holder looks and adds words.
+    decides = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -300,6 +303,29 @@ class SupportSlip(models.Model):
 
     def __str__(self):
         return f"slip of {self.item_id}"
+
+
+class SupportRemark(models.Model):
+    """What the holder of a slip added: words that are read and count nowhere."""
+
+    slip = models.ForeignKey(SupportSlip, models.PROTECT, related_name="remarks")
+    # Empty for words alone.
+    answer = models.CharField(max_length=12, choices=Word, blank=True, default="")
+    text = MaskedCharField(max_length=320, blank=True, default="")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_support_remark_says_something", condition=~Q(answer="", text="")
+            ),
+            models.UniqueConstraint(
+                fields=["slip"], condition=~Q(answer=""), name="one_answer_by_a_slip"
+            ),
+        ]
+
+    def __str__(self):
+        return f"remark {self.pk} of {self.slip_id}"
 
 
 class SupportWord(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models.matters import Word
 from outreach.rules.decisions import NotNow, NotYours
+from outreach.rules.outside import stands_outside
 from pairing.models import SupportStep
 from pairing.models.pairings import PairingState
 from pairing.models.support import SupportState
@@ -160,6 +161,10 @@ def _may_ask(user, item):
     return ALLOWED
 
 
+def may_read_remarks(user, item):
+    return _may_ask(user, item)
+
+
 def may_hear_word(user, item):
     decision = _may_ask(user, item)
     if not decision:
@@ -179,9 +184,43 @@ def may_meet_in_person(user, item):
 
 
 def may_print_slip(user, item):
-    """Who writes for the pairing prints it, or who asks: its holder alone knows the code."""
+    """Who writes for the pairing prints it, or who asks: by it one looks and adds words."""
     if not _writes(user, item.pairing) and not _may_ask(user, item):
         return NotYours(_("Whoever helps, or the host of the place, prints its slip."))
     if item.state == SupportState.DROPPED or item.word:
         return NotNow(_("No word is being asked for."))
     return ALLOWED
+
+
+def may_print_deciding_slip(user, item):
+    """A slip whose word counts: once it is done, by somebody who may ask the helped side and is
+    not of the organs of those who helped or wrote it down."""
+    decision = may_print_slip(user, item)
+    if not decision:
+        return decision
+    if item.state != SupportState.DONE:
+        return NotNow(_("They are asked once it is done."))
+    if not _may_ask(user, item) or not is_outside(user, item):
+        return NotYours(
+            _(
+                "You or your organ helped or wrote this down. A slip whose word counts is printed "
+                "by the host or the office that had no hand in it."
+            )
+        )
+    return ALLOWED
+
+
+def is_outside(user, item):
+    cadre = item.pairing.cadre
+    people = {cadre and cadre.user_id, item.noted_by_id}
+    organs = {item.organ_id, cadre and cadre.organ_id}
+    for by, organ in item.steps.order_by().values_list("by", "by__organ"):
+        people.add(by)
+        organs.add(organ)
+    return stands_outside(user, people=people, organs=organs)
+
+
+def decides(slip, *, on):
+    """Whether the word by this slip counts on this day: its printer may have had a hand in it
+    since."""
+    return slip.decides and is_outside(slip.made_by.acting(on=on), slip.item)

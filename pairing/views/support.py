@@ -19,7 +19,7 @@ from pairing.actions import support as actions
 from pairing.filters.support import STANDINGS, DeliveryFilter, SupportFilter
 from pairing.forms.support import FinishForm, HearWordForm, PromiseForm
 from pairing.ledgers.support import SUPPORT_LEDGER
-from pairing.models import Pairing, SupportItem
+from pairing.models import Pairing, SupportItem, SupportRemark
 from pairing.rules import support as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
@@ -160,9 +160,18 @@ def support_item(request, pk):
         "files": item.evidence.order_by("pk"),
         "acts": _acts(user, item),
         "slip": rules.may_print_slip(user, item),
+        "deciding_slip": rules.may_print_deciding_slip(user, item),
+        "remarks": _remarks(user, item),
         "crumbs": [(_("Who helps whom"), ""), _list_crumb(request.user), (item.what, "")],
     }
     return render(request, "pairing/support_item.html", context)
+
+
+def _remarks(user, item):
+    """What was added by slips that count for nothing, for those who may ask themselves."""
+    if not rules.may_read_remarks(user, item):
+        return []
+    return SupportRemark.objects.filter(slip__item=item).order_by("said_at", "pk")
 
 
 def _is_shown(decision):
@@ -307,8 +316,10 @@ def support_slip(request, pk):
     """A slip with number and query code, which are shown on this print and never again."""
     item = _visible(request.user, pk)
     number, code = actions.print_slip(item=item, by=request.user, at=timezone.now())
+    printed = item.door_slips.get(number=number, code_digest=codes.digest(number, code))
     address = f"{settings.PUBLIC_BASE_URL}/slip/"
     context = {
+        "decides": printed.decides,
         "item": item,
         "today": request.user.today,
         "slip_number": codes.in_groups(number),

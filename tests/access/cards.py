@@ -47,6 +47,12 @@ PAGES = {
         X,
         {"liaison": N, "host": N, "office": N, "supervisor": N},
     ),
+    ("post", "read_remarks"): (
+        {"host", "desk", "office"},
+        R,
+        X,
+        dict.fromkeys(("author", "liaison", "handler", "supervisor"), N),
+    ),
 }
 
 
@@ -67,6 +73,8 @@ def records(people):
     return {
         **dict.fromkeys(("contact_card", "print_card", "renew_card", "revoke_card"), [card.pk]),
         "card_text": [text.pk],
-        "slip_with_code": [people.reported(title="桥栏杆坏了一段").pk],
+        **dict.fromkeys(
+            ("slip_with_code", "read_remarks"), [people.reported(title="桥栏杆坏了一段").pk]
+        ),
         **dict.fromkeys(("held_message", "release_message", "refuse_message"), [message.pk]),
     }

@@ -313,13 +313,13 @@ def test_a_callers_matter_is_registered_by_the_number_of_the_card(people, card, 
 
 def test_a_paper_slip_has_a_code_and_its_word_is_entered(people, card, browse):
     matter = people.awaiting_word()
-    session = browse("desk")
+    session = browse("office")
     page = session.post(reverse("outreach:slip_with_code", args=[matter.pk])).content.decode()
     number, code = (
         codes.digits_of(found) for found in re.findall(r"<strong>([\d ]+)</strong>", page)
     )
     slip = MatterSlip.objects.get()
-    assert (slip.number, slip.made_by) == (number, people.desk) and code not in slip.code_digest
+    assert (slip.number, slip.made_by) == (number, people.office) and code not in slip.code_digest
     assert store.slip(number, code)["asks"]
 
     answer = browse("author").post(reverse("outreach:call_in"), {"matter": matter.number_label})

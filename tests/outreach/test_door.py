@@ -36,6 +36,7 @@ from outreach.models import (
     FollowUp,
     Matter,
     MatterSlip,
+    SlipRemark,
     Stay,
 )
 from outreach.models.matters import Source, Status
@@ -133,6 +134,11 @@ def answered(people, matter):
     return people.move(matter, "pass_review", people.host2)
 
 
+def slip_of_the_desk(people, matter):
+    """A slip that decides: the host handled the matter, so the desk prints it."""
+    return door.print_slip(matter=matter, by=people.desk, at=timezone.now())
+
+
 def test_a_matter_goes_from_the_card_to_the_word(people, card, villager):
     villager.open(f"/c/{card.token}/")
     assert "tel:100-0000-0017" in villager.page and "王建国" in villager.page
@@ -157,8 +163,10 @@ def test_a_matter_goes_from_the_card_to_the_word(people, card, villager):
     answered(people, matter)
     villager.look(slip)
     assert "清淤三百米。" in villager.page and "当面" in villager.page
-    villager.say(slip, "unsatisfied", "水还是不来")
-    villager.look(slip)
+    decides = slip_of_the_desk(people, matter)
+    villager.say(decides, "unsatisfied", "水还是不来")
+    assert "办理单位" in villager.page or "承办单位" in villager.page
+    villager.look(decides)
     assert 'value="satisfied"' not in villager.page
     take_over()
 
@@ -168,6 +176,39 @@ def test_a_matter_goes_from_the_card_to_the_word(people, card, villager):
     assert (matter.status, matter.reopen_count) == (Status.IN_PROGRESS, 1)
     villager.look(slip)
     assert "您不满意" in villager.page
+
+
+def test_by_the_slip_of_the_door_one_looks_and_adds_words(people, card, villager):
+    """It was given before there was a result, to whoever typed it: it closes nothing."""
+    slip = villager.raise_by(card)
+    take_over()
+    matter = Matter.objects.get()
+    villager.look(slip)
+    assert "补充几句话" in villager.page
+    form, given = villager.hidden(), {"number": slip[0], "code": slip[1], "said": "words"}
+    villager.send("/slip/word/", form=form, **given)
+    assert "您还想让办事单位知道什么" in villager.page
+    villager.send("/slip/word/", 422, form=form, send="1", **given)
+    assert "请写几句话" in villager.page
+    villager.send("/slip/word/", form=form, send="1", comment="先修三组的", **given)
+    assert "不作为办结依据" in villager.page
+    take_over()
+
+    answered(people, matter)
+    villager.look(slip)
+    assert "办结前会有人打电话" in villager.page
+    villager.say(slip, "satisfied", "都好了")
+    assert "不作为办结依据" in villager.page
+    villager.look(slip)
+    assert 'value="satisfied"' not in villager.page
+    take_over()
+    villager.look(slip)
+    assert 'value="satisfied"' not in villager.page
+
+    matter.refresh_from_db()
+    assert (matter.status, matter.word) == (Status.AWAITING_WORD, "")
+    remarks = SlipRemark.objects.order_by("pk").values_list("word", "text")
+    assert [*remarks] == [("", "先修三组的"), ("satisfied", "都好了")]
 
 
 def test_every_question_is_asked_on_a_page_of_its_own(people, card, villager):
@@ -405,7 +446,7 @@ def test_a_code_of_another_matter_is_told_what_a_wrong_one_is(people, card, vill
 def test_an_answer_given_twice_has_been_received_already(people, card, villager):
     slip = villager.raise_by(card)
     take_over()
-    answered(people, Matter.objects.get())
+    slip = slip_of_the_desk(people, answered(people, Matter.objects.get()))
     villager.look(slip)
     form = re.search(r'word/">\s*<input type="hidden" name="form" value="([^"]*)"', villager.page)[
         1
@@ -431,7 +472,7 @@ def test_nothing_done_is_not_satisfied_and_says_so(people, card, villager):
     take_over()
     villager.send("/slip/word/", number=slip[0], code=slip[1], said="satisfied", send="1", form="x")
     assert "还不需要" in villager.page
-    answered(people, Matter.objects.get())
+    slip = slip_of_the_desk(people, answered(people, Matter.objects.get()))
 
     villager.say(slip, "nothing")
     take_over()

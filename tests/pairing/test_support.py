@@ -22,13 +22,14 @@ from pairing.actions import support
 from pairing.filters.support import SupportFilter
 from pairing.forms.support import HearWordForm
 from pairing.ledgers.support import SUPPORT_LEDGER
-from pairing.models import Pairing, SupportItem, SupportStep, SupportWord
+from pairing.models import Pairing, SupportItem, SupportRemark, SupportStep, SupportWord
 from pairing.rules import support as rules
 from portal import reminders, todo, workdays
-from portal.models import AuditEntry, Reminder
+from portal.access import Role
+from portal.models import AuditEntry, Reminder, StandIn
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401
 from tests.pairing.cast import household, in_days, needed, paired
-from tests.people import unit
+from tests.people import account, unit
 
 Move = SupportStep.Move
 CARD = "6222020200112233446"
@@ -359,6 +360,8 @@ def test_the_helped_side_says_it_at_the_door(people, villager):
     done(people, item)
     villager.look(slip)
     assert "三十人听课" in villager.page
+    slip = support.print_slip(item=item, by=people.host, at=now())
+    villager.look(slip)
     villager.say(slip, "nothing", "一次也没见到")
     assert "乡镇" in villager.page
     villager.look(slip)
@@ -376,6 +379,64 @@ def test_the_helped_side_says_it_at_the_door(people, villager):
     assert "已经收到过" in villager.page
 
 
+def test_who_helped_does_not_speak_for_who_was_helped(people):
+    """A slip of the helping cadre, of their liaison, or from before it was done counts nowhere."""
+    item = promised(people)
+    early = support.print_slip(item=item, by=people.host, at=now())
+    done(people, item)
+    helpers = account("h2", "江帮", people.agriculture, Role.HOST, within=people.town_organ)
+    slips = [early]
+    for by in (people.author, people.liaison, helpers):
+        slips.append(support.print_slip(item=item, by=by, at=now()))
+        assert not rules.may_print_deciding_slip(by, item)
+    for slip in slips:
+        assert store.slip(*slip)["asks"] and not store.slip(*slip)["decides"]
+        said = {"word": "satisfied", "comment": "很好"}
+        store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
+    door.take_over_new(at=now())
+
+    item.refresh_from_db()
+    assert item.word == "" and not item.words.exists()
+    assert {m.state for m in DoorMessage.objects.all()} == {"applied"}
+    remarks = SupportRemark.objects.filter(slip__item=item)
+    assert [r.answer for r in remarks] == ["satisfied"] * 4
+    assert not store.slip(*slips[1])["asks"] and store.slip(*slips[1])["said"]
+
+
+def test_who_wrote_it_down_for_the_cadre_prints_no_slip_that_counts(people):
+    item = done(people, promised(people, by=people.host), by=people.host)
+
+    assert not rules.may_print_deciding_slip(people.host, item)
+    assert rules.may_print_deciding_slip(people.office, item)
+
+
+def test_a_host_that_took_part_since_is_not_heard(people):
+    item = done(people)
+    slip = support.print_slip(item=item, by=people.host, at=now())
+    StandIn.objects.create(
+        principal=people.author, stand_in=people.host, starts_on=in_days(0), ends_on=in_days(0),
+        named_by=people.author,
+    )  # fmt: skip
+    said = {"word": "satisfied", "comment": ""}
+    store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
+    door.take_over_new(at=now())
+
+    item.refresh_from_db()
+    assert item.word == "" and SupportRemark.objects.get().answer == "satisfied"
+
+
+def test_words_on_help_are_added_and_read_by_who_asks(people, browse):
+    item = done(people)
+    slip = support.print_slip(item=item, by=people.author, at=now())
+    said = {"word": "", "comment": "请再来一次"}
+    store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
+    door.take_over_new(at=now())
+
+    assert "请再来一次" in words(browse("host").get(item.get_absolute_url()))
+    page = words(browse("author").get(item.get_absolute_url()))
+    assert "请再来一次" not in page and "帮扶单位和经手填报的单位不能打印" in page
+
+
 def test_wrong_codes_of_help_count_once_and_close_the_number(people, villager):
     slip = support.print_slip(item=done(people), by=people.host, at=now())
     for n in range(10):
@@ -388,8 +449,9 @@ def test_wrong_codes_of_help_count_once_and_close_the_number(people, villager):
 
 
 def test_a_word_past_the_page_is_refused_and_a_trapped_one_waits_for_its_host(people):
-    item = promised(people)
+    item = done(people)
     slip = support.print_slip(item=item, by=people.host, at=now())
+    support.take_back_done(item=item, by=people.author, at=now())
     given = {"word": "satisfied", "comment": ""}
     store.deliver(store.Letter("word", str(uuid.uuid4()), given, None, *slip))
     store.deliver(store.Letter("erase", str(uuid.uuid4()), {}, None, *slip))

@@ -1,0 +1,42 @@
+"""Who stands outside of what others did: neither one of them, nor of their organs."""
+
+from portal.access import Permission
+from portal.models import Organ
+from portal.models.places import OrganKind
+
+P = Permission
+# Somebody holds these for an organ, which need not be the one in which their account stands.
+ACTS_FOR_ITS_ORGAN = (P.HANDLE_MATTERS, P.HOST_MATTERS, P.RECORD_FOR_OTHERS)
+
+
+def stands_outside(user, *, people, organs):
+    """Whether a person, and whoever they stand in for, is none of these people and belongs to
+    none of these organs. A station counts as the organ to which it belongs; who sits above or
+    below one of the organs belongs to it."""
+    if (user.identity_ids | {user.pk}) & set(people):
+        return False
+    theirs, own = _bodies(organs), _bodies(_organs_of(user))
+    return not any(
+        mine.startswith(path) or path.startswith(mine) for path in theirs for mine in own
+    )
+
+
+def _organs_of(user):
+    """The organs of a person's account, post and grants, and of those they stand in for."""
+    cadre = getattr(user, "cadre", None)
+    ids = {user.organ_id, cadre and cadre.organ_id}
+    for grant in user.grants_today():
+        ids.add(grant.user.organ_id)
+    for permission in ACTS_FOR_ITS_ORGAN:
+        ids |= {grant.organ_id for grant in user.grants_with(permission)}
+    return ids
+
+
+def _bodies(organs):
+    paths = set()
+    for organ in Organ.objects.filter(pk__in=set(organs) - {None}).select_related("parent"):
+        body = organ
+        while body.kind == OrganKind.STATION and body.parent:
+            body = body.parent
+        paths.add(body.path)
+    return paths
