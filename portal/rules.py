@@ -3,7 +3,9 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal import imports
 from portal.access import ADMINISTRATORS, ALLOWED, EVERYTHING, Decision, Permission, Role
+from portal.imports import workbook
 from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
 from portal.models.places import Division
 from portal.models.reports import is_hosting, reporting_grants
@@ -305,6 +307,8 @@ def may_import(user, kind):
 def may_match_headings(user, batch):
     if batch.stands not in {batch.State.UNMAPPED, batch.State.CHECKED}:
         return Decision(_not_now(batch))
+    if workbook.is_template(imports.REGISTRY[batch.kind], batch.headings):
+        return Decision(_("These are the headings of the template; they mean what they say."))
     return ALLOWED
 
 

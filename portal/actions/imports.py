@@ -142,15 +142,20 @@ def _queue(batch, act, by):
 
 @transaction.atomic
 def match_headings(*, batch, mapping, by, at):
-    """Say once which heading means what; remembered for this kind and these headings."""
+    """Say once which heading means what; remembered for this kind, these headings and one's own
+    organ."""
     batch = _locked(batch, wait=False)
-    require(rules.may_import(by, imports.REGISTRY[batch.kind]))
+    kind = imports.REGISTRY[batch.kind]
+    require(rules.may_import(by, kind))
     require(rules.may_match_headings(by, batch))
+    if problems := workbook.unfit(kind, batch.headings, mapping):
+        raise ValidationError(problems)
     batch.mapping, batch.state, batch.error = mapping, State.CHECKING, ""
     batch.save(update_fields=["mapping", "state", "error"])
     ImportMapping.objects.update_or_create(
         kind=batch.kind,
         fingerprint=batch.fingerprint,
+        **ImportMapping.owned_by(by),
         defaults={"mapping": mapping, "set_by": by, "set_at": at},
     )
     audit.record("import.matched", on=batch, by=by, fields=mapping, values=mapping)
@@ -162,10 +167,20 @@ def match_headings(*, batch, mapping, by, at):
 
 
 def _open(batch, kind):
-    """The table of the batch and how its headings are read: as matched, else as known before."""
-    known = dict(ImportMapping.objects.filter(kind=kind.name).values_list("fingerprint", "mapping"))
+    """The table of the batch and how its headings are read: as matched for it, so that what was
+    checked is what is taken over; else as one's own organ read them before."""
+    known = ImportMapping.objects.filter(kind=kind.name, **ImportMapping.owned_by(batch.owner))
+    known = dict(known.values_list("fingerprint", "mapping"))
+    if batch.mapping:
+        known[batch.fingerprint] = batch.mapping
     table = workbook.open_table(original_of(batch), kind, frozenset(known))
-    mapping = known.get(table.fingerprint) or workbook.propose(kind, table.headings)
+    mapping, headings = known.get(table.fingerprint), table.headings
+    if (
+        not mapping
+        or workbook.is_template(kind, headings)
+        or workbook.unfit(kind, headings, mapping)
+    ):
+        mapping = workbook.propose(kind, headings)
     batch.sheet, batch.header_row = table.sheet, table.header_row
     batch.headings, batch.fingerprint = list(table.headings), table.fingerprint
     batch.mapping = mapping

@@ -354,6 +354,48 @@ def propose(kind: Kind, headings) -> dict[str, int]:
     return found
 
 
+def is_template(kind: Kind, headings) -> bool:
+    """Whether all headings of the template are there: they mean what they say, and nobody may say
+    that they mean something else."""
+    ours = {plainly(column.heading) for column in kind.columns if not column.is_left_out}
+    return ours <= {plainly(heading) for heading in headings}
+
+
+def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
+    """{our column: why this heading cannot mean it}. What is about a person goes into a private
+    column, which no list shows, and nothing else goes there."""
+    found = {}
+    for name, place in mapping.items():
+        column, heading = kind.column(name), headings[place]
+        if not column.is_private and _is_private(kind, heading):
+            found[name] = _(
+                "“%(heading)s” is about a person. It can be matched with a protected column alone; "
+                "“%(column)s” is open to everybody who sees the record."
+            ) % {"heading": heading, "column": column.heading}
+        elif column.is_private and _is_open(kind, heading):
+            found[name] = _(
+                "“%(heading)s” is an open column of this list. It cannot be matched with the "
+                "protected column “%(column)s”."
+            ) % {"heading": heading, "column": column.heading}
+    return found
+
+
+def _words(column):
+    return {plainly(word) for word in (column.heading, *column.aliases)}
+
+
+def _is_open(kind, heading):
+    return any(plainly(heading) in _words(c) for c in kind.columns if not c.is_private)
+
+
+def _is_private(kind, heading):
+    """Also a heading that says more: “反映人姓名” is about “反映人”."""
+    if _is_open(kind, heading):
+        return False
+    said = plainly(heading)
+    return any(word in said for c in kind.columns if c.is_private for word in _words(c))
+
+
 def missing(kind: Kind, mapping) -> list:
     """The columns that must be there and are not matched."""
     return [c for c in kind.columns if c.required and c.name not in mapping]

@@ -146,20 +146,38 @@ class ImportProblem(models.Model):
 
 
 class ImportMapping(models.Model):
-    """How the headings of an office's own workbook were read once; proposed when they return."""
+    """How the headings of an organ's own workbook were read once; proposed when they return to it.
+
+    It belongs to the organ of whoever said so, or to that person alone where there is no organ.
+    """
 
     kind = models.CharField(max_length=30, db_collation="C")
     fingerprint = models.CharField(max_length=64, db_collation="C")
     mapping = models.JSONField()
+    organ = models.ForeignKey("portal.Organ", models.PROTECT, null=True, related_name="+")
     set_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "fingerprint"], name="headings_are_matched_once_for_a_kind"
+                fields=["kind", "fingerprint", "organ"],
+                condition=models.Q(organ__isnull=False),
+                name="headings_are_matched_once_for_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "fingerprint", "set_by"],
+                condition=models.Q(organ=None),
+                name="headings_are_matched_once_by_a_person",
             ),
         ]
 
     def __str__(self):
         return f"{self.kind} {self.fingerprint[:8]}"
+
+    @staticmethod
+    def owned_by(user):
+        """What is said of the owner of a mapping, for a filter."""
+        if user.organ_id:
+            return {"organ_id": user.organ_id}
+        return {"organ_id": None, "set_by": user}

@@ -21,7 +21,7 @@ from outreach.models import (
 from portal import figures, imports, ledgers, privacy
 from portal.actions import imports as actions
 from portal.imports.marking import LIST
-from portal.models import AuditEntry, ImportBatch
+from portal.models import AuditEntry, ImportBatch, ImportMapping
 from tests.people import unit
 from tests.sheets import accepted, bring, on_disk, problems, undone, workbook
 
@@ -489,3 +489,58 @@ def test_contact_areas(people):
 
 def test_every_kind_of_going_down_is_listed():
     assert {"areas", "matters", "visits"} <= imports.REGISTRY.keys()
+
+
+# --- What is about a person, and what everybody reads ---------------------------------------------
+
+
+def of_matters(content, by, name="台账.xlsx"):
+    return bring("matters", content, by, name=name)
+
+
+def sent_with(batch, **changes):
+    places = {**batch.mapping, **changes}
+    return {name: str(place) for name, place in places.items() if place is not None}
+
+
+def test_a_name_is_not_matched_with_a_column_that_everybody_reads(people, client):
+    """One township's headings once put another township's names into open text."""
+    client.force_login(people.office)
+    for heading in ("反映人", "反映人姓名", "联系电话"):
+        headings = LEDGER if heading in LEDGER else [*LEDGER, heading]
+        content = workbook(headings, [*entry(), "欧阳建华"][: len(headings)])
+        batch = of_matters(content, people.office, name=f"{heading}.xlsx")
+        place = headings.index(heading)
+        address = reverse("match_headings", args=[batch.pk])
+        taken = {name: None for name, at in batch.mapping.items() if at == place}
+
+        answer = client.post(address, sent_with(batch, **taken, remark=place))
+
+        assert answer.status_code == 422
+        assert "只能对应受保护的列" in answer.content.decode()
+    assert not ImportMapping.objects.exists()
+
+
+def test_an_open_column_is_not_matched_with_a_protected_one(people, client):
+    batch = of_matters(ledger(entry()), people.office)
+    place = LEDGER.index("办理进展")
+    client.force_login(people.office)
+    sent = sent_with(batch, progress=None, raiser=place)
+
+    answer = client.post(reverse("match_headings", args=[batch.pk]), sent)
+
+    assert answer.status_code == 422
+    assert "不能对应受保护的列" in answer.content.decode()
+
+
+def test_a_hostile_matching_from_before_is_not_followed(people):
+    content = ledger(entry())
+    batch = of_matters(content, people.office)
+    right, place = batch.mapping, batch.mapping["raiser"]
+    wrong = {name: at for name, at in right.items() if name != "raiser"} | {"remark": place}
+    ImportMapping.objects.create(
+        kind="matters", fingerprint=batch.fingerprint, mapping=wrong, set_by=people.office,
+        organ=people.office.organ,
+    )  # fmt: skip
+
+    assert of_matters(content, people.office, name="二.xlsx").mapping == right

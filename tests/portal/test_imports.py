@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from outreach.actions import conduct
 from portal import imports, jobs
+from portal.access import Role
 from portal.actions import accounts
 from portal.actions import imports as actions
 from portal.actions.people import cadre_left
@@ -33,6 +35,7 @@ from portal.models import (
 )
 from portal.side_list import _GROUPS
 from tests.day import TODAY
+from tests.people import account
 from tests.sheets import (
     accepted,
     bring,
@@ -767,3 +770,72 @@ def test_list_imports_names_kinds_and_columns(capsys):
     said = capsys.readouterr().out
     assert "organs: 单位名册" in said
     assert "*单位名称" in said
+
+
+def headings_sent(batch, **mapping):
+    """What the form of the headings sends: each column of the kind, as it stands or changed."""
+    return {name: str(place) for name, place in (batch.mapping | mapping).items() if place != ""}
+
+
+def test_headings_matched_by_one_organ_are_not_read_so_by_another(people, client):
+    theirs = account("n2", "林源", people.water, Role.OFFICE, place=people.county)
+    client.force_login(theirs)
+    batch = bring("organs", OWN, theirs)
+    sent = {"name": "0", "kind": "1", "phone": "2", "division": "3"}
+    client.post(reverse("match_headings", args=[batch.pk]), sent)
+    assert ImportMapping.objects.get().organ == people.water
+
+    assert bring("organs", OWN + b"", people.office, name="二.xlsx").state == State.UNMAPPED
+    colleague = account("n3", "林海", people.water, Role.OFFICE, place=people.county)
+    assert bring("organs", OWN, colleague, name="三.xlsx").state == State.CHECKED
+
+
+def test_who_has_no_organ_remembers_headings_alone(people):
+    for user in (people.security, people.system):
+        batch = bring("accounts", OWN, people.system)
+        ImportMapping.objects.create(
+            kind="accounts", fingerprint=batch.fingerprint, mapping={}, set_by=user
+        )
+        assert ImportMapping.objects.filter(**ImportMapping.owned_by(user)).count() == 1
+    with pytest.raises(IntegrityError):
+        ImportMapping.objects.create(
+            kind="accounts", fingerprint=batch.fingerprint, mapping={}, set_by=user
+        )
+
+
+def test_headings_of_the_template_mean_what_they_say(people, client):
+    """Also where somebody said something else of them before there was this rule."""
+    for kind in imports.REGISTRY.values():
+        headings = [c.heading for c in kind.columns if not c.is_left_out]
+        assert reading.is_template(kind, headings)
+        assert not reading.is_template(kind, headings[1:])
+        assert not reading.unfit(kind, headings, reading.propose(kind, headings))
+    kind = imports.REGISTRY["organs"]
+    headings = [c.heading for c in kind.columns if not c.is_left_out]
+    content = workbook(headings, ["县林业局", *[""] * (len(headings) - 1)])
+    batch = bring("organs", content, people.office)
+    right = batch.mapping
+    client.force_login(people.office)
+    address = reverse("match_headings", args=[batch.pk])
+    answer = client.post(address, headings_sent(batch))
+    assert answer.status_code == 403 and "模板" in answer.content.decode()
+    ImportMapping.objects.create(
+        kind="organs", fingerprint=batch.fingerprint, mapping={"name": 1, "kind": 0},
+        organ=people.office.organ, set_by=people.office,
+    )  # fmt: skip
+
+    assert bring("organs", content, people.office, name="二.xlsx").mapping == right
+
+
+def test_what_was_checked_is_what_is_taken_over(people, client):
+    batch = bring("organs", OWN, people.office)
+    client.force_login(people.office)
+    sent = {"name": "0", "kind": "1", "phone": "2", "division": "3"}
+    client.post(reverse("match_headings", args=[batch.pk]), sent)
+    batch = worked(ImportBatch.objects.get(pk=batch.pk))
+    ImportMapping.objects.update(mapping={"name": 3, "kind": 1, "phone": 2})
+
+    accepted(batch)
+
+    assert Organ.objects.filter(name="县林业局").exists()
+    assert not Organ.objects.filter(name="云岭县").exists()
