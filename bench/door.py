@@ -31,8 +31,8 @@ from django.utils import timezone  # noqa: E402
 from bench import clone  # noqa: E402
 from outreach.door import codes, guards  # noqa: E402
 from outreach.models import ContactArea, ContactCard, DoorMessage, Matter, MatterSlip  # noqa: E402
-from outreach.models.cards import new_short_code  # noqa: E402
 from portal import keys  # noqa: E402
+from portal.drawing import save_drawn  # noqa: E402
 from portal.models import User  # noqa: E402
 
 CARDS, SLIPS, FORMS = 3_000, 3_000, 800
@@ -81,17 +81,21 @@ def _cards():
     by = User.objects.order_by("pk").first()
     today = timezone.localdate()
     areas = ContactArea.objects.running(today).select_related("cadre__organ", "unit")
-    numbers = set()
-    while len(numbers) < CARDS:
-        numbers.add(new_short_code())
-    made = ContactCard.objects.bulk_create(
+    rows = [
         ContactCard(
-            area=area, short_code=number, holder=area.cadre.name, post=area.cadre.post,
-            organ_name=area.cadre.organ.name, phone="100-0000-0001", unit_name=area.unit.name,
-            issued_by=by, issued_on=today, printed_on=today,
+            area=area,
+            holder=area.cadre.name,
+            post=area.cadre.post,
+            organ_name=area.cadre.organ.name,
+            phone="100-0000-0001",
+            unit_name=area.unit.name,
+            issued_by=by,
+            issued_on=today,
+            printed_on=today,
         )
-        for area, number in zip(areas.order_by("pk")[:CARDS], sorted(numbers), strict=False)
-    )  # fmt: skip
+        for area in areas.order_by("pk")[:CARDS]
+    ]
+    made = save_drawn(rows, ContactCard.draw)
     return [(card.pk, card.token) for card in made]
 
 

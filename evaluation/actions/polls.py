@@ -32,6 +32,7 @@ from outreach.models import ContactArea, Stay
 from outreach.models.stays import StayState
 from portal import audit, crypto, jobs, parameters, sealing
 from portal.access import require
+from portal.drawing import save_drawn
 from portal.models import GrassrootsUnit
 from portal.privacy import mask_ids
 
@@ -175,15 +176,10 @@ def issue_codes(poll, *, by, count):
     """Fresh codes, for the sheet that is printed now: they are kept nowhere."""
     poll = _locked(poll)
     require(rules.may_issue(by, poll, count))
-    fresh = {door_codes.fresh() for _n in range(count)}
-    while len(fresh) < count:
-        fresh.add(door_codes.fresh())
-    # A set has no order that anybody chose; the rows are shuffled once more with every ballot.
-    digests = [door_codes.digest(code) for code in fresh]
-    _DICE.shuffle(digests)
-    BallotCode.objects.bulk_create(BallotCode(poll=poll, digest=digest) for digest in digests)
+    # Their keys are random, and the rows are shuffled once more with every ballot.
+    rows = save_drawn([BallotCode(poll=poll) for _n in range(count)], door_codes.draw)
     audit.record("poll.codes_issued", on=poll, by=by, values={"n": count})
-    printed = list(fresh)
+    printed = [row.code for row in rows]
     _DICE.shuffle(printed)
     return printed
 

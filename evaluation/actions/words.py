@@ -19,6 +19,7 @@ from evaluation.models.words import MARKS, Side, Via
 from evaluation.rules import words as rules
 from portal import audit, sealing
 from portal.access import require
+from portal.drawing import save_drawn
 
 logger = logging.getLogger(__name__)
 # As the audit names whoever has no account.
@@ -125,14 +126,17 @@ def print_link(*, cycle, unit, by, at):
         require(rules.may_print_link(by, appraised))
     cycle = next(iter(rows.values())).cycle
     _take_back(UnitLink.objects.filter(cycle=cycle, unit=unit), at=at)
-    token = secrets.token_urlsafe(18)
     # A cycle that takes longer than planned takes words as long as it collects.
     last = max(cycle.ballots_until, timezone.localdate(at))
-    link = UnitLink.objects.create(
-        cycle=cycle, unit=unit, digest=digest_of(token), expires_on=last, made_by=by, made_at=at
-    )
+    link = UnitLink(cycle=cycle, unit=unit, expires_on=last, made_by=by, made_at=at)
+    save_drawn([link], _draw)
     audit.record("unit_link.printed", on=unit, by=by, fields=["link"], values={"cycle": cycle.pk})
-    return link, token
+    return link, link.token
+
+
+def _draw(link):
+    link.token = secrets.token_urlsafe(18)
+    link.digest = digest_of(link.token)
 
 
 @transaction.atomic

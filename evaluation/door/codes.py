@@ -19,6 +19,12 @@ def fresh():
     return with_check_digit("".join(secrets.choice("0123456789") for _n in range(DIGITS - 1)))
 
 
+def draw(slip):
+    """A code for a slip that is printed; it stays in memory alone."""
+    slip.code = fresh()
+    slip.digest = digest(slip.code)
+
+
 def is_code(digits):
     return is_well_formed(digits, DIGITS)
 

@@ -8,6 +8,7 @@ from outreach.models.cards import PARTICULARS
 from outreach.rules import cards as rules
 from portal import audit, privacy
 from portal.access import require
+from portal.drawing import save_drawn
 
 
 def _particulars(area):
@@ -32,9 +33,10 @@ def issue_card(*, area, by, at):
     known = ContactCard.objects.in_force(today).filter(area=area).order_by("pk").first()
     if known is not None:
         return known, False
-    card = ContactCard.objects.create(
+    card = ContactCard(
         area=area, issued_by=by, issued_on=today, printed_on=today, **_particulars(area)
     )
+    save_drawn([card], ContactCard.draw)
     audit.record("card.issued", on=card, by=by, fields=PARTICULARS, values=_particulars(area))
     return card, True
 

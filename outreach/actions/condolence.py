@@ -1,7 +1,6 @@
 """Festival visits: a campaign, its list and public notice, objections, approval, visits."""
 
 import re
-import secrets
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -32,6 +31,7 @@ from outreach.models.visits import Purpose
 from outreach.rules import condolence as rules
 from portal import audit, crypto, festivals, parameters, privacy, workdays
 from portal.access import Permission, require
+from portal.drawing import save_drawn
 
 P = Permission
 State = CampaignState
@@ -125,15 +125,15 @@ def publish_list(*, campaign, by, at, last_on=None):
     standards = dict(campaign.standards.values_list("category", "amount"))
     rows = list(campaign.recipients.standing().select_related("unit").order_by("unit", "pk"))
     units = {recipient.unit_id: recipient.unit for recipient in rows}
-    made = PublishedList.objects.bulk_create(
+    published = (
         PublishedList(
-            token=secrets.token_urlsafe(24), campaign=campaign, unit=unit,
-            title=f"{campaign.label}走访慰问对象公示", unit_name=unit.name,
-            organ_name=campaign.organ.name, phone=campaign.objection_phone,
+            campaign=campaign, unit=unit, title=f"{campaign.label}走访慰问对象公示",
+            unit_name=unit.name, organ_name=campaign.organ.name, phone=campaign.objection_phone,
             first_on=first_on, last_on=last_on,
         )
         for unit in units.values()
     )  # fmt: skip
+    made = save_drawn(published, PublishedList.draw)
     lists = {one.unit_id: one for one in made}
     PublishedRow.objects.bulk_create(
         (

@@ -29,6 +29,7 @@ from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
 from portal import audit, privacy, sealing
 from portal.access import require
+from portal.drawing import save_drawn
 
 logger = logging.getLogger(__name__)
 Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason
@@ -312,16 +313,13 @@ def print_slip(*, matter, by, at):
     )
     require(rules.may_print_slip(by, matter))
     closes = matter.reopen_count if rules.may_print_closing_slip(by, matter) else None
-    number, code = codes.fresh()
-    slip = MatterSlip.objects.create(
-        matter=matter, number=number, code_digest=codes.digest(number, code), made_at=at,
-        made_by=by, closes_round=closes,
-    )  # fmt: skip
+    slip = MatterSlip(matter=matter, made_at=at, made_by=by, closes_round=closes)
+    save_drawn([slip], codes.draw_slip)
     audit.record(
         "matter.slip_printed", on=matter, by=by, values={"slip": slip.pk, "closes_round": closes},
         principal=matters.principal_of(by, lambda own: rules.may_print_slip(own, matter)),
     )  # fmt: skip
-    return number, code
+    return slip.number, slip.code
 
 
 @transaction.atomic

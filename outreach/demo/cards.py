@@ -23,7 +23,8 @@ def make(county):
     issued_on = county.moment(today - timedelta(days=120))
     areas = ContactArea.objects.running(today).select_related("cadre__organ", "unit__host_organ")
     issued, _refusals = cards.issue_cards(areas=areas.order_by("pk"), by=office, at=issued_on)
-    taken = set()
+    # Neither a number of these twice, nor one that another card still has while they change.
+    taken = {card.short_code for card in issued}
     for card in issued:
         # The same at each making, unlike what is really printed.
         card.token = f"demo{county.rng.getrandbits(48):012x}"

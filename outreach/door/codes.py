@@ -33,6 +33,12 @@ def fresh():
     return of_form(secrets.token_hex(16))
 
 
+def draw_slip(slip):
+    """A number and a code for a slip that the desk prints; the code stays in memory alone."""
+    slip.number, slip.code = fresh()
+    slip.code_digest = digest(slip.number, slip.code)
+
+
 def digest(number, code):
     """What is kept of a code. Digests are compared, never codes: how long that takes tells
     nothing to whoever does not have the key."""

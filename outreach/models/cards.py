@@ -125,6 +125,9 @@ class ContactCard(models.Model):
 
     objects = ContactCardQuerySet.as_manager()
 
+    def draw(self):
+        self.token, self.short_code = new_token(), new_short_code()
+
     class Meta:
         constraints = [
             models.CheckConstraint(

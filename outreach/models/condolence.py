@@ -4,6 +4,7 @@ A recipient is known by the village's own household serial; the name is P3, encr
 of its own under row-level security. No ID number, no bank number and no illness anywhere.
 """
 
+import secrets
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -588,6 +589,9 @@ class PublishedList(models.Model):
     phone = models.CharField(max_length=30)
     first_on = models.DateField()
     last_on = models.DateField(db_index=True)
+
+    def draw(self):
+        self.token = secrets.token_urlsafe(24)
 
     class Meta:
         constraints = [

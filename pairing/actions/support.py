@@ -22,6 +22,7 @@ from pairing.models.support import SupportState
 from pairing.rules import support as rules
 from portal import audit, figures, privacy, search
 from portal.access import require
+from portal.drawing import save_drawn
 
 Move, Way = SupportStep.Move, SupportWord.Way
 FIELDS = ("kind", "what", "amount", "source", "promised_for", "need")
@@ -211,13 +212,11 @@ def print_slip(*, item, by, at):
     somebody who had no hand in it, its word counts."""
     item = _locked(item)
     require(rules.may_print_slip(by, item))
-    number, code = codes.fresh()
-    slip = SupportSlip.objects.create(
-        item=item, number=number, code_digest=codes.digest(number, code), made_at=at, made_by=by,
-        decides=bool(rules.may_print_deciding_slip(by, item)),
-    )  # fmt: skip
+    decides = bool(rules.may_print_deciding_slip(by, item))
+    slip = SupportSlip(item=item, made_at=at, made_by=by, decides=decides)
+    save_drawn([slip], codes.draw_slip)
     audit.record("support.slip_printed", on=item, by=by, values={"decides": slip.decides})
-    return number, code
+    return slip.number, slip.code
 
 
 # --- What they share ----------------------------------------------------------------------------

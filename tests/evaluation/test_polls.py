@@ -30,6 +30,7 @@ from evaluation.models import (
 )
 from evaluation.rules import polls as rules
 from outreach.models import ContactArea, DoorTry, Household
+from outreach.models.cards import with_check_digit
 from portal import reminders, todo
 from portal.access import Decision
 from portal.models import AuditEntry, Job, Reminder
@@ -228,6 +229,20 @@ def test_codes_are_kept_as_digests_and_no_more_than_people_drawn(people, opened,
         polls.issue_codes(opened, by=people.office, count=1)
     with pytest.raises(PermissionDenied):
         polls.void_codes(opened, by=people.desk)
+
+
+def test_a_code_that_is_taken_is_drawn_again(people, opened, monkeypatch):
+    digits = iter("1" * 33 + "2" * 11)
+    monkeypatch.setattr("secrets.choice", lambda _digits: next(digits))
+
+    first = polls.issue_codes(opened, by=people.office, count=1)
+    second = polls.issue_codes(opened, by=people.office, count=1)
+
+    assert (first, second) == (
+        [with_check_digit("1" * 11)],
+        [with_check_digit("2" * 11)],
+    )
+    assert opened.codes.count() == 2
 
 
 def test_a_lost_sheet_opens_nothing_any_more(people, opened, slips, one):

@@ -1,0 +1,120 @@
+"""Random values that must be unique are drawn again where one is taken."""
+
+import random
+from itertools import count, cycle, islice
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from outreach.actions import cards, door
+from outreach.door import codes
+from outreach.models import ContactArea, ContactCard, MatterSlip
+from outreach.models.cards import is_well_formed, with_check_digit
+from pairing.actions import support
+from pairing.models import SupportSlip
+from portal.drawing import save_drawn
+from tests.pairing.test_support import promised
+
+# Tokens for generators that care for numbers alone.
+TOKENS = count()
+
+
+def now():
+    return timezone.now()
+
+
+def card_of(area, by, **fields):
+    return ContactCard(
+        area=area, issued_by=by, holder="王建国", organ_name="县农业农村局", phone="100-0000-0017",
+        unit_name="柳湾村", **fields,
+    )  # fmt: skip
+
+
+def numbered(seed):
+    """Numbers of cards as they are drawn, from a generator that can be started anew."""
+    lot = random.Random(seed)
+
+    def draw(card):
+        card.token = f"{lot.getrandbits(96):024x}"[:20]
+        card.short_code = with_check_digit(str(lot.randint(10**6, 10**7 - 1)))
+
+    return draw
+
+
+def test_a_generator_that_repeats_itself_costs_no_row(people):
+    """Each value comes three times in a row, and the first ones are taken already."""
+    numbers = [with_check_digit(str(n)) for n in range(5_000_000, 5_000_030)]
+    save_drawn([card_of(people.area, people.host)], _giving(iter(numbers)))
+    repeated = (number for number in cycle(numbers) for _n in range(3))
+
+    rows = save_drawn([card_of(people.area, people.host) for _n in range(20)], _giving(repeated))
+
+    assert len({row.short_code for row in rows}) == 20 == len({row.pk for row in rows})
+    assert ContactCard.objects.count() == 21
+    assert not any(row._state.adding for row in rows)
+
+
+def _giving(numbers):
+    def draw(card):
+        card.short_code = next(numbers)
+        card.token = f"t{next(TOKENS)}"
+
+    return draw
+
+
+def test_three_thousand_cards_are_issued_beside_twenty_thousand(people):
+    lot = random.Random(12)
+    taken = {with_check_digit(str(lot.randint(10**6, 10**7 - 1))) for _n in range(21_000)}
+    ContactCard.objects.bulk_create(
+        card_of(people.area, people.host, short_code=number, token=f"old{number}")
+        for number in islice(sorted(taken), 20_000)
+    )
+    probe, clashes = numbered(7), 0
+    for _n in range(3_000):
+        card = card_of(people.area, people.host)
+        probe(card)
+        clashes += card.short_code in taken
+    # So many would have taken the whole issue with them.
+    assert clashes > 1
+
+    made = save_drawn([card_of(people.area, people.host) for _n in range(3_000)], numbered(7))
+
+    assert len(made) == 3_000 and ContactCard.objects.count() == 23_000
+    assert all(is_well_formed(card.short_code, 8) for card in made)
+
+
+def test_what_is_no_chance_is_said(people):
+    """A row that another constraint keeps out is not drawn for ever."""
+    card = card_of(people.area, people.host)
+    card.phone = ""
+    with pytest.raises(IntegrityError):
+        save_drawn([card], ContactCard.draw)
+
+
+def test_a_card_draws_again_when_its_number_is_taken(people, monkeypatch):
+    people.cadre.public_phone = "100-0000-0017"
+    people.cadre.save()
+    drawn = iter([1, 1, 1, 2])
+    monkeypatch.setattr("secrets.randbelow", lambda _below: next(drawn))
+    other = ContactArea.objects.create(
+        cadre=people.cadre, unit=people.other_village, starts_on="2020-01-01"
+    )
+    first, _new = cards.issue_card(area=people.area, by=people.office, at=now())
+
+    second, _new = cards.issue_card(area=other, by=people.office, at=now())
+
+    assert first.short_code == with_check_digit("1000001")
+    assert second.short_code == with_check_digit("1000002")
+
+
+def test_slips_draw_again(people, monkeypatch):
+    tokens = iter(["a", "a", "b", "b", "b", "c"])
+    monkeypatch.setattr("secrets.token_hex", lambda _size: next(tokens))
+    matter = people.matter()
+    one, other = (door.print_slip(matter=matter, by=people.author, at=now()) for _n in range(2))
+    assert one == codes.of_form("a") and other == codes.of_form("b")
+    item = promised(people)
+    first, second = (support.print_slip(item=item, by=people.author, at=now()) for _n in range(2))
+    assert (first, second) == (codes.of_form("b"), codes.of_form("c"))
+    assert MatterSlip.objects.count() == SupportSlip.objects.count() == 2
