@@ -64,14 +64,14 @@ def _has_a_slip(matter):
 def may_print_closing_slip(user, matter):
     """A slip whose word closes or reopens the matter (DESIGN 6.3): of the result that stands, from
     somebody who asks for the people's word and stands outside of all that was done about it."""
-    if not user.holds(P.ARRANGE_CALL_BACKS, on=matter):
-        return NotYours(_who_prints_instead(matter))
     decision = _has_a_slip(matter)
     if not decision:
         return decision
     if matter.status != Status.AWAITING_WORD or not matter.has_somebody_to_ask:
         return NotNow(_("A slip that decides is printed once the result has passed its review."))
-    return ALLOWED if is_outside(user, matter) else NotYours(_who_prints_instead(matter))
+    if user.holds(P.ARRANGE_CALL_BACKS, on=matter) and is_outside(user, matter):
+        return ALLOWED
+    return NotYours(_who_prints_instead(matter))
 
 
 def is_outside(user, matter):
