@@ -46,7 +46,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0022_slips_that_decide"),
+        ("outreach", "0023_slips_that_decide"),
         ("pairing", "0009_counts_answered_by_indexes"),
     ]
 

@@ -102,7 +102,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0021_the_door_reads_one_clock"),
+        ("outreach", "0022_contact_areas_say_their_first_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

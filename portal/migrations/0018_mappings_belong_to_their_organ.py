@@ -12,7 +12,7 @@ SET CONSTRAINTS ALL DEFERRED;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0016_one_clock_for_the_database"),
+        ("portal", "0017_stamps_of_storing"),
     ]
 
     operations = [
