@@ -145,8 +145,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Before the session, whose key is a cookie.
     "portal.middleware.NoNullCharacters",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.SessionLife",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.OwnActsCount",
@@ -267,6 +268,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
 LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
+# Wrong passwords from one address, for all names together: a county may sit behind one.
+LOGIN_ADDRESS_FAILURES = number("LOGIN_ADDRESS_FAILURES", 60)
 # Wrong passwords lock by rows (portal/accounts.py), which the security administrator unlocks.
 # allauth counts in the cache what comes after: codes of the second factor ("login_failed", by
 # account alone) and what is asked again of who is signed in.
@@ -325,10 +328,14 @@ MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.logs.MaskPersonal
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask": {"()": MASK}},
+    "filters": {"mask": {"()": MASK}, "one_line": {"()": "portal.logs.RefusalsInOneLine"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["one_line", "mask"],
+        }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}},

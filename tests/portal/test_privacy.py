@@ -63,6 +63,39 @@ def test_log_lines_are_masked():
     assert "13912345678" not in record.getMessage()
 
 
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_refusal_takes_one_line_of_the_log(status):
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.addFilter(logs.RefusalsInOneLine())
+    log = logging.getLogger("refusals")
+    log.addHandler(handler)
+
+    try:
+        raise PermissionError("not yours")
+    except PermissionError:
+        log.warning("Forbidden", exc_info=True, extra={"status_code": status})
+        refused = lines.getvalue()
+        log.error("Server error", exc_info=True, extra={"status_code": 500})
+    log.removeHandler(handler)
+
+    assert refused == "Forbidden\n"
+    assert "Traceback" in lines.getvalue()
+
+
+def test_pages_that_are_refused_are_one_line_each_in_the_log_of_the_portal(client, people, capfd):
+    client.force_login(people.author)
+    client.raise_request_exception = False
+
+    assert client.get("/audit/").status_code == 403
+    assert client.get("/nowhere/").status_code == 404
+    assert client.get("/search/?q=%00").status_code == 400
+
+    said = capfd.readouterr().err
+    assert "/audit/" in said and "/search/" in said
+    assert "Traceback" not in said
+
+
 def test_a_traceback_in_the_log_is_masked():
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)
