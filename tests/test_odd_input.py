@@ -1,0 +1,117 @@
+"""No input makes a server error: odd values for each parameter and each form field.
+
+A short seeded run, and under `long` every value for every name alone, as several roles.
+"""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests import odd, test_access
+from tests.access import PARTS
+from tests.test_access import TABLES, address, expected_of
+
+# The fixture with one of each noun of the first tables.
+records = test_access.records
+
+# What signs the client out or answers about the machine is not asked again and again.
+LEFT_ALONE = {"account_logout", "healthz", "readyz"}
+LET_IN = {200, 302, 422}
+# So many addresses in the short run.
+SHORT = 40
+# Who differ most in what they are let into, first.
+ROLES = ("office", "host", "liaison", "handler", "author", "system", "security", "auditor",
+         "recipient", "desk", "supervisor")  # fmt: skip
+
+
+@pytest.fixture
+def everything(people, request, settings):
+    """One of each noun of all tables, and requests that note what they are asked."""
+    settings.ROOT_URLCONF = "tests.bare"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.odd.Hearing"]
+    records = request.getfixturevalue("records")
+    for part in PARTS:
+        records |= part.records(people)
+    return records
+
+
+class Walk:
+    """Asks each address as somebody who is let in, and keeps what the server fell over."""
+
+    def __init__(self, people, records):
+        self.records, self.fallen, self.count = records, [], 0
+        self.clients = {who: Client(raise_request_exception=False) for who in ROLES}
+        for who, client in self.clients.items():
+            client.force_login(getattr(people, who))
+
+    def ask(self, who, method, url, sent):
+        point = transaction.savepoint()
+        try:
+            response = getattr(self.clients[who], method)(url, sent)
+            self.count += 1
+            if response.status_code >= 500:
+                self.fallen.append((method, url, who, _short(sent)))
+            if response.streaming:
+                b"".join(response)
+                for close in response._resource_closers:
+                    close()
+            return response
+        finally:
+            transaction.savepoint_rollback(point)
+
+    def walk(self, page, method, who, odd_values):
+        url = address(page, self.records)
+        if method == "get":
+            self.ask(who, "get", url, {})
+            for sent in odd_values(odd.Hearing.asked):
+                self.ask(who, "get", url, sent)
+            return
+        fields = self.form_of(who, url)
+        self.ask(who, "post", url, fields)
+        names = odd.Hearing.sent - {"csrfmiddlewaretoken"}
+        for sent in odd_values(names):
+            self.ask(who, "post", url, odd.filled(fields, names) | sent)
+
+    def form_of(self, who, url):
+        response = self.ask(who, "get", url, {})
+        if response.status_code != 200 or response.streaming:
+            return {}
+        forms = odd.Forms(response.content.decode()).forms
+        return forms.get("", forms.get(url, {}))
+
+
+def _short(sent):
+    return {name: str(value)[:40] for name, value in sent.items()}
+
+
+def pages_of(tables):
+    """[(page, method, who is let in)] of all tables."""
+    found = []
+    for table in tables.values():
+        for method, page in sorted(table):
+            expected = expected_of(method, page)
+            who = [one for one in ROLES if expected.get(one) in LET_IN]
+            if page not in LEFT_ALONE and who:
+                found.append((page, method, who))
+    return found
+
+
+@pytest.mark.slow
+def test_no_odd_value_makes_a_server_error(people, everything):
+    lot = odd.lot_of(20261130)
+    walk = Walk(people, everything)
+    for page, method, who in lot.sample(pages_of(TABLES), SHORT):
+        walk.walk(page, method, lot.choice(who), lambda names: odd.some(names, lot, 1))
+
+    assert walk.fallen == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("table", TABLES)
+def test_no_value_of_any_parameter_makes_a_server_error(people, everything, table):
+    walk = Walk(people, everything)
+    for page, method, who in pages_of({table: TABLES[table]}):
+        for one in who[:3]:
+            walk.walk(page, method, one, odd.one_each)
+
+    assert walk.fallen == []
