@@ -112,6 +112,8 @@ class Permission(enum.StrEnum):
 
 
 P = Permission
+# What a stand-in never takes over of a role that is lent: it would outlive the days.
+NEVER_LENT_PERMISSIONS = frozenset({P.RESET_PASSWORDS, P.NAME_STAND_INS})
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.CADRE: frozenset({P.RECORD_VISITS, P.REGISTER_MATTERS, P.SEE_PEOPLE, P.RECORD_SUPPORT}),
     Role.LIAISON: frozenset({

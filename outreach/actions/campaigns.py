@@ -6,7 +6,7 @@ from django.utils import timezone
 from outreach.models import Campaign, CampaignStep, CampaignUnit
 from outreach.models.campaigns import CampaignState
 from outreach.rules import campaigns as rules
-from portal import audit, privacy, search
+from portal import audit, privacy, search, steps
 from portal.access import require
 
 Move = CampaignStep.Move
@@ -80,7 +80,8 @@ def drop_campaign(*, campaign, by):
     require(rules.may_drop_campaign(by, campaign))
 
     audit.record("campaign.dropped", on=campaign, by=by)
-    campaign.delete()
+    with steps.may_go():
+        campaign.delete()
 
 
 @transaction.atomic

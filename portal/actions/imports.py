@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import audit, events, imports, jobs, privacy, rules
+from portal import audit, events, imports, jobs, privacy, rules, steps
 from portal.access import require
 from portal.imports import cells, marking, workbook
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
@@ -604,9 +604,10 @@ def _delete(kind, ids, progress):
         chunk = ids[start : start + IDS_AT_ONCE]
         for model, name in kind.ties:
             model.objects.filter(**{f"{name}__in": chunk}).update(**{name: None})
-        for model in kind.parts:
-            name = next(f.name for f in model._meta.fields if f.related_model is kind.model)
-            _raw_delete(model.objects.filter(**{f"{name}__in": chunk}))
+        with steps.may_go():
+            for model in kind.parts:
+                name = next(f.name for f in model._meta.fields if f.related_model is kind.model)
+                _raw_delete(model.objects.filter(**{f"{name}__in": chunk}))
         _raw_delete(kind.model.objects.filter(pk__in=chunk))
         if progress:
             progress(start + len(chunk), len(ids))
@@ -621,6 +622,10 @@ def _raw_delete(rows):
 # --- The long work -------------------------------------------------------------------------------
 
 _ACTS = {"check": check, "accept": take_over, "undo": take_out}
+# Also of a check that a later one has taken the place of.
+jobs.PAGES["import"] = lambda job: (
+    ImportBatch.objects.defer("record_ids").filter(pk=job.arguments["batch"]).first()
+)
 
 
 @jobs.work_of("import")

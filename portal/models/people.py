@@ -9,7 +9,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import GRANTS, NEVER_LENT, IsAnyOf, Permission, Role, covers
+from portal.access import (
+    GRANTS,
+    NEVER_LENT,
+    NEVER_LENT_PERMISSIONS,
+    IsAnyOf,
+    Permission,
+    Role,
+    covers,
+)
 from portal.models.clock import DatabaseClock
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
@@ -119,7 +127,10 @@ class User(AbstractBaseUser):
         return other
 
     def grants_with(self, permission):
-        return [g for g in self.grants_today() if permission in GRANTS[g.role]]
+        grants = [g for g in self.grants_today() if permission in GRANTS[g.role]]
+        if permission in NEVER_LENT_PERMISSIONS:
+            return [g for g in grants if g.user_id == self.pk]
+        return grants
 
     def holds(self, permission, *, on=None):
         """Whether a grant opens this permission, for this record when one is named."""
@@ -250,10 +261,15 @@ class LoginFailure(models.Model):
 
     username = models.CharField(max_length=150, db_collation="C")
     address = models.GenericIPAddressField(null=True)
+    # Which of the browsers that have signed in with this name; empty for any other.
+    browser = models.CharField(max_length=16, blank=True, default="", db_default="")
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["username", "-at"], name="login_failure_recent")]
+        indexes = [
+            models.Index(fields=["username", "-at"], name="login_failure_recent"),
+            models.Index(fields=["address", "-at"], name="login_failure_by_address"),
+        ]
 
     def __str__(self):
         return f"{self.username} {self.at:%F %T}"

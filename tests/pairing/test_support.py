@@ -50,10 +50,10 @@ def promised(people, pairing=None, by=None, **changes):
     )
 
 
-def done(people, item=None, by=None, **changes):
+def done(people, item=None, by=None, at=None, **changes):
     fields = {"done_on": in_days(-1), "result": "讲了两次，三十人听课"} | changes
     item = item or promised(people)
-    return support.finish_item(item=item, by=by or people.author, at=now(), **fields)
+    return support.finish_item(item=item, by=by or people.author, at=at or now(), **fields)
 
 
 def heard(people, item, by=None, answer="satisfied", way="call", **more):
@@ -281,8 +281,7 @@ def test_done_is_taken_back_on_its_day_by_its_writer_before_anybody_spoke(people
     assert [*item.steps.order_by("pk").values_list("move", flat=True)] == [
         "promised", "done", "undone",
     ]  # fmt: skip
-    done(people, item)
-    SupportStep.objects.filter(item=item, move="done").update(at=now() - timedelta(days=1))
+    done(people, item, at=now() - timedelta(days=1))
     with pytest.raises(PermissionDenied, match="当天"):
         support.take_back_done(item=item, by=people.author, at=now())
     other = done(people, promised(people, pairing))

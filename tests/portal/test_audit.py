@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import audit, events, figures
-from portal.models import AuditEntry, AuditSeal, FigureDelta, FigureTotal
+from portal.models import AuditEntry, AuditSeal, FigureDelta, FigureTotal, LoginFailure
 from portal.web import PAGE_SIZE
 
 TODAY = timezone.localdate
@@ -200,6 +200,34 @@ def test_the_running_role_cannot_touch_the_audit(people, statement):
 
 
 # --- figures ---------------------------------------------------------------------------------
+
+
+STEPS = [
+    model for model in apps.get_models()
+    if model.__name__.endswith("Step") and model._meta.app_label != "portal"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [*STEPS, LoginFailure], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_running_role_changes_and_deletes_no_step(db, model, statement):
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        connection.cursor().execute(statement.format(model._meta.db_table))
+
+
+def test_of_a_step_only_what_was_said_in_a_referral_is_erased(db):
+    """Whoever did it, when and what it was stays as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.column_privileges"
+            " WHERE privilege_type = 'UPDATE' AND grantee = current_user AND table_name = ANY(%s)",
+            [[model._meta.db_table for model in STEPS]],
+        )
+        found = set(cursor.fetchall())
+    assert found == {
+        ("outreach_matterstep", "text"), ("outreach_matterstep", "facts"),
+        ("evaluation_poolstep", "text"),
+    }  # fmt: skip
 
 
 def test_figures_agree_with_the_records(people, capsys):
