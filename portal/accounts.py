@@ -3,6 +3,7 @@
 Every change to accounts, grants and lock-outs is an action in portal/actions/.
 """
 
+import secrets
 from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,9 +16,12 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,10 +42,76 @@ class ActingToday(AuthenticationBackend):
         return user and user.acting(on=timezone.localdate())
 
 
-def current_lockout(username):
-    return Lockout.objects.filter(
-        username=username.lower(), unlocked_at=None, until__gt=timezone.now()
-    ).first()
+# A browser that has signed in with a name before keeps a signed mark of it, which opens nothing.
+# Its wrong passwords are counted by themselves: those of anybody else, who may sit behind the same
+# address, lock the name for all other browsers and never for it.
+KNOWN = "known-browser"
+KNOWN_FOR = timedelta(days=180)
+NAMES_A_BROWSER = 5
+
+
+def _mark_of(username):
+    return salted_hmac(KNOWN, username.lower(), algorithm="sha256").hexdigest()[:24]
+
+
+def _known_names(request):
+    """{mark of a name: this browser's own number with it}."""
+    try:
+        return signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_FOR)
+    except signing.BadSignature:
+        return {}
+
+
+def _browser(request, username):
+    return _known_names(request).get(_mark_of(username), "")
+
+
+def _remember_browser(request, response, username):
+    mark = _mark_of(username)
+    others = [(one, n) for one, n in _known_names(request).items() if one != mark]
+    known = dict([*others[1 - NAMES_A_BROWSER :], (mark, secrets.token_hex(8))])
+    response.set_cookie(
+        KNOWN,
+        signing.dumps(known, salt=KNOWN),
+        max_age=KNOWN_FOR,
+        path=reverse("account_login").removesuffix("login/"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _closed(request, username, at):
+    """Why no password is tried now, or nothing."""
+    minutes = {"minutes": settings.LOGIN_LOCK_MINUTES}
+    recent = LoginFailure.objects.filter(at__gt=at - timedelta(**minutes))
+    if browser := _browser(request, username):
+        if recent.filter(username=username, browser=browser).count() < settings.LOGIN_MAX_FAILURES:
+            return ""
+        return _("Too many wrong passwords. Wait %(minutes)s minutes.") % minutes
+    if Lockout.objects.filter(username=username, unlocked_at=None, until__gt=at).exists():
+        return (
+            _(
+                "Too many wrong passwords. Wait %(minutes)s minutes, sign in where you have signed "
+                "in before, or ask the security administrator to unlock the account."
+            )
+            % minutes
+        )
+    address = client_address(request)
+    beside = recent.filter(address=address, browser="") if address else recent.none()
+    if beside.count() >= settings.LOGIN_ADDRESS_FAILURES:
+        return (
+            _(
+                "Too many wrong passwords from your network. Wait %(minutes)s minutes, or sign in "
+                "where you have signed in before."
+            )
+            % minutes
+        )
+    return ""
+
+
+def _username(credentials):
+    return (credentials.get("username") or "").lower()[:150]
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,24 +126,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request, **credentials):
-        if current_lockout(credentials.get("username") or ""):
-            raise ValidationError(
-                _(
-                    "Too many wrong passwords. Wait %(minutes)s minutes, or ask the security "
-                    "administrator to unlock the account."
-                )
-                % {"minutes": settings.LOGIN_LOCK_MINUTES}
-            )
+        if reason := _closed(request, _username(credentials), timezone.now()):
+            raise ValidationError(reason)
 
     def authentication_failed(self, request, **credentials):
-        username = (credentials.get("username") or "").lower()[:150]
-        now = timezone.now()
-        LoginFailure.objects.create(username=username, address=client_address(request), at=now)
+        username, now = _username(credentials), timezone.now()
+        browser = _browser(request, username)
+        LoginFailure.objects.create(
+            username=username, address=client_address(request), browser=browser, at=now
+        )
+        if browser:
+            return
         unlocked = Lockout.objects.filter(username=username).order_by("-locked_at").first()
         since = now - timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
         if unlocked:
             since = max(since, unlocked.unlocked_at or unlocked.until)
-        failures = LoginFailure.objects.filter(username=username, at__gt=since).count()
+        failures = LoginFailure.objects.filter(username=username, browser="", at__gt=since).count()
         if failures >= settings.LOGIN_MAX_FAILURES:
             lock = Lockout.objects.create(
                 username=username,
@@ -85,7 +153,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         PasswordSlip.objects.filter(user=user, used_at=None).update(used_at=timezone.now())
         audit.record("account.signed_in", on=user, by=user)
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        _remember_browser(request, response, user.username)
+        return response
+
+    def clean_password(self, password, user=None):
+        if user is not None and user.pk and user.check_password(password):
+            raise ValidationError(
+                _("This is the password that you have now. Choose one that nobody has seen.")
+            )
+        return super().clean_password(password, user=user)
 
     def set_password(self, user, password):
         user.must_change_password = False

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal import divisions
+from portal import divisions, rules
+from portal.asked import whole_number
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
-from portal.web import whole_number
 
 LIMIT = 12
 
@@ -137,13 +137,22 @@ PICKERS = {
         lambda user: _party_organizations(user).of_units()
     ),
     "user": Picker(
-        lambda user: _named_users(), lambda u: u.name, lambda u: u.organ.label if u.organ else ""
+        lambda user: _named_users(user),
+        lambda u: u.name,
+        lambda u: u.organ.label if u.organ else "",
     ),
 }
 
 
-def _named_users():
-    return _UserQuerySet(User).filter(is_active=True).select_related("organ").order_by("pk")
+def _named_users(user):
+    """By user name only for who sees accounts: it is half of what signs somebody in."""
+    found = _UserQuerySet(User) if rules.may_see_accounts(user) else _NamedQuerySet(User)
+    return found.filter(is_active=True).select_related("organ").order_by("pk")
+
+
+class _NamedQuerySet(models.QuerySet):
+    def named_like(self, text):
+        return self.filter(name__startswith=text)
 
 
 class _UserQuerySet(models.QuerySet):

@@ -4,7 +4,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import imports
-from portal.access import ADMINISTRATORS, ALLOWED, EVERYTHING, Decision, Permission, Role
+from portal.access import (
+    ADMINISTRATORS,
+    ALLOWED,
+    EVERYTHING,
+    GRANTS,
+    NEVER_LENT,
+    Decision,
+    Permission,
+    Role,
+)
 from portal.imports import workbook
 from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
 from portal.models.places import Division
@@ -229,7 +238,7 @@ def may_read_particulars(user, cadre):
     """Birth, political status and experience: the person, the organ's liaison, the office."""
     if cadre.user_id and cadre.user_id == user.pk:
         return ALLOWED
-    for permission in (P.MANAGE_PEOPLE, P.NAME_STAND_INS):
+    for permission in (P.MANAGE_PEOPLE, P.NOMINATE):
         if holds_for_organ(user, permission, cadre.organ):
             return ALLOWED
     return Decision(
@@ -237,13 +246,40 @@ def may_read_particulars(user, cadre):
     )
 
 
+def _now_or_later(rows, on):
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
+
 def holds_now_or_later(account, roles, *, on):
     """Whether a grant of one of these roles runs, or is to run."""
-    return (
-        RoleGrant.objects.filter(user=account, role__in=roles)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
-        .exists()
-    )
+    held = RoleGrant.objects.filter(user=account, role__in=roles)
+    return _now_or_later(held, on).exists()
+
+
+def opening_more(user, permission, accounts):
+    """Ids of those accounts that open, now or later, with what they borrow as stand-ins, what does
+    not lie within a grant of the user's with this permission: more than its holder may do, or than
+    the cadres may whom that person looks after. Who keeps the people answers for all of the area.
+    """
+    lending = _now_or_later(StandIn.objects.filter(stand_in__in=accounts), user.today)
+    borrowers = {}
+    for principal, borrower in lending.values_list("principal", "stand_in"):
+        borrowers.setdefault(principal, set()).add(borrower)
+    pks = {account.pk for account in accounts}
+    held = RoleGrant.objects.filter(user__in=pks | set(borrowers))
+    own, more = user.grants_with(permission), set()
+    for grant in _now_or_later(held, user.today).select_related("organ__division", "division"):
+        if not any(_opens(one, grant) for one in own):
+            lent = () if grant.role in NEVER_LENT else borrowers.get(grant.user_id, ())
+            more.update({grant.user_id} & pks, lent)
+    return more
+
+
+def _opens(own, grant):
+    may = GRANTS[own.role]
+    if P.MANAGE_PEOPLE not in may and not GRANTS[grant.role] <= may | GRANTS[Role.CADRE]:
+        return False
+    return _reaches(own, grant.organ, grant.division or (grant.organ and grant.organ.division))
 
 
 def may_see_stand_ins(user):
@@ -274,6 +310,10 @@ def may_name_stand_in(user, principal, stand_in=None):
         )
     if stand_in is not None and holds_now_or_later(stand_in, ADMINISTRATORS, on=user.today):
         return Decision(_("An administrator stands in for nobody: their powers never overlap."))
+    if principal.pk != user.pk and opening_more(user, P.NAME_STAND_INS, [principal]):
+        return Decision(
+            _("This person may do more than you; they or the programme office name a stand-in.")
+        )
     return ALLOWED
 
 
@@ -351,6 +391,18 @@ def may_manage_accounts(user):
     return Decision(_("Accounts are made and ended by the system administrator."))
 
 
+def may_change_link(account, *, on):
+    """Whether it may become the account of another cadre: whose records would open with it."""
+    if holds_now_or_later(account, set(Role), on=on):
+        return Decision(
+            _(
+                "This account holds roles, with which the records of the cadre would open. The "
+                "security administrator revokes them first, and gives them again afterwards."
+            )
+        )
+    return ALLOWED
+
+
 def may_be_linked(account, *, on):
     """Whether an account may be that of a cadre, whose visits and matters open with it."""
     if holds_now_or_later(account, ADMINISTRATORS, on=on):
@@ -398,7 +450,10 @@ def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
     if role in ADMINISTRATORS:
         if organ or division:
             return Decision(_("An administrator's role has no organ and no area."))
-        if StandIn.objects.running(starts_on).filter(stand_in=account).exists():
+        standing_in = StandIn.objects.filter(stand_in=account, ends_on__gte=starts_on)
+        if ends_on:
+            standing_in = standing_in.filter(starts_on__lte=ends_on)
+        if standing_in.exists():
             return Decision(
                 _("%(name)s stands in for somebody; an administrator stands in for nobody.")
                 % {"name": account.name}
@@ -475,6 +530,13 @@ def may_make_slip(user, account):
                 "server: manage.py first_administrators --renew %(username)s"
             )
             % {"username": account.username}
+        )
+    if opening_more(user, P.RESET_PASSWORDS, [account]):
+        return Decision(
+            _(
+                "This account opens more than yours; the programme office prints its one-time "
+                "password."
+            )
         )
     return ALLOWED
 

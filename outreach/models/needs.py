@@ -114,7 +114,7 @@ class NeedPledgeQuerySet(models.QuerySet):
         """One's own; those of the needs that one publishes; of the organ that one looks after."""
         organs = {
             organ
-            for grant in user.grants_with(Permission.NAME_STAND_INS)
+            for grant in user.grants_with(Permission.OFFER_HELP)
             if grant.organ_id
             for organ in grant.organ_ids
         }

@@ -25,11 +25,19 @@ class AlreadyInstalled(Exception):
 
 
 def _locked(user):
+    # Not against those who only name the account as the one that acts.
     return (
-        User.objects.select_for_update(of=("self",))
+        User.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organ__division")
         .get(pk=user.pk)
     )
+
+
+def _lock_administrators():
+    """Before an administrator may go: of two who end each other at once, the second waits and
+    finds that nobody else is left."""
+    grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS).order_by("pk")
+    list(grants.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 # --- Accounts ---------------------------------------------------------------------------------
@@ -65,6 +73,11 @@ def _check_username(user):
 
 
 def _link(user, cadre, *, on):
+    linked = Cadre.objects.filter(user=user).first()
+    if linked == cadre:
+        return
+    if not (decision := rules.may_change_link(user, on=on)):
+        raise ValidationError({"cadre": decision.refusal})
     Cadre.objects.filter(user=user).exclude(pk=cadre and cadre.pk).update(user=None)
     if cadre is None:
         return
@@ -100,6 +113,7 @@ def end_account(*, user, by):
     Its roles and stand-ins end as well: taken into use again it opens nothing, so that the
     system administrator, who then holds its one-time password, cannot borrow what it opened.
     """
+    _lock_administrators()
     user = _locked(user)
     require(rules.may_end_account(by, user))
     user.is_active = False
@@ -196,6 +210,7 @@ def _refuse_double(grant):
 @transaction.atomic
 def revoke_grant(*, grant, by, on):
     """End a grant at once: yesterday was its last day."""
+    _lock_administrators()
     _locked(grant.user)
     grant = (
         RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
@@ -242,9 +257,14 @@ def make_first_administrators(*, usernames, by, at):
 def renew_sealed_password(*, user, by, at):
     """On the server alone: a new one-time password for whom no page makes one.
 
-    A second factor goes with the old password: it may be what was lost.
+    A second factor goes with the old password: it may be what was lost. A lock-out ends, for
+    whoever unlocks others may be locked out.
     """
     user = _locked(user)
+    for lockout in Lockout.objects.filter(username=user.username, unlocked_at=None, until__gt=at):
+        lockout.until = at
+        lockout.save(update_fields=["until"])
+        audit.record("account.unlocked", on=lockout, by=by, fields=["until"])
     dropped, _kinds = Authenticator.objects.filter(user=user).delete()
     if dropped:
         audit.record("account.second_factor_dropped", on=user, by=by)

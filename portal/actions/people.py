@@ -170,12 +170,15 @@ def end_avoidance(*, pair, by, at):
 @transaction.atomic
 def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
     """代办: from day to day somebody acts for a person; both are named in every step."""
-    # Locked, so that two at once see each other and never name two for the same days.
-    principal = (
-        User.objects.select_for_update(of=("self",))
+    # Locked, so that two at once see each other and never name two for the same days, and so that
+    # neither becomes an administrator meanwhile.
+    both = (
+        User.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organ__division")
-        .get(pk=principal.pk)
+        .filter(pk__in=[principal.pk, stand_in.pk])
+        .order_by("pk")
     )
+    principal = {one.pk: one for one in both}[principal.pk]
     require(rules.may_name_stand_in(by, principal, stand_in))
     if ends_on - starts_on > timedelta(days=rules.LONGEST_STAND_IN_DAYS):
         raise ValidationError({"ends_on": _("At most a year; name the stand-in again then.")})

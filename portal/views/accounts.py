@@ -414,6 +414,9 @@ def password_slips(request):
         **listed(request, rows, BY_USERNAME),
     }
     _with_person(context["page"])
+    more = rules.opening_more(user, Permission.RESET_PASSWORDS, list(context["page"]))
+    for account in context["page"]:
+        account.opens_more = account.pk in more
     return render(request, "portal/password_slips.html", context)
 
 

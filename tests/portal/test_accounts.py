@@ -25,12 +25,14 @@ from portal.models import (
     AuditEntry,
     Cadre,
     Lockout,
+    LoginFailure,
     Organ,
     PasswordSlip,
     RoleGrant,
     StandIn,
     User,
 )
+from tests.outreach.test_together import at_once
 from tests.people import PASSWORD, START, account, fresh
 
 TODAY = timezone.localdate
@@ -258,6 +260,37 @@ def test_the_last_security_administrator_stays(browse, people):
     assert User.objects.get(pk=people.security.pk).is_active
 
 
+def _two(people, role):
+    second = account("second", "另一个", None, role)
+    first = people.system if role == Role.SYSTEM_ADMIN else people.security
+    return fresh(first), fresh(second)
+
+
+def test_two_administrators_end_each_other_and_one_is_left(committed_people):
+    first, second = _two(committed_people, Role.SYSTEM_ADMIN)
+
+    results = at_once(
+        lambda: actions.end_account(user=first, by=second),
+        lambda: actions.end_account(user=second, by=first),
+    )
+
+    assert [type(one) for one in results if isinstance(one, Exception)] == [PermissionDenied]
+    assert User.objects.filter(pk__in=[first.pk, second.pk], is_active=True).count() == 1
+
+
+def test_two_administrators_revoke_each_other_and_one_is_left(committed_people):
+    first, second = _two(committed_people, Role.SECURITY_ADMIN)
+    (of_first,), (of_second,) = first.grants.all(), second.grants.all()
+
+    results = at_once(
+        lambda: actions.revoke_grant(grant=of_first, by=second, on=TODAY()),
+        lambda: actions.revoke_grant(grant=of_second, by=first, on=TODAY()),
+    )
+
+    assert [type(one) for one in results if isinstance(one, Exception)] == [PermissionDenied]
+    assert RoleGrant.objects.running(TODAY()).filter(role=Role.SECURITY_ADMIN).count() == 1
+
+
 def test_an_ended_account_is_signed_out_and_stays_in_the_list(browse, people, client):
     client.force_login(people.author)
     browse("system").post(reverse("end_account", args=[people.author.pk]))
@@ -308,13 +341,53 @@ def test_an_account_is_taken_into_use_again_with_a_new_code(browse, people):
 
 def test_an_account_is_corrected_and_linked_to_its_cadre(browse, people):
     cadre = Cadre.objects.create(name="刘洋", organ=people.water)
+    person = account("fresh", "刘阳", people.water)
 
     browse("system").post(
-        reverse("edit_account", args=[people.handler.pk]),
+        reverse("edit_account", args=[person.pk]),
         {"name": "刘洋", "organ": people.water.pk, "cadre": cadre.pk},
     )
 
-    assert Cadre.objects.get(pk=cadre.pk).user == people.handler
+    assert Cadre.objects.get(pk=cadre.pk).user == person
+
+
+@pytest.mark.parametrize("first_day", [0, 30])
+def test_no_cadre_is_moved_to_or_from_an_account_with_roles(browse, people, first_day):
+    RoleGrant.objects.filter(user__in=[people.author, people.colleague]).update(
+        starts_on=TODAY() + timedelta(days=first_day)
+    )
+    edit = reverse("edit_account", args=[people.author.pk])
+    form = {"name": "王建国", "organ": people.agriculture.pk}
+
+    taken = browse("system").post(edit, form)
+    Cadre.objects.filter(pk=people.cadre.pk).update(user=None)
+    given = browse("system").post(
+        reverse("edit_account", args=[people.colleague.pk]),
+        {"name": "赵敏", "organ": people.agriculture.pk, "cadre": people.cadre.pk},
+    )
+
+    for answer in (taken, given):
+        assert answer.status_code == 422
+        assert "cadre" in answer.context["form"].errors
+    assert Cadre.objects.get(pk=people.cadre2.pk).user == people.colleague
+    renamed = browse("system").post(
+        reverse("edit_account", args=[people.colleague.pk]),
+        {"name": "赵明", "organ": people.agriculture.pk, "cadre": people.cadre2.pk},
+    )
+    assert renamed.status_code == 302
+
+
+def test_when_the_roles_are_revoked_the_account_gets_its_cadre(browse, people):
+    for grant in people.author.grants.all():
+        actions.revoke_grant(grant=grant, by=people.security, on=TODAY())
+
+    answer = browse("system").post(
+        reverse("edit_account", args=[people.author.pk]),
+        {"name": "王建国", "organ": people.agriculture.pk},
+    )
+
+    assert answer.status_code == 302
+    assert Cadre.objects.get(pk=people.cadre.pk).user is None
 
 
 def test_an_administrators_account_is_no_cadres(browse, people):
@@ -471,6 +544,21 @@ def test_a_slip_signs_in_once_and_its_owner_still_chooses_a_password(people, cli
     assert sign_in(second, "author", "Gai-guo-de-2026").status_code == 302
 
 
+def test_the_password_of_a_slip_is_no_new_password(people, client):
+    code = actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
+    sign_in(client, "author", code)
+    url = reverse("account_change_password")
+
+    same = client.post(url, {"oldpassword": code, "password1": code, "password2": code})
+    upper = client.post(
+        url, {"oldpassword": code, "password1": "Gai-guo-de-2026", "password2": "Gai-guo-de-2026"}
+    )
+
+    assert (same.status_code, upper.status_code) == (200, 302)
+    assert "password1" in same.context["form"].errors
+    assert not User.objects.get(pk=people.author.pk).must_change_password
+
+
 def test_a_used_slip_says_to_ask_for_a_new_one(people, client):
     code = actions.make_password_slip(user=people.author, by=people.liaison, at=timezone.now())
     PasswordSlip.objects.update(used_at=timezone.now())
@@ -499,6 +587,99 @@ def test_a_liaison_prints_nothing_for_other_organs(browse, people, who):
 
     assert response.status_code == 404
     assert not PasswordSlip.objects.exists()
+
+
+HIGHER = [
+    (Role.OFFICE, "county"), (Role.SUPERVISOR, "county"), (Role.DESK, "county"),
+    (Role.HANDLER, "agriculture"), (Role.HOST, "agriculture"), (Role.LIAISON, "water"),
+]  # fmt: skip
+
+
+def _of_the_liaisons_organ(people, role, place):
+    person = account("higher", "高一级", people.agriculture)
+    at = getattr(people, place)
+    where = {"division": at} if at == people.county else {"organ": at}
+    RoleGrant.objects.create(user=person, role=role, starts_on=START, **where)
+    return person
+
+
+@pytest.mark.parametrize(("role", "place"), HIGHER)
+def test_a_liaison_prints_nothing_for_who_may_do_more(browse, people, role, place):
+    person = _of_the_liaisons_organ(people, role, place)
+
+    listed = browse("liaison").get(reverse("password_slips"), {"q": "higher"})
+    pressed = browse("liaison").post(reverse("make_password_slip", args=[person.pk]))
+
+    assert pressed.status_code == 403
+    assert reverse("make_password_slip", args=[person.pk]) not in words(listed)
+    assert not PasswordSlip.objects.exists()
+    named = browse("liaison").post(
+        reverse("new_stand_in"),
+        {"principal": person.pk, "stand_in": people.colleague.pk,
+         "starts_on": TODAY().isoformat(), "ends_on": TODAY().isoformat()},
+    )  # fmt: skip
+    assert (named.status_code, StandIn.objects.count()) == (422, 0)
+
+
+def test_a_liaison_prints_nothing_for_who_stands_in_for_somebody_higher(browse, people):
+    StandIn.objects.create(
+        principal=people.office, stand_in=people.author, named_by=people.office,
+        starts_on=TODAY() + timedelta(days=3), ends_on=TODAY() + timedelta(days=9),
+    )  # fmt: skip
+
+    pressed = browse("liaison").post(reverse("make_password_slip", args=[people.author.pk]))
+    other = browse("liaison").post(reverse("make_password_slip", args=[people.colleague.pk]))
+
+    assert (pressed.status_code, other.status_code) == (403, 200)
+
+
+def test_the_office_of_a_county_prints_nothing_for_a_citys(browse, people):
+    city = account("city", "市级督查", people.department)
+    RoleGrant.objects.create(user=city, role=Role.SUPERVISOR, division=people.city, starts_on=START)
+    desk = browse("office").post(reverse("make_password_slip", args=[people.desk.pk]))
+
+    pressed = browse("office").post(reverse("make_password_slip", args=[city.pk]))
+
+    assert (desk.status_code, pressed.status_code) == (200, 403)
+
+
+def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
+    StandIn.objects.create(
+        principal=people.liaison, stand_in=people.author, named_by=people.liaison,
+        starts_on=TODAY(), ends_on=TODAY() + timedelta(days=1),
+    )  # fmt: skip
+    lent = fresh(people.author)
+    assert lent.holds(Permission.RECORD_FOR_OTHERS)
+    assert not lent.holds(Permission.RESET_PASSWORDS) and not lent.holds(Permission.NAME_STAND_INS)
+
+    slips = browse("author").get(reverse("password_slips"))
+    pressed = browse("author").post(reverse("make_password_slip", args=[people.liaison.pk]))
+    named = browse("author").post(
+        reverse("new_stand_in"),
+        {"principal": people.liaison.pk, "stand_in": people.colleague.pk,
+         "starts_on": TODAY().isoformat(), "ends_on": (TODAY() + timedelta(days=300)).isoformat()},
+    )  # fmt: skip
+
+    assert (slips.status_code, pressed.status_code) == (403, 403)
+    assert named.status_code == 422
+    assert StandIn.objects.count() == 1
+    assert not PasswordSlip.objects.exists()
+
+
+@pytest.mark.parametrize("first_day", [0, 1, 30])
+def test_who_is_to_stand_in_becomes_no_administrator(browse, people, first_day):
+    person = account("fresh", "新人", people.department)
+    StandIn.objects.create(
+        principal=people.office, stand_in=person, named_by=people.office,
+        starts_on=TODAY() + timedelta(days=first_day), ends_on=TODAY() + timedelta(days=60),
+    )  # fmt: skip
+
+    given = browse("security").post(
+        reverse("give_grant", args=[person.pk]), grant_form(role=Role.AUDIT_ADMIN)
+    )
+
+    assert given.status_code == 422
+    assert not person.grants.exists()
 
 
 def test_the_office_prints_within_its_area(browse, people):
@@ -538,7 +719,7 @@ def test_the_list_for_slips_costs_the_same_for_any_rows(
     client = browse("office")
     client.get(reverse("password_slips"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get(reverse("password_slips"))
 
     assert len(response.context["page"]) == row_count
@@ -565,6 +746,91 @@ def test_too_many_wrong_passwords_lock_and_the_security_administrator_unlocks(
     lockout.refresh_from_db()
     assert lockout.unlocked_by == people.security
     assert AuditEntry.objects.filter(event="account.unlocked").exists()
+
+
+def fail(username, times, **environ):
+    client = Client(**environ)
+    for _n in range(times):
+        answer = sign_in(client, username, "wrong")
+    return answer
+
+
+def test_wrong_passwords_of_others_never_close_a_known_browser(people):
+    known = Client()
+    sign_in(known, "security", PASSWORD)
+    known.logout()
+
+    fail("security", 15)
+
+    assert sign_in(Client(), "security", PASSWORD).status_code == 200
+    assert sign_in(known, "security", PASSWORD).status_code == 302
+
+
+def test_a_known_browser_guesses_no_more_than_any_other(people):
+    known = Client()
+    sign_in(known, "author", PASSWORD)
+    known.logout()
+    for _n in range(5):
+        sign_in(known, "author", "wrong")
+
+    assert sign_in(known, "author", PASSWORD).status_code == 200
+    # Its mistakes are not those of the others.
+    assert not Lockout.objects.exists()
+    assert sign_in(Client(), "author", PASSWORD).status_code == 302
+
+
+def test_a_browser_is_known_for_its_own_names_alone(people):
+    known = Client()
+    sign_in(known, "author", PASSWORD)
+    known.logout()
+    fail("security", 5)
+
+    assert sign_in(known, "security", PASSWORD).status_code == 200
+    mark = known.cookies["known-browser"]
+    assert mark["httponly"] and mark["samesite"] == "Lax" and mark["path"] == "/account/"
+    assert "author" not in mark.value and "security" not in mark.value
+
+
+@pytest.mark.parametrize("value", ["x", "e30:x:y", "a" * 4_000])
+def test_a_forged_mark_makes_no_browser_known(people, value):
+    forged = Client()
+    forged.cookies["known-browser"] = value
+    fail("author", 5)
+
+    assert sign_in(forged, "author", PASSWORD).status_code == 200
+
+
+def test_wrong_passwords_for_many_names_close_the_address_and_no_known_browser(people, settings):
+    settings.LOGIN_ADDRESS_FAILURES = 8
+    known = Client()
+    sign_in(known, "author", PASSWORD)
+    known.logout()
+
+    for n in range(8):
+        fail(f"name{n}", 1)
+    tried = LoginFailure.objects.count()
+
+    assert sign_in(Client(), "host", PASSWORD).status_code == 200
+    assert LoginFailure.objects.count() == tried
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "host", PASSWORD).status_code == 302
+    assert sign_in(known, "author", PASSWORD).status_code == 302
+    assert not Lockout.objects.exists()
+
+
+def test_a_county_behind_one_address_mistypes_and_still_signs_in(people):
+    for n in range(25):
+        fail(f"name{n}", 2)
+
+    assert sign_in(Client(), "author", PASSWORD).status_code == 302
+
+
+def test_an_address_that_is_none_is_noted_as_none(people, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    answer = fail("author", 1, HTTP_X_FORWARDED_FOR="evil")
+
+    assert answer.status_code == 200
+    assert LoginFailure.objects.get().address is None
 
 
 def test_unlocking_twice_is_refused_with_the_reason(people, english):
@@ -802,13 +1068,17 @@ def test_first_administrators_need_three_good_names(db, options):
 
 def test_the_server_renews_what_no_page_renews(people, capsys, english):
     with_authenticator(people.security)
+    for _n in range(5):
+        sign_in(Client(), "security", "wrong")
 
     call_command("first_administrators", renew="security")
 
     code = capsys.readouterr().out.splitlines()[0].split("\t")[2]
     assert User.objects.get(username="security").check_password(code)
     assert not Authenticator.objects.exists()
+    assert sign_in(Client(), "security", code).status_code == 302
     assert AuditEntry.objects.filter(event="account.second_factor_dropped").exists()
+    assert AuditEntry.objects.filter(event="account.unlocked").exists()
     with pytest.raises(CommandError, match="called"):
         call_command("first_administrators", renew="nobody")
 
