@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.dashboard import PERIODS, Period, period_of
 from outreach.models import Matter
-from portal import privacy
+from portal import asked, privacy
 from portal.access import Permission
 from portal.figures import scopes_of
 from portal.forms import DayInput, ReaderForm
@@ -52,9 +52,9 @@ class ScopeForm(ReaderForm):
     @cached_property
     def whole(self):
         """The grant's scope that is narrowed."""
-        asked = self.data.get("within") or ""
-        if asked.isdigit() and int(asked) < len(self.wholes):
-            return self.wholes[int(asked)]
+        number = asked.whole_number(self.data.get("within") or "")
+        if number is not None and number < len(self.wholes):
+            return self.wholes[number]
         # Addresses of numbers name the host itself; which grant that is, follows.
         for one in self.wholes:
             if one.host and self.data.get("host") == str(one.host.pk):
@@ -65,16 +65,15 @@ class ScopeForm(ReaderForm):
 
     @cached_property
     def _asked_area(self):
-        asked = self.data.get("area") or ""
-        return Division.objects.filter(pk=asked).first() if asked.isdigit() else None
+        return asked.row(self.data, "area", Division.objects.all())
 
     @cached_property
     def _areas(self):
         """The places above the one that is looked at, itself, and those below it."""
-        whole, asked = self.whole, self._asked_area
+        whole, area = self.whole, self._asked_area
         if whole.organ or whole.host:
             return []
-        at = asked if asked and _holds(whole, asked) else whole.division
+        at = area if area and _holds(whole, area) else whole.division
         shown = Division.objects.current(self.user.today).filter(parent=at)
         rows = [(str(one.pk), one.name) for one in shown.order_by("code", "pk")]
         if at and at != whole.division:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 from portal import files
+from portal.asked import bound_days
 from portal.pickers import PickerField
 
 # Sentences of Django that stand at fields every day; the catalogue says them as an office does.
@@ -43,6 +44,7 @@ class ReaderForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, PickerField):
                 field.user = user
+        bound_days(self.fields)
 
 
 class DayInput(forms.DateInput):

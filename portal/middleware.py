@@ -1,12 +1,14 @@
 """What happens around every request."""
 
 import time
+from ipaddress import ip_address
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import QueryDict, UnreadablePostError
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -29,7 +31,8 @@ class HealthWithoutSession:
 
 
 class NoNullCharacters:
-    """An address with a null character is nobody's mistake in typing, and no text of a database."""
+    """No database keeps a null character. An address that has one is nobody's mistake in typing;
+    in a form it may come with a text from elsewhere, and is left out, as nobody sees it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -37,7 +40,28 @@ class NoNullCharacters:
     def __call__(self, request):
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
             raise BadRequest("a null character in the address")
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        if request.method == "POST":
+            self._clean_form(request)
         return self.get_response(request)
+
+    def _clean_form(self, request):
+        try:
+            fields = list(request.POST.lists())
+        except (BadRequest, SuspiciousOperation):
+            # The page that says so must not read it once more.
+            request.POST = QueryDict()
+            raise
+        except UnreadablePostError:
+            # Whoever sent it has gone; what came is no form with a token.
+            request.POST, fields = QueryDict(), []
+        if any("\0" in text for name, texts in fields for text in (name, *texts)):
+            cleaned = QueryDict(mutable=True)
+            for name, texts in fields:
+                cleaned.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
+            cleaned._mutable = False
+            request.POST = cleaned
 
 
 class OwnActsCount:
@@ -187,8 +211,13 @@ class AuditContext:
 
 
 def client_address(request):
-    """The peer; behind our own proxy the last hop that it added."""
+    """The peer; behind our own proxy the last hop that it added. None for what is no address."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip() or None
-    return request.META.get("REMOTE_ADDR") or None
+        address = forwarded.rsplit(",", 1)[-1].strip()
+    else:
+        address = request.META.get("REMOTE_ADDR") or ""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.asked import bound_days
 from portal.forms import DayInput, ReaderForm
 from portal.models import Division, GrassrootsUnit, Reorganisation
 from portal.pickers import PickerField
@@ -235,6 +236,7 @@ class TransferForm(ReorganisationForm):
                 widget=DayInput(),
                 help_text=gettext_lazy("This time stays on record as experience."),
             )
+            bound_days({"since": self.fields["since"]})
         self.fields["heir"] = PickerField(
             "cadre",
             label=gettext_lazy("Who takes the contact areas over"),

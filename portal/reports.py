@@ -11,14 +11,13 @@ import io
 import json
 import zipfile
 from contextlib import closing
-from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from portal import ledgers, parameters, statistics, xlsx
+from portal import asked, ledgers, parameters, statistics, xlsx
 from portal.ledgers import LedgerProblem, Sheet
 from portal.report_forms import StatisticsForm
 from portal.xlsx import META_SHEET, SheetColumn
@@ -35,6 +34,9 @@ FORMAT = "portal-edition-1"
 LARGEST_WORKBOOK = 5_000_000
 LARGEST_UNPACKED = 60_000_000
 MOST_ROWS = 5_000
+# What reading something of another shape than ours raises.
+DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+          RecursionError)  # fmt: skip
 
 
 # --- Tables as values ---------------------------------------------------------------------------
@@ -295,7 +297,7 @@ def read_workbook(content):
     try:
         said = json.loads(meta)
         is_known = said["format"] == FORMAT
-    except (ValueError, KeyError, TypeError):
+    except DAMAGE:
         is_known = False
     if not is_known:
         raise WrongWorkbook(
@@ -304,19 +306,17 @@ def read_workbook(content):
     try:
         _check_shape(said)
         written = [[_as_read(value) for value in row] for row in sheet_rows(said["table"])]
-    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as problem:
+        found = digest(said["table"])
+    except DAMAGE as problem:
         raise WrongWorkbook(_("The hidden sheet of this workbook is damaged.")) from problem
-    if digest(said["table"]) != said["digest"] or not _stands_in(written, rows):
+    if found != said["digest"] or not _stands_in(written, rows):
         raise WrongWorkbook(
             _(
                 "The numbers in this workbook were changed after it was written. Take in the file "
                 "as it was downloaded; what is wrong is corrected by a new edition there."
             )
         )
-    return said | {
-        "first": date.fromisoformat(said["first"]),
-        "last": date.fromisoformat(said["last"]),
-    }
+    return said | {"first": asked.day(said["first"]), "last": asked.day(said["last"])}
 
 
 def _check_shape(said):
@@ -326,8 +326,13 @@ def _check_shape(said):
         raise ValueError("texts")
     if len(said["unit"]) > 120 or len(said["title"]) > 200 or len(said["document_number"]) > 60:
         raise ValueError("lengths")
-    if date.fromisoformat(said["last"]) < date.fromisoformat(said["first"]):
+    if asked.day(said["last"]) < asked.day(said["first"]):
         raise ValueError("period")
+    if type(said["is_nil"]) is not bool or type(said["digest"]) is not str:
+        raise ValueError("types")
+    # What a database keeps: no null character, no half of a pair, no number without an end.
+    if "\\u0000" in json.dumps(said, ensure_ascii=False, allow_nan=False).encode().decode():
+        raise ValueError("characters")
     width = len(table["columns"])
     if not width or width > 200 or len(table["rows"] + table["outside"]) > MOST_ROWS:
         raise ValueError("size")
@@ -358,26 +363,28 @@ def _open(content):
             if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
                 raise WrongWorkbook(_("An edition workbook is never this large."))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with closing(book):
+            return _read(book)
     except WrongWorkbook:
         raise
-    except Exception as problem:  # openpyxl raises whatever its parsers do
+    except Exception as problem:  # openpyxl raises whatever its parsers do, rows later than sheets
         raise WrongWorkbook(
             _("This is not an .xlsx workbook, or it is damaged or locked by a password.")
         ) from problem
-    with closing(book):
-        if META_SHEET not in book.sheetnames or len(book.sheetnames) < 2:
-            raise WrongWorkbook(
-                _("This is no edition workbook: it has no hidden sheet %(name)s.")
-                % {"name": META_SHEET}
-            )
-        meta = "".join(
-            str(row[0]) for row in book[META_SHEET].iter_rows(values_only=True) if row[0]
+
+
+def _read(book):
+    if META_SHEET not in book.sheetnames or len(book.sheetnames) < 2:
+        raise WrongWorkbook(
+            _("This is no edition workbook: it has no hidden sheet %(name)s.")
+            % {"name": META_SHEET}
         )
-        first = book[next(name for name in book.sheetnames if name != META_SHEET)]
-        rows = [
-            [_as_read(value) for value in row]
-            for row in first.iter_rows(values_only=True, max_row=MOST_ROWS + 50)
-        ]
+    meta = "".join(str(row[0]) for row in book[META_SHEET].iter_rows(values_only=True) if row[0])
+    first = book[next(name for name in book.sheetnames if name != META_SHEET)]
+    rows = [
+        [_as_read(value) for value in row]
+        for row in first.iter_rows(values_only=True, max_row=MOST_ROWS + 50)
+    ]
     return rows, meta
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from portal import events, parameters, workdays
 from portal.access import Role
+from portal.asked import whole_number
 from portal.forms import DayInput, ReaderForm
 from portal.imports import Column, cells
 from portal.models import Cadre, Experience, User
@@ -637,10 +638,11 @@ class NormForm(ReaderForm):
 
     def clean_value(self):
         value = self.cleaned_data["value"].strip()
-        if self.default.isdigit():
-            if not (value.isascii() and value.isdigit()) or int(value) > 9999:
+        if whole_number(self.default) is not None:
+            number = whole_number(value)
+            if number is None or number > 9999:
                 raise ValidationError(_("A whole number is expected."))
-            return str(int(value))
+            return str(number)
         if re.fullmatch(r"\d+\.\d+", self.default):
             if not re.fullmatch(r"0(\.\d{1,4})?|1(\.0+)?", value):
                 raise ValidationError(_("A share between 0 and 1 is expected, for example 0.2."))

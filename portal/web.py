@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal import asked
+
 PAGE_SIZE = 50
 COUNTED_UP_TO = 10_000
 # Naming the rows of a frequent word reads each of them; the exact count is a request of its own.
@@ -139,15 +141,16 @@ class KeysetPage:
         try:
             if len(parts) == 1:
                 # A jump names a day alone: all of that day's rows follow it.
-                return self._day(date.fromisoformat(text))
+                day = asked.day(text)
+                return day and self._day(day)
             values = [
                 _from_text(column, part)
                 for column, part in zip(self.columns, parts[:-1], strict=True)
             ]
-            pk = whole_number(parts[-1])
-            return None if pk is None else (*values, pk)
         except (ValueError, TypeError, ValidationError):
             return None
+        cursor = (*values, asked.whole_number(parts[-1]))
+        return None if None in cursor else cursor
 
     def _day(self, day):
         (column,) = self.columns
@@ -195,10 +198,9 @@ def _as_text(value):
 
 def _from_text(column, text):
     if isinstance(column, DateTimeField):
-        value = datetime.fromisoformat(text)
-        return value if timezone.is_aware(value) else timezone.make_aware(value)
+        return asked.moment(text)
     if isinstance(column, DateField):
-        return date.fromisoformat(text)
+        return asked.day(text)
     value = column.to_python(text)
     # Numbers outside the column's range are as wrong as words.
     column.run_validators(value)
@@ -234,11 +236,6 @@ def exact_total(request, rows):
     return render(request, "components/total.html", context)
 
 
-def whole_number(text):
-    """A whole number as addresses and posts carry it, within what a key can be; None otherwise."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 def posted(request):
     """What was sent, for a form that is not bound otherwise."""
     return request.POST if request.method == "POST" else None
@@ -268,9 +265,9 @@ def download(file, name, content_type):
 
 
 def back(request, otherwise="home"):
-    """Where the form said it came from, if that is a page of ours."""
+    """Where the form said it came from, if that is a page of ours; never a name of one."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return target

@@ -5,7 +5,6 @@ raises beyond it. Rows of `WorkingDay` override it; otherwise Monday to Friday, 
 """
 
 import csv
-import io
 from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
@@ -13,6 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import asked
 from portal.models import WorkingDay
 
 _CACHE = "workdays"
@@ -88,21 +88,23 @@ def unpublished_year_near(day):
 def read_upload(file):
     """[(day, is_working, note)] from a csv of `2027-01-01,休,元旦`; raises CalendarProblem."""
     try:
-        lines = io.StringIO(file.read().decode("utf-8-sig"))
+        # Whatever ends a line, and a sign that no database keeps.
+        lines = file.read().decode("utf-8-sig").replace("\0", "").splitlines()
+        read = list(csv.reader(lines))
     except UnicodeDecodeError as problem:
         raise CalendarProblem(_("The file is not UTF-8 text. Save it as “CSV UTF-8”.")) from problem
+    except csv.Error as problem:
+        raise CalendarProblem(_("The file cannot be read. Save it as “CSV UTF-8”.")) from problem
     rows, words = [], {"班": True, "休": False, "1": True, "0": False}
-    for number, row in enumerate(csv.reader(lines), start=1):
+    for number, row in enumerate(read, start=1):
         if not row or not row[0].strip() or (number == 1 and row[0].strip() in {"日期", "day"}):
             continue
-        try:
-            day = date.fromisoformat(row[0].strip())
-            is_working = words[row[1].strip()]
-        except (ValueError, KeyError, IndexError) as problem:
+        day, is_working = asked.day(row[0].strip()), words.get("".join(row[1:2]).strip())
+        if day is None or is_working is None:
             raise CalendarProblem(
                 _("Line %(line)s: write a date, 班 or 休, and a note: 2027-01-01,休,元旦")
                 % {"line": number}
-            ) from problem
+            )
         rows.append((day, is_working, row[2].strip()[:60] if len(row) > 2 else ""))
     if not rows:
         raise CalendarProblem(_("The file holds no days."))

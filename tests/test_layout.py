@@ -77,3 +77,25 @@ def test_styles_use_nothing_younger_than_chromium_86():
     }
 
     assert found == set()
+
+
+def test_what_was_sent_is_read_in_one_place():
+    """portal/asked.py turns what was sent into numbers and days; a parameter may be called
+    `items`, so that templates ask for none of the methods of the parameters."""
+    reading = re.compile(r"(?<!\bc)\.is(?:digit|numeric|decimal)\(|fromisoformat\(|parse_date\(")
+    rooms = ("views", "forms", "filters")
+    code = [
+        path
+        for app in ORDER
+        for path in (ROOT / app).rglob("*.py")
+        if path.parent.name in rooms or path.name.endswith("_forms.py") or path.name == "web.py"
+    ]
+    asking = re.compile(r"request\.(?:GET|POST)\.(?:items|lists|keys|values|urlencode|dict)\b")
+    found = {str(path) for path in code if reading.search(path.read_text())}
+    found |= {
+        str(path)
+        for path in (ROOT / "templates").rglob("*.html")
+        if asking.search(path.read_text())
+    }
+
+    assert found == set()

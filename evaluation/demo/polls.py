@@ -11,6 +11,7 @@ from evaluation.actions import polls
 from evaluation.models import Cycle, SealedBallot
 from evaluation.models.ballots import PollState
 from evaluation.models.schemes import Dimension
+from portal import reminders
 
 # Plain things that people say, about no place and nobody.
 REMARKS = (
@@ -26,7 +27,7 @@ SLIPS, VOTERS = 24, (17, 23)
 def hold(cycle, *, by, rng, today, left_open=0, at=None):
     """Draw, print, vote and close; the last so many polls stay open, some ballots in them. Closed
     at that moment, if it is said."""
-    until, moment = cycle.ballots_until, at or timezone.now()
+    until, moment = cycle.ballots_until, at or reminders.morning_of(today)
     # A cycle of last year collected last year; ballots are taken today alone.
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, today))
     waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.models.words import MARKS
 from outreach.forms.common import CheckedTextForm
-from portal.web import whole_number
+from portal.asked import whole_number
 
 
 def _choices():

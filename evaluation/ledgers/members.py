@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import AppraisedMember, MemberAppraisal
 from outreach.ledgers.common import text_column
+from portal.asked import whole_number
 from portal.ledgers import Ledger, LedgerProblem, register
-from portal.web import whole_number
 from portal.xlsx import SheetColumn
 
 GRADES = {1: "优秀", 2: "合格", 3: "基本合格", 4: "不合格"}

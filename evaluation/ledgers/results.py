@@ -16,8 +16,8 @@ from evaluation.models.schemes import Gate
 from outreach.ledgers.common import text_column
 from portal import parameters
 from portal.access import Permission, reach
+from portal.asked import whole_number
 from portal.ledgers import Ledger, LedgerProblem, register
-from portal.web import whole_number
 from portal.xlsx import SheetColumn
 
 CHUNK = 2_000

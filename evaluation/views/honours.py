@@ -49,16 +49,9 @@ from outreach.forms.common import ReasonForm
 from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers
 from portal.access import Decision, Permission, reach, require
+from portal.asked import whole_number
 from portal.rules import may_see_people
-from portal.web import (
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    sheet_page,
-    whole_number,
-)
+from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 P = Permission
 

@@ -19,16 +19,8 @@ from outreach.forms.common import ReasonForm
 from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers
 from portal.access import Decision, Permission, require
-from portal.web import (
-    Sort,
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    sheet_page,
-    whole_number,
-)
+from portal.asked import whole_number
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 

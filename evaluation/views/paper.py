@@ -29,7 +29,8 @@ from evaluation.rules import paper as rules
 from outreach.forms.common import ReasonForm
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, whole_number
+from portal.asked import whole_number
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "id")
 SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE = 10, 40

@@ -24,7 +24,8 @@ from evaluation.rules import scores as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
-from portal.web import page_or_part, sheet_page, whole_number
+from portal.asked import whole_number
+from portal.web import page_or_part, sheet_page
 
 # So many records of a line stand on the page itself; all of them have a page of their own.
 FIRST = 12

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.asked import bound_days
 from portal.figures import Scope
 from portal.pickers import PickerField
 from portal.statistics import with_stations
@@ -36,6 +37,7 @@ class PlacedFilter(django_filters.FilterSet):
         for field in self.form.fields.values():
             if isinstance(field, PickerField):
                 field.user = user
+        bound_days(self.form.fields)
 
     def by_area(self, queryset, name, value):
         return queryset.filter(Scope(self.user, division=value).limit(self.via))

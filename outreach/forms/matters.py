@@ -21,10 +21,10 @@ from outreach.models.matters import (
 )
 from outreach.rules import matters as matter_rules
 from portal import workdays
+from portal.asked import whole_number
 from portal.forms import DayInput, ManyFilesField, ReaderForm
 from portal.models import Organ
 from portal.pickers import PickerField
-from portal.web import whole_number
 
 STATUTORY_CHANNELS = [
     ("信访工作机构", gettext_lazy("Petition office (信访)")),

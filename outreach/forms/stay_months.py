@@ -8,7 +8,7 @@ from outreach.forms.common import CheckedTextForm
 from outreach.models import DayNote
 from outreach.models.stay_months import LeaveKind
 from portal import privacy
-from portal.forms import DayInput
+from portal.forms import DayInput, ReaderForm
 
 Kind = DayNote.Kind
 MOST = 31
@@ -89,12 +89,12 @@ class DecideLeaveForm(CheckedTextForm):
         return cleaned
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(ReaderForm):
     returned_on = forms.DateField(label=gettext_lazy("Back on"), widget=DayInput())
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["returned_on"].initial = user.today
+        self.fields["returned_on"].initial = self.user.today
 
 
 class AttestForm(forms.Form):
@@ -122,7 +122,7 @@ class AttestForm(forms.Form):
         ]
 
 
-class MonthForm(forms.Form):
+class MonthForm(ReaderForm):
     """Which month; any of its days."""
 
     month = forms.DateField(required=False, widget=DayInput())

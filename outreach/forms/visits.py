@@ -12,9 +12,9 @@ from outreach.forms.common import CheckedTextForm
 from outreach.models import Campaign, CampaignUnit, ContactArea, Household
 from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
+from portal.asked import whole_number
 from portal.forms import DayInput, ManyFilesField
 from portal.pickers import PickerField
-from portal.web import whole_number
 
 EARLIEST_VISIT = date(2000, 1, 1)
 

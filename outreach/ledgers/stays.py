@@ -1,7 +1,6 @@
 """驻村蹲点登记表, 月度记实表 and the list of stay reports as official sheets."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, DateField, IntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -15,6 +14,7 @@ from outreach.models.matters import Status
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import Ending, Lodging, StayKind, StayState
 from outreach.stay_days import last_of, tallies
+from portal import asked
 from portal.ledgers import Ledger, LedgerProblem, register
 from portal.models.people import Gender, PoliticalStatus
 from portal.models.places import UnitKind
@@ -122,11 +122,10 @@ STAY_LEDGER = register(
 
 
 def _month_of(query):
-    text = query.get("month", "")
-    try:
-        return date.fromisoformat(f"{text[:7]}-01")
-    except ValueError:
-        raise LedgerProblem(_("Say which month, as 2026-10.")) from None
+    month = asked.day(f"{query.get('month', '')[:7]}-01")
+    if month is None:
+        raise LedgerProblem(_("Say which month, as 2026-10."))
+    return month
 
 
 def _month_rows(user, query):

@@ -20,7 +20,8 @@ from outreach.models import CardText, ContactArea, ContactCard
 from outreach.rules import cards as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
-from portal.web import Sort, exact_total, form_page, listed, posted, sheet_page, whole_number
+from portal.asked import whole_number
+from portal.web import Sort, exact_total, form_page, listed, posted, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
 # So many cards fit into one print; more are printed in parts.

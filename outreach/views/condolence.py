@@ -42,6 +42,7 @@ from outreach.models.condolence import (
 from outreach.rules import condolence as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.asked import whole_number
 from portal.models import GrassrootsUnit
 from portal.web import (
     Sort,
@@ -52,7 +53,6 @@ from portal.web import (
     page_or_part,
     posted,
     sheet_page,
-    whole_number,
 )
 
 BY_FESTIVAL = Sort(gettext_lazy("by festival"), "festival_on")

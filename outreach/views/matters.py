@@ -24,6 +24,7 @@ from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import ledgers, lists, parameters, workdays
 from portal.access import Decision, Permission, require
+from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch
 from portal.web import (
@@ -37,7 +38,6 @@ from portal.web import (
     posted,
     posted_with_files,
     sheet_page,
-    whole_number,
 )
 
 # Parts of a matter's page that the apps above own: (title, url name of a part, permission).

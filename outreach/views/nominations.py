@@ -35,17 +35,10 @@ from outreach.views.batches import (
 )
 from portal import parameters, three_gates
 from portal.access import require
+from portal.asked import whole_number
 from portal.staff_forms import carried_out
 from portal.templatetags import portal as tags
-from portal.web import (
-    Sort,
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    whole_number,
-)
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NOMINATION_ORDER = Sort(
     OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"),

@@ -35,16 +35,10 @@ from outreach.views.batches import (
     visible_batch,
 )
 from portal.access import require
+from portal.asked import whole_number
 from portal.models import GrassrootsUnit
 from portal.staff_forms import carried_out
-from portal.web import (
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    whole_number,
-)
+from portal.web import exact_total, form_page, listed, page_or_part, posted
 
 
 @require_POST

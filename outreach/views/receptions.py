@@ -26,6 +26,7 @@ from outreach.models import Matter, ReceptionDay
 from outreach.rules import receptions as rules
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
+from portal.asked import whole_number
 from portal.web import (
     Sort,
     counted,
@@ -35,7 +36,6 @@ from portal.web import (
     page_or_part,
     posted,
     sheet_page,
-    whole_number,
 )
 
 NEWEST = Sort(gettext_lazy("newest first"), "held_on")

@@ -32,8 +32,9 @@ from outreach.stay_days import days_of, last_of, month_of, month_to_attest, tall
 from outreach.views.stays import act_page, crumbs, start_export, visible_stay
 from portal import parameters
 from portal.access import Permission, reach
+from portal.asked import whole_number
 from portal.templatetags import portal as tags
-from portal.web import Sort, listed, posted, sheet_page, whole_number
+from portal.web import Sort, listed, posted, sheet_page
 
 OFFICIAL = Sort(
     gettext_lazy("official order"),

@@ -28,6 +28,7 @@ from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal import files, ledgers, lists, todo
 from portal.access import Decision, Permission, require
+from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch, User
 from portal.pickers import picked_by
@@ -40,7 +41,6 @@ from portal.web import (
     page_or_part,
     posted,
     sheet_page,
-    whole_number,
 )
 
 SORTS = {

@@ -7,7 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import ContactPoint
-from portal.web import Sort, whole_number
+from portal.asked import whole_number
+from portal.web import Sort
 
 # The only one: leaders stand as the office lists them, never by a figure.
 OFFICIAL = Sort(

@@ -18,16 +18,9 @@ from pairing.models import ContactPoint
 from pairing.rules import leading as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.asked import whole_number
 from portal.rules import may_see_people
-from portal.web import (
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    sheet_page,
-    whole_number,
-)
+from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 
 @require_safe

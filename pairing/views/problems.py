@@ -24,17 +24,9 @@ from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
+from portal.asked import whole_number
 from portal.rules import may_see_people
-from portal.web import (
-    counted,
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    sheet_page,
-    whole_number,
-)
+from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 SORTS = {"newest": NEWEST, "review": BY_REVIEW}
 

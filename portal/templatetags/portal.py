@@ -187,6 +187,20 @@ def until(day):
 
 
 @register.simple_tag(takes_context=True)
+def kept_query(context, *dropped):
+    """The page's address as hidden fields of a form, without its paging and what is `dropped`.
+
+    A template cannot ask `request.GET` for its items: a parameter may be called `items`.
+    """
+    left_out = {"after", "before", "jump", *dropped}
+    return format_html_join(
+        "",
+        '<input type="hidden" name="{}" value="{}">',
+        (one for one in context["request"].GET.items() if one[0] not in left_out),
+    )
+
+
+@register.simple_tag(takes_context=True)
 def query(context, **changes):
     """The page's address with some parameters changed; None removes one. Resets the paging."""
     parameters = context["request"].GET.copy()

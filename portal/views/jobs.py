@@ -17,7 +17,7 @@ SORT = Sort(gettext_lazy("newest first"), "created_at")
 
 @require_safe
 def job_list(request):
-    rows = Job.objects.visible_to(request.user).exclude(kind__in=["import", *jobs.PAGES])
+    rows = Job.objects.visible_to(request.user).exclude(kind__in=jobs.PAGES)
     context = {
         **listed(request, rows, SORT),
         "crumbs": [(_("My things"), ""), (_("Exports"), "")],
@@ -29,8 +29,6 @@ def job_list(request):
 def job(request, pk):
     """One job; its part renews itself while the work goes on."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
-    if batch := job.import_batches.defer("record_ids").first():
-        return redirect(batch)
     if job.kind in jobs.PAGES and (shown := jobs.PAGES[job.kind](job)):
         return redirect(shown)
     context = {

@@ -16,6 +16,7 @@ from portal import rules
 from portal import workdays as calendar
 from portal.access import require
 from portal.actions import norms as actions
+from portal.asked import whole_number
 from portal.models import PolicyParameter, WorkingDay
 from portal.staff_forms import CalendarForm, NormForm, carried_out
 from portal.web import form_page, posted
@@ -89,8 +90,8 @@ def workdays(request):
     """The days of a year that differ from the built-in calendar, and which years are published."""
     require(rules.may_see_people(request.user))
     today = timezone.localdate()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked[:5]) <= 2100 else today.year
+    year = whole_number(request.GET.get("year", "")) or 0
+    year = year if 2000 <= year <= 2100 else today.year
     days = WorkingDay.objects.filter(day__year=year).select_related("set_by").order_by("day")
     uploaded = dict(
         WorkingDay.objects.annotate(year=ExtractYear("day"))

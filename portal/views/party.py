@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import lists, rules
+from portal import asked, lists, rules
 from portal.access import Permission, require
 from portal.actions import party as actions
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
@@ -21,7 +21,7 @@ from portal.staff_forms import (
     RenamePartyOrganizationForm,
     carried_out,
 )
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, whole_number
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -106,17 +106,13 @@ def _acts(user, party):
     ]
 
 
-def _picked(request, name, queryset):
-    pk = request.GET.get(name, "")
-    return queryset.filter(pk=pk).first() if whole_number(pk) is not None else None
-
-
 @require_form
 def new_party_organization(request):
     if not request.user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_party_organization(request.user, organ=None, unit=None))
-    organ = _picked(request, "organ", Organ.objects.select_related("parent"))
-    unit = _picked(request, "unit", GrassrootsUnit.objects.select_related("host_organ", "parent"))
+    organ = asked.row(request.GET, "organ", Organ.objects.select_related("parent"))
+    units = GrassrootsUnit.objects.select_related("host_organ", "parent")
+    unit = asked.row(request.GET, "unit", units)
     form = PartyOrganizationForm(
         posted(request), user=request.user,
         initial={"organ": organ, "unit": unit, "started_on": timezone.localdate()},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import lists, rules, succession, three_gates
+from portal import asked, lists, rules, succession, three_gates
 from portal.access import Permission, require
 from portal.actions import people as actions
 from portal.models import AvoidancePair, Cadre, Experience, Organ, StandIn
@@ -23,7 +23,7 @@ from portal.staff_forms import (
     StandInForm,
     carried_out,
 )
-from portal.web import Sort, exact_total, form_page, listed, posted, whole_number
+from portal.web import Sort, exact_total, form_page, listed, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,10 +54,7 @@ def cadres(request):
         organs = Organ.objects.called(text).values("pk")
         named = Cadre.objects.called(text).values("pk")
         rows = rows.filter(Q(pk__in=named) | Q(organ__in=organs))
-    organ_pk = request.GET.get("organ", "")
-    organ = None
-    if whole_number(organ_pk) is not None:
-        organ = Organ.objects.filter(pk=organ_pk).first()
+    organ = asked.row(request.GET, "organ", Organ.objects.all())
     if organ:
         rows = rows.filter(organ__path__startswith=organ.path)
     exact = exact_total(request, rows)
@@ -169,10 +166,7 @@ def _act(label, decision, url):
 def new_cadre(request):
     if not request.user.holds(Permission.MANAGE_PEOPLE):
         require(rules.may_keep_cadre(request.user, None))
-    organ_pk = request.GET.get("organ", "")
-    organ = None
-    if whole_number(organ_pk) is not None:
-        organ = Organ.objects.select_related("parent").filter(pk=organ_pk).first()
+    organ = asked.row(request.GET, "organ", Organ.objects.select_related("parent"))
     form = NewCadreForm(posted(request), user=request.user, initial={"organ": organ})
     cadre = carried_out(form, actions.add_cadre, by=request.user)
     if cadre:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal import asked, lists, rules
 from portal import divisions as division_list
-from portal import lists, rules
 from portal.access import Permission, require
 from portal.actions import places as actions
 from portal.models import Division, GrassrootsUnit, Organ
@@ -25,7 +25,7 @@ from portal.staff_forms import (
     UnitsFromDivisionsForm,
     carried_out,
 )
-from portal.web import Sort, exact_total, form_page, listed, posted, whole_number
+from portal.web import Sort, exact_total, form_page, listed, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,12 +63,6 @@ def _tabs(tab):
         {"code": "current", "label": _("Current"), "current": tab == "current"},
         {"code": "ended", "label": _("Ended"), "current": tab == "ended"},
     ]
-
-
-def _picked(request, name, queryset):
-    """The record that a filter in the address names, or None."""
-    pk = request.GET.get(name, "")
-    return queryset.filter(pk=pk).first() if whole_number(pk) is not None else None
 
 
 def _parts(user, parts, pk):
@@ -284,7 +278,7 @@ def _division_acts(user, division):
 def new_division(request):
     if not request.user.holds(Permission.MANAGE_PLACES):
         require(rules.may_add_division(request.user, None))
-    parent = _picked(request, "within", Division.objects.all())
+    parent = asked.row(request.GET, "within", Division.objects.all())
     form = DivisionForm(
         posted(request),
         user=request.user,
@@ -332,7 +326,7 @@ def end_division(request, pk):
 def organs(request):
     require(rules.may_see_people(request.user))
     rows = Organ.objects.select_related("parent", "division")
-    above = _picked(request, "under", Organ.objects.all())
+    above = asked.row(request.GET, "under", Organ.objects.all())
     if above:
         rows = rows.under(above).exclude(pk=above.pk)
     return _tree_list(
@@ -410,7 +404,7 @@ def _organ_acts(user, organ):
 def new_organ(request):
     if not request.user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_organ(request.user, parent=None, division=None))
-    parent = _picked(request, "parent", Organ.objects.select_related("parent"))
+    parent = asked.row(request.GET, "parent", Organ.objects.select_related("parent"))
     form = OrganForm(
         posted(request),
         user=request.user,
@@ -461,7 +455,7 @@ def end_organ(request, pk):
 def units(request):
     require(rules.may_see_people(request.user))
     rows = GrassrootsUnit.objects.select_related("host_organ", "parent", "division")
-    host = _picked(request, "host", Organ.objects.all())
+    host = asked.row(request.GET, "host", Organ.objects.all())
     if host:
         rows = rows.filter(host_organ=host)
     return _tree_list(
@@ -521,8 +515,8 @@ def _unit_acts(user, unit):
 def new_unit(request):
     if not request.user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_unit(request.user, host_organ=None, division=None))
-    parent = _picked(request, "parent", GrassrootsUnit.objects.select_related("host_organ"))
-    host = _picked(request, "host_organ", Organ.objects.select_related("parent"))
+    parent = asked.row(request.GET, "parent", GrassrootsUnit.objects.select_related("host_organ"))
+    host = asked.row(request.GET, "host_organ", Organ.objects.select_related("parent"))
     form = UnitForm(
         posted(request),
         user=request.user,
@@ -582,7 +576,7 @@ def units_from_divisions(request):
     user = request.user
     if not user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_unit(user, host_organ=None, division=None))
-    township = _picked(request, "township", Division.objects.select_related("parent"))
+    township = asked.row(request.GET, "township", Division.objects.select_related("parent"))
     form = UnitsFromDivisionsForm(
         posted(request),
         user=user,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import rules, succession
+from portal import asked, rules, succession
 from portal.access import require
 from portal.actions import reorganisations as actions
 from portal.models import Cadre, Reorganisation, ReorganisationChange
@@ -49,12 +49,6 @@ SENTENCES = {
 }
 
 
-def _named(request, name, model):
-    """The record that a part of the address names, or None."""
-    pk = request.GET.get(name, "")
-    return model.objects.filter(pk=pk).first() if pk.isdigit() and len(pk) < 19 else None
-
-
 @require_safe
 def reorganisations(request):
     user = request.user
@@ -62,7 +56,7 @@ def reorganisations(request):
     rows = Reorganisation.objects.visible_to(user)
     about = None
     for noun, model in actions.MODELS.items():
-        if found := _named(request, noun, model):
+        if found := asked.row(request.GET, noun, model.objects.all()):
             about = (noun, found)
             subject = Q(**{noun: found})
             if noun != Noun.CADRE:
@@ -122,7 +116,10 @@ def begin_reorganisation(request):
     decisions = {noun: rules.may_reorganise(request.user, noun) for noun in Noun}
     if not any(decisions.values()):
         require(decisions[Noun.ORGAN])
-    about = {noun: _named(request, noun, model) for noun, model in actions.MODELS.items()}
+    about = {
+        noun: asked.row(request.GET, noun, model.objects.all())
+        for noun, model in actions.MODELS.items()
+    }
     chosen = [noun for noun, row in about.items() if row] or list(Noun)
     groups = [
         {
@@ -182,7 +179,7 @@ def new_reorganisation(request, kind, noun):
 
 
 def _source(user, noun, request):
-    source = _named(request, "of", actions.MODELS[noun])
+    source = asked.row(request.GET, "of", actions.MODELS[noun].objects.all())
     if source is None:
         return None
     if noun == Noun.CADRE:

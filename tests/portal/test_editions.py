@@ -2,6 +2,8 @@
 outside and never mixed."""
 
 import json
+import re
+import zipfile
 from copy import deepcopy
 from io import BytesIO
 
@@ -467,6 +469,76 @@ def test_a_workbook_that_is_not_as_it_was_written_is_refused_in_a_sentence(
     assert response.status_code == 422
     assert "workbook" in response.context["form"].errors
     assert not ReportedEdition.objects.exists()
+
+
+def _meta_with(**changes):
+    """The hidden sheet with other words, under a digest that is right again."""
+
+    def spoil(book):
+        meta = json.loads(book["_meta"]["A1"].value) | changes
+        book["_meta"]["A1"].value = json.dumps(meta)
+
+    return spoil
+
+
+def _nested(book):
+    book["_meta"]["A1"].value = "[" * 30_000
+    book["_meta"]["A2"].value = "[" * 30_000
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _nested, _meta_with(is_nil=None), _meta_with(first="0001-01-01"),
+        _meta_with(last="9999-12-31"), _meta_with(first=1), _meta_with(unit="云\0岭"),
+        _meta_with(title="\ud800"), _meta_with(digest=[]), _meta_with(edition="none"),
+        _meta_with(table=[]), _meta_with(table={"columns": "ab", "rows": [], "outside": []}),
+        _meta_with(more=float("inf")), _meta_with(format=[]),
+    ],
+)  # fmt: skip
+def test_a_hidden_sheet_of_any_shape_is_refused_in_a_sentence(people, city, workbook, spoil):
+    book = load_workbook(BytesIO(workbook))
+    spoil(book)
+    spoiled = BytesIO()
+    book.save(spoiled)
+
+    with pytest.raises((reports.WrongWorkbook, ValidationError)):
+        take_in(people, spoiled.getvalue())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"<v>{'9' * 400}</v>", f"<v>{'9' * 5_000}</v>", ' t="s"><v>99999</v>',
+        ' t="d"><v>99999-01-01</v>', ' t="d"><v>never</v>', ' t="b"><v>x</v>',
+    ],
+)  # fmt: skip
+def test_a_sheet_with_any_cell_is_refused_in_a_sentence(people, city, workbook, cell):
+    spoiled = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook)) as old, zipfile.ZipFile(spoiled, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                given = cell if cell.startswith(" ") else f">{cell}"
+                row = f'<sheetData><row r="1"><c r="A1"{given}</c></row>'
+                content = re.sub(rb"<sheetData>", row.encode(), content, count=1)
+            new.writestr(part, content)
+
+    with pytest.raises((reports.WrongWorkbook, ValidationError)):
+        take_in(people, spoiled.getvalue())
+
+
+def test_what_is_written_beside_a_whole_edition_changes_nothing(people, city, workbook):
+    book = load_workbook(BytesIO(workbook))
+    meta = book["_meta"]["A1"].value
+    deep = '{"x": ' * 900 + "1" + "}" * 900
+    book["_meta"]["A1"].value = f'{meta[:-1]}, "more": {deep}}}'
+    book.worksheets[0]["A1"].value = "#N/A"
+    book.worksheets[0]["A2"].value = 1e300
+    changed = BytesIO()
+    book.save(changed)
+
+    assert take_in(people, changed.getvalue()).unit_name == "云岭县"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
