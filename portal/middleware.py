@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import QueryDict, UnreadablePostError
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -28,6 +29,27 @@ class HealthWithoutSession:
         if request.path_info in self.PATHS:
             request.COOKIES.clear()
         return self.get_response(request)
+
+
+class SmallPages(GZipMiddleware):
+    """Pages go compressed. Files do not: they are compressed already, and a phone shows how far
+    they have come only when their length is known. The up to 100 random bytes that Django puts
+    in front blur the length of a page (docs/security.md)."""
+
+    def process_response(self, request, response):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
+
+
+class SmallOwnPages(SmallPages):
+    """Of who may be signed in, only what no other site has led to (BREACH). Browsers that do not
+    say who led there get it as it is; without TLS everybody on the way reads it anyway."""
+
+    def process_response(self, request, response):
+        led_by = request.headers.get("Sec-Fetch-Site", "")
+        if request.is_secure() and led_by not in {"same-origin", "none"}:
+            return response
+        return super().process_response(request, response)
 
 
 class NoNullCharacters:

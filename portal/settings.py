@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "portal.middleware.HealthWithoutSession",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.SmallOwnPages",
     "csp.middleware.CSPMiddleware",
     # Before the session, whose key is a cookie.
     "portal.middleware.NoNullCharacters",
@@ -167,6 +168,7 @@ MIDDLEWARE = [
 DOOR_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.SmallPages",
     "csp.middleware.CSPMiddleware",
     "outreach.door.middleware.DoorPages",
     "portal.middleware.NoNullCharacters",
