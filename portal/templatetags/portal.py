@@ -275,3 +275,9 @@ def list_shape(context):
 def empty(title, text, url="", action=""):
     """An empty list says what to do next."""
     return {"empty_title": title, "empty_text": text, "empty_url": url, "empty_action": action}
+
+
+@register.filter
+def any_errors(form, names):
+    """Whether one of these fields has to be looked at; what is folded away is opened then."""
+    return any(form.errors.get(name) for name in names.split())

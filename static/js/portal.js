@@ -186,6 +186,10 @@
     if (done) { event.preventDefault(); }
   });
 
+  // --- What is wrong comes first, also where the address names a field (then autofocus is passed over) ---
+  var wrong = document.querySelector("main .error-summary");
+  if (wrong) { wrong.focus(); }
+
   // --- Tick all ---------------------------------------------------------------------------
   document.addEventListener("change", function (event) {
     if (!event.target.matches("[data-tick-all]")) { return; }

@@ -64,6 +64,38 @@ def words(response):
 # --- the form --------------------------------------------------------------------------------
 
 
+def test_what_is_wrong_stands_first_and_takes_the_focus(browse, people):
+    """A matter without its category: its field stands three screens down."""
+    form = visit_form(people) | part(0, category="")
+
+    page = words(browse("author").post(reverse("outreach:new_visit"), form))
+
+    assert page.count('class="error-summary"') == 1
+    summary = page[page.index('class="error-summary"') :].partition("</div>")[0]
+    assert "autofocus" in summary.partition(">")[0]
+    assert '<a href="#id_matters-0-category">事项 1 · 事项类别：请选事项类别。</a>' in summary
+    assert page.index('class="error-summary"') < page.index('name="visited_on"')
+    assert 'id="id_matters-0-category"' in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "folded"),
+    [
+        ({"household_count": "many"}, "同行、户数"),
+        ({"next_steps": "长" * 5_001}, "同行、户数"),
+        (part(0, raiser_kind="nobody"), "谁反映的"),
+        (part(0, urgency="soon"), "紧急程度"),
+    ],
+)
+def test_what_is_folded_away_is_open_when_something_in_it_is_wrong(browse, people, wrong, folded):
+    response = browse("author").post(reverse("outreach:new_visit"), visit_form(people) | wrong)
+
+    assert response.status_code == 422
+    page = words(response).partition("<template")[0]
+    before = page[: page.index(f"<summary>{folded}")]
+    assert before.rstrip().endswith('<details class="fold" open>')
+
+
 def test_three_fields_are_enough(browse, people):
     response = browse("author").post(reverse("outreach:new_visit"), visit_form(people))
 
