@@ -1,12 +1,13 @@
 """Shared shapes of forms: several files in one field, forms that know their reader."""
 
+import uuid
 from contextlib import contextmanager
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
 
 from portal import files
 from portal.asked import bound_days
@@ -45,6 +46,17 @@ class ReaderForm(forms.Form):
             if isinstance(field, PickerField):
                 field.user = user
         bound_days(self.fields)
+
+
+class OnceForm(forms.Form):
+    """A form with a key of its own: sent again after a lost answer, it is kept once."""
+
+    client_key = forms.UUIDField(
+        label=gettext_lazy("Key of the form"),
+        widget=forms.HiddenInput,
+        required=False,
+        initial=uuid.uuid4,
+    )
 
 
 class DayInput(forms.DateInput):

@@ -1,5 +1,6 @@
 """Helpers of views: page or part, keyset paging, form pages, downloads."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal import asked
+from portal import asked, audit
 
 PAGE_SIZE = 50
 COUNTED_UP_TO = 10_000
@@ -239,6 +240,21 @@ def exact_total(request, rows):
 def posted(request):
     """What was sent, for a form that is not bound otherwise."""
     return request.POST if request.method == "POST" else None
+
+
+def sent_key(request):
+    """The key of a form and of all that was sent in it, the same only when it is sent again
+    unchanged; None where the form carries no key."""
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+    content = {name: request.POST.getlist(name) for name in request.POST}
+    content.pop("csrfmiddlewaretoken", None)
+    content["files"] = [
+        (one.name, one.size) for name in request.FILES for one in request.FILES.getlist(name)
+    ]
+    return uuid.uuid5(key, audit.digest(content))
 
 
 def form_page(request, form, *, template="components/form_page.html", **context):

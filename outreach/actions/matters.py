@@ -29,7 +29,7 @@ from outreach.models.matters import (
 )
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
-from portal import audit, crypto, figures, parameters, privacy, search, workdays
+from portal import audit, crypto, figures, files, parameters, privacy, search, workdays
 from portal.access import require
 
 Kind = MatterRequest.Kind
@@ -350,9 +350,12 @@ def _put_contact(matter, side, name, phone, erase):
 
 
 @transaction.atomic
-def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **facts):
+def move_matter(
+    *, matter, code, by, at, text="", attachments=(), seen=None, client_key=None, **facts
+):
     """Make one move of the table; the same five beats for each of them. `seen` is what the form
-    was about (`Standing.in_question`) when it was opened."""
+    was about (`Standing.in_question`) when it was opened. What is sent again under the same key
+    moves nothing."""
     # Read again under a lock: two people may press the button together. Without the host: a row
     # waited for is joined as it was, and is not found once a reorganisation gave it another one.
     matter = (
@@ -360,9 +363,10 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **f
         .select_related("unit__division", "registered_by")
         .get(pk=matter.pk)
     )
-    text = privacy.mask_ids(text.strip())
-    if code in _REPEATED and not attachments and _was_just_made(matter, code, by, at, text, facts):
+    if client_key and matter.steps.filter(client_key=client_key).exists():
+        files.drop(attachments)
         return matter
+    text = privacy.mask_ids(text.strip())
     figures.remember(matter)
     standing = rules.Standing(by, matter, on=timezone.localdate(at))
     require(rules.may(by, matter, code, standing=standing))
@@ -382,7 +386,7 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **f
         text = ""
     step = _save(
         matter, code, by=by, at=at, text=text, before=before, facts=noted,
-        principal=standing.principal,
+        principal=standing.principal, client_key=client_key,
     )  # fmt: skip
     if attachments:
         step.attachments.set(attachments)
@@ -393,20 +397,7 @@ def move_matter(*, matter, code, by, at, text="", attachments=(), seen=None, **f
     return matter
 
 
-# Moves that a second press of the button would make once more; any other one is refused by then.
-_REPEATED = {"note", "order"}
-
-
-def _was_just_made(matter, code, by, at, text, facts):
-    step = matter.steps.order_by("-at", "-pk").first()
-    due_on = facts["due_on"].isoformat() if "due_on" in facts else None
-    is_same = step is not None and (
-        (step.move, step.by_id, step.text, step.facts.get("due_on")) == (code, by.pk, text, due_on)
-    )
-    return is_same and at - step.at < timedelta(minutes=1)
-
-
-def _save(matter, code, *, by, at, text="", before="", facts=None, principal=None):
+def _save(matter, code, *, by, at, text="", before="", facts=None, principal=None, client_key=None):
     """Store status, stage and changed columns, and add the step."""
     was_closed = before == Status.CLOSED
     matter.stage = STAGE_OF[matter.status]
@@ -420,7 +411,7 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     return MatterStep.objects.create(
         matter=matter, move=code, at=at, by=by, on_behalf_of=principal,
         organ_id=(principal or by).organ_id if by else None, from_status=before,
-        to_status=matter.status, text=text, facts=_masked(facts or {}),
+        to_status=matter.status, text=text, facts=_masked(facts or {}), client_key=client_key,
     )  # fmt: skip
 
 

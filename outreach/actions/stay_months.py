@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from outreach.actions.matters import DifferentContent
 from outreach.models import DayNote, Leave, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import month_of, overlap, tallies, tally
-from portal import audit
+from portal import audit, privacy
 from portal.access import require
 
 Kind = DayNote.Kind
@@ -148,14 +149,26 @@ def _refuse_impossible(counted, *, taken_back=False):
 
 
 @transaction.atomic
-def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at):
+def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=None):
+    """Ask for leave. The same form sent again asks for nothing more."""
     stay = _locked(stay)
+    asked = {
+        "kind": kind,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "stand_by": privacy.mask_ids(stand_by.strip()),
+        "asked_by": by,
+    }
+    known = client_key and stay.leaves.filter(client_key=client_key).first()
+    if known:
+        if any(getattr(known, name) != value for name, value in asked.items()):
+            raise ValidationError(str(DifferentContent()))
+        return known
     require(rules.may_ask_leave(by, stay))
+    days = max(0, (ends_on - starts_on).days + 1)
     leave = Leave(
-        stay=stay, kind=kind, starts_on=starts_on, ends_on=ends_on, last_day=ends_on,
-        days=max(0, (ends_on - starts_on).days + 1), stand_by=stand_by.strip(), asked_by=by,
-        asked_at=at,
-    )  # fmt: skip
+        stay=stay, last_day=ends_on, days=days, asked_at=at, client_key=client_key, **asked
+    )
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("The end lies before the beginning.")})
     if overlap(starts_on, ends_on, stay.starts_on, stay.last_day) != leave.days:

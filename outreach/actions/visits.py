@@ -251,12 +251,19 @@ def correct_visit(
 
 
 @transaction.atomic
-def add_note(*, visit, by, text, at):
-    """Add to a visit later: the entry itself is not rewritten."""
+def add_note(*, visit, by, text, at, client_key=None):
+    """Add to a visit later: the entry itself is not rewritten. The same form sent again adds
+    nothing; raises DifferentContent where it says something else by then."""
     visit = Visit.objects.select_for_update(of=("self",)).select_related("author").get(pk=visit.pk)
+    text = privacy.mask_ids(text)
+    known = client_key and visit.notes.filter(client_key=client_key).first()
+    if known:
+        if (known.by_id, known.text) != (by.pk, text):
+            raise DifferentContent
+        return known
     require(rules.may_add_note(by, visit))
 
-    note = VisitNote.objects.create(visit=visit, text=privacy.mask_ids(text), by=by, at=at)
+    note = VisitNote.objects.create(visit=visit, text=text, by=by, at=at, client_key=client_key)
     audit.record("visit.note_added", on=visit, by=by, values={"text": note.text})
     return note
 

@@ -8,7 +8,7 @@ from outreach.forms.common import CheckedTextForm
 from outreach.models import DayNote
 from outreach.models.stay_months import LeaveKind
 from portal import privacy
-from portal.forms import DayInput, ReaderForm
+from portal.forms import DayInput, OnceForm, ReaderForm
 
 Kind = DayNote.Kind
 MOST = 31
@@ -47,7 +47,7 @@ class CorrectMonthForm(CheckedTextForm):
     field_order = ["kind", "days", "reason", "numbers"]
 
 
-class LeaveForm(CheckedTextForm):
+class LeaveForm(OnceForm, CheckedTextForm):
     """Kind and days; a medical reason is not asked for, and there is no field for one."""
 
     free_text = ("stand_by",)

@@ -13,7 +13,7 @@ from outreach.models import Campaign, CampaignUnit, ContactArea, Household
 from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
 from portal.asked import whole_number
-from portal.forms import DayInput, ManyFilesField
+from portal.forms import DayInput, ManyFilesField, OnceForm
 from portal.pickers import PickerField
 
 EARLIEST_VISIT = date(2000, 1, 1)
@@ -228,7 +228,7 @@ class CorrectVisitForm(CheckedTextForm):
         return cleaned
 
 
-class VisitNoteForm(CheckedTextForm):
+class VisitNoteForm(OnceForm, CheckedTextForm):
     free_text = ("text",)
     text = forms.CharField(
         label=gettext_lazy("Addition"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})

@@ -794,11 +794,20 @@ class MatterStep(models.Model):
     text = models.TextField(max_length=5_000, blank=True, default="")
     facts = models.JSONField(default=dict)
     attachments = models.ManyToManyField(Attachment, related_name="matter_steps")
+    # Of what was sent, the form's key and its content: sent again unchanged, it is the same step.
+    client_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["matter", "-at", "-id"], name="step_matter"),
             models.Index(fields=["by", "matter"], name="step_by"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "client_key"],
+                condition=Q(client_key__isnull=False),
+                name="a_step_is_made_once",
+            ),
         ]
 
     def __str__(self):

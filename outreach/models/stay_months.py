@@ -175,11 +175,14 @@ class Leave(models.Model):
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     # The last day away: the planned one until the return is noted.
     last_day = models.DateField()
+    # Of the form that it was asked for in: sent again after a lost answer, it is the same leave.
+    client_key = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = LeaveQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["stay", "client_key"], name="leave_is_asked_for_once"),
             models.CheckConstraint(
                 name="leave_ends_after_it_begins",
                 condition=Q(ends_on__gte=F("starts_on"), last_day__gte=F("starts_on")),

@@ -229,6 +229,13 @@ class VisitNote(models.Model):
     text = models.TextField(_("addition"), max_length=5_000)
     by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # Of the form that it was written in: sent again after a lost answer, it is the same addition.
+    client_key = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "client_key"], name="a_note_is_added_once"),
+        ]
 
     def __str__(self):
         return f"on {self.visit_id} {self.at:%F}"

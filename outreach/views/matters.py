@@ -37,6 +37,7 @@ from portal.web import (
     page_or_part,
     posted,
     posted_with_files,
+    sent_key,
     sheet_page,
 )
 
@@ -255,6 +256,10 @@ def act(request, pk, move):
     if move not in MOVES:
         raise Http404
     matter = _visible(request.user, pk)
+    key = sent_key(request)
+    if key and matter.steps.filter(client_key=key).exists():
+        # The answer was lost on the way, and the form was sent again.
+        return redirect(matter)
     standing = rules.Standing(request.user, matter, on=request.user.today)
     decision = rules.may(request.user, matter, move, standing=standing)
     if not decision:
@@ -266,7 +271,7 @@ def act(request, pk, move):
             with kept_files(facts.pop("attachments", []), request.user) as kept:
                 actions.move_matter(
                     matter=matter, code=move, by=request.user, at=timezone.now(),
-                    attachments=kept, seen=request.POST.get("seen"), **facts,
+                    attachments=kept, seen=request.POST.get("seen"), client_key=key, **facts,
                 )  # fmt: skip
         except actions.RefusedValue as refusal:
             form.add_error(None, str(refusal))
@@ -279,6 +284,7 @@ def act(request, pk, move):
         "open_request": standing.open_request,
         "orders": standing.open_orders if move in {"answer_order", "settle_order"} else [],
         "seen": standing.in_question(move),
+        "key": request.POST.get("key") or uuid.uuid4(),
         "crumbs": [
             (_("Matter ledger"), reverse("outreach:matters")),
             (matter.number_label, matter.get_absolute_url()),

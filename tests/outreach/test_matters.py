@@ -727,16 +727,15 @@ def test_the_sample_takes_its_share_and_is_reproducible():
     assert drawn == [follow_ups.is_in_sample(n, 0, 0.2) for n in range(5000)]
 
 
-def test_a_button_pressed_twice_writes_one_instruction(people):
+def test_what_is_sent_again_under_its_key_moves_nothing(people):
     matter = people.in_progress()
-    day = timezone.localdate() + timedelta(days=5)
+    first, second = uuid.uuid4(), uuid.uuid4()
 
-    for text, due_on in (("请办结", day), ("请办结", day), ("请办结", day + timedelta(days=1))):
-        people.move(matter, "order", people.supervisor, text=text, due_on=due_on)
-    for text in ("已到现场", "已到现场", "明日清淤"):
-        people.move(matter, "note", people.handler, text=text)
+    for key, text in ((first, "已到现场"), (first, "已到现场"), (second, "已到现场")):
+        people.move(matter, "note", people.handler, text=text, client_key=key)
 
-    assert (matter.orders.count(), matter.steps.filter(move="note").count()) == (2, 2)
+    assert matter.steps.filter(move="note").count() == 2
+    assert AuditEntry.objects.filter(event="matter.note").count() == 2
 
 
 def test_the_call_of_somebody_without_a_role_any_more_is_arranged_anew(people):

@@ -1033,6 +1033,51 @@ def test_a_household_is_kept_by_its_surname(browse, people):
     assert (household.display_name, household.group) == ("李××户", MASKED)
 
 
+def test_an_addition_whose_answer_was_lost_is_sent_again_and_stands_once(browse, people):
+    visit = people.visit()
+    client, url = browse("author"), reverse("outreach:add_note", args=[visit.pk])
+    key = client.get(url).context["form"]["client_key"].value()
+    form = {"client_key": key, "text": "渠道已通。"}
+
+    answers = [client.post(url, form) for _again in range(3)]
+
+    assert [answer.url for answer in answers] == [visit.get_absolute_url()] * 3
+    assert visit.notes.count() == 1
+    changed = client.post(url, form | {"text": "渠道已通，再看。"})
+    assert (changed.status_code, visit.notes.count()) == (422, 1)
+    assert "渠道已通，再看。" in words(changed)
+    assert client.post(url, form | {"client_key": "x"}).status_code == 422
+
+
+def test_a_move_whose_answer_was_lost_is_sent_again_and_made_once(browse, people):
+    """By then its rule says no: what was reported is not reported once more."""
+    matter = people.in_progress()
+    client, url = browse("handler"), reverse("outreach:act", args=[matter.pk, "report"])
+    page = client.get(url)
+    form = {"key": str(page.context["key"]), "seen": page.context["seen"]}
+    form |= {"resolution": "solved", "method": "phone", "text": "渠道已清淤。"}
+
+    answers = [client.post(url, form) for _again in range(2)]
+
+    assert [answer.url for answer in answers] == [matter.get_absolute_url()] * 2
+    assert matter.steps.filter(move="report").count() == 1
+    assert client.post(url, form | {"text": "别的结果。"}).status_code == 403
+    assert matter.steps.filter(move="report").count() == 1
+
+
+def test_a_note_with_a_file_sent_again_is_one(browse, people, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    matter = people.in_progress()
+    client, url = browse("handler"), reverse("outreach:act", args=[matter.pk, "note"])
+    key = str(client.get(url).context["key"])
+
+    for _again in range(2):
+        file = SimpleUploadedFile("证明.docx", packed("[Content_Types].xml", "word/document.xml"))
+        client.post(url, {"key": key, "text": "附件", "attachments": file})
+
+    assert matter.steps.filter(move="note").count() == Attachment.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("page", "name"), [("add_note", "text"), ("void_visit", "reason"), ("correct_visit", "summary")]
 )

@@ -443,6 +443,21 @@ def test_leave_on_the_phone_and_its_slip(browse, people):
         assert words in slip
 
 
+def test_leave_whose_answer_was_lost_is_sent_again_and_asked_for_once(browse, people):
+    stay = stay_of(people)
+    url = reverse("outreach:ask_leave", args=[stay.pk])
+    sent = {"kind": "sick", "starts_on": in_days(1), "ends_on": in_days(2), "stand_by": "赵敏"}
+    sent["client_key"] = browse("author").get(url).context["form"]["client_key"].value()
+
+    answers = [browse("author").post(url, sent) for _again in range(2)]
+
+    assert [answer.url for answer in answers] == [stay.get_absolute_url()] * 2
+    assert Leave.objects.count() == 1
+    other = browse("author").post(url, sent | {"ends_on": in_days(3)})
+    assert other.status_code == 422
+    assert "请新开一张" in other.content.decode()
+
+
 # --- what waits, who is told --------------------------------------------------------------------
 
 EVERYBODY = ("author", "colleague", "liaison", "host", "host2", "desk", "office", "supervisor",

@@ -3,6 +3,7 @@
 import importlib
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -158,6 +159,22 @@ def test_later_a_visit_grows_by_notes_only(people):
     visits.add_note(visit=visit, by=people.author, text="后来得知渠道已通。", at=timezone.now())
 
     assert visit.notes.get().text == "后来得知渠道已通。"
+
+
+def test_an_addition_sent_again_is_one(people):
+    visit, key = people.visit(), uuid.uuid4()
+    add = partial(visits.add_note, visit=visit, at=timezone.now(), client_key=key)
+
+    first = add(by=people.author, text="后来得知渠道已通。")
+    again = add(by=people.author, text="后来得知渠道已通。")
+
+    assert again == first == visit.notes.get()
+    assert AuditEntry.objects.filter(event="visit.note_added").count() == 1
+    with pytest.raises(visits.DifferentContent):
+        add(by=people.author, text="后来得知渠道已通，再看。")
+    # The key counts within one visit alone.
+    other = people.visit()
+    assert add(visit=other, by=people.author, text="另一次").visit == other
 
 
 def test_a_voided_visit_stays_and_counts_nowhere(people):
