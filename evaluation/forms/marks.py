@@ -16,9 +16,9 @@ class MarksForm(forms.Form):
     def __init__(self, *args, questions=True, **kwargs):
         super().__init__(*args, **kwargs)
         for line in Dimension:
-            self.fields[line.value] = _line(line.label, Mark)
+            self.fields[line.value] = _line(line.label, Mark.choices)
         for line in Question if questions else ():
-            self.fields[line.value] = _line(line.label, Answer)
+            self.fields[line.value] = _line(line.label, Answer.on_the_ballot())
 
     def clean(self):
         cleaned = super().clean()
@@ -34,6 +34,6 @@ class MarksForm(forms.Form):
 
 def _line(label, choices):
     return forms.TypedChoiceField(
-        label=label, choices=choices.choices, coerce=int, empty_value=None, required=False,
+        label=label, choices=choices, coerce=int, empty_value=None, required=False,
         widget=forms.RadioSelect,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models.ballots import Answer, Question
-from evaluation.models.paper import LINES
+from evaluation.models.paper import LINES, NO_TICK, UNREADABLE
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules.paper import MOST_SHEETS
 from outreach.door.codes import digits_of
@@ -39,11 +39,22 @@ class BatchForm(ReaderForm):
         return cleaned
 
 
+def _keys(line):
+    """{key: (what is kept, words)}: the place of the tick from the left, as the sheet is printed,
+    0 for none, 9 for two or unreadable."""
+    ticks = Mark.choices if line in Dimension.values else Answer.on_the_ballot()
+    named = dict(enumerate(ticks, start=1))
+    return named | {
+        NO_TICK: (NO_TICK, _("no tick")),
+        UNREADABLE: (UNREADABLE, _("two ticks or unreadable")),
+    }
+
+
 class KeyField(forms.Field):
-    """One key for one line: the number of the tick, 0 for none, 9 for two or unreadable."""
+    """One key for one line; what is kept is what it stands for."""
 
     def __init__(self, line, **kwargs):
-        self.allowed = LINES[line]
+        self.keys = {key: kept for key, (kept, _words) in _keys(line).items()}
         attrs = {
             "inputmode": "numeric", "maxlength": "1", "size": "1", "autocomplete": "off",
             "class": "key", "data-key": "",
@@ -57,11 +68,17 @@ class KeyField(forms.Field):
         typed = digits_of(value or "")
         if not (value or "").strip():
             return None
-        if len(typed) != 1 or int(typed) not in self.allowed:
+        if len(typed) != 1 or int(typed) not in self.keys:
             raise ValidationError(
                 _("“%(typed)s” is no key of this line.") % {"typed": value.strip()[:5]}
             )
-        return int(typed)
+        return self.keys[int(typed)]
+
+    def prepare_value(self, value):
+        """What was kept before is shown as the key that stands for it."""
+        if isinstance(value, int):
+            return next(key for key, kept in self.keys.items() if kept == value)
+        return value
 
 
 def _name(sheet, person, line):
@@ -149,11 +166,9 @@ class CompareForm(ReaderForm):
         return {key: value for key, value in found.items() if value is not None}
 
 
-def key_words(line, key):
+def key_words(line, kept):
     """“1 Good”, as the key is read."""
-    ticks = Mark if line in Dimension.values else Answer
-    words = dict(ticks.choices) | {0: _("no tick"), 9: _("two ticks or unreadable")}
-    return f"{key} {words[key]}"
+    return next(f"{key} {words}" for key, (one, words) in _keys(line).items() if one == kept)
 
 
 class RemarksForm(CheckedTextForm):
@@ -241,14 +256,16 @@ class MeetingForm(ReaderForm):
 
     @property
     def mark_rows(self):
-        return [(line.label, self._line(line)) for line in Dimension]
+        return [
+            (line.label, [self[f"{line.value}_{at}"] for at in range(len(Mark))])
+            for line in Dimension
+        ]
 
     @property
     def question_rows(self):
-        return [(line.label, self._line(line)) for line in Question]
-
-    def _line(self, line):
-        return [self[f"{line.value}_{at}"] for at in range(len(SIZES[line.value]))]
+        """In the order of the ballot; kept in the order of the answers."""
+        order = [value - 1 for value, _label in Answer.on_the_ballot()]
+        return [(line.label, [self[f"{line.value}_{at}"] for at in order]) for line in Question]
 
     @property
     def counted(self):

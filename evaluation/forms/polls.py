@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 from evaluation.door import codes
 from evaluation.forms.marks import MarksForm
 from evaluation.models import PollSample
+from evaluation.models.ballots import Answer, Question
+from evaluation.models.schemes import Mark
 from evaluation.rules.polls import MOST_CODES, MOST_SUBSTITUTES
 from evaluation.voting import COMMENT, LINES
 from outreach.door.codes import digits_of
@@ -144,12 +146,32 @@ class BallotForm:
 
     @property
     def chosen(self):
-        """[(one of the appraised, [(line, what was ticked, or nothing)])]"""
+        """[(one of the appraised, [(line, what was ticked, or nothing, whether it accuses)])]"""
         return [
-            (one, [(line, next((label for _value, label, on in choices if on), ""))
-                   for line, _name, choices in lines])
+            (
+                one,
+                [
+                    (
+                        line,
+                        *next(
+                            (
+                                (words, self._accuses(name, value))
+                                for value, words, on in choices
+                                if on
+                            ),
+                            ("", False),
+                        ),
+                    )
+                    for line, name, choices in lines
+                ],
+            )
             for one, lines in self.shown
-        ]  # fmt: skip
+        ]
+
+    @staticmethod
+    def _accuses(name, value):
+        line = name.rpartition("-")[2]
+        return value == (Answer.YES if line in Question.values else Mark.POOR)
 
     @property
     def carried(self):

@@ -41,6 +41,11 @@ class Answer(models.IntegerChoices):
     NO = 2, pgettext_lazy("ballots", "No")
     UNCLEAR = 3, _("Not clear")
 
+    @classmethod
+    def on_the_ballot(cls):
+        """[(answer, label)] from left to right: always the first one accuses nobody."""
+        return [(one.value, one.label) for one in (cls.NO, cls.UNCLEAR, cls.YES)]
+
 
 class Question(models.TextChoices):
     """是否存在: 接受吃请 · 收受礼品 · 层层陪同 · 增加群众负担 (opinion, 严守工作纪律)."""

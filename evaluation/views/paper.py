@@ -234,7 +234,7 @@ def type_paper(request, pk):
         "is_second": typing == 2,
         "labels": [LABELS[line] for line in LINES],
         "marks": Mark.choices,
-        "answers": Answer.choices,
+        "answers": list(enumerate(dict(Answer.on_the_ballot()).values(), start=1)),
         "first_sheet": sheets[0],
         "last_sheet": sheets[-1],
         "left": len(missing),
@@ -262,7 +262,7 @@ def compare_paper(request, pk):
         "batch": batch,
         "form": form,
         "marks": Mark.choices,
-        "answers": Answer.choices,
+        "answers": list(enumerate(dict(Answer.on_the_ballot()).values(), start=1)),
         "crumbs": _crumbs(batch, _("Compare with the paper")),
     }
     status = 422 if form.is_bound else 200
@@ -328,7 +328,7 @@ def count_meeting(request, pk, appraised_pk):
         "current": current,
         "form": form,
         "marks": Mark.choices,
-        "answers": Answer.choices,
+        "answers": Answer.on_the_ballot(),
         "crumbs": [_list_crumb(), (poll.unit.name, _of_poll_url(poll)), (person.name, "")],
     }
     status = 422 if form.is_bound else 200

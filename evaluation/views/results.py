@@ -17,7 +17,7 @@ P = Permission
 LINES = ("① 工作态度", "② 工作作风", "③ 工作实绩", "④ 总体评价")
 MARKS = ("好", "较好", "一般", "差", "不了解")
 QUESTIONS = ("接受吃请", "收受礼品", "层层陪同", "增加群众负担")
-ANSWERS = ("有", "没有", "不清楚")
+ANSWERS = ("没有", "不清楚", "有")
 # Printed at once; the file holds all of them.
 PRINTED = 1_000
 

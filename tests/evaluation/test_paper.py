@@ -1,5 +1,7 @@
 """Paper ballots: two people type, the paper decides; what a meeting counted."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -8,6 +10,7 @@ from django.utils import timezone
 
 from evaluation.actions import paper
 from evaluation.models import Ballot, MeetingCount, PaperBatch, PaperEntry
+from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES
 from evaluation.rules import paper as rules
 from portal import todo
@@ -178,15 +181,20 @@ def test_typing_page_by_page(browse, people, open_poll, person):
     assert words(page).count("data-key=") == 10 * 8
 
     url = reverse("evaluation:type_paper", args=[batch.pk])
-    sent = {f"s{n}p{person.pk}{line}": key for n in range(1, 11) for line, key in ALL_GOOD.items()}
+    sent = {f"s{n}p{person.pk}{line}": 1 for n in range(1, 11) for line in ALL_GOOD}
     wrong = client.post(f"{url}?sheet=1", sent | {f"s3p{person.pk}style": "7"})
     assert wrong.status_code == 422 and "“7”不是" in words(wrong) and 'value="7"' in words(wrong)
     missing = client.post(f"{url}?sheet=1", sent | {f"s3p{person.pk}style": ""})
     assert missing.status_code == 422 and not PaperEntry.objects.exists()
     page = client.post(f"{url}?sheet=1", sent | {f"s3p{person.pk}style": "３"}, follow=True)
     assert words(page).count("data-key=") == 2 * 8
-    assert PaperEntry.objects.get(sheet=3).style == 3
-    sent = {f"s{n}p{person.pk}{line}": key for n in (11, 12) for line, key in ALL_GOOD.items()}
+    entry = PaperEntry.objects.get(sheet=3)
+    # A key is the place from the left: of a question, the first says that there was nothing.
+    assert (entry.style, entry.dining, entry.burden) == (3, Answer.NO, Answer.NO)
+    again = words(client.get(f"{url}?sheet=1"))
+    assert re.search(rf'name="s3p{person.pk}dining" value="1"', again)
+    assert "<kbd>1</kbd> 没有" in again and "<kbd>3</kbd> 有" in again
+    sent = {f"s{n}p{person.pk}{line}": 1 for n in (11, 12) for line in ALL_GOOD}
     page = client.post(f"{url}?sheet=11", sent, follow=True)
     assert "另一个人" in words(page)
 
@@ -278,7 +286,13 @@ def test_the_form_of_a_meeting(browse, people, open_poll, person):
     assert client.post(url, sent | {"gifts_1": "abc"}).status_code == 422
     assert client.post(url, sent).status_code == 302
     assert MeetingCount.objects.get().gifts == [0, 25, 2]
-    assert 'value="20"' in words(client.get(url))
+    page = words(client.get(url))
+    assert 'value="20"' in page
+    # As on the ballots: first that there was nothing.
+    assert (
+        page.index('name="gifts_1"') < page.index('name="gifts_2"') < page.index('name="gifts_0"')
+    )
+    assert page.index(">没有<") < page.index(">不清楚<") < page.index(">有<")
     page = words(client.get(reverse("evaluation:paper_of_poll", args=[open_poll.pk])))
     assert "30 · 28 · 27" in page
 

@@ -28,6 +28,8 @@ from evaluation.models import (
     PollSample,
     SealedBallot,
 )
+from evaluation.models.ballots import Answer, Question
+from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules import polls as rules
 from outreach.models import ContactArea, DoorTry, Household
 from outreach.models.cards import with_check_digit
@@ -288,6 +290,34 @@ def test_a_voter_types_the_code_ticks_looks_and_sends(people, slips, one, at_the
         assert "已经计过" in words(answer) or "已计入" in words(answer)
     assert SealedBallot.objects.count() == 1
     assert "王建国" in words(voter.get(f"/en/vote/{slips[1]}/"))
+
+
+def test_who_always_ticks_the_first_accuses_nobody(people, slips, one, at_the_door, opened):
+    voter, code = Client(), slips[0]
+    page = words(voter.get(f"/vote/{code}/"))
+    first = {
+        name: re.search(rf'name="{name}" value="(\d)"', page)[1]
+        for name in dict.fromkeys(re.findall(rf'name="(a{one.pk}-[a-z]+)"', page))
+    }
+
+    checked = words(voter.post("/vote/", first | {"code": code, "step": "check"}))
+    voter.post("/vote/", first | {"code": code, "step": "send"})
+
+    assert len(first) == 8
+    assert "accuses" not in checked and checked.count("<strong>没有</strong>") == 4
+    polls.close_poll(opened, by=people.office)
+    ballot = Ballot.objects.get()
+    assert {getattr(ballot, line.value) for line in Dimension} == {Mark.GOOD}
+    assert {getattr(ballot, line.value) for line in Question} == {Answer.NO}
+
+
+def test_what_accuses_stands_out_where_it_is_looked_through(slips, one, at_the_door):
+    given = {f"a{one.pk}-gifts": "1", f"a{one.pk}-style": "4", f"a{one.pk}-dining": "2"}
+
+    page = words(Client().post("/vote/", given | {"code": slips[0], "step": "check"}))
+
+    rows = re.findall(r'<tr class="accuses"><th scope="row">(.*?)</th><td><strong>(.*?)<', page)
+    assert rows == [("工作作风", "差"), ("收受礼品", "有")]
 
 
 def test_bad_slips_are_told_in_clear_sentences(people, slips, one, at_the_door, opened):

@@ -193,6 +193,9 @@ def test_blank_ballots_have_the_lines_of_the_form(people, scored, browse):
         page = words(browse("office").get(address))
         assert all(name in page for name in names)
         assert all(line in page for line in ("① 工作态度", "④ 总体评价", "层层陪同", "不清楚"))
+        assert (
+            page.index("<th>没有</th>") < page.index("<th>不清楚</th>") < page.index("<th>有</th>")
+        )
     assert browse("author").get(
         reverse("evaluation:blank_ballot", args=[first.pk])
     ).status_code == 403  # fmt: skip
