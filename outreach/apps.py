@@ -27,7 +27,7 @@ class OutreachConfig(AppConfig):
         from outreach.models import Notice
         from portal import succession, todo
         from portal.access import Permission as P
-        from portal.side_list import Entry, add_to_side_list
+        from portal.side_list import Entry, Tab, add_phone_tabs, add_to_side_list
         from portal.views import frame
 
         def to_answer(user):
@@ -71,6 +71,13 @@ class OutreachConfig(AppConfig):
             Entry(_("Analysis meetings"), "outreach:meetings", (P.READ_MATTERS,)),
         )
 
+        add_phone_tabs(
+            Tab(_("Today"), "outreach:today", matters),
+            Tab(_("Write down"), "outreach:new_visit", (P.RECORD_VISITS,)),
+            Tab(_("Matters"), "outreach:matters", matters, "?tab=all"),
+            Tab(_("Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS)),
+            Tab(_("To-do list"), "todo", (P.SEE_PEOPLE,)),
+        )
         frame.FRONT_DOORS += [
             (P.INSTRUCT, "outreach:dashboard"),
             (P.RECORD_VISITS, "outreach:today"),

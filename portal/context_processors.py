@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from portal.access import Permission, Role
 from portal.middleware import second_factor_due
 from portal.reminders import unread_count
-from portal.side_list import side_list
+from portal.side_list import phone_tabs, side_list
 
 P = Permission
 
@@ -21,6 +21,7 @@ def frame(request):
         "may_search": SimpleLazyObject(lambda: user.holds(P.SEE_PEOPLE)),
         "bell": SimpleLazyObject(lambda: _bell(request, user)),
         "side_list": SimpleLazyObject(lambda: side_list(request, user)),
+        "phone_tabs": SimpleLazyObject(lambda: phone_tabs(request, user)),
         "my_roles": SimpleLazyObject(
             lambda: [Role(code).label for code in Role.values if code in user.roles]
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.access import GRANTS
 
@@ -32,12 +33,43 @@ class Entry:
         return self.url_name.replace(":", "-")
 
 
+@dataclass(frozen=True)
+class Tab:
+    """One of the few pages that stand at the lower edge of a phone, on every page."""
+
+    label: str
+    url_name: str
+    permissions: tuple = ()
+    query: str = ""
+
+
+HOME = Tab(gettext_noop("Front page"), "home")
+# So many, and the menu, fit beside each other.
+TABS_SHOWN = 4
+# In the order of their use; filled by the apps.
+_TABS: list[Tab] = []
+
 # Filled by the apps (outreach.apps and above): group title → entries. portal imports none of them.
 _GROUPS: dict[str, list[Entry]] = {}
 
 
 def add_to_side_list(group, *entries):
     _GROUPS.setdefault(group, []).extend(entries)
+
+
+def add_phone_tabs(*tabs):
+    _TABS.extend(tabs)
+
+
+def phone_tabs(request, user):
+    """The first of those that this person may open; home for who works with none of them."""
+    held = _held(user)
+    tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
+    found = [(tab, reverse(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
+    return [
+        {"label": _(tab.label), "url": url + tab.query, "current": request.path == url}
+        for tab, url in found
+    ]
 
 
 def side_list(request, user):
@@ -70,8 +102,12 @@ def side_list(request, user):
     ]
 
 
+def _held(user):
+    return frozenset().union(*(GRANTS[role] for role in user.roles))
+
+
 def _groups_for(user):
-    held = frozenset().union(*(GRANTS[role] for role in user.roles))
+    held = _held(user)
     return {
         group: [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
         for group, entries in _GROUPS.items()

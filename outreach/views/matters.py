@@ -79,7 +79,6 @@ def matters(request):
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT),
         "may_register": user.holds(Permission.REGISTER_MATTERS),
-        "writes_visits": user.holds(Permission.RECORD_VISITS),
         "may_sign": bool(handled_organ_ids(user)),
         "may_assign": user.holds(Permission.ASSIGN_MATTERS),
         "calendar_gap": workdays.unpublished_year_near(timezone.localdate()),

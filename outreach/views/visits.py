@@ -70,7 +70,6 @@ def today(request):
         .for_list()
         .annotate(matter_count=Count("matters"))
         .order_by("-visited_on", "-pk")[:5],
-        "tab": "today",
     }
     return render(request, "outreach/today.html", context)
 
@@ -120,10 +119,8 @@ def visits(request):
         "sorts": SORTS.items(),
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT),
-        "writes_visits": user.holds(Permission.RECORD_VISITS),
         "may_record": user.holds(Permission.RECORD_VISITS)
         or user.holds(Permission.RECORD_FOR_OTHERS),
-        "tab": "visits",
         "crumbs": [(_("Going down"), ""), (_("Diary"), "")],
     }
     return page_or_part(request, "outreach/visits.html", "outreach/_visit_rows.html", context)
@@ -266,7 +263,6 @@ def _form_page(request, form, parts, *, fresh=False, draft=None, status=200):
         "enters_for_others": user.holds(Permission.RECORD_FOR_OTHERS),
         "guidance": guidance.ALL,
         "unit_kind": picked[0].kind if picked else "",
-        "tab": "new_visit",
     }
     return render(request, "outreach/new_visit.html", context, status=status)
 

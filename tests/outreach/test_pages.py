@@ -757,13 +757,6 @@ def test_an_id_number_in_a_correction_is_masked_and_said_to_be(browse, people):
     assert "遮" in words(page)
 
 
-@pytest.mark.parametrize("page", ["today", "visits", "matters"])
-def test_the_four_tabs_of_the_phone_stay_on_their_pages(browse, page):
-    for who, has in (("author", True), ("supervisor", False)):
-        shown = words(browse(who).get(reverse(f"outreach:{page}")))
-        assert ("bottom-tabs" in shown) == has
-
-
 def test_a_long_note_of_a_call_that_reached_nobody_is_kept(browse, people):
     call = FollowUp.objects.get(matter=people.awaiting_word())
     url = reverse("outreach:follow_up", args=[call.pk])
