@@ -62,9 +62,8 @@ def _phone(text):
 
 
 class RaiseForm(DoorForm):
-    """A matter, one question after the other; `STEPS` names what each of them asks."""
+    """A matter: what it is about, the matter itself, who may see the name, and how to call."""
 
-    STEPS = ("category", "text", "confidentiality", "contact", "check")
     texts = ("text",)
     covered = gettext_lazy(
         "We have covered numbers (identity card, bank card or phone) in your text: nobody needs "
@@ -89,14 +88,6 @@ class RaiseForm(DoorForm):
 
     def clean_phone(self):
         return _phone(self.cleaned_data["phone"])
-
-    def first_problem(self, up_to):
-        """The first step, of those answered so far, that has to be asked again."""
-        asked = {"contact": ("name", "phone")}
-        for step in self.STEPS[: self.STEPS.index(up_to) + 1]:
-            if any(name in self.errors for name in asked.get(step, (step,))):
-                return step
-        return None
 
     def content(self):
         kept = ("category", "text", "confidentiality", "name", "phone")

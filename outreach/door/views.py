@@ -21,7 +21,7 @@ from outreach.door.forms import ConductForm, OwnContactForm, RaiseForm, SlipForm
 from outreach.door.words import LANGUAGES, TOLD, steps_of
 from outreach.models import DoorMessage
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
-from outreach.models.matters import Category, Confidentiality, Resolution
+from outreach.models.matters import Category, Resolution
 from portal.models.places import UnitKind
 
 Age, Kind, Reason = guards.Age, DoorMessage.Kind, DoorMessage.Reason
@@ -136,28 +136,6 @@ def card(request, token):
 
 # --- A matter, one question after the other --------------------------------------------------
 
-
-def _raise_page(request, card, step, form_token, values, *, problems=(), status=200):
-    return door_page(
-        request, f"raise_{step}", card=card, step=step, form=form_token, values=values,
-        problems=problems, status=status, categories=_categories(card),
-        carried=[(name, values[name]) for name in RaiseForm.base_fields
-                 if name not in _ASKED[step] and values.get(name)],
-        number=RaiseForm.STEPS.index(step) + 1, count=len(RaiseForm.STEPS),
-        switch_to=f"/c/{card.token}/",
-        labels={"category": dict(Category.choices).get(values.get("category"), ""),
-                "confidentiality": values.get("confidentiality", "")},
-        is_anonymous=values.get("confidentiality") == Confidentiality.ANONYMOUS,
-    )  # fmt: skip
-
-
-_ASKED = {
-    "category": {"category"},
-    "text": {"text", "website"},
-    "confidentiality": {"confidentiality"},
-    "contact": {"name", "phone"},
-    "check": set(),
-}
 _OF_ENTERPRISES = {Category.BUSINESS}
 _OF_VILLAGES = {Category.GOVERNANCE, Category.HOUSING_LAND}
 
@@ -171,51 +149,42 @@ def _categories(card):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_matter(request, token):
+    """What it is about leads to one page with the questions, which shows them one by one by their
+    fragments: the phone's own way back leads through them, and the browser keeps what was typed."""
     found, otherwise = _card(request, token)
     if otherwise:
         return otherwise
     if request.method != "POST":
-        form_token = guards.new_form(uuid.uuid4(), found.id)
         if request.GET.get("channel"):
             return door_page(request, "channels", card=found)
-        return _raise_page(request, found, "category", form_token, RaiseForm().values)
+        form = RaiseForm(request.GET)
+        if form.values["category"] not in dict(_categories(found)):
+            return door_page(request, "raise_category", card=found, categories=_categories(found))
+        return _questions(request, found, guards.new_form(uuid.uuid4(), found.id), form)
 
     sent = request.POST.get("form", "")
     key, age = guards.read_form(sent, found.id)
     if age in {Age.BROKEN, Age.TOO_OLD}:
         sent = guards.new_form(key or uuid.uuid4(), found.id)
-    step = request.POST.get("step")
-    step = step if step in RaiseForm.STEPS else "category"
     form = RaiseForm(request.POST)
-    form.is_valid()
-    if "back" in request.POST:
-        return _raise_page(request, found, _before(step, form), sent, form.values)
-    if wrong := form.first_problem(step):
-        return _raise_page(
-            request, found, wrong, sent, form.values,
-            problems=[str(e) for name in _ASKED[wrong] for e in form.errors.get(name, [])],
-            status=422,
-        )  # fmt: skip
-    if step != "check":
-        after = RaiseForm.STEPS[RaiseForm.STEPS.index(step) + 1]
-        if after == "contact" and _is_anonymous(form):
-            after = "check"
-        return _raise_page(request, found, after, sent, form.values)
-    if age != Age.RIGHT:
-        return _raise_page(
-            request, found, "check", sent, form.values, problems=[_words_of(age)], status=422
+    if "switch" in request.POST:
+        return _questions(request, found, sent, form)
+    problems = form.problems
+    if not problems and "look" not in request.POST and age != Age.RIGHT:
+        problems = [_words_of(age)]
+    if problems or "look" in request.POST:
+        return _questions(
+            request, found, sent, form, problems=problems, status=422 if problems else 200
         )
     return _send_matter(request, found, key, form)
 
 
-def _is_anonymous(form):
-    return form.values["confidentiality"] == Confidentiality.ANONYMOUS
-
-
-def _before(step, form):
-    """The question before: the browser's own way back ends at a page that is kept nowhere."""
-    before = RaiseForm.STEPS[max(0, RaiseForm.STEPS.index(step) - 1)]
-    return "confidentiality" if before == "contact" and _is_anonymous(form) else before
+def _questions(request, card, form_token, form, *, problems=(), status=200):
+    return door_page(
+        request, "raise", card=card, form=form_token, values=form.values, problems=problems,
+        categories=_categories(card), kept_by="raise", switch_to=f"/c/{card.token}/raise/",
+        status=status,
+    )  # fmt: skip
 
 
 def _words_of(age):
@@ -245,6 +214,13 @@ def _send_matter(request, card, key, form):
 # --- About conduct: 12388 first, and sealed --------------------------------------------------
 
 
+def _conduct_page(request, card, form_token, form, *, problems=(), status=200):
+    return door_page(
+        request, "conduct", card=card, form=form_token, values=form.values, problems=problems,
+        kept_by="conduct", switch_to=f"/c/{card.token}/conduct/", status=status,
+    )  # fmt: skip
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def conduct(request, token):
     found, otherwise = _card(request, token)
@@ -253,27 +229,20 @@ def conduct(request, token):
     subject = f"conduct:{found.id}"
     if request.method != "POST":
         sent = guards.new_form(uuid.uuid4(), subject)
-        return door_page(request, "conduct", card=found, form=sent, problems=[])
+        return _conduct_page(request, found, sent, ConductForm())
     sent = request.POST.get("form", "")
     key, age = guards.read_form(sent, subject)
     if age in {Age.BROKEN, Age.TOO_OLD}:
         sent = guards.new_form(key or uuid.uuid4(), subject)
     form = ConductForm(request.POST)
-    is_valid = form.is_valid()
-    context = {"card": found, "form": sent, "switch_to": "/"}
-    if "whom" in form.errors:
-        return door_page(
-            request, "conduct", values=form.values, problems=form.errors["whom"], status=422,
-            **context,
-        )  # fmt: skip
-    if "send" not in request.POST:
-        return door_page(request, "conduct_text", values=form.values, problems=[], **context)
-    problems = form.problems if not is_valid else []
-    if is_valid and age != Age.RIGHT:
+    if "switch" in request.POST:
+        return _conduct_page(request, found, sent, form)
+    problems = form.problems
+    if not problems and "look" not in request.POST and age != Age.RIGHT:
         problems = [_words_of(age)]
-    if problems:
-        return door_page(
-            request, "conduct_text", values=form.values, problems=problems, status=422, **context
+    if problems or "look" in request.POST:
+        return _conduct_page(
+            request, found, sent, form, problems=problems, status=422 if problems else 200
         )
     # Counted like a matter, so that no counter says from which address a complaint came.
     if not guards.may_send(request, found.id, at=timezone.now()):

@@ -38,7 +38,9 @@ def villager(stack, chromium):
 
 
 def press(villager, words):
-    villager.page.locator(f"main >> :is(a, button):has-text('{words}')").first.click()
+    villager.page.locator(
+        f"main >> :is(a, button, label):has-text('{words}'):visible"
+    ).first.click()
     villager.page.wait_for_load_state()
     villager.check()
 
@@ -64,7 +66,7 @@ def raise_matter(villager, card, text):
     villager.page.fill("input[name=name]", "李大山")
     villager.page.fill("input[name=phone]", "100-0000-0001")
     press(villager, "下一步")
-    assert "李大山" in villager.text()
+    assert villager.page.input_value("input[name=name]") == "李大山"
     time.sleep(3)
     press(villager, "送出")
     ticket = villager.page.locator(".ticket strong").all_inner_texts()
@@ -110,11 +112,46 @@ def test_a_villager_without_script_is_not_satisfied_and_sees_it_reopened(
     assert "还有一根是松的" in host.text()
 
 
+def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
+    """Without script: no page of the browser's own, and nothing that was typed is lost."""
+    somebody = villager()
+    page, text = somebody.page, "村口的桥栏杆断了两根，晚上怕人掉下去。"
+    somebody.open(f"/c/{card.token}/")
+    press(somebody, "反映一件事")
+    press(somebody, "基础设施")
+    page.fill("textarea[name=text]", text)
+    press(somebody, "下一步")
+    press(somebody, "谁也看不到")
+    assert not page.is_visible("input[name=phone]")
+    press(somebody, "下一步")
+    assert page.is_visible("textarea") and "对不对" in somebody.text()
+    assert not page.is_visible("label[for=named]") and page.is_visible("label[for=anonymous]")
+
+    page.go_back()
+    assert page.is_visible("label[for=named]") and page.is_checked("#anonymous")
+    page.go_back()
+    assert page.input_value("textarea") == text and page.is_visible("textarea")
+    page.go_back()
+    assert "哪方面的事" in somebody.text()
+    page.go_forward()
+    assert page.input_value("textarea") == text
+
+    # What the door found wrong stands on a page of its own; behind it lies what was typed.
+    page.fill("textarea[name=text]", "短")
+    page.goto(page.url.partition("#")[0] + "#ask-check")
+    time.sleep(3)
+    press(somebody, "送出")
+    assert page.is_visible(".problem")
+    page.go_back()
+    assert page.input_value("textarea") == "短"
+
+
 def test_pages_of_the_door_are_open_to_everybody(card, villager):
     """With script, so that axe looks at each; in both languages."""
     somebody = villager(script=True)
     for path in ("/", "/slip/", f"/c/{card.token}/", f"/c/{card.token}/raise/",
-                 f"/c/{card.token}/raise/?channel=1", f"/c/{card.token}/conduct/",
+                 f"/c/{card.token}/raise/?channel=1", f"/c/{card.token}/raise/?category=02",
+                 f"/c/{card.token}/conduct/",
                  f"/en/c/{card.token}/", "/en/slip/"):  # fmt: skip
         somebody.open(path)
     raise_matter(somebody, card, "三组的路灯不亮，晚上看不清路。")

@@ -80,11 +80,11 @@ class Villager:
         """Through the whole form; returns number and code of the slip."""
         path = f"/c/{card.token}/raise/"
         if not form:
-            self.open(path)
+            self.open(f"{path}?category=02")
             form = self.hidden()
         given = {"category": "02", "text": text, "confidentiality": confidentiality,
                  "name": "李大山", "phone": "100-0000-0001", **more}  # fmt: skip
-        self.send(path, form=form, step="check", **given)
+        self.send(path, form=form, **given)
         return self.slip_shown()
 
     def slip_shown(self):
@@ -211,52 +211,77 @@ def test_by_the_slip_of_the_door_one_looks_and_adds_words(people, card, villager
     assert [*remarks] == [("", "先修三组的"), ("satisfied", "都好了")]
 
 
-def test_every_question_is_asked_on_a_page_of_its_own(people, card, villager):
+def test_what_it_is_about_leads_to_the_questions_without_sending_anything(card, villager):
+    """Each of them is an address of its own, so that the way back of a phone leads through them."""
     path = f"/c/{card.token}/raise/"
     villager.open(path)
-    given = {"form": villager.hidden()}
-    assert villager.page.count("<button") > 10
+    assert "<form" not in villager.page
+    links = re.findall(rf'href="({path}\?category=\d\d)#ask-what"', villager.page)
+    assert len(links) > 8
 
-    villager.send(path, step="category", category="02", **given)
-    given |= {"category": "02"}
-    assert "<textarea" in villager.page
-    villager.send(path, 422, step="text", text="水", **given)
-    assert "再多写几个字" in villager.page and ">水</textarea>" in villager.page
-    villager.send(path, step="text", text=SAID, **given)
-    given |= {"text": SAID}
-    assert "谁可以看到您的姓名" in villager.page
-    villager.send(path, step="confidentiality", confidentiality="anonymous", **given)
-    assert "对不对" in villager.page and 'name="phone"' not in villager.page
-    villager.send(path, step="confidentiality", confidentiality="organisation", **given)
-    given |= {"confidentiality": "organisation"}
-    assert 'name="phone"' in villager.page
-    villager.send(path, 422, step="contact", name="李大山", phone="1", **given)
-    assert "5 到 20" in villager.page or "5至20" in villager.page or "电话" in villager.page
-    villager.send(path, step="contact", name="李大山", phone="100-0000-0001", **given)
-    assert "李大山" in villager.page and not DoorMessage.objects.exists()
+    villager.open(links[1])
+
+    assert 'value="02" selected' in villager.page and "<textarea" in villager.page
+    for question in ("什么事", "谁可以看到您的姓名", "怎么联系您", "对不对"):
+        assert question in villager.page
+    anchors = re.findall(r'<i id="([^"]+)">', villager.page)
+    assert set(re.findall(r'href="#([^"]+)"', villager.page)) <= set(anchors)
+    # A kind that this card does not have, or nobody's, is asked again.
+    for category in ("99", "", "x" * 300):
+        villager.open(f"{path}?category={category}")
+        assert "?category=02" in villager.page and "<textarea" not in villager.page
 
 
-def test_each_question_leads_back_to_the_one_before_with_what_was_said(people, card, villager):
+def test_what_is_missing_or_wrong_is_told_with_all_that_was_said(people, card, villager):
     path = f"/c/{card.token}/raise/"
-    villager.open(path)
-    assert 'name="back"' not in villager.page
-    given = {"form": villager.hidden(), "back": "1", "category": "02", "text": SAID, "phone": "1"}
-    ways = [("check", "named", "raise_contact"), ("check", "anonymous", "raise_confidentiality"),
-            ("contact", "named", "raise_confidentiality"), ("confidentiality", "", "raise_text"),
-            ("text", "", "raise_category")]  # fmt: skip
-    for step, seen_by, before in ways:
-        villager.send(path, step=step, confidentiality=seen_by, **given)
-        asked = before.partition("_")[2]
-        assert f'name="step" value="{asked}"' in villager.page
-        assert SAID in villager.page
+    villager.open(f"{path}?category=02")
+    given = {"form": villager.hidden(), "category": "02", "text": SAID, "confidentiality": "named"}
+    wrong = [
+        ({"text": "水"}, "再多写几个字", ">水</textarea>"),
+        ({"text": "长" * 2_001}, "2000", "长" * 2_001),
+        ({"confidentiality": ""}, "选择谁可以看到", SAID),
+        ({"phone": "1"}, "电话", 'value="1"'),
+        ({"category": "99"}, 'class="problem"', SAID),
+    ]
+    for changes, problem, kept in wrong:
+        villager.send(path, 422, **given | changes)
+        assert problem in villager.page and kept in villager.page
+    assert not DoorMessage.objects.exists()
+
+
+def test_the_return_key_of_a_phone_sends_nothing(people, card, villager):
+    """It presses the first button of a form, which shows what is said so far."""
+    path = f"/c/{card.token}/raise/"
+    villager.open(f"{path}?category=02")
+    assert re.findall(r'<button[^>]*name="(\w+)"', villager.page)[0] == "look"
+    given = {"form": villager.hidden(), "category": "02", "text": SAID, "confidentiality": "named"}
+
+    villager.send(path, look="1", name="李大山", **given)
+
+    assert "李大山" in villager.page and SAID in villager.page
+    villager.send(path, 422, look="1", **given | {"text": ""})
+    assert not DoorMessage.objects.exists()
+
+
+def test_another_language_keeps_what_was_typed(people, card, villager):
+    path = f"/c/{card.token}/raise/"
+    villager.open(f"{path}?category=02")
+    assert f'form="raise" formaction="/en{path}" name="switch"' in villager.page
+
+    villager.send(f"/en{path}", switch="1", form=villager.hidden(), category="02", text=SAID)
+
+    assert SAID in villager.page and "Who may see your name?" in villager.page
+    assert 'class="problem"' not in villager.page
+    assert f'formaction="{path}"' in villager.page
+    assert not DoorMessage.objects.exists()
 
 
 def test_numbers_of_people_are_covered_before_anything_is_sent(people, card, villager):
     path = f"/c/{card.token}/raise/"
-    villager.open(path)
+    villager.open(f"{path}?category=08")
     text = "低保没发，身份证11010519491231002X，电话13800138000，卡6222020000000000008"
 
-    villager.send(path, 422, form=villager.hidden(), step="text", category="08", text=text)
+    villager.send(path, 422, form=villager.hidden(), category="08", text=text)
 
     assert "已经遮住" in villager.page
     assert "11010519491231002X" not in villager.page and "13800138000" not in villager.page
@@ -286,7 +311,7 @@ def test_of_an_anonymous_raiser_nothing_is_kept(people, card, villager):
 
 
 def test_the_same_form_twice_is_one_matter_and_one_slip(people, card, villager):
-    villager.open(f"/c/{card.token}/raise/")
+    villager.open(f"/c/{card.token}/raise/?category=02")
     form = villager.hidden()
 
     first = villager.raise_by(card, form=form)
@@ -299,7 +324,7 @@ def test_the_same_form_twice_is_one_matter_and_one_slip(people, card, villager):
 
 
 def test_another_content_under_one_key_is_kept_for_a_person(people, card, villager, client):
-    villager.open(f"/c/{card.token}/raise/")
+    villager.open(f"/c/{card.token}/raise/?category=02")
     form = villager.hidden()
     villager.raise_by(card, form=form)
     villager.raise_by(card, text="别的一件事，路灯不亮。", form=form)
@@ -322,9 +347,9 @@ def test_another_content_under_one_key_is_kept_for_a_person(people, card, villag
 
 def test_what_comes_too_fast_or_too_late_is_said_so_and_kept(people, card, villager, monkeypatch):
     path = f"/c/{card.token}/raise/"
-    given = {"category": "02", "text": SAID, "confidentiality": "named", "step": "check"}
+    given = {"category": "02", "text": SAID, "confidentiality": "named"}
     monkeypatch.setattr(guards, "FASTEST_SECONDS", 60)
-    villager.open(path)
+    villager.open(f"{path}?category=02")
     form = villager.hidden()
     villager.send(path, 422, form=form, **given)
     assert "太快" in villager.page and SAID in villager.page
@@ -368,14 +393,14 @@ def test_limits_count_an_address_with_a_card_and_not_a_township(
     for _n in range(2):
         village.raise_by(card)
     path = f"/c/{card.token}/raise/"
-    given = {"category": "02", "text": SAID, "confidentiality": "named", "step": "check"}
-    village.open(path)
+    given = {"category": "02", "text": SAID, "confidentiality": "named"}
+    village.open(f"{path}?category=02")
     village.send(path, 429, form=village.hidden(), **given)
     assert "100-0000-0017" in village.page
 
     village.raise_by(other)
     Villager("198.51.100.8").raise_by(card)
-    village.open(path)
+    village.open(f"{path}?category=02")
     with pytest.raises(AssertionError):
         village.raise_by(other)
 
@@ -528,7 +553,7 @@ def test_a_revoked_card_says_so_with_the_supervision_phone(people, card, village
         block="supervision", language="zh-hans", division=people.county, text="100-0000-0110",
         by=people.office, at=timezone.now(),
     )  # fmt: skip
-    villager.open(f"/c/{card.token}/raise/")
+    villager.open(f"/c/{card.token}/raise/?category=02")
     form = villager.hidden()
     cards.revoke_card(card=card, by=people.host, at=timezone.now(), reason="印错")
 
@@ -536,7 +561,7 @@ def test_a_revoked_card_says_so_with_the_supervision_phone(people, card, village
         assert villager.open(f"/c/{card.token}/{path}").status_code == 410
         assert "失效" in villager.page and "tel:100-0000-0110" in villager.page
         assert "100-0000-0017" not in villager.page
-    villager.send(f"/c/{card.token}/raise/", 410, form=form, step="check")
+    villager.send(f"/c/{card.token}/raise/", 410, form=form)
 
     store.deliver(
         store.Letter("raise", str(uuid.uuid4()), {"text": SAID, "confidentiality": "anonymous"},
@@ -738,7 +763,8 @@ def complain(villager, card, whom="holder"):
     villager.open(path)
     assert villager.page.index("tel:12388") < villager.page.index("<form")
     form = villager.hidden()
-    villager.send(path, form=form, whom=whom)
+    villager.send(path, form=form, whom=whom, text=COMPLAINT, look="1")
+    assert COMPLAINT in villager.page
     villager.send(path, form=form, whom=whom, text=COMPLAINT, reporter="李大山", send="1")
     assert "密封" in villager.page and re.search(r'name="code"', villager.page) is None
 
