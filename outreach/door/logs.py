@@ -10,11 +10,14 @@ from portal.logs import MaskPersonalData
 _OPENS = re.compile(r"(/(?:c|lists|vote|w)/)[^/?\s]+")
 _COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")
 _DIGITS = re.compile(r"\d{5,}")
+# What a matter is about.
+_KIND = re.compile(r"(\?category=)\w+")
 
 
 def masked(address):
     """/c/Xy7…/raise/?n=407129385 → /c/***/raise/?n=***"""
-    return _DIGITS.sub("***", _COMPLAINS.sub(r"\1", _OPENS.sub(r"\1***", address)))
+    address = _KIND.sub(r"\1***", _OPENS.sub(r"\1***", address))
+    return _DIGITS.sub("***", _COMPLAINS.sub(r"\1", address))
 
 
 class MaskWhatOpens(MaskPersonalData):
