@@ -52,8 +52,8 @@ def _party_organizations(layout, period):
     return counts
 
 
-def _least():
-    return parameters.number("eval.min_display_n")
+def _least(on):
+    return parameters.number("eval.min_display_n", on=on)
 
 
 register_columns(

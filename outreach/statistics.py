@@ -210,7 +210,7 @@ register_columns(
            share_of="closed_in_time", whole="closed"),
     Column("satisfied_share", 120, "满意率", _("Satisfied, share"), unit="%",
            share_of="satisfied", whole="asked",
-           least=lambda: parameters.number("eval.min_display_n")),
+           least=lambda on: parameters.number("eval.min_display_n", on=on)),
     count=_matters,
     touched=_touched_matters,
 )  # fmt: skip

@@ -60,9 +60,11 @@ def day_of(festival, year):
 
 
 def window_of(festival, year):
+    """By the norm of the festival's day."""
     day = day_of(festival, year)
     spring = festival == Festival.SPRING
-    before = parameters.number("festival.spring_window_days" if spring else "festival.window_days")
+    norm = "festival.spring_window_days" if spring else "festival.window_days"
+    before = parameters.number(norm, on=day)
     return Window(day - timedelta(days=before), day)
 
 

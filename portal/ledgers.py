@@ -273,7 +273,9 @@ def filled_in_by(user):
 
 
 def stamped_by(user):
-    return user.organ.name if user.organ else parameters.text("programme.office_name")
+    return (
+        user.organ.name if user.organ else parameters.text("programme.office_name", on=user.today)
+    )
 
 
 def frame(name, sheet, at):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.core.cache import cache
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import PolicyParameter
@@ -263,31 +262,30 @@ NORMS = {
 }
 
 
-def text(code, *, on=None):
+def text(code, *, on):
     return _all(on).get(code) or NORMS[code].value
 
 
-def number(code, *, on=None):
+def number(code, *, on):
     """A whole number or, for shares, a float."""
     value = text(code, on=on)
     return float(value) if "." in value else int(value)
 
 
-def fraction(code, *, on=None):
+def fraction(code, *, on):
     """A share that no decimal says exactly, like 1/3."""
     return Fraction(text(code, on=on))
 
 
-def basis(code, *, on=None):
+def basis(code, *, on):
     """On what the value of this day rests."""
-    rows = PolicyParameter.objects.filter(code=code, valid_from__lte=on or timezone.localdate())
+    rows = PolicyParameter.objects.filter(code=code, valid_from__lte=on)
     own = rows.order_by("-valid_from", "-pk").values_list("basis", flat=True).first()
     return own or NORMS[code].basis
 
 
-def _all(on=None):
+def _all(on):
     """{code: value} of all that is set by this day."""
-    on = on or timezone.localdate()
     return {code: value for code, value, valid_from in _rows() if valid_from <= on}
 
 

@@ -162,8 +162,9 @@ def sheet_rows(values):
     return rows
 
 
-def sheet_notes():
-    least = parameters.number("eval.min_display_n")
+def sheet_notes(*, on):
+    """The norms in them are those of the last day of the period."""
+    least = parameters.number("eval.min_display_n", on=on)
     return tuple(note.format(least=least) for note in (*NOTES, *MORE_NOTES))
 
 
@@ -214,7 +215,7 @@ class StatisticsLedger:
             columns=_sheet_columns(columns),
             expected=len(rows),
             rows=rows,
-            notes=sheet_notes(),
+            notes=sheet_notes(on=asked["period"].last),
             paper="A4",
         )
 
@@ -241,7 +242,7 @@ def edition_sheet(edition):
     """The official sheet once more, from what was stored and nothing else."""
     values = edition.table
     rows = sheet_rows(values)
-    notes = ((NIL_NOTE,) if edition.is_nil else ()) + sheet_notes()
+    notes = ((NIL_NOTE,) if edition.is_nil else ()) + sheet_notes(on=edition.last)
     if edition.document_number:
         notes += (f"文号：{edition.document_number}",)
     return Sheet(

@@ -44,7 +44,7 @@ class Column:
     link: Callable | None = None
     share_of: str = ""
     whole: str = ""
-    least: Callable | None = None
+    least: Callable[[date], int] | None = None
     # The column of how much a row covers: a number is withheld where that is less than `least`.
     covers: str = ""
     # Counted for a rate, and not a column of its own.
@@ -380,34 +380,37 @@ def count(subject, by, period):
         _add(by_line.setdefault(folded[key], {}), numbers)
         _add(everything, numbers)
     columns = columns_of(period)
-    withheld = {c: _withheld(c, by_line) for c in columns if c.covers}
+    withheld = {c: _withheld(c, by_line, on=period.last) for c in columns if c.covers}
     shares = [c for counting in _COUNTINGS for c in counting.columns if c.is_share]
     rows = [
         Row(
             line.key, line.name,
             _cells(columns, shares, by_line.get(line.key, {}),
-                   {column for column, keys in withheld.items() if line.key in keys}),
+                   {column for column, keys in withheld.items() if line.key in keys},
+                   on=period.last),
             line.where,
         )
         for line in lines
     ]  # fmt: skip
-    nowhere = {column for column in withheld if _is_too_narrow(column, everything)}
-    total = Row(None, "合计", _cells(columns, shares, everything, nowhere), subject.where)
+    nowhere = {column for column in withheld if _is_too_narrow(column, everything, on=period.last)}
+    total = Row(
+        None, "合计", _cells(columns, shares, everything, nowhere, on=period.last), subject.where
+    )
     return Table(layout, period, columns, rows, total)
 
 
-def _is_too_narrow(column, numbers):
-    return 0 < numbers.get(column.covers, 0) < column.least()
+def _is_too_narrow(column, numbers, *, on):
+    return 0 < numbers.get(column.covers, 0) < column.least(on)
 
 
-def _withheld(column, by_line):
+def _withheld(column, by_line, *, on):
     """The rows whose number is withheld: those that cover too little, and as many more, the
     narrowest first, that the total less the other rows does not tell of too little either."""
     covered = sorted((n.get(column.covers, 0), key or 0, key) for key, n in by_line.items())
     covered = [(n, key) for n, _order, key in covered if n]
     keys, together = set(), 0
     for n, key in covered:
-        if n >= column.least() and (not keys or together >= column.least()):
+        if n >= column.least(on) and (not keys or together >= column.least(on)):
             break
         keys.add(key)
         together += n
@@ -422,7 +425,7 @@ def _add(sums, numbers):
             sums[name] = sums.get(name, 0) + n
 
 
-def _cells(columns, shares, numbers, withheld=()):
+def _cells(columns, shares, numbers, withheld=(), *, on):
     plain = {name: len(n) if isinstance(n, set) else n for name, n in numbers.items()}
     cells = []
     for column in columns:
@@ -433,7 +436,7 @@ def _cells(columns, shares, numbers, withheld=()):
             cells.append(plain.get(column.key, 0))
             continue
         part, whole = plain.get(column.share_of, 0), plain.get(column.whole, 0)
-        too_few = column.least is not None and whole < column.least()
+        too_few = column.least is not None and whole < column.least(on)
         cells.append([None if too_few else part, whole])
     return cells
 

@@ -48,6 +48,7 @@ class Hint:
     months: int = 0
     least: int = 0
     spans: tuple[Span, ...] = ()
+    on: date | None = None
 
     @property
     def label(self):
@@ -55,24 +56,25 @@ class Hint:
 
     @property
     def basis(self):
-        return parameters.basis("grassroots_min_months")
+        return parameters.basis("grassroots_min_months", on=self.on)
 
 
 def hint(cadre, as_of, *, least=None):
     """The hint for one cadre; needs organ, its division and parent, and the experiences."""
     level = level_of(cadre.organ)
     if level is not None and level >= DivisionLevel.TOWNSHIP:
-        return Hint(State.NOT_APPLICABLE)
+        return Hint(State.NOT_APPLICABLE, on=as_of)
     experiences = list(cadre.experiences.all())
-    least = parameters.number("grassroots_min_months") if least is None else least
+    least = parameters.number("grassroots_min_months", on=as_of) if least is None else least
     if level is None or not experiences:
-        return Hint(State.UNKNOWN, least=least)
+        return Hint(State.UNKNOWN, least=least, on=as_of)
     counting = COUNTS_FOR_COUNTY if level == DivisionLevel.COUNTY else COUNTS_ABOVE
     spans = [s for s in (_span(e, as_of) for e in experiences if e.organ_kind in counting) if s]
     study = [s for s in (_span(e, as_of) for e in experiences if e.organ_kind == Kind.STUDY) if s]
     months = _months(_without(_merged(spans), _merged(study)))
     state = State.YES if months < least else State.NO
-    return Hint(state, months, least, tuple(sorted(spans, key=lambda s: s.starts_on)))
+    spans = tuple(sorted(spans, key=lambda s: s.starts_on))
+    return Hint(state, months, least, spans, as_of)
 
 
 def level_of(organ):

@@ -99,3 +99,28 @@ def test_what_was_sent_is_read_in_one_place():
     }
 
     assert found == set()
+
+
+# Where the clock is read: requests, tasks, commands, sign-in, and what draws a page.
+EDGES = (
+    *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
+    *("portal/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
+)
+CLOCK_READS = re.compile(
+    r"timezone\.now\b|timezone\.localdate\(\)|timezone\.localtime\(\)|\bdate\.today\b"
+    r"|\bdatetime\.(now|utcnow)\b|\btime\.time\(\)|\bNow\(\)"
+)
+
+
+@pytest.mark.parametrize("app", ORDER)
+def test_the_clock_is_read_at_the_edge_alone(app):
+    """Everything else takes `on=` or `at=`, or the day of the user who acts."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if not any(edge in str(path) for edge in EDGES)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if CLOCK_READS.search(line)
+    ]
+
+    assert found == []

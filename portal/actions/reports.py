@@ -62,7 +62,7 @@ def _keep(table, *, by, at, document_number="", is_nil=False, replaces=None, rea
         organ=subject.organ,
         is_hosted=subject.is_hosted,
         breakdown=table.layout.by,
-        unit_name=subject.name or parameters.text("programme.office_name"),
+        unit_name=subject.name or parameters.text("programme.office_name", on=by.today),
         title=title,
         first=period.first,
         last=period.last,

@@ -19,7 +19,7 @@ from portal.models import Organ, RoleGrant
 def help_page(request):
     """The chapters of the reader's roles first, then what concerns everybody."""
     user = request.user
-    office = parameters.text("programme.office_name")
+    office = parameters.text("programme.office_name", on=user.today)
     chapters = handbook.chapters(user.roles)
     context = {
         "own_chapters": [one for one in chapters if one["held"]],

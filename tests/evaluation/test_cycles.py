@@ -20,6 +20,7 @@ from portal import parameters, reminders, todo, workdays
 from portal.access import ALLOWED, Decision, Role
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, RoleGrant
+from tests.day import TODAY
 from tests.evaluation.cast import (
     FIRST,
     LAST,
@@ -463,7 +464,7 @@ def test_a_cycle_goes_from_open_to_final(people, hook):
     today = timezone.localdate()
 
     cycle = actions.publish_scores(cycle, by=people.office, on=today, at=timezone.now())
-    days = parameters.number("notice.days")
+    days = parameters.number("notice.days", on=TODAY)
     assert cycle.objection_until == workdays.add_working_days(today, days)
     later = workdays.end_of(cycle.objection_until + timedelta(days=1))
     actions.note_computed(cycle, at=timezone.now())

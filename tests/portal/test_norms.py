@@ -54,14 +54,14 @@ def test_every_norm_is_shown_with_its_basis(browse, who):
 def test_the_office_sets_a_norm_that_counts_from_its_day(
     browse, people, django_capture_on_commit_callbacks
 ):
-    assert parameters.number("matter.sla.normal") == 7
+    assert parameters.number("matter.sla.normal", on=TODAY()) == 7
 
     with django_capture_on_commit_callbacks(execute=True):
         browse("office").post(reverse("set_parameter", args=["matter.sla.normal"]), norm_form())
 
     row = PolicyParameter.objects.get()
     assert (row.value, row.set_by) == ("5", people.office)
-    assert parameters.number("matter.sla.normal") == 5
+    assert parameters.number("matter.sla.normal", on=TODAY()) == 5
     assert AuditEntry.objects.get(event="norm.set").fields == ["matter.sla.normal"]
     assert "第八条" in words(browse("author").get(reverse("parameters")))
 
@@ -122,8 +122,8 @@ def test_a_share_stays_a_share(browse, django_capture_on_commit_callbacks):
             reverse("set_parameter", args=["matter.callback_sample"]), norm_form(value="1")
         )
 
-    assert parameters.number("matter.callback_sample") == 1.0
-    assert isinstance(parameters.number("matter.callback_sample"), float)
+    assert parameters.number("matter.callback_sample", on=TODAY()) == 1.0
+    assert isinstance(parameters.number("matter.callback_sample", on=TODAY()), float)
 
 
 def test_a_norm_is_not_set_behind_a_later_one(browse):

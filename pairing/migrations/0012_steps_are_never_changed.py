@@ -34,8 +34,8 @@ UNGUARD = "".join(f"DROP TRIGGER steps_stay ON {table};\n" for table in GUARDED)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pairing", "0009_counts_answered_by_indexes"),
-        ("portal", "0018_failed_sign_ins_by_browser_and_address"),
+        ("pairing", "0011_slips_that_count"),
+        ("portal", "0019_failed_sign_ins_by_browser_and_address"),
     ]
 
     operations = [

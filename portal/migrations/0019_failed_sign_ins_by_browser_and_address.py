@@ -24,7 +24,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0017_stamps_of_storing")]
+    dependencies = [("portal", "0018_mappings_belong_to_their_organ")]
 
     operations = [
         migrations.AddField(

@@ -24,8 +24,8 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0008_the_door_reads_one_clock"),
-        ("portal", "0018_failed_sign_ins_by_browser_and_address"),
+        ("evaluation", "0009_moments_are_said"),
+        ("portal", "0019_failed_sign_ins_by_browser_and_address"),
     ]
 
     operations = [

@@ -46,8 +46,8 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0023_slips_that_decide"),
-        ("pairing", "0009_counts_answered_by_indexes"),
+        ("outreach", "0024_slips_that_decide"),
+        ("pairing", "0010_moments_are_said"),
     ]
 
     operations = [

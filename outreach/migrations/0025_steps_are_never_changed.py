@@ -38,8 +38,8 @@ UNGUARD = "".join(f"DROP TRIGGER steps_stay ON {table};\n" for table in GUARDED)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0022_contact_areas_say_their_first_day"),
-        ("portal", "0018_failed_sign_ins_by_browser_and_address"),
+        ("outreach", "0024_slips_that_decide"),
+        ("portal", "0019_failed_sign_ins_by_browser_and_address"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0022_contact_areas_say_their_first_day"),
+        ("outreach", "0025_steps_are_never_changed"),
         ("portal", "0015_a_matching_leaves_its_lines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

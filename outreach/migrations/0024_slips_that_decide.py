@@ -102,7 +102,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0022_contact_areas_say_their_first_day"),
+        ("outreach", "0023_moments_are_said"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
