@@ -21,7 +21,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 import portal
-from portal import embedded
+from portal import embedded, upgrading
 from portal.models import Job, User
 
 FORMAT = 1
@@ -117,10 +117,16 @@ def unknown_migrations(applied):
 def _check(manifest):
     if manifest["format"] != FORMAT:
         raise BackupProblem("The backup was written by a newer portal; upgrade this one first.")
-    unknown = unknown_migrations(map(tuple, manifest["migrations"]))
+    applied = set(map(tuple, manifest["migrations"]))
+    unknown = unknown_migrations(applied)
     if unknown:
         raise BackupProblem(
             f"The backup is newer than this portal (it has {'.'.join(unknown[0])}); upgrade first."
+        )
+    if lacking := upgrading.lacking(applied):
+        raise BackupProblem(
+            f"The backup was made before 0.1 and lacks {lacking[0]}: restore it with the commit"
+            " that CHANGELOG.md names under 0.1, start that once, and back it up anew."
         )
     if not hmac.compare_digest(manifest["keys"], _mark_of_keys()):
         raise BackupProblem(

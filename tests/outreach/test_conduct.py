@@ -1,6 +1,5 @@
 """Reports about the conduct of a person: who reads them, who handed them in, what is left."""
 
-import importlib
 import uuid
 
 import pytest
@@ -150,14 +149,6 @@ def test_the_audit_says_neither_who_nor_from_where(people):
     received = AuditEntry.objects.get(event="conduct.received")
     assert (received.actor, received.actor_id, received.address) == ("sealed", None, None)
     assert AuditEntry.objects.get(event="conduct.opened").address == "10.1.2.3"
-
-
-def test_the_migration_seals_who_handed_in_what_exists():
-    migration = importlib.import_module("outreach.migrations.0004_who_handed_a_report_in_is_sealed")
-
-    cipher = migration.sealed(17)
-
-    assert crypto.decrypt(cipher, "conduct.registrar") == "17"
 
 
 @pytest.mark.parametrize("name", ["handler", "supervisor", "recipient", "auditor"])

@@ -1,6 +1,5 @@
 """Visits: one entry, several diaries; corrections, notes, voiding; the author's own reflection."""
 
-import importlib
 import uuid
 from datetime import timedelta
 from functools import partial
@@ -383,16 +382,6 @@ def test_a_draft_is_sealed_and_holds_no_id_number(people):
     assert "13800138000" not in stored
     assert "11010519491231002X" not in stored
     assert VisitDraft.objects.get().typed == typed | {"summary": [f"他的{'*' * 18}号"]}
-
-
-def test_the_migration_seals_the_drafts_that_exist():
-    migration = importlib.import_module(
-        "outreach.migrations.0010_reports_stay_closed_and_drafts_are_sealed"
-    )
-
-    sealed = migration.sealed('{"summary": ["他的11010519491231002X号"]}')
-
-    assert VisitDraft(content=sealed).typed == {"summary": [f"他的{'*' * 18}号"]}
 
 
 def test_a_draft_that_nobody_goes_on_writing_is_thrown_away(people):

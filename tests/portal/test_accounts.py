@@ -2,19 +2,14 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal import auth as recovery_codes
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.utils import decrypt
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -882,24 +877,6 @@ def test_a_recovery_code_signs_in_once(people, client):
         sign_in(client, "author", PASSWORD)
         response = client.post(reverse("mfa_authenticate"), {"code": codes[0]})
         assert response.status_code == expected
-
-
-def test_secrets_stored_in_the_clear_are_encrypted_by_the_migration(people):
-    app = Authenticator.objects.create(
-        user=people.author, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
-    )
-    kept = Authenticator.objects.create(
-        user=people.author, type="recovery_codes", data={"seed": "abc123", "used_mask": 5}
-    )
-    migration = import_module("portal.migrations.0004_second_factors_are_encrypted")
-
-    for _again in range(2):
-        migration.encrypt_secrets(apps, SimpleNamespace(connection=connection))
-
-    app.refresh_from_db()
-    kept.refresh_from_db()
-    assert decrypt(app.data["secret"]) == "JBSWY3DPEHPK3PXP"
-    assert (decrypt(kept.data["seed"]), kept.data["used_mask"]) == ("abc123", 5)
 
 
 def test_codes_of_the_second_factor_are_not_guessed_at_will(people, client):

@@ -3,6 +3,8 @@
 from django.core.management.commands import migrate
 from django.db import connections
 
+from portal import upgrading
+
 GRANT_ROWS = """
 DO $$ BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'portal_app')
@@ -22,7 +24,9 @@ class Command(migrate.Command):
         parser.set_defaults(database="owner")
 
     def handle(self, *args, **options):
-        with connections[options["database"]].cursor() as cursor:
+        connection = connections[options["database"]]
+        upgrading.refuse_half_way(connection)
+        with connection.cursor() as cursor:
             # Two at once would both begin what neither finds done: the second waits for the first.
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(hashtext('portal.migrate'))")

@@ -31,7 +31,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 import portal
-from portal import backup, keys
+from portal import backup, keys, upgrading
 from portal.embedded import EmbeddedProblem
 
 LEAST_FREE_MEGABYTES = 500
@@ -104,7 +104,9 @@ class Command(BaseCommand):
         connections.close_all()
 
     def migrate(self):
+        upgrading.refuse_half_way(connections["owner"])
         executor = MigrationExecutor(connections["owner"])
+        executor.check_replacements()
         # An app that was taken out since leaves its rows behind, and they do no harm.
         applied = [m for m in executor.loader.applied_migrations if m[0] in apps.app_configs]
         unknown = backup.unknown_migrations(applied)
