@@ -268,7 +268,9 @@ def opening_more(user, permission, accounts):
     pks = {account.pk for account in accounts}
     held = RoleGrant.objects.filter(user__in=pks | set(borrowers))
     own, more = user.grants_with(permission), set()
-    for grant in _now_or_later(held, user.today).select_related("organ__division", "division"):
+    for grant in _now_or_later(held, user.today).select_related(
+        "organ__division", "division", "user__organ__division"
+    ):
         if not any(_opens(one, grant) for one in own):
             lent = () if grant.role in NEVER_LENT else borrowers.get(grant.user_id, ())
             more.update({grant.user_id} & pks, lent)
@@ -279,7 +281,9 @@ def _opens(own, grant):
     may = GRANTS[own.role]
     if P.MANAGE_PEOPLE not in may and not GRANTS[grant.role] <= may | GRANTS[Role.CADRE]:
         return False
-    return _reaches(own, grant.organ, grant.division or (grant.organ and grant.organ.division))
+    # A cadre's role opens what is their own, wherever it was given.
+    organ = grant.organ or (grant.user.organ if grant.role == Role.CADRE else None)
+    return _reaches(own, organ, grant.division or (organ and organ.division))
 
 
 def may_see_stand_ins(user):

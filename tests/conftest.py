@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 
 from portal import embedded, jobs
 from tests.day import SHIFT
@@ -176,6 +177,12 @@ def committed(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), another_database(f"committed_{WORKER}"):
         cache.clear()
         yield
+
+
+@pytest.fixture(autouse=True)
+def _chinese():
+    """A page in English leaves its language behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import logging
 from django import forms
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -142,7 +143,7 @@ def unit_word(request, token):
     path = f"/w/{token}/"
     if len(token) > LONGEST_TOKEN:
         return _closed(request, {"state": "unknown"})
-    if not guards.may_ask(request):
+    if not guards.may_ask(request, at=timezone.now()):
         return later(request, path, _("Word of the unit"), status=429)
     found = find(token)
     if found["state"] != "open":

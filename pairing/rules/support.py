@@ -138,7 +138,7 @@ def may_take_back_done(user, item):
         return decision
     if item.state != SupportState.DONE:
         return NotNow(_("It is not noted as done."))
-    step = item.steps.filter(move=SupportStep.Move.DONE).order_by("-at", "-pk").first()
+    step = item.steps.filter(move=SupportStep.Move.DONE).order_by("-pk").first()
     if step is None or step.by_id != user.pk:
         return NotYours(_("Whoever noted it as done takes it back."))
     if timezone.localdate(step.at) != user.today:

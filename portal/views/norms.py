@@ -69,7 +69,10 @@ def set_parameter(request, code):
         posted(request),
         user=request.user,
         code=code,
-        initial={"value": norms.text(code), "valid_from": timezone.localdate()},
+        initial={
+            "value": norms.text(code, on=request.user.today),
+            "valid_from": request.user.today,
+        },
     )
     if carried_out(form, actions.set_norm, code=code, by=request.user):
         return redirect("parameters")

@@ -305,7 +305,7 @@ def test_who_always_ticks_the_first_accuses_nobody(people, slips, one, at_the_do
 
     assert len(first) == 8
     assert "accuses" not in checked and checked.count("<strong>没有</strong>") == 4
-    polls.close_poll(opened, by=people.office)
+    polls.close_poll(opened, by=people.office, at=timezone.now())
     ballot = Ballot.objects.get()
     assert {getattr(ballot, line.value) for line in Dimension} == {Mark.GOOD}
     assert {getattr(ballot, line.value) for line in Question} == {Answer.NO}

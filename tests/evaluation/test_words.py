@@ -392,7 +392,7 @@ def test_what_a_unit_said_is_not_lost(people, person, running, at_the_door, monk
         answer = Client().post(path, sent)
     assert answer.status_code == 503 and all(one in words(answer) for one in kept)
     with monkeypatch.context() as full:
-        full.setattr(door.guards, "may_ask", lambda request: False)
+        full.setattr(door.guards, "may_ask", lambda request, *, at: False)
         answer = Client().post(path, sent)
     assert answer.status_code == 429 and all(one in words(answer) for one in kept)
     with monkeypatch.context() as long:

@@ -238,7 +238,7 @@ FULL_DISK = """
 CREATE FUNCTION no_space_left() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
 END $$;
-CREATE TRIGGER full BEFORE INSERT ON outreach_notice EXECUTE FUNCTION no_space_left();
+CREATE TRIGGER disk_is_full BEFORE INSERT ON outreach_notice EXECUTE FUNCTION no_space_left();
 """
 
 

@@ -16,6 +16,7 @@ from outreach.models.matters import Status
 from outreach.rules import door as rules
 from portal.access import Role
 from portal.models import AuditEntry, StandIn
+from tests.day import TODAY
 from tests.people import account
 
 State = DoorMessage.State
@@ -81,7 +82,11 @@ def insiders(people):
 def test_who_took_part_does_not_speak_for_the_raiser(people, who, word):
     matter = people.awaiting_word()
     FollowUp.objects.create(
-        matter=matter, kind=FollowUp.Kind.SAMPLE, caller=people.supervisor, due_on="2099-01-01"
+        matter=matter,
+        kind=FollowUp.Kind.SAMPLE,
+        caller=people.supervisor,
+        starts_on=TODAY,
+        due_on="2099-01-01",
     )
     person = insiders(people)[who]
     assert not rules.may_print_closing_slip(person, matter)
@@ -245,7 +250,11 @@ def test_words_are_added_at_any_time_and_read_by_who_asks(people, client):
 def test_a_contact_is_not_erased_while_somebody_is_to_call_it(people):
     matter = people.awaiting_word()
     sample = FollowUp.objects.create(
-        matter=matter, kind=FollowUp.Kind.SAMPLE, caller=people.supervisor, due_on="2099-01-01"
+        matter=matter,
+        kind=FollowUp.Kind.SAMPLE,
+        caller=people.supervisor,
+        starts_on=TODAY,
+        due_on="2099-01-01",
     )
     slip = printed(matter, people.office)
     say(slip)

@@ -83,7 +83,7 @@ def test_nothing_to_keep_is_said_and_the_list_offers_it_only_when_filtered(brows
     assert offer not in words(office.get(reverse(LEDGER), {"due": "overdue"}))
 
 
-@pytest.mark.parametrize("name", ["", "  ", "长" * 21, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "  ", "长" * 21])
 def test_a_name_that_is_none_is_refused_and_nothing_kept(browse, people, name):
     assert keep(browse("office"), "tab=all", name=name).status_code == 422
     assert not SavedFilter.objects.exists()

@@ -14,6 +14,7 @@ from outreach.models.cards import is_well_formed, with_check_digit
 from pairing.actions import support
 from pairing.models import SupportSlip
 from portal.drawing import save_drawn
+from tests.day import TODAY
 from tests.pairing.test_support import promised
 
 # Tokens for generators that care for numbers alone.
@@ -27,7 +28,7 @@ def now():
 def card_of(area, by, **fields):
     return ContactCard(
         area=area, issued_by=by, holder="王建国", organ_name="县农业农村局", phone="100-0000-0017",
-        unit_name="柳湾村", **fields,
+        unit_name="柳湾村", issued_on=TODAY, printed_on=TODAY, **fields,
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def test_the_office_role_may_name_neither_organ_nor_area(browse, administrators)
     assert road(security)[30]["is_done"]
 
 
-def test_steps_are_done_as_the_records_appear(administrators, people):
+def test_steps_are_done_as_the_records_appear(people):
     done = {number for number, row in road(people.office).items() if row["is_done"]}
 
     assert done == {10, 20, 30, 40, 50, 60, 70, 80, 85, 90}

@@ -83,7 +83,16 @@ def test_a_refusal_takes_one_line_of_the_log(status):
     assert "Traceback" in lines.getvalue()
 
 
-def test_pages_that_are_refused_are_one_line_each_in_the_log_of_the_portal(client, people, capfd):
+def test_pages_that_are_refused_are_one_line_each_in_the_log_of_the_portal(
+    client, people, monkeypatch
+):
+    [console] = [
+        one
+        for one in logging.getLogger().handlers
+        if any(isinstance(of, logs.RefusalsInOneLine) for of in one.filters)
+    ]
+    lines = io.StringIO()
+    monkeypatch.setattr(console, "stream", lines)
     client.force_login(people.author)
     client.raise_request_exception = False
 
@@ -91,7 +100,7 @@ def test_pages_that_are_refused_are_one_line_each_in_the_log_of_the_portal(clien
     assert client.get("/nowhere/").status_code == 404
     assert client.get("/search/?q=%00").status_code == 400
 
-    said = capfd.readouterr().err
+    said = lines.getvalue()
     assert "/audit/" in said and "/search/" in said
     assert "Traceback" not in said
 
