@@ -102,7 +102,7 @@ class Corner:
             )  # fmt: skip
 
     def _placed(self, model, **fields):
-        row = model(**fields)
+        row = model(created_at=timezone.now() - timedelta(days=100), **fields)
         row.stand_at(self.village)
         row.save()
         return row
