@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from outreach.actions import follow_ups, matters, visits
 from outreach.models import FollowUp, Matter
 from portal import workdays
-from portal.models import GrassrootsUnit, Organ, User
-from tests.browser.conftest import EMPTY
+from portal.models import GrassrootsUnit, Organ
+from tests.browser.conftest import UNUSED
 from tests.browser.first_steps import (
     arrive,
     give_role,
@@ -25,7 +25,7 @@ from tests.browser.first_steps import (
     printed_codes,
 )
 from tests.conftest import WORKER, _point_at
-from tests.people import matter_fields
+from tests.people import everybody, matter_fields
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -103,7 +103,7 @@ class Month:
     """What the people of the lists did in these weeks."""
 
     def __init__(self):
-        self.people = {user.username: user for user in User.objects.all()}
+        self.people = {user.username: user for user in everybody()}
         self.units = {unit.name: unit for unit in GrassrootsUnit.objects.all()}
         self.water = Organ.objects.get(name="县水利局")
 
@@ -163,7 +163,7 @@ def in_its_database(empty, django_db_blocker):
 
     def run(function):
         with django_db_blocker.unblock():
-            _point_at(EMPTY)
+            _point_at(UNUSED)
             try:
                 return function()
             finally:

@@ -61,7 +61,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
 
     # The handler signs and replies, in large type.
     handler = person("handler")
-    handler.page.locator("button[aria-pressed]").click()
+    handler.page.click("button[aria-pressed]")
     handler.page.wait_for_selector("html.large-type")
     handler.open(first + "do/sign/")
     handler.page.fill("input[name=officer]", "刘洋")
