@@ -103,11 +103,11 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
 
     # English is complete on the same pages.
     office.page.goto(office.stack.address + "/matters/?tab=all")
-    office.page.locator("button[name=language]").click()
+    office.page.click("button[name=language]")
     office.page.wait_for_load_state()
     office.check()
     assert "Matter ledger" in office.text()
-    office.page.locator("button[name=language]").click()
+    office.page.click("button[name=language]")
     office.page.wait_for_load_state()
 
 
