@@ -289,6 +289,11 @@ def _all(on):
     return {code: value for code, value, valid_from in _rows() if valid_from <= on}
 
 
+def in_force(on):
+    """All that is set by this day, as a value to compare."""
+    return tuple(sorted(_all(on).items()))
+
+
 def _rows():
     """All overrides, of days to come too; a minute old at most, so that a page costs no query."""
     known = cache.get("parameters")

@@ -4,6 +4,7 @@ Each app registers its kinds in its own `todo.py`. One queryset serves count, li
 so that the number beside a group is the number of rows in it.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
 
+from portal import parameters, workdays
 from portal.access import Permission
+from portal.models import User
 from portal.web import Sort
 
 # A longer queue is shown as 999+; nobody works by such a number.
@@ -133,14 +136,8 @@ def counts(user):
     """
     sizes, values, asked = [], [], []
     found = {kind.code: 0 for kind in kinds_for(user)}
-    for code in found:
-        rows = _KINDS[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
-        try:
-            sql, inside = rows.query.sql_with_params()
-        except EmptyResultSet:
-            # The person's grants open nothing of it: the database need not be asked.
-            continue
-        sizes.append(f"(SELECT count(*) FROM ({sql}) counted)")
+    for code, (sql, inside) in _counting(user, tuple(found)):
+        sizes.append(sql)
         values.extend(inside)
         asked.append(code)
     if asked:
@@ -148,6 +145,49 @@ def counts(user):
             cursor.execute(f"SELECT {', '.join(sizes)}", values)
             found |= zip(asked, cursor.fetchone(), strict=True)
     return found
+
+
+# Putting this SQL together takes longer than counting: it is kept for people who come again, with
+# all that it was made from as the key. No row and no number is kept.
+_SHAPES: OrderedDict[tuple, tuple] = OrderedDict()
+SHAPES_KEPT = 200
+
+
+def _counting(user, codes):
+    """[(code, (SQL that counts its rows, values))] of the kinds that may hold any."""
+    key = (user.pk, user.today, codes, user.grants_print(), parameters.in_force(user.today))
+    key = (*key, workdays.known())
+    kept = _SHAPES.get(key)
+    if kept is None:
+        # With nothing loaded but the grants: what a kind looks up beyond them can be seen.
+        bare = User.from_db(user._state.db, ["id"], [user.pk]).acting(on=user.today)
+        bare.take_grants(user.grants_today())
+        kept = [(code, *_shape_of(code, bare)) for code in codes]
+        _SHAPES[key] = kept
+        while len(_SHAPES) > SHAPES_KEPT:
+            _SHAPES.popitem(last=False)
+    made = [(code, shape if lasts else _shape_of(code, user)[0]) for code, shape, lasts in kept]
+    return [(code, shape) for code, shape in made if shape]
+
+
+def _shape_of(code, user):
+    """((SQL, values), whether it depends on nothing but grants, norms and working days).
+
+    None for the first where the person's grants open nothing: the database need not be asked.
+    """
+    lookups = []
+
+    def note(execute, *question):
+        lookups.append(question[0])
+        return execute(*question)
+
+    with connection.execute_wrapper(note):
+        rows = _KINDS[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+        try:
+            sql, inside = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return None, not lookups
+    return (f"(SELECT count(*) FROM ({sql}) counted)", inside), not lookups
 
 
 def total(user):

@@ -121,5 +121,10 @@ def _overrides():
     return known
 
 
+def known():
+    """All days that are set, as a value to compare."""
+    return tuple(sorted(_overrides().items()))
+
+
 def forget():
     cache.delete(_CACHE)

@@ -21,6 +21,7 @@ from portal.access import (
 from portal.models.clock import DatabaseClock
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
+from portal.prepared import Prepared
 
 
 class UserManager(BaseUserManager):
@@ -108,22 +109,28 @@ class User(AbstractBaseUser):
         Read once per user object and day.
         """
         if self.today not in self._grants:
-            principals = StandIn.objects.running(self.today).filter(stand_in=self)
-            self._grants[self.today] = list(
-                RoleGrant.objects.running(self.today)
-                .filter(
-                    Q(user=self)
-                    | Q(IsAnyOf("user", principals.values("principal"))) & ~Q(role__in=NEVER_LENT)
-                )
-                .select_related("division", "organ", "user")
-                .order_by("pk")
-            )
+            grants = GRANTS_OF.rows(user=self.pk, day=self.today)
+            for grant in grants:
+                if grant.user_id == self.pk:
+                    grant.user = self
+            self._grants[self.today] = grants
         return self._grants[self.today]
+
+    def take_grants(self, grants):
+        """Act on these grants, which somebody has read already."""
+        self._grants[self.today] = list(grants)
+
+    def grants_print(self):
+        """All of the running grants that a queryset may be made from, as a value to compare."""
+        return repr([
+            (g.role, g.user_id, _values(g.division), _values(g.organ), g.organ_id and g.organ_ids)
+            for g in self.grants_today()
+        ])
 
     def with_grants(self, grants):
         """This person on the same day as if these were all the grants that run."""
         other = type(self).objects.get(pk=self.pk).acting(on=self.today)
-        other._grants[self.today] = list(grants)
+        other.take_grants(grants)
         return other
 
     def grants_with(self, permission):
@@ -156,6 +163,11 @@ class User(AbstractBaseUser):
         """
         lent = {g.user_id for g in self.grants_today() if g.role not in NEVER_LENT}
         return lent | {self.pk} if lent else lent
+
+
+def _values(record):
+    """Of all columns."""
+    return record and [getattr(record, field.attname) for field in record._meta.concrete_fields]
 
 
 class DatedQuerySet(models.QuerySet):
@@ -254,6 +266,22 @@ class StandIn(Dated):
 
     def __str__(self):
         return f"{self.stand_in_id} for {self.principal_id} #{self.pk}"
+
+
+def _grants_of(user, day):
+    """A person's own running grants, and what is lent of those of whom they stand in for."""
+    principals = StandIn.objects.running(day).filter(stand_in=user).values("principal")
+    lent = Q(IsAnyOf("user", principals)) & ~Q(role__in=NEVER_LENT)
+    return (
+        RoleGrant.objects.running(day)
+        .filter(Q(user=user) | lent)
+        .select_related("division", "organ")
+        .order_by("pk")
+    )
+
+
+# Every request asks this.
+GRANTS_OF = Prepared(_grants_of, user=-1, day=date.min)
 
 
 class LoginFailure(models.Model):
