@@ -17,11 +17,21 @@ os.environ["CELERY_PREFIX"] = os.environ.get("STACK_PREFIX", f"test-{WORKER}-")
 os.environ["DEBUG"] = "no"
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import CACHES, SERVICES, STORAGES, TEMPLATES, VAR_DIR  # noqa: E402
+from portal.settings import (  # noqa: E402
+    BASE_DIR,
+    CACHES,
+    SERVICES,
+    STATICFILES_DIRS,
+    STORAGES,
+    TEMPLATES,
+    VAR_DIR,
+)
 
 # A cheap hash: sign-in is tested, not the cost of a password.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = VAR_DIR / "static"
+# A journey loads axe from the portal, so that the browser compiles it once.
+STATICFILES_DIRS = [*STATICFILES_DIRS, ("axe", BASE_DIR / "node_modules" / "axe-core")]
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / f"media-{WORKER}"
 STORAGES = STORAGES | {

@@ -5,8 +5,8 @@ set -u
 cd "$(dirname "$0")" || exit 0
 
 has_browser() {
-    command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
-        command -v google-chrome >/dev/null 2>&1
+    command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 ||
+        command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1
 }
 
 has_fonts() {
@@ -16,13 +16,13 @@ has_fonts() {
 }
 
 missing=
-has_browser || missing=chromium
+has_browser || missing=chromium-headless-shell
 has_fonts || missing="$missing fonts-noto-cjk"
 [ -n "$missing" ] || exit 0
 
 echo "Installing for the browser tests: $missing …"
 # shellcheck disable=SC2086
-if ! ./apt.sh $missing; then
+if ! ./apt.sh $missing && ! ./apt.sh $(echo "$missing" | sed 's/chromium-headless-shell/chromium/'); then
     if has_browser; then
         echo "Chinese fonts could not be installed; pages are tested without them (apt-get install fonts-noto-cjk)."
     else

@@ -28,7 +28,7 @@ from tests.conftest import WORKER, _point_at
 from tests.people import everybody, matter_fields
 from tests.sheets import workbook
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-2")
 
 DAYS = 40
 SINCE = timezone.localdate() - timedelta(days=DAYS)

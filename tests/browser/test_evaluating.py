@@ -24,7 +24,7 @@ from tests.conftest import WORKER, _point_at
 from tests.evaluation import scored
 from tests.people import START, account, division, organ, unit
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-2")
 PHONE = {"width": 390, "height": 844}
 LINES = ("attitude", "style", "achievement", "overall", "dining", "gifts", "retinue", "burden")
 OLD_PAGES = [

@@ -13,7 +13,7 @@ from tests.browser.first_steps import (
     printed_codes,
 )
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-2")
 
 
 def test_from_nothing_to_the_first_visit(empty, chromium, tmp_path):

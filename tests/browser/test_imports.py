@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from tests.sheets import workbook
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("browser-2")
 
 OWN = ["机构", "性质", "地方"]
 
