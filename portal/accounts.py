@@ -30,7 +30,6 @@ from portal.middleware import client_address
 from portal.models import Lockout, LoginFailure, PasswordSlip, User
 from portal.prepared import Prepared
 
-
 # Every request asks this.
 USER = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
 

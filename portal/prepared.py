@@ -29,7 +29,13 @@ class Prepared:
 
         def compiler_of(using, **_options):
             compiler = type(compiled)(queryset.query, connections[using], using)
-            for name in ("select", "klass_info", "annotation_col_map", "col_count", "has_extra_select"):
+            for name in (
+                "select",
+                "klass_info",
+                "annotation_col_map",
+                "col_count",
+                "has_extra_select",
+            ):
                 setattr(compiler, name, getattr(compiled, name))
             compiler.as_sql = lambda *args, **kwargs: (sql, asked)
             return compiler

@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from portal import parameters, workdays
 from portal.access import Permission
-from portal.models import User
 from portal.web import Sort
 
 # A longer queue is shown as 999+; nobody works by such a number.
@@ -159,13 +158,11 @@ def _counting(user, codes):
     key = (*key, workdays.known())
     kept = _SHAPES.get(key)
     if kept is None:
-        # With nothing loaded but the grants: what a kind looks up beyond them can be seen.
-        bare = User.from_db(user._state.db, ["id"], [user.pk]).acting(on=user.today)
-        bare.take_grants(user.grants_today())
-        kept = [(code, *_shape_of(code, bare)) for code in codes]
-        _SHAPES[key] = kept
+        # Each kind looks up anew what it needs beyond the grants, so that it can be seen.
+        kept = _SHAPES[key] = [(code, *_shape_of(code, user.bare())) for code in codes]
         while len(_SHAPES) > SHAPES_KEPT:
             _SHAPES.popitem(last=False)
+    _SHAPES.move_to_end(key)
     made = [(code, shape if lasts else _shape_of(code, user)[0]) for code, shape, lasts in kept]
     return [(code, shape) for code, shape in made if shape]
 

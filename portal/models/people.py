@@ -109,23 +109,30 @@ class User(AbstractBaseUser):
         Read once per user object and day.
         """
         if self.today not in self._grants:
-            grants = GRANTS_OF.rows(user=self.pk, day=self.today)
-            for grant in grants:
-                if grant.user_id == self.pk:
-                    grant.user = self
-            self._grants[self.today] = grants
+            self._grants[self.today] = GRANTS_OF.rows(user=self.pk, day=self.today)
         return self._grants[self.today]
 
     def take_grants(self, grants):
         """Act on these grants, which somebody has read already."""
         self._grants[self.today] = list(grants)
 
+    def bare(self):
+        """This person with nothing loaded but the id, the day and the grants.
+
+        The grants have their places loaded, and no relation of those.
+        """
+        bare = type(self).from_db(self._state.db, ["id"], [self.pk]).acting(on=self.today)
+        bare.take_grants(grant.bare() for grant in self.grants_today())
+        return bare
+
     def grants_print(self):
-        """All of the running grants that a queryset may be made from, as a value to compare."""
-        return repr([
-            (g.role, g.user_id, _values(g.division), _values(g.organ), g.organ_id and g.organ_ids)
-            for g in self.grants_today()
-        ])
+        """All that `bare` has, as a value to compare."""
+        return repr(
+            [
+                (_values(g), _values(g.division), _values(g.organ), g.organ_id and g.organ_ids)
+                for g in self.grants_today()
+            ]
+        )
 
     def with_grants(self, grants):
         """This person on the same day as if these were all the grants that run."""
@@ -226,6 +233,17 @@ class RoleGrant(Dated):
     def __str__(self):
         return f"{self.user_id} {self.role} #{self.pk}"
 
+    def bare(self):
+        """A copy that has its places loaded, and no relation of those."""
+        copied = type(self)(**{f.attname: getattr(self, f.attname) for f in self._meta.fields})
+        for name in ("division", "organ"):
+            if (place := getattr(self, name)) is not None:
+                values = {f.attname: getattr(place, f.attname) for f in place._meta.fields}
+                setattr(copied, name, type(place)(**values))
+        if self.organ_id:
+            copied._organ_ids = self.organ_ids
+        return copied
+
     @property
     def organ_ids(self):
         """The organ of the grant and all below it; one query, kept with the grant."""
@@ -275,7 +293,7 @@ def _grants_of(user, day):
     return (
         RoleGrant.objects.running(day)
         .filter(Q(user=user) | lent)
-        .select_related("division", "organ")
+        .select_related("division", "organ", "user")
         .order_by("pk")
     )
 

@@ -12,6 +12,8 @@ from outreach.rules import matters as rules
 from outreach.rules import notices as notice_rules
 from portal import todo
 from portal.access import ALLOWED, GRANTS, Permission
+from portal.actions import norms
+from tests.people import fresh
 
 CAST = (
     "author", "colleague", "liaison", "host", "host2", "desk", "desk2", "handler", "support",
@@ -374,3 +376,55 @@ def test_the_cadres_door_shows_what_waits_and_what_was_written(busy, browse):
 def test_another_cadres_drafts_stand_on_nobodys_door(busy, browse):
     for who in ("liaison", "colleague", "office"):
         assert "写到一半" not in browse(who).get(reverse("outreach:today")).content.decode()
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_kept_sql_counts_what_sql_made_anew_counts(busy, who):
+    someone = getattr(busy, who)
+    todo._SHAPES.clear()
+    first = todo.counts(someone)
+    assert todo.counts(fresh(someone)) == first
+
+    codes = tuple(first)
+    kept = todo._counting(someone, codes)
+    todo._SHAPES.clear()
+    assert todo._counting(fresh(someone), codes) == kept
+
+
+def test_sql_is_made_anew_when_a_norm_a_working_day_or_a_grant_changes(
+    people, django_capture_on_commit_callbacks
+):
+    day = people.host.today
+    todo._SHAPES.clear()
+    todo.counts(people.host)
+    with django_capture_on_commit_callbacks(execute=True):
+        norms.set_norm(
+            code="posting.leave_township_max_days",
+            value="3",
+            basis="试行",
+            valid_from=day,
+            by=people.office,
+        )
+    todo.counts(fresh(people.host))
+    assert len(todo._SHAPES) == 2
+
+    with django_capture_on_commit_callbacks(execute=True):
+        norms.upload_workdays(days=[(day, False, "")], by=people.office)
+    todo.counts(fresh(people.host))
+    assert len(todo._SHAPES) == 3
+
+    grant = people.host.grants_today()[0]
+    grant.organ = people.water
+    grant.save()
+    todo.counts(fresh(people.host))
+    assert len(todo._SHAPES) == 4
+
+
+def test_sql_that_needs_a_look_into_the_database_is_never_kept(people):
+    """The help that an organ is asked about depends on the organ of the account."""
+    todo._SHAPES.clear()
+    todo.counts(people.host)
+    [kinds] = todo._SHAPES.values()
+
+    assert "support_word" in {code for code, _shape, lasts in kinds if not lasts}
+    assert "take_up" in {code for code, _shape, lasts in kinds if lasts}

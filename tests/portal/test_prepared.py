@@ -1,0 +1,45 @@
+"""Prepared querysets answer as the queryset itself would, for any values."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.models import Organ, RoleGrant, StandIn, User
+from portal.models.people import GRANTS_OF
+from portal.prepared import Prepared
+
+
+def test_grants_are_the_same_as_those_of_the_queryset(people, django_assert_num_queries):
+    day = people.office.today
+    StandIn.objects.create(
+        principal=people.author, stand_in=people.colleague, named_by=people.author,
+        starts_on=day, ends_on=day,
+    )  # fmt: skip
+    for user in User.objects.order_by("pk"):
+        for on in (day, day + timedelta(days=1)):
+            asked = GRANTS_OF.rows(user=user.pk, day=on)
+            assert asked == list(GRANTS_OF._build(user=user.pk, day=on))
+    lent = GRANTS_OF.rows(user=people.colleague.pk, day=day)
+    with django_assert_num_queries(0):
+        assert {g.user.name for g in lent} == {people.author.name, people.colleague.name}
+        assert all(g.organ is None or g.organ.path for g in lent)
+
+
+def test_each_value_goes_to_its_place_and_a_name_may_stand_twice(people):
+    sent = Prepared(
+        lambda kind, day: Organ.objects.filter(
+            kind=kind, started_on__lte=day
+        ).exclude(ended_on__lt=day),
+        kind="?", day=date.min,
+    )  # fmt: skip
+    for kind in Organ.objects.values_list("kind", flat=True).distinct():
+        organs = Organ.objects.filter(kind=kind)
+        assert set(sent.rows(kind=kind, day=people.office.today)) == set(organs)
+        assert sent.rows(kind=kind, day=date.min + timedelta(days=1)) == []
+
+
+def test_a_placeholder_that_the_query_loses_is_named(db):
+    lost = Prepared(lambda user, day: RoleGrant.objects.filter(user=user), user=-1, day=date.min)
+
+    with pytest.raises(ValueError, match="no place for day"):
+        lost.rows(user=1, day=date.max)
