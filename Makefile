@@ -37,14 +37,14 @@ install: .venv/.installed-run .venv/.installed-dev node_modules/.installed $(CAT
 run: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## the portal on http://127.0.0.1:8000/ (PORT=8001: another port; SEED=no: no demo county)
 	@$(MANAGE) serve --port $(PORT) $(if $(filter no,$(SEED)),--no-seed)
 
-test: install  ## all tests, browser journeys included
+test: install  ## all tests but the long ones, browser journeys included
 	@tools/browser.sh
 	@.venv/bin/python -m pytest $(ARGS)
 
 test-unit: install  ## tests of rules, acts and figures: no pages, no browser, nothing slow
 	@.venv/bin/python -m pytest -m "not (browser or pages or slow or long)" $(ARGS)
 
-test-long: install  ## what is long by nature: every page for every role, every odd value
+test-long: install  ## what is long by nature: every page for every role, every structure by axe, every number, every odd value
 	@AXE=every .venv/bin/python -m pytest -m "long or browser" $(ARGS)
 
 calendar: install  ## the demo county and the fast tests on each hard day of a year (hours)
