@@ -62,6 +62,8 @@ class Kind:
     bulk: tuple[BulkAct, ...] = ()
     # What stands under the title, said to the reader.
     note: Callable = lambda user: ""
+    # `rows` looks into the database for more than the person's grants: its SQL is never kept.
+    looks_up: bool = False
     # Waits for this person's confirmation of what somebody else asked.
     is_approval: bool = False
 
@@ -148,7 +150,7 @@ def counts(user):
 
 # Putting this SQL together takes longer than counting: it is kept for people who come again, with
 # all that it was made from as the key. No row and no number is kept.
-_SHAPES: OrderedDict[tuple, tuple] = OrderedDict()
+_SHAPES: OrderedDict[tuple, dict] = OrderedDict()
 SHAPES_KEPT = 200
 
 
@@ -156,35 +158,24 @@ def _counting(user, codes):
     """[(code, (SQL that counts its rows, values))] of the kinds that may hold any."""
     key = (user.pk, user.today, codes, user.grants_print(), parameters.in_force(user.today))
     key = (*key, workdays.known())
-    kept = _SHAPES.get(key)
-    if kept is None:
-        # Each kind looks up anew what it needs beyond the grants, so that it can be seen.
-        kept = _SHAPES[key] = [(code, *_shape_of(code, user.bare())) for code in codes]
+    if key not in _SHAPES:
+        bare = user.bare()
+        _SHAPES[key] = {code: _shape_of(code, bare) for code in codes if not _KINDS[code].looks_up}
         while len(_SHAPES) > SHAPES_KEPT:
             _SHAPES.popitem(last=False)
     _SHAPES.move_to_end(key)
-    made = [(code, shape if lasts else _shape_of(code, user)[0]) for code, shape, lasts in kept]
-    return [(code, shape) for code, shape in made if shape]
+    made = _SHAPES[key] | {code: _shape_of(code, user) for code in codes if _KINDS[code].looks_up}
+    return [(code, made[code]) for code in codes if made[code]]
 
 
 def _shape_of(code, user):
-    """((SQL, values), whether it depends on nothing but grants, norms and working days).
-
-    None for the first where the person's grants open nothing: the database need not be asked.
-    """
-    lookups = []
-
-    def note(execute, *question):
-        lookups.append(question[0])
-        return execute(*question)
-
-    with connection.execute_wrapper(note):
-        rows = _KINDS[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
-        try:
-            sql, inside = rows.query.sql_with_params()
-        except EmptyResultSet:
-            return None, not lookups
-    return (f"(SELECT count(*) FROM ({sql}) counted)", inside), not lookups
+    """(SQL, values), or None where the person's grants open nothing: no need to ask."""
+    rows = _KINDS[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+    try:
+        sql, inside = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return f"(SELECT count(*) FROM ({sql}) counted)", inside
 
 
 def total(user):

@@ -72,6 +72,7 @@ def _qualify(batch):
 register(
     Kind(
         code="nominate",
+        looks_up=True,
         title=gettext_lazy("Batches open for nomination"),
         act=gettext_lazy("Nominate"),
         rows=_to_nominate,

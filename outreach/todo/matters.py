@@ -265,6 +265,7 @@ register(
     ),
     Kind(
         code="answer_notice",
+        looks_up=True,
         title=gettext_lazy("Notices to answer"),
         act=gettext_lazy("Reply"),
         rows=lambda user: Notice.objects.waiting_for_answer_of(user),

@@ -79,6 +79,7 @@ register(
     ),
     Kind(
         code="support_word",
+        looks_up=True,
         title=gettext_lazy("Ask whether the help was done"),
         act=gettext_lazy("Note what they say"),
         rows=_to_ask,
@@ -99,6 +100,7 @@ register(
     ),
     Kind(
         code="support_ask_again",
+        looks_up=True,
         title=gettext_lazy("Help with which people were not satisfied: ask again"),
         act=gettext_lazy("Note what they say"),
         rows=_to_ask_again,

@@ -3,9 +3,11 @@
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -246,7 +248,7 @@ class RoleGrant(Dated):
 
     @property
     def organ_ids(self):
-        """The organ of the grant and all below it; one query, kept with the grant."""
+        """The organ of the grant and all below it; read with the grants of a user or once here."""
         if not hasattr(self, "_organ_ids"):
             self._organ_ids = list(
                 Organ.objects.under(self.organ).order_by("pk").values_list("pk", flat=True)
@@ -290,10 +292,14 @@ def _grants_of(user, day):
     """A person's own running grants, and what is lent of those of whom they stand in for."""
     principals = StandIn.objects.running(day).filter(stand_in=user).values("principal")
     lent = Q(IsAnyOf("user", principals)) & ~Q(role__in=NEVER_LENT)
+    # As `Organ.objects.under`, with the path taken from each grant; digits and / come before ~.
+    path = OuterRef("organ__path")
+    under = Organ.objects.filter(path__gte=path, path__lt=Concat(path, Value("~")))
     return (
         RoleGrant.objects.running(day)
         .filter(Q(user=user) | lent)
         .select_related("division", "organ", "user")
+        .annotate(_organ_ids=ArraySubquery(under.order_by("pk").values("pk")))
         .order_by("pk")
     )
 

@@ -290,4 +290,4 @@ def test_the_list_costs_the_same_for_one_row_and_three(people, browse, django_as
         client.get(address)
 
 
-QUERIES = 11
+QUERIES = 10

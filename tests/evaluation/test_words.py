@@ -279,7 +279,7 @@ def test_the_list_costs_the_same_for_any_length(
         another(people, running, f"干部{n}")
     client, url = browse("liaison"), reverse("evaluation:words_to_give")
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(url)
     assert words(page).count('name="row"') == row_count
 

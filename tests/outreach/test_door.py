@@ -950,7 +950,7 @@ def test_the_list_of_held_messages_costs_the_same_for_one_and_three(
     client.force_login(people.host)
     client.get(reverse("outreach:held_messages"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(reverse("outreach:held_messages"))
 
     assert len(page.context["page"].rows) == count

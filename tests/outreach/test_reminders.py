@@ -394,7 +394,7 @@ def test_the_list_costs_the_same_for_one_row_and_three(
         client.get("/reminders/")
 
 
-QUERIES_OF_THE_LIST = 11
+QUERIES_OF_THE_LIST = 10
 
 
 def test_the_steps_of_a_twice_unsatisfied_matter_lead_to_its_review(people, day):

@@ -10,7 +10,7 @@ from outreach.actions import follow_ups, notices, visits
 from outreach.models import FollowUp, Matter, MatterRequest, SupervisionOrder
 from outreach.rules import matters as rules
 from outreach.rules import notices as notice_rules
-from portal import todo
+from portal import parameters, todo, workdays
 from portal.access import ALLOWED, GRANTS, Permission
 from portal.actions import norms
 from tests.people import fresh
@@ -314,7 +314,7 @@ def test_a_settled_instruction_waits_for_nobody(busy):
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
-    [("host", "todo", 11), ("host", "outreach:today", 12), ("handler", "todo", 11)],
+    [("host", "todo", 10), ("host", "outreach:today", 11), ("handler", "todo", 10)],
 )
 def test_the_list_costs_the_same_for_one_row_and_three(
     people, browse, django_assert_num_queries, row_count, who, address, queries
@@ -420,11 +420,13 @@ def test_sql_is_made_anew_when_a_norm_a_working_day_or_a_grant_changes(
     assert len(todo._SHAPES) == 4
 
 
-def test_sql_that_needs_a_look_into_the_database_is_never_kept(people):
-    """The help that an organ is asked about depends on the organ of the account."""
-    todo._SHAPES.clear()
-    todo.counts(people.host)
-    [kinds] = todo._SHAPES.values()
-
-    assert "support_word" in {code for code, _shape, lasts in kinds if not lasts}
-    assert "take_up" in {code for code, _shape, lasts in kinds if lasts}
+@pytest.mark.parametrize("who", CAST)
+def test_a_kind_whose_sql_is_kept_looks_nothing_up(busy, who, django_assert_num_queries):
+    """With the grants, the norms and the working days at hand."""
+    someone = getattr(busy, who)
+    assert parameters.in_force(someone.today) == workdays.known() == ()
+    for kind in todo.kinds_for(someone):
+        bare = someone.bare()
+        if not kind.looks_up:
+            with django_assert_num_queries(0):
+                todo._shape_of(kind.code, bare)

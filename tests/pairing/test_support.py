@@ -574,7 +574,7 @@ def test_filters_sorts_and_search(people, browse):
 
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
-    ("page", "queries"), [("support_items", 9), ("pairing_items", 10), ("support_delivery", 11)]
+    ("page", "queries"), [("support_items", 8), ("pairing_items", 9), ("support_delivery", 10)]
 )
 def test_pages_cost_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, page, queries
