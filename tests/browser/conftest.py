@@ -118,7 +118,7 @@ class Stack:
 
     def start_web(self):
         self.start(
-            "web", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2",
+            "web", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--preload",
             "portal.wsgi",
         )  # fmt: skip
 

@@ -185,6 +185,8 @@ def counted_behind(person, address):
     return int(re.search(r"\d+", total).group())
 
 
+# The first day and the journey from a village to the official sheet are the short runs of it.
+@pytest.mark.long
 def test_a_month_from_the_first_administrators_to_the_page_on_paper(
     empty, chromium, in_its_database, tmp_path
 ):

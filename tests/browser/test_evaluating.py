@@ -390,8 +390,9 @@ def a_year_under_objection(corner):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("each", [4, pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
 def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
-    person, stack, old_chromium, corner, on_the_stack
+    person, stack, old_chromium, corner, on_the_stack, each
 ):
     made = a_year_under_objection(corner)
     address = {name: one.get_absolute_url() for name, one in vars(made).items()}
@@ -415,7 +416,10 @@ def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
     reader.page.click("button[aria-pressed]")
     reader.page.wait_for_selector("html.large-type[lang=en]")
     phone = person("rock-reader", **PHONE)
-    for screen, path in [*product((reader, phone), pages), *((phone, one) for one in forms)]:
+    for screen, path in [
+        *product((reader, phone), pages[::each]),
+        *((phone, one) for one in forms[::each]),
+    ]:
         answer = screen.page.goto(stack.address + path)
         assert answer.status == 200, path
         if screen.page.locator("[hx-trigger=load]").count():
@@ -426,7 +430,7 @@ def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
     old.sign_in_by_script()
     door = Person(stack.door, old_chromium, "", width=390)
     for screen, path in [
-        *((old, path) for path in OLD_PAGES), (old, address["cycle"]), (door, "/vote/"),
+        *((old, path) for path in OLD_PAGES[::each]), (old, address["cycle"]), (door, "/vote/"),
     ]:  # fmt: skip
         screen.page.goto(screen.stack.address + path)
         assert screen.overflow() <= 1, path
