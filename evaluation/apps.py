@@ -25,26 +25,35 @@ class EvaluationConfig(AppConfig):
         )
         from outreach import dashboard, demo
         from portal.access import Permission as P
-        from portal.side_list import Entry, add_to_side_list
+        from portal.side_list import Area, Entry, add_lists
 
-        add_to_side_list(
-            _("What it was worth"),
+        add_lists(
+            Area.EVALUATION,
+            _("Appraisal"),
             Entry(_("Cycles"), "evaluation:cycles", (P.READ_EVALUATION, P.MANAGE_EVALUATION)),
             Entry(_("Schemes"), "evaluation:schemes", (P.SEE_PEOPLE,)),
             Entry(_("My appraisals"), "evaluation:my_appraisals", (P.RECORD_VISITS,)),
+            Entry(_("Objections to scores"), "evaluation:appeals",
+                  (P.MANAGE_EVALUATION, P.RECORD_VISITS, P.GIVE_ORGANISATION_WORD)),
+            Entry(_("Appraisal of Party members"), "evaluation:member_appraisals",
+                  (P.HOLD_MEMBER_APPRAISALS,)),
+        )  # fmt: skip
+        add_lists(
+            Area.EVALUATION,
+            _("Ballots and words"),
             Entry(_("The masses' ballots"), "evaluation:polls",
                   (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)),
             Entry(_("Paper ballots"), "evaluation:paper_polls",
                   (P.COUNT_BALLOTS, P.MANAGE_EVALUATION)),
             Entry(_("Words to be given"), "evaluation:words_to_give",
                   (P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS)),
-            Entry(_("Objections to scores"), "evaluation:appeals",
-                  (P.MANAGE_EVALUATION, P.RECORD_VISITS, P.GIVE_ORGANISATION_WORD)),
+        )  # fmt: skip
+        add_lists(
+            Area.EVALUATION,
+            _("Honours and discipline"),
             Entry(_("Pools for honours"), "evaluation:honour_pools",
                   (P.MANAGE_EVALUATION, P.GIVE_ORGANISATION_WORD)),
             Entry(_("Honours"), "evaluation:honours", (P.SEE_PEOPLE,)),
-            Entry(_("Appraisal of Party members"), "evaluation:member_appraisals",
-                  (P.HOLD_MEMBER_APPRAISALS,)),
             Entry(_("Retinue and burden"), "evaluation:burden", (P.READ_EVALUATION,)),
             Entry(_("Discipline findings"), "evaluation:findings", (P.RECORD_FINDINGS,)),
         )  # fmt: skip

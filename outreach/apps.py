@@ -25,51 +25,73 @@ class OutreachConfig(AppConfig):
         from outreach import succession as passing
         from outreach import todo as own_kinds  # noqa: F401
         from outreach.models import Notice
-        from portal import succession, todo
+        from portal import succession
         from portal.access import Permission as P
-        from portal.side_list import Entry, Tab, add_phone_tabs, add_to_side_list
+        from portal.side_list import (
+            Area,
+            Entry,
+            Tab,
+            add_daily,
+            add_lists,
+            add_overviews,
+            add_phone_tabs,
+            count_with,
+        )
         from portal.views import frame
 
         def to_answer(user):
-            return Notice.objects.waiting_for_answer_of(user).count()
+            return {"outreach-notices": Notice.objects.waiting_for_answer_of(user).count()}
 
         matters = (P.RECORD_VISITS, P.READ_MATTERS, P.HANDLE_MATTERS, P.REGISTER_MATTERS)
-        add_to_side_list(
-            _("Work"),
+        diary = Entry(_("Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS), key="v")
+        ledger = Entry(_("Matter ledger"), "outreach:matters", matters, key="m")
+        add_daily(
             Entry(_("Today"), "outreach:today", matters),
-            Entry(_("To-do list"), "todo", (P.SEE_PEOPLE,), todo.total, key="t"),
-            Entry(_("Notices"), "outreach:notices", (P.SEE_PEOPLE,), to_answer),
+            Entry(_("To-do list"), "todo", (P.SEE_PEOPLE,), key="t", is_counted=True),
+            Entry(_("Notices"), "outreach:notices", (P.SEE_PEOPLE,), is_counted=True),
+            diary,
+            ledger,
         )
-        add_to_side_list(
-            _("Going down"),
-            Entry(_("Diary"), "outreach:visits", (P.RECORD_VISITS, P.READ_VISITS), key="v"),
-            Entry(_("Matter ledger"), "outreach:matters", matters, key="m"),
-            Entry(_("Call-backs"), "outreach:follow_ups", matters),
+        count_with(to_answer)
+        add_overviews(
+            Entry(_("Dashboard"), "outreach:dashboard", (P.READ_MATTERS,)),
+            Entry(_("Statistics"), "statistics", (P.READ_VISITS,)),
+        )
+        add_lists(
+            Area.GOING_DOWN,
+            _("Visits"),
+            diary,
             Entry(_("Contact areas"), "outreach:contact_areas",
                   (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE)),
             Entry(_("Contact cards"), "outreach:contact_cards",
                   (P.RECORD_VISITS, P.ISSUE_CARDS)),
             Entry(_("Held messages"), "outreach:held_messages",
                   (P.HOST_MATTERS, P.MANAGE_PEOPLE)),
+        )  # fmt: skip
+        add_lists(
+            Area.GOING_DOWN,
+            _("Matters"),
+            ledger,
+            Entry(_("Call-backs"), "outreach:follow_ups", matters),
+            Entry(_("Analysis meetings"), "outreach:meetings", (P.READ_MATTERS,)),
             Entry(_("Year-end closing"), "outreach:year_closings", (P.READ_VISITS,)),
             Entry(_("Conduct reports"), "outreach:conduct_reports", (P.READ_CONDUCT,)),
-        )  # fmt: skip
-
-        add_to_side_list(
-            _("Stays and campaigns"),
+        )
+        add_lists(
+            Area.STAYS,
+            _("Stays"),
             Entry(_("Batches of stays"), "outreach:batches", (P.MANAGE_STAYS, P.NOMINATE)),
             Entry(_("Stays"), "outreach:stays", (P.READ_STAYS, P.RECORD_VISITS)),
+        )
+        add_lists(
+            Area.STAYS,
+            _("Campaigns and festivals"),
             Entry(_("Campaigns"), "outreach:campaigns", (P.SEE_PEOPLE,)),
             Entry(_("Reception days"), "outreach:receptions",
                   (P.HOLD_RECEPTIONS, P.READ_MATTERS)),
             Entry(_("Festival visits"), "outreach:condolence", (P.READ_VISITS, P.RECORD_VISITS)),
             Entry(_("Community needs"), "outreach:needs", (P.SEE_PEOPLE,)),
         )  # fmt: skip
-        add_to_side_list(
-            _("The whole"),
-            Entry(_("Dashboard"), "outreach:dashboard", (P.READ_MATTERS,)),
-            Entry(_("Analysis meetings"), "outreach:meetings", (P.READ_MATTERS,)),
-        )
 
         add_phone_tabs(
             Tab(_("Today"), "outreach:today", matters),

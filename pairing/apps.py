@@ -30,19 +30,28 @@ class PairingConfig(AppConfig):
         )
         from pairing.models.households import opened_to
         from portal.access import Permission as P
-        from portal.side_list import Entry, add_to_side_list
+        from portal.side_list import Area, Entry, add_lists
         from portal.views import frame
 
-        add_to_side_list(
-            _("Who helps whom"),
+        add_lists(
+            Area.PAIRING,
+            _("Pairings"),
             Entry(_("Pairings"), "pairing:pairings", (P.READ_PAIRINGS,)),
             Entry(_("My pairings"), "pairing:my_pairings", (P.RECORD_VISITS,)),
+            Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
+            Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),
+        )
+        add_lists(
+            Area.PAIRING,
+            _("Needs and help"),
             Entry(_("Needs for help"), "pairing:help_needs", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
             Entry(_("Offers of help"), "pairing:help_resources", (P.OFFER_HELP,)),
-            Entry(_("Rounds of pairing"), "pairing:matching_rounds", (P.MANAGE_PAIRINGS,)),
             Entry(_("Items of help"), "pairing:support_items", (P.READ_PAIRINGS, P.RECORD_SUPPORT)),
             Entry(_("Promised and delivered"), "pairing:support_delivery", (P.READ_PAIRINGS,)),
-            Entry(_("Co-building"), "pairing:partnerships", (P.READ_PAIRINGS,)),
+        )
+        add_lists(
+            Area.PAIRING,
+            _("Leaders and weak organisations"),
             Entry(_("Contact points of leaders"), "pairing:contact_points",
                   (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),
             Entry(_("Prominent problems"), "pairing:problems",

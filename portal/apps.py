@@ -15,21 +15,17 @@ class PortalConfig(AppConfig):
             celery,  # noqa: F401
             imports,
             reports,  # noqa: F401
+            todo,
         )
         from portal.access import Permission as P
         from portal.actions import imports as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
-        from portal.side_list import Entry, add_to_side_list
+        from portal.side_list import Area, Entry, add_lists, count_with
 
         # Who reads both ledgers of an area or organ whole; the permission stands for that here.
         counting = (P.READ_VISITS,)
-        add_to_side_list(
-            _("Sheets and reports"),
-            Entry(_("Statistics"), "statistics", counting),
-            Entry(_("Reported editions"), "editions", counting),
-            Entry(_("Headings of sheets"), "headings", counting),
-        )
-        add_to_side_list(
+        add_lists(
+            Area.ADMINISTRATION,
             _("Places and people"),
             Entry(_("Grassroots units"), "units", (P.SEE_PEOPLE,)),
             Entry(_("Organs"), "organs", (P.SEE_PEOPLE,)),
@@ -41,20 +37,22 @@ class PortalConfig(AppConfig):
             Entry(_("Norms"), "parameters", (P.SEE_PEOPLE,)),
             Entry(_("Working days"), "workdays", (P.SEE_PEOPLE,)),
         )
-        add_to_side_list(
-            _("Administration"),
+        add_lists(
+            Area.ADMINISTRATION,
+            _("Sheets and files"),
+            Entry(_("Reported editions"), "editions", counting),
+            Entry(_("Headings of sheets"), "headings", counting),
+            Entry(_("Monthly sheets"), "scheduled_exports", (P.EXPORT,)),
+            Entry(_("Exports"), "jobs"),
+            Entry(_("Imports"), "imports", imports.IMPORTERS),
+        )
+        add_lists(
+            Area.ADMINISTRATION,
+            _("Accounts and audit"),
             Entry(_("Accounts"), "accounts", (P.MANAGE_ACCOUNTS, P.GIVE_GRANTS)),
             Entry(_("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
             Entry(_("Lock-outs"), "lockouts", (P.GIVE_GRANTS,)),
             Entry(_("Sendings"), "sendings", (P.MANAGE_ACCOUNTS, P.MANAGE_PEOPLE)),
             Entry(_("Audit"), "audit", (P.READ_AUDIT,)),
         )
-        add_to_side_list(
-            _("My things"),
-            Entry(_("Reminders"), "reminders"),
-            Entry(_("Exports"), "jobs"),
-            Entry(_("Monthly sheets"), "scheduled_exports", (P.EXPORT,)),
-            Entry(_("Imports"), "imports", imports.IMPORTERS),
-            Entry(_("Roles and rights"), "roles"),
-            Entry(_("Help"), "help"),
-        )
+        count_with(todo.numbers)

@@ -1,31 +1,52 @@
-"""The side list of every page: groups of entries, some with a number."""
+"""The side list of every page: at most twelve lines for anybody, and the areas they lead to.
+
+A line leads to a list that is opened daily or to an area, whose own page names all of its lists.
+"""
 
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.access import GRANTS
 
-# Seconds for which a number may miss what others did. Then it is asked for anew once the page that
-# shows it is there, so that no page waits for it. Without script it is as old as COUNTS_KEPT at
-# most. It is counted at once after an act of one's own (`portal.middleware.OwnActsCount`) and on
-# the page that it leads to.
+# A number may be so many seconds old. After that the page asks for it anew once it is shown, so
+# that no page waits for it; without script it is COUNTS_KEPT old at most. It is counted at once
+# after an act of one's own (`portal.middleware.OwnActsCount`) and on the page that it leads to.
 COUNTS_FRESH = 30
 COUNTS_KEPT = 600
+# So many lines are seen without scrolling.
+LINES_SHOWN = 12
+
+
+class Area(models.TextChoices):
+    """A part of the work with a page of its own. In the order of the side list."""
+
+    GOING_DOWN = "visits", gettext_lazy("Visits and concerns")
+    STAYS = "stays", gettext_lazy("Stays and campaigns")
+    PAIRING = "pairing", gettext_lazy("Who helps whom")
+    EVALUATION = "evaluation", gettext_lazy("What it was worth")
+    ADMINISTRATION = "management", gettext_lazy("Management")
+
+    @property
+    def url(self):
+        return reverse("area", args=[self.value])
 
 
 @dataclass(frozen=True)
 class Entry:
+    """A list that has a line in the side list or on the page of an area."""
+
     label: str
     url_name: str
     permissions: tuple = ()
-    # A function user → number, registered by the app that owns the page.
-    count: object = None
     # The letter that leads here after a g.
     key: str = ""
+    # A counter gives it a number, which its own page shows as it is now.
+    is_counted: bool = False
 
     @property
     def name(self):
@@ -49,12 +70,29 @@ TABS_SHOWN = 4
 # In the order of their use; filled by the apps.
 _TABS: list[Tab] = []
 
-# Filled by the apps (outreach.apps and above): group title → entries. portal imports none of them.
-_GROUPS: dict[str, list[Entry]] = {}
+# Filled by the apps; portal imports none of them. Lines above the areas, and below them.
+_DAILY: list[Entry] = []
+_OVERVIEWS: list[Entry] = []
+# Area → {title of a group: its entries}.
+_LISTS: dict[Area, dict[str, list[Entry]]] = {area: {} for area in Area}
+# Functions of a user that return {name of a line: number}.
+_COUNTERS: list = []
 
 
-def add_to_side_list(group, *entries):
-    _GROUPS.setdefault(group, []).extend(entries)
+def add_daily(*entries):
+    _DAILY.extend(entries)
+
+
+def add_overviews(*entries):
+    _OVERVIEWS.extend(entries)
+
+
+def add_lists(area, group, *entries):
+    _LISTS[area].setdefault(group, []).extend(entries)
+
+
+def count_with(*counters):
+    _COUNTERS.extend(counters)
 
 
 def add_phone_tabs(*tabs):
@@ -73,72 +111,94 @@ def phone_tabs(request, user):
 
 
 def side_list(request, user):
-    groups = _groups_for(user)
-    counts, is_fresh = {}, True
-    # What waits is not counted for a page that only says no.
-    if not getattr(request, "counts_nothing", False):
-        counted = _counted(groups)
-        if any(request.path == reverse(e.url_name) for e in counted):
-            forget_counts(user)
-        counts, is_fresh = _counts(user, counted)
-    return [
-        {
-            "title": _(group),
-            "is_old": not is_fresh and any(entry.count for entry in entries),
-            "lines": [
-                {
-                    "label": _(entry.label),
-                    "url": (url := reverse(entry.url_name)),
-                    "name": entry.name,
-                    "count": counts.get(entry.url_name),
-                    "key": entry.key,
-                    "current": request.path == url,
-                }
-                for entry in entries
-            ],
-        }
-        for group, entries in groups.items()
-        if entries
+    """{"parts": [daily lists, areas, overviews], "is_old": whether to count anew after the page}.
+
+    Each part is a list of lines: label, url, name, key, count (None without one) and current.
+    """
+    held = _held(user)
+    areas = [_line_of_area(area, groups) for area, groups in lists_of(user).items()]
+    parts = [
+        [_line(entry) for entry in _open_to(held, _DAILY)],
+        areas,
+        [_line(entry) for entry in _open_to(held, _OVERVIEWS)],
     ]
+    lines = [line for part in parts for line in part]
+    counts, is_fresh = {}, True
+    # Skip counts on error pages.
+    if not getattr(request, "counts_nothing", False):
+        if any(entry.is_counted and request.path == reverse(entry.url_name) for entry in _DAILY):
+            forget_counts(user)
+        counts, is_fresh = _counts(user)
+    current = max(lines, key=lambda line: _inside(line, request.path), default=None)
+    for line in lines:
+        is_current = line is current and _inside(line, request.path) > 0
+        line |= {"count": counts.get(line["name"]), "current": is_current}
+    return {"parts": [part for part in parts if part], "is_old": not is_fresh}
+
+
+def lists_of(user):
+    """{area: {title of a group: entries}}, of what this person may open."""
+    held = _held(user)
+    found = {}
+    for area, groups in _LISTS.items():
+        opened = {title: _open_to(held, entries) for title, entries in groups.items()}
+        opened = {title: entries for title, entries in opened.items() if entries}
+        if opened:
+            found[area] = opened
+    return found
+
+
+def _line(entry):
+    url = reverse(entry.url_name)
+    return {
+        "label": _(entry.label),
+        "url": url,
+        "name": entry.name,
+        "key": entry.key,
+        "inside": [url],
+    }
+
+
+def _line_of_area(area, groups):
+    """The line of an area, or of its only list."""
+    entries = [entry for group in groups.values() for entry in group]
+    name = f"area-{area.value}"
+    if len(entries) == 1:
+        return _line(entries[0]) | {"name": name}
+    inside = [area.url, *(reverse(entry.url_name) for entry in entries)]
+    return {"label": area.label, "url": area.url, "name": name, "inside": inside}
+
+
+def _inside(line, path):
+    """How much of the address of a page a line accounts for: 0 where the page is not of it."""
+    return max((len(url) for url in line["inside"] if path.startswith(url)), default=0)
 
 
 def _held(user):
     return frozenset().union(*(GRANTS[role] for role in user.roles))
 
 
-def _groups_for(user):
-    held = _held(user)
-    return {
-        group: [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
-        for group, entries in _GROUPS.items()
-    }
+def _open_to(held, entries):
+    return [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
 
 
-def _counted(groups):
-    return [entry for entries in groups.values() for entry in entries if entry.count]
-
-
-def _counts(user, entries):
-    """({url name: number}, whether that was counted a moment ago)."""
+def _counts(user):
+    """({name of a line: number}, whether that was counted a moment ago)."""
     key = _key(user)
     kept = cache.get_many([key, f"{key}-fresh"])
     if key not in kept:
-        return _count(user, entries), True
+        return count_anew(user), True
     return kept[key], f"{key}-fresh" in kept
 
 
-def _count(user, entries):
-    counts = {entry.url_name: entry.count(user) for entry in entries}
+def count_anew(user):
+    """{name of a line: number}, of all that has one."""
+    counts = {}
+    for counter in _COUNTERS:
+        counts |= counter(user)
     cache.set(_key(user), counts, COUNTS_KEPT)
     cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
     return counts
-
-
-def count_anew(user):
-    """[(name of the line, number)] of whatever stands in this person's list with a number."""
-    counted = _counted(_groups_for(user))
-    counts = _count(user, counted)
-    return [(entry.name, counts[entry.url_name]) for entry in counted]
 
 
 def forget_counts(user):

@@ -4,7 +4,7 @@ Each app registers its kinds in its own `todo.py`. One queryset serves count, li
 so that the number beside a group is the number of rows in it.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from portal import parameters, workdays
 from portal.access import Permission
+from portal.side_list import Area
 from portal.web import Sort
 
 # A longer queue is shown as 999+; nobody works by such a number.
@@ -103,11 +104,14 @@ class Group:
 
 
 _KINDS: dict[str, Kind] = {}
+_AREAS: dict[str, Area] = {}
 _SHORTCUTS: list[Shortcut] = []
 
 
-def register(*kinds):
+def register(area, *kinds):
+    """Kinds of an area (portal.side_list.Area), whose line shows how many of them wait."""
     _KINDS.update({kind.code: kind for kind in kinds})
+    _AREAS.update(dict.fromkeys([kind.code for kind in kinds], area))
 
 
 def offer(*shortcuts):
@@ -178,9 +182,22 @@ def _shape_of(code, user):
     return f"(SELECT count(*) FROM ({sql}) counted)", inside
 
 
-def total(user):
-    """What stands beside 待办 in the side list."""
-    return capped(sum(counts(user).values()))
+def numbers(user):
+    """{name of a line in the side list: what waits}, of the to-do list and of each area."""
+    waiting = Counter()
+    for code, n in counts(user).items():
+        waiting[f"area-{_AREAS[code].value}"] += n
+        waiting["todo"] += n
+    return {name: capped(n) for name, n in waiting.items()}
+
+
+def waiting_in(area, user):
+    """[(title of a kind, how many wait, address of their list)] of one area."""
+    return [
+        (str(_KINDS[code].title), capped(n), f"{reverse('todo')}?kind={code}")
+        for code, n in counts(user).items()
+        if n and _AREAS[code] == area
+    ]
 
 
 def capped(n):

@@ -136,6 +136,7 @@ OUTREACH = {
 FRAME = {
     ("get", "home"):                   (R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R,   R),
     ("get", "todo"):                   (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
+    ("get", "area"):                   (A,   A,   A,   A,   A,   A,   A,   A,   N,   N,   N,   A,   A,   A,   A,   A),
     ("get", "side_counts"):            (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
     ("get", "search"):                 (A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A,   A),
     ("get", "pick"):                   (A,   A,   A,   A,   A,   A,   A,   N,   A,   A,   N,   A,   A,   A,   A,   A),
@@ -358,7 +359,7 @@ def records(people):
         "conduct_report": [report.pk], "hand_over_report": [report.pk],
         "close_report": [report.pk], "step_aside": [report.pk],
         "meeting": [meeting.pk], "print_meeting": [meeting.pk], "decide": [meeting.pk],
-        "pick": ["unit"], "job": [job.pk], "job_file": [job.pk],
+        "pick": ["unit"], "area": ["visits"], "job": [job.pk], "job_file": [job.pk],
         "save_filter": ["outreach:matters"], "choose_columns": ["outreach:matters"],
         **staff_records(people),
         **report_records(people),

@@ -9,6 +9,7 @@ from portal import parameters, workdays
 from portal.access import Permission as P
 from portal.models import Cadre
 from portal.rules import organ_reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -70,6 +71,7 @@ def _of_office(code, title, act, rows, item, sort=BY_BALLOTS):
 
 
 register(
+    Area.EVALUATION,
     _of_office(
         "cycle_to_begin", gettext_lazy("Cycles in which collecting is to begin"),
         gettext_lazy("Look and begin"), _to_begin, _item("ballots_until"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import Hint
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -20,6 +21,7 @@ def _item(hint):
 
 
 register(
+    Area.EVALUATION,
     Kind(
         code="hint_open",
         title=gettext_lazy("Polls to be looked at"),

@@ -9,6 +9,7 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.honours import PoolState
 from portal.access import Permission as P
 from portal.rules import organ_reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -54,6 +55,7 @@ def _kind(code, title, act, rows, page):
 
 
 register(
+    Area.EVALUATION,
     _kind("honour_to_decide", gettext_lazy("Pools whose meeting is to decide"),
           gettext_lazy("Enter what it decided"), _to_decide, "decide_honour_pool"),
     _kind("honour_to_publicise", gettext_lazy("Honours to be put under public notice"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import MemberAppraisal
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -24,6 +25,7 @@ def _item(appraisal):
 
 
 register(
+    Area.EVALUATION,
     Kind(
         code="member_appraisal_open",
         title=gettext_lazy("Appraisals of Party members under way"),
@@ -33,5 +35,5 @@ register(
         item=_item,
         sort=Sort(gettext_lazy("oldest first"), "begun_on", descending=False),
         permissions=(P.HOLD_MEMBER_APPRAISALS,),
-    )
+    ),
 )

@@ -5,6 +5,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from evaluation.models import PaperBatch
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -26,6 +27,7 @@ def _item(act):
 
 
 register(
+    Area.EVALUATION,
     Kind(
         code="paper_again",
         title=gettext_lazy("Paper ballots to be typed again"),

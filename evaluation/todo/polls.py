@@ -9,6 +9,7 @@ from evaluation.models.ballots import PollState
 from evaluation.models.cycles import CycleState
 from portal.access import Permission as P
 from portal.access import reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -62,6 +63,7 @@ def _kind(code, title, act, rows, address, *permissions):
 
 
 register(
+    Area.EVALUATION,
     _kind(
         "poll_roster", gettext_lazy("Polls without the size of the roster"),
         gettext_lazy("Enter it"), _without_roster, "evaluation:set_roster",

@@ -7,6 +7,7 @@ from evaluation.models import Appeal, Cycle
 from evaluation.models.cycles import CycleState
 from portal.access import Permission as P
 from portal.rules import organ_reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -35,6 +36,7 @@ def _cycle(cycle):
 
 
 register(
+    Area.EVALUATION,
     Kind(
         code="appeals",
         title=gettext_lazy("Objections to scores"),

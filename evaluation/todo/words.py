@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models.words import Side, to_speak_of, without_word
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import BulkAct, Item, Kind, register
 from portal.web import Sort
 
@@ -40,6 +41,7 @@ def _kind(side, title):
 
 
 register(
+    Area.EVALUATION,
     _kind(Side.SENDING, gettext_lazy("Word of the sending organ")),
     _kind(Side.HOST, gettext_lazy("Word of the host")),
 )

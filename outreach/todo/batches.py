@@ -8,6 +8,7 @@ from outreach.models import Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
 from portal.access import Permission as P
 from portal.rules import organ_reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -70,6 +71,7 @@ def _qualify(batch):
 
 
 register(
+    Area.STAYS,
     Kind(
         code="nominate",
         looks_up=True,

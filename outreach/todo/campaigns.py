@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import Campaign, NeedPledge, ReceptionDay
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -49,6 +50,7 @@ def _pledge(pledge):
 
 
 register(
+    Area.STAYS,
     Kind(
         code="campaign_draft",
         title=gettext_lazy("Campaigns not announced yet"),

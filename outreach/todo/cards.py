@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import ContactCard, DoorMessage
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -26,6 +27,7 @@ def _message(message):
 
 
 register(
+    Area.GOING_DOWN,
     Kind(
         code="replace_card",
         title=gettext_lazy("Contact cards to replace at the next visit"),

@@ -10,6 +10,7 @@ from outreach.models.condolence import CampaignState
 from portal.access import Permission as P
 from portal.access import reach
 from portal.rules import organ_reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -75,6 +76,7 @@ def _objection(objection):
 
 
 register(
+    Area.STAYS,
     Kind(
         code="approve_condolence",
         title=gettext_lazy("Lists of recipients to approve"),

@@ -23,6 +23,7 @@ from portal import parameters
 from portal.access import IsAnyOf
 from portal.access import Permission as P
 from portal.models import Cadre
+from portal.side_list import Area
 from portal.todo import BulkAct, Item, Kind, Shortcut, offer, register
 from portal.web import Sort
 
@@ -163,6 +164,7 @@ HANDLING = (P.HANDLE_MATTERS, P.HOST_MATTERS)
 REVIEWING = (P.HOST_MATTERS, P.ASSIGN_MATTERS)
 
 register(
+    Area.GOING_DOWN,
     _matters("take_up", gettext_lazy("Matters to take up"), P.HOST_MATTERS),
     _matters(
         "assign",

@@ -13,6 +13,7 @@ from outreach.stay_days import last_of, month_to_attest
 from portal import parameters
 from portal.access import Permission as P
 from portal.access import reach
+from portal.side_list import Area
 from portal.templatetags import portal as tags
 from portal.todo import Item, Kind, register
 from portal.web import Sort
@@ -107,6 +108,7 @@ def _whole(rows):
 
 
 register(
+    Area.STAYS,
     Kind(
         code="decide_leave",
         title=gettext_lazy("Leave to decide"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from pairing.models import ContactPoint
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -41,6 +42,7 @@ def _item(point):
 
 
 register(
+    Area.PAIRING,
     Kind(
         code="contact_point",
         title=gettext_lazy("My contact points without a visit this quarter"),
@@ -50,5 +52,5 @@ register(
         item=_item,
         sort=Sort(gettext_lazy("official order"), "unit__sort_order", descending=False),
         permissions=(P.SEE_PEOPLE,),
-    )
+    ),
 )

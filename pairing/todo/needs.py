@@ -7,6 +7,7 @@ from pairing.models import HelpNeed, MatchingRound
 from portal import parameters
 from portal.access import Permission as P
 from portal.access import reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -45,6 +46,7 @@ def _round(round_):
 
 
 register(
+    Area.PAIRING,
     Kind(
         code="confirm_matching",
         title=gettext_lazy("Rounds of pairing to be confirmed"),

@@ -12,6 +12,7 @@ from pairing.views.pairings import due_contacts, visit_form_url
 from portal import parameters
 from portal.access import Permission as P
 from portal.access import reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -68,6 +69,7 @@ def _left(user):
 
 
 register(
+    Area.PAIRING,
     Kind(
         code="pairing_contact",
         title=gettext_lazy("Pairings to be visited again"),

@@ -8,6 +8,7 @@ from pairing.models.pairings import Level
 from portal import parameters
 from portal.access import Permission as P
 from portal.access import reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -31,6 +32,7 @@ def _item(pairing):
 
 
 register(
+    Area.PAIRING,
     Kind(
         code="partnership_ends",
         title=gettext_lazy("Partnerships of branches whose term ends"),
@@ -40,5 +42,5 @@ register(
         item=_item,
         sort=Sort(gettext_lazy("soonest first"), "ends_on", descending=False),
         permissions=(P.MANAGE_PAIRINGS,),
-    )
+    ),
 )

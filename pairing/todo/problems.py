@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from pairing.models import ProminentProblem
 from portal.access import Permission as P
 from portal.access import reach
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -35,6 +36,7 @@ def _load(rows):
 BY_REVIEW = Sort(gettext_lazy("by deadline"), "next_review_on", descending=False)
 
 register(
+    Area.PAIRING,
     Kind(
         code="problem_progress",
         title=gettext_lazy("Prominent problems that I lead: progress to note"),

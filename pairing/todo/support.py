@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from pairing.models import SupportItem
 from portal import parameters
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -67,6 +68,7 @@ def _word(item):
 
 
 register(
+    Area.PAIRING,
     Kind(
         code="support_due",
         title=gettext_lazy("Help that was promised"),

@@ -11,6 +11,7 @@ from pairing.models.weak_cases import CaseState, stationed
 from portal import parameters
 from portal.access import IsAnyOf, reach
 from portal.access import Permission as P
+from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -103,6 +104,7 @@ def _with_case(rows):
 
 
 register(
+    Area.PAIRING,
     Kind(
         code="answer_weak_check",
         title=gettext_lazy("Yearly check of Party organisations to answer"),

@@ -3,19 +3,22 @@
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from portal import first_day, side_list
+from portal import first_day, side_list, todo
 from portal.access import Decision, Permission, require
 from portal.models import Cadre, GrassrootsUnit, Organ
 from portal.pickers import PICKERS
+from portal.side_list import Area
 from portal.tasks import WORKER_ALIVE
 
 # Who chooses from lists of places and people: those who see them, and who gives accounts and roles.
@@ -40,9 +43,33 @@ def home(request):
 
 
 @require_safe
+def area(request, code):
+    """The lists of one area, by groups."""
+    if code not in Area.values:
+        raise Http404
+    groups = side_list.lists_of(request.user).get(code)
+    if not groups:
+        raise PermissionDenied
+    found = Area(code)
+    return render(
+        request,
+        "portal/area.html",
+        {
+            "area": found,
+            "waiting": todo.waiting_in(found, request.user),
+            "groups": [
+                {"title": _(title), "lines": [(_(e.label), reverse(e.url_name)) for e in entries]}
+                for title, entries in groups.items()
+            ],
+            "crumbs": [],
+        },
+    )
+
+
+@require_safe
 def side_counts(request):
     """The numbers of the side list alone, for a page that showed them as they were a while ago."""
-    counts = side_list.count_anew(request.user)
+    counts = side_list.count_anew(request.user).items()
     return render(request, "portal/side_counts.html", {"counts": counts})
 
 

@@ -79,3 +79,41 @@ def test_who_is_not_signed_in_has_neither(client, db):
     shown = client.get(reverse("account_login")).content.decode()
 
     assert "bottom-tabs" not in shown and "brand-home" not in shown
+
+
+@pytest.mark.parametrize("who", ["author", "host", "office", "supervisor", "system", "recipient"])
+def test_the_side_list_is_short_and_leads_to_every_list(client, people, who):
+    """Twelve lines at most; what has none is named on the page of its area."""
+    user = getattr(people, who)
+    client.force_login(user)
+    page = client.get(reverse("help"))
+    lines = [line for part in page.context["side_list"]["parts"] for line in part]
+    assert 1 <= len(lines) <= side_list.LINES_SHOWN
+    assert len({line["url"] for line in lines}) == len(lines)
+
+    for area, groups in side_list.lists_of(user).items():
+        shown = client.get(area.url).content.decode()
+        for entry in [entry for entries in groups.values() for entry in entries]:
+            assert f'<a href="{reverse(entry.url_name)}">' in shown
+            assert client.get(reverse(entry.url_name)).status_code == 200, entry.url_name
+
+
+def test_the_line_of_a_page_is_marked_and_an_area_counts_what_waits_in_it(client, people):
+    people.matter()
+    client.force_login(people.host)
+    shown = client.get(reverse("outreach:follow_ups")).context["side_list"]["parts"]
+    lines = {line["name"]: line for part in shown for line in part}
+    assert [name for name, line in lines.items() if line["current"]] == ["area-visits"]
+    assert lines["area-visits"]["count"] == lines["todo"]["count"] == 1
+    assert lines["area-pairing"]["count"] == 0
+
+    visits = client.get(reverse("outreach:visits")).context["side_list"]["parts"]
+    assert [line["name"] for part in visits for line in part if line["current"]] == [
+        "outreach-visits"
+    ]
+
+
+def test_an_area_without_a_list_for_somebody_is_closed_to_them(client, people):
+    client.force_login(people.system)
+    assert client.get(side_list.Area.PAIRING.url).status_code == 403
+    assert client.get("/area/nothing/").status_code == 404

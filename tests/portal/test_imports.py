@@ -33,7 +33,7 @@ from portal.models import (
     RoleGrant,
     User,
 )
-from portal.side_list import _GROUPS
+from portal.side_list import _LISTS, Area
 from tests.day import TODAY
 from tests.people import account
 from tests.sheets import (
@@ -711,7 +711,8 @@ def test_the_page_of_an_import_costs_the_same_for_one_and_three_problems(
 
 
 def test_everybody_who_may_import_finds_the_page():
-    (entry,) = [e for e in _GROUPS["My things"] if e.url_name == "imports"]
+    files = _LISTS[Area.ADMINISTRATION]["Sheets and files"]
+    (entry,) = [e for e in files if e.url_name == "imports"]
 
     for kind in imports.REGISTRY.values():
         assert set(kind.permissions) <= set(entry.permissions), kind.name
