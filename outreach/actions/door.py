@@ -33,7 +33,7 @@ from portal.drawing import save_drawn
 
 logger = logging.getLogger(__name__)
 Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason
-ABOUT_A_SLIP = (Kind.WORD, Kind.CORRECT, Kind.ERASE)
+ABOUT_A_SLIP = (Kind.WORD, *rules.ABOUT_CONTACT)
 TITLE_LENGTH = 60
 
 
@@ -252,10 +252,8 @@ _TAKE_OVER = {
 # --- Held messages, and slips that the desk prints ---------------------------------------------
 
 
-def _locked(message, by):
-    message = DoorMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    require(rules.may_decide_message(by, message))
-    return message
+def _locked(message):
+    return DoorMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
 
 
 def read_held(*, message, by):
@@ -275,7 +273,8 @@ def read_held(*, message, by):
 @transaction.atomic
 def release_message(*, message, by, at):
     """A person has looked: it is taken over like any other."""
-    message = _locked(message, by)
+    message = _locked(message)
+    require(rules.may_release_message(by, message))
     try:
         with transaction.atomic():
             _settle(message, at=at, by=by)
@@ -294,7 +293,8 @@ def release_message(*, message, by, at):
 @transaction.atomic
 def refuse_message(*, message, by, at):
     """A person has looked: it is no message of a villager. What it said is erased."""
-    message = _locked(message, by)
+    message = _locked(message)
+    require(rules.may_decide_message(by, message))
     message.state, message.reason, message.sealed = State.REFUSED, Reason.DECIDED, ""
     message.decided_by, message.decided_at = by, at
     message.save(update_fields=["state", "reason", "sealed", "decided_by", "decided_at"])

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
 from outreach.models.matters import RaiserKind, Status
 from outreach.rules.decisions import NotNow, NotYours
-from outreach.rules.matters import OUTSIDE_MOVES, Standing
+from outreach.rules.matters import OUTSIDE_MOVES, Standing, may_change_contact
 from outreach.rules.outside import stands_outside
 from portal.access import ALLOWED, Permission
 
 P = Permission
+ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
 # Who only passed a matter on has neither registered, handled nor reviewed it.
 NO_HAND_IN_IT = [*OUTSIDE_MOVES, "pass_up"]
 # An open call keeps a contact no longer than this, since the raiser has asked for its erasure.
@@ -34,6 +35,26 @@ def may_decide_message(user, message):
     if not DoorMessage.objects.visible_to(user).filter(pk=message.pk).exists():
         return NotYours(_("It is for the host of the place or the office."))
     return ALLOWED
+
+
+def may_release_message(user, message):
+    """By a slip printed inside, its printer or whoever knows its code may have sent a wish about
+    the contact: it is released by somebody who may change the contact or stands outside, and
+    never by its printer."""
+    decision = may_decide_message(user, message)
+    slip = message.slip
+    if not decision or message.kind not in ABOUT_CONTACT or not (slip and slip.is_from_inside):
+        return decision
+    if slip.made_by_id in user.identity_ids | {user.pk}:
+        return NotYours(_("You or whom you stand in for printed this slip; somebody else decides."))
+    if may_change_contact(user, slip.matter) or is_outside(user, slip.matter):
+        return ALLOWED
+    return NotYours(
+        _(
+            "You may not change this contact, and you or your organ registered, handled or "
+            "reviewed the matter. Somebody else decides, such as the office."
+        )
+    )
 
 
 def may_read_remarks(user, matter):

@@ -63,16 +63,16 @@ def held_message(request, pk):
     message = _held(request.user, pk)
     message.place, message.about = _about(message)
     said = actions.read_held(message=message, by=request.user)
-    deciding = rules.may_decide_message(request.user, message)
     context = {
         "message": message,
         "said": said,
         "word": Word(said["word"]).label if said["word"] in Word.values else "",
         "acts": [
-            {"label": _("Take it over"), "decision": deciding,
+            {"label": _("Take it over"),
+             "decision": rules.may_release_message(request.user, message),
              "url": reverse("outreach:release_message", args=[pk]), "post": True},
             {"label": _("Refuse and erase it"),
-             "decision": deciding,
+             "decision": rules.may_decide_message(request.user, message),
              "url": reverse("outreach:refuse_message", args=[pk]), "post": True,
              "confirm": _("Erase what this message says? This cannot be undone.")},
         ],

@@ -297,6 +297,49 @@ def test_a_released_wish_waits_for_the_call_as_well(people):
     assert AuditEntry.objects.get(event="door.taken_over").actor == "host"
 
 
+def handled_at_the_place(people, **fields):
+    """Handled by the host, reviewed by a colleague: both have had a hand in it."""
+    matter = people.matter(**fields)
+    people.move(matter, "take_up", people.host)
+    people.move(matter, "report", people.host, resolution="solved", text="换了灯。",
+                method="person")  # fmt: skip
+    return people.move(matter, "pass_review", people.host2)
+
+
+@pytest.mark.parametrize("hold", ["", "trap"])
+@pytest.mark.parametrize("kind", ["erase", "correct"])
+def test_a_contact_that_the_place_may_not_change_is_released_from_outside(people, kind, hold):
+    matter = handled_at_the_place(people, confidentiality="organisation")
+    slip = printed(matter, people.host2)
+    content = {"phone": "100-0000-0666"} if kind == "correct" else {}
+    store.deliver(store.Letter(kind, str(uuid.uuid4()), content, None, *slip, hold=hold))
+    door.take_over_new(at=now())
+    message = DoorMessage.objects.visible_to(people.host2).get()
+
+    for inside in (people.host2, people.host):
+        assert rules.may_decide_message(inside, message)
+        assert not rules.may_release_message(inside, message)
+        with pytest.raises(PermissionDenied):
+            door.release_message(message=message, by=inside, at=now())
+    assert reveal_contact(matter=matter, by=people.author)["phone"] == "100-0000-0001"
+
+    door.release_message(message=message, by=people.office, at=now())
+    message.refresh_from_db()
+    assert message.state == (State.WAITING if kind == "erase" else State.APPLIED)
+
+
+def test_whoever_printed_a_slip_does_not_release_what_came_by_it(people, client):
+    matter = handled_at_the_place(people)
+    message = erase(printed(matter, people.host2), "correct", phone="100-0000-0666")
+    client.force_login(people.host2)
+    page = client.get(reverse("outreach:held_message", args=[message.pk])).content.decode()
+    assert "由其他人决定" in page
+    with pytest.raises(PermissionDenied):
+        door.release_message(message=message, by=people.host2, at=now())
+
+    assert door.release_message(message=message, by=people.host, at=now()).state == State.APPLIED
+
+
 def test_a_station_belongs_to_its_organ(people):
     matter = people.matter()
     keeper = account("st", "邹站", people.station, Role.HANDLER, within=people.station)
