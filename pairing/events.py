@@ -33,6 +33,7 @@ describe(
         "support.word_heard": _("Word of the helped side noted"),
         "support.slip_printed": _("Slip of an item of help printed"),
         "support.words_added": _("Words on an item of help added by slip"),
+        "support.words_read": _("Words on an item of help added by slip read"),
         "help_need.reopened": _("Need open again"),
         "weak_check.opened": _("Yearly check of Party organisations opened"),
         "weak_check.answered": _("Yearly check of Party organisations answered"),

@@ -323,10 +323,10 @@ def print_slip(*, matter, by, at):
 
 
 @transaction.atomic
-def read_remarks(*, matter, by, at):
-    """What holders of slips added has been read."""
+def read_remarks(*, matter, by, at, last):
+    """What holders of slips added has been read, up to the remark shown last."""
     require(rules.may_read_remarks(by, matter))
-    unread = SlipRemark.objects.filter(slip__matter=matter, read_at=None)
+    unread = SlipRemark.objects.filter(slip__matter=matter, read_at=None, pk__lte=last)
     if unread.update(read_at=at, read_by=by):
         audit.record("matter.words_read", on=matter, by=by)
 

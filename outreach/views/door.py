@@ -18,6 +18,7 @@ from outreach.models import DoorMessage, FollowUp, Matter
 from outreach.models.matters import Word
 from outreach.rules import door as rules
 from outreach.views.cards import qr
+from portal import asked
 from portal.access import Decision, Permission, require
 from portal.web import Sort, listed, posted, sheet_page
 
@@ -133,7 +134,8 @@ def _call_about(user, number):
 @require_POST
 def read_remarks(request, pk):
     matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
-    actions.read_remarks(matter=matter, by=request.user, at=timezone.now())
+    last = asked.whole_number(request.POST.get("last", "")) or 0
+    actions.read_remarks(matter=matter, by=request.user, at=timezone.now(), last=last)
     return redirect(matter)
 
 

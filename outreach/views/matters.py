@@ -153,6 +153,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
             if request.user.holds(permission)
         ],
         "remarks": remarks,
+        "last_remark": max((remark.pk for remark in remarks), default=None),
         "has_unread_remarks": any(remark.read_at is None for remark in remarks),
         "printing_slip": door_rules.may_print_slip(request.user, matter, standing=standing),
         "closing_slip": closing_slip,

@@ -193,6 +193,16 @@ def _add_remark(slip, *, answer, text, at):
     return True
 
 
+@transaction.atomic
+def read_remarks(*, item, by, at, last):
+    """What holders of slips added has been read, up to the remark shown last."""
+    item = _locked(item)
+    require(rules.may_read_remarks(by, item))
+    unread = SupportRemark.objects.filter(slip__item=item, read_at=None, pk__lte=last)
+    if unread.update(read_at=at, read_by=by):
+        audit.record("support.words_read", on=item, by=by)
+
+
 def _keep_word(item, *, by, at, way, answer, comment, slip=None):
     SupportWord.objects.create(
         item=item, way=way, answer=Word(answer), comment=privacy.mask_ids(comment.strip()),

@@ -305,6 +305,22 @@ class SupportSlip(models.Model):
         return f"slip of {self.item_id}"
 
 
+class SupportRemarkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of whoever may ask the helped side; not of whoever helped, nor of their organ."""
+        rows = self.filter(
+            reach(user, Permission.ARRANGE_CALL_BACKS, via="slip__item__"),
+            reach(user, Permission.READ_PAIRINGS, via="slip__item__"),
+        )
+        if user.organ_id:
+            rows = rows.exclude(slip__item__organ__in=user.organ.ancestor_ids)
+        own = Cadre.objects.filter(user__in=user.identity_ids)
+        return rows.exclude(slip__item__pairing__cadre__in=own.values("pk"))
+
+    def unread_by(self, user):
+        return self.visible_to(user).filter(read_at=None)
+
+
 class SupportRemark(models.Model):
     """What the holder of a slip added: words that are read and count nowhere."""
 
@@ -313,14 +329,28 @@ class SupportRemark(models.Model):
     answer = models.CharField(max_length=12, choices=Word, blank=True, default="")
     text = MaskedCharField(max_length=320, blank=True, default="")
     said_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = SupportRemarkQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="a_support_remark_says_something", condition=~Q(answer="", text="")
             ),
+            models.CheckConstraint(
+                name="a_support_remark_is_read_by_somebody",
+                condition=Q(read_at=None, read_by=None)
+                | Q(read_at__isnull=False, read_by__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["slip"], condition=~Q(answer=""), name="one_answer_by_a_slip"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["said_at", "id"], name="support_remark_unread", condition=Q(read_at=None)
             ),
         ]
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from pairing.models import SupportItem
+from pairing.models import SupportItem, SupportRemark
 from portal import parameters
 from portal.access import Permission as P
 from portal.side_list import Area
@@ -67,6 +67,20 @@ def _word(item):
     )
 
 
+def _remark(remark):
+    item = remark.slip.item
+    url = item.get_absolute_url()
+    said = remark.get_answer_display()
+    where = f"{_where(item)} · {said}" if said else _where(item)
+    return Item(what=item.what, where=where, url=url, act_url=url)
+
+
+def _of_items(remarks):
+    return remarks.select_related(
+        "slip__item__unit", "slip__item__pairing__household", "slip__item__pairing__helped_branch"
+    ).defer("slip__item__search")
+
+
 register(
     Area.PAIRING,
     Kind(
@@ -110,5 +124,16 @@ register(
         item=_word,
         sort=Sort(gettext_lazy("done first first"), "done_on", descending=False),
         permissions=(P.HOST_MATTERS,),
+    ),
+    Kind(
+        code="support_remark",
+        title=gettext_lazy("Words added by slip on help to read"),
+        act=gettext_lazy("Read"),
+        rows=SupportRemark.objects.unread_by,
+        load=_of_items,
+        item=_remark,
+        sort=Sort(gettext_lazy("oldest first"), "said_at", descending=False),
+        permissions=(P.ARRANGE_CALL_BACKS,),
+        looks_up=True,
     ),
 )

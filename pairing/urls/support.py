@@ -14,6 +14,7 @@ urlpatterns = [
     path("support/<int:pk>/drop/", support.drop_support, name="drop_support"),
     path("support/<int:pk>/word/", support.hear_support, name="hear_support"),
     path("support/<int:pk>/slip/", support.support_slip, name="support_slip"),
+    path("support/<int:pk>/remarks/", support.read_support_remarks, name="read_support_remarks"),
     path("support/<int:pk>/files/<int:attachment_pk>/", support.support_file, name="support_file"),
     path("pairings/<int:pk>/items/", support.pairing_items, name="pairing_items"),
     path("pairings/<int:pk>/promise/", support.promise_support, name="promise_support"),

@@ -21,7 +21,7 @@ from pairing.forms.support import FinishForm, HearWordForm, PromiseForm
 from pairing.ledgers.support import SUPPORT_LEDGER
 from pairing.models import Pairing, SupportItem, SupportRemark
 from pairing.rules import support as rules
-from portal import ledgers
+from portal import asked, ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
 from portal.web import (
@@ -153,6 +153,12 @@ def _crumbs(request, item, here):
 def support_item(request, pk):
     user, item = request.user, _visible(request.user, pk)
     _with_standing([item])
+    remarks = list(
+        SupportRemark.objects.visible_to(user)
+        .filter(slip__item=item)
+        .select_related("read_by")
+        .order_by("said_at", "pk")
+    )
     context = {
         "item": item,
         "steps": item.steps.select_related("by__organ", "for_cadre").order_by("-at", "-pk"),
@@ -161,17 +167,12 @@ def support_item(request, pk):
         "acts": _acts(user, item),
         "slip": rules.may_print_slip(user, item),
         "deciding_slip": rules.may_print_deciding_slip(user, item),
-        "remarks": _remarks(user, item),
+        "remarks": remarks,
+        "last_remark": max((r.pk for r in remarks), default=None),
+        "has_unread_remarks": any(r.read_at is None for r in remarks),
         "crumbs": [(_("Who helps whom"), ""), _list_crumb(request.user), (item.what, "")],
     }
     return render(request, "pairing/support_item.html", context)
-
-
-def _remarks(user, item):
-    """What was added by slips that count for nothing, for those who may ask themselves."""
-    if not rules.may_read_remarks(user, item):
-        return []
-    return SupportRemark.objects.filter(slip__item=item).order_by("said_at", "pk")
 
 
 def _is_shown(decision):
@@ -309,6 +310,14 @@ def hear_support(request, pk):
         % {"what": item.what, "helped": item.pairing.helped_label},
         crumbs=_crumbs(request, item, here),
     )  # fmt: skip
+
+
+@require_POST
+def read_support_remarks(request, pk):
+    item = _visible(request.user, pk)
+    last = asked.whole_number(request.POST.get("last", "")) or 0
+    actions.read_remarks(item=item, by=request.user, at=timezone.now(), last=last)
+    return redirect(item)
 
 
 @require_POST

@@ -47,6 +47,9 @@ PAGES = {
         {"host", "office"}, V, X, _others(READING - {"host", "office"})
     ),
     ("post", "pairing:support_slip"): (WRITING | {"office"}, A, X, {"supervisor": N}),
+    ("post", "pairing:read_support_remarks"): (
+        {"host", "office"}, R, X, _others(READING - {"host", "office"})
+    ),
     ("get", "pairing:support_file"): (READING, A, X, {}),
 }  # fmt: skip
 
@@ -74,7 +77,8 @@ def records(people):
         )
         for evidence in ([file], [])
     ]
-    of_item = ["support_item", "change_support", "finish_support", "drop_support", "support_slip"]
+    of_item = ["support_item", "change_support", "finish_support", "drop_support", "support_slip",
+               "read_support_remarks"]  # fmt: skip
     return {
         **dict.fromkeys(of_item, [item.pk]),
         **dict.fromkeys(["pairing_items", "promise_support"], [pairing.pk]),

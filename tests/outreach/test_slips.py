@@ -1,5 +1,6 @@
 """Which slips decide about a matter, and what all others do: look and add words."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -239,12 +240,29 @@ def test_words_are_added_at_any_time_and_read_by_who_asks(people, client):
     assert client.post(reverse("outreach:read_remarks", args=[matter.pk])).status_code == 403
 
     client.force_login(people.host)
-    client.post(reverse("outreach:read_remarks", args=[matter.pk]))
-    client.post(reverse("outreach:read_remarks", args=[matter.pk]))
+    last = {"last": re.search(r'name="last" value="(\d+)"', page)[1]}
+    client.post(reverse("outreach:read_remarks", args=[matter.pk]), last)
+    client.post(reverse("outreach:read_remarks", args=[matter.pk]), last)
     remark.refresh_from_db()
     assert remark.read_by == people.host
     assert AuditEntry.objects.filter(event="matter.words_read").count() == 1
     assert "补充意见" not in client.get(reverse("todo")).content.decode()
+
+
+def test_words_that_came_after_the_page_was_loaded_stay_unread(people, client):
+    matter = people.matter()
+    slip = printed(matter, people.author)
+    say(slip, "", "请先修三组的。")
+    client.force_login(people.host)
+    page = client.get(matter.get_absolute_url()).content.decode()
+    say(slip, "", "三组的桥也坏了。")
+
+    shown = {"last": re.search(r'name="last" value="(\d+)"', page)[1]}
+    client.post(reverse("outreach:read_remarks", args=[matter.pk]), shown)
+
+    assert SlipRemark.objects.unread_by(people.host).get().text == "三组的桥也坏了。"
+    client.post(reverse("outreach:read_remarks", args=[matter.pk]), {"last": ""})
+    assert SlipRemark.objects.unread_by(people.host).count() == 1
 
 
 def test_a_contact_is_not_erased_while_somebody_is_to_call_it(people):

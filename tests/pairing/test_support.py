@@ -29,7 +29,7 @@ from portal.access import Role
 from portal.models import AuditEntry, Reminder, StandIn
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401
 from tests.pairing.cast import household, in_days, needed, paired
-from tests.people import account, unit
+from tests.people import account, everybody, unit
 
 Move = SupportStep.Move
 CARD = "6222020200112233446"
@@ -68,6 +68,17 @@ def browse(client, people):
         return client
 
     return sign_in
+
+
+def add_words(slip, comment):
+    said = {"word": "", "comment": comment}
+    store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
+    door.take_over_new(at=now())
+
+
+def has_remarks(user):
+    kind = todo.kind_for(user, "support_remark")
+    return bool(kind) and kind.rows(user).exists()
 
 
 def words(response):
@@ -427,13 +438,53 @@ def test_a_host_that_took_part_since_is_not_heard(people):
 def test_words_on_help_are_added_and_read_by_who_asks(people, browse):
     item = done(people)
     slip = support.print_slip(item=item, by=people.author, at=now())
-    said = {"word": "", "comment": "请再来一次"}
-    store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
-    door.take_over_new(at=now())
+    add_words(slip, "请再来一次")
 
     assert "请再来一次" in words(browse("host").get(item.get_absolute_url()))
     page = words(browse("author").get(item.get_absolute_url()))
     assert "请再来一次" not in page and "帮扶单位和经手填报的单位不能打印" in page
+
+
+def test_words_on_help_wait_for_who_asks_until_they_are_read(people, browse):
+    item = done(people)
+    slip = support.print_slip(item=item, by=people.author, at=now())
+    add_words(slip, "请再来一次")
+    (first,) = SupportRemark.objects.all()
+    for person in everybody():
+        reads = SupportItem.objects.visible_to(person).exists()
+        reads = reads and bool(rules.may_read_remarks(person, item))
+        assert has_remarks(person) == reads == (person.username in ("host", "host2", "office")), (
+            person
+        )
+
+    for query in ("", "?kind=support_remark"):
+        page = words(browse("host").get(reverse("todo") + query))
+        assert "待阅的帮扶补充意见" in page and item.what in page
+    assert f'name="last" value="{first.pk}"' in words(browse("host").get(item.get_absolute_url()))
+    add_words(slip, "上次没讲完")
+    address = reverse("pairing:read_support_remarks", args=[item.pk])
+    for _again in range(2):
+        browse("host").post(address, {"last": first.pk})
+
+    first.refresh_from_db()
+    assert first.read_by == people.host
+    (second,) = SupportRemark.objects.unread_by(people.office)
+    assert second.text == "上次没讲完" and has_remarks(people.host)
+    assert AuditEntry.objects.filter(event="support.words_read").count() == 1
+    browse("host").post(address, {"last": "？"})
+    assert SupportRemark.objects.unread_by(people.office).exists()
+    browse("office").post(address, {"last": second.pk})
+    assert not has_remarks(people.host)
+    page = words(browse("host").get(item.get_absolute_url()))
+    assert "李明已阅" in page and 'name="last"' not in page
+
+
+@pytest.mark.parametrize("half", ["read_at", "read_by"])
+def test_a_remark_on_help_is_read_by_somebody_at_a_time(people, half):
+    add_words(support.print_slip(item=done(people), by=people.author, at=now()), "请再来一次")
+    value = {"read_at": now(), "read_by": people.host}[half]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupportRemark.objects.update(**{half: value})
 
 
 def test_wrong_codes_of_help_count_once_and_close_the_number(people, villager):
