@@ -59,9 +59,10 @@ def take_over_new(*, at, most=200):
 
 def _ripe(at):
     """Erasures whose call-back has been made, or that have waited long enough."""
-    calls = FollowUp.objects.open_on(timezone.localdate(at)).filter(matter=OuterRef("slip__matter"))
+    on = timezone.localdate(at)
+    calls = FollowUp.objects.open_on(on).filter(matter=OuterRef("slip__matter"))
     waiting = DoorMessage.objects.filter(state=State.WAITING).order_by("pk")
-    is_over = Q(received_at__lt=at - rules.LONGEST_WAIT) | ~Exists(calls)
+    is_over = Q(received_at__lt=rules.waits_if_received_from(on)) | ~Exists(calls)
     return waiting.filter(is_over).values_list("pk", flat=True)
 
 

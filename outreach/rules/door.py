@@ -1,8 +1,8 @@
 """May this person decide on what the door holds back, or print a slip with a query code?"""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from django.utils.timezone import localdate
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
@@ -152,4 +152,9 @@ def decides(slip, *, on):
 def erasing_waits(message, matter, *, on):
     """A contact stays while somebody is to call it."""
     is_asked = FollowUp.objects.open_on(on).filter(matter=matter).exists()
-    return is_asked and on <= localdate(message.received_at + LONGEST_WAIT)
+    return is_asked and message.received_at >= waits_if_received_from(on)
+
+
+def waits_if_received_from(on):
+    """An erasure received before this moment waits for no call on this day: whole days count."""
+    return make_aware(datetime.combine(on - LONGEST_WAIT, time()))

@@ -103,7 +103,7 @@ def take_back_done(*, item, by, at):
     item = _locked(item)
     require(rules.may_take_back_done(by, item))
 
-    last = item.steps.filter(move=Move.DONE).order_by("-at", "-pk").first()
+    last = item.steps.filter(move=Move.DONE).order_by("-pk").first()
     if need_id := last.facts.get("need_met"):
         _reopen_need(need_id, by=by)
     figures.remember(item)

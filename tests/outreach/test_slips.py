@@ -293,7 +293,9 @@ def test_a_call_that_nobody_makes_keeps_a_contact_for_thirty_days(people):
     slip = printed(matter, people.office)
     assert erase(slip).state == State.WAITING
 
+    # On the thirtieth day it is not even looked at, whatever the hour.
     assert door.take_over_new(at=now() + timedelta(days=29)) == 0
+    assert door.take_over_new(at=now() + timedelta(days=30)) == 0
     assert door.take_over_new(at=now() + timedelta(days=31)) == 1
 
     assert reveal_contact(matter=matter, by=people.author) == {"name": "", "phone": ""}

@@ -301,6 +301,21 @@ def test_done_is_taken_back_on_its_day_by_its_writer_before_anybody_spoke(people
         support.take_back_done(item=other, by=people.author, at=now())
 
 
+def test_what_was_done_last_is_taken_back_though_the_clock_was_set_back(people):
+    pairing = paired(people)
+    need = needed(people, pairing)
+    start = now()
+    item = done(people, promised(people, pairing, need=need), need_is_met=True, at=start)
+    support.take_back_done(item=item, by=people.author, at=now())
+    other = done(people, promised(people, pairing, need=need), need_is_met=True)
+    done(people, item, at=start - timedelta(seconds=1))
+
+    support.take_back_done(item=item, by=people.author, at=now())
+
+    need.refresh_from_db()
+    assert (need.state, other.state) == ("met", "done")
+
+
 def test_dropped_with_a_reason_and_only_once(people, browse):
     item = promised(people)
     url = reverse("pairing:drop_support", args=[item.pk])
