@@ -15,7 +15,7 @@ from portal.access import Permission, require
 def file_appeal(*, appraised, by, at, text, indicator=""):
     # Two who object for the same at once wait here; the second is told that one is open.
     appraised = Appraised.objects.select_for_update().get(pk=appraised.pk)
-    require(rules.may_file(by, appraised, timezone.localdate(at)))
+    require(rules.may_file(by, appraised, on=timezone.localdate(at)))
     appeal = Appeal.objects.create(
         appraised=appraised, indicator=indicator, text=privacy.mask_ids(text.strip()),
         filed_by=by, filed_at=at,

@@ -153,7 +153,7 @@ def take_in_again(appraised, *, by):
 def start_collecting(cycle, *, by, at):
     """From now on the schemes, and whom they are for, stand."""
     cycle = _locked(cycle)
-    require(rules.may_start_collecting(by, cycle, timezone.localdate(at)))
+    require(rules.may_start_collecting(by, cycle, on=timezone.localdate(at)))
     cycle.state = S.COLLECTING
     cycle.save(update_fields=["state"])
     _step(cycle, Move.STARTED, by, at)
@@ -220,7 +220,7 @@ def publish_scores(cycle, *, by, at, on):
 def finish_cycle(cycle, *, by, at, document):
     cycle = _locked(cycle)
     day = timezone.localdate(at)
-    require(rules.may_finish_cycle(by, cycle, day))
+    require(rules.may_finish_cycle(by, cycle, on=day))
     document = document.strip()
     if not document:
         raise ValidationError({"document": _("Write the number of the document that decides it.")})

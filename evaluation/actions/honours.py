@@ -238,7 +238,7 @@ def take_off(*, honour, reason, by, at):
 def finish_pool(*, pool, by, at):
     pool = _locked(pool.pk)
     day = timezone.localdate(at)
-    require(rules.may_finish_pool(by, pool, day))
+    require(rules.may_finish_pool(by, pool, on=day))
     pool.state, pool.final_on = PoolState.FINAL, day
     pool.save(update_fields=["state", "final_on"])
     pool.honours.filter(state=HonourState.NOTICE).update(state=HonourState.FINAL)

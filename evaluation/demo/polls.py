@@ -1,7 +1,7 @@
 """Invented ballots: all polls of a cycle held as an office would, and closed.
 
-For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…, today=…)` while it
-collects.
+For whoever makes the cycle of the invented county: `hold(cycle, by=…, rng=…, today=…, at=…)`
+while it collects.
 """
 
 from datetime import timedelta
@@ -11,7 +11,6 @@ from evaluation.actions import polls
 from evaluation.models import Cycle, SealedBallot
 from evaluation.models.ballots import PollState
 from evaluation.models.schemes import Dimension
-from portal import reminders
 
 # Plain things that people say, about no place and nobody.
 REMARKS = (
@@ -24,10 +23,10 @@ ANSWERED = (2,) * 17 + (3,) * 3
 SLIPS, VOTERS = 24, (17, 23)
 
 
-def hold(cycle, *, by, rng, today, left_open=0, at=None):
-    """Draw, print, vote and close; the last so many polls stay open, some ballots in them. Closed
-    at that moment, if it is said."""
-    until, moment = cycle.ballots_until, at or reminders.morning_of(today)
+def hold(cycle, *, by, rng, today, at, left_open=0):
+    """Draw, print, vote and close at that moment; the last so many polls stay open, some ballots
+    in them."""
+    until = cycle.ballots_until
     # A cycle of last year collected last year; ballots are taken today alone.
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=max(until, today))
     waiting = list(cycle.polls.exclude(state=PollState.CLOSED).order_by("pk"))
@@ -35,16 +34,14 @@ def hold(cycle, *, by, rng, today, left_open=0, at=None):
         polls.set_roster(
             poll, by=by, roster_size=rng.randint(260, 900), served_wanted=8, roster_wanted=SLIPS
         )
-        polls.draw(poll, by=by, at=moment)
+        polls.draw(poll, by=by, at=at)
         poll = polls.open_poll(poll, by=by)
         stays_open = number >= len(waiting) - left_open
         _vote(poll, rng.randint(3, 9) if stays_open else rng.randint(*VOTERS), rng, by)
         if not stays_open:
-            polls.close_poll(poll, by=by, at=moment)
+            polls.close_poll(poll, by=by, at=at)
     Cycle.objects.filter(pk=cycle.pk).update(ballots_until=until)
-    if at:
-        cycle.polls.update(drawn_at=at - timedelta(days=10))
-        cycle.polls.filter(state=PollState.CLOSED).update(closed_at=at)
+    cycle.polls.update(drawn_at=at - timedelta(days=10))
 
 
 def _vote(poll, voters, rng, by):

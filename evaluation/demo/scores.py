@@ -43,7 +43,7 @@ def uphold_one_objection(cycle, *, by, at):
         row = against.filter(indicator__in=_weighing(score)).first() or against.first()
         if row is None or not spoken_for(person).filter(pk=one.pk).exists():
             continue
-        if not rules.may_file(person, one, timezone.localdate(at)):
+        if not rules.may_file(person, one, on=timezone.localdate(at)):
             continue
         appeal = appeals.file_appeal(
             appraised=one, by=person, at=at, text=TEXT, indicator=row.indicator

@@ -19,22 +19,22 @@ def _day(day):
     return date_format(day, "Y-m-d")
 
 
-def may_file(user, appraised, on=None):
+def may_file(user, appraised, *, on):
     """Needs its cycle loaded."""
     if not spoken_for(user).filter(pk=appraised.pk).exists():
         return NotYours(
             _("Whoever was appraised objects; for a team, a branch or an organ also its liaison.")
         )
-    cycle, today = appraised.cycle, on or user.today
+    cycle = appraised.cycle
     if cycle.state == CycleState.FINAL or (
-        cycle.state == CycleState.OBJECTION and today > cycle.objection_until
+        cycle.state == CycleState.OBJECTION and on > cycle.objection_until
     ):
         return Decision(
             _("The period for objections ended on %(day)s.") % {"day": _day(cycle.objection_until)}
         )
     if cycle.state != CycleState.OBJECTION:
         return NotNow(_("Objections are filed once the scores are published."))
-    if today < cycle.objection_from:
+    if on < cycle.objection_from:
         return Decision(
             _("Objections are filed from %(day)s on.") % {"day": _day(cycle.objection_from)}
         )

@@ -102,13 +102,13 @@ def may_change_cycle(user, cycle):
 may_gather = may_change_cycle
 
 
-def may_start_collecting(user, cycle, on=None):
+def may_start_collecting(user, cycle, *, on):
     decision = _kept(user, cycle, S.OPEN, otherwise=_begun)
     if not decision:
         return decision
     if not cycle.appraised.standing().exists():
         return Decision(_("Gather who is appraised first."))
-    if cycle.ballots_until < (on or user.today):
+    if cycle.ballots_until < on:
         return Decision(
             _("Ballots would end on %(day)s, which has passed; change the plan first.")
             % {"day": tags.day(cycle.ballots_until)}
@@ -160,13 +160,13 @@ def may_publish_scores(user, cycle):
     return _kept(user, cycle, S.CHECKING, otherwise=otherwise)
 
 
-def may_finish_cycle(user, cycle, on=None):
+def may_finish_cycle(user, cycle, *, on):
     decision = _kept(
         user, cycle, S.OBJECTION, otherwise=lambda cycle: _("The scores are not published yet.")
     )
     if not decision:
         return decision
-    if (on or user.today) <= cycle.objection_until:
+    if on <= cycle.objection_until:
         return Decision(
             _("Objections can be made until %(day)s.") % {"day": tags.day(cycle.objection_until)}
         )

@@ -183,13 +183,13 @@ def may_object(user, honour):
     return decision
 
 
-def may_finish_pool(user, pool, on=None):
+def may_finish_pool(user, pool, *, on):
     decision = may_keep_pools(user, pool.cycle)
     if not decision:
         return decision
     if pool.state != PoolState.PUBLICITY:
         return NotNow(pool.get_state_display())
-    if pool.notice_until >= (on or user.today):
+    if pool.notice_until >= on:
         return Decision(
             _("The public notice runs until %(day)s.") % {"day": tags.day(pool.notice_until)}
         )

@@ -126,7 +126,7 @@ def file_appeal(request, pk):
         .order_by("-computation__number")[:1]
     )
     appraised = score.appraised
-    require(rules.may_file(user, appraised))
+    require(rules.may_file(user, appraised, on=user.today))
     codes = [line["indicator"] for line in score.lines["results"]["indicators"]]
     codes += [line["gate"] for line in score.lines["gates"]]
     form = FileAppealForm(posted(request), user=user, codes=codes)

@@ -1,5 +1,7 @@
 """Cycles: list, page, every move of one; who is appraised in it, and the page of each."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -154,13 +156,15 @@ def _numbers(user, cycle):
 
 
 def _acts(user, cycle):
+    may_start = partial(rules.may_start_collecting, on=user.today)
+    may_finish = partial(rules.may_finish_cycle, on=user.today)
     acts = [
-        ("start_collecting", _("Begin collecting"), rules.may_start_collecting, {"primary": True}),
+        ("start_collecting", _("Begin collecting"), may_start, {"primary": True}),
         ("gather_appraised", _("Gather who is appraised"), rules.may_gather, {"post": True}),
         ("edit_cycle", _("Change the plan"), rules.may_change_cycle, {}),
         ("close_collecting", _("Close the ballots"), rules.may_open_closing, {"primary": True}),
         ("publish_scores", _("Publish the scores"), rules.may_publish_scores, {"primary": True}),
-        ("finish_cycle", _("Make it final"), rules.may_finish_cycle, {"primary": True}),
+        ("finish_cycle", _("Make it final"), may_finish, {"primary": True}),
         ("cancel_cycle", _("Break it off"), rules.may_cancel_cycle, {}),
     ]  # fmt: skip
     return _shown(acts, user, cycle)
@@ -234,7 +238,7 @@ def _act_page(request, cycle, form, *, title, intro, act):
 @require_form
 def start_collecting(request, pk):
     cycle = _visible(request.user, pk)
-    require(rules.may_start_collecting(request.user, cycle))
+    require(rules.may_start_collecting(request.user, cycle, on=request.user.today))
     n = cycle.appraised.standing().count()
     return _act_page(
         request, cycle, ReaderForm(posted(request), user=request.user),
@@ -296,7 +300,7 @@ def publish_scores(request, pk):
 @require_form
 def finish_cycle(request, pk):
     cycle = _visible(request.user, pk)
-    require(rules.may_finish_cycle(request.user, cycle))
+    require(rules.may_finish_cycle(request.user, cycle, on=request.user.today))
     return _act_page(
         request, cycle, FinishForm(posted(request), user=request.user),
         title=_("Make it final"), act=actions.finish_cycle,

@@ -207,7 +207,7 @@ def honour_pool(request, pk):
                  "decide_honour_pool", pool),
                 (_("Put under public notice"), rules.may_publicise(user, pool),
                  "publicise_honour_pool", pool),
-                (_("Notice over: make it final"), rules.may_finish_pool(user, pool),
+                (_("Notice over: make it final"), rules.may_finish_pool(user, pool, on=user.today),
                  "finish_honour_pool", pool),
                 (_("Give the pool up"), rules.may_give_up_pool(user, pool),
                  "give_up_honour_pool", pool),

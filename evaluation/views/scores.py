@@ -155,7 +155,7 @@ def score(request, pk):
         return _nothing_yet(request, pk)
     chosen = _chosen(request, found)
     appraised = chosen.appraised
-    filing = appeal_rules.may_file(user, appraised)
+    filing = appeal_rules.may_file(user, appraised, on=user.today)
     context = _page(user, chosen, found) | {
         "found": found,
         "appeals": Appeal.objects.visible_to(user).filter(appraised=appraised).order_by("-pk"),

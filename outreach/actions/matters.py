@@ -72,11 +72,12 @@ def register_from_visit(*, visit, reported, by, at, principal=None):
 
 
 @transaction.atomic
-def register_matter(*, unit, by, at, cadre=None, source=Source.CALL, on=None, group="", **matter):
+def register_matter(*, unit, by, at, on, cadre=None, source=Source.CALL, group="", **matter):
     """Register one matter without a visit: a call, a paper slip, a reception."""
     require(rules.may_register_matter(by, unit))
     typed = {name: value for name, value in matter.items() if name != "client_key"}
-    matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, str(on), typed])
+    # Without the day: the same form sent again after midnight is the same matter.
+    matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, typed])
     if known := _known(matter):
         return known
     organ_id = cadre.organ_id if cadre else by.organ_id or unit.host_organ_id
@@ -84,7 +85,7 @@ def register_matter(*, unit, by, at, cadre=None, source=Source.CALL, on=None, gr
         with transaction.atomic():
             return _register(
                 [matter], unit=unit, organ_id=organ_id, cadre=cadre, group=group,
-                on=on or timezone.localdate(at), source=source, visit=None, by=by, at=at,
+                on=on, source=source, visit=None, by=by, at=at,
                 principal=principal_of(by, lambda own: rules.may_register_matter(own, unit)),
             )[0]  # fmt: skip
     except IntegrityError:

@@ -617,7 +617,7 @@ def _call(county, plan):
     )  # fmt: skip
     by = rng.choice([*county.people.holding(Role.HOST, unit.host_organ_id), county.desk()])
     matter = matters.register_matter(
-        unit=unit, by=by, at=county.now, group=scene.group,
+        unit=unit, by=by, at=county.now, on=timezone.localdate(county.now), group=scene.group,
         source=rng.choice((Source.CALL, Source.CALL, Source.RECEPTION, Source.FORWARDED)),
         **_reported(county, plan, issue, scene, surname),
     )  # fmt: skip

@@ -211,6 +211,7 @@ def new_matter(request):
             client_key=form.cleaned_data["key"],
             by=user,
             at=timezone.now(),
+            on=user.today,
             **form.matter(),
         )
         if matter is not None:

@@ -290,7 +290,7 @@ def test_the_demo_upholds_one_objection_and_computes_anew(people):
     )  # fmt: skip
     one = appraised(people, a_cycle, one_scheme)
     demo.compute(a_cycle, by=people.office, at=now() - timedelta(days=21))
-    assert not rules.may_file(people.author, one)
+    assert not rules.may_file(people.author, one, on=in_days(0))
 
     appeal = demo.uphold_one_objection(a_cycle, by=people.office, at=now() - timedelta(days=19))
 

@@ -825,4 +825,4 @@ def test_the_appraised_are_told_until_they_have_read_it_and_when_the_days_end(pe
     assert told(people.author, over) == set()
     assert told(people.office, over) == {"cycle_to_finish"}
     assert Stay.objects.count() == 1
-    assert rules.may_finish_cycle(people.office, Cycle.objects.get(), over)
+    assert rules.may_finish_cycle(people.office, Cycle.objects.get(), on=over)

@@ -1194,7 +1194,11 @@ def test_what_a_stand_in_does_names_both(people):
         )  # fmt: skip
     lent = fresh(people.colleague)
     matter = matters.register_matter(
-        unit=people.village, by=lent, at=now(), **matter_fields(client_key=uuid.uuid4())
+        unit=people.village,
+        by=lent,
+        at=now(),
+        on=TODAY,
+        **matter_fields(client_key=uuid.uuid4()),
     )
     matters.reveal_contact(matter=matter, by=lent)
     matters.change_contact(matter=people.matter(), by=lent, erase=True)
@@ -1221,7 +1225,11 @@ def test_a_matter_registered_by_a_lent_role_alone_names_both(people):
     )  # fmt: skip
 
     matter = matters.register_matter(
-        unit=people.village, by=stranger, at=now(), **matter_fields(client_key=uuid.uuid4())
+        unit=people.village,
+        by=stranger,
+        at=now(),
+        on=TODAY,
+        **matter_fields(client_key=uuid.uuid4()),
     )
     matters.reveal_contact(matter=people.matter(), by=stranger)
 
@@ -1229,6 +1237,16 @@ def test_a_matter_registered_by_a_lent_role_alone_names_both(people):
     for event in ("matter.registered", "matter.contact_revealed"):
         entry = AuditEntry.objects.get(event=event, actor_id=stranger.pk)
         assert entry.principal_id == people.host.pk
+
+
+def test_the_same_form_sent_again_after_midnight_is_one_matter(people):
+    form = matter_fields()
+    first, again = (
+        matters.register_matter(unit=people.village, by=people.host, at=now(), on=day, **form)
+        for day in (TODAY, TODAY + timedelta(days=1))
+    )
+
+    assert first == again == Matter.objects.get() and first.registered_on == TODAY
 
 
 def outsider():
