@@ -13,9 +13,9 @@ from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Service, Subject
 from outreach.models.stays import RESIDENTIAL_KINDS
 from portal.access import Permission
+from portal.days import short_day
 from portal.models import Division, ReorganisationChange
 from portal.models.places import DivisionLevel
-from portal.templatetags import portal as tags
 
 _PLACES = ("province", "city", "county", "township", "division")
 _COUNTED = ("province", "city", "county")
@@ -328,7 +328,7 @@ def left_or_moved(appraised):
     return appraised.filter(Q(cadre__left_on__isnull=False) | moved, subject=Subject.CADRE)
 
 
-def with_whereabouts(rows):
+def with_whereabouts(rows, *, on):
     """Give each row `since`: what became of the cadre, in words; at most two queries for all.
 
     The rows need `cadre__organ` loaded.
@@ -339,7 +339,7 @@ def with_whereabouts(rows):
     gone = set(gone.values_list("pk", flat=True)) if mine else set()
     moves = _moves([row.cadre_id for row in rows if row.pk in gone])
     for row in rows:
-        row.since = _since(row, moves) if row.pk in gone else []
+        row.since = _since(row, moves, on) if row.pk in gone else []
     return rows
 
 
@@ -354,12 +354,12 @@ def _moves(cadres):
     return {(cadre, organ): day for cadre, organ, day in found}
 
 
-def _since(row, moves):
+def _since(row, moves, on):
     said, cadre = [], row.cadre
     if cadre.left_on:
-        said.append(_("left on %(day)s") % {"day": tags.day(cadre.left_on)})
+        said.append(_("left on %(day)s") % {"day": short_day(cadre.left_on, on=on)})
     if cadre.organ_id != row.organ_id:
         day = moves.get((cadre.pk, cadre.organ_id))
         words = _("moved to %(organ)s on %(day)s") if day else _("belongs to %(organ)s")
-        said.append(words % {"organ": cadre.organ.label, "day": tags.day(day)})
+        said.append(words % {"organ": cadre.organ.label, "day": short_day(day, on=on)})
     return said

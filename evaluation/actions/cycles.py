@@ -186,7 +186,7 @@ def close_collecting(cycle, *, by, at, close_open=False):
 def note_computed(cycle, *, at, by=None):
     """The computation says that it is done; nobody is asked, since nobody chose what came out."""
     cycle = _locked(cycle)
-    require(rules.may_note_computed(cycle))
+    require(rules.may_note_computed(cycle, on=timezone.localdate(at)))
     first = cycle.state == S.COMPUTING
     if first:
         cycle.state = S.CHECKING

@@ -10,8 +10,8 @@ from evaluation.models.schemes import SchemeState
 from outreach.rules.batches import lies_within
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
+from portal.days import short_day, short_moment
 from portal.rules import holds_for_organ
-from portal.templatetags import portal as tags
 
 P = Permission
 S = CycleState
@@ -56,42 +56,43 @@ def _kept(user, cycle, *states, otherwise):
         return NotYours(_("The programme office that holds the cycle does this."))
     if cycle.state in states:
         return ALLOWED
-    return NotNow(_over(cycle) if cycle.is_over else otherwise(cycle))
+    return NotNow(_over(cycle, user.today) if cycle.is_over else otherwise(cycle, user.today))
 
 
-def _over(cycle):
+def _over(cycle, on):
     if cycle.state == S.CANCELLED:
-        return _told(cycle, Move.CANCELLED, _("%(name)s broke the cycle off on %(when)s."))
+        return _told(cycle, Move.CANCELLED, on, _("%(name)s broke the cycle off on %(when)s."))
     return _told(
-        cycle, Move.FINISHED, _("%(name)s made the cycle final on %(when)s under %(document)s.")
-    )
+        cycle, Move.FINISHED, on,
+        _("%(name)s made the cycle final on %(when)s under %(document)s."),
+    )  # fmt: skip
 
 
-def _told(cycle, move, words):
-    """Who did it and when, for whoever comes second."""
+def _told(cycle, move, on, words):
+    """Who did it and when, for whoever comes second on that day."""
     step = cycle.steps.filter(move=move).select_related("by").order_by("-pk").first()
     return words % {
         "name": step.by.name if step and step.by else _("The portal"),
-        "when": tags.moment(step.at) if step else "—", "document": cycle.document,
+        "when": short_moment(step and step.at, on=on), "document": cycle.document,
     }  # fmt: skip
 
 
-def _begun(cycle):
+def _begun(cycle, on):
     return _told(
-        cycle, Move.STARTED,
+        cycle, Move.STARTED, on,
         _("%(name)s began the collecting on %(when)s; whom the cycle appraises by which schemes "
           "stands."),
     )  # fmt: skip
 
 
-def _closed(cycle):
+def _closed(cycle, on):
     return _told(
-        cycle, Move.CLOSED,
+        cycle, Move.CLOSED, on,
         _("%(name)s closed the ballots on %(when)s; the data are frozen as they stood then."),
     )  # fmt: skip
 
 
-def _not_begun(cycle):
+def _not_begun(_cycle, _on):
     return _("Collecting has not begun.")
 
 
@@ -111,7 +112,7 @@ def may_start_collecting(user, cycle, *, on):
     if cycle.ballots_until < on:
         return Decision(
             _("Ballots would end on %(day)s, which has passed; change the plan first.")
-            % {"day": tags.day(cycle.ballots_until)}
+            % {"day": short_day(cycle.ballots_until, on=on)}
         )
     return _asked(hooks.BEFORE_COLLECTING, cycle)
 
@@ -128,7 +129,7 @@ def may_close_collecting(user, cycle, *, close_open=False):
     """What is only open does not stand in the way of who has said that it is to be closed."""
     decision = _kept(
         user, cycle, S.COLLECTING,
-        otherwise=lambda cycle: _not_begun(cycle) if cycle.state == S.OPEN else _closed(cycle),
+        otherwise=_not_begun if cycle.state == S.OPEN else _closed,
     )  # fmt: skip
     if not decision:
         return decision
@@ -144,17 +145,17 @@ def may_open_closing(user, cycle):
     return may_close_collecting(user, cycle, close_open=True)
 
 
-def may_note_computed(cycle):
+def may_note_computed(cycle, *, on):
     """Once to be checked; anew while it is checked or objected to."""
     if cycle.state in {S.COMPUTING, S.CHECKING, S.OBJECTION}:
         return ALLOWED
-    return NotNow(_over(cycle) if cycle.is_over else _("The ballots have not been closed."))
+    return NotNow(_over(cycle, on) if cycle.is_over else _("The ballots have not been closed."))
 
 
 def may_publish_scores(user, cycle):
-    def otherwise(cycle):
+    def otherwise(cycle, on):
         if cycle.state == S.OBJECTION:
-            return _told(cycle, Move.PUBLISHED, _("%(name)s published the scores on %(when)s."))
+            return _told(cycle, Move.PUBLISHED, on, _("%(name)s published the scores on %(when)s."))
         return _("The scores are not computed yet.")
 
     return _kept(user, cycle, S.CHECKING, otherwise=otherwise)
@@ -162,13 +163,14 @@ def may_publish_scores(user, cycle):
 
 def may_finish_cycle(user, cycle, *, on):
     decision = _kept(
-        user, cycle, S.OBJECTION, otherwise=lambda cycle: _("The scores are not published yet.")
+        user, cycle, S.OBJECTION, otherwise=lambda *_which: _("The scores are not published yet.")
     )
     if not decision:
         return decision
     if on <= cycle.objection_until:
         return Decision(
-            _("Objections can be made until %(day)s.") % {"day": tags.day(cycle.objection_until)}
+            _("Objections can be made until %(day)s.")
+            % {"day": short_day(cycle.objection_until, on=on)}
         )
     waiting = Appeal.objects.open().filter(appraised__cycle=cycle).count()
     if waiting:

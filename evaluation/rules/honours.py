@@ -9,8 +9,8 @@ from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, Po
 from evaluation.models.schemes import Subject
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
+from portal.days import short_day
 from portal.rules import holds_for_organ
-from portal.templatetags import portal as tags
 
 P = Permission
 
@@ -141,7 +141,7 @@ def _objections_over(cycle, on):
     if cycle.objection_until >= on:
         return Decision(
             _("Objections can be raised until %(day)s; the meeting decides after that.")
-            % {"day": tags.day(cycle.objection_until)}
+            % {"day": short_day(cycle.objection_until, on=on)}
         )
     return ALLOWED
 
@@ -191,7 +191,8 @@ def may_finish_pool(user, pool, *, on):
         return NotNow(pool.get_state_display())
     if pool.notice_until >= on:
         return Decision(
-            _("The public notice runs until %(day)s.") % {"day": tags.day(pool.notice_until)}
+            _("The public notice runs until %(day)s.")
+            % {"day": short_day(pool.notice_until, on=on)}
         )
     return ALLOWED
 

@@ -7,8 +7,8 @@ from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
+from portal.days import short_day
 from portal.rules import holds_for_organ
-from portal.templatetags import portal as tags
 
 P = Permission
 HUNDRED = 100
@@ -40,7 +40,7 @@ def may_change_scheme(user, scheme):
     return Decision(
         _("Published on %(day)s under %(document)s. A published scheme is never changed; begin a "
           "new version of it.")
-        % {"day": tags.day(scheme.published_on), "document": scheme.document}
+        % {"day": short_day(scheme.published_on, on=user.today), "document": scheme.document}
     )  # fmt: skip
 
 
@@ -92,14 +92,15 @@ def may_publish_scheme(user, scheme):
     if not decision:
         return decision
     if not scheme.is_draft:
-        return NotNow(_published(scheme))
+        return NotNow(_published(scheme, user.today))
     found = problems(scheme)
     return Decision(" ".join(found)) if found else ALLOWED
 
 
-def _published(scheme):
+def _published(scheme, on):
     return _("Version %(n)s was published on %(day)s under %(document)s.") % {
-        "n": scheme.version, "day": tags.day(scheme.published_on), "document": scheme.document,
+        "n": scheme.version, "day": short_day(scheme.published_on, on=on),
+        "document": scheme.document,
     }  # fmt: skip
 
 
@@ -127,6 +128,6 @@ def may_withdraw_scheme(user, scheme):
     if scheme.state == SchemeState.WITHDRAWN:
         return NotNow(
             _("It has not been used for new cycles since %(day)s.")
-            % {"day": tags.day(scheme.withdrawn_on)}
+            % {"day": short_day(scheme.withdrawn_on, on=user.today)}
         )
     return ALLOWED

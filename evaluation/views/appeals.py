@@ -14,8 +14,8 @@ from evaluation.models import Appeal, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import appeals as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
+from portal.days import short_day
 from portal.rules import may_see_people
-from portal.templatetags import portal as tags
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +139,7 @@ def file_appeal(request, pk):
         request, form, title=here, submit_label=_("File the objection"), cancel_url=back,
         intro=_("Until %(day)s. The office answers in writing; if it agrees, the score is computed "
                 "anew and both stand side by side.")
-        % {"day": tags.day(appraised.cycle.objection_until)},
+        % {"day": short_day(appraised.cycle.objection_until, on=user.today)},
         crumbs=[(appraised.cycle.title, appraised.cycle.get_absolute_url()),
                 (_("Where my points come from"), back), (here, "")],
     )  # fmt: skip

@@ -42,11 +42,11 @@ from outreach.rules.decisions import NotNow, NotYours
 from outreach.views.batches import tabbed
 from portal import parameters
 from portal.access import Permission, require
+from portal.days import short_day
 from portal.forms import ReaderForm
 from portal.models import Cadre
 from portal.rules import may_see_people
 from portal.staff_forms import carried_out
-from portal.templatetags import portal as tags
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -248,7 +248,7 @@ def start_collecting(request, pk):
             "still be left out with a reason. Ballots and words are taken until %(day)s.",
             "%(n)s are appraised. From now on schemes, days and area stand; who left or moved can "
             "still be left out with a reason. Ballots and words are taken until %(day)s.", n,
-        ) % {"n": n, "day": tags.day(cycle.ballots_until)},
+        ) % {"n": n, "day": short_day(cycle.ballots_until, on=request.user.today)},
     )  # fmt: skip
 
 
@@ -275,7 +275,7 @@ def close_collecting(request, pk):
         intro += " " + str(waiting.refusal)
     if cycle.ballots_until > request.user.today:
         intro += " " + _("People were told that ballots are taken until %(day)s.") % {
-            "day": tags.day(cycle.ballots_until)
+            "day": short_day(cycle.ballots_until, on=request.user.today)
         }
     here = _("Close the ballots")
     return form_page(
@@ -344,7 +344,7 @@ def appraised_list(request, pk):
         "gathering": rules.may_gather(user, cycle),
         "crumbs": _crumbs(cycle, (_("Who is appraised"), "")),
     }
-    gathering.with_whereabouts(context["page"])
+    gathering.with_whereabouts(context["page"], on=request.user.today)
     return page_or_part(
         request, "evaluation/appraised_list.html", "evaluation/_appraised_rows.html", context
     )
@@ -368,7 +368,7 @@ def _appraised_crumbs(user, row, *here):
 @require_safe
 def appraised(request, pk):
     user, row = request.user, _visible_appraised(request.user, pk)
-    gathering.with_whereabouts([row])
+    gathering.with_whereabouts([row], on=request.user.today)
     acts = [
         ("leave_out", _("Leave out of the cycle"), rules.may_leave_out, {}),
         ("take_in_again", _("Take in again"), rules.may_take_in_again, {"post": True}),
@@ -390,7 +390,7 @@ def appraised(request, pk):
 def leave_out(request, pk):
     user, row = request.user, _visible_appraised(request.user, pk)
     require(rules.may_leave_out(user, row))
-    gathering.with_whereabouts([row])
+    gathering.with_whereabouts([row], on=request.user.today)
     form = LeaveOutForm(posted(request), user=user, initial={"reason": _(", ").join(row.since)})
     if form.is_bound and form.is_valid():
         actions.leave_out(row, by=user, reason=form.cleaned_data["reason"])

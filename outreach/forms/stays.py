@@ -9,9 +9,9 @@ from outreach.models import Stay
 from outreach.models.stays import RESIDENTIAL_KINDS, Ending, Lodging, StayKind
 from outreach.rules import stays as rules
 from portal import parameters
+from portal.days import short_day
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
-from portal.templatetags import portal as tags
 
 DOCUMENT = {
     "label": gettext_lazy("Number of the approval document"), "max_length": 60,
@@ -45,7 +45,8 @@ class DaysOfStay(ReaderForm):
                     "starts_on",
                     _("%(name)s stays at %(unit)s from %(first)s to %(last)s.")
                     % {"name": cadre.name, "unit": other.unit.name,
-                       "first": tags.day(other.starts_on), "last": tags.day(other.last_day)},
+                       "first": short_day(other.starts_on, on=self.user.today),
+                       "last": short_day(other.last_day, on=self.user.today)},
                 )  # fmt: skip
 
 
@@ -109,8 +110,8 @@ class ChangeEndForm(CheckedTextForm):
             if other:
                 raise forms.ValidationError(
                     _("From %(first)s on %(name)s stays at %(unit)s.")
-                    % {"first": tags.day(other.starts_on), "name": self.stay.cadre.name,
-                       "unit": other.unit.name}
+                    % {"first": short_day(other.starts_on, on=self.user.today),
+                       "name": self.stay.cadre.name, "unit": other.unit.name}
                 )  # fmt: skip
         return day
 

@@ -6,8 +6,8 @@ from outreach.models import Proposal, StayBatch
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import ALLOWED, Decision, Permission
+from portal.days import short_day
 from portal.rules import holds_for_organ
-from portal.templatetags import portal as tags
 
 P = Permission
 S = BatchState
@@ -113,7 +113,8 @@ def may_nominate(user, batch, cadre=None):
         return NotNow(_("The batch is not open for nomination."))
     if not is_kept and batch.nominate_by < user.today:
         return Decision(
-            _("Nominations were taken until %(day)s.") % {"day": tags.day(batch.nominate_by)}
+            _("Nominations were taken until %(day)s.")
+            % {"day": short_day(batch.nominate_by, on=user.today)}
         )
     return may_name(user, cadre, is_kept=is_kept) if cadre is not None else ALLOWED
 
@@ -216,7 +217,7 @@ def may_publish(user, batch):
             _("%(name)s published these stays on %(day)s.")
             % {
                 "name": batch.published_by.name,
-                "day": tags.day(batch.published_at),
+                "day": short_day(batch.published_at, on=user.today),
             }
         )
     if batch.state != S.DECIDED:

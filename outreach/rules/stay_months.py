@@ -7,7 +7,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from outreach.stay_days import days_of, last_of
 from portal import parameters
 from portal.access import ALLOWED, Decision, Permission
-from portal.templatetags import portal as tags
+from portal.days import short_day
 
 P = Permission
 
@@ -55,7 +55,7 @@ def may_attest(user, stay, month, row=None):
     if user.today < last_of(month):
         return Decision(
             _("A month is attested on its last day or later, this one from %(day)s on.")
-            % {"day": tags.day(last_of(month))}
+            % {"day": short_day(last_of(month), on=user.today)}
         )
     if row is not None and row.is_attested:
         return Decision(_("This month is attested already; what turns out later is a correction."))

@@ -9,8 +9,8 @@ from outreach.models.stays import StayState
 from outreach.rules.decisions import NotNow, NotYours
 from portal import parameters
 from portal.access import ALLOWED, Decision, Permission
+from portal.days import short_day
 from portal.rules import holds_for_organ
-from portal.templatetags import portal as tags
 
 P = Permission
 
@@ -62,7 +62,7 @@ def may_complete(user, stay):
     if decision and stay.ends_on > user.today:
         return Decision(
             _("Its term runs until %(day)s; it is completed on the last day or later.")
-            % {"day": tags.day(stay.ends_on)}
+            % {"day": short_day(stay.ends_on, on=user.today)}
         )
     return decision
 

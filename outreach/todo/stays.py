@@ -14,7 +14,6 @@ from portal import parameters
 from portal.access import Permission as P
 from portal.access import reach
 from portal.side_list import Area
-from portal.templatetags import portal as tags
 from portal.todo import Item, Kind, register
 from portal.web import Sort
 
@@ -27,7 +26,8 @@ def _leaves(user):
 def _leave(leave):
     url = leave.stay.get_absolute_url()
     days = _("%(first)s – %(last)s, %(n)s days") % {
-        "first": tags.day(leave.starts_on), "last": tags.day(leave.ends_on), "n": leave.days,
+        "first": date_format(leave.starts_on, "Y-m-d"),
+        "last": date_format(leave.ends_on, "Y-m-d"), "n": leave.days,
     }  # fmt: skip
     return Item(
         what=f"{leave.stay.cadre.name} · {leave.get_kind_display()}",

@@ -36,8 +36,8 @@ from outreach.views.batches import (
 from portal import parameters, three_gates
 from portal.access import require
 from portal.asked import whole_number
+from portal.days import short_day
 from portal.staff_forms import carried_out
-from portal.templatetags import portal as tags
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NOMINATION_ORDER = Sort(
@@ -97,7 +97,7 @@ def nominate(request, pk):
     return form_page(
         request, form, title=_("Nominate for %(title)s") % {"title": batch.title},
         intro=_("Until %(day)s. The programme office checks each nomination.")
-        % {"day": tags.day(batch.nominate_by)},
+        % {"day": short_day(batch.nominate_by, on=request.user.today)},
         submit_label=_("Nominate"), cancel_url=batch.get_absolute_url(),
         crumbs=batch_crumbs(batch, (_("Nominate"), "")),
     )  # fmt: skip

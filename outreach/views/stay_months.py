@@ -33,7 +33,7 @@ from outreach.views.stays import act_page, crumbs, start_export, visible_stay
 from portal import parameters
 from portal.access import Permission, reach
 from portal.asked import whole_number
-from portal.templatetags import portal as tags
+from portal.days import short_day
 from portal.web import Sort, listed, posted, sheet_page
 
 OFFICIAL = Sort(
@@ -305,7 +305,8 @@ def decide_leave(request, pk):
     leave = _visible_leave(request.user, pk)
     facts = {
         "name": leave.stay.cadre.name, "kind": leave.get_kind_display(),
-        "first": tags.day(leave.starts_on), "last": tags.day(leave.ends_on),
+        "first": short_day(leave.starts_on, on=request.user.today),
+        "last": short_day(leave.ends_on, on=request.user.today),
         "days": leave.days, "stand_by": leave.stand_by,
     }  # fmt: skip
     return _leave_act(

@@ -10,8 +10,8 @@ from pairing.models.households import helped_by_or_hosted_by, hosted_units
 from pairing.models.pairings import HelpMode, Level, PairingState
 from portal import parameters
 from portal.access import ALLOWED, Decision, Permission
+from portal.days import short_day
 from portal.rules import holds_for_organ
-from portal.templatetags import portal as tags
 
 P = Permission
 # Nobody agrees further ahead; a later day is a slip of the finger.
@@ -97,7 +97,7 @@ def obstacles(
     found += _paired_already(
         level, mode, organ=organ, unit=unit, cadre=cadre, household=household,
         helper_branch=helper_branch, helped_branch=helped_branch, days=(starts_on, ends_on),
-        but=but,
+        but=but, on=on,
     )  # fmt: skip
     if household is not None and cadre is not None:
         found += _one_too_many(cadre, starts_on, ends_on, but, on)
@@ -105,7 +105,7 @@ def obstacles(
 
 
 def _paired_already(
-    level, mode, *, organ, unit, cadre, household, helper_branch, helped_branch, days, but
+    level, mode, *, organ, unit, cadre, household, helper_branch, helped_branch, days, but, on
 ):
     """What the constraints refuse as well, in the words of who is paired with whom."""
     others = Pairing.objects.overlapping(*days).exclude(pk=but and but.pk)
@@ -120,15 +120,15 @@ def _paired_already(
         field, same = "household", "cadre"
     twin = others.filter(**helper).for_list().first()
     if twin is not None:
-        return [(same, _("%(helper)s helps here already, until %(day)s.")
-                 % {"helper": twin.helper_label, "day": tags.day(twin.last_day)})]  # fmt: skip
+        words = {"helper": twin.helper_label, "day": short_day(twin.last_day, on=on)}
+        return [(same, _("%(helper)s helps here already, until %(day)s.") % words)]
     if mode == HelpMode.ONE:
         other = others.for_list().order_by("-ends_on").first()
     else:
         other = others.filter(mode=HelpMode.ONE).for_list().first()
     if other is None:
         return []
-    words = {"helper": other.helper_label, "day": tags.day(other.last_day)}
+    words = {"helper": other.helper_label, "day": short_day(other.last_day, on=on)}
     if mode == HelpMode.ONE:
         return [(field, _("It is paired with %(helper)s until %(day)s already; several help one "
                           "only where all agree to it.") % words)]  # fmt: skip

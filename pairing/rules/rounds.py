@@ -7,7 +7,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from pairing.models import MatchingProposal, MatchingRound
 from pairing.models.rounds import RoundState
 from portal.access import ALLOWED, Decision, Permission
-from portal.templatetags import portal as tags
+from portal.days import short_day
 
 P = Permission
 S = RoundState
@@ -17,11 +17,12 @@ def keeps(user, round_):
     return MatchingRound.objects.visible_to(user).filter(pk=round_.pk).exists()
 
 
-def _confirmed(round_):
+def _confirmed(user, round_):
     return NotNow(
         _("%(name)s confirmed this round on %(day)s under %(document)s; its pairings stand.")
         % {
-            "name": round_.confirmed_by.name, "day": tags.day(round_.confirmed_at),
+            "name": round_.confirmed_by.name,
+            "day": short_day(round_.confirmed_at, on=user.today),
             "document": round_.document,
         }
     )  # fmt: skip
@@ -33,7 +34,7 @@ def _kept(user, round_, *states, otherwise):
     if round_.state in states:
         return ALLOWED
     if round_.state == S.CONFIRMED:
-        return _confirmed(round_)
+        return _confirmed(user, round_)
     return NotNow(_("The round was given up.") if round_.state == S.GIVEN_UP else otherwise)
 
 

@@ -1,7 +1,5 @@
 """What templates need of us: states as dot and word, deadlines as distance and date."""
 
-from datetime import date, datetime
-
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from portal import lists
+from portal import days, lists
 from portal.models import SavedFilter
 
 register = template.Library()
@@ -116,27 +114,14 @@ def matter_state(matter):
 
 @register.filter
 def day(value):
-    """11-18, with the year only when it is not this one; facts of a step keep a day as text."""
-    if not value:
-        return "—"
-    if isinstance(value, str):
-        value = date.fromisoformat(value)
-    if hasattr(value, "hour"):
-        value = timezone.localtime(value)
-    same_year = value.year == timezone.localdate().year
-    return date_format(value, "m-d" if same_year else "Y-m-d")
+    """11-18, with the year only when it is not this one."""
+    return days.short_day(value, on=timezone.localdate())
 
 
 @register.filter
 def moment(value):
-    """11-18 09:12 in local time; a manifest keeps a moment as text."""
-    if not value:
-        return "—"
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    value = timezone.localtime(value)
-    same_year = value.year == timezone.localdate().year
-    return date_format(value, "m-d H:i" if same_year else "Y-m-d H:i")
+    """11-18 09:12 in local time."""
+    return days.short_moment(value, on=timezone.localdate())
 
 
 @register.filter

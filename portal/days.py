@@ -1,0 +1,27 @@
+"""Days and moments as people read them: short in the year of the day on which they are read."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def short_day(value, *, on):
+    """11-18, with the year only when it is not that of `on`; facts of a step keep a day as text."""
+    if not value:
+        return "—"
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    if hasattr(value, "hour"):
+        value = timezone.localtime(value)
+    return date_format(value, "m-d" if value.year == on.year else "Y-m-d")
+
+
+def short_moment(value, *, on):
+    """11-18 09:12 in local time; a manifest keeps a moment as text."""
+    if not value:
+        return "—"
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    value = timezone.localtime(value)
+    return date_format(value, "m-d H:i" if value.year == on.year else "Y-m-d H:i")
