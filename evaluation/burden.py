@@ -29,10 +29,12 @@ def organs(visits):
 
 
 def lines(visits, period, organs, *, on):
-    """{organ id: numbers} of some organs: a fixed number of statements."""
+    """{organ id: numbers} of some organs: a fixed number of statements. What may be shown goes by
+    the norms of the day of reading, what was too many by those of the period."""
     ids = [one.pk for one in organs]
     mine = visits.filter(organ__in=ids)
-    most = parameters.number("visit.entourage_max", on=on)
+    judged_on = period.judged_on(on)
+    most = parameters.number("visit.entourage_max", on=judged_on)
     numbers = {
         key: row
         for key, *row in mine.values_list("organ").annotate(
@@ -43,7 +45,7 @@ def lines(visits, period, organs, *, on):
             treated=Count("pk", filter=Q(meals=Meals.TREATED)),
         )
     }
-    weeks = _busy_weeks(mine, period, on)
+    weeks = _busy_weeks(mine, period, judged_on)
     said = _said(ids, period, on)
     return {pk: _line(numbers.get(pk, [0] * 5), weeks[pk], said.get(pk, {}), most) for pk in ids}
 

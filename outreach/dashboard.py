@@ -118,6 +118,10 @@ class Period:
             last = first + timedelta(days=6)
         return first, last
 
+    def judged_on(self, today):
+        """Whose norms hold for it: those of its last day, or of today while it runs."""
+        return min(self.last, today)
+
     @property
     def year(self):
         """The twelve months that end with it: their first days."""
@@ -277,14 +281,15 @@ def visits_a_week(scope, period, counts):
     days = {"first": period.first, "last": period.last}
     by_retinue = counts[VISITS.code]
     visits = Number(by_retinue.total(), VISITS.address(scope, **days))
-    most = parameters.number("visit.entourage_max", on=scope.user.today)
+    on = period.judged_on(scope.user.today)
+    most = parameters.number("visit.entourage_max", on=on)
     crowded = Number(
         sum(n for companions, n in by_retinue.items() if int(companions) > most),
         VISITS.address(scope, **days, companions_over=most),
     )
     lines = []
     if scope.organ is None:
-        limit = parameters.number("visit.unit_week_limit", on=scope.user.today)
+        limit = parameters.number("visit.unit_week_limit", on=on)
         units = units_of(scope).count()
         weekly = visits.n * 7 / period.days / units if units else 0
         lines = [
@@ -294,7 +299,7 @@ def visits_a_week(scope, period, counts):
                 % {"weekly": weekly, "units": units, "limit": limit},
                 is_over=weekly > limit,
             ),
-            _busy(scope, period, limit),
+            _busy(scope, period),
         ]  # fmt: skip
     else:
         lines = [Line(_("Visits"), visits)]
@@ -307,8 +312,14 @@ def visits_a_week(scope, period, counts):
     ]  # fmt: skip
 
 
-def _busy(scope, period, limit):
+def week_limit(weeks, today):
+    """So many visits in a week are too many for a unit; for the number and for its list."""
+    return parameters.number("visit.unit_week_limit", on=weeks.judged_on(today))
+
+
+def _busy(scope, period):
     first, last = period.weeks
+    limit = week_limit(Period(first, last), scope.user.today)
     days = {"first": first.isoformat(), "last": last.isoformat()}
     url = f"{reverse('outreach:busy_units')}?{urlencode(days | scope.query)}"
     return Line(

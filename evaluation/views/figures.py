@@ -38,6 +38,7 @@ def burden(request):
     form = EvaluationForm(request.GET, user=request.user)
     form.is_valid()
     scope, days, today = form.scope, form.days, request.user.today
+    judged_on = days.judged_on(today)
     visits = counting.visits_of(scope, days)
     shown = listed(request, counting.organs(visits), OFFICIAL)
     counted = counting.lines(visits, days, shown["page"], on=today)
@@ -47,8 +48,8 @@ def burden(request):
         "days": days,
         "questions": Question.choices,
         "lines": [(organ, counted[organ.pk]) for organ in shown["page"]],
-        "most": parameters.number("visit.entourage_max", on=today),
-        "limit": parameters.number("visit.unit_week_limit", on=today),
+        "most": parameters.number("visit.entourage_max", on=judged_on),
+        "limit": parameters.number("visit.unit_week_limit", on=judged_on),
         "least": parameters.number("eval.min_display_n", on=today),
         "scope_label": scope_label(scope),
         "may_export": request.user.holds(Permission.EXPORT),

@@ -407,16 +407,17 @@ class MatterLoader(PlacedLoader):
         )  # fmt: skip
 
     def _deadline(self, urgency, on):
-        """By its urgency, from the day of its registration; urgent ones the day after."""
+        """By its urgency, from the day of its registration and by the norm of that day; urgent
+        ones the day after."""
         key = str(urgency), on
         if key not in self.deadlines:
             if urgency == Urgency.PROJECT:
-                days = parameters.number("matter.sla.project", on=self.today)
+                days = parameters.number("matter.sla.project", on=on)
                 self.deadlines[key] = on + timedelta(days=days)
             else:
                 days = 1
                 if urgency != Urgency.URGENT:
-                    days = parameters.number(f"matter.sla.{urgency}", on=self.today)
+                    days = parameters.number(f"matter.sla.{urgency}", on=on)
                 self.deadlines[key] = workdays.add_working_days(on, days)
         return self.deadlines[key]
 

@@ -174,14 +174,17 @@ def print_dashboard(request):
 def busy_units(request):
     """Units that had more visits in a week than the limit, with those weeks."""
     form = _chosen(WeeksForm, request)
-    scope, limit = form.scope, parameters.number("visit.unit_week_limit", on=request.user.today)
+    scope, today = form.scope, request.user.today
+    first, last = today, today
+    if not form.errors:
+        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    limit = board.week_limit(board.Period(first, last), today)
     may_read = scope.is_open_to(Permission.READ_VISITS)
     if not may_read:
         require(Decision(_("Your roles do not read the diary of this area.")))
     rows = board.units_of(scope).none()
     weeks = {}
     if not form.errors:
-        first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         rows = board.busy_units(scope, first, last, limit)
     shown = listed(request, rows.select_related("host_organ"), UNIT_ORDER)
     if not form.errors:

@@ -107,7 +107,7 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
         "last_day": last_of(month),
         "too_early": attests and timezone.localdate() < last_of(month),
         "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_STAYS),
-        "norm": parameters.number("posting.days_per_month", on=request.user.today),
+        "norm": parameters.number("posting.days_per_month", on=last_of(month)),
         "crumbs": [(_("Stays"), reverse("outreach:stays")), (_("Months of stays"), "")],
     }
     return render(request, "outreach/stay_months.html", context, status=status)

@@ -232,7 +232,7 @@ def end_stay(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def complete_stay(request, pk):
     stay = visible_stay(request.user, pk)
-    months = parameters.number("posting.experience_months", on=request.user.today)
+    months = parameters.number("posting.experience_months", on=stay.ends_on)
     return act_page(
         request, stay, rule=rules.may_complete, act=actions.complete_stay,
         form=CompleteStayForm(posted(request), user=request.user),

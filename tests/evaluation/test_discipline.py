@@ -16,11 +16,11 @@ from evaluation.ledgers.burden import BURDEN_LEDGER
 from evaluation.models import DisciplineFinding
 from outreach.dashboard import Period
 from outreach.models import Visit
-from portal import reminders, workdays
+from portal import parameters, reminders, workdays
 from portal.access import Role
 from portal.figures import Scope
 from portal.ledgers import LedgerProblem
-from portal.models import AuditEntry, Reminder
+from portal.models import AuditEntry, PolicyParameter, Reminder
 from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today
@@ -245,6 +245,21 @@ def test_retinue_weeks_and_meals_are_counted_by_organ(people, this_year):
     assert (mine["visits"], mine["followed"], mine["weeks"]) == (3, 1, 1)
     assert (mine["none"], mine["paid"], mine["treated"]) == (1, 0, 2)
     assert lines[people.roads]["weeks"] == 0
+
+
+def test_a_past_period_is_counted_by_its_own_norms(people):
+    monday = TODAY - timedelta(days=TODAY.weekday() + 7)
+    for day in range(2):
+        people.visit(visited_on=monday + timedelta(days=day), companions=[people.cadre2])
+    for code, value in (("visit.unit_week_limit", "1"), ("visit.entourage_max", "0")):
+        PolicyParameter.objects.create(code=code, value=value, basis="试行", valid_from=TODAY)
+    parameters.forget()
+
+    (past,) = counted(people, Period(monday, monday + timedelta(days=6))).values()
+    (running,) = counted(people, Period(monday, TODAY + timedelta(days=30))).values()
+
+    assert (past["followed"], past["weeks"]) == (0, 0)
+    assert (running["followed"], running["weeks"]) == (2, 1)
 
 
 @pytest.mark.parametrize("valid", [4, 6])

@@ -428,6 +428,30 @@ def test_weeks_over_the_limit_and_a_large_retinue(browse, people):
     assert session.get(number.url).context["total"] == 3
 
 
+def test_a_past_period_is_judged_by_its_own_norms(browse, people):
+    monday = TODAY() - timedelta(days=TODAY().weekday() + 7)
+    for day in range(3):
+        people.visit(visited_on=monday + timedelta(days=day))
+    for code, value in (("visit.unit_week_limit", "1"), ("visit.entourage_max", "0")):
+        PolicyParameter.objects.create(code=code, value=value, basis="试行", valid_from=TODAY())
+    people.visit(
+        place=people.other_village, visited_on=monday, companions=[people.cadre2],
+    )  # fmt: skip
+    people.visit(place=people.other_village, visited_on=monday, summary="又去了一次")
+    parameters.forget()
+    session, ends = browse("office"), monday + timedelta(days=6)
+    past = {"period": "days", "first": monday, "last": ends}
+
+    _visits, busy, crowded, _asked = dashboard(session, **past).context["costs"]
+
+    assert (busy.number.n, crowded.number.n) == (1, 0)
+    listed = session.get(busy.number.url)
+    assert [*listed.context["page"]] == [people.village] and listed.context["limit"] == 2
+    running = past | {"last": TODAY() + timedelta(days=30)}
+    _visits, _busy, crowded, _asked = dashboard(session, **running).context["costs"]
+    assert crowded.number.n == 1
+
+
 def test_the_weeks_of_a_period_are_whole_and_at_most_five():
     november = Period(date(2026, 11, 1), date(2026, 11, 24))
     assert november.weeks == (date(2026, 11, 2), date(2026, 11, 22))

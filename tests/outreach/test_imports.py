@@ -18,10 +18,11 @@ from outreach.models import (
     Visit,
     VisitNote,
 )
-from portal import figures, imports, ledgers, privacy
+from portal import figures, imports, ledgers, parameters, privacy, workdays
 from portal.actions import imports as actions
 from portal.imports.marking import LIST
-from portal.models import AuditEntry, ImportBatch, ImportMapping
+from portal.models import AuditEntry, ImportBatch, ImportMapping, PolicyParameter
+from tests.day import TODAY
 from tests.people import unit
 from tests.sheets import accepted, bring, on_disk, problems, undone, workbook
 
@@ -116,6 +117,19 @@ def test_an_open_matter_waits_for_the_signature_of_its_lead_organ(people):
     assert moved.status == "in_progress"
     with privacy.opened(matter=matter.pk):
         assert MatterContact.objects.get().phone_cipher
+
+
+def test_a_deadline_goes_by_the_norm_of_the_day_of_registration(people):
+    PolicyParameter.objects.create(
+        code="matter.sla.normal", value="90", basis="试行", valid_from=TODAY
+    )
+    parameters.forget()
+    accepted(bring("matters", ledger(entry(**OPEN)), people.office))
+
+    matter = Matter.objects.get()
+    norm = parameters.number("matter.sla.normal", on=matter.registered_on)
+    assert norm != 90
+    assert matter.due_on == workdays.add_working_days(matter.registered_on, norm)
 
 
 def test_an_open_matter_of_the_host_is_taken_up_and_one_of_nobody_is_registered(people):

@@ -17,8 +17,8 @@ from outreach.reminders import stays as reminders
 from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, tally, whole_months
 from outreach.todo import stays as todo
-from portal import ledgers, workdays
-from portal.models import AuditEntry, RoleGrant
+from portal import ledgers, parameters, workdays
+from portal.models import AuditEntry, PolicyParameter, RoleGrant
 from tests.outreach.test_stays import in_days, now, stay_of
 
 
@@ -98,6 +98,20 @@ def test_a_part_of_a_month_owes_a_part_of_the_norm(people):
     counted, _row, _notes = tally(stay, month)
 
     assert (counted.stay, counted.due) == (6, 4)
+
+
+def test_a_month_is_shown_with_the_norm_that_it_is_measured_by(people, browse):
+    stay_of(people)
+    PolicyParameter.objects.create(
+        code="posting.days_per_month", value="7", basis="试行", valid_from=in_days(0)
+    )
+    parameters.forget()
+
+    page = browse("host").get(reverse("outreach:stay_months"), {"month": f"{last_month():%Y-%m}"})
+
+    assert page.context["month"] == last_month()
+    (line,) = page.context["lines"]
+    assert page.context["norm"] == line["tally"].due != 7
 
 
 def test_many_are_attested_at_once_and_then_locked(people):

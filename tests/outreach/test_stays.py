@@ -16,9 +16,9 @@ from outreach.models import ContactArea, FollowUp, Matter, MatterCare, Stay, Sta
 from outreach.rules import matters as matter_rules
 from outreach.rules import stays as rules
 from outreach.rules.matters import Standing
-from portal import imports, ledgers
+from portal import imports, ledgers, parameters
 from portal.actions import reorganisations
-from portal.models import AuditEntry, Experience
+from portal.models import AuditEntry, Experience, PolicyParameter
 from tests.day import TODAY
 from tests.sheets import bring, workbook
 
@@ -205,6 +205,18 @@ def test_a_completed_stay_of_some_months_becomes_experience(people, days, counts
         assert (found.get().organ_kind, found.get().ended_on) == ("village", in_days(0))
     with pytest.raises(PermissionDenied):
         stays.complete_stay(stay=stay, by=people.office, at=now())
+
+
+def test_the_page_says_the_norm_by_which_the_stay_is_completed(people, browse):
+    stay = stay_of(people, starts_on=in_days(-60), ends_on=in_days(-1))
+    PolicyParameter.objects.create(
+        code="posting.experience_months", value="77", basis="试行", valid_from=in_days(0)
+    )
+    parameters.forget()
+
+    page = browse("office").get(reverse("outreach:complete_stay", args=[stay.pk]))
+
+    assert "满77个月" not in page.content.decode() and "个月的，记入" in page.content.decode()
 
 
 def test_a_term_that_runs_is_not_completed(people):
