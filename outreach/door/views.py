@@ -372,7 +372,9 @@ def word(request):
 
 
 def _said_already(request, slip):
-    if any(getattr(slip, name, "") for name in ("pending", "word", "said")):
+    # Of an item of help nothing but a word is ever pending.
+    is_pending = getattr(slip, "word_pending", getattr(slip, "pending", False))
+    if is_pending or getattr(slip, "word", "") or getattr(slip, "said", False):
         title = _("Your word has been received already")
         return door_message(request, title, _("Nothing more is to be done."), slip=slip)
     return door_message(

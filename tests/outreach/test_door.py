@@ -211,6 +211,25 @@ def test_by_the_slip_of_the_door_one_looks_and_adds_words(people, card, villager
     assert [*remarks] == [("", "先修三组的"), ("satisfied", "都好了")]
 
 
+def test_a_wish_that_waits_is_not_taken_for_a_word(people, villager):
+    matter = people.reported()
+    slip = door.print_slip(matter=matter, by=people.author, at=timezone.now())
+    villager.look(slip)
+    form = villager.word_form()
+    store.deliver(store.Letter("erase", str(uuid.uuid4()), {}, None, *slip))
+    take_over()
+    assert store.slip(*slip)["pending"] and DoorMessage.objects.get().state == State.HELD
+
+    said = {"number": slip[0], "code": slip[1], "said": "satisfied", "form": form, "send": "1"}
+    villager.send("/slip/word/", **said)
+    assert "现在还不需要您评价" in villager.page
+
+    people.move(matter, "pass_review", people.desk)
+    villager.say(slip, "satisfied")
+    villager.send("/slip/word/", **said)
+    assert "您的评价已经收到过了" in villager.page
+
+
 def test_what_it_is_about_leads_to_the_questions_without_sending_anything(card, villager):
     """Each of them is an address of its own, so that the way back of a phone leads through them."""
     path = f"/c/{card.token}/raise/"
