@@ -141,7 +141,7 @@ def look_for_job(job, folder, progress):
     name = f"证据变动-{cycle.pk}.jsonl"
     with (folder / name).open("w", encoding="utf-8") as target:
         for chunk in freezing.in_chunks(rows):
-            for person in people_with_changes(cycle, chunk, at=job.created_at):
+            for person in people_with_changes(cycle, chunk, at=job.taken_at):
                 if not person.open:
                     continue
                 count += 1

@@ -1,4 +1,4 @@
-"""What the door and the phone ask of the database about ballots: two functions (migration 0003).
+"""What the door and the phone ask of the database about ballots: two functions (0001_version_0_1).
 
 A ballot is sealed for the key of its poll where it is typed, padded so that no two differ in
 length, and goes in together with “this code was used”: no row and no time joins the two.

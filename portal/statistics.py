@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access import PLACE_COLUMNS
@@ -464,10 +463,3 @@ BREAKDOWNS = {
     "organ": gettext_lazy("each organ"),
     "area": gettext_lazy("each area below"),
 }
-
-
-class OutsideGrants(Exception):
-    """The sheet asked for is about more than the reader's roles open."""
-
-    def __str__(self):
-        return _("It lies outside the area or organ of your role.")

@@ -1,5 +1,6 @@
 """Helpers of views: page or part, keyset paging, form pages, downloads."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -252,9 +253,18 @@ def sent_key(request):
     content = {name: request.POST.getlist(name) for name in request.POST}
     content.pop("csrfmiddlewaretoken", None)
     content["files"] = [
-        (one.name, one.size) for name in request.FILES for one in request.FILES.getlist(name)
+        (one.name, _digest_of(one)) for name in request.FILES for one in request.FILES.getlist(name)
     ]
     return uuid.uuid5(key, audit.digest(content))
+
+
+def _digest_of(file):
+    """Of what an upload holds; it can be read from its beginning afterwards."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def form_page(request, form, *, template="components/form_page.html", **context):

@@ -11,7 +11,7 @@ _OPENS = re.compile(r"(/(?:c|lists|vote|w)/)[^/?\s]+")
 _COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")
 _DIGITS = re.compile(r"\d{5,}")
 # What a matter is about.
-_KIND = re.compile(r"(\?category=)\w+")
+_KIND = re.compile(r"([?&]category=)\w+")
 
 
 def masked(address):

@@ -1,6 +1,6 @@
 """All that the door asks of the database: two questions, some texts, and rows put in.
 
-Plain SQL, because the door's role may do exactly this and nothing else (migration 0017;
+Plain SQL, because the door's role may do exactly this and nothing else (migration 0001_version_0_1;
 a slip of an app above is asked for by the function of its kind).
 """
 

@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from outreach.actions.matters import DOOR
+from outreach.actions.matters import DOOR, principal_of
 from outreach.door import codes
 from outreach.models.matters import Word
 from pairing.models import (
@@ -225,7 +225,10 @@ def print_slip(*, item, by, at):
     decides = bool(rules.may_print_deciding_slip(by, item))
     slip = SupportSlip(item=item, made_at=at, made_by=by, decides=decides)
     save_drawn([slip], codes.draw_slip)
-    audit.record("support.slip_printed", on=item, by=by, values={"decides": slip.decides})
+    audit.record(
+        "support.slip_printed", on=item, by=by, values={"decides": slip.decides},
+        principal=principal_of(by, lambda own: rules.may_print_slip(own, item)),
+    )  # fmt: skip
     return slip.number, slip.code
 
 

@@ -530,10 +530,13 @@ def obstacles_of(batch, kind, *, reader):
     accepted = AuditEntry.objects.filter(
         event="import.accepted", noun=batch._meta.model_name, noun_id=batch.pk
     )
+    last = accepted.order_by("-id").values_list("id", flat=True).first()
+    if last is None:
+        why = _("The audit does not say when it was accepted, so later changes are not known.")
+        return [[_("Import"), "", why]]
     worked_on = AuditEntry.objects.filter(
-        noun=kind.model._meta.model_name, noun_id__in=ids,
-        id__gt=accepted.order_by("-id").values("id")[:1],
-    )  # fmt: skip
+        noun=kind.model._meta.model_name, noun_id__in=ids, id__gt=last
+    )
     worked_on = list(worked_on.order_by("at", "id").values_list("noun_id", "at")[:OBSTACLES_SHOWN])
     records = kind.model.objects.in_bulk({pk for pk, _at in worked_on})
     for pk, at in worked_on:

@@ -184,10 +184,6 @@ class Attachment(models.Model):
     def __str__(self):
         return f"{self.pk} {self.name}"
 
-    @property
-    def is_image(self):
-        return self.content_type.startswith("image/")
-
 
 class FigureRow(models.Model):
     figure = models.CharField(max_length=30, db_collation="C")

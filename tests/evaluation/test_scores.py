@@ -366,6 +366,20 @@ def test_all_of_a_cycle_are_compared_by_a_worker(client, people):
     assert line["changes"][0]["record"] == items[1].pk
 
 
+def test_what_was_attested_while_the_comparison_waited_is_compared(client, people):
+    one_stay = stay(people)
+    a_cycle, _one, _computation = scored(people, state="checking", gates=[("stay_days", 200)])
+    client.force_login(people.office)
+    client.post(reverse("evaluation:look_for_changes", args=[a_cycle.pk]))
+    Job.objects.filter(kind=changes.KIND).update(created_at=ago(1))
+    StayMonth.objects.create(
+        stay=one_stay, month=in_days(-60).replace(day=1), attested_at=ago(0),
+        attested_by=people.host, stay_days=28, leave_days=0, absent_days=3, away_days=0,
+    )  # fmt: skip
+
+    assert run(changes.KIND).manifest["count"] == 1
+
+
 # --- What goes out --------------------------------------------------------------------------------
 
 

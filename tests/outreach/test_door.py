@@ -744,6 +744,8 @@ def test_access_logs_carry_no_token_and_no_number():
     assert line == "GET /en/c/***/raise/?n=*** HTTP/1.1"
     line = masked("GET /c/Xy7-_abcDEF12345/raise/?category=02 HTTP/1.1")
     assert line == "GET /c/***/raise/?category=*** HTTP/1.1"
+    line = masked("GET /c/Xy7-_abcDEF12345/raise/?n=407129385&category=02 HTTP/1.1")
+    assert line == "GET /c/***/raise/?n=***&category=*** HTTP/1.1"
     assert masked("Gone: /zh-hans/c/Xy7-_abcDEF") == "Gone: /zh-hans/c/***"
     # Who opened the page for complaints is in no log either.
     assert masked("POST /c/Xy7-_abc/conduct/ HTTP/1.1") == masked("POST /c/Xy7-_abc/ HTTP/1.1")

@@ -502,6 +502,21 @@ def test_a_remark_on_help_is_read_by_somebody_at_a_time(people, half):
         SupportRemark.objects.update(**{half: value})
 
 
+def test_a_slip_printed_by_a_lent_role_names_both(people):
+    stranger = account("stranger", "万里", people.weather)
+    StandIn.objects.create(
+        principal=people.host, stand_in=stranger, starts_on=in_days(0), ends_on=in_days(0),
+        named_by=people.host,
+    )  # fmt: skip
+    item = done(people)
+
+    support.print_slip(item=item, by=stranger, at=now())
+    support.print_slip(item=item, by=people.office, at=now())
+
+    entries = AuditEntry.objects.filter(event="support.slip_printed").order_by("id")
+    assert [one.principal_id for one in entries] == [people.host.pk, None]
+
+
 def test_wrong_codes_of_help_count_once_and_close_the_number(people, villager):
     slip = support.print_slip(item=done(people), by=people.host, at=now())
     for n in range(10):

@@ -1,11 +1,12 @@
 """How addresses and forms are read: what cannot be a number, a day or a row is none."""
 
+import uuid
 from datetime import date
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from outreach.filters.common import PlacedFilter
 from portal import asked
 from portal.forms import ReaderForm
 from portal.models import ImportBatch, Job, Organ
+from portal.web import sent_key
 
 
 def statuses(client, *addresses):
@@ -229,3 +231,16 @@ def test_every_day_of_a_form_is_bound():
     }
     assert loose == set()
     assert list(_all_below(PlacedFilter))
+
+
+def test_the_same_form_with_another_file_of_its_size_is_another_sending():
+    key = str(uuid.uuid4())
+
+    def sent(content):
+        photo = SimpleUploadedFile("a.jpg", content, "image/jpeg")
+        request = RequestFactory().post("/", {"key": key, "text": "修好了", "photo": photo})
+        found = sent_key(request)
+        assert request.FILES["photo"].read() == content
+        return found
+
+    assert sent(b"before") == sent(b"before") != sent(b"after.")

@@ -361,6 +361,18 @@ def test_what_hangs_on_it_is_named_only_to_whom_it_is_open(people):
     assert (organ.name in label, url, "作风" in why) == (False, "", False)
 
 
+def test_without_the_entry_of_its_acceptance_an_import_stays(people):
+    """What was changed since is told from that entry on."""
+    batch = accepted(bring("organs", organs(GOOD), people.office))
+    batch.pk += 1
+    assert not AuditEntry.objects.filter(event="import.accepted", noun_id=batch.pk).exists()
+
+    kind = imports.REGISTRY[batch.kind]
+    ((label, url, why),) = actions.obstacles_of(batch, kind, reader=people.office)
+
+    assert (label, url) == ("数据导入", "") and "审计" in why
+
+
 def test_a_row_that_was_corrected_since_stands_in_the_way(people):
     batch = accepted(bring("cadres", workbook(["姓名", "单位"], ["林青", "县水利局"]),
                            people.office))  # fmt: skip
