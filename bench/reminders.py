@@ -78,7 +78,7 @@ def _measured():
 
 def _send_all():
     sent = 0
-    while taken := sending.send_due(at=timezone.now()):
+    while taken := sending.send_due(clock=timezone.now):
         sent += taken
     return sent
 

@@ -249,8 +249,10 @@ def _send_chat(service, address, body):
         raise Unreachable(Trouble.NOT_TAKEN)
 
 
-def send_due(*, at):
-    """Send a batch of what waits; returns how many deliveries were taken up."""
+def send_due(*, clock):
+    """Send a batch of what waits; returns how many deliveries were taken up. `clock()` tells the
+    time, which passes while they are sent."""
+    at = clock()
     Delivery.objects.filter(state=Delivery.State.SENDING, at__lt=at - CUT_OFF_AFTER).update(
         state=Delivery.State.FAILED, trouble=Trouble.CUT_OFF, at=at
     )
@@ -275,9 +277,8 @@ def send_due(*, at):
     try:
         for delivery in taken:
             channel = channels.get((delivery.user_id, delivery.channel))
-            _deliver(
-                post, delivery, channel, reminders.get((delivery.user_id, delivery.day), []), at=at
-            )
+            of_day = reminders.get((delivery.user_id, delivery.day), [])
+            _deliver(post, delivery, channel, of_day, clock)
     finally:
         post.close()
     return len(taken)
@@ -300,21 +301,21 @@ def _take(at):
     return taken
 
 
-def _deliver(post, delivery, channel, reminders, *, at):
+def _deliver(post, delivery, channel, reminders, clock):
     try:
         if channel is None:
             raise Undeliverable(Trouble.GONE)
         post.send(channel, *words_of(reminders, channel.user.language))
     except Undeliverable as problem:
-        _end(delivery, Delivery.State.FAILED, problem.args[0], at=at)
+        _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
     except Unreachable as problem:
         if delivery.attempts > len(PAUSES):
-            _end(delivery, Delivery.State.FAILED, problem.args[0], at=at)
+            _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
         else:
             pause = PAUSES[delivery.attempts - 1]
-            _end(delivery, Delivery.State.QUEUED, problem.args[0], at=at, pause=pause)
+            _end(delivery, Delivery.State.QUEUED, problem.args[0], at=clock(), pause=pause)
     else:
-        _end(delivery, Delivery.State.SENT, "", at=at)
+        _end(delivery, Delivery.State.SENT, "", at=clock())
 
 
 def _end(delivery, state, trouble, *, at, pause=timedelta(0)):

@@ -69,7 +69,7 @@ def send_deliveries():
     from portal import sending
 
     # One batch at a time, so that exports have their turn between two of them.
-    if sending.send_due(at=timezone.now()) == sending.BATCH:
+    if sending.send_due(clock=timezone.now) == sending.BATCH:
         send_deliveries.delay()
 
 

@@ -655,11 +655,12 @@ def moves_expected(user):
     What a second person has to do is not expected of the first: of who reported the result under
     review, or asked for what is to be confirmed. Each lies within what the person sees (tested
     for every role), so that the side list need not ask for that on every page. Follows from the
-    grants, and is made once with them, that is once per request.
+    grants, and is made once with them, for each day that the person acts on.
     """
-    if not hasattr(user, "_moves_expected"):
-        user._moves_expected = _Expected(user)
-    return user._moves_expected
+    kept = user.__dict__.setdefault("_moves_expected", {})
+    if user.today not in kept:
+        kept[user.today] = _Expected(user)
+    return kept[user.today]
 
 
 class MatterSide(models.Model):

@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from outreach.actions import follow_ups, notices, visits
 from outreach.models import FollowUp, Matter, MatterRequest, SupervisionOrder
+from outreach.models.matters import moves_expected
 from outreach.rules import matters as rules
 from outreach.rules import notices as notice_rules
 from portal import parameters, todo, workdays
 from portal.access import ALLOWED, GRANTS, Permission
 from portal.actions import norms
+from portal.models import RoleGrant
 from portal.side_list import LINES_SHOWN
+from tests.day import TODAY
 from tests.people import fresh
 
 CAST = (
@@ -431,3 +434,16 @@ def test_a_kind_whose_sql_is_kept_looks_nothing_up(busy, who, django_assert_num_
         if not kind.looks_up:
             with django_assert_num_queries(0):
                 todo._shape_of(kind.code, bare)
+
+
+def test_what_is_expected_of_somebody_is_that_of_the_day_on_which_they_act(people):
+    matter = people.matter()
+    RoleGrant.objects.filter(user=people.host).update(ends_on=TODAY)
+    host = fresh(people.host)
+
+    def to_take_up(user):
+        return [*Matter.objects.filter(moves_expected(user)["take_up"])]
+
+    assert to_take_up(host) == [matter]
+    assert to_take_up(host.acting(on=TODAY + timedelta(days=1))) == []
+    assert to_take_up(host.acting(on=TODAY)) == [matter]

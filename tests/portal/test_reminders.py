@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import itertools
 import re
 import socket
 import socketserver
@@ -47,7 +48,7 @@ def tell(day):
 
 
 def send(at=None):
-    return sending.send_due(at=at or timezone.now())
+    return sending.send_due(clock=(lambda: at) if at else timezone.now)
 
 
 # --- Sinks on this machine: a mail server and a chat ------------------------------------------
@@ -272,6 +273,24 @@ def test_a_mail_server_that_cannot_be_reached_is_tried_again_and_then_fails_visi
     for staff in (people.office, people.system):
         client.force_login(staff)
         assert people.handler.name in client.get("/sendings/").content.decode()
+
+
+def test_the_pause_begins_when_an_attempt_ends(people, day, settings, mail_server):
+    """A batch of two hundred may take longer than the first pause."""
+    settings.EMAIL_PORT = 1
+    due(people.in_progress(), day)
+    channel(people.handler)
+    tell(day)
+    begins = timezone.now()
+    moments = itertools.chain([begins], itertools.repeat(begins + timedelta(minutes=5)))
+
+    assert sending.send_due(clock=lambda: next(moments)) == 1
+
+    row = Delivery.objects.get()
+    assert row.state == State.QUEUED
+    assert (row.at, row.try_at) == (
+        begins + timedelta(minutes=5), begins + timedelta(minutes=5) + sending.PAUSES[0],
+    )  # fmt: skip
 
 
 def test_a_mail_server_that_comes_back_gets_the_message_once(people, day, settings, mail_server):

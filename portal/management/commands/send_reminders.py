@@ -27,7 +27,7 @@ class Command(BaseCommand):
             at = reminders.morning_of(day)
         told = reminders.tell(day=day, at=at, by="send_reminders")
         sent = 0
-        while taken := sending.send_due(at=timezone.now()):
+        while taken := sending.send_due(clock=timezone.now):
             sent += taken
         off = " (a day off: what is urgent alone)" if told.day_off else ""
         self.stdout.write(
