@@ -1065,8 +1065,9 @@ def test_a_note_with_a_file_sent_again_is_one(browse, people, settings, tmp_path
     client, url = browse("handler"), reverse("outreach:act", args=[matter.pk, "note"])
     key = str(client.get(url).context["key"])
 
+    content = packed("[Content_Types].xml", "word/document.xml")
     for _again in range(2):
-        file = SimpleUploadedFile("证明.docx", packed("[Content_Types].xml", "word/document.xml"))
+        file = SimpleUploadedFile("证明.docx", content)
         client.post(url, {"key": key, "text": "附件", "attachments": file})
 
     assert matter.steps.filter(move="note").count() == Attachment.objects.count() == 1
