@@ -127,3 +127,16 @@ def test_the_clock_is_read_at_the_edge_alone(app):
     ]
 
     assert found == []
+
+
+def test_a_view_takes_the_day_of_who_asks():
+    """Rules go by `user.today`: read a second time, the clock may have passed midnight."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for app in ORDER
+        for path in sorted((ROOT / app / "views").glob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "timezone.localdate()" in line
+    ]
+
+    assert found == []

@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -185,7 +184,7 @@ def print_score(request, pk):
     def context():
         return _page(request.user, chosen, found, first=PAGE) | {
             "unit": request.user.organ,
-            "today": timezone.localdate(),
+            "today": request.user.today,
             "back_url": reverse("evaluation:score", args=[pk]),
         }
 

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +21,7 @@ SORT = Sort(gettext_lazy("newest first"), "starts_on")
 
 @require_safe
 def contact_areas(request):
-    day = timezone.localdate()
+    day = request.user.today
     rows = ContactArea.objects.visible_to(request.user)
     tab = "ended" if request.GET.get("tab") == "ended" else "running"
     rows = rows.running(day) if tab == "running" else rows.filter(ends_on__lt=day)
@@ -46,7 +45,7 @@ def new_contact_area(request):
     user = request.user
     if not (user.holds(Permission.MANAGE_PEOPLE) or user.holds(Permission.RECORD_FOR_OTHERS)):
         require(Decision(_("Office, host and liaison arrange contact areas.")))
-    form = ContactAreaForm(posted(request), user=user, initial={"starts_on": timezone.localdate()})
+    form = ContactAreaForm(posted(request), user=user, initial={"starts_on": user.today})
     if form.is_bound and form.is_valid():
         try:
             actions.arrange_area(by=user, **form.cleaned_data)
@@ -67,7 +66,7 @@ def new_contact_area(request):
 @require_POST
 def end_contact_area(request, pk):
     area = get_object_or_404(ContactArea.objects.visible_to(request.user), pk=pk)
-    actions.end_area(area=area, by=request.user, on=timezone.localdate())
+    actions.end_area(area=area, by=request.user, on=request.user.today)
     return redirect("outreach:contact_areas")
 
 

@@ -360,7 +360,7 @@ def decide_batch(request, pk):
     batch = visible_batch(request.user, pk)
     require(rules.may_decide(request.user, batch))
     form = DecideForm(
-        posted(request), user=request.user, initial={"decided_on": timezone.localdate()}
+        posted(request), user=request.user, initial={"decided_on": request.user.today}
     )
     decided = carried_out(form, actions.decide, batch=batch, by=request.user, at=timezone.now())
     if decided:

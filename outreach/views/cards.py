@@ -42,7 +42,7 @@ def contact_cards(request):
     if count := exact_total(request, rows):
         return count
     tab = tab_of(request.GET)
-    waiting = ContactCard.objects.visible_to(user).to_replace(timezone.localdate()).count()
+    waiting = ContactCard.objects.visible_to(user).to_replace(user.today).count()
     context = {
         **listed(request, rows.for_list(), NEWEST),
         "tab": tab,
@@ -130,7 +130,7 @@ def issue_cards(request):
 
 def _areas(user, chosen):
     """Running areas of the choice that the person sees; what is outside is refused one by one."""
-    areas = ContactArea.objects.visible_to(user).running(timezone.localdate())
+    areas = ContactArea.objects.visible_to(user).running(user.today)
     if chosen["organ"]:
         areas = areas.filter(cadre__organ__path__startswith=chosen["organ"].path)
     if chosen["host"]:
@@ -155,7 +155,7 @@ def print_card(request, pk):
 def print_cards(request):
     """Those ticked in the list, or all of the list's address."""
     _may_read(request.user)
-    rows = cards_at(request.user, request.GET).in_force(timezone.localdate()).for_list()
+    rows = cards_at(request.user, request.GET).in_force(request.user.today).for_list()
     chosen = [pk for pk in map(whole_number, request.GET.getlist("chosen")) if pk]
     if chosen:
         rows = rows.filter(pk__in=chosen)

@@ -63,7 +63,7 @@ def year_closings(request):
 def close_year(request):
     require(rules.may_close_years(request.user))
     form = CloseYearForm(
-        posted(request), user=request.user, initial={"year": timezone.localdate().year - 1}
+        posted(request), user=request.user, initial={"year": request.user.today.year - 1}
     )
     if carried_out(form, actions.close_year, by=request.user, at=timezone.now()):
         return redirect("outreach:year_closings")

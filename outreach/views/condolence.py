@@ -138,7 +138,7 @@ def _show(form, problem):
 def new_condolence(request):
     user = request.user
     require(rules.may_open_campaign(user))
-    today = timezone.localdate()
+    today = user.today
     initial = {
         "year": request.GET.get("year") or today.year + (today.month >= 11),
         "festival": request.GET.get("festival", ""),
@@ -168,7 +168,7 @@ def _to_decide(user, campaign, objections):
 @require_safe
 def condolence_campaign(request, pk):
     user, campaign = request.user, _campaign(request.user, pk)
-    today = timezone.localdate()
+    today = user.today
     rows = CondolenceRecipient.objects.visible_to(user).filter(campaign=campaign)
     standing = rows.standing()
     objections = (
@@ -319,7 +319,7 @@ def condolence_budget(request, pk):
 def publish_condolence(request, pk):
     user, campaign = request.user, _campaign(request.user, pk)
     require(rules.may_publish_list(user, campaign))
-    initial = {"last_on": actions.earliest_end(timezone.localdate())}
+    initial = {"last_on": actions.earliest_end(user.today)}
     here = _("Begin the public notice")
     return _with_form(
         request, PublishForm(posted(request), user=user, initial=initial),
@@ -644,7 +644,7 @@ def void_condolence_visit(request, pk):
 def condolence_board(request, pk, unit_pk):
     """公示榜 of one unit: masked names and categories, no reasons, the phone in large type."""
     campaign = _campaign(request.user, pk)
-    if not campaign.notice_runs(timezone.localdate()):
+    if not campaign.notice_runs(request.user.today):
         require(Decision(_("No public notice runs; the board sheet is printed while it does.")))
     published = get_object_or_404(
         PublishedList.objects.prefetch_related("rows"), campaign=campaign, unit=unit_pk

@@ -127,7 +127,7 @@ def call_in(request):
 
 def _call_about(user, number):
     matter = find_by_number(user, number)
-    calls = FollowUp.objects.visible_to(user).open_on(timezone.localdate())
+    calls = FollowUp.objects.visible_to(user).open_on(user.today)
     return calls.filter(matter=matter, kind=FollowUp.Kind.WORD).first() if matter else None
 
 
@@ -156,7 +156,7 @@ def slip_with_code(request, pk):
         "decides": printed.closes_round is not None,
         "matter": matter,
         "lead": matter.assignments.live().filter(part="lead").first(),
-        "today": timezone.localdate(),
+        "today": request.user.today,
         "slip_number": codes.in_groups(number),
         "slip_code": codes.in_groups(code),
         "door": address,

@@ -32,7 +32,7 @@ TABS = {
 
 @require_safe
 def follow_ups(request):
-    user, day = request.user, timezone.localdate()
+    user, day = request.user, request.user.today
     rows = FollowUp.objects.visible_to(user)
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "mine"
     open_rows = rows.open_on(day)

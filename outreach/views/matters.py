@@ -81,7 +81,7 @@ def matters(request):
         "may_register": user.holds(Permission.REGISTER_MATTERS),
         "may_sign": bool(handled_organ_ids(user)),
         "may_assign": user.holds(Permission.ASSIGN_MATTERS),
-        "calendar_gap": workdays.unpublished_year_near(timezone.localdate()),
+        "calendar_gap": workdays.unpublished_year_near(user.today),
         "crumbs": [(_("Going down"), ""), (_("Matter ledger"), "")],
     }
     return page_or_part(request, "outreach/matters.html", "outreach/_matter_rows.html", context)
@@ -195,7 +195,7 @@ def _steps_shown(matter, standing, steps):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_matter(request):
     user = request.user
-    card = _card_named(request.GET.get("card", ""))
+    card = _card_named(request.GET.get("card", ""), user.today)
     initial = {"key": uuid.uuid4(), "unit": None}
     if card:
         initial |= {"unit": card.area.unit, "group": card.area.group, "card": card.short_code}
@@ -231,9 +231,9 @@ def new_matter(request):
     return render(request, "outreach/new_matter.html", context, status=status)
 
 
-def _card_named(code):
+def _card_named(code, today):
     """A caller's contact card by its number, while it is in force."""
-    cards = ContactCard.objects.in_force(timezone.localdate()).filter(short_code=code[:8])
+    cards = ContactCard.objects.in_force(today).filter(short_code=code[:8])
     return cards.select_related("area__cadre", "area__unit").first()
 
 
@@ -458,7 +458,7 @@ def slip(request, pk, kind):
         "steps": _steps_shown(matter, standing, steps),
         "done": DONE,
         "office": parameters.text("programme.office_name", on=request.user.today),
-        "today": timezone.localdate(),
+        "today": request.user.today,
         "assigned_by": MatterAssignment.objects.filter(matter=matter)
         .select_related("assigned_by")
         .order_by("-pk")

@@ -101,7 +101,7 @@ def need(request, pk):
     context = {
         "need": need,
         "taken": len(pledges),
-        "is_open": need.is_open(timezone.localdate()),
+        "is_open": need.is_open(user.today),
         "is_full": len(pledges) >= need.wanted,
         "pledges": pledges if arranges else own,
         "arranges": arranges,
@@ -180,7 +180,7 @@ def confirm_pledge(request, pk):
     require(rules.may_confirm(request.user, pledge))
     form = ConfirmPledgeForm(
         posted(request), user=request.user, pledge=pledge,
-        initial={"served_on": min(pledge.need.until, timezone.localdate())},
+        initial={"served_on": min(pledge.need.until, request.user.today)},
     )  # fmt: skip
     if form.is_bound and form.is_valid():
         actions.confirm_pledge(pledge=pledge, by=request.user, at=timezone.now(), **form.content())

@@ -192,7 +192,7 @@ def _form_page(request, form, title, cancel_url, crumbs):
 def announce_reception(request, pk):
     reception = _visible(request.user, pk)
     require(rules.may_announce_reception(request.user, reception))
-    is_late = rules.is_late(reception, timezone.localdate())
+    is_late = rules.is_late(reception, request.user.today)
     form = AnnounceReceptionForm(posted(request), user=request.user, is_late=is_late)
     if form.is_bound and form.is_valid():
         actions.announce_reception(

@@ -62,7 +62,7 @@ def stay_months(request):
     """All stays of a month on one page; whoever attests touches exceptions only."""
     asked = MonthForm(request.GET)
     asked.is_valid()
-    month = asked.cleaned_data.get("month") or month_to_attest(timezone.localdate())
+    month = asked.cleaned_data.get("month") or month_to_attest(request.user.today)
     if request.method == "POST":
         return _attest(request, month)
     return _month_page(request, month)
@@ -99,13 +99,13 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
         "month": month,
         "before": month_of(month - timedelta(days=1)),
         "after": last_of(month) + timedelta(days=1),
-        "has_after": last_of(month) < timezone.localdate(),
+        "has_after": last_of(month) < user.today,
         "tab": tab,
         "tabs": [(code, label, code == tab) for code, label in MONTH_TABS.items()],
         "open_count": sum(bool(line["decision"]) for line in lines),
         "problems": problems,
         "last_day": last_of(month),
-        "too_early": attests and timezone.localdate() < last_of(month),
+        "too_early": attests and user.today < last_of(month),
         "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_STAYS),
         "norm": parameters.number("posting.days_per_month", on=last_of(month)),
         "crumbs": [(_("Stays"), reverse("outreach:stays")), (_("Months of stays"), "")],
@@ -157,7 +157,7 @@ def _month(request, pk, year, month):
     stay = visible_stay(request.user, pk)
     if not (1 <= month <= 12 and stay.starts_on.year <= year <= stay.last_day.year):
         raise Http404
-    first = timezone.localdate().replace(year=year, month=month, day=1)
+    first = request.user.today.replace(year=year, month=month, day=1)
     if not days_of(stay, first):
         raise Http404
     return stay, first
@@ -258,7 +258,7 @@ def leaves(request):
     if tab == "waiting":
         rows = rows.waiting()
     elif tab == "away":
-        rows = rows.away_on(timezone.localdate())
+        rows = rows.away_on(user.today)
     rows = rows.select_related("stay__cadre", "stay__unit", "stay__township", "decided_by")
     context = {
         **listed(request, rows, LEAVE_ORDER),

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -47,7 +46,7 @@ def stay_timeline(request):
     user = request.user
     form = TimelineForm(request.GET, user=user)
     chosen = form.cleaned_data if form.is_valid() else {}
-    year = chosen.get("year") or timezone.localdate().year
+    year = chosen.get("year") or user.today.year
     first, last = date(year, 1, 1), date(year, 12, 31)
     limit = Scope(user, division=chosen.get("area"), organ=chosen.get("organ")).limit()
     stays = Stay.objects.visible_to(user).within(first, last).filter(limit)
@@ -69,7 +68,7 @@ def stay_timeline(request):
         "year": year,
         "days": (last - first).days + 1,
         "months": _months(year),
-        "today_at": _today_at(first, last),
+        "today_at": _today_at(first, last, user.today),
         "before_url": "?" + urlencode(query | {"by": by, "year": year - 1}),
         "after_url": "?" + urlencode(query | {"by": by, "year": year + 1}),
         "other_url": "?"
@@ -102,8 +101,7 @@ def _months(year):
     return found
 
 
-def _today_at(first, last):
-    today = timezone.localdate()
+def _today_at(first, last, today):
     return (today - first).days if first <= today <= last else None
 
 

@@ -117,7 +117,7 @@ def stay_report(request, pk):
 def new_stay_report(request, pk):
     stay = visible_stay(request.user, pk)
     require(rules.may_write_report(request.user, stay))
-    today = timezone.localdate()
+    today = request.user.today
     initial = {"starts_on": stay.starts_on, "ends_on": min(today, stay.last_day)}
     form = StayReportForm(posted(request), user=request.user, initial=initial)
 

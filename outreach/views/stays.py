@@ -96,7 +96,7 @@ def crumbs(stay, *more):
 @require_safe
 def stay(request, pk):
     user, stay = request.user, visible_stay(request.user, pk)
-    today = timezone.localdate()
+    today = user.today
     months = months_of(stay, today) if stay.starts_on <= today else []
     this_year = [month for month in months if month.year == today.year]
     found = tallies([stay], {*months[:MONTHS_SHOWN], *this_year})
@@ -223,7 +223,7 @@ def end_stay(request, pk):
     return act_page(
         request, stay, rule=rules.may_end_stay, act=actions.end_stay,
         form=EndStayForm(posted(request), user=request.user, stay=stay,
-                         initial={"on": timezone.localdate()}),
+                         initial={"on": request.user.today}),
         title=_("End it early or recall the cadre"), submit=_("End the stay"),
         intro=_("What the cadre leaves there is handed over afterwards, on the page of the stay."),
     )  # fmt: skip

@@ -75,13 +75,13 @@ def today(request):
 
 
 def _own_areas(user):
-    running = ContactArea.objects.running(timezone.localdate())
+    running = ContactArea.objects.running(user.today)
     return running.filter(cadre__user__in=user.identity_ids).select_related("unit").order_by("pk")
 
 
 def _my_stays(user):
     """One's own stays of today, each with its month so far; what a phone asks for most."""
-    today = timezone.localdate()
+    today = user.today
     own = Stay.objects.running(today).filter(cadre__user__in=user.identity_ids)
     own = list(own.select_related("unit", "township").order_by("starts_on", "pk"))
     if not own:
@@ -165,7 +165,7 @@ def new_visit(request):
     if draft is not None:
         form, parts = _bound(_as_query(draft.typed), None, user)
         return _form_page(request, form, parts, fresh=True, draft=draft)
-    initial = {"key": uuid.uuid4(), "visited_on": timezone.localdate()}
+    initial = {"key": uuid.uuid4(), "visited_on": user.today}
     if asked := request.GET.get("unit"):
         initial["unit"] = next(iter(picked_by(user, "unit", [asked])), None)
     elif len(areas := _own_areas(user)) == 1:

@@ -59,8 +59,7 @@ def _list_crumb(user):
     return (_("Items of help"), reverse("pairing:support_items") if _reads_list(user) else "")
 
 
-def _with_standing(items):
-    today = timezone.localdate()
+def _with_standing(items, today):
     for item in items:
         item.standing = "overdue" if item.is_overdue(today) else item.state
         item.standing_label = STANDINGS[item.standing]
@@ -82,7 +81,7 @@ def support_items(request):
         sorts[code] = one
     sort = sorts.get(request.GET.get("sort"), RECENT)
     shown = listed(request, rows.for_list(), sort)
-    _with_standing(shown["page"])
+    _with_standing(shown["page"], request.user.today)
     context = {
         **shown,
         "filter": filtered,
@@ -119,7 +118,7 @@ def pairing_items(request, pk):
     pairing = _pairing(request.user, pk)
     rows = SupportItem.objects.visible_to(request.user).filter(pairing=pairing)
     shown = listed(request, rows.for_list(), RECENT)
-    _with_standing(shown["page"])
+    _with_standing(shown["page"], request.user.today)
     context = {
         **shown,
         "pairing": pairing,
@@ -152,7 +151,7 @@ def _crumbs(request, item, here):
 @require_safe
 def support_item(request, pk):
     user, item = request.user, _visible(request.user, pk)
-    _with_standing([item])
+    _with_standing([item], user.today)
     remarks = list(
         SupportRemark.objects.visible_to(user)
         .filter(slip__item=item)

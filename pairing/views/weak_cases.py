@@ -50,7 +50,7 @@ def weak_cases(request):
     if count := exact_total(request, rows):
         return count
     shown = listed(request, rows.for_list(), NEWEST)
-    _count_items(shown["page"])
+    _count_items(shown["page"], user.today)
     context = {
         **shown,
         "filter": filtered,
@@ -66,9 +66,9 @@ def weak_cases(request):
     return page_or_part(request, "pairing/weak_cases.html", "pairing/_weak_case_rows.html", context)
 
 
-def _count_items(page):
+def _count_items(page, today):
     """Open items of each row, and how many of them are overdue; one query for the page."""
-    today, found = timezone.localdate(), {}
+    found = {}
     items = RectificationItem.objects.open().filter(case__in=[case.pk for case in page])
     for case, due in items.values_list("case", "due_on"):
         found.setdefault(case, []).append(due)
@@ -104,7 +104,7 @@ def weak_case(request, pk):
         "items": _items(user, case),
         "may_change_plan": rules.may_change_plan(user, case),
         "supports": _supports(user, case),
-        "missing_supports": _missing(case),
+        "missing_supports": _missing(case, user.today),
         "reviews": case.reviews.select_related("by__organ").order_by("-month"),
         "acceptances": case.acceptances.select_related("by").order_by("-round"),
         "looks": case.looks.select_related("by").order_by("-on", "-pk"),
@@ -144,11 +144,11 @@ def _supports(user, case):
     return rows
 
 
-def _missing(case):
+def _missing(case, today):
     """Which of 四个一 nobody is named for today; said, never in the way."""
     if case.is_over:
         return []
-    running = case.supports.running(timezone.localdate()).values_list("kind", flat=True)
+    running = case.supports.running(today).values_list("kind", flat=True)
     return [kind.label for kind in SupportKind if kind not in set(running)]
 
 

@@ -159,7 +159,7 @@ def _plan_sheet(request, case, *, names_secretary):
         words = situation_words()
         items = case.items.exclude(state="dropped").select_related("cadre").order_by("due_on", "pk")
         supports = {}
-        rows = case.supports.running(timezone.localdate()).select_related("cadre", "organ")
+        rows = case.supports.running(request.user.today).select_related("cadre", "organ")
         for one in rows:
             supports[one.kind] = one.who
         return {

@@ -103,12 +103,10 @@ PERMISSION_WORDS = {
 # --- Accounts ---------------------------------------------------------------------------------
 
 
-def _running_grants():
+def _running_grants(today):
     return Prefetch(
         "grants",
-        RoleGrant.objects.running(timezone.localdate())
-        .select_related("organ", "division")
-        .order_by("pk"),
+        RoleGrant.objects.running(today).select_related("organ", "division").order_by("pk"),
         to_attr="running_grants",
     )
 
@@ -123,8 +121,7 @@ def _account_search(rows, text):
     return rows.filter(found)
 
 
-def _in_tab(rows, tab):
-    today = timezone.localdate()
+def _in_tab(rows, tab, today):
     if tab == "ended":
         return rows.filter(is_active=False)
     rows = rows.filter(is_active=True)
@@ -142,7 +139,7 @@ def accounts(request):
     require(rules.may_see_accounts(user))
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "in_use"
     text = request.GET.get("q", "").strip()[:60]
-    rows = _account_search(_in_tab(User.objects.all(), tab), text)
+    rows = _account_search(_in_tab(User.objects.all(), tab, user.today), text)
     exact = exact_total(request, rows)
     if exact:
         return exact
@@ -157,7 +154,7 @@ def accounts(request):
         "crumbs": [(_("Administration"), ""), (_("Accounts"), "")],
         **listed(
             request,
-            rows.select_related("organ", "cadre").prefetch_related(_running_grants()),
+            rows.select_related("organ", "cadre").prefetch_related(_running_grants(user.today)),
             BY_USERNAME,
         ),
     }
@@ -180,7 +177,7 @@ def account(request, pk):
     user = request.user
     require(rules.may_see_accounts(user))
     account = _account(pk)
-    today = timezone.localdate()
+    today = user.today
     grants = list(
         account.grants.select_related(
             "organ", "division", "granted_by", "revoked_by", "user"
@@ -355,7 +352,7 @@ def give_grant(request, pk):
         initial={
             "role": Role.CADRE,
             "organ": account.organ,
-            "starts_on": timezone.localdate(),
+            "starts_on": user.today,
         },
     )
     if carried_out(form, actions.give_grant, user=account, by=user):
@@ -379,7 +376,7 @@ def give_grant(request, pk):
 def revoke_grant(request, pk):
     require(rules.may_see_accounts(request.user))
     grant = get_object_or_404(RoleGrant.objects.select_related("user"), pk=pk)
-    actions.revoke_grant(grant=grant, by=request.user, on=timezone.localdate())
+    actions.revoke_grant(grant=grant, by=request.user, on=request.user.today)
     return redirect(grant.user)
 
 
@@ -404,7 +401,7 @@ def password_slips(request):
     if exact:
         return exact
     sealed = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=rules.SEALED_ROLES).filter(
-        Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+        Q(ends_on=None) | Q(ends_on__gte=user.today)
     )
     rows = rows.select_related("organ", "cadre").annotate(is_sealed=Exists(sealed))
     context = {

@@ -3,7 +3,6 @@
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +24,7 @@ def help_page(request):
         "own_chapters": [one for one in chapters if one["held"]],
         "other_chapters": [one for one in chapters if not one["held"]],
         "office": office,
-        "office_phone": _phone(office),
+        "office_phone": _phone(office, user.today),
         "liaisons": _liaisons(user),
         "first_day": road.is_for(user) and not road.is_over(),
         "version": portal.__version__,
@@ -34,11 +33,9 @@ def help_page(request):
     return render(request, "portal/help.html", context)
 
 
-def _phone(office):
+def _phone(office, today):
     """The office's number as the organ of that name has it."""
-    named = Organ.objects.current(timezone.localdate()).filter(
-        Q(name=office) | Q(short_name=office)
-    )
+    named = Organ.objects.current(today).filter(Q(name=office) | Q(short_name=office))
     return named.exclude(phone="").order_by("pk").values_list("phone", flat=True).first() or ""
 
 
@@ -46,7 +43,7 @@ def _liaisons(user):
     """(name, phone) of who helps with sign-in in the reader's own organ or one above it."""
     if user.organ is None:
         return []
-    held = RoleGrant.objects.running(timezone.localdate()).filter(
+    held = RoleGrant.objects.running(user.today).filter(
         role=Role.LIAISON, organ__in=user.organ.ancestor_ids, user__is_active=True
     )
     return held.order_by("user__name", "pk").values_list("user__name", "user__cadre__public_phone")[

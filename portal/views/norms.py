@@ -6,7 +6,6 @@ from django.db.models.functions import ExtractYear
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,7 +27,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 def parameters(request):
     """Every norm with the value that counts today, its basis and what was set before."""
     require(rules.may_see_people(request.user))
-    today = timezone.localdate()
+    today = request.user.today
     text = request.GET.get("q", "").strip()[:60]
     history = {}
     for row in PolicyParameter.objects.select_related("set_by").order_by("-valid_from", "-pk"):
@@ -92,7 +91,7 @@ def set_parameter(request, code):
 def workdays(request):
     """The days of a year that differ from the built-in calendar, and which years are published."""
     require(rules.may_see_people(request.user))
-    today = timezone.localdate()
+    today = request.user.today
     year = whole_number(request.GET.get("year", "")) or 0
     year = year if 2000 <= year <= 2100 else today.year
     days = WorkingDay.objects.filter(day__year=year).select_related("set_by").order_by("day")

@@ -33,7 +33,7 @@ ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 
 @require_safe
 def party_organizations(request):
-    user, today = request.user, timezone.localdate()
+    user, today = request.user, request.user.today
     require(rules.may_see_people(user))
     form = PartyOrganizationFilterForm(request.GET, user=user)
     rows = PartyOrganization.objects.visible_to(user)
@@ -115,7 +115,7 @@ def new_party_organization(request):
     unit = asked.row(request.GET, "unit", units)
     form = PartyOrganizationForm(
         posted(request), user=request.user,
-        initial={"organ": organ, "unit": unit, "started_on": timezone.localdate()},
+        initial={"organ": organ, "unit": unit, "started_on": request.user.today},
     )  # fmt: skip
     added = carried_out(form, actions.add_party_organization, by=request.user)
     if added:
@@ -150,7 +150,7 @@ def rename_party_organization(request, pk):
     require(rules.may_change_party_organization(request.user, party))
     form = RenamePartyOrganizationForm(
         posted(request), user=request.user,
-        initial={"name": party.name, "on": timezone.localdate()},
+        initial={"name": party.name, "on": request.user.today},
     )  # fmt: skip
     rename = partial(actions.rename_party_organization, party=party, at=timezone.now())
     return _form_page(
@@ -166,7 +166,7 @@ def end_party_organization(request, pk):
     require(rules.may_change_party_organization(request.user, party))
     form = EndPartyOrganizationForm(
         posted(request), user=request.user, of_organ=party.organ_id is not None,
-        initial={"ended_on": timezone.localdate()},
+        initial={"ended_on": request.user.today},
     )  # fmt: skip
     end = partial(actions.end_party_organization, party=party, at=timezone.now())
     return _form_page(request, party, form, end, here=_("End it"), submit_label=_("End it"))

@@ -45,7 +45,7 @@ STAND_IN_ORDER = Sort(gettext_lazy("newest first"), "starts_on")
 def cadres(request):
     user = request.user
     require(rules.may_see_people(user))
-    today = timezone.localdate()
+    today = user.today
     rows = Cadre.objects.visible_to(user)
     tab = "left" if request.GET.get("tab") == "left" else "serving"
     rows = rows.filter(left_on__lte=today) if tab == "left" else rows.serving(today)
@@ -155,7 +155,7 @@ def _avoidances(user, cadre):
 def _three_gate_hint(user, cadre):
     if not rules.may_see_three_gates(user, cadre):
         return None
-    return three_gates.hint(cadre, timezone.localdate())
+    return three_gates.hint(cadre, user.today)
 
 
 def _act(label, decision, url):
@@ -219,7 +219,7 @@ def cadre_left(request, pk):
     require(rules.may_see_people(request.user))
     cadre = _visible(request.user, pk)
     require(rules.may_change_cadre(request.user, cadre))
-    form = LeftForm(posted(request), user=request.user, initial={"left_on": timezone.localdate()})
+    form = LeftForm(posted(request), user=request.user, initial={"left_on": request.user.today})
     if carried_out(form, actions.cadre_left, cadre=cadre, by=request.user):
         if cadre.user_id and cadre.user.is_active:
             messages.warning(
@@ -342,7 +342,7 @@ def _stand_ins_of(user):
 def stand_ins(request):
     user = request.user
     require(rules.may_see_stand_ins(user))
-    today = timezone.localdate()
+    today = user.today
     tab = "ended" if request.GET.get("tab") == "ended" else "running"
     rows = _stand_ins_of(user)
     rows = rows.filter(ends_on__lt=today) if tab == "ended" else rows.filter(ends_on__gte=today)
@@ -378,7 +378,7 @@ def new_stand_in(request):
         posted(request),
         user=user,
         for_others=user.holds(Permission.NAME_STAND_INS),
-        initial={"starts_on": timezone.localdate()},
+        initial={"starts_on": user.today},
     )
     if carried_out(form, actions.name_stand_in, by=user):
         return redirect("stand_ins")
@@ -402,5 +402,5 @@ def end_stand_in(request, pk):
     stand_in = get_object_or_404(
         _stand_ins_of(user).select_related("principal__organ__division"), pk=pk
     )
-    actions.end_stand_in(stand_in=stand_in, by=user, on=timezone.localdate())
+    actions.end_stand_in(stand_in=stand_in, by=user, on=user.today)
     return redirect("stand_ins")

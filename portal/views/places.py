@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -52,7 +51,7 @@ def _named(rows, text):
 
 def _current_or_ended(request, rows):
     """(rows, tab): what is there today, or what was."""
-    today = timezone.localdate()
+    today = request.user.today
     if request.GET.get("tab") == "ended":
         return rows.filter(ended_on__lte=today), "ended"
     return rows.current(today), "current"
@@ -150,7 +149,7 @@ def _correcting(request, record, form, change, *, crumbs, intro=""):
 
 
 def _ending(request, record, end, *, crumbs):
-    today = timezone.localdate()
+    today = request.user.today
     form = EndForm(posted(request), user=request.user, initial={"ended_on": today})
     if carried_out(form, end, by=request.user):
         return redirect(record)
@@ -187,7 +186,7 @@ def divisions(request):
         found = division_list.find(text, limit=50)
         context = {"found": found, "total": len(found), "total_is_exact": len(found) < 50}
     else:
-        rows = Division.objects.filter(parent=None).current(timezone.localdate())
+        rows = Division.objects.filter(parent=None).current(request.user.today)
         context = {"found": None, **listed(request, rows, DIVISION_ORDER)}
     context |= {
         "text": text,
@@ -202,7 +201,7 @@ def divisions(request):
 def division(request, pk):
     require(rules.may_see_people(request.user))
     division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
-    today = timezone.localdate()
+    today = request.user.today
     rows = division.children.all()
     rows, tab = (
         (rows.filter(valid_to__lte=today), "ended")
@@ -282,7 +281,7 @@ def new_division(request):
     form = DivisionForm(
         posted(request),
         user=request.user,
-        initial={"parent": parent, "valid_from": timezone.localdate()},
+        initial={"parent": parent, "valid_from": request.user.today},
     )
     return _adding(
         request,
@@ -341,7 +340,7 @@ def organ(request, pk):
     organ = get_object_or_404(
         Organ.objects.select_related("parent", "division__parent", "successor"), pk=pk
     )
-    today = timezone.localdate()
+    today = request.user.today
     user = request.user
     context = {
         "organ": organ,
@@ -408,7 +407,7 @@ def new_organ(request):
     form = OrganForm(
         posted(request),
         user=request.user,
-        initial={"parent": parent, "started_on": timezone.localdate()},
+        initial={"parent": parent, "started_on": request.user.today},
     )
     return _adding(
         request,
@@ -473,7 +472,7 @@ def unit(request, pk):
         ),
         pk=pk,
     )
-    today = timezone.localdate()
+    today = request.user.today
     place = Division.objects.in_bulk(unit.division.ancestor_ids) if unit.division_id else {}
     context = {
         "unit": unit,
@@ -524,7 +523,7 @@ def new_unit(request):
             "parent": parent,
             "kind": parent.kind if parent else "",
             "host_organ": host,
-            "started_on": timezone.localdate(),
+            "started_on": request.user.today,
         },
     )
     return _adding(
@@ -582,8 +581,8 @@ def units_from_divisions(request):
         user=user,
         initial={
             "township": township,
-            "host_organ": _host_of(township),
-            "started_on": timezone.localdate(),
+            "host_organ": _host_of(township, user.today),
+            "started_on": user.today,
         },
     )
     made = carried_out(form, actions.units_from_divisions, by=user)
@@ -610,12 +609,10 @@ def units_from_divisions(request):
     )
 
 
-def _host_of(township):
+def _host_of(township, today):
     """The township's own organ, when there is just one."""
     if township is None:
         return None
-    found = Organ.objects.current(timezone.localdate()).filter(
-        division=township, kind=OrganKind.TOWNSHIP
-    )
+    found = Organ.objects.current(today).filter(division=township, kind=OrganKind.TOWNSHIP)
     found = list(found.select_related("parent").order_by("sort_order", "pk")[:2])
     return found[0] if len(found) == 1 else None

@@ -51,7 +51,7 @@ def reminders(request):
         **listed(request, rows, NEWEST),
         "tab": tab,
         "tabs": _tabs(TABS, tab),
-        "today": timezone.localdate(),
+        "today": request.user.today,
         "failed": _last_failed(request.user),
         "crumbs": [(_("My things"), ""), (_("Reminders"), "")],
     }
@@ -61,7 +61,7 @@ def reminders(request):
 
 def _last_failed(user):
     """What did not reach this person lately, the newest of each channel."""
-    since = timezone.localdate() - telling.FAILED_SHOWN
+    since = user.today - telling.FAILED_SHOWN
     rows = Delivery.objects.filter(user=user, day__gte=since).order_by("day", "pk")
     newest = {one.channel: one for one in rows}
     return [one for one in newest.values() if one.state == Delivery.State.FAILED]

@@ -119,7 +119,7 @@ def statistics(request):
         "shown": shown,
         "period": asked["period"],
         "name": asked["subject"].name,
-        "is_over": asked["period"].last <= timezone.localdate(),
+        "is_over": asked["period"].last <= request.user.today,
         "is_all_zero": table.is_all_zero,
         # The address with everything said, so that a lock or a nil report means this very table.
         "exact": _address(asked),
@@ -499,7 +499,7 @@ def new_scheduled_export(request, name):
         return redirect("scheduled_exports")
     if carried_out(
         form, actions.schedule_export, ledger=ledger, filters=filters, by=request.user,
-        on=timezone.localdate(), said=said,
+        on=request.user.today, said=said,
     ):  # fmt: skip
         return redirect("scheduled_exports")
     return form_page(
