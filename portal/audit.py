@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from portal.models import AuditEntry, AuditSeal
+from portal.waiting_rows import WaitingRows
 
 SEAL_BATCH = 5_000
 # A transaction that took its id but commits later than this would be found unsealed; the web's
@@ -24,7 +25,7 @@ SEAL_BATCH = 5_000
 SETTLED_AFTER = timedelta(hours=1)
 
 _address = contextvars.ContextVar("audit_address", default=None)
-_waiting = contextvars.ContextVar("audit_waiting", default=None)
+ENTRIES = WaitingRows(AuditEntry)
 
 
 @contextlib.contextmanager
@@ -40,36 +41,15 @@ def from_address(address):
 def record(event, *, by, on=None, principal=None, fields=(), values=None):
     """Add an entry. `by` is a user, or the name of the process that acted."""
     entry = _entry(event, by, on, principal, fields, values)
-    _write([entry])
+    ENTRIES.save([entry])
     return entry
 
 
 def record_each(event, *, by, records, principal=None, fields=()):
     """One entry for each (record, values) of an act that touched several, in one statement."""
-    _write([_entry(event, by, record, principal, fields, values) for record, values in records])
-
-
-@contextlib.contextmanager
-def written_at_the_end():
-    """Write the entries of all that is done inside together, when it is done without an error.
-
-    For making a demo alone: elsewhere a change and its entry share one transaction.
-    """
-    entries = []
-    token = _waiting.set(entries)
-    try:
-        yield
-    finally:
-        _waiting.reset(token)
-    AuditEntry.objects.bulk_create(entries, batch_size=2000)
-
-
-def _write(entries):
-    waiting = _waiting.get()
-    if waiting is None:
-        AuditEntry.objects.bulk_create(entries)
-    else:
-        waiting += entries
+    ENTRIES.save(
+        [_entry(event, by, record, principal, fields, values) for record, values in records]
+    )
 
 
 def _entry(event, by, on, principal, fields, values):

@@ -111,7 +111,7 @@ def made_at_once():
     for (owner, name), function in cheaper.items():
         setattr(owner, name, function)
     try:
-        with audit.written_at_the_end(), figures.written_at_the_end():
+        with audit.ENTRIES.saved_at_the_end(), figures.DELTAS.saved_at_the_end():
             yield
     finally:
         for (owner, name), function in kept.items():

@@ -5,8 +5,6 @@ that a number and its list cannot differ. Actions add the difference that a chan
 `rebuild` counts the records themselves and compares.
 """
 
-import contextlib
-import contextvars
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,9 +20,10 @@ from django.urls import reverse
 
 from portal.access import ORGAN_AXIS, PLACE_COLUMNS, Permission
 from portal.models import Division, FigureDelta, FigureTotal, Organ, User
+from portal.waiting_rows import WaitingRows
 
 REGISTRY = {}
-_waiting = contextvars.ContextVar("figures_waiting", default=None)
+DELTAS = WaitingRows(FigureDelta)
 # One batch of the roll-up; larger ones update the rows of wide places less often.
 BATCH = 50_000
 # Levels of division that have totals of their own; what lies below is counted live, and is small.
@@ -263,26 +262,7 @@ def _insert(changes):
                 organ_id=placed.organ_id,
             )  # fmt: skip
         )
-    waiting = _waiting.get()
-    if waiting is not None:
-        waiting += deltas
-    elif deltas:
-        FigureDelta.objects.bulk_create(deltas)
-
-
-@contextlib.contextmanager
-def written_at_the_end():
-    """Write what all that is done inside counts for together, when it is done without an error.
-
-    For making a demo alone: elsewhere a change and its figures share one transaction.
-    """
-    deltas = []
-    token = _waiting.set(deltas)
-    try:
-        yield
-    finally:
-        _waiting.reset(token)
-    FigureDelta.objects.bulk_create(deltas, batch_size=2000)
+    DELTAS.save(deltas)
 
 
 # --- Reading -----------------------------------------------------------------------------

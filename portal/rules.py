@@ -70,6 +70,16 @@ def _outside():
     return Decision(_("It lies outside the area or organ of your role."))
 
 
+def acting_for(user):
+    """[(role, organ)]: the organ of the account, without a role; and of each grant, also a lent
+    one, the organ that it is limited to or else that of its holder."""
+    found = [("", user.organ)]
+    for grant in user.grants_today():
+        holder = user if grant.user_id == user.pk else grant.user
+        found.append((grant.role, grant.organ or holder.organ))
+    return [(role, organ) for role, organ in found if organ is not None]
+
+
 # --- Places -----------------------------------------------------------------------------------
 
 

@@ -233,8 +233,7 @@ def type_paper(request, pk):
         "form": form,
         "is_second": typing == 2,
         "labels": [LABELS[line] for line in LINES],
-        "marks": Mark.choices,
-        "answers": list(enumerate(dict(Answer.on_the_ballot()).values(), start=1)),
+        **_boxes(),
         "first_sheet": sheets[0],
         "last_sheet": sheets[-1],
         "left": len(missing),
@@ -243,6 +242,14 @@ def type_paper(request, pk):
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluation/type_paper.html", context, status=status)
+
+
+def _boxes():
+    """Which number is typed for which box of the ballot."""
+    return {
+        "marks": Mark.choices,
+        "answers": list(enumerate(dict(Answer.on_the_ballot()).values(), start=1)),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -261,8 +268,7 @@ def compare_paper(request, pk):
     context = {
         "batch": batch,
         "form": form,
-        "marks": Mark.choices,
-        "answers": list(enumerate(dict(Answer.on_the_ballot()).values(), start=1)),
+        **_boxes(),
         "crumbs": _crumbs(batch, _("Compare with the paper")),
     }
     status = 422 if form.is_bound else 200

@@ -17,7 +17,7 @@ from portal.access import IsAnyOf, Permission, reach
 from portal.models import Cadre, Organ, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
-from portal.rules import organ_reach
+from portal.rules import acting_for, organ_reach
 
 
 class CampaignKind(models.TextChoices):
@@ -48,14 +48,7 @@ class Standing(models.TextChoices):
 def organs_acted_for(user):
     """The organs that this person belongs to or acts for, with all above them: what one of these
     takes part in concerns this person."""
-    organs = set()
-    if user.organ_id:
-        organs.update(user.organ.ancestor_ids)
-    for grant in user.grants_today():
-        organ = grant.organ or (user if grant.user_id == user.pk else grant.user).organ
-        if organ is not None:
-            organs.update(organ.ancestor_ids)
-    return sorted(organs)
+    return sorted({pk for _role, organ in acting_for(user) for pk in organ.ancestor_ids})
 
 
 class CampaignQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import search
 from portal.access import IsAnyOf, Permission, Role
 from portal.models import Attachment, Organ, User
-from portal.rules import organ_reach
+from portal.rules import acting_for, organ_reach
 
 
 class NoticeState(models.TextChoices):
@@ -192,14 +192,10 @@ class NoticeAddresseeQuerySet(models.QuerySet):
         """The addressed organs that this person belongs to or acts for; where the notice went to
         roles, those in which they hold one of them."""
         any_organ, by_role = set(), {}
-        if user.organ_id:
-            any_organ.update(user.organ.ancestor_ids)
-        for grant in user.grants_today():
-            holder = user if grant.user_id == user.pk else grant.user
-            organ = grant.organ or holder.organ
-            if organ is not None:
-                any_organ.update(organ.ancestor_ids)
-                by_role.setdefault(grant.role, set()).update(organ.ancestor_ids)
+        for role, organ in acting_for(user):
+            any_organ.update(organ.ancestor_ids)
+            if role:
+                by_role.setdefault(role, set()).update(organ.ancestor_ids)
         reached = Q(notice__roles=[], organ__in=any_organ)
         for role, organs in sorted(by_role.items()):
             reached |= Q(notice__roles__contains=[role], organ__in=organs)
