@@ -1,7 +1,7 @@
 """What somebody asks for in an address or a form: numbers, days, moments, rows.
 
-Each reads a text that may be anything, and gives None for what it cannot be; a filter that
-cannot be is none. Nothing else in the portal turns what was sent into a number or a day.
+Each function accepts any text and returns None if it is invalid; an invalid filter is ignored.
+Nothing else in the portal turns what was sent into a number or a day.
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from django.forms import DateField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-# No record is of a day outside; reckoning a month or a time zone on from one of these still works.
+# No record has a date outside this range; month and time-zone arithmetic still works at its ends.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 OUTSIDE = gettext_lazy("Write a day between the years 1900 and 2100.")
 

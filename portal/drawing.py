@@ -1,8 +1,7 @@
 """Random values that must be unique: drawn, and drawn again where one is taken.
 
-However long a value is, two may be equal, and the shorter it is to type the sooner. What is drawn
-is therefore put in with ON CONFLICT DO NOTHING, and those rows alone that were not put in draw
-again: of three thousand none is lost because one number is in use.
+However long a value is, two may be equal; the shorter it is, the sooner. Rows are inserted with
+ON CONFLICT DO NOTHING; only those that collided are drawn again.
 """
 
 from django.db import models

@@ -90,7 +90,8 @@ def take(job_id, *, at):
 def run(job_id, *, clock):
     """Take the job, do the work, publish file and manifest together. Safe to call twice.
 
-    `clock()` tells the time, which passes while the work is done: the lease is renewed by it.
+    `clock()` returns the current time; it is called repeatedly because the lease is renewed during
+    the work.
     """
     job = take(job_id, at=clock())
     if job is None:

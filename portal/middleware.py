@@ -42,8 +42,9 @@ class SmallPages(GZipMiddleware):
 
 
 class SmallOwnPages(SmallPages):
-    """Of who may be signed in, only what no other site has led to (BREACH). Browsers that do not
-    say who led there get it as it is; without TLS everybody on the way reads it anyway."""
+    """Compresses a signed-in user's page only if no other site led to it (BREACH). A browser that
+    does not say who led there gets it uncompressed; without TLS everybody on the way reads it
+    anyway."""
 
     def process_response(self, request, response):
         led_by = request.headers.get("Sec-Fetch-Site", "")
@@ -53,8 +54,8 @@ class SmallOwnPages(SmallPages):
 
 
 class NoNullCharacters:
-    """No database keeps a null character. An address that has one is nobody's mistake in typing;
-    in a form it may come with a text from elsewhere, and is left out, as nobody sees it."""
+    """The database stores no null characters: one in an address is rejected, one in a form is
+    removed."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -267,9 +267,9 @@ def holds_now_or_later(account, roles, *, on):
 
 
 def opening_more(user, permission, accounts):
-    """Ids of those accounts that open, now or later, with what they borrow as stand-ins, what does
-    not lie within a grant of the user's with this permission: more than its holder may do, or than
-    the cadres may whom that person looks after. Who keeps the people answers for all of the area.
+    """Ids of the accounts that can do, now or later, something beyond the user's grants with this
+    permission. What they borrow as stand-ins counts; whoever keeps the people answers for all of
+    the area.
     """
     lending = _now_or_later(StandIn.objects.filter(stand_in__in=accounts), user.today)
     borrowers = {}

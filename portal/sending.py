@@ -250,8 +250,8 @@ def _send_chat(service, address, body):
 
 
 def send_due(*, clock):
-    """Send a batch of what waits; returns how many deliveries were taken up. `clock()` tells the
-    time, which passes while they are sent."""
+    """Send a batch of what waits; returns how many deliveries were taken up. `clock()`
+    returns the current time; it is called for each, because sending takes time."""
     at = clock()
     Delivery.objects.filter(state=Delivery.State.SENDING, at__lt=at - CUT_OFF_AFTER).update(
         state=Delivery.State.FAILED, trouble=Trouble.CUT_OFF, at=at

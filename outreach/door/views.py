@@ -149,8 +149,8 @@ def _categories(card):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_matter(request, token):
-    """What it is about leads to one page with the questions, which shows them one by one by their
-    fragments: the phone's own way back leads through them, and the browser keeps what was typed."""
+    """The chosen category opens one page with all the questions, shown one at a time by URL
+    fragment: the phone's back button works, and the browser keeps what was typed."""
     found, otherwise = _card(request, token)
     if otherwise:
         return otherwise

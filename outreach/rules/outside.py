@@ -1,4 +1,4 @@
-"""Who stands outside of what others did: neither one of them, nor of their organs."""
+"""Who is independent: neither one of the people involved nor a member of their organs."""
 
 from portal.access import Permission
 from portal.models import Organ

@@ -193,7 +193,7 @@ class PairingQuerySet(models.QuerySet):
 
 
 def contact_is_due(by, interval, *, on):
-    """Agreed and not over `on` a day, with somebody to go there, and the next contact due by a day.
+    """Agreed, not over on day `on`, assigned to a cadre, with the next contact due by `by`.
 
     Who asks not to be disturbed is never due.
     """

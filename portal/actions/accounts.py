@@ -34,8 +34,8 @@ def _locked(user):
 
 
 def _lock_administrators():
-    """Before an administrator may go: of two who end each other at once, the second waits and
-    finds that nobody else is left."""
+    """Taken before removing an administrator: if two remove each other at once, the second waits
+    and is refused."""
     grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS).order_by("pk")
     list(grants.select_for_update(of=("self",), no_key=True).values_list("pk"))
 

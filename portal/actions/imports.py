@@ -625,7 +625,7 @@ def _raw_delete(rows):
 # --- The long work -------------------------------------------------------------------------------
 
 _ACTS = {"check": check, "accept": take_over, "undo": take_out}
-# Also of a check that a later one has taken the place of.
+# Also for a check that a later check has superseded.
 jobs.PAGES["import"] = lambda job: (
     ImportBatch.objects.defer("record_ids").filter(pk=job.arguments["batch"]).first()
 )

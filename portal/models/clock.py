@@ -1,7 +1,7 @@
 """The clock of the database: for what the villager's door inserts, and for stamps of storing.
 
-A stamp of storing says when a row came into the database and no rule reckons with it. Whatever an
-action did on a day is given by the action (`at=`).
+A storage timestamp records when a row was inserted; no rule depends on it. Whatever an action did
+on a day is given by the action (`at=`).
 """
 
 from django.db.models import DateTimeField, Func
