@@ -35,6 +35,11 @@ class Area(models.TextChoices):
     def url(self):
         return reverse("area", args=[self.value])
 
+    @property
+    def crumb(self):
+        """How a page begins its way back."""
+        return self.label, self.url
+
 
 @dataclass(frozen=True)
 class Entry:

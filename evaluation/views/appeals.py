@@ -16,6 +16,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.days import short_day
 from portal.rules import may_see_people
+from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,7 @@ def appeals(request):
         ],
         "sorts": SORTS.items(),
         "sort": sort,
-        "crumbs": [(_("What it was worth"), ""), (_("Objections to scores"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Objections to scores"), "")],
     }
     return page_or_part(request, "evaluation/appeals.html", "evaluation/_appeal_rows.html", context)
 
@@ -111,7 +112,7 @@ def appeal(request, pk):
             for name, label, decision, more in acts
             if decision or not isinstance(decision, NotYours | NotNow)
         ],
-        "crumbs": [(_("What it was worth"), ""), _list_crumb(), (appeal.appraised.name, "")],
+        "crumbs": [Area.EVALUATION.crumb, _list_crumb(), (appeal.appraised.name, "")],
     }  # fmt: skip
     return render(request, "evaluation/appeal.html", context)
 

@@ -46,6 +46,7 @@ from portal.days import short_day
 from portal.forms import ReaderForm
 from portal.models import Cadre
 from portal.rules import may_see_people
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
@@ -68,7 +69,7 @@ def cycles(request):
         **listed(request, rows.for_list(), NEWEST),
         **tabbed(filtered, tab, CYCLE_TABS, NEWEST),
         "may_open": user.holds(Permission.MANAGE_EVALUATION),
-        "crumbs": [(_("What it was worth"), ""), (_("Cycles"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Cycles"), "")],
     }
     for cycle in context["page"]:
         cycle.next = _next(cycle)
@@ -124,7 +125,7 @@ def cycle(request, pk):
             {"title": title, "url": reverse(name, args=[cycle.pk])} for title, name in parts
         ],
         "crumbs": [
-            (_("What it was worth"), ""), (_("Cycles"), reverse("evaluation:cycles")),
+            Area.EVALUATION.crumb, (_("Cycles"), reverse("evaluation:cycles")),
             (cycle.title, ""),
         ],
     }  # fmt: skip
@@ -421,7 +422,7 @@ def my_appraisals(request):
         return count
     context = {
         **listed(request, rows.for_list(), MINE),
-        "crumbs": [(_("What it was worth"), ""), (_("My appraisals"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("My appraisals"), "")],
     }
     return page_or_part(
         request, "evaluation/my_appraisals.html", "evaluation/_my_appraisal_rows.html", context

@@ -15,6 +15,7 @@ from evaluation.models import DisciplineFinding
 from evaluation.rules import discipline as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
+from portal.side_list import Area
 from portal.web import form_page, listed, page_or_part, posted
 
 
@@ -26,7 +27,7 @@ def findings(request):
     context = {
         **listed(request, DisciplineFinding.objects.visible_to(user).for_list(), NEWEST),
         "may_record": bool(rules.may_record_findings(user)),
-        "crumbs": [(_("What it was worth"), ""), (_("Discipline findings"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Discipline findings"), "")],
     }
     return page_or_part(
         request, "evaluation/findings.html", "evaluation/_finding_rows.html", context

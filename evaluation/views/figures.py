@@ -15,6 +15,7 @@ from outreach.dashboard_forms import scope_label
 from outreach.views.dashboard import dashboard_part
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import Sort, listed, page_or_part
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_order", descending=False)
@@ -53,7 +54,7 @@ def burden(request):
         "least": parameters.number("eval.min_display_n", on=today),
         "scope_label": scope_label(scope),
         "may_export": request.user.holds(Permission.EXPORT),
-        "crumbs": [(_("What it was worth"), ""), (_("Retinue and burden"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Retinue and burden"), "")],
     }
     return page_or_part(
         request, "evaluation/burden.html", "evaluation/_burden_rows.html", context,

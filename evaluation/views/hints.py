@@ -12,6 +12,7 @@ from evaluation.forms.hints import ReviewForm
 from evaluation.models import Cycle, Hint
 from evaluation.rules import hints as rules
 from portal.access import require
+from portal.side_list import Area
 from portal.web import Sort, form_page, listed, page_or_part, posted
 
 ORDER = Sort(gettext_lazy("as they were found"), "id", descending=False)
@@ -64,5 +65,5 @@ def review_hint(request, pk):
         intro=_("%(about)s: %(sentence)s It can have good reasons. Look at the poll, ask those who"
                 " held it, and write down what you found; no score changes by that.")
         % {"about": about, "sentence": hint.sentence},
-        crumbs=[(_("What it was worth"), ""), (_("Hints"), back), (hint.get_kind_display(), "")],
+        crumbs=[Area.EVALUATION.crumb, (_("Hints"), back), (hint.get_kind_display(), "")],
     )  # fmt: skip

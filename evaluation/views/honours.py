@@ -51,6 +51,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, reach, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
+from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 P = Permission
@@ -85,7 +86,7 @@ def honour_pools(request):
     context = {
         **shown,
         "tabs": [(code, label, code == tab) for code, label in POOL_TABS.items()],
-        "crumbs": [(_("What it was worth"), ""), (_("Pools for honours"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Pools for honours"), "")],
     }
     return page_or_part(
         request, "evaluation/honour_pools.html", "evaluation/_honour_pool_rows.html", context
@@ -497,7 +498,7 @@ def honours(request):
         "may_export": user.holds(P.EXPORT),
         "has_findings": bool(user.identity_ids)
         and DisciplineFinding.objects.filter(cadre__user=user).exists(),
-        "crumbs": [(_("What it was worth"), ""), (_("Honours"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Honours"), "")],
     }
     return page_or_part(request, "evaluation/honours.html", "evaluation/_honour_rows.html", context)
 

@@ -20,6 +20,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
@@ -44,7 +45,7 @@ def member_appraisals(request):
         "sort": NEWEST,
         "year": year,
         "missing": missing(user, year).count(),
-        "crumbs": [(_("What it was worth"), ""), (_("Appraisal of Party members"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Appraisal of Party members"), "")],
     }
     return page_or_part(
         request, "evaluation/member_appraisals.html", "evaluation/_member_appraisal_rows.html",

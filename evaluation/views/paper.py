@@ -30,6 +30,7 @@ from outreach.forms.common import ReasonForm
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.asked import whole_number
+from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "id")
@@ -71,7 +72,7 @@ def paper_polls(request):
             {"code": code, "label": label, "current": code == state}
             for code, label in PAPER_TABS.items()
         ],
-        "crumbs": [(_("What it was worth"), ""), (_("Paper ballots"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Paper ballots"), "")],
     }
     return page_or_part(
         request, "evaluation/paper_polls.html", "evaluation/_paper_poll_rows.html", context

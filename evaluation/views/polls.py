@@ -28,6 +28,7 @@ from outreach.views.cards import qr
 from portal import parameters
 from portal.access import Permission, require
 from portal.models import Job
+from portal.side_list import Area
 from portal.web import (
     counted,
     exact_total,
@@ -73,7 +74,7 @@ def polls(request):
         "sorts": SORTS.items(),
         "sort": sort,
         "job": _closing_job(user),
-        "crumbs": [(_("What it was worth"), ""), (_("The masses' ballots"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("The masses' ballots"), "")],
     }
     return page_or_part(request, "evaluation/polls.html", "evaluation/_poll_rows.html", context)
 
@@ -92,7 +93,7 @@ def _crumbs(poll, here=""):
     crumbs = [(_("The masses' ballots"), reverse("evaluation:polls"))]
     if here:
         return [*crumbs, (poll.unit.name, poll.get_absolute_url()), (here, "")]
-    return [(_("What it was worth"), ""), *crumbs, (poll.unit.name, "")]
+    return [Area.EVALUATION.crumb, *crumbs, (poll.unit.name, "")]
 
 
 @require_safe

@@ -20,6 +20,7 @@ from outreach.views.batches import tabbed
 from portal.access import Permission, require
 from portal.forms import ReaderForm
 from portal.rules import may_see_people
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -43,7 +44,7 @@ def schemes(request):
         **listed(request, rows.for_list(), NEWEST),
         **tabbed(filtered, tab, tabs, NEWEST),
         "may_write": keeps,
-        "crumbs": [(_("What it was worth"), ""), (_("Schemes"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Schemes"), "")],
     }
     return page_or_part(request, "evaluation/schemes.html", "evaluation/_scheme_rows.html", context)
 
@@ -117,7 +118,7 @@ def scheme(request, pk):
             if keeps and user.holds(permission)
         ],
         "crumbs": [
-            (_("What it was worth"), ""), (_("Schemes"), reverse("evaluation:schemes")),
+            Area.EVALUATION.crumb, (_("Schemes"), reverse("evaluation:schemes")),
             (_title(scheme), ""),
         ],
     }  # fmt: skip

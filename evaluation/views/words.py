@@ -32,6 +32,7 @@ from portal.access import IsAnyOf, Permission, require
 from portal.asked import whole_number
 from portal.models import Organ
 from portal.models.places import GrassrootsUnit
+from portal.side_list import Area
 from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
@@ -120,7 +121,7 @@ def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
         "shows_due": query.get("given", "due") == "due",
         "problems": problems,
         "left": without_word(rows, side).count(),
-        "crumbs": [(_("What it was worth"), ""), (_("Words to be given"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (_("Words to be given"), "")],
     }
     return render(request, "evaluation/words_to_give.html", context, status=status)
 
@@ -206,7 +207,7 @@ def words_of_appraised(request, pk):
         "appraised": appraised,
         "words": words,
         "crumbs": [
-            (_("What it was worth"), ""),
+            Area.EVALUATION.crumb,
             (appraised.name, appraised.get_absolute_url()),
             (_("Words"), ""),
         ],

@@ -14,6 +14,7 @@ from outreach.rules import areas as rules
 from outreach.rules.places import hosts
 from portal.access import Decision, Permission, require
 from portal.models import GrassrootsUnit
+from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted
 
 SORT = Sort(gettext_lazy("newest first"), "starts_on")
@@ -35,7 +36,7 @@ def contact_areas(request):
         "text": text,
         "may_arrange": request.user.holds(Permission.MANAGE_PEOPLE)
         or request.user.holds(Permission.RECORD_FOR_OTHERS),
-        "crumbs": [(_("Going down"), ""), (_("Contact areas"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Contact areas"), "")],
     }
     return render(request, "outreach/contact_areas.html", context)
 

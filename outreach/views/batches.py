@@ -40,6 +40,7 @@ from outreach.rules import batches as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal import parameters
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import (
     Sort,
@@ -107,7 +108,7 @@ def batches(request):
         **listed(request, rows.with_counts(), NEWEST),
         **tabbed(filtered, tab, BATCH_TABS, NEWEST),
         "may_make": user.holds(Permission.MANAGE_STAYS),
-        "crumbs": [(_("Going down"), ""), (_("Batches of stays"), "")],
+        "crumbs": [Area.STAYS.crumb, (_("Batches of stays"), "")],
     }
     return page_or_part(request, "outreach/batches.html", "outreach/_batch_rows.html", context)
 

@@ -16,6 +16,7 @@ from outreach.models import Campaign, CampaignUnit
 from outreach.rules import campaigns as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import (
     Sort,
     counted,
@@ -74,7 +75,7 @@ def campaigns(request):
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT) and tab != "drafts",
         "may_plan": may_plan,
-        "crumbs": [(_("Going down"), ""), (_("Campaigns"), "")],
+        "crumbs": [Area.STAYS.crumb, (_("Campaigns"), "")],
     }  # fmt: skip
     return page_or_part(request, "outreach/campaigns.html", "outreach/_campaign_rows.html", context)
 
@@ -119,7 +120,7 @@ def campaign(request, pk):
         ],
         "acts": _acts(user, campaign),
         "crumbs": [
-            (_("Going down"), ""), (_("Campaigns"), reverse("outreach:campaigns")),
+            Area.STAYS.crumb, (_("Campaigns"), reverse("outreach:campaigns")),
             (campaign.title, ""),
         ],
     }  # fmt: skip

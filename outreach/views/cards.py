@@ -21,6 +21,7 @@ from outreach.rules import cards as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, posted, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
@@ -55,7 +56,7 @@ def contact_cards(request):
         "may_issue": rules.may_issue_cards(user),
         "may_keep_texts": rules.may_keep_texts(user),
         "may_export": user.holds(Permission.EXPORT),
-        "crumbs": [(_("Going down"), ""), (_("Contact cards"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Contact cards"), "")],
     }  # fmt: skip
     return render(request, "outreach/cards.html", context)
 

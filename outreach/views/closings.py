@@ -18,6 +18,7 @@ from portal.forms import ReaderForm
 from portal.pickers import PickerField
 from portal.report_forms import subject_for
 from portal.rules import may_read_statistics
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.statistics import Subject
 from portal.web import Sort, form_page, listed, posted
@@ -49,7 +50,7 @@ def year_closings(request):
     context = {
         **listed(request, rows.select_related("division", "organ", "closed_by"), ORDER),
         "may_close": rules.may_close_years(request.user),
-        "crumbs": [(_("Going down"), ""), (_("Year-end closing"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Year-end closing"), "")],
     }
     for row in context["page"]:
         subject = Subject.of_record(row)

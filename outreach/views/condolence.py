@@ -44,6 +44,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.models import GrassrootsUnit
+from portal.side_list import Area
 from portal.web import (
     Sort,
     counted,
@@ -95,7 +96,7 @@ def condolence(request):
 
 
 def _start(here):
-    return [(_("Going down"), ""), (here, "")]
+    return [Area.STAYS.crumb, (here, "")]
 
 
 def _crumbs(campaign, here=""):

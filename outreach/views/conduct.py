@@ -16,6 +16,7 @@ from outreach.forms.conduct import ConductForm, ConductOutcomeForm, HandOverForm
 from outreach.models import ConductReport
 from outreach.rules import conduct as rules
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted
 
 SORT = Sort(gettext_lazy("newest first"), "received_on")
@@ -27,7 +28,7 @@ def conduct_reports(request):
         require(Decision(_("Conduct reports are read by their recipients alone.")))
     context = {
         **listed(request, ConductReport.objects.visible_to(request.user), SORT),
-        "crumbs": [(_("Going down"), ""), (_("Conduct reports"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Conduct reports"), "")],
     }
     return render(request, "outreach/conduct_reports.html", context)
 
@@ -56,7 +57,7 @@ def new_conduct_report(request):
         "form": form,
         "submit_label": _("Seal and hand in"),
         "cancel_url": reverse("home"),
-        "crumbs": [(_("Going down"), ""), (_("Conduct report"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Conduct report"), "")],
     }
     return form_page(request, **context)
 

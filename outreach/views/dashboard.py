@@ -71,7 +71,7 @@ def dashboard(request):
             for part in [*board.PARTS, board.OVER_THE_YEAR]
             if request.user.holds(part.permission)
         ],
-        "crumbs": [(_("The whole"), ""), (_("Dashboard"), "")],
+        "crumbs": [(_("Dashboard"), "")],
     }
     status = 422 if form.errors else 200
     return render(request, "outreach/dashboard.html", context, status=status)

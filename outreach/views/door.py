@@ -20,6 +20,7 @@ from outreach.rules import door as rules
 from outreach.views.cards import qr
 from portal import asked
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import Sort, listed, posted, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "received_at")
@@ -33,7 +34,7 @@ def held_messages(request):
     )
     context = {
         **listed(request, rows.defer("sealed"), NEWEST),
-        "crumbs": [(_("Going down"), ""), (_("Held messages"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Held messages"), "")],
     }
     for message in context["page"]:
         message.place, message.about = _about(message)

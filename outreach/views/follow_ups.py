@@ -19,6 +19,7 @@ from outreach.rules import matters as matter_rules
 from outreach.rules import whole as whole_rules
 from portal import parameters
 from portal.access import require
+from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 SORT = Sort(gettext_lazy("by deadline"), "due_on", descending=False)
@@ -48,7 +49,7 @@ def follow_ups(request):
         "tab": tab,
         "tabs": [{"code": c, "label": label, "current": c == tab} for c, label in TABS.items()],
         "today": day,
-        "crumbs": [(_("Going down"), ""), (_("Call-backs"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Call-backs"), "")],
     }
     return render(request, "outreach/follow_ups.html", context)
 

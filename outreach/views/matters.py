@@ -27,6 +27,7 @@ from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch
+from portal.side_list import Area
 from portal.web import (
     Sort,
     counted,
@@ -82,7 +83,7 @@ def matters(request):
         "may_sign": bool(handled_organ_ids(user)),
         "may_assign": user.holds(Permission.ASSIGN_MATTERS),
         "calendar_gap": workdays.unpublished_year_near(user.today),
-        "crumbs": [(_("Going down"), ""), (_("Matter ledger"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Matter ledger"), "")],
     }
     return page_or_part(request, "outreach/matters.html", "outreach/_matter_rows.html", context)
 
@@ -158,7 +159,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
         "printing_slip": door_rules.may_print_slip(request.user, matter, standing=standing),
         "closing_slip": closing_slip,
         "crumbs": [
-            (_("Going down"), ""),
+            Area.GOING_DOWN.crumb,
             (_("Matter ledger"), reverse("outreach:matters")),
             (matter.number_label, ""),
         ],

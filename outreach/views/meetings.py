@@ -18,6 +18,7 @@ from outreach.models.matters import Category
 from outreach.rules import whole as rules
 from portal import figures, parameters
 from portal.access import require
+from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted, sheet_page
 
 SORT = Sort(gettext_lazy("newest first"), "month")
@@ -32,7 +33,7 @@ def meetings(request):
     context = {
         **listed(request, rows.annotate(decision_count=Count("decisions")), SORT),
         "may_prepare": rules.may_prepare_meeting(request.user),
-        "crumbs": [(_("The whole"), ""), (_("Analysis meetings"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Analysis meetings"), "")],
     }
     return render(request, "outreach/meetings.html", context)
 
@@ -116,7 +117,7 @@ def meeting(request, pk):
         **_pack(request.user, meeting),
         "may_decide": rules.may_record_decision(request.user, meeting),
         "crumbs": [
-            (_("The whole"), ""),
+            Area.GOING_DOWN.crumb,
             (_("Analysis meetings"), reverse("outreach:meetings")),
             (f"{meeting.month:%Y-%m} {meeting.area_label}", ""),
         ],

@@ -16,6 +16,7 @@ from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import (
     Sort,
     exact_total,
@@ -65,7 +66,7 @@ def needs(request):
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT),
         "may_publish": user.holds(Permission.PUBLISH_NEEDS),
-        "crumbs": [(_("Going down"), ""), (_("Community needs"), "")],
+        "crumbs": [Area.STAYS.crumb, (_("Community needs"), "")],
     }
     return page_or_part(request, "outreach/needs.html", "outreach/_need_rows.html", context)
 
@@ -107,7 +108,7 @@ def need(request, pk):
         "arranges": arranges,
         "acts": _acts(user, need),
         "crumbs": [
-            (_("Going down"), ""), (_("Community needs"), reverse("outreach:needs")),
+            Area.STAYS.crumb, (_("Community needs"), reverse("outreach:needs")),
             (need.title, ""),
         ],
     }  # fmt: skip

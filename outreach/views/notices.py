@@ -74,7 +74,7 @@ def notices(request):
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT) and tab != "drafts",
         "may_write": user.holds(Permission.PUBLISH_NOTICES),
-        "crumbs": [(_("Work"), ""), (_("Notices"), "")],
+        "crumbs": [(_("Notices"), "")],
     }  # fmt: skip
     return page_or_part(request, "outreach/notices.html", "outreach/_notice_rows.html", context)
 

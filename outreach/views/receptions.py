@@ -27,6 +27,7 @@ from outreach.rules import receptions as rules
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.side_list import Area
 from portal.web import (
     Sort,
     counted,
@@ -69,7 +70,7 @@ def receptions(request):
         "sort": sort,
         "may_export": user.holds(Permission.EXPORT),
         "may_plan": user.holds(Permission.HOLD_RECEPTIONS),
-        "crumbs": [(_("Going down"), ""), (_("Reception days"), "")],
+        "crumbs": [Area.STAYS.crumb, (_("Reception days"), "")],
     }  # fmt: skip
     return page_or_part(
         request, "outreach/receptions.html", "outreach/_reception_rows.html", context
@@ -118,7 +119,7 @@ def reception(request, pk):
         "items": shown,
         "acts": _acts(user, reception),
         "crumbs": [
-            (_("Going down"), ""), (_("Reception days"), reverse("outreach:receptions")),
+            Area.STAYS.crumb, (_("Reception days"), reverse("outreach:receptions")),
             (_title(reception), ""),
         ],
     }  # fmt: skip

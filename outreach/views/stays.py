@@ -30,6 +30,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import (
     Sort,
     exact_total,
@@ -70,7 +71,7 @@ def stays(request):
         "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_STAYS),
         "may_publish": user.holds(Permission.MANAGE_STAYS),
         "reads": user.holds(Permission.READ_STAYS),
-        "crumbs": [(_("Going down"), ""), (_("Stays"), "")],
+        "crumbs": [Area.STAYS.crumb, (_("Stays"), "")],
     }
     return page_or_part(request, "outreach/stays.html", "outreach/_stay_rows.html", context)
 

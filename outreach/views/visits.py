@@ -32,6 +32,7 @@ from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch, User
 from portal.pickers import picked_by
+from portal.side_list import Area
 from portal.web import (
     Sort,
     download,
@@ -121,7 +122,7 @@ def visits(request):
         "may_export": user.holds(Permission.EXPORT),
         "may_record": user.holds(Permission.RECORD_VISITS)
         or user.holds(Permission.RECORD_FOR_OTHERS),
-        "crumbs": [(_("Going down"), ""), (_("Diary"), "")],
+        "crumbs": [Area.GOING_DOWN.crumb, (_("Diary"), "")],
     }
     return page_or_part(request, "outreach/visits.html", "outreach/_visit_rows.html", context)
 
@@ -397,7 +398,7 @@ def visit(request, pk):
         "noting": rules.may_add_note(request.user, visit),
         "voiding": rules.may_void_visit(request.user, visit),
         "entered_later": ImportBatch.entered_later(visit),
-        "crumbs": [(_("Going down"), ""), *_crumbs(visit)],
+        "crumbs": [Area.GOING_DOWN.crumb, *_crumbs(visit)],
     }
     return render(request, "outreach/visit.html", context)
 

@@ -16,6 +16,7 @@ from pairing.models.households import helped_by_or_hosted_by
 from pairing.rules import pairings as rules
 from pairing.views.pairings import VISITS_SHOWN, visit_form_url
 from portal.access import require
+from portal.side_list import Area
 from portal.web import form_page, posted
 
 
@@ -28,7 +29,7 @@ def _household(user, pk):
 def _crumbs(household, *more):
     here = f"{household.unit.name} {household.serial}"
     return [
-        (_("Who helps whom"), ""),
+        Area.PAIRING.crumb,
         (here, "" if not more else _address(household)),
         *[(label, "") for label in more],
     ]

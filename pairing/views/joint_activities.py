@@ -23,6 +23,7 @@ from pairing.views import partnerships as of_partnership
 from portal import files, ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
+from portal.side_list import Area
 from portal.staff_forms import refuse
 from portal.web import (
     Sort,
@@ -57,7 +58,7 @@ def joint_activities(request):
         "sort": NEWEST,
         "may_export": user.holds(Permission.EXPORT),
         "crumbs": [
-            (_("Who helps whom"), ""), (_("Co-building"), reverse("pairing:partnerships")),
+            Area.PAIRING.crumb, (_("Co-building"), reverse("pairing:partnerships")),
             (_("Joint activities"), ""),
         ],
     }  # fmt: skip

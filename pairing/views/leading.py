@@ -20,6 +20,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
+from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 
@@ -41,7 +42,7 @@ def contact_points(request):
         "sort": OFFICIAL,
         "may_export": user.holds(Permission.EXPORT),
         "may_arrange": bool(rules.may_arrange_points(user)),
-        "crumbs": [(_("Who helps whom"), ""), (_("Contact points of leaders"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Contact points of leaders"), "")],
     }
     return page_or_part(
         request, "pairing/contact_points.html", "pairing/_contact_point_rows.html", context
@@ -82,7 +83,7 @@ def contact_point(request, pk):
         "steps": point.steps.select_related("by").order_by("-at", "-pk"),
         "acts": _acts(user, point),
         "crumbs": [
-            (_("Who helps whom"), ""),
+            Area.PAIRING.crumb,
             (_("Contact points of leaders"), reverse("pairing:contact_points")),
             (_title(point), ""),
         ],

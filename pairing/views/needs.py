@@ -27,6 +27,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.models import Organ
 from portal.models.people import Skill
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import Sort, counted, exact_total, form_page, listed, page_or_part, posted
 
@@ -69,7 +70,7 @@ def help_needs(request):
         "export_filters": [
             (k, v) for k, v in request.GET.items() if k in filtered.form.fields and v
         ],
-        "crumbs": [(_("Who helps whom"), ""), (_("Needs for help"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Needs for help"), "")],
     }
     _name(context["page"], user)
     return page_or_part(request, "pairing/help_needs.html", "pairing/_help_need_rows.html", context)

@@ -37,6 +37,7 @@ from pairing.models.pairings import PHASES, Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
@@ -102,7 +103,7 @@ def pairings(request):
         "may_export_reasons": bool(rules.may_export_reasons(user)),
         "new": _new_links(user),
         "helps": user.holds(Permission.RECORD_VISITS),
-        "crumbs": [(_("Who helps whom"), ""), (_("Pairings"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Pairings"), "")],
     }
     return page_or_part(request, "pairing/pairings.html", "pairing/_pairing_rows.html", context)
 
@@ -355,7 +356,7 @@ def my_pairings(request):
         "pairings": own,
         "due_count": sum(1 for one in own if one.due and one.due <= today),
         "interval": parameters.number("pairing.visit_interval_days", on=today),
-        "crumbs": [(_("Who helps whom"), ""), (_("My pairings"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("My pairings"), "")],
     }
     return render(request, "pairing/my_pairings.html", context)
 

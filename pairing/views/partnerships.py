@@ -19,6 +19,7 @@ from pairing.rules import joint_activities as activity_rules
 from pairing.rules import partnerships as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.staff_forms import refuse
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
@@ -50,7 +51,7 @@ def partnerships(request):
         "sort": NEWEST,
         "may_export": user.holds(Permission.EXPORT),
         "may_agree": user.holds(Permission.MANAGE_PAIRINGS),
-        "crumbs": [(_("Who helps whom"), ""), (_("Co-building"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Co-building"), "")],
     }
     return page_or_part(
         request, "pairing/partnerships.html", "pairing/_partnership_rows.html", context
@@ -70,7 +71,7 @@ def title_of(pairing):
 def crumbs_of(pairing, here=""):
     above = [(_("Co-building"), reverse("pairing:partnerships"))]
     if not here:
-        return [(_("Who helps whom"), ""), *above, (title_of(pairing), "")]
+        return [Area.PAIRING.crumb, *above, (title_of(pairing), "")]
     return [*above, (title_of(pairing), address_of(pairing)), (here, "")]
 
 

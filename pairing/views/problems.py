@@ -26,6 +26,7 @@ from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
+from portal.side_list import Area
 from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 SORTS = {"newest": NEWEST, "review": BY_REVIEW}
@@ -57,7 +58,7 @@ def problems(request):
         "today": user.today,
         "may_export": user.holds(Permission.EXPORT),
         "may_lift": bool(rules.may_lift_problems(user)),
-        "crumbs": [(_("Who helps whom"), ""), (_("Prominent problems"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Prominent problems"), "")],
     }  # fmt: skip
     return page_or_part(request, "pairing/problems.html", "pairing/_problem_rows.html", context)
 
@@ -98,7 +99,7 @@ def problem(request, pk):
         "is_due": problem.is_open and problem.next_review_on <= user.today,
         "acts": _acts(user, problem),
         "crumbs": [
-            (_("Who helps whom"), ""),
+            Area.PAIRING.crumb,
             (_("Prominent problems"), reverse("pairing:problems")),
             (problem.title, ""),
         ],

@@ -28,6 +28,7 @@ from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.staff_forms import carried_out, refuse
 from portal.web import (
     Sort,
@@ -70,7 +71,7 @@ def matching_rounds(request):
     context = {
         **listed(request, rows.select_related("area"), NEWEST),
         **tabbed(filtered, tab, ROUND_TABS, NEWEST),
-        "crumbs": [(_("Who helps whom"), ""), (_("Rounds of pairing"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Rounds of pairing"), "")],
     }
     return page_or_part(
         request, "pairing/matching_rounds.html", "pairing/_matching_round_rows.html", context
@@ -210,7 +211,7 @@ def matching_proposal(request, pk, proposal_pk):
     """How far the computation is; then each line with its reasons, and whom nobody helps."""
     proposal = _proposal(request, pk, proposal_pk)
     round_ = proposal.round
-    crumbs = _crumbs(round_, (_("Who helps whom"), ""))
+    crumbs = _crumbs(round_, Area.PAIRING.crumb)
     if proposal.finished_at is None:
         context = {"proposal": proposal, "round": round_, "job": proposal.job, "crumbs": crumbs}
         return page_or_part(

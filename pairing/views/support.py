@@ -24,6 +24,7 @@ from pairing.rules import support as rules
 from portal import asked, ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
+from portal.side_list import Area
 from portal.web import (
     Sort,
     download,
@@ -93,7 +94,7 @@ def support_items(request):
             if code != "all"
         ],
         "may_export": user.holds(Permission.EXPORT),
-        "crumbs": [(_("Who helps whom"), ""), (_("Items of help"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Items of help"), "")],
     }  # fmt: skip
     return page_or_part(
         request, "pairing/support_items.html", "pairing/_support_rows.html", context
@@ -125,7 +126,7 @@ def pairing_items(request, pk):
         "promising": rules.may_promise(request.user, pairing),
         "shows_promising": _is_shown(rules.may_promise(request.user, pairing)),
         "crumbs": [
-            (_("Who helps whom"), ""), (pairing.helped_label, pairing.get_absolute_url()),
+            Area.PAIRING.crumb, (pairing.helped_label, pairing.get_absolute_url()),
             (_("Items of help"), ""),
         ],
     }  # fmt: skip
@@ -169,7 +170,7 @@ def support_item(request, pk):
         "remarks": remarks,
         "last_remark": max((r.pk for r in remarks), default=None),
         "has_unread_remarks": any(r.read_at is None for r in remarks),
-        "crumbs": [(_("Who helps whom"), ""), _list_crumb(request.user), (item.what, "")],
+        "crumbs": [Area.PAIRING.crumb, _list_crumb(request.user), (item.what, "")],
     }
     return render(request, "pairing/support_item.html", context)
 
@@ -389,7 +390,7 @@ def support_delivery(request):
             {"code": code, "label": label, "current": code == by}
             for code, label in delivery.BY.items()
         ],
-        "crumbs": [(_("Who helps whom"), ""), (_("Promised and delivered"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Promised and delivered"), "")],
     }  # fmt: skip
     return page_or_part(
         request, "pairing/support_delivery.html", "pairing/_delivery_rows.html", context

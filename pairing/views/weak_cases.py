@@ -27,6 +27,7 @@ from pairing.models.weak_cases import SupportKind, stationed
 from pairing.rules import weak as rules
 from portal import audit, ledgers
 from portal.access import Decision, Permission, require
+from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
@@ -61,7 +62,7 @@ def weak_cases(request):
         "may_export": rules.may_export(user),
         "may_note": rules.may_note(user),
         "may_see_checks": user.holds(Permission.READ_WEAK_CASES),
-        "crumbs": [(_("Who helps whom"), ""), (_("Weak organisations"), "")],
+        "crumbs": [Area.PAIRING.crumb, (_("Weak organisations"), "")],
     }
     return page_or_part(request, "pairing/weak_cases.html", "pairing/_weak_case_rows.html", context)
 

@@ -18,6 +18,7 @@ from portal import events, lists, rules
 from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, require
 from portal.actions import accounts as actions
 from portal.models import AuditEntry, Cadre, Lockout, Organ, PasswordSlip, RoleGrant, StandIn, User
+from portal.side_list import Area
 from portal.staff_forms import (
     AccountForm,
     AuditFilterForm,
@@ -151,7 +152,7 @@ def accounts(request):
         ],
         "columns": lists.columns(user, "accounts"),
         "may_make": user.holds(Permission.MANAGE_ACCOUNTS),
-        "crumbs": [(_("Administration"), ""), (_("Accounts"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Accounts"), "")],
         **listed(
             request,
             rows.select_related("organ", "cadre").prefetch_related(_running_grants(user.today)),
@@ -407,7 +408,7 @@ def password_slips(request):
     context = {
         "text": text,
         "works_for": actions.SLIP_WORKS_FOR // timedelta(hours=1),
-        "crumbs": [(_("Administration"), ""), (_("Password slips"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Password slips"), "")],
         **listed(request, rows, BY_USERNAME),
     }
     _with_person(context["page"])
@@ -454,7 +455,7 @@ def lockouts(request):
             {"code": "locked", "label": _("Locked now"), "current": tab == "locked"},
             {"code": "over", "label": _("Over"), "current": tab == "over"},
         ],
-        "crumbs": [(_("Administration"), ""), (_("Lock-outs"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Lock-outs"), "")],
         **listed(request, rows.select_related("unlocked_by"), NEWEST_LOCKOUT),
     }
     return render(request, "portal/lockouts.html", context)
@@ -488,7 +489,7 @@ def audit(request):
     context = {
         "form": form,
         "filtered": any(filters.values()),
-        "crumbs": [(_("Administration"), ""), (_("Audit"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Audit"), "")],
         **listed(request, rows, NEWEST_EVENT),
     }
     principals = User.objects.in_bulk({e.principal_id for e in context["page"] if e.principal_id})
@@ -560,7 +561,7 @@ def roles(request):
             }
             for code in Role.values
         ],
-        "crumbs": [(_("My things"), ""), (_("Roles and rights"), "")],
+        "crumbs": [(_("Roles and rights"), "")],
     }
     return render(request, "portal/roles.html", context)
 

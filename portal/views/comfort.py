@@ -31,7 +31,7 @@ def saved_filters(request):
         for page, shaped in lists.LISTS.items()
         if page in kept
     ]
-    crumbs = [(_("My things"), ""), (_("Saved filters"), "")]
+    crumbs = [(_("Saved filters"), "")]
     return render(request, "portal/saved_filters.html", {"groups": groups, "crumbs": crumbs})
 
 

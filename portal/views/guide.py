@@ -28,7 +28,7 @@ def help_page(request):
         "liaisons": _liaisons(user),
         "first_day": road.is_for(user) and not road.is_over(),
         "version": portal.__version__,
-        "crumbs": [(_("My things"), ""), (_("Help"), "")],
+        "crumbs": [(_("Help"), "")],
     }
     return render(request, "portal/help.html", context)
 

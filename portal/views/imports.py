@@ -20,6 +20,7 @@ from portal.actions import imports as actions
 from portal.imports import workbook
 from portal.imports.marking import write_template
 from portal.models import ImportBatch
+from portal.side_list import Area
 from portal.staff_forms import HeadingsForm, ImportForm, carried_out
 from portal.web import Sort, download, form_page, listed, page_or_part, posted_with_files
 
@@ -40,7 +41,7 @@ def import_list(request):
         **listed(request, rows, SORT),
         "kinds": kinds,
         "labels": {kind.name: kind.label for kind in imports.REGISTRY.values()},
-        "crumbs": [(_("My things"), ""), (_("Imports"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Imports"), "")],
     }
     return render(request, "portal/imports.html", context)
 

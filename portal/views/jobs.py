@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from portal import audit, jobs, ledgers
 from portal.access import Permission
 from portal.models import Job
+from portal.side_list import Area
 from portal.web import Sort, download, listed, page_or_part
 
 SORT = Sort(gettext_lazy("newest first"), "created_at")
@@ -20,7 +21,7 @@ def job_list(request):
     rows = Job.objects.visible_to(request.user).exclude(kind__in=jobs.PAGES)
     context = {
         **listed(request, rows, SORT),
-        "crumbs": [(_("My things"), ""), (_("Exports"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Exports"), "")],
     }
     return render(request, "portal/jobs.html", context)
 

@@ -17,6 +17,7 @@ from portal.access import require
 from portal.actions import norms as actions
 from portal.asked import whole_number
 from portal.models import PolicyParameter, WorkingDay
+from portal.side_list import Area
 from portal.staff_forms import CalendarForm, NormForm, carried_out
 from portal.web import form_page, posted
 
@@ -53,7 +54,7 @@ def parameters(request):
         "rows": rows,
         "text": text,
         "may_set": rules.may_set_norms(request.user),
-        "crumbs": [(_("Places and people"), ""), (_("Norms"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Norms"), "")],
     }
     return render(request, "portal/parameters.html", context)
 
@@ -117,7 +118,7 @@ def workdays(request):
         "published": calendar.is_published(year),
         "calendar_gap": calendar.unpublished_year_near(today),
         "may_set": rules.may_set_norms(request.user),
-        "crumbs": [(_("Places and people"), ""), (_("Working days"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Working days"), "")],
     }
     return render(request, "portal/workdays.html", context)
 

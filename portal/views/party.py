@@ -13,6 +13,7 @@ from portal import asked, lists, rules
 from portal.access import Permission, require
 from portal.actions import party as actions
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
+from portal.side_list import Area
 from portal.staff_forms import (
     ChangePartyOrganizationForm,
     EndPartyOrganizationForm,
@@ -52,7 +53,7 @@ def party_organizations(request):
         ],
         "columns": lists.columns(user, "party_organizations"),
         "keeps_places": user.holds(Permission.MANAGE_PLACES),
-        "crumbs": [(_("Places and people"), ""), (_("Party organisations"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Party organisations"), "")],
         **listed(request, rows.for_list(), ORDER),
     }
     return page_or_part(

@@ -13,6 +13,7 @@ from portal import asked, lists, rules, succession, three_gates
 from portal.access import Permission, require
 from portal.actions import people as actions
 from portal.models import AvoidancePair, Cadre, Experience, Organ, StandIn
+from portal.side_list import Area
 from portal.staff_forms import (
     AvoidanceForm,
     CadreForm,
@@ -70,7 +71,7 @@ def cadres(request):
         ],
         "columns": lists.columns(user, "cadres"),
         "keeps_people": user.holds(Permission.MANAGE_PEOPLE),
-        "crumbs": [(_("Places and people"), ""), (_("Cadres"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Cadres"), "")],
         **listed(request, rows.select_related("organ"), CADRE_ORDER),
     }
     return render(request, "portal/cadres.html", context)
@@ -360,7 +361,7 @@ def stand_ins(request):
             {"code": "running", "label": _("Now and later"), "current": tab == "running"},
             {"code": "ended", "label": pgettext("stand-ins", "Ended"), "current": tab == "ended"},
         ],
-        "crumbs": [(_("Places and people"), ""), (_("Stand-ins"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Stand-ins"), "")],
         **listed(
             request,
             rows.select_related("principal__organ", "stand_in__organ", "named_by"),

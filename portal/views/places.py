@@ -15,6 +15,7 @@ from portal.access import Permission, require
 from portal.actions import places as actions
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.side_list import Area
 from portal.staff_forms import (
     ChangeDivisionForm,
     DivisionForm,
@@ -111,7 +112,7 @@ def _tree_list(request, template, rows, sort, *, title, kinds, **context):
         "tab": tab,
         "tabs": _tabs(tab),
         "keeps_places": request.user.holds(Permission.MANAGE_PLACES),
-        "crumbs": [(_("Places and people"), ""), (title, "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (title, "")],
         **listed(request, rows, sort),
     }
     return render(request, template, context)

@@ -19,6 +19,7 @@ from portal.actions import reminders as actions
 from portal.models import Delivery, Reminder
 from portal.models.reminders import Channel
 from portal.reminder_forms import ChatForm, CodeForm, MailForm
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import Sort, exact_total, form_page, listed, posted
 
@@ -53,7 +54,7 @@ def reminders(request):
         "tabs": _tabs(TABS, tab),
         "today": request.user.today,
         "failed": _last_failed(request.user),
-        "crumbs": [(_("My things"), ""), (_("Reminders"), "")],
+        "crumbs": [(_("Reminders"), "")],
     }
     context["rows"] = telling.with_titles(request.user, context["page"])
     return render(request, "portal/reminders.html", context)
@@ -186,7 +187,7 @@ def sendings(request):
         **listed(request, rows.select_related("user__organ"), NEWEST),
         "tab": tab,
         "tabs": _tabs(labels, tab),
-        "crumbs": [(_("Administration"), ""), (_("Sendings"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Sendings"), "")],
     }
     return render(request, "portal/sendings.html", context)
 

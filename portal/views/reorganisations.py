@@ -16,6 +16,7 @@ from portal.access import require
 from portal.actions import reorganisations as actions
 from portal.models import Cadre, Reorganisation, ReorganisationChange
 from portal.reorganisation_forms import FORMS, ChooseForm
+from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import Sort, exact_total, form_page, listed, posted
 
@@ -79,7 +80,7 @@ def reorganisations(request):
         "kept_name": about[0] if about else "",
         "about": about[1] if about else None,
         "may_reorganise": any(rules.may_reorganise(user, noun) for noun in Noun),
-        "crumbs": [(_("Places and people"), ""), (_("Reorganisations"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Reorganisations"), "")],
         **listed(request, rows.select_related("by"), DAY_ORDER),
     }
     return render(request, "portal/reorganisations.html", context)

@@ -27,6 +27,7 @@ from portal.report_forms import (
     StatisticsForm,
     TakeInForm,
 )
+from portal.side_list import Area
 from portal.staff_forms import carried_out, refuse
 from portal.statistics import Period, Subject
 from portal.web import Sort, download, form_page, listed, posted, posted_with_files
@@ -470,7 +471,7 @@ def scheduled_exports(request):
     rows = ScheduledExport.objects.visible_to(request.user)
     context = {
         **listed(request, rows.select_related("last_job"), SCHEDULE_ORDER),
-        "crumbs": [(_("My things"), ""), (_("Monthly sheets"), "")],
+        "crumbs": [Area.ADMINISTRATION.crumb, (_("Monthly sheets"), "")],
     }
     for row in context["page"]:
         row.title = ledgers.REGISTRY[row.ledger].title if row.ledger in ledgers.REGISTRY else "—"

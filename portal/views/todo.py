@@ -33,7 +33,7 @@ def todo_list(request):
             {"code": "all", "label": TABS["all"], "count": todo.capped(sum(numbers.values()))},
             {"code": "approvals", "label": TABS["approvals"], "count": todo.capped(to_confirm)},
         ],
-        "crumbs": [(_("Work"), ""), (_("To-do list"), "")],
+        "crumbs": [(_("To-do list"), "")],
     }
     return render(request, "portal/todo.html", context)
 
@@ -50,6 +50,6 @@ def _one_kind(request):
         **shown,
         "kind": kind,
         "items": [kind.item(row) for row in shown["page"]],
-        "crumbs": [(_("Work"), ""), (_("To-do list"), "/todo/"), (kind.title, "")],
+        "crumbs": [(_("To-do list"), "/todo/"), (kind.title, "")],
     }
     return render(request, "portal/todo_kind.html", context)
