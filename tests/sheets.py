@@ -67,9 +67,9 @@ def problems(batch):
     ]
 
 
-def packed(**parts):
+def packed(level=None, **parts):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as package:
         for name, content in parts.items():
             package.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
     return file.getvalue()
