@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import translation
 
 from portal import embedded, jobs
@@ -125,7 +125,7 @@ def another_database(name):
         _point_at(before)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Told before -m chooses among them."""
     for item in items:
@@ -135,6 +135,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
         if "client" in item.fixturenames:
             item.add_marker(pytest.mark.pages)
+    yield
+    # However they were shuffled: who begins with standing records comes last in a module, since
+    # the others must not find them.
+    module = {item.path: n for n, item in enumerate(items)}
+    items.sort(key=lambda item: (module[item.path], "standing" in item.fixturenames))
 
 
 def pytest_collection_finish(session):
@@ -168,7 +173,29 @@ _CAST = []
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """The database of a test is chosen before its transaction begins."""
-    _point_at(WITH_CAST if "people" in item.fixturenames else EMPTY)
+    with_cast = {"people", "standing"} & set(item.fixturenames)
+    _point_at(WITH_CAST if with_cast else EMPTY)
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker):
+    """standing(make) → a function that gives what make(people) returned, as it was saved. Its rows
+    are made once for the module and never committed: each test is a savepoint after them."""
+    around = transaction.atomic()
+
+    def once(make):
+        with django_db_blocker.unblock():
+            made = pickle.dumps(make(pickle.loads(_CAST[0])))
+        return lambda: pickle.loads(made)
+
+    with django_db_blocker.unblock():
+        _point_at(WITH_CAST)
+        around.__enter__()
+    yield once
+    with django_db_blocker.unblock():
+        _point_at(WITH_CAST)
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture
