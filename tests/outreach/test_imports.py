@@ -21,6 +21,7 @@ from outreach.models import (
 from portal import figures, imports, ledgers, parameters, privacy, workdays
 from portal.actions import imports as actions
 from portal.imports.marking import LIST
+from portal.imports.workbook import CHUNK
 from portal.models import AuditEntry, ImportBatch, ImportMapping, PolicyParameter
 from tests.day import TODAY
 from tests.people import unit
@@ -415,24 +416,30 @@ def test_formulas_in_the_text_stay_text(people):
     assert Visit.objects.get().summary == text
 
 
-def test_thousands_of_rows_with_some_errors(committed_people, client):
+@pytest.mark.parametrize(
+    ("row_count", "chunk"), [(300, 200), pytest.param(3_000, CHUNK, marks=pytest.mark.long)]
+)
+def test_many_rows_with_some_errors(
+    committed_people, client, monkeypatch, row_count, chunk
+):
     # Committed, as the job's heartbeat renews the lease from a connection of its own.
-    people = committed_people
-    rows = [visit_row(n) for n in range(3_000)]
-    for n in range(0, 3_000, 100):
+    people, good = committed_people, row_count - 30
+    monkeypatch.setattr("portal.imports.workbook.CHUNK", chunk)
+    rows = [visit_row(n) for n in range(row_count)]
+    for n in range(0, row_count, row_count // 30):
         rows[n] = visit_row(n, 走访日期="昨天", 走访方式="飞过去")
     batch = bring("visits", visits(*rows), people.office)
 
-    assert (batch.good_count, batch.bad_count, batch.problem_count) == (2_970, 30, 60)
+    assert (batch.good_count, batch.bad_count, batch.problem_count) == (good, 30, 60)
     book = load_workbook(actions.report_of(batch))
     assert book["Sheet1"]["B2"].comment is not None
     assert book[LIST].max_row == 2 + 60
 
     batch = accepted(batch)
-    assert (Visit.objects.count(), batch.job.manifest["written"]) == (2_970, 2_970)
+    assert (Visit.objects.count(), batch.job.manifest["written"]) == (good, good)
     assert whole()
     client.force_login(people.office)
-    assert "30" in client.get(batch.get_absolute_url()).content.decode()
+    assert f"已导入{good}行" in client.get(batch.get_absolute_url()).content.decode()
 
 
 def test_visits_are_undone_as_one(people):

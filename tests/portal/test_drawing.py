@@ -1,7 +1,7 @@
 """Random values that must be unique are drawn again where one is taken."""
 
+import itertools
 import random
-from itertools import count, cycle, islice
 
 import pytest
 from django.db import IntegrityError
@@ -17,8 +17,10 @@ from portal.drawing import save_drawn
 from tests.day import TODAY
 from tests.pairing.test_support import promised
 
+# The last number that a card may have, without its check digit.
+LAST = 10**7 - 1
 # Tokens for generators that care for numbers alone.
-TOKENS = count()
+TOKENS = itertools.count()
 
 
 def now():
@@ -32,13 +34,13 @@ def card_of(area, by, **fields):
     )  # fmt: skip
 
 
-def numbered(seed):
+def numbered(seed, last):
     """Numbers of cards as they are drawn, from a generator that can be started anew."""
     lot = random.Random(seed)
 
     def draw(card):
         card.token = f"{lot.getrandbits(96):024x}"[:20]
-        card.short_code = with_check_digit(str(lot.randint(10**6, 10**7 - 1)))
+        card.short_code = with_check_digit(str(lot.randint(10**6, last)))
 
     return draw
 
@@ -47,7 +49,7 @@ def test_a_generator_that_repeats_itself_costs_no_row(people):
     """Each value comes three times in a row, and the first ones are taken already."""
     numbers = [with_check_digit(str(n)) for n in range(5_000_000, 5_000_030)]
     save_drawn([card_of(people.area, people.host)], _giving(iter(numbers)))
-    repeated = (number for number in cycle(numbers) for _n in range(3))
+    repeated = (number for number in itertools.cycle(numbers) for _n in range(3))
 
     rows = save_drawn([card_of(people.area, people.host) for _n in range(20)], _giving(repeated))
 
@@ -64,24 +66,32 @@ def _giving(numbers):
     return draw
 
 
-def test_three_thousand_cards_are_issued_beside_twenty_thousand(people):
+@pytest.mark.parametrize(
+    ("count", "beside", "last"),
+    # As many clashes among fewer cards, since there are fewer numbers.
+    [(300, 2_000, 10**6 + 90_000), pytest.param(3_000, 20_000, LAST, marks=pytest.mark.long)],
+)
+def test_many_cards_are_issued_beside_many_others(people, count, beside, last):
     lot = random.Random(12)
-    taken = {with_check_digit(str(lot.randint(10**6, 10**7 - 1))) for _n in range(21_000)}
+    taken = set()
+    while len(taken) < beside:
+        taken.add(with_check_digit(str(lot.randint(10**6, last))))
     ContactCard.objects.bulk_create(
         card_of(people.area, people.host, short_code=number, token=f"old{number}")
-        for number in islice(sorted(taken), 20_000)
+        for number in sorted(taken)
     )
-    probe, clashes = numbered(7), 0
-    for _n in range(3_000):
+    probe, clashes = numbered(7, last), 0
+    for _n in range(count):
         card = card_of(people.area, people.host)
         probe(card)
         clashes += card.short_code in taken
     # So many would have taken the whole issue with them.
     assert clashes > 1
 
-    made = save_drawn([card_of(people.area, people.host) for _n in range(3_000)], numbered(7))
+    cards_to_draw = [card_of(people.area, people.host) for _n in range(count)]
+    made = save_drawn(cards_to_draw, numbered(7, last))
 
-    assert len(made) == 3_000 and ContactCard.objects.count() == 23_000
+    assert len(made) == count and ContactCard.objects.count() == beside + count
     assert all(is_well_formed(card.short_code, 8) for card in made)
 
 
