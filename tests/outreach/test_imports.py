@@ -419,9 +419,7 @@ def test_formulas_in_the_text_stay_text(people):
 @pytest.mark.parametrize(
     ("row_count", "chunk"), [(300, 200), pytest.param(3_000, CHUNK, marks=pytest.mark.long)]
 )
-def test_many_rows_with_some_errors(
-    committed_people, client, monkeypatch, row_count, chunk
-):
+def test_many_rows_with_some_errors(committed_people, client, monkeypatch, row_count, chunk):
     # Committed, as the job's heartbeat renews the lease from a connection of its own.
     people, good = committed_people, row_count - 30
     monkeypatch.setattr("portal.imports.workbook.CHUNK", chunk)
