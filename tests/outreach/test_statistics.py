@@ -92,7 +92,7 @@ def _random_move(people, rng):
         call = FollowUp.objects.filter(matter=matter, kind="word", answered_at=None).first()
         if call and call.caller:
             follow_ups.record_word(
-                follow_up=call, by=call.caller, at=timezone.now(),
+                follow_up=call, by=call.caller.acting(on=TODAY()), at=timezone.now(),
                 word=rng.choice(["satisfied", "unsatisfied"]),
             )  # fmt: skip
         return
