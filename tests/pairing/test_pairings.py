@@ -504,6 +504,17 @@ def test_the_cadre_and_who_renews_are_reminded_once_a_day(people):
 # --- Pages --------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def three_pairings(standing):
+    standing(_three_pairings)
+
+
+def _three_pairings(people):
+    of_unit(people)
+    of_household(people)
+    end(people, of_unit(people, unit=people.other_village))
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [
@@ -512,10 +523,7 @@ def test_the_cadre_and_who_renews_are_reminded_once_a_day(people):
         ({"tab": "to_begin"}, 0), ({"tab": "all"}, 3), ({"tab": "ending"}, 0),
     ],
 )  # fmt: skip
-def test_the_list_is_what_its_address_says(people, browse, query, count):
-    of_unit(people)
-    of_household(people)
-    end(people, of_unit(people, unit=people.other_village))
+def test_the_list_is_what_its_address_says(three_pairings, browse, query, count):
     page = browse("office").get(reverse("pairing:pairings"), query)
     assert len(page.context["page"]) == count
 
