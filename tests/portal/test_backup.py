@@ -11,29 +11,38 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 
 import portal
 from outreach.models import Matter, MatterContact
 from portal import audit, crypto, privacy
 from portal.models import Attachment, AuditEntry, User
-from tests.conftest import WORKER, fresh_database
+from tests.conftest import WORKER, another_database
+from tests.people import Cast
+
+
+@pytest.fixture(scope="module")
+def taken(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A backup of one matter with a contact and a file."""
+    folder = tmp_path_factory.mktemp("taken")
+    there = another_database(f"committed_{WORKER}")
+    with django_db_blocker.unblock(), there, override_settings(MEDIA_ROOT=folder / "media"):
+        people = Cast()
+        people.matter(raiser_phone="100-0000-0077")
+        kept = Attachment(
+            name="a.pdf", content_type="application/pdf", size=5, sha256="0", added_by=people.author
+        )
+        kept.file.save("content", ContentFile(b"%PDF-"))
+        audit.seal()
+        call_command("backup", folder / "portal.tar", stdout=io.StringIO())
+    return folder / "portal.tar"
 
 
 @pytest.fixture
-def archive(committed_people, settings, tmp_path):
-    """A backup of one matter with a contact and a file; the installation is then empty again."""
+def archive(taken, committed, settings, tmp_path):
+    """The backup, and an installation that is empty."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    committed_people.matter(raiser_phone="100-0000-0077")
-    kept = Attachment(
-        name="a.pdf", content_type="application/pdf", size=5, sha256="0",
-        added_by=committed_people.author,
-    )  # fmt: skip
-    kept.file.save("content", ContentFile(b"%PDF-"))
-    audit.seal()
-    call_command("backup", tmp_path / "portal.tar", stdout=io.StringIO())
-    shutil.rmtree(settings.MEDIA_ROOT)
-    fresh_database(f"committed_{WORKER}")
-    return tmp_path / "portal.tar"
+    return shutil.copy(taken, tmp_path / "portal.tar")
 
 
 def changed(archive, manifest=None, **told):
