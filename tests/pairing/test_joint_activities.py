@@ -21,8 +21,17 @@ from tests.pairing.branches import agree, branch, content, held, in_days
 NOW = timezone.now
 
 
+@pytest.fixture(scope="module")
+def pairing_once(standing):
+    return standing(_paired)
+
+
 @pytest.fixture
-def pairing(people):
+def pairing(people, pairing_once):
+    return pairing_once()
+
+
+def _paired(people):
     helper = branch("县农业农村局机关党支部", organ=people.agriculture)
     return agree(people, helper, branch("柳湾村党支部", unit=people.village))
 

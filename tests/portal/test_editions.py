@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from copy import deepcopy
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -37,16 +38,16 @@ def browse(client, people):
 @pytest.fixture
 def lock(people):
     """lock(people.county, by="office") → an edition of the year so far."""
+    return partial(_locked, people)
 
-    def locked(place=None, *, by="office", breakdown="area", at=None, **more):
-        return actions.lock_edition(
-            subject=more.pop("subject", None) or Subject(place or people.county),
-            breakdown=breakdown, period=more.pop("period", year_so_far(TODAY())),
-            document_number=more.pop("document_number", NUMBER), by=getattr(people, by),
-            at=at or timezone.now(), **more,
-        )  # fmt: skip
 
-    return locked
+def _locked(people, place=None, *, by="office", breakdown="area", at=None, **more):
+    return actions.lock_edition(
+        subject=more.pop("subject", None) or Subject(place or people.county),
+        breakdown=breakdown, period=more.pop("period", year_so_far(TODAY())),
+        document_number=more.pop("document_number", NUMBER), by=getattr(people, by),
+        at=at or timezone.now(), **more,
+    )  # fmt: skip
 
 
 def words(response):
@@ -323,15 +324,24 @@ def test_another_period_and_replaced_editions_are_not_contained(people, lock, ci
     assert [one.document_number for one in above.contains.all()] == ["6号"]
 
 
+@pytest.fixture(scope="module")
+def workbook_once(standing, tmp_path_factory):
+    path = tmp_path_factory.mktemp("edition") / "w.xlsx"
+
+    def write(people):
+        people.matter()
+        with transaction.atomic():
+            reports.write_edition(_locked(people), path)
+            transaction.set_rollback(True)
+        return path.read_bytes()
+
+    return standing(write)
+
+
 @pytest.fixture
-def workbook(people, lock, tmp_path):
+def workbook(workbook_once):
     """The bytes of an edition of another portal: counted here, then forgotten here."""
-    people.matter()
-    with transaction.atomic():
-        edition = lock()
-        reports.write_edition(edition, tmp_path / "w.xlsx")
-        transaction.set_rollback(True)
-    return (tmp_path / "w.xlsx").read_bytes()
+    return workbook_once()
 
 
 def take_in(people, content, **more):
