@@ -18,7 +18,7 @@ records = test_access.records
 LEFT_ALONE = {"account_logout", "healthz", "readyz"}
 LET_IN = {200, 302, 422}
 # So many addresses in the short run.
-SHORT = 40
+SHORT = 25
 # Who differ most in what they are let into, first.
 ROLES = ("office", "host", "liaison", "handler", "author", "system", "security", "auditor",
          "recipient", "desk", "supervisor")  # fmt: skip
