@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from outreach import papers
 from outreach.actions import matters
 from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep, SlipRemark
 from outreach.models.matters import Closure, Status, Word
@@ -35,19 +36,23 @@ def _locked(follow_up):
 @transaction.atomic
 def arrange_call(*, follow_up, caller, by, at):
     """Ask somebody to make a call-back."""
-    follow_up, matter = _locked(follow_up)
+    return arrange(_locked(follow_up)[0], caller=caller, by=by, at=at)
+
+
+def arrange(follow_up, *, caller, by, at):
+    """The same for a call-back that the caller of this holds."""
     require(rules.may_arrange_call(by, follow_up))
     require(rules.may_be_called_by(caller.acting(on=by.today), follow_up))
 
+    matter, own = follow_up.matter, papers.of(follow_up.matter)
     principal = matters.principal_of(by, lambda own: rules.may_arrange_call(own, follow_up))
-    follow_up.caller, follow_up.arranged_by = caller, by
-    follow_up.save(update_fields=["caller", "arranged_by"])
-    MatterStep.objects.create(
+    own.change(follow_up, caller=caller, arranged_by=by)
+    own.add(MatterStep(
         matter=matter, move="arrange_call", at=at, by=by, on_behalf_of=principal,
         organ_id=(principal or by).organ_id,
         from_status=matter.status, to_status=matter.status,
         facts={"caller": caller.name, "kind": follow_up.kind},
-    )  # fmt: skip
+    ))  # fmt: skip
     audit.record("follow_up.arranged", on=follow_up, by=by, principal=principal, fields=["caller"])
     return follow_up
 
@@ -55,17 +60,19 @@ def arrange_call(*, follow_up, caller, by, at):
 @transaction.atomic
 def note_try(*, follow_up, by, at, note=""):
     """A call that reached nobody. The third on different days closes the matter unrated."""
-    follow_up, matter = _locked(follow_up)
+    return try_to_reach(_locked(follow_up)[0], by=by, at=at, note=note)
+
+
+def try_to_reach(follow_up, *, by, at, note=""):
+    """The same for a call-back that the caller of this holds."""
     require(rules.may_record_word(by, follow_up))
 
-    today = timezone.localdate(at)
-    FollowUpTry.objects.create(follow_up=follow_up, on=today, by=by, note=privacy.mask_ids(note))
-    tries = follow_up.tries.count()
+    matter, own, today = follow_up.matter, papers.of(follow_up.matter), timezone.localdate(at)
+    own.add(FollowUpTry(follow_up=follow_up, on=today, by=by, note=privacy.mask_ids(note)))
+    tries = own.count_tries(follow_up)
     before, code = matter.status, None
     if tries >= parameters.number("matter.callback_tries", on=today):
-        follow_up.word = Word.UNREACHABLE
-        follow_up.answered_at, follow_up.answered_by = at, by
-        follow_up.save(update_fields=["word", "answered_at", "answered_by"])
+        own.change(follow_up, word=Word.UNREACHABLE, answered_at=at, answered_by=by)
         figures.recount(follow_up)
         code = _hear(matter, follow_up, at)
     matters.save_after_word(
@@ -82,12 +89,20 @@ def note_try(*, follow_up, by, at, note=""):
 @transaction.atomic
 def record_word(*, follow_up, by, at, word, comment="", method="phone"):
     """Write down what the raiser said. Closes, reopens or sends to review (DESIGN 6.3)."""
-    follow_up, matter = _locked(follow_up)
+    return write_word_down(
+        _locked(follow_up)[0], by=by, at=at, word=word, comment=comment, method=method
+    )
+
+
+def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
+    """The same for a call-back that the caller of this holds."""
     require(rules.may_record_word(by, follow_up))
 
-    follow_up.word, follow_up.comment = word, privacy.mask_ids(comment)
-    follow_up.method, follow_up.answered_at, follow_up.answered_by = method, at, by
-    follow_up.save(update_fields=["word", "comment", "method", "answered_at", "answered_by"])
+    matter = follow_up.matter
+    papers.of(matter).change(
+        follow_up, word=word, comment=privacy.mask_ids(comment), method=method, answered_at=at,
+        answered_by=by,
+    )  # fmt: skip
     figures.recount(follow_up)
     before = matter.status
     facts = {"word": word, "kind": follow_up.kind, "method": method}

@@ -1,11 +1,14 @@
 """The life of a matter: registration and every move of moves.MOVES."""
 
+from copy import copy
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from outreach import papers
 from outreach.actions import referrals
 from outreach.models import (
     FollowUp,
@@ -29,7 +32,7 @@ from outreach.models.matters import (
 )
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
-from portal import audit, crypto, figures, files, parameters, privacy, search, workdays
+from portal import audit, crypto, figures, files, parameters, privacy, workdays
 from portal.access import require
 
 Kind = MatterRequest.Kind
@@ -56,43 +59,45 @@ class RefusedValue(Exception):
 
 def register_from_visit(*, visit, reported, by, at, principal=None):
     """Register the matters of a visit in a fixed number of statements."""
-    return _register(
-        reported,
-        unit=visit.unit,
-        organ_id=visit.organ_id,
-        cadre=visit.author,
-        group=visit.group,
-        on=visit.visited_on,
-        source=Source.VISIT,
-        visit=visit,
-        by=by,
-        at=at,
-        principal=principal,
-    )
+    return _register(reported, **raised_on(visit), by=by, at=at, principal=principal)
+
+
+def raised_on(visit):
+    """Where, when and by whom the matters of a visit were taken down."""
+    return {
+        "unit": visit.unit, "organ_id": visit.organ_id, "cadre": visit.author,
+        "group": visit.group, "on": visit.visited_on, "source": Source.VISIT, "visit": visit,
+    }  # fmt: skip
 
 
 @transaction.atomic
-def register_matter(*, unit, by, at, on, cadre=None, source=Source.CALL, group="", **matter):
+def register_matter(*, unit, by, at, **form):
     """Register one matter without a visit: a call, a paper slip, a reception."""
     require(rules.may_register_matter(by, unit))
-    typed = {name: value for name, value in matter.items() if name != "client_key"}
-    # Without the day: the same form sent again after midnight is the same matter.
-    matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, typed])
+    matter, taken_down = read_form(unit=unit, by=by, **form)
     if known := _known(matter):
         return known
-    organ_id = cadre.organ_id if cadre else by.organ_id or unit.host_organ_id
     try:
         with transaction.atomic():
-            return _register(
-                [matter], unit=unit, organ_id=organ_id, cadre=cadre, group=group,
-                on=on, source=source, visit=None, by=by, at=at,
-                principal=principal_of(by, lambda own: rules.may_register_matter(own, unit)),
-            )[0]  # fmt: skip
+            principal = principal_of(by, lambda own: rules.may_register_matter(own, unit))
+            return _register([matter], **taken_down, by=by, at=at, principal=principal)[0]
     except IntegrityError:
         # The same form came twice at once: the other one has registered it.
         if known := _known(matter):
             return known
         raise
+
+
+def read_form(*, unit, by, on, cadre=None, source=Source.CALL, group="", **matter):
+    """(the matter, where, when and by whom it was taken down) of a form without a visit."""
+    typed = {name: value for name, value in matter.items() if name != "client_key"}
+    # Without the day: the same form sent again after midnight is the same matter.
+    matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, typed])
+    return matter, {
+        "unit": unit, "cadre": cadre, "group": group, "source": source, "visit": None,
+        "organ_id": cadre.organ_id if cadre else by.organ_id or unit.host_organ_id,
+        "on": on,
+    }  # fmt: skip
 
 
 @transaction.atomic
@@ -119,59 +124,73 @@ def _known(matter):
     return known
 
 
-def _register(reported, *, unit, organ_id, cadre, group, on, source, visit, by, at, principal):
+def _register(reported, *, unit, by, at, principal, **taken_down):
     if not reported:
         return []
-    registered, contacts, sides = [], [], []
     numbers = _take_numbers(unit, timezone.localdate(at).year, len(reported))
-    for given, number in zip(reported, numbers, strict=True):
-        outcome = given.get("outcome", "")
-        given = referrals.without_people(given) if outcome == REFERRED else dict(given)
-        given.pop("outcome", None)
-        contacts.append((given.pop("raiser_name", ""), given.pop("raiser_phone", "")))
-        sides.append([(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"])
-        matter = Matter(
-            visit=visit, source=source, registered_by=cadre, typed_by=by, registered_on=on,
-            created_at=at, organ_id=organ_id, group=group, **number, **given,
-        )  # fmt: skip
-        matter.stand_at(unit)
-        _tidy(matter, contacts[-1][0])
-        _start(matter, outcome, at)
-        registered.append(matter)
-    Matter.objects.bulk_create(registered)
-
-    asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
-    steps = [
-        MatterStep(
-            matter=m,
-            move="settle_on_spot" if m.wanted == ON_THE_SPOT else "register",
-            at=at, by=by, on_behalf_of=principal, organ_id=organ_id, to_status=m.status,
-            text=m.result_text if m.wanted == ON_THE_SPOT else "",
-        )
-        for m in registered
-    ]  # fmt: skip
-    MatterStep.objects.bulk_create(steps)
-    MatterRequest.objects.bulk_create(
-        MatterRequest(
-            matter=m,
-            kind=Kind.ON_THE_SPOT if m.wanted == ON_THE_SPOT else Kind.REFERRED,
-            reason=m.result_text or m.referred_to,
-            channel=m.referred_to,
-            status_before=Status.REGISTERED,
-            asked_by=by,
-            on_behalf_of_id=asked_for or (principal.pk if principal else None),
-            asked_at=at,
-        )
-        for m in registered
-        if m.wanted in {ON_THE_SPOT, REFERRED}
-    )
-    kept = [
-        (matter, None, name, phone)
-        for matter, (name, phone) in zip(registered, contacts, strict=True)
-        if matter.has_somebody_to_ask and (name or phone)
+    begun = [
+        begin(given, number, unit=unit, by=by, at=at, principal=principal, **taken_down)
+        for given, number in zip(reported, numbers, strict=True)
     ]
-    kept += _make_sides(registered, sides)
-    _keep_contacts(kept)
+    Matter.objects.bulk_create(one.matter for one in begun)
+    MatterStep.objects.bulk_create(one.step for one in begun)
+    MatterRequest.objects.bulk_create(one.request for one in begun if one.request)
+    MatterSide.objects.bulk_create(side for one in begun for side in one.sides)
+    _keep_contacts([contact for one in begun for contact in one.contacts])
+    return count_registered([one.matter for one in begun], by=by, principal=principal)
+
+
+@dataclass
+class Begun:
+    """All that a matter begins with, not stored yet."""
+
+    matter: Matter
+    step: MatterStep
+    request: MatterRequest | None
+    sides: list[MatterSide]
+    # (matter, side, name, phone) of whoever may be asked.
+    contacts: list
+
+
+def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by, at, principal):
+    """A new matter as it is to be stored, from what was typed and the number that it was given."""
+    outcome = given.get("outcome", "")
+    given = referrals.without_people(given) if outcome == REFERRED else dict(given)
+    given.pop("outcome", None)
+    name, phone = given.pop("raiser_name", ""), given.pop("raiser_phone", "")
+    pair = [(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"]
+    matter = Matter(
+        visit=visit, source=source, registered_by=cadre, typed_by=by, registered_on=on,
+        created_at=at, organ_id=organ_id, group=group, **number, **given,
+    )  # fmt: skip
+    matter.stand_at(unit)
+    _tidy(matter, name)
+    _start(matter, outcome, at)
+
+    on_the_spot, request = outcome == ON_THE_SPOT, None
+    step = MatterStep(
+        matter=matter, move="settle_on_spot" if on_the_spot else "register", at=at, by=by,
+        on_behalf_of=principal, organ_id=organ_id, to_status=matter.status,
+        text=matter.result_text if on_the_spot else "",
+    )  # fmt: skip
+    if outcome in {ON_THE_SPOT, REFERRED}:
+        asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
+        request = MatterRequest(
+            matter=matter, kind=Kind.ON_THE_SPOT if on_the_spot else Kind.REFERRED,
+            reason=matter.result_text or matter.referred_to, channel=matter.referred_to,
+            status_before=Status.REGISTERED, asked_by=by,
+            on_behalf_of_id=asked_for or (principal.pk if principal else None), asked_at=at,
+        )  # fmt: skip
+    contacts = []
+    if matter.has_somebody_to_ask and (name or phone):
+        contacts.append((matter, None, name, phone))
+    sides = _sides_of(matter, pair)
+    contacts += [(matter, side, name, phone) for side, name, phone in sides]
+    return Begun(matter, step, request, [side for side, _name, _phone in sides], contacts)
+
+
+def count_registered(registered, *, by, principal):
+    """Figures and entries of new matters; returns the matters."""
     figures.count_new(*registered)
     audit.record_each(
         "matter.registered",
@@ -196,14 +215,13 @@ def _tidy(matter, raiser_name):
 
 def _start(matter, outcome, at):
     """First status, deadline and search column of a new matter."""
-    matter.wanted = outcome
     if outcome == REFERRED:
         referrals.hide_content(matter)
     matter.status = Status.PROPOSED if outcome in {ON_THE_SPOT, REFERRED} else Status.REGISTERED
     matter.stage = STAGE_OF[matter.status]
     _set_deadline(matter, timezone.localdate(at), at)
     matter.original_due_on = matter.due_on
-    matter.search = search.vector(*(getattr(matter, name) for name in Matter.SEARCHED_FIELDS))
+    matter.search = papers.searched(matter)
 
 
 def _set_deadline(matter, on, at):
@@ -219,10 +237,14 @@ def _set_deadline(matter, on, at):
         matter.due_on = workdays.add_working_days(on, days)
 
 
+def area_of(unit):
+    """Within which the matters of a unit are numbered."""
+    county_id = unit.division.ancestors_by_level.get(3) if unit.division_id else None
+    return number_area(county_id, unit.host_organ)
+
+
 def _take_numbers(unit, year, count):
-    area = number_area(
-        (unit.division.ancestors_by_level.get(3) if unit.division_id else None), unit.host_organ
-    )
+    area = area_of(unit)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO outreach_matternumber AS n (area, year, last) VALUES (%s, %s, %s)"
@@ -237,22 +259,18 @@ def _take_numbers(unit, year, count):
     ]
 
 
-def _make_sides(registered, sides):
-    """The two sides of each dispute; returns their contacts for _keep_contacts."""
-    made = [
+def _sides_of(matter, pair):
+    """[(side, name, phone)] of a dispute's sides that were named."""
+    return [
         (MatterSide(matter=matter, label=label, display=privacy.display_name(name)), name, phone)
-        for matter, pair in zip(registered, sides, strict=True)
-        if matter.is_dispute
         for label, (name, phone) in zip("ab", pair, strict=True)
-        if name
+        if name and matter.is_dispute
     ]
-    MatterSide.objects.bulk_create(side for side, _name, _phone in made)
-    return [(side.matter, side, name, phone) for side, name, phone in made]
 
 
 def _keep_contacts(contacts):
     rows = [
-        _sealed(MatterContact(matter=matter, side=side), name, phone)
+        sealed_contact(MatterContact(matter=matter, side=side), name, phone)
         for matter, side, name, phone in contacts
     ]
     if rows:
@@ -260,7 +278,7 @@ def _keep_contacts(contacts):
             MatterContact.objects.bulk_create(rows)
 
 
-def _sealed(contact, name="", phone=""):
+def sealed_contact(contact, name="", phone=""):
     """The contact with what is given of name and phone written into it, encrypted."""
     name, phone = name.strip(), phone.strip()
     if name:
@@ -337,7 +355,7 @@ def _put_contact(matter, side, name, phone, erase):
             kept.delete()
         else:
             contact = kept.first() or MatterContact(matter=matter, side=side)
-            _sealed(contact, name, phone).save()
+            sealed_contact(contact, name, phone).save()
     if name or erase:
         display = privacy.display_name(name)
         if side is None:
@@ -367,6 +385,17 @@ def move_matter(
     if client_key and matter.steps.filter(client_key=client_key).exists():
         files.drop(attachments)
         return matter
+    step = make_move(
+        matter, code, by=by, at=at, text=text, seen=seen, client_key=client_key, **facts
+    )
+    if attachments:
+        step.attachments.set(attachments)
+    return matter
+
+
+def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **facts):
+    """Decide on a move, change what it changes and note it; returns the step. The caller holds
+    the matter and its papers: under a lock, or in memory alone."""
     text = privacy.mask_ids(text.strip())
     figures.remember(matter)
     standing = rules.Standing(by, matter, on=timezone.localdate(at))
@@ -379,7 +408,7 @@ def move_matter(
             )
         )
 
-    before = matter.status
+    before = standing.status_before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
     matter.status = MOVES[code].leads_to or matter.status
     noted = _EFFECTS[code](standing, at=at, text=text, **facts) or {}
@@ -389,13 +418,11 @@ def move_matter(
         matter, code, by=by, at=at, text=text, before=before, facts=noted,
         principal=standing.principal, client_key=client_key,
     )  # fmt: skip
-    if attachments:
-        step.attachments.set(attachments)
     audit.record(
         f"matter.{code}", on=matter, by=by, principal=step.on_behalf_of,
         fields=sorted(noted) + (["text"] if text else []), values={"text": text, **noted},
     )  # fmt: skip
-    return matter
+    return step
 
 
 def _save(matter, code, *, by, at, text="", before="", facts=None, principal=None, client_key=None):
@@ -406,14 +433,14 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
         matter.closed_on = timezone.localdate(at)
     if was_closed and not matter.is_closed:
         matter.closed_on, matter.closure = None, ""
-    matter.search = search.vector(*(getattr(matter, name) for name in Matter.SEARCHED_FIELDS))
-    matter.save(update_fields=_CHANGED_BY_MOVES)
+    own = papers.of(matter)
+    own.save(_CHANGED_BY_MOVES)
     figures.recount(matter)
-    return MatterStep.objects.create(
+    return own.add(MatterStep(
         matter=matter, move=code, at=at, by=by, on_behalf_of=principal,
         organ_id=(principal or by).organ_id if by else None, from_status=before,
         to_status=matter.status, text=text, facts=_masked(facts or {}), client_key=client_key,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 @transaction.atomic
@@ -442,7 +469,7 @@ def _masked(facts):
 _CHANGED_BY_MOVES = [
     "status", "stage", "lead_organ", "assigned_by_desk", "lead_official", "urgency", "due_on",
     "due_at", "resolution", "result_text", "answered_on", "word", "reopen_count", "closure",
-    "closed_on", "referred_to", "merged_into", "title", "request_text", "raiser_display", "search",
+    "closed_on", "referred_to", "merged_into", "title", "request_text", "raiser_display",
 ]  # fmt: skip
 
 
@@ -464,16 +491,12 @@ def _give(matter, organ, *, by, at, part=MatterAssignment.Part.LEAD, requirement
           officer="", is_final=False):  # fmt: skip
     today = timezone.localdate(at)
     days = parameters.number("matter.accept_wd", on=today)
-    return MatterAssignment.objects.create(
+    return papers.of(matter).add(MatterAssignment(
         matter=matter, organ=organ, part=part, requirement=requirement, assigned_by=by,
         assigned_at=at, sign_due_on=workdays.add_working_days(today, days),
         signed_by=by if signed else None, signed_at=at if signed else None, officer=officer,
         is_final=is_final,
-    )  # fmt: skip
-
-
-def _end_assignments(matter, at, **changes):
-    MatterAssignment.objects.live().filter(matter=matter).update(ended_at=at, **changes)
+    ))  # fmt: skip
 
 
 def _take_up(s, *, at, text, organ=None, officer=""):
@@ -487,7 +510,7 @@ def _take_up(s, *, at, text, organ=None, officer=""):
 
 
 def _pass_up(s, *, at, text):
-    _end_assignments(s.matter, at)
+    s.papers.end_assignments(at)
     s.matter.lead_organ = None
 
 
@@ -500,8 +523,8 @@ def _assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, d
                 % {"organ": organ.label, "day": organ.ended_on}
             )
     supports = [organ for organ in supports if organ.pk != lead.pk]
-    returned = MatterAssignment.objects.filter(matter=s.matter).exclude(returned_reason="").exists()
-    _end_assignments(s.matter, at)
+    returned = s.papers.was_returned()
+    s.papers.end_assignments(at)
     _give(s.matter, lead, by=s.user, at=at, requirement=text, is_final=returned)
     for organ in supports:
         _give(s.matter, organ, by=s.user, at=at, requirement=text,
@@ -523,9 +546,7 @@ def _assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, d
 
 def _sign(s, *, at, text, officer=""):
     assignment = s.unsigned
-    MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None).update(
-        signed_at=at, signed_by=s.user, officer=officer
-    )
+    s.papers.sign(assignment, by=s.user, at=at, officer=officer)
     if assignment.part == MatterAssignment.Part.SUPPORT:
         # The state follows the lead organ; support signs for itself.
         lead = s.lead
@@ -535,8 +556,8 @@ def _sign(s, *, at, text, officer=""):
 
 def _return(s, *, at, text):
     lead = s.lead
-    _end_assignments(s.matter, at)
-    MatterAssignment.objects.filter(pk=lead.pk).update(returned_reason=text)
+    s.papers.end_assignments(at)
+    s.papers.change_assignment(lead, returned_reason=text)
     s.matter.lead_organ = None
     return {"organ": lead.organ.label}
 
@@ -547,12 +568,11 @@ def _transfer(s, *, at, text, organ=None, officer=""):
         if not organ.path.startswith(lead.organ.path):
             raise RefusedValue(_("Choose your organ or one of its stations."))
         # Who supported until now leads from now on.
-        supporting = MatterAssignment.objects.live().filter(matter=s.matter, organ=organ)
-        supporting.update(ended_at=at)
-        MatterAssignment.objects.filter(pk=lead.pk).update(organ=organ, officer=officer)
+        s.papers.end_assignment_of(organ, at)
+        s.papers.change_assignment(lead, organ=organ, officer=officer)
         s.matter.lead_organ = organ
     else:
-        MatterAssignment.objects.filter(pk=lead.pk).update(officer=officer)
+        s.papers.change_assignment(lead, officer=officer)
     return {"organ": (organ or lead.organ).label, "officer": officer}
 
 
@@ -562,7 +582,7 @@ def _note(s, *, at, text):
 
 def _mediate(s, *, at, text, agreed_a=None, agreed_b=None, mediator=""):
     for label, agreed in (("a", agreed_a), ("b", agreed_b)):
-        MatterSide.objects.filter(matter=s.matter, label=label).update(agreed=agreed)
+        s.papers.change_sides({"label": label}, agreed=agreed)
     return {"mediator": mediator, "agreed": bool(agreed_a and agreed_b)}
 
 
@@ -572,9 +592,7 @@ def _report(s, *, at, text, resolution, method="", organ_person=""):
 
 
 def _answer_for(s, *, at, text, resolution, method="", organ_person=""):
-    MatterAssignment.objects.filter(pk=s.lead.pk, signed_at=None).update(
-        signed_at=at, signed_by=s.user, officer=organ_person
-    )
+    s.papers.sign(s.lead, by=s.user, at=at, officer=organ_person)
     _take_result(s.matter, resolution, text, at)
     return {"resolution": resolution, "method": method, "person": organ_person}
 
@@ -603,11 +621,11 @@ def _ask(kind):
             _check_new_deadline(s.matter, new_due_on)
         if kind == Kind.MERGED:
             _check_merge_target(s.matter, target)
-        MatterRequest.objects.create(
+        s.papers.add(MatterRequest(
             matter=s.matter, kind=kind, reason=text or channel, new_due_on=new_due_on,
-            channel=channel, target=target, status_before=_status_before(s), asked_by=s.user,
+            channel=channel, target=target, status_before=s.status_before, asked_by=s.user,
             on_behalf_of=s.principal, asked_at=at,
-        )  # fmt: skip
+        ))  # fmt: skip
         noted = {"new_due_on": new_due_on and new_due_on.isoformat(), "channel": channel,
                  "target": target and target.number_label}  # fmt: skip
         return {name: value for name, value in noted.items() if value}
@@ -625,10 +643,6 @@ def _check_merge_target(matter, target):
         )
 
 
-def _status_before(s):
-    return Matter.objects.values_list("status", flat=True).get(pk=s.matter.pk)
-
-
 def _check_new_deadline(matter, new_due_on):
     """Once, and by no more than the first deadline's length (DOMAIN 3.8), which runs from the day
     of registration; the visit may lie long before."""
@@ -644,7 +658,7 @@ def _check_new_deadline(matter, new_due_on):
 
 def _confirm(s, *, at, text):
     request = s.open_request
-    _decide(request, s.user, at, approved=True)
+    s.papers.change(request, decided_by=s.user, decided_at=at, approved=True)
     matter, kind = s.matter, request.kind
     if kind == Kind.EXTENSION:
         matter.due_on, matter.due_at = request.new_due_on, None
@@ -676,15 +690,10 @@ def _refuse(s, *, at, text, **written):
     request = s.open_request
     if s.lacks_content:
         _write_again(s.matter, **written)
-    _decide(request, s.user, at, approved=False)
+    s.papers.change(request, decided_by=s.user, decided_at=at, approved=False)
     if request.kind != Kind.EXTENSION:
         s.matter.status = request.status_before
     return {"kind": request.kind}
-
-
-def _decide(request, by, at, *, approved):
-    request.decided_by, request.decided_at, request.approved = by, at, approved
-    request.save(update_fields=["decided_by", "decided_at", "approved"])
 
 
 def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_phone=""):
@@ -710,24 +719,22 @@ def _urge(s, *, at, text):
 def _order(s, *, at, text, due_on):
     if due_on < timezone.localdate(at):
         raise RefusedValue(_("The answer cannot be due before today."))
-    SupervisionOrder.objects.create(
+    s.papers.add(SupervisionOrder(
         matter=s.matter, instruction=text, leader=s.principal or s.user, issued_at=at,
         due_on=due_on,
-    )  # fmt: skip
+    ))  # fmt: skip
     return {"due_on": due_on.isoformat()}
 
 
 def _answer_order(s, *, at, text):
     for order in s.open_orders:
         if order.answered_at is None:
-            order.answer, order.answered_by, order.answered_at = text, s.user, at
-            order.save(update_fields=["answer", "answered_by", "answered_at"])
+            s.papers.change(order, answer=text, answered_by=s.user, answered_at=at)
 
 
 def _settle_order(s, *, at, text):
     for order in s.own_answered_orders:
-        order.settled_at = at
-        order.save(update_fields=["settled_at"])
+        s.papers.change(order, settled_at=at)
 
 
 def _review_unsatisfied(s, *, at, text):
@@ -787,7 +794,7 @@ def _seek_word(matter, at):
     found it; where nobody can be asked, it closes unrated."""
     sides = []
     if matter.is_dispute and matter.confidentiality != Confidentiality.ANONYMOUS:
-        sides = list(MatterSide.objects.filter(matter=matter).order_by("label"))
+        sides = papers.of(matter).sides()
     if not sides and not matter.has_somebody_to_ask:
         _close(matter, Closure.UNRATED, at)
         return
@@ -798,18 +805,20 @@ def _seek_word(matter, at):
     now = rules.carrier(matter)
     registrar = now.user if now else None
     call = FollowUp(matter=matter)
+    # Of their own day: the person who acts may be the same, and stays on the day of the act.
     is_able = (
         registrar
         and registrar.is_active
-        and rules.may_be_called_by(registrar.acting(on=today), call)
+        and rules.may_be_called_by(copy(registrar).acting(on=today), call)
     )
     caller = registrar if is_able else None
-    MatterSide.objects.filter(matter=matter).update(word="")
+    own = papers.of(matter)
+    own.change_sides(word="")
     for side in sides or [None]:
-        FollowUp.objects.create(
+        own.add(FollowUp(
             matter=matter, side=side, round=matter.reopen_count, caller=caller, starts_on=today,
             due_on=due_on,
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def _close(matter, closure, at):
@@ -833,7 +842,7 @@ def hear_word(matter, follow_up, *, at):
             return None
         return _hear_bad_news(matter, at)
     if follow_up.side_id:
-        MatterSide.objects.filter(pk=follow_up.side_id).update(word=word)
+        papers.of(matter).change_sides({"pk": follow_up.side_id}, word=word)
         word = _word_of_both_sides(matter, at)
         if word is None:
             return None
@@ -848,7 +857,7 @@ def hear_word(matter, follow_up, *, at):
 def _word_of_both_sides(matter, at):
     """None while a side has not spoken; a dispute is settled only when both say so, and a side
     that nobody named could not be reached."""
-    words = list(MatterSide.objects.filter(matter=matter).values_list("word", flat=True))
+    words = [side.word for side in papers.of(matter).sides()]
     if Word.UNSATISFIED in words:
         return Word.UNSATISFIED
     if "" in words:
@@ -861,16 +870,10 @@ def _word_of_both_sides(matter, at):
     return Word.BASICALLY if Word.BASICALLY in words else Word.SATISFIED
 
 
-def _give_up_calls(matter, at):
-    """Nobody asks any more about a result that does not stand, nor opens the contact for it. A
-    sample asks about a result of its own, whatever came after it."""
-    open_calls = FollowUp.objects.filter(matter=matter, answered_at=None, given_up_at=None)
-    open_calls.filter(kind=FollowUp.Kind.WORD).update(given_up_at=at)
-
-
 def _hear_bad_news(matter, at):
     """First "not satisfied" reopens; after the second the assigning organ and a leader review."""
-    _give_up_calls(matter, at)
+    # Nobody asks any more about a result that does not stand, nor opens the contact for it.
+    papers.of(matter).give_up_calls(at)
     matter.word = Word.UNSATISFIED
     matter.merged_into = None
     matter.closure = ""

@@ -1,9 +1,8 @@
 """What belongs to a statutory channel is not stored here: neither what it is about nor who raised
 it, only where it was referred and when (DESIGN 6.5)."""
 
-from outreach.models import FollowUpTry, MatterContact, ReceptionItem
-from portal import files, privacy
-from portal.models import Attachment
+from outreach import papers
+from portal import files
 
 PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "side_b_phone")
 
@@ -26,18 +25,4 @@ def erase(matter):
     """
     hide_content(matter)
     matter.raiser_display = ""
-    matter.steps.exclude(text="").update(text="")
-    matter.steps.filter(move="mediate").update(facts={})
-    matter.requests.update(reason=matter.referred_to)
-    matter.orders.update(instruction="", answer="")
-    matter.assignments.update(requirement="")
-    # That an organ returned it is told by there being a reason.
-    matter.assignments.exclude(returned_reason="").update(returned_reason=matter.referred_to)
-    matter.sides.update(display="", statement="")
-    matter.follow_ups.update(comment="")
-    ReceptionItem.objects.filter(matter=matter).update(visitors=[], opinion="")
-    FollowUpTry.objects.filter(follow_up__matter=matter).update(note="")
-    with privacy.opened(matter=matter.pk):
-        MatterContact.objects.filter(matter=matter).delete()
-    added = Attachment.objects.filter(matter_steps__matter=matter)
-    files.drop(list(added.order_by("pk").distinct()))
+    files.drop(papers.of(matter).erase())

@@ -38,8 +38,8 @@ def _one_after_the_other(key):
 
 @transaction.atomic
 def record_visit(
-    *, client_key, author, by, unit, visited_on, summary, at, companions=(), households=(),
-    photos=(), reflection="", campaigns=(), reported_matters=(), conduct_reports=(), **fields,
+    *, client_key, author, by, unit, visited_on, at, companions=(), households=(), photos=(),
+    reflection="", campaigns=(), reported_matters=(), conduct_reports=(), **fields,
 ):  # fmt: skip
     """Save a visit with its matters; returns (visit, whether it is new).
 
@@ -49,43 +49,14 @@ def record_visit(
     require(rules.may_record_visit(by, author))
     require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
     _one_after_the_other(client_key)
-    if campaigns:
-        fields["purposes"] = _with_campaign(fields.get("purposes", ()))
-    if not fields.get("meals"):
-        # Said by few: a form without it is the same form as before it could be said.
-        fields.pop("meals", None)
-    texts = {name: privacy.mask_ids(fields.pop(name, "") or "") for name in FREE_TEXT[1:]}
-    texts["summary"] = privacy.mask_ids(summary)
-    reflection = privacy.mask_ids(reflection)
-    content = {
-        "author": author.pk, "unit": unit.pk, "on": visited_on, **texts, **fields,
-        "companions": sorted(c.pk for c in companions),
-        "households": sorted(h.pk for h in households),
-        "campaigns": sorted(c.pk for c in campaigns),
-        "photos": sorted(p.sha256 for p in photos),
-        "reflection": reflection,
-    }  # fmt: skip
-    parts = {"matters": _typed(reported_matters), "conduct": _typed(conduct_reports)}
-    # Keyed, as it also covers what stands encrypted or is its author's alone.
-    content_digest = audit.digest(content | parts)
-
-    companions = [c for c in companions if c.pk != author.pk]
-    visit = Visit(
-        client_key=client_key,
-        content_digest=content_digest,
-        author=author,
-        typed_by=by,
-        visited_on=visited_on,
-        organ_id=author.organ_id,
-        companion_count=len(companions),
-        search=search.vector(*texts.values()),
-        created_at=at,
-        **texts,
+    visit, companions, content = compose(
+        client_key=client_key, author=author, by=by, unit=unit, visited_on=visited_on, at=at,
+        companions=companions, households=households, photos=photos, reflection=reflection,
+        campaigns=campaigns, reported_matters=reported_matters, conduct_reports=conduct_reports,
         **fields,
-    )
-    visit.stand_at(unit)
+    )  # fmt: skip
     if not _insert_unless_known(visit):
-        return _known(client_key, content_digest, by), False
+        return _known(client_key, visit.content_digest, by), False
 
     VisitCompanion.objects.bulk_create(
         VisitCompanion(visit=visit, cadre=cadre) for cadre in companions
@@ -108,16 +79,58 @@ def record_visit(
     VisitDraft.objects.filter(owner=by, key=client_key).delete()
     figures.count_new(visit)
     visits_changed([author.pk, *(c.pk for c in companions)])
-    audit.record(
-        "visit.recorded",
-        on=visit,
-        by=by,
-        principal=principal,
-        fields=["visited_on", "unit", *(k for k, v in texts.items() if v)],
-        values=content,
-    )
+    note_recorded(visit, content, by=by, principal=principal)
     visit.registered_matters = registered
     return visit, True
+
+
+def compose(
+    *, client_key, author, by, unit, visited_on, summary, at, companions=(), households=(),
+    photos=(), reflection="", campaigns=(), reported_matters=(), conduct_reports=(), **fields,
+):  # fmt: skip
+    """(the visit as it is to be stored, who came along, all that was typed of it)."""
+    if campaigns:
+        fields["purposes"] = _with_campaign(fields.get("purposes", ()))
+    if not fields.get("meals"):
+        # Said by few: a form without it is the same form as before it could be said.
+        fields.pop("meals", None)
+    texts = {name: privacy.mask_ids(fields.pop(name, "") or "") for name in FREE_TEXT[1:]}
+    texts["summary"] = privacy.mask_ids(summary)
+    content = {
+        "author": author.pk, "unit": unit.pk, "on": visited_on, **texts, **fields,
+        "companions": sorted(c.pk for c in companions),
+        "households": sorted(h.pk for h in households),
+        "campaigns": sorted(c.pk for c in campaigns),
+        "photos": sorted(p.sha256 for p in photos),
+        "reflection": privacy.mask_ids(reflection),
+    }  # fmt: skip
+    parts = {"matters": _typed(reported_matters), "conduct": _typed(conduct_reports)}
+    companions = [c for c in companions if c.pk != author.pk]
+    visit = Visit(
+        client_key=client_key,
+        # Keyed, as it also covers what stands encrypted or is its author's alone.
+        content_digest=audit.digest(content | parts),
+        author=author,
+        typed_by=by,
+        visited_on=visited_on,
+        organ_id=author.organ_id,
+        companion_count=len(companions),
+        search=search.vector(*texts.values()),
+        created_at=at,
+        **texts,
+        **fields,
+    )
+    visit.stand_at(unit)
+    return visit, companions, content
+
+
+def note_recorded(visit, content, *, by, principal):
+    """The entry of a new visit."""
+    written = [name for name in FREE_TEXT if getattr(visit, name)]
+    audit.record(
+        "visit.recorded", on=visit, by=by, principal=principal,
+        fields=["visited_on", "unit", *written], values=content,
+    )  # fmt: skip
 
 
 def _with_campaign(purposes):

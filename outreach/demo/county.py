@@ -1,4 +1,4 @@
-"""A year of an invented county: visits and matters, made through the actions in order of time."""
+"""A year of an invented county: visits and matters, told in order of time."""
 
 import heapq
 import random
@@ -13,23 +13,17 @@ from importlib import import_module
 from django.db import transaction
 from django.utils import timezone
 
-from outreach.actions import areas, conduct, matters, visits
+from outreach import papers
+from outreach.actions import areas, conduct
 from outreach.demo import MORE_OF_A_COUNTY, batches, cards, condolence, gatherings, notices, stays
-from outreach.demo.stories import PLANS, TINY_PLANS, Story, fresh
+from outreach.demo.held import HeldYear
+from outreach.demo.stories import PLANS, TINY_PLANS, Story
 from outreach.demo.words import Words, issues
-from outreach.models import (
-    ContactArea,
-    FollowUp,
-    Household,
-    Matter,
-    Visit,
-    VisitCompanion,
-    VisitDraft,
-)
-from outreach.models.matters import Confidentiality, RaiserKind, Source, Status
+from outreach.models import ContactArea, Household, Matter, Visit, VisitDraft
+from outreach.models.matters import Confidentiality, RaiserKind, Source
 from outreach.models.visits import Purpose, VisitMode
 from outreach.rules import matters as rules
-from portal import audit, demo, figures, parameters, search, workdays
+from portal import audit, demo, figures, parameters, workdays
 from portal.access import Role
 from portal.models import StandIn, User
 from portal.models.places import UnitKind
@@ -37,8 +31,6 @@ from portal.models.places import UnitKind
 # Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
-PLAIN_AT_ONCE = 500
-SETTLE_AFTER = {600, 1500, 4000}
 RAISERS = {
     UnitKind.RURAL: RaiserKind.VILLAGER, UnitKind.COMMUNITY: RaiserKind.VILLAGER,
     UnitKind.STATE_ENTERPRISE: RaiserKind.EMPLOYEE, UnitKind.NON_PUBLIC: RaiserKind.ENTERPRISE,
@@ -74,8 +66,8 @@ class County:
     households: dict = field(default_factory=dict)
     results: list = field(default_factory=list)
     open_twins: list = field(default_factory=list)
-    # Visits without matters wait here until there are enough to write at once.
-    plain: list = field(default_factory=list)
+    # Where visits and matters are until the year is told.
+    year: HeldYear = field(default_factory=HeldYear)
     names: list = field(default_factory=list)
     stand_in: StandIn = None
     _queue: list = field(default_factory=list)
@@ -122,20 +114,15 @@ class County:
         self._sequence += 1
         heapq.heappush(self._queue, (at, self._sequence, act))
 
-    def tell(self, settle, say):
+    def tell(self, say):
         """Do everything, always that whose moment comes first."""
-        acts, month = 0, None
+        month = None
         while self._queue:
             self.now, _number, act = heapq.heappop(self._queue)
             if month != (month := f"{timezone.localtime(self.now):%Y-%m}"):
                 say(f"  {month}")
             self._do(act)
-            acts += 1
-            if len(self.plain) == PLAIN_AT_ONCE:
-                _write_plain(self)
-            if acts in SETTLE_AFTER:
-                settle()
-        _write_plain(self)
+        self.year.store()
 
     def start(self, story):
         """Begin a story now; it acts for the first time after its first wait."""
@@ -205,7 +192,7 @@ class County:
 
     def reviewer(self, matter):
         """Who assigned it, but never who reported it."""
-        step = matter.steps.filter(move__in=["report", "answer_for"]).order_by("-at", "-pk").first()
+        step = papers.of(matter).last_report()
         own = self.people.holding(Role.DESK) if matter.assigned_by_desk else self.hosts(matter)
         fit = [self._standing_in_for(u) for u in own]
         fit = [u for u in fit if u.pk != step.by_id] or self.people.holding(Role.DESK)
@@ -213,7 +200,7 @@ class County:
 
     def confirmer(self, matter):
         """A second person: the host first, else desk or office."""
-        asked = matter.requests.get(decided_at=None)
+        asked = papers.of(matter).open_request()
         askers = {asked.asked_by_id, asked.on_behalf_of_id}
         fit = [u for u in self.hosts(matter) if u.pk not in askers]
         fit = [u for u in map(self._standing_in_for, fit) if u.pk not in askers]
@@ -234,27 +221,18 @@ class County:
         ]
         return self.rng.sample(able, k=min(len(able), self.rng.randint(1, 2)))
 
-    def fresh(self, matter):
-        return fresh(matter)
-
     def twin_of(self, matter):
         """An open matter of the same place, otherwise of the county, to be merged into."""
-        fit = self.in_progress(self.open_twins)
+        fit = self.year.in_progress(self.open_twins)
         same = [m for m in fit if m.unit_id == matter.unit_id]
         return self.rng.choice(same or fit)
-
-    def in_progress(self, known):
-        """Those of the given matters that are in progress now."""
-        ids = [m.pk for m in known]
-        return list(Matter.objects.filter(pk__in=ids, status=Status.IN_PROGRESS).order_by("pk"))
 
     def note_result(self, story):
         """One in five results goes into the sample, drawn at the end of the week.
 
         The real draw depends on a key outside the database; the demo must not.
         """
-        samples = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE)
-        is_first = self.is_small and not self.results and not samples.exists()
+        is_first = self.is_small and not self.results and not self.year.has_samples()
         if story.matter.has_somebody_to_ask and (self.rng.random() < 0.2 or is_first):
             self.results.append((story, story.matter.reopen_count))
 
@@ -264,11 +242,7 @@ class County:
         due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
         drawn = []
         for story, round in self.results:
-            follow_up, is_new = FollowUp.objects.get_or_create(
-                matter=fresh(story.matter), kind=FollowUp.Kind.SAMPLE, round=round, side=None,
-                defaults={"starts_on": on, "due_on": due_on},
-            )  # fmt: skip
-            if is_new:
+            if follow_up := self.year.draw(story.matter, round=round, starts_on=on, due_on=due_on):
                 drawn.append((story, follow_up))
         self.results = []
         if drawn:
@@ -287,12 +261,13 @@ class County:
 def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
     """Fill an empty database with a county that has lived until a day; returns it.
 
-    Each action is a transaction of its own. `settle` is called when tables have grown: without
-    fresh statistics PostgreSQL joins them as if they were empty, a hundred times slower. `say`
-    takes a line when a chapter begins.
+    The year of visits and matters is stored at once; of the other chapters each action is a
+    transaction of its own. `settle` is called when tables have grown: without fresh statistics
+    PostgreSQL joins them as if they were empty, a hundred times slower. `say` takes a line when a
+    chapter begins.
     """
     chapters = (
-        ("visits and matters", partial(_tell, settle=settle, say=say)),
+        ("visits and matters", partial(_tell, say=say)),
         ("notices", notices.make),
         ("stays", stays.make),
         ("campaigns, receptions, needs", gatherings.make),
@@ -312,6 +287,8 @@ def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
         for number, (title, tell) in enumerate(chapters, start=2):
             begin(number, title)
             tell(county)
+            if number == 2:
+                settle()
     begin(len(chapters) + 2, "figures and reminders")
     while figures.roll_up():
         pass
@@ -332,12 +309,12 @@ def _begun(scale, seed, anchor):
     return county
 
 
-def _tell(county, settle, say):
+def _tell(county, say):
     """The year, day by day, and what stands apart from it."""
     _plan_visits(county)
     for at in county.week_ends():
         county.put(at, county.draw_sample)
-    county.tell(settle, say)
+    county.tell(say)
     _add_apart(county)
 
 
@@ -487,7 +464,7 @@ def _unit_for(county, plans):
     """A unit where the plans make sense; a twin is raised where its other half was."""
     rng, units = county.rng, county.places.units
     if any(p.route == "merge" for p in plans):
-        still_open = county.in_progress(county.open_twins)
+        still_open = county.year.in_progress(county.open_twins)
         if still_open:
             twin = rng.choice(still_open)
             return next(u for u in units if u.pk == twin.unit_id)
@@ -564,44 +541,12 @@ def _visit(county, day, plans):
     reflection = (
         county.words.diary_part(scene, "thought") if rng.random() < 0.12 or county.is_tiny else ""
     )
-    if not (given or reflection or county.is_small):
-        county.plain.append((fields, by, county.now, companions, households))
-        return
-    visit, _is_new = visits.record_visit(
+    registered = county.year.record_visit(
         **fields, by=by, at=county.now, companions=companions, households=households,
         reflection=reflection, reported_matters=given,
     )  # fmt: skip
-    for matter, (plan, issue, matter_scene) in zip(visit.registered_matters, stories, strict=True):
+    for matter, (plan, issue, matter_scene) in zip(registered, stories, strict=True):
         _begin(county, matter, plan, issue, matter_scene)
-
-
-def _write_plain(county):
-    """Visits that brought nothing but themselves, many at once, as record_visit writes them."""
-    made, along, doors, entries = [], [], [], {}
-    for fields, by, at, companions, households in county.plain:
-        texts = [fields[name] for name in visits.FREE_TEXT]
-        visit = Visit(
-            **fields, typed_by=by, organ_id=fields["author"].organ_id, created_at=at,
-            companion_count=len(companions),
-            search=search.vector(*texts),
-        )  # fmt: skip
-        visit.stand_at(fields["unit"])
-        made.append(visit)
-        along += [VisitCompanion(visit=visit, cadre=cadre) for cadre in companions]
-        doors += [Visit.households.through(visit=visit, household=h) for h in households]
-        entries.setdefault(by, []).append((visit, dict(zip(visits.FREE_TEXT, texts, strict=True))))
-    with transaction.atomic():
-        Visit.objects.bulk_create(made)
-        for row in [*along, *doors]:
-            row.visit_id = row.visit.pk
-        VisitCompanion.objects.bulk_create(along)
-        Visit.households.through.objects.bulk_create(doors)
-        figures.count_new(*made)
-        for by, records in entries.items():
-            audit.record_each(
-                "visit.recorded", by=by, records=records, fields=["visited_on", "unit", "summary"]
-            )
-    county.plain = []
 
 
 def _call(county, plan):
@@ -616,8 +561,9 @@ def _call(county, plan):
         is_anonymous=bool({"anonymous", "found"} & plan.happens),
     )  # fmt: skip
     by = rng.choice([*county.people.holding(Role.HOST, unit.host_organ_id), county.desk()])
-    matter = matters.register_matter(
-        unit=unit, by=by, at=county.now, on=timezone.localdate(county.now), group=scene.group,
+    matter = county.year.register_matter(
+        unit=unit, by=by, at=county.now, on=timezone.localdate(county.now),
+        group=scene.group,
         source=rng.choice((Source.CALL, Source.CALL, Source.RECEPTION, Source.FORWARDED)),
         **_reported(county, plan, issue, scene, surname),
     )  # fmt: skip

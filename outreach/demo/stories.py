@@ -1,7 +1,7 @@
 """The lives of demo matters: a plan says how far each goes, a story goes there move by move.
 
-A story is a generator: it yields how many working days pass, then acts through the same actions
-as the pages do. Many stories run side by side in the order of their moments (county.py).
+A story is a generator: it yields how many working days pass, then acts by the same rules and moves
+as the pages do (held.py). Many stories run side by side in the order of their moments (county.py).
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from outreach.actions import follow_ups, matters
-from outreach.models import FollowUp, Matter
 from outreach.models.matters import Closure, Status
 from portal import workdays
 from portal.access import Role
@@ -135,7 +133,7 @@ class Story:
     def __init__(self, county, matter, plan, issue, scene):
         self.county, self.matter, self.plan = county, matter, plan
         self.issue, self.scene = issue, scene
-        self.rng, self.words = county.rng, county.words
+        self.rng, self.words, self.year = county.rng, county.words, county.year
 
     def run(self):
         try:
@@ -153,10 +151,9 @@ class Story:
 
     def _move(self, code, by, text="", **facts):
         self.scene.day = timezone.localdate(self.county.now)
-        self.matter = matters.move_matter(
-            matter=self.matter, code=code, by=by, at=self.county.now, text=text, **facts
+        self.matter = self.year.move(
+            self.matter, code, by=by, at=self.county.now, text=text, **facts
         )
-        return self.matter
 
     def _say(self, *slots):
         return self.words.say(self.scene, *slots)
@@ -401,31 +398,25 @@ class Story:
         return self.county.host(self.matter)
 
     def _hear(self, word):
-        asked = list(
-            FollowUp.objects.filter(
-                matter=self.matter, round=self.matter.reopen_count, kind=FollowUp.Kind.WORD,
-                answered_at=None, given_up_at=None,
-            ).select_related("matter").order_by("pk")
-        )  # fmt: skip
-        for follow_up in asked:
+        for follow_up in self.year.open_calls(self.matter):
             caller = self._caller(follow_up)
             if word == UNREACHABLE:
                 for number in (1, 2, 3):
-                    follow_ups.note_try(
-                        follow_up=follow_up, by=caller, at=self.county.now, note=self._say("try")
+                    self.year.note_try(
+                        follow_up, by=caller, at=self.county.now, note=self._say("try")
                     )
                     if number == 2:
                         self._reached("tried")
                     yield 1
                 continue
-            follow_ups.record_word(
-                follow_up=follow_up, by=caller, at=self.county.now, word=word,
+            self.year.record_word(
+                follow_up, by=caller, at=self.county.now, word=word,
                 comment=self._say(f"word_{word}", "word_how"), method="phone",
             )  # fmt: skip
             self._reached("one_side")
             if follow_up.side_id:
                 yield self.rng.randint(0, 1)
-        self.matter = self.county.fresh(self.matter)
+        self.matter = self.year.fresh(self.matter)
 
     def _caller(self, follow_up):
         if follow_up.caller_id:
@@ -433,7 +424,7 @@ class Story:
         host = self.county.host(self.matter)
         asked = [host, *self.county.people.holding(Role.DESK), *self.county.outsiders()]
         caller = next(u for u in asked if self.county.may_call(u, follow_up))
-        follow_ups.arrange_call(follow_up=follow_up, caller=caller, by=host, at=self.county.now)
+        self.year.arrange_call(follow_up, caller=caller, by=host, at=self.county.now)
         return caller
 
     def _twice(self):
@@ -459,11 +450,11 @@ class Story:
         by_lot = self.rng.sample(outsiders, len(outsiders))
         caller = next(u for u in by_lot if self.county.may_call(u, follow_up))
         arranger = self.county.office()
-        follow_ups.arrange_call(follow_up=follow_up, caller=caller, by=arranger, at=self.county.now)
+        self.year.arrange_call(follow_up, caller=caller, by=arranger, at=self.county.now)
         if is_left_open:
             return
         yield self.rng.randint(1, 4)
-        self.matter = self.county.fresh(self.matter)
+        self.matter = self.year.fresh(self.matter)
         word = self.rng.choices((SATISFIED, BASICALLY, DECLINED), (66, 26, 8))[0]
         may_open_again = (
             not self.plan.until and self.plan.route in {"host", "desk"} and not self.plan.happens
@@ -471,19 +462,13 @@ class Story:
         )  # fmt: skip
         if may_open_again and not self.county.is_small and self.rng.random() < 0.08:
             word = UNSATISFIED
-        follow_ups.record_word(
-            follow_up=follow_up, by=caller, at=self.county.now, word=word,
+        self.year.record_word(
+            follow_up, by=caller, at=self.county.now, word=word,
             comment=self._say(f"word_{word}", "word_how"), method="phone",
         )  # fmt: skip
         if word == UNSATISFIED:
-            self.matter = self.county.fresh(self.matter)
+            self.matter = self.year.fresh(self.matter)
             yield self.rng.randint(2, 6)
             yield from self._second_result()
             yield self.rng.randint(1, 4)
             yield from self._hear(SATISFIED)
-
-
-def fresh(matter):
-    return Matter.objects.select_related("unit", "lead_organ", "registered_by", "typed_by").get(
-        pk=matter.pk
-    )

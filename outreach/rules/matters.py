@@ -2,18 +2,11 @@
 
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.models import (
-    FollowUp,
-    Matter,
-    MatterAssignment,
-    MatterCare,
-    MatterRequest,
-    SupervisionOrder,
-)
+from outreach import papers
+from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest
 from outreach.models.matters import Confidentiality, RaiserKind, Status, handled_organ_ids
 from outreach.moves import MOVES
 from outreach.rules.decisions import NotNow, NotYours
@@ -26,7 +19,7 @@ P = Permission
 
 def carrier(matter):
     """The cadre who acts as the registrar: who registered it, or carries it on since."""
-    care = MatterCare.objects.running().filter(matter=matter).select_related("cadre__user").first()
+    care = papers.of(matter).care()
     return care.cadre if care else matter.registered_by
 
 
@@ -35,9 +28,11 @@ class Standing:
 
     def __init__(self, user, matter, *, on):
         self.user, self.matter = user, matter
+        self.papers = papers.of(matter)
         self.today = on
-        # Whom the person stands in for with the move that is being made; set by move_matter.
-        self.principal = None
+        # Whom the person stands in for with the move that is being made, and how the matter stood
+        # before it; set by make_move.
+        self.principal = self.status_before = None
 
     @classmethod
     def of_each(cls, user, matters):
@@ -59,12 +54,7 @@ class Standing:
 
     @cached_property
     def assignments(self):
-        return list(
-            MatterAssignment.objects.live()
-            .filter(matter=self.matter)
-            .select_related("organ")
-            .order_by("part", "pk")
-        )
+        return self.papers.assignments()
 
     @cached_property
     def lead(self):
@@ -154,7 +144,7 @@ class Standing:
 
     @cached_property
     def open_request(self):
-        return MatterRequest.objects.filter(matter=self.matter, decided_at=None).first()
+        return self.papers.open_request()
 
     @cached_property
     def lacks_content(self):
@@ -168,9 +158,7 @@ class Standing:
 
     @cached_property
     def was_extended(self):
-        return MatterRequest.objects.filter(
-            matter=self.matter, kind=MatterRequest.Kind.EXTENSION, approved=True
-        ).exists()
+        return self.papers.was_extended()
 
     def in_question(self, code):
         """What a move decides or answers, as it stands now: the page that offers the move carries
@@ -188,8 +176,7 @@ class Standing:
 
     @cached_property
     def last_report(self):
-        reports = self.matter.steps.filter(move__in=["report", "answer_for"])
-        return reports.order_by("-at", "-pk").first()
+        return self.papers.last_report()
 
     @cached_property
     def own_answered_orders(self):
@@ -199,11 +186,7 @@ class Standing:
 
     @cached_property
     def open_orders(self):
-        return list(
-            SupervisionOrder.objects.filter(matter=self.matter, settled_at=None)
-            .select_related("leader")
-            .order_by("pk")
-        )
+        return self.papers.open_orders()
 
 
 def may(user, matter, code, *, standing=None):
@@ -413,7 +396,7 @@ def _state_decide(s):
 
 
 def _state_urge(s):
-    if s.matter.steps.filter(move="urge", at__date=s.today).exists():
+    if s.papers.was_urged_on(s.today):
         return Decision(_("Urged today already."))
     return ALLOWED
 
@@ -431,9 +414,7 @@ def _state_settle_order(s):
 
 
 def _state_close_unsatisfied(s):
-    if not s.matter.steps.filter(
-        move="review_unsatisfied", facts__round=s.matter.reopen_count
-    ).exists():
+    if not s.papers.was_reviewed():
         return Decision(_("The assigning organ writes its review first."))
     return ALLOWED
 
@@ -523,15 +504,13 @@ OUTSIDE_MOVES = [
 def handled(user, matter):
     """Whether somebody reported the result or settled it on the spot, or belongs to an organ that
     was given the matter or handles for it."""
-    told = matter.steps.filter(move__in=["report", "answer_for", "settle_on_spot"])
-    on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=user.identity_ids)
-    if told.filter(_by(user) | on_the_spot).exists():
+    own_papers = papers.of(matter)
+    if own_papers.was_settled_by(user.identity_ids):
         return True
     own = {grant.organ.path for grant in user.grants_with(P.HANDLE_MATTERS) if grant.organ_id}
     if user.organ_id:
         own.add(user.organ.path)
-    given = MatterAssignment.objects.filter(matter=matter, returned_reason="")
-    organs = given.values_list("organ__path", flat=True)
+    organs = own_papers.organ_paths()
     return any(mine.startswith(p) or p.startswith(mine) for p in organs for mine in own)
 
 
@@ -542,14 +521,10 @@ def is_in_chain(user, matter):
     ids = user.identity_ids
     if matter.typed_by_id in ids or (registrar and registrar.user_id in ids):
         return True
-    if MatterCare.objects.filter(matter=matter, cadre__user__in=ids).exists():
+    own_papers = papers.of(matter)
+    if own_papers.was_in_care_of(ids):
         return True
-    steps = matter.steps.exclude(move__in=OUTSIDE_MOVES)
-    return steps.filter(_by(user)).exists() or handled(user, matter)
-
-
-def _by(user):
-    return Q(by__in=user.identity_ids) | Q(on_behalf_of__in=user.identity_ids)
+    return own_papers.was_moved_by(ids, besides=OUTSIDE_MOVES) or handled(user, matter)
 
 
 def may_arrange_call(user, follow_up):

@@ -1,0 +1,171 @@
+"""The papers of a matter (案卷): what hangs on it, as its rules and its moves read and write it.
+
+Everywhere they lie in the database, and each question or change here is one statement. The making
+of a demo holds the papers of its own matters in memory until the year is told
+(outreach/demo/held.py), so that the same rules and moves decide there.
+"""
+
+from django.db.models import Q
+
+from outreach.models import (
+    FollowUp,
+    FollowUpTry,
+    Matter,
+    MatterAssignment,
+    MatterCare,
+    MatterContact,
+    MatterRequest,
+    MatterSide,
+    ReceptionItem,
+    SupervisionOrder,
+)
+from portal import privacy, search
+from portal.models import Attachment
+
+RESULTS = ("report", "answer_for")
+
+
+def of(matter):
+    """The papers of a matter, where they lie."""
+    return getattr(matter, "held_papers", None) or Papers(matter)
+
+
+class Papers:
+    def __init__(self, matter):
+        self.matter = matter
+
+    # --- Reading -------------------------------------------------------------------------
+
+    def care(self):
+        """Who carries it on for a registrar who left."""
+        running = MatterCare.objects.running().filter(matter=self.matter)
+        return running.select_related("cadre__user").first()
+
+    def was_in_care_of(self, ids):
+        return MatterCare.objects.filter(matter=self.matter, cadre__user__in=ids).exists()
+
+    def assignments(self):
+        """Those that run, the lead organ's first."""
+        live = MatterAssignment.objects.live().filter(matter=self.matter)
+        return list(live.select_related("organ").order_by("part", "pk"))
+
+    def was_returned(self):
+        given = MatterAssignment.objects.filter(matter=self.matter)
+        return given.exclude(returned_reason="").exists()
+
+    def organ_paths(self):
+        """Of every organ that was given it and did not return it."""
+        given = MatterAssignment.objects.filter(matter=self.matter, returned_reason="")
+        return list(given.values_list("organ__path", flat=True))
+
+    def open_request(self):
+        return MatterRequest.objects.filter(matter=self.matter, decided_at=None).first()
+
+    def was_extended(self):
+        return MatterRequest.objects.filter(
+            matter=self.matter, kind=MatterRequest.Kind.EXTENSION, approved=True
+        ).exists()
+
+    def open_orders(self):
+        return list(
+            SupervisionOrder.objects.filter(matter=self.matter, settled_at=None)
+            .select_related("leader")
+            .order_by("pk")
+        )
+
+    def last_report(self):
+        return self.matter.steps.filter(move__in=RESULTS).order_by("-at", "-pk").first()
+
+    def was_urged_on(self, day):
+        return self.matter.steps.filter(move="urge", at__date=day).exists()
+
+    def was_reviewed(self):
+        """Whether the second “not satisfied” was, in this round."""
+        round = self.matter.reopen_count
+        return self.matter.steps.filter(move="review_unsatisfied", facts__round=round).exists()
+
+    def was_settled_by(self, ids):
+        """Whether one of these people reported a result or settled it on the spot, for themselves
+        or for another."""
+        told = self.matter.steps.filter(move__in=[*RESULTS, "settle_on_spot"])
+        on_the_spot = Q(move="settle_on_spot", matter__registered_by__user__in=ids)
+        return told.filter(_by(ids) | on_the_spot).exists()
+
+    def was_moved_by(self, ids, *, besides):
+        """Whether one of these people made a step other than these."""
+        return self.matter.steps.exclude(move__in=besides).filter(_by(ids)).exists()
+
+    def sides(self):
+        return list(MatterSide.objects.filter(matter=self.matter).order_by("label"))
+
+    def count_tries(self, follow_up):
+        return follow_up.tries.count()
+
+    # --- Writing -------------------------------------------------------------------------
+
+    def add(self, row):
+        row.save(force_insert=True)
+        return row
+
+    def change(self, row, **values):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+
+    def save(self, fields):
+        """The matter itself, with what is searched in it."""
+        self.matter.search = searched(self.matter)
+        self.matter.save(update_fields=[*fields, "search"])
+
+    def end_assignments(self, at, **changes):
+        MatterAssignment.objects.live().filter(matter=self.matter).update(ended_at=at, **changes)
+
+    def end_assignment_of(self, organ, at):
+        live = MatterAssignment.objects.live().filter(matter=self.matter, organ=organ)
+        live.update(ended_at=at)
+
+    def change_assignment(self, assignment, **values):
+        MatterAssignment.objects.filter(pk=assignment.pk).update(**values)
+
+    def sign(self, assignment, *, by, at, officer):
+        """Signed for once: the first stays."""
+        MatterAssignment.objects.filter(pk=assignment.pk, signed_at=None).update(
+            signed_at=at, signed_by=by, officer=officer
+        )
+
+    def change_sides(self, only=None, **values):
+        """All sides, or only the one that is named by a column."""
+        MatterSide.objects.filter(matter=self.matter, **(only or {})).update(**values)
+
+    def give_up_calls(self, at):
+        """Those for the word; a sample asks about a result of its own."""
+        open_calls = FollowUp.objects.filter(matter=self.matter, answered_at=None, given_up_at=None)
+        open_calls.filter(kind=FollowUp.Kind.WORD).update(given_up_at=at)
+
+    def erase(self):
+        """Who and when stay, what was said and by whom goes; returns what was attached."""
+        matter = self.matter
+        matter.steps.exclude(text="").update(text="")
+        matter.steps.filter(move="mediate").update(facts={})
+        matter.requests.update(reason=matter.referred_to)
+        matter.orders.update(instruction="", answer="")
+        matter.assignments.update(requirement="")
+        # That an organ returned it is told by there being a reason.
+        matter.assignments.exclude(returned_reason="").update(returned_reason=matter.referred_to)
+        matter.sides.update(display="", statement="")
+        matter.follow_ups.update(comment="")
+        ReceptionItem.objects.filter(matter=matter).update(visitors=[], opinion="")
+        FollowUpTry.objects.filter(follow_up__matter=matter).update(note="")
+        with privacy.opened(matter=matter.pk):
+            MatterContact.objects.filter(matter=matter).delete()
+        added = Attachment.objects.filter(matter_steps__matter=matter)
+        return list(added.order_by("pk").distinct())
+
+
+def searched(matter):
+    """What is stored to find a matter by its words."""
+    return search.vector(*(getattr(matter, name) for name in Matter.SEARCHED_FIELDS))
+
+
+def _by(ids):
+    return Q(by__in=ids) | Q(on_behalf_of__in=ids)
