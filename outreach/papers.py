@@ -114,7 +114,7 @@ class Papers:
 
     def save(self, fields):
         """The matter itself, with what is searched in it."""
-        self.matter.search = searched(self.matter)
+        self.matter.search = search.vector(*searched_in(self.matter))
         self.matter.save(update_fields=[*fields, "search"])
 
     def end_assignments(self, at, **changes):
@@ -162,9 +162,9 @@ class Papers:
         return list(added.order_by("pk").distinct())
 
 
-def searched(matter):
-    """What is stored to find a matter by its words."""
-    return search.vector(*(getattr(matter, name) for name in Matter.SEARCHED_FIELDS))
+def searched_in(matter):
+    """The texts by whose words a matter is found."""
+    return [getattr(matter, name) for name in Matter.SEARCHED_FIELDS]
 
 
 def _by(ids):

@@ -25,7 +25,7 @@ SEAL_BATCH = 5_000
 SETTLED_AFTER = timedelta(hours=1)
 
 _address = contextvars.ContextVar("audit_address", default=None)
-ENTRIES = WaitingRows(AuditEntry)
+ENTRIES = WaitingRows(AuditEntry, database_sets=["at"])
 
 
 @contextlib.contextmanager

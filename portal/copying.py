@@ -1,9 +1,12 @@
 """COPY: many rows into a table in one statement, from values of Python."""
 
 import io
+import json
 from datetime import date, datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import JSONField
 
 
 def copy_rows(table, columns, rows):
@@ -15,6 +18,30 @@ def copy_rows(table, columns, rows):
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", lines)
+
+
+def copy_records(records, *, without=()):
+    """New records of one model as they are in hand; the table gives what is left out, and the ids
+    where they have none yet. A search column holds `search.literal`."""
+    if not records:
+        return
+    model, left_out = type(records[0]), set(without)
+    if records[0].pk is None:
+        left_out.add(model._meta.pk.name)
+    fields = [f for f in model._meta.concrete_fields if f.name not in left_out]
+    copy_rows(
+        model._meta.db_table,
+        [field.column for field in fields],
+        ([_stored(field, field.pre_save(record, True)) for field in fields] for record in records),
+    )
+
+
+def _stored(field, value):
+    if isinstance(field, JSONField):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(field, ArrayField):
+        return "{" + ",".join(f'"{one}"' for one in value) + "}"
+    return value
 
 
 def _field(value):

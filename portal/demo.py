@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Field, ForeignKey, Model
 from pypinyin import lazy_pinyin
 
-from portal import audit, figures, pinyin, workdays
+from portal import audit, figures, parameters, pinyin, workdays
 from portal.access import Role
 from portal.models import (
     Cadre,
@@ -96,13 +96,17 @@ def has_other_accounts():
 
 @contextmanager
 def made_at_once():
-    """Do many actions for less: their entries and figures are written at the end, and the
-    database alone checks constraints, keys and unique values, when a row is written.
+    """Do many actions for less: their entries and figures are written at the end, what is set of
+    norms and days is kept near, and the database alone checks constraints, keys and unique values,
+    when a row is written.
 
     `full_clean` asks for each of them beforehand, three statements each: a third of all that the
     making ran. An action that would be refused by them ends the making either way.
     """
+    near = _Near()
     cheaper = {
+        (parameters, "cache"): near,
+        (workdays, "cache"): near,
         (Model, "validate_constraints"): lambda record, exclude=None: None,
         (Model, "validate_unique"): lambda record, exclude=None: None,
         (ForeignKey, "validate"): Field.validate,
@@ -116,6 +120,20 @@ def made_at_once():
     finally:
         for (owner, name), function in kept.items():
             setattr(owner, name, function)
+        # What is known elsewhere may be older than what was set inside.
+        parameters.forget()
+        workdays.forget()
+
+
+class _Near(dict):
+    """A cache within this process: thousands of acts ask for a norm, and a shared cache takes
+    longer to answer than the act itself."""
+
+    def set(self, key, value, timeout=None):
+        self[key] = value
+
+    def delete(self, key):
+        self.pop(key, None)
 
 
 # --- The county -----------------------------------------------------------------------

@@ -23,7 +23,22 @@ from portal.models import Division, FigureDelta, FigureTotal, Organ, User
 from portal.waiting_rows import WaitingRows
 
 REGISTRY = {}
-DELTAS = WaitingRows(FigureDelta)
+
+
+def _summed_up(deltas):
+    """One for each cell that they change in the end."""
+    changed, cells = Counter(), {}
+    for delta in deltas:
+        cell = (delta.figure, delta.part, delta.day, delta.organ_id)
+        cell += (delta.province_id, delta.city_id, delta.county_id)
+        changed[cell] += delta.n
+        cells[cell] = delta
+    for cell, delta in cells.items():
+        delta.n = changed[cell]
+    return [delta for delta in cells.values() if delta.n]
+
+
+DELTAS = WaitingRows(FigureDelta, made_into=_summed_up)
 # One batch of the roll-up; larger ones update the rows of wide places less often.
 BATCH = 50_000
 # Levels of division that have totals of their own; what lies below is counted live, and is small.

@@ -23,34 +23,53 @@ def _particulars(area):
 @transaction.atomic
 def issue_card(*, area, by, at):
     """A card for the post at this area; one that is in force already is that card."""
-    area = (
-        ContactArea.objects.select_for_update(of=("self",))
-        .select_related("cadre__organ", "unit__host_organ")
-        .get(pk=area.pk)
-    )
+    (area,) = _locked_areas([area])
     require(rules.may_issue_card(by, area))
-    today = timezone.localdate(at)
-    known = ContactCard.objects.in_force(today).filter(area=area).order_by("pk").first()
-    if known is not None:
-        return known, False
-    card = ContactCard(
-        area=area, issued_by=by, issued_on=today, printed_on=today, **_particulars(area)
-    )
-    save_drawn([card], ContactCard.draw)
-    audit.record("card.issued", on=card, by=by, fields=PARTICULARS, values=_particulars(area))
-    return card, True
+    return _issue([area], by, at)[0]
 
 
+@transaction.atomic
 def issue_cards(*, areas, by, at):
-    """For each area on its own; returns the cards, and why others have none."""
-    cards, refusals = [], []
-    for area in areas:
+    """For each area that may have one, in a few statements however many they are; returns the
+    cards, and why others have none."""
+    fit, refusals = [], []
+    for area in _locked_areas(areas):
         decision = rules.may_issue_card(by, area)
         if decision:
-            cards.append(issue_card(area=area, by=by, at=at)[0])
+            fit.append(area)
         else:
             refusals.append((area, decision.refusal))
-    return cards, refusals
+    return [card for card, _is_new in _issue(fit, by, at)], refusals
+
+
+def _locked_areas(areas):
+    """The same areas in the same order, locked one after the other as everywhere."""
+    areas = list(areas)
+    rows = ContactArea.objects.select_for_update(of=("self",)).order_by("pk")
+    # With all that the rule asks of each.
+    rows = rows.select_related("cadre__organ__division", "unit__host_organ__division")
+    locked = {area.pk: area for area in rows.filter(pk__in=[area.pk for area in areas])}
+    return [locked[area.pk] for area in areas]
+
+
+def _issue(areas, by, at):
+    """[(card, whether it is new)] of each area."""
+    today = timezone.localdate(at)
+    known = ContactCard.objects.in_force(today).filter(area__in=areas)
+    # The oldest of an area comes last, and stays.
+    cards = {card.area_id: card for card in known.order_by("-pk")}
+    new = [
+        ContactCard(area=a, issued_by=by, issued_on=today, printed_on=today, **_particulars(a))
+        for a in areas
+        if a.pk not in cards
+    ]
+    save_drawn(new, ContactCard.draw)
+    audit.record_each(
+        "card.issued", by=by, fields=PARTICULARS,
+        records=[(card, _particulars(card.area)) for card in new],
+    )  # fmt: skip
+    made = {card.area_id: card for card in new}
+    return [(made.get(area.pk) or cards[area.pk], area.pk in made) for area in areas]
 
 
 def _locked(card):

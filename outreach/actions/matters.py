@@ -32,7 +32,7 @@ from outreach.models.matters import (
 )
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
-from portal import audit, crypto, figures, files, parameters, privacy, workdays
+from portal import audit, crypto, figures, files, parameters, privacy, search, workdays
 from portal.access import require
 
 Kind = MatterRequest.Kind
@@ -132,6 +132,8 @@ def _register(reported, *, unit, by, at, principal, **taken_down):
         begin(given, number, unit=unit, by=by, at=at, principal=principal, **taken_down)
         for given, number in zip(reported, numbers, strict=True)
     ]
+    for one in begun:
+        one.matter.search = search.vector(*papers.searched_in(one.matter))
     Matter.objects.bulk_create(one.matter for one in begun)
     MatterStep.objects.bulk_create(one.step for one in begun)
     MatterRequest.objects.bulk_create(one.request for one in begun if one.request)
@@ -214,14 +216,13 @@ def _tidy(matter, raiser_name):
 
 
 def _start(matter, outcome, at):
-    """First status, deadline and search column of a new matter."""
+    """First status and deadline of a new matter."""
     if outcome == REFERRED:
         referrals.hide_content(matter)
     matter.status = Status.PROPOSED if outcome in {ON_THE_SPOT, REFERRED} else Status.REGISTERED
     matter.stage = STAGE_OF[matter.status]
     _set_deadline(matter, timezone.localdate(at), at)
     matter.original_due_on = matter.due_on
-    matter.search = papers.searched(matter)
 
 
 def _set_deadline(matter, on, at):

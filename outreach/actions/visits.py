@@ -55,6 +55,7 @@ def record_visit(
         campaigns=campaigns, reported_matters=reported_matters, conduct_reports=conduct_reports,
         **fields,
     )  # fmt: skip
+    visit.search = search.vector(*searched_in(visit))
     if not _insert_unless_known(visit):
         return _known(client_key, visit.content_digest, by), False
 
@@ -115,13 +116,17 @@ def compose(
         visited_on=visited_on,
         organ_id=author.organ_id,
         companion_count=len(companions),
-        search=search.vector(*texts.values()),
         created_at=at,
         **texts,
         **fields,
     )
     visit.stand_at(unit)
     return visit, companions, content
+
+
+def searched_in(visit):
+    """The texts by whose words a visit is found."""
+    return [getattr(visit, name) for name in FREE_TEXT]
 
 
 def note_recorded(visit, content, *, by, principal):
@@ -240,7 +245,7 @@ def correct_visit(
     for name in changed:
         setattr(visit, name, changes[name])
     if changed:
-        visit.search = search.vector(*(getattr(visit, name) for name in FREE_TEXT))
+        visit.search = search.vector(*searched_in(visit))
         visit.save(update_fields=[*changed, "search"])
     concerned = {visit.author_id, *visit.companions.values_list("pk", flat=True)}
     if companions is not None:

@@ -6,9 +6,9 @@ carries its papers with it, and nothing is read back; ids are drawn beforehand, 
 entries can name each other.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from outreach import papers
@@ -31,8 +31,9 @@ from outreach.models import (
 from outreach.models.matters import Status
 from outreach.rules import matters as matter_rules
 from outreach.rules import visits as visit_rules
-from portal import figures, privacy
+from portal import figures, privacy, search
 from portal.access import require
+from portal.copying import copy_records, next_ids
 
 AT_ONCE = 500
 # In the order in which they may be stored.
@@ -47,7 +48,8 @@ class HeldYear:
 
     def __init__(self):
         self._rows = defaultdict(list)
-        self._ids, self._numbers = {}, Counter()
+        # Drawn beforehand, by model.
+        self._ids, self._numbers = defaultdict(deque), Counter()
         # (visit, owner, text) of what is its owner's alone.
         self._reflections = []
         self._concerned = set()
@@ -182,16 +184,9 @@ class HeldYear:
         return row
 
     def _next_id(self, model):
-        known = self._ids.setdefault(model, [])
-        if not known:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
-                    " FROM generate_series(1, %s) ORDER BY 1 DESC",
-                    [model._meta.db_table, AT_ONCE],
-                )
-                known += [row[0] for row in cursor.fetchall()]
-        return known.pop()
+        if not self._ids[model]:
+            self._ids[model].extend(next_ids(model, AT_ONCE))
+        return self._ids[model].popleft()
 
     @transaction.atomic
     def store(self):
@@ -201,10 +196,12 @@ class HeldYear:
             MatterNumber(area=area, year=year, last=last)
             for (area, year), last in self._numbers.items()
         ]
+        for visit in self._rows[Visit]:
+            visit.search = search.literal(*visits.searched_in(visit))
         for matter in registered:
-            matter.search = papers.searched(matter)
+            matter.search = search.literal(*papers.searched_in(matter))
         for model in NOUNS:
-            model.objects.bulk_create(self._rows[model], batch_size=AT_ONCE)
+            copy_records(self._rows[model])
         with privacy.opened(matter=",".join(str(matter.pk) for matter in registered)):
             MatterContact.objects.bulk_create(
                 contact for matter in registered for contact in matter.held_papers.contacts

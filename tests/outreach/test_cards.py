@@ -89,6 +89,25 @@ def test_a_card_is_issued_within_ones_own_reach_and_with_a_phone(people, area):
         issue(people, area)
 
 
+def test_many_cards_are_issued_in_as_many_statements_as_one(people, area):
+    def statements(areas):
+        with CaptureQueriesContext(connection) as asked:
+            issued, _refusals = cards.issue_cards(areas=areas, by=people.host, at=now())
+        assert [card.area_id for card in issued] == [one.pk for one in areas]
+        return len(asked)
+
+    others = [
+        ContactArea.objects.create(
+            cadre=people.cadre, unit=people.village, kind="part", group=group, starts_on=today()
+        )
+        for group in ("一组", "二组", "三组")
+    ]
+    of_one = statements([area])
+    # One of them has its card already.
+    assert statements([others[1], area, others[0], others[2]]) <= of_one
+    assert AuditEntry.objects.filter(event="card.issued").count() == 4
+
+
 def test_cards_are_issued_for_an_organ_a_host_or_some_cadres(people, area, browse):
     other = ContactArea.objects.create(
         cadre=people.cadre2, unit=people.village, starts_on=today()
