@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 
 from django.db import transaction
@@ -138,11 +138,17 @@ class County:
     def user(self, user_id):
         return self._users_by_id[user_id]
 
-    @property
+    @cached_property
     def _users_by_id(self):
-        if not hasattr(self, "_by_id"):
-            self._by_id = {user.pk: user for user in self.people.users.values()}
-        return self._by_id
+        return {user.pk: user for user in self.people.users.values()}
+
+    @cached_property
+    def colleagues(self):
+        """Cadres by organ (ids)."""
+        found = {}
+        for cadre in self.people.cadres:
+            found.setdefault(cadre.organ_id, []).append(cadre)
+        return found
 
     def user_of(self, cadre):
         return self._users_by_id.get(cadre.user_id) if cadre else None
@@ -263,8 +269,8 @@ def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
 
     The year of visits and matters is stored at once; of the other chapters each action is a
     transaction of its own. `settle` is called when tables have grown: without fresh statistics
-    PostgreSQL joins them as if they were empty, a hundred times slower. `say` takes a line when a
-    chapter begins.
+    PostgreSQL joins them as if they were empty, a hundred times slower; those of a tiny county
+    nearly are. `say` takes a line when a chapter begins.
     """
     chapters = (
         ("visits and matters", partial(_tell, say=say)),
@@ -283,11 +289,12 @@ def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
     begin(1, "places and people")
     with demo.made_at_once():
         county = _begun(scale, seed, anchor)
-        settle()
+        if not county.is_tiny:
+            settle()
         for number, (title, tell) in enumerate(chapters, start=2):
             begin(number, title)
             tell(county)
-            if number == 2:
+            if number == 2 and not county.is_tiny:
                 settle()
     begin(len(chapters) + 2, "figures and reminders")
     while figures.roll_up():
@@ -616,9 +623,7 @@ def _purposes(rng, day):
 
 
 def _companions(county, author):
-    colleagues = [
-        c for c in county.people.cadres if c.organ_id == author.organ_id and c is not author
-    ]
+    colleagues = [c for c in county.colleagues[author.organ_id] if c is not author]
     count = max(county.rng.choices((0, 1, 2), (55, 33, 12))[0], int(county.is_tiny))
     return county.rng.sample(colleagues, k=min(count, len(colleagues)))
 
