@@ -212,7 +212,7 @@ class HeldYear:
         visits.visits_changed(sorted(self._concerned))
         for matter in registered:
             del matter.held_papers
-        self.__init__()
+        self._rows.clear()
 
     def _reflections_by_owner(self):
         found = defaultdict(list)
