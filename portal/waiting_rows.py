@@ -6,10 +6,15 @@ Elsewhere a change and its rows share one transaction and are saved at once.
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from portal.copying import copy_records
+
 
 class WaitingRows:
-    def __init__(self, model):
-        self.model = model
+    """`database_sets` names the columns that the database fills; `made_into` turns what waits into
+    the rows that are saved."""
+
+    def __init__(self, model, *, database_sets=(), made_into=list):
+        self.model, self.database_sets, self.made_into = model, database_sets, made_into
         self._waiting = ContextVar(f"waiting_{model.__name__}", default=None)
 
     def save(self, rows):
@@ -28,4 +33,4 @@ class WaitingRows:
             yield
         finally:
             self._waiting.reset(token)
-        self.model.objects.bulk_create(waiting, batch_size=2000)
+        copy_records(self.made_into(waiting), without=self.database_sets)
