@@ -40,6 +40,8 @@ class OutreachConfig(AppConfig):
         from portal.views import frame
 
         def to_answer(user):
+            if not user.holds(P.SEE_PEOPLE):
+                return {}
             return {"outreach-notices": Notice.objects.waiting_for_answer_of(user).count()}
 
         matters = (P.RECORD_VISITS, P.READ_MATTERS, P.HANDLE_MATTERS, P.REGISTER_MATTERS)
