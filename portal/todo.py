@@ -160,6 +160,8 @@ SHAPES_KEPT = 200
 
 def _counting(user, codes):
     """[(code, (SQL that counts its rows, values))] of the kinds that may hold any."""
+    if not codes:
+        return []
     key = (user.pk, user.today, codes, user.grants_print(), parameters.in_force(user.today))
     key = (*key, workdays.known())
     if key not in _SHAPES:
