@@ -33,21 +33,32 @@ class EvaluationConfig(AppConfig):
             Entry(_("Cycles"), "evaluation:cycles", (P.READ_EVALUATION, P.MANAGE_EVALUATION)),
             Entry(_("Schemes"), "evaluation:schemes", (P.SEE_PEOPLE,)),
             Entry(_("My appraisals"), "evaluation:my_appraisals", (P.RECORD_VISITS,)),
-            Entry(_("Objections to scores"), "evaluation:appeals",
-                  (P.MANAGE_EVALUATION, P.RECORD_VISITS, P.GIVE_ORGANISATION_WORD)),
-            Entry(_("Appraisal of Party members"), "evaluation:member_appraisals",
-                  (P.HOLD_MEMBER_APPRAISALS,)),
-        )  # fmt: skip
+            Entry(
+                _("Objections to scores"),
+                "evaluation:appeals",
+                (P.MANAGE_EVALUATION, P.RECORD_VISITS, P.GIVE_ORGANISATION_WORD),
+            ),
+            Entry(
+                _("Appraisal of Party members"),
+                "evaluation:member_appraisals",
+                (P.HOLD_MEMBER_APPRAISALS,),
+            ),
+        )
         add_lists(
             Area.EVALUATION,
             _("Ballots and words"),
-            Entry(_("The masses' ballots"), "evaluation:polls",
-                  (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)),
-            Entry(_("Paper ballots"), "evaluation:paper_polls",
-                  (P.COUNT_BALLOTS, P.MANAGE_EVALUATION)),
-            Entry(_("Words to be given"), "evaluation:words_to_give",
-                  (P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS)),
-        )  # fmt: skip
+            Entry(
+                _("The masses' ballots"), "evaluation:polls", (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)
+            ),
+            Entry(
+                _("Paper ballots"), "evaluation:paper_polls", (P.COUNT_BALLOTS, P.MANAGE_EVALUATION)
+            ),
+            Entry(
+                _("Words to be given"),
+                "evaluation:words_to_give",
+                (P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS),
+            ),
+        )
         add_lists(
             Area.EVALUATION,
             _("Honours and discipline"),

@@ -63,13 +63,14 @@ class OutreachConfig(AppConfig):
             Area.GOING_DOWN,
             _("Visits"),
             diary,
-            Entry(_("Contact areas"), "outreach:contact_areas",
-                  (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE)),
-            Entry(_("Contact cards"), "outreach:contact_cards",
-                  (P.RECORD_VISITS, P.ISSUE_CARDS)),
-            Entry(_("Held messages"), "outreach:held_messages",
-                  (P.HOST_MATTERS, P.MANAGE_PEOPLE)),
-        )  # fmt: skip
+            Entry(
+                _("Contact areas"),
+                "outreach:contact_areas",
+                (P.RECORD_VISITS, P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE),
+            ),
+            Entry(_("Contact cards"), "outreach:contact_cards", (P.RECORD_VISITS, P.ISSUE_CARDS)),
+            Entry(_("Held messages"), "outreach:held_messages", (P.HOST_MATTERS, P.MANAGE_PEOPLE)),
+        )
         add_lists(
             Area.GOING_DOWN,
             _("Matters"),

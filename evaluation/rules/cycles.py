@@ -63,9 +63,11 @@ def _over(cycle, on):
     if cycle.state == S.CANCELLED:
         return _told(cycle, Move.CANCELLED, on, _("%(name)s broke the cycle off on %(when)s."))
     return _told(
-        cycle, Move.FINISHED, on,
+        cycle,
+        Move.FINISHED,
+        on,
         _("%(name)s made the cycle final on %(when)s under %(document)s."),
-    )  # fmt: skip
+    )
 
 
 def _told(cycle, move, on, words):

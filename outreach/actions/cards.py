@@ -65,9 +65,11 @@ def _issue(areas, by, at):
     ]
     save_drawn(new, ContactCard.draw)
     audit.record_each(
-        "card.issued", by=by, fields=PARTICULARS,
+        "card.issued",
+        by=by,
+        fields=PARTICULARS,
         records=[(card, _particulars(card.area)) for card in new],
-    )  # fmt: skip
+    )
     made = {card.area_id: card for card in new}
     return [(made.get(area.pk) or cards[area.pk], area.pk in made) for area in areas]
 

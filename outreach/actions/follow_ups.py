@@ -47,12 +47,19 @@ def arrange(follow_up, *, caller, by, at):
     matter, own = follow_up.matter, papers.of(follow_up.matter)
     principal = matters.principal_of(by, lambda own: rules.may_arrange_call(own, follow_up))
     own.change(follow_up, caller=caller, arranged_by=by)
-    own.add(MatterStep(
-        matter=matter, move="arrange_call", at=at, by=by, on_behalf_of=principal,
-        organ_id=(principal or by).organ_id,
-        from_status=matter.status, to_status=matter.status,
-        facts={"caller": caller.name, "kind": follow_up.kind},
-    ))  # fmt: skip
+    own.add(
+        MatterStep(
+            matter=matter,
+            move="arrange_call",
+            at=at,
+            by=by,
+            on_behalf_of=principal,
+            organ_id=(principal or by).organ_id,
+            from_status=matter.status,
+            to_status=matter.status,
+            facts={"caller": caller.name, "kind": follow_up.kind},
+        )
+    )
     audit.record("follow_up.arranged", on=follow_up, by=by, principal=principal, fields=["caller"])
     return follow_up
 
@@ -100,9 +107,13 @@ def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
 
     matter = follow_up.matter
     papers.of(matter).change(
-        follow_up, word=word, comment=privacy.mask_ids(comment), method=method, answered_at=at,
+        follow_up,
+        word=word,
+        comment=privacy.mask_ids(comment),
+        method=method,
+        answered_at=at,
         answered_by=by,
-    )  # fmt: skip
+    )
     figures.recount(follow_up)
     before = matter.status
     facts = {"word": word, "kind": follow_up.kind, "method": method}

@@ -65,9 +65,14 @@ def register_from_visit(*, visit, reported, by, at, principal=None):
 def raised_on(visit):
     """Where, when and by whom the matters of a visit were taken down."""
     return {
-        "unit": visit.unit, "organ_id": visit.organ_id, "cadre": visit.author,
-        "group": visit.group, "on": visit.visited_on, "source": Source.VISIT, "visit": visit,
-    }  # fmt: skip
+        "unit": visit.unit,
+        "organ_id": visit.organ_id,
+        "cadre": visit.author,
+        "group": visit.group,
+        "on": visit.visited_on,
+        "source": Source.VISIT,
+        "visit": visit,
+    }
 
 
 @transaction.atomic
@@ -94,10 +99,14 @@ def read_form(*, unit, by, on, cadre=None, source=Source.CALL, group="", **matte
     # Without the day: the same form sent again after midnight is the same matter.
     matter["content_digest"] = audit.digest([by.pk, unit.pk, source, group, typed])
     return matter, {
-        "unit": unit, "cadre": cadre, "group": group, "source": source, "visit": None,
+        "unit": unit,
+        "cadre": cadre,
+        "group": group,
+        "source": source,
+        "visit": None,
         "organ_id": cadre.organ_id if cadre else by.organ_id or unit.host_organ_id,
         "on": on,
-    }  # fmt: skip
+    }
 
 
 @transaction.atomic
@@ -162,27 +171,44 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
     name, phone = given.pop("raiser_name", ""), given.pop("raiser_phone", "")
     pair = [(given.pop(f"side_{x}", ""), given.pop(f"side_{x}_phone", "")) for x in "ab"]
     matter = Matter(
-        visit=visit, source=source, registered_by=cadre, typed_by=by, registered_on=on,
-        created_at=at, organ_id=organ_id, group=group, **number, **given,
-    )  # fmt: skip
+        visit=visit,
+        source=source,
+        registered_by=cadre,
+        typed_by=by,
+        registered_on=on,
+        created_at=at,
+        organ_id=organ_id,
+        group=group,
+        **number,
+        **given,
+    )
     matter.stand_at(unit)
     _tidy(matter, name)
     _start(matter, outcome, at)
 
     on_the_spot, request = outcome == ON_THE_SPOT, None
     step = MatterStep(
-        matter=matter, move="settle_on_spot" if on_the_spot else "register", at=at, by=by,
-        on_behalf_of=principal, organ_id=organ_id, to_status=matter.status,
+        matter=matter,
+        move="settle_on_spot" if on_the_spot else "register",
+        at=at,
+        by=by,
+        on_behalf_of=principal,
+        organ_id=organ_id,
+        to_status=matter.status,
         text=matter.result_text if on_the_spot else "",
-    )  # fmt: skip
+    )
     if outcome in {ON_THE_SPOT, REFERRED}:
         asked_for = cadre.user_id if cadre and by and cadre.user_id != by.pk else None
         request = MatterRequest(
-            matter=matter, kind=Kind.ON_THE_SPOT if on_the_spot else Kind.REFERRED,
-            reason=matter.result_text or matter.referred_to, channel=matter.referred_to,
-            status_before=Status.REGISTERED, asked_by=by,
-            on_behalf_of_id=asked_for or (principal.pk if principal else None), asked_at=at,
-        )  # fmt: skip
+            matter=matter,
+            kind=Kind.ON_THE_SPOT if on_the_spot else Kind.REFERRED,
+            reason=matter.result_text or matter.referred_to,
+            channel=matter.referred_to,
+            status_before=Status.REGISTERED,
+            asked_by=by,
+            on_behalf_of_id=asked_for or (principal.pk if principal else None),
+            asked_at=at,
+        )
     contacts = []
     if matter.has_somebody_to_ask and (name or phone):
         contacts.append((matter, None, name, phone))
@@ -437,11 +463,21 @@ def _save(matter, code, *, by, at, text="", before="", facts=None, principal=Non
     own = papers.of(matter)
     own.save(_CHANGED_BY_MOVES)
     figures.recount(matter)
-    return own.add(MatterStep(
-        matter=matter, move=code, at=at, by=by, on_behalf_of=principal,
-        organ_id=(principal or by).organ_id if by else None, from_status=before,
-        to_status=matter.status, text=text, facts=_masked(facts or {}), client_key=client_key,
-    ))  # fmt: skip
+    return own.add(
+        MatterStep(
+            matter=matter,
+            move=code,
+            at=at,
+            by=by,
+            on_behalf_of=principal,
+            organ_id=(principal or by).organ_id if by else None,
+            from_status=before,
+            to_status=matter.status,
+            text=text,
+            facts=_masked(facts or {}),
+            client_key=client_key,
+        )
+    )
 
 
 @transaction.atomic
@@ -492,12 +528,21 @@ def _give(matter, organ, *, by, at, part=MatterAssignment.Part.LEAD, requirement
           officer="", is_final=False):  # fmt: skip
     today = timezone.localdate(at)
     days = parameters.number("matter.accept_wd", on=today)
-    return papers.of(matter).add(MatterAssignment(
-        matter=matter, organ=organ, part=part, requirement=requirement, assigned_by=by,
-        assigned_at=at, sign_due_on=workdays.add_working_days(today, days),
-        signed_by=by if signed else None, signed_at=at if signed else None, officer=officer,
-        is_final=is_final,
-    ))  # fmt: skip
+    return papers.of(matter).add(
+        MatterAssignment(
+            matter=matter,
+            organ=organ,
+            part=part,
+            requirement=requirement,
+            assigned_by=by,
+            assigned_at=at,
+            sign_due_on=workdays.add_working_days(today, days),
+            signed_by=by if signed else None,
+            signed_at=at if signed else None,
+            officer=officer,
+            is_final=is_final,
+        )
+    )
 
 
 def _take_up(s, *, at, text, organ=None, officer=""):
@@ -622,11 +667,20 @@ def _ask(kind):
             _check_new_deadline(s.matter, new_due_on)
         if kind == Kind.MERGED:
             _check_merge_target(s.matter, target)
-        s.papers.add(MatterRequest(
-            matter=s.matter, kind=kind, reason=text or channel, new_due_on=new_due_on,
-            channel=channel, target=target, status_before=s.status_before, asked_by=s.user,
-            on_behalf_of=s.principal, asked_at=at,
-        ))  # fmt: skip
+        s.papers.add(
+            MatterRequest(
+                matter=s.matter,
+                kind=kind,
+                reason=text or channel,
+                new_due_on=new_due_on,
+                channel=channel,
+                target=target,
+                status_before=s.status_before,
+                asked_by=s.user,
+                on_behalf_of=s.principal,
+                asked_at=at,
+            )
+        )
         noted = {"new_due_on": new_due_on and new_due_on.isoformat(), "channel": channel,
                  "target": target and target.number_label}  # fmt: skip
         return {name: value for name, value in noted.items() if value}
@@ -720,10 +774,15 @@ def _urge(s, *, at, text):
 def _order(s, *, at, text, due_on):
     if due_on < timezone.localdate(at):
         raise RefusedValue(_("The answer cannot be due before today."))
-    s.papers.add(SupervisionOrder(
-        matter=s.matter, instruction=text, leader=s.principal or s.user, issued_at=at,
-        due_on=due_on,
-    ))  # fmt: skip
+    s.papers.add(
+        SupervisionOrder(
+            matter=s.matter,
+            instruction=text,
+            leader=s.principal or s.user,
+            issued_at=at,
+            due_on=due_on,
+        )
+    )
     return {"due_on": due_on.isoformat()}
 
 
@@ -816,10 +875,16 @@ def _seek_word(matter, at):
     own = papers.of(matter)
     own.change_sides(word="")
     for side in sides or [None]:
-        own.add(FollowUp(
-            matter=matter, side=side, round=matter.reopen_count, caller=caller, starts_on=today,
-            due_on=due_on,
-        ))  # fmt: skip
+        own.add(
+            FollowUp(
+                matter=matter,
+                side=side,
+                round=matter.reopen_count,
+                caller=caller,
+                starts_on=today,
+                due_on=due_on,
+            )
+        )
 
 
 def _close(matter, closure, at):

@@ -50,11 +50,21 @@ def record_visit(
     require(may_count_for(campaigns, unit=unit, organ=author.organ, on=visited_on))
     _one_after_the_other(client_key)
     visit, companions, content = compose(
-        client_key=client_key, author=author, by=by, unit=unit, visited_on=visited_on, at=at,
-        companions=companions, households=households, photos=photos, reflection=reflection,
-        campaigns=campaigns, reported_matters=reported_matters, conduct_reports=conduct_reports,
+        client_key=client_key,
+        author=author,
+        by=by,
+        unit=unit,
+        visited_on=visited_on,
+        at=at,
+        companions=companions,
+        households=households,
+        photos=photos,
+        reflection=reflection,
+        campaigns=campaigns,
+        reported_matters=reported_matters,
+        conduct_reports=conduct_reports,
         **fields,
-    )  # fmt: skip
+    )
     visit.search = search.vector(*searched_in(visit))
     if not _insert_unless_known(visit):
         return _known(client_key, visit.content_digest, by), False
@@ -86,9 +96,23 @@ def record_visit(
 
 
 def compose(
-    *, client_key, author, by, unit, visited_on, summary, at, companions=(), households=(),
-    photos=(), reflection="", campaigns=(), reported_matters=(), conduct_reports=(), **fields,
-):  # fmt: skip
+    *,
+    client_key,
+    author,
+    by,
+    unit,
+    visited_on,
+    summary,
+    at,
+    companions=(),
+    households=(),
+    photos=(),
+    reflection="",
+    campaigns=(),
+    reported_matters=(),
+    conduct_reports=(),
+    **fields,
+):
     """(the visit as it is to be stored, who came along, all that was typed of it)."""
     if campaigns:
         fields["purposes"] = _with_campaign(fields.get("purposes", ()))
@@ -133,9 +157,13 @@ def note_recorded(visit, content, *, by, principal):
     """The entry of a new visit."""
     written = [name for name in FREE_TEXT if getattr(visit, name)]
     audit.record(
-        "visit.recorded", on=visit, by=by, principal=principal,
-        fields=["visited_on", "unit", *written], values=content,
-    )  # fmt: skip
+        "visit.recorded",
+        on=visit,
+        by=by,
+        principal=principal,
+        fields=["visited_on", "unit", *written],
+        values=content,
+    )
 
 
 def _with_campaign(purposes):

@@ -38,9 +38,19 @@ from portal.copying import copy_records, next_ids
 AT_ONCE = 500
 # In the order in which they may be stored.
 NOUNS = (
-    Visit, VisitCompanion, Visit.households.through, Matter, MatterNumber, MatterSide, MatterStep,
-    MatterAssignment, MatterRequest, SupervisionOrder, FollowUp, FollowUpTry,
-)  # fmt: skip
+    Visit,
+    VisitCompanion,
+    Visit.households.through,
+    Matter,
+    MatterNumber,
+    MatterSide,
+    MatterStep,
+    MatterAssignment,
+    MatterRequest,
+    SupervisionOrder,
+    FollowUp,
+    FollowUpTry,
+)
 
 
 class HeldYear:
@@ -62,9 +72,14 @@ class HeldYear:
         """The twin of visits.record_visit; returns the matters."""
         require(visit_rules.may_record_visit(by, fields["author"]))
         visit, along, content = visits.compose(
-            **fields, by=by, at=at, companions=companions, households=households,
-            reflection=reflection, reported_matters=reported_matters,
-        )  # fmt: skip
+            **fields,
+            by=by,
+            at=at,
+            companions=companions,
+            households=households,
+            reflection=reflection,
+            reported_matters=reported_matters,
+        )
         self.hold(visit)
         self._rows[VisitCompanion] += [VisitCompanion(visit=visit, cadre=c) for c in along]
         doors = Visit.households.through
@@ -97,21 +112,28 @@ class HeldYear:
         registered = [
             self._begin(
                 matters.begin(
-                    given, self._next_number(unit, at), unit=unit, by=by, at=at,
-                    principal=principal, **taken_down,
+                    given,
+                    self._next_number(unit, at),
+                    unit=unit,
+                    by=by,
+                    at=at,
+                    principal=principal,
+                    **taken_down,
                 )
             )
             for given in reported
-        ]  # fmt: skip
+        ]
         return matters.count_registered(registered, by=by, principal=principal)
 
     def _next_number(self, unit, at):
         area, year = matters.area_of(unit), timezone.localdate(at).year
         self._numbers[area, year] += 1
         return {
-            "pk": self._next_id(Matter), "number_area": area, "number_year": year,
+            "pk": self._next_id(Matter),
+            "number_area": area,
+            "number_year": year,
             "number": self._numbers[area, year],
-        }  # fmt: skip
+        }
 
     def _begin(self, begun):
         matter = begun.matter
@@ -146,10 +168,15 @@ class HeldYear:
         held = matter.held_papers
         if any(f.kind == FollowUp.Kind.SAMPLE and f.round == round for f in held.follow_ups):
             return None
-        return held.add(FollowUp(
-            matter=matter, kind=FollowUp.Kind.SAMPLE, round=round, starts_on=starts_on,
-            due_on=due_on,
-        ))  # fmt: skip
+        return held.add(
+            FollowUp(
+                matter=matter,
+                kind=FollowUp.Kind.SAMPLE,
+                round=round,
+                starts_on=starts_on,
+                due_on=due_on,
+            )
+        )
 
     # --- Reading ---------------------------------------------------------------------------
 
@@ -237,10 +264,14 @@ class HeldPapers(papers.Papers):
         self.steps, self.given, self.requests, self.orders = [], [], [], []
         self.parties, self.follow_ups, self.tries, self.contacts = [], [], [], []
         self._kept = {
-            MatterStep: self.steps, MatterAssignment: self.given, MatterRequest: self.requests,
-            SupervisionOrder: self.orders, MatterSide: self.parties, FollowUp: self.follow_ups,
+            MatterStep: self.steps,
+            MatterAssignment: self.given,
+            MatterRequest: self.requests,
+            SupervisionOrder: self.orders,
+            MatterSide: self.parties,
+            FollowUp: self.follow_ups,
             FollowUpTry: self.tries,
-        }  # fmt: skip
+        }
 
     # --- Reading -------------------------------------------------------------------------
 
@@ -287,10 +318,13 @@ class HeldPapers(papers.Papers):
     def was_settled_by(self, ids):
         registrar = self.matter.registered_by
         return any(
-            s.move in {*papers.RESULTS, "settle_on_spot"} and _is_by(s, ids)
-            or s.move == "settle_on_spot" and registrar and registrar.user_id in ids
+            s.move in {*papers.RESULTS, "settle_on_spot"}
+            and _is_by(s, ids)
+            or s.move == "settle_on_spot"
+            and registrar
+            and registrar.user_id in ids
             for s in self.steps
-        )  # fmt: skip
+        )
 
     def was_moved_by(self, ids, *, besides):
         return any(s.move not in besides and _is_by(s, ids) for s in self.steps)

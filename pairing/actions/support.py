@@ -226,9 +226,12 @@ def print_slip(*, item, by, at):
     slip = SupportSlip(item=item, made_at=at, made_by=by, decides=decides)
     save_drawn([slip], codes.draw_slip)
     audit.record(
-        "support.slip_printed", on=item, by=by, values={"decides": slip.decides},
+        "support.slip_printed",
+        on=item,
+        by=by,
+        values={"decides": slip.decides},
         principal=principal_of(by, lambda own: rules.may_print_slip(own, item)),
-    )  # fmt: skip
+    )
     return slip.number, slip.code
 
 

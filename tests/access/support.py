@@ -77,8 +77,14 @@ def records(people):
         )
         for evidence in ([file], [])
     ]
-    of_item = ["support_item", "change_support", "finish_support", "drop_support", "support_slip",
-               "read_support_remarks"]  # fmt: skip
+    of_item = [
+        "support_item",
+        "change_support",
+        "finish_support",
+        "drop_support",
+        "support_slip",
+        "read_support_remarks",
+    ]
     return {
         **dict.fromkeys(of_item, [item.pk]),
         **dict.fromkeys(["pairing_items", "promise_support"], [pairing.pk]),

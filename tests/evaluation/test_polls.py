@@ -729,9 +729,13 @@ def test_the_demo_holds_polls_of_last_year_as_of_this_one(people, cycle):
     Cycle.objects.update(ballots_until=over)
     cycle.refresh_from_db()
     demo.hold(
-        cycle, by=people.office, rng=random.Random(1), today=timezone.localdate(),
-        at=timezone.now(), left_open=1,
-    )  # fmt: skip
+        cycle,
+        by=people.office,
+        rng=random.Random(1),
+        today=timezone.localdate(),
+        at=timezone.now(),
+        left_open=1,
+    )
     assert sorted(cycle.polls.values_list("state", flat=True)) == ["closed", "open"]
     assert {17 <= one["valid"] <= 23 for one in counting.tallies(cycle)} == {True, False}
     cycle.refresh_from_db()

@@ -373,9 +373,15 @@ def test_what_was_attested_while_the_comparison_waited_is_compared(client, peopl
     client.post(reverse("evaluation:look_for_changes", args=[a_cycle.pk]))
     Job.objects.filter(kind=changes.KIND).update(created_at=ago(1))
     StayMonth.objects.create(
-        stay=one_stay, month=in_days(-60).replace(day=1), attested_at=ago(0),
-        attested_by=people.host, stay_days=28, leave_days=0, absent_days=3, away_days=0,
-    )  # fmt: skip
+        stay=one_stay,
+        month=in_days(-60).replace(day=1),
+        attested_at=ago(0),
+        attested_by=people.host,
+        stay_days=28,
+        leave_days=0,
+        absent_days=3,
+        away_days=0,
+    )
 
     assert run(changes.KIND).manifest["count"] == 1
 

@@ -436,8 +436,10 @@ def test_a_past_period_is_judged_by_its_own_norms(browse, people):
     for code, value in (("visit.unit_week_limit", "1"), ("visit.entourage_max", "0")):
         PolicyParameter.objects.create(code=code, value=value, basis="试行", valid_from=TODAY())
     people.visit(
-        place=people.other_village, visited_on=monday, companions=[people.cadre2],
-    )  # fmt: skip
+        place=people.other_village,
+        visited_on=monday,
+        companions=[people.cadre2],
+    )
     people.visit(place=people.other_village, visited_on=monday, summary="又去了一次")
     parameters.forget()
     session, ends = browse("office"), monday + timedelta(days=6)

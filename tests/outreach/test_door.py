@@ -812,8 +812,17 @@ def test_a_complaint_reaches_the_recipients_alone(people, card, villager):
     assert seen == ["recipient"]
 
 
-EVERYBODY_ELSE = ("author", "liaison", "host", "desk", "handler", "office", "supervisor", "auditor",
-                  "neighbour_host")  # fmt: skip
+EVERYBODY_ELSE = (
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "auditor",
+    "neighbour_host",
+)
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,12 @@ class StoredYear:
 
     def draw(self, matter, *, round, starts_on, due_on):
         follow_up, is_new = FollowUp.objects.get_or_create(
-            matter=matter, kind=FollowUp.Kind.SAMPLE, round=round, side=None,
+            matter=matter,
+            kind=FollowUp.Kind.SAMPLE,
+            round=round,
+            side=None,
             defaults={"starts_on": starts_on, "due_on": due_on},
-        )  # fmt: skip
+        )
         return follow_up if is_new else None
 
     def fresh(self, matter):
@@ -60,9 +63,12 @@ class StoredYear:
 
     def open_calls(self, matter):
         calls = FollowUp.objects.filter(
-            matter=matter, round=matter.reopen_count, kind=FollowUp.Kind.WORD, answered_at=None,
+            matter=matter,
+            round=matter.reopen_count,
+            kind=FollowUp.Kind.WORD,
+            answered_at=None,
             given_up_at=None,
-        )  # fmt: skip
+        )
         return list(calls.select_related("matter").order_by("pk"))
 
     def has_samples(self):
@@ -155,9 +161,16 @@ def _entry(entry, order):
     noun = {one._meta.model_name: one for one in NOUNS}.get(entry.noun)
     which = order[noun][entry.noun_id] if noun else entry.noun_id
     return (
-        entry.actor_id, entry.actor, entry.principal_id, entry.event, entry.noun, which,
-        entry.fields, entry.digest, entry.address,
-    )  # fmt: skip
+        entry.actor_id,
+        entry.actor,
+        entry.principal_id,
+        entry.event,
+        entry.noun,
+        which,
+        entry.fields,
+        entry.digest,
+        entry.address,
+    )
 
 
 def _counted():

@@ -321,8 +321,9 @@ def handled_at_the_place(people, **fields):
     """Handled by the host, reviewed by a colleague: both have had a hand in it."""
     matter = people.matter(**fields)
     people.move(matter, "take_up", people.host)
-    people.move(matter, "report", people.host, resolution="solved", text="换了灯。",
-                method="person")  # fmt: skip
+    people.move(
+        matter, "report", people.host, resolution="solved", text="换了灯。", method="person"
+    )
     return people.move(matter, "pass_review", people.host2)
 
 

@@ -169,10 +169,15 @@ def test_one_helps_one_and_several_only_where_all_agree(people):
 def test_why_two_are_not_paired_is_said_on_the_day_that_is_asked_about(people):
     of_household(people, household=door(people), ends_on=in_days(20))
     facts = {
-        "level": "household", "mode": "one", "organ": people.agriculture, "unit": people.village,
-        "cadre": people.cadre, "household": Household.objects.get(), "starts_on": in_days(5),
+        "level": "household",
+        "mode": "one",
+        "organ": people.agriculture,
+        "unit": people.village,
+        "cadre": people.cadre,
+        "household": Household.objects.get(),
+        "starts_on": in_days(5),
         "ends_on": in_days(60),
-    }  # fmt: skip
+    }
 
     def said(on):
         return "".join(sentence for _field, sentence in rules.obstacles(**facts, on=on))

@@ -505,9 +505,12 @@ def test_a_remark_on_help_is_read_by_somebody_at_a_time(people, half):
 def test_a_slip_printed_by_a_lent_role_names_both(people):
     stranger = account("stranger", "万里", people.weather)
     StandIn.objects.create(
-        principal=people.host, stand_in=stranger, starts_on=in_days(0), ends_on=in_days(0),
+        principal=people.host,
+        stand_in=stranger,
+        starts_on=in_days(0),
+        ends_on=in_days(0),
         named_by=people.host,
-    )  # fmt: skip
+    )
     item = done(people)
 
     support.print_slip(item=item, by=stranger, at=now())

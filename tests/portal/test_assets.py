@@ -16,8 +16,10 @@ def test_everything_is_collected_with_its_hash(settings, tmp_path):
     # Without axe, which only the journeys serve; and packing the large scripts takes seconds.
     settings.STATICFILES_DIRS = STATICFILES_DIRS
     settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
-        *Compressor.SKIP_COMPRESS_EXTENSIONS, "js", "map",
-    )  # fmt: skip
+        *Compressor.SKIP_COMPRESS_EXTENSIONS,
+        "js",
+        "map",
+    )
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

@@ -44,10 +44,13 @@ def lock(people):
 def _locked(people, place=None, *, by="office", breakdown="area", at=None, **more):
     return actions.lock_edition(
         subject=more.pop("subject", None) or Subject(place or people.county),
-        breakdown=breakdown, period=more.pop("period", year_so_far(TODAY())),
-        document_number=more.pop("document_number", NUMBER), by=getattr(people, by),
-        at=at or timezone.now(), **more,
-    )  # fmt: skip
+        breakdown=breakdown,
+        period=more.pop("period", year_so_far(TODAY())),
+        document_number=more.pop("document_number", NUMBER),
+        by=getattr(people, by),
+        at=at or timezone.now(),
+        **more,
+    )
 
 
 def words(response):

@@ -12,9 +12,12 @@ from portal.prepared import Prepared
 def test_grants_are_the_same_as_those_of_the_queryset(people, django_assert_num_queries):
     day = people.office.today
     StandIn.objects.create(
-        principal=people.author, stand_in=people.colleague, named_by=people.author,
-        starts_on=day, ends_on=day,
-    )  # fmt: skip
+        principal=people.author,
+        stand_in=people.colleague,
+        named_by=people.author,
+        starts_on=day,
+        ends_on=day,
+    )
     for user in User.objects.order_by("pk"):
         for on in (day, day + timedelta(days=1)):
             asked = GRANTS_OF.rows(user=user.pk, day=on)
@@ -27,11 +30,12 @@ def test_grants_are_the_same_as_those_of_the_queryset(people, django_assert_num_
 
 def test_each_value_goes_to_its_place_and_a_name_may_stand_twice(people):
     sent = Prepared(
-        lambda kind, day: Organ.objects.filter(
-            kind=kind, started_on__lte=day
-        ).exclude(ended_on__lt=day),
-        kind="?", day=date.min,
-    )  # fmt: skip
+        lambda kind, day: Organ.objects.filter(kind=kind, started_on__lte=day).exclude(
+            ended_on__lt=day
+        ),
+        kind="?",
+        day=date.min,
+    )
     for kind in Organ.objects.values_list("kind", flat=True).distinct():
         organs = Organ.objects.filter(kind=kind)
         assert set(sent.rows(kind=kind, day=people.office.today)) == set(organs)

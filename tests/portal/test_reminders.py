@@ -289,8 +289,9 @@ def test_the_pause_begins_when_an_attempt_ends(people, day, settings, mail_serve
     row = Delivery.objects.get()
     assert row.state == State.QUEUED
     assert (row.at, row.try_at) == (
-        begins + timedelta(minutes=5), begins + timedelta(minutes=5) + sending.PAUSES[0],
-    )  # fmt: skip
+        begins + timedelta(minutes=5),
+        begins + timedelta(minutes=5) + sending.PAUSES[0],
+    )
 
 
 def test_a_mail_server_that_comes_back_gets_the_message_once(people, day, settings, mail_server):
