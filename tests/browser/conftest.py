@@ -1,5 +1,6 @@
 """The whole portal as its users meet it: gunicorn, a real worker, beat, Chromium."""
 
+import io
 import os
 import re
 import shutil
@@ -19,9 +20,12 @@ from types import SimpleNamespace
 import brotli
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from portal import keys
+from portal.celery import app
 from tests.conftest import EMPTY, WORKER, _point_at, another_database
 from tests.people import PASSWORD, Cast
 
@@ -95,7 +99,7 @@ class Stack:
     """The processes of the portal on a database of their own."""
 
     def __init__(self, people, port, database=DATABASE):
-        self.people, self.port = people, port
+        self.people, self.port, self.database = people, port, database
         self.address = f"http://127.0.0.1:{port}"
         services = settings.SERVICES
         self.environment = os.environ | {
@@ -141,16 +145,14 @@ class Stack:
         self.door = SimpleNamespace(address=f"http://127.0.0.1:{port}")
 
     def start_worker(self, name="worker"):
+        """Beat is a fork of the worker: a process of its own would load the portal once more."""
+        schedule = settings.VAR_DIR / f"{self.database}-beat"
+        for old in settings.VAR_DIR.glob(f"{schedule.name}*"):
+            old.unlink()
         self.start(
             name, "celery", "-A", "portal", "worker", "-Q", "quick,long", "-c", "2",
-            "--prefetch-multiplier", "1", "--loglevel", "INFO",
+            "--prefetch-multiplier", "1", "--loglevel", "INFO", "--beat", "-s", str(schedule),
         )  # fmt: skip
-
-    def start_beat(self):
-        schedule = settings.VAR_DIR / f"{DATABASE}-beat"
-        for old in settings.VAR_DIR.glob(f"{DATABASE}-beat*"):
-            old.unlink()
-        self.start("beat", "celery", "-A", "portal", "beat", "-s", str(schedule))
 
     def wait_until(self, path, seconds=60, address=""):
         end = time.monotonic() + seconds
@@ -177,6 +179,22 @@ class Stack:
         )  # fmt: skip
         return done.stdout
 
+    def do(self, *words):
+        """The same within this process, which has loaded the portal already."""
+        before, said = connections.settings["default"]["NAME"], io.StringIO()
+        _point_at(self.database)
+        try:
+            call_command(*words, stdout=said)
+        finally:
+            _point_at(before)
+        return said.getvalue()
+
+    def ask(self, task, **kwargs):
+        """A task for the worker, as beat sends it."""
+        prefix = {"global_keyprefix": self.environment["STACK_PREFIX"]}
+        with app.connection_for_write(transport_options=prefix) as connection:
+            app.send_task(task, kwargs=kwargs, connection=connection)
+
     def stop(self):
         for process in self.processes.values():
             os.killpg(process.pid, signal.SIGTERM)
@@ -201,7 +219,6 @@ def stack(django_db_setup, django_db_blocker):
     stack = Stack(people, free_port())
     stack.start_web()
     stack.start_worker()
-    stack.start_beat()
     stack.start_door(free_port())
     try:
         stack.wait_until("/readyz/")
@@ -223,15 +240,16 @@ def on_the_stack(stack, django_db_blocker):
 @pytest.fixture
 def empty(django_db_setup, django_db_blocker):
     """The portal on a database where nobody has ever been; its worker starts when it is needed."""
-    with django_db_blocker.unblock(), another_database(UNUSED):
-        pass
-    empty = Stack(None, free_port(), database=UNUSED)
-    empty.start_web()
-    try:
-        empty.wait_until("/readyz/")
-        yield empty
-    finally:
-        empty.stop()
+    with django_db_blocker.unblock():
+        with another_database(UNUSED):
+            pass
+        empty = Stack(None, free_port(), database=UNUSED)
+        empty.start_web()
+        try:
+            empty.wait_until("/readyz/")
+            yield empty
+        finally:
+            empty.stop()
 
 
 @pytest.fixture(scope="session")
@@ -281,7 +299,23 @@ class Person:
         if message.type in {"error", "warning"} and "422" not in message.text:
             self.complaints.append(message.text)
 
+    def come_in(self, password=PASSWORD):
+        """Sign in by one request, without a page: most journeys are about what comes after."""
+        token = "k" * 32
+        self.context.add_cookies([{"name": "csrftoken", "value": token, "url": self.stack.address}])
+        form = {"login": self.username, "password": password, "csrfmiddlewaretoken": token}
+        address = self.stack.address + "/account/login/"
+        answer = self.context.request.post(
+            address, form=form, headers={"Referer": address}, max_redirects=0
+        )
+        leads_to = answer.headers.get("location", "")
+        assert answer.status == 302 and "/account/login/" not in leads_to, (
+            f"{self.username} is not let in: {answer.status} {leads_to}"
+        )
+        return self
+
     def sign_in(self, password=PASSWORD):
+        """Through the page, as people do."""
         self.open("/account/login/")
         self.page.fill("input[name=login]", self.username)
         self.page.fill("input[name=password]", password)
@@ -326,11 +360,11 @@ class Person:
 
     def wait_for(self, words, seconds=60):
         """Words that a page which renews itself will show, checked when they stand there."""
-        for _half in range(seconds * 2):
+        for _fifth in range(seconds * 5):
             if words in self.page.inner_text("main"):
                 self.check()
                 return self
-            self.page.wait_for_timeout(500)
+            self.page.wait_for_timeout(200)
         raise AssertionError(f"{words!r} did not appear in: {self.page.inner_text('main')[:800]}")
 
     def pick(self, name, text):
@@ -345,6 +379,8 @@ class Person:
 
     def check(self):
         """No console complaint, nothing undefined, nothing wider than the window, axe silent."""
+        # After a click the next page may have nothing in it yet.
+        self.page.wait_for_load_state()
         assert self.complaints == [], f"{self.page.url}: {self.complaints}"
         if not self.has_script:
             assert "‹undefined" not in self.page.content(), self.page.url
@@ -384,12 +420,13 @@ class Person:
 
 @pytest.fixture
 def person(stack, chromium):
-    """person("author", width=390): somebody of the cast at a screen of their own."""
+    """person("author", width=390): somebody of the cast at a screen of their own, signed in; no
+    page is open yet, unless it is the one that comes after signing in by_page."""
     opened = []
 
-    def come(username, **screen):
+    def come(username, *, by_page=False, **screen):
         opened.append(Person(stack, chromium, username, **screen))
-        return opened[-1].sign_in()
+        return opened[-1].sign_in() if by_page else opened[-1].come_in()
 
     yield come
     for one in opened:

@@ -17,14 +17,14 @@ LISTS = {
 
 def printed_codes(stack):
     """{user name: code} of the first three administrators."""
-    lines = stack.command("first_administrators").splitlines()[:3]
+    lines = stack.do("first_administrators").splitlines()[:3]
     return dict(line.split("\t")[1:] for line in lines)
 
 
 def load_divisions(stack, folder):
     for name, lines in LISTS.items():
         (folder / name).write_text("\n".join(lines) + "\n")
-    stack.command("load_divisions", str(folder))
+    stack.do("load_divisions", str(folder))
 
 
 def arrive(stack, chromium, username, code, **screen):

@@ -9,17 +9,9 @@ from python_calamine import CalamineWorkbook
 pytestmark = pytest.mark.xdist_group("browser-2")
 
 
-def reload_until(page, words, seconds=40):
-    for _ in range(seconds * 2):
-        if words in page.inner_text("main"):
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"{words!r} did not appear in: {page.inner_text('main')[:800]}")
-
-
 def test_from_a_village_to_the_official_sheet(person, tmp_path):
     # A cadre on the phone writes a visit with two matters.
-    cadre = person("author", width=390, height=844)
+    cadre = person("author", width=390, height=844).open("/")
     page = cadre.page
     page.get_by_role("link", name="记民情").locator("visible=true").first.click()
     cadre.pick("unit", "lwc")
@@ -60,7 +52,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
     desk.check()
 
     # The handler signs and replies, in large type.
-    handler = person("handler")
+    handler = person("handler").open("/")
     handler.page.click("button[aria-pressed]")
     handler.page.wait_for_selector("html.large-type")
     handler.open(first + "do/sign/")
@@ -86,8 +78,7 @@ def test_from_a_village_to_the_official_sheet(person, tmp_path):
     office = person("office").open("/matters/?tab=all")
     office.page.locator("form[action='/matters/export/'] button").click()
     office.page.wait_for_url(re.compile(r"/jobs/\d+/"))
-    reload_until(office.page, "SHA-256")
-    office.check()
+    office.wait_for("SHA-256", seconds=40)
     with office.page.expect_download() as downloading:
         office.page.locator("a[download]").click()
     sheet = tmp_path / "ledger.xlsx"

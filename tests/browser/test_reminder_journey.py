@@ -1,9 +1,6 @@
 """A person sets an address, and is reminded there by a real worker."""
 
-import json
 import re
-import subprocess
-import sys
 import time
 
 import pytest
@@ -11,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal import workdays
-from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -53,11 +49,7 @@ def test_a_draft_that_was_left_is_told_by_e_mail_and_bell(person, stack):
     page.wait_for_selector("[data-saved-state]:not(:empty)")
     day = workdays.add_working_days(timezone.localdate(), 1)
     for _twice in range(2):
-        subprocess.run(
-            [sys.executable, "-m", "celery", "-A", "portal", "call", "portal.tasks.remind",
-             "--kwargs", json.dumps({"on": day.isoformat()})],
-            cwd=ROOT, env=stack.environment, check=True, capture_output=True,
-        )  # fmt: skip
+        stack.ask("portal.tasks.remind", on=day.isoformat())
 
     message = mail_with(r"\?draft=", older)
     assert "还没有写完" not in message
