@@ -279,6 +279,8 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     # Closed, computed by the worker, looked at, published.
     while not leads_to(office.open(cycle), "/close/").count():
         assert "正在接收基层单位的评价" in office.text()
+        # Beat takes the letter over within five seconds: asking without a pause only costs.
+        office.page.wait_for_timeout(500)
     go(office, "/close/")
     office.page.check("main [name=close_open]")
     office.page.check("main [name=sure]")
