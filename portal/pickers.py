@@ -163,7 +163,7 @@ class _UserQuerySet(models.QuerySet):
 
 
 class PickerWidget(forms.Widget):
-    template_name = "portal/widgets/picker.html"
+    template_name = "picker.html"
     # Whose choice it is: what one may not pick is not shown as chosen either.
     user = None
 

@@ -130,13 +130,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "django_filters",
     "csp",
 ]
@@ -197,8 +194,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "portal.renderer.FieldRenderer"
 
 # --- Database, broker, cache ------------------------------------------------------
 # "owner" migrates, "default" runs: portal_app can neither change the schema nor rewrite the audit.
