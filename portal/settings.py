@@ -210,7 +210,7 @@ if DOOR:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.kept_redis.KeptRedisCache",
         "LOCATION": text("CACHE_URL", SERVICES.redis_url),
         "KEY_PREFIX": text("CACHE_PREFIX", "portal") + ("-door" if DOOR else ""),
         "TIMEOUT": 300,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from django.conf import settings
+from django.conf import UserSettingsHolder, settings
 from django.contrib.auth import login
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.http import HttpRequest
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import translation
 
 from portal import embedded, jobs
@@ -230,6 +231,25 @@ def _no_heartbeat_within_a_transaction(request, monkeypatch):
     if "committed" not in request.fixturenames:
         for name in ("HEARTBEAT_SECONDS", "FIRST_BEAT_SECONDS"):
             monkeypatch.setattr(jobs, name, 600)
+
+
+_load_middleware = ClientHandler.load_middleware
+_CHAINS = {}
+
+
+def _load_middleware_once(self, is_async=False):
+    """All clients go through the middleware of the first, as all requests of a server do. Whoever
+    has changed the settings gets their own."""
+    if isinstance(settings._wrapped, UserSettingsHolder):
+        _load_middleware(self, is_async)
+        return
+    if is_async not in _CHAINS:
+        _load_middleware(self, is_async)
+        _CHAINS[is_async] = self._middleware_chain
+    self._middleware_chain = _CHAINS[is_async]
+
+
+ClientHandler.load_middleware = _load_middleware_once
 
 
 class _Client(Client):
