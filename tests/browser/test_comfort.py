@@ -99,7 +99,7 @@ def test_the_question_mark_tells_the_keys_and_they_can_be_switched_off(person):
     page.keyboard.press("Escape")
     assert not page.locator("dialog[open]").count()
     # Keys typed in a window are its own, and the focus leaves it with the next frame.
-    page.wait_for_function("document.activeElement === document.body")
+    page.wait_for_selector("dialog:focus-within", state="detached")
     page.keyboard.press("?")
     page.click("dialog >> text=停用快捷键")
     page.wait_for_url("**/help/#keys")
