@@ -1,0 +1,52 @@
+"""The same seed makes the same county."""
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.demo import county
+from outreach.models import FollowUp, Matter, MatterStep, Visit
+from portal.models import Cadre, GrassrootsUnit
+from portal.models.places import Division
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("scale", ["tiny", pytest.param("small", marks=pytest.mark.long)])
+def test_the_same_seed_makes_the_same_county(db, scale):
+    first, second = made(scale), made(scale)
+
+    assert all(first)
+    for before, after in zip(first, second, strict=True):
+        assert before == after
+
+
+def made(scale):
+    """Everything that a reader of the demo could tell apart, without ids; nothing of it is kept."""
+    with transaction.atomic():
+        county.make(scale, 1, timezone.localdate())
+        content = _content()
+        transaction.set_rollback(True)
+    return content
+
+
+def _content():
+    rows = [
+        Division.objects.order_by("pk").values_list("name", "code", "parent__name"),
+        GrassrootsUnit.objects.order_by("pk").values_list("name", "host_organ__name"),
+        Cadre.objects.order_by("pk").values_list("name", "organ__name", "post", "public_phone"),
+        Visit.objects.order_by("created_at", "client_key").values_list(
+            "client_key", "author__name", "unit__name", "visited_on", "summary", "next_steps"
+        ),
+        Matter.objects.order_by("number_year", "number").values_list(
+            "client_key", "number", "title", "request_text", "status", "closure", "due_on",
+            "lead_organ__name", "result_text",
+        ),
+        MatterStep.objects.order_by("at", "matter__client_key", "move").values_list(
+            "at", "matter__client_key", "move", "by__username", "text"
+        ),
+        FollowUp.objects.order_by("matter__client_key", "round", "kind", "side__label").values_list(
+            "matter__client_key", "round", "kind", "word", "comment", "due_on"
+        ),
+    ]  # fmt: skip
+    return [[tuple(map(str, row)) for row in part] for part in rows]
