@@ -104,6 +104,11 @@ def obstacles(
     return found
 
 
+def _first_of(pairings):
+    """The first one with all its names. Mostly there is none, which a query without joins tells."""
+    return pairings.for_list().first() if pairings.exists() else None
+
+
 def _paired_already(
     level, mode, *, organ, unit, cadre, household, helper_branch, helped_branch, days, but, on
 ):
@@ -118,14 +123,14 @@ def _paired_already(
     else:
         others, helper = others.personal().filter(household=household), {"cadre": cadre}
         field, same = "household", "cadre"
-    twin = others.filter(**helper).for_list().first()
+    twin = _first_of(others.filter(**helper))
     if twin is not None:
         words = {"helper": twin.helper_label, "day": short_day(twin.last_day, on=on)}
         return [(same, _("%(helper)s helps here already, until %(day)s.") % words)]
     if mode == HelpMode.ONE:
-        other = others.for_list().order_by("-ends_on").first()
+        other = _first_of(others.order_by("-ends_on"))
     else:
-        other = others.filter(mode=HelpMode.ONE).for_list().first()
+        other = _first_of(others.filter(mode=HelpMode.ONE))
     if other is None:
         return []
     words = {"helper": other.helper_label, "day": short_day(other.last_day, on=on)}
