@@ -1,11 +1,20 @@
 """Querysets whose SQL is put together once and asked many times with other values.
 
 Django builds the SQL of a queryset anew each time it is evaluated. For a statement that every
-request asks, this takes ten times as long as the database needs to answer it.
+request asks, this takes ten times as long as the database needs to answer it. PostgreSQL keeps
+the plan as well (PREPARE): making it takes three times as long as going by it.
 """
+
+from itertools import count
+from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.models.query import ModelIterable
+from psycopg2.extensions import AsIs
+
+# Connection of the driver → names of the statements that PostgreSQL keeps for it.
+_KEPT = WeakKeyDictionary()
+_NUMBERS = count(1)
 
 
 class Prepared:
@@ -18,14 +27,15 @@ class Prepared:
 
     def __init__(self, build, **placeholders):
         self._build, self._placeholders = build, placeholders
-        self._compiled = None
+        self._compiled, self._name = None, f"portal_{next(_NUMBERS)}"
 
     def rows(self, **values):
         """The model instances for these values, as a list."""
         if self._compiled is None:
             self._compiled = self._compile()
         queryset, compiled, sql, params = self._compiled
-        asked = tuple(values[name] if name else fixed for name, fixed in params)
+        asked = [values[name] for name in self._placeholders]
+        execute = f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})"
 
         def compiler_of(using, **_options):
             compiler = type(compiled)(queryset.query, connections[using], using)
@@ -37,12 +47,25 @@ class Prepared:
                 "has_extra_select",
             ):
                 setattr(compiler, name, getattr(compiled, name))
-            compiler.as_sql = lambda *args, **kwargs: (sql, asked)
+            self._prepare(connections[using], sql, params)
+            compiler.as_sql = lambda *args, **kwargs: (execute, asked)
             return compiler
 
         queryset = queryset.all()
         queryset.query.get_compiler = compiler_of
         return list(ModelIterable(queryset))
+
+    def _prepare(self, connection, sql, params):
+        """Once for each connection; what a transaction takes back, it does not take back."""
+        connection.ensure_connection()
+        kept = _KEPT.setdefault(connection.connection, set())
+        if self._name in kept:
+            return
+        places = {name: AsIs(f"${n}") for n, name in enumerate(self._placeholders, start=1)}
+        with connection.connection.cursor() as cursor:
+            statement = f"PREPARE {self._name} AS {sql}"
+            cursor.execute(statement, [places.get(name, fixed) for name, fixed in params])
+        kept.add(self._name)
 
     def _compile(self):
         queryset = self._build(**self._placeholders)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from portal.models import Organ, RoleGrant, StandIn, User
 from portal.models.people import GRANTS_OF
@@ -47,3 +48,16 @@ def test_a_placeholder_that_the_query_loses_is_named(db):
 
     with pytest.raises(ValueError, match="no place for day"):
         lost.rows(user=1, day=date.max)
+
+
+def test_the_plan_is_kept_for_the_connection_also_after_a_rollback(people):
+    user = Prepared(lambda pk: User.objects.filter(pk=pk), pk=-1)
+    for _twice in range(2):
+        with transaction.atomic():
+            assert user.rows(pk=people.office.pk) == [people.office]
+            transaction.set_rollback(True)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name = %s", [user._name])
+        [(statement,)] = cursor.fetchall()
+    assert '"portal_user"' in statement and "$1" in statement
