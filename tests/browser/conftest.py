@@ -65,7 +65,8 @@ LOOK = f"""() => ({{
     kinds: {EVERY_KIND} ? ({KINDS})() : [],
 }})"""
 RULES = """resultTypes: ['violations'],
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']"""
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+    rules: {'color-contrast': {enabled: colours}}"""
 # By the width of the window, the elements that axe was silent about; and the pages it saw whole:
 # (width, address without its numbers, language, size of type and whether it shows errors).
 PASSED, SEEN = defaultdict(set), set()
@@ -392,20 +393,24 @@ class Person:
         place = width, re.sub(r"\d+|[0-9a-f-]{36}", "#", path), seen["state"]
         new = set(seen["kinds"]) - PASSED[width]
         if place not in SEEN or (EVERY_KIND and new):
-            found = self.ask_axe(within=sorted(new) if place in SEEN else None)
+            # Colours do not differ between widths, and are the dearest to look at: once for a page,
+            # unless all is asked for.
+            colours = bool(EVERY_KIND) or not any(other[1:] == place[1:] for other in SEEN)
+            found = self.ask_axe(within=sorted(new) if place in SEEN else None, colours=colours)
             assert found == [], f"{self.page.url}: {found}"
             PASSED[width] |= new
             SEEN.add(place)
 
-    def ask_axe(self, *, within=None):
+    def ask_axe(self, *, within=None, colours=True):
         """What axe complains of: in the whole page, or in the elements of these kinds."""
         if not self.page.evaluate("'axe' in window"):
             self.page.add_script_tag(url=AXE)
         return self.page.evaluate(
-            f"wanted => axe.run(wanted ? {{include: ({KINDS})(wanted)}} : document, {{{RULES}}})"
+            f"([wanted, colours]) =>"
+            f" axe.run(wanted ? {{include: ({KINDS})(wanted)}} : document, {{{RULES}}})"
             ".then(r => r.violations.map("
             "v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3).join(' ')))",
-            within,
+            [within, colours],
         )
 
     def overflow(self):
