@@ -14,6 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -127,8 +128,16 @@ class Stack:
             "portal.wsgi",
         )  # fmt: skip
 
-    def start_door(self, port):
-        """The villager's door: its own role, keys and address, and nothing of the portal's."""
+    @cached_property
+    def door(self):
+        """The villager's door, from when a test first asks for it: its own role, keys and address,
+        and nothing of the portal's."""
+        door = SimpleNamespace(address=f"http://127.0.0.1:{free_port()}")
+        self._start_door(door.address.removeprefix("http://"))
+        self.wait_until("/readyz/", address=door.address)
+        return door
+
+    def _start_door(self, bind):
         services, keys_file = settings.SERVICES, settings.VAR_DIR / f"{DATABASE}-door-keys.json"
         keys.write_door(settings.KEYS.door, keys_file)
         closed = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
@@ -140,10 +149,9 @@ class Stack:
             "DOOR_KEYS_FILE": str(keys_file),
         }
         try:
-            self.start("door", "gunicorn", "--bind", f"127.0.0.1:{port}", "portal.wsgi")
+            self.start("door", "gunicorn", "--bind", bind, "portal.wsgi")
         finally:
             self.environment = inside
-        self.door = SimpleNamespace(address=f"http://127.0.0.1:{port}")
 
     def start_worker(self, name="worker"):
         """Beat is a fork of the worker: a process of its own would load the portal once more."""
@@ -220,10 +228,8 @@ def stack(django_db_setup, django_db_blocker):
     stack = Stack(people, free_port())
     stack.start_web()
     stack.start_worker()
-    stack.start_door(free_port())
     try:
         stack.wait_until("/readyz/")
-        stack.wait_until("/readyz/", address=stack.door.address)
         yield stack
     finally:
         stack.stop()
