@@ -9,12 +9,45 @@ from itertools import count
 from weakref import WeakKeyDictionary
 
 from django.db import connections
+from django.db.models import prefetch_related_objects
 from django.db.models.query import ModelIterable
 from psycopg2.extensions import AsIs
 
 # Connection of the driver → names of the statements that PostgreSQL keeps for it.
 _KEPT = WeakKeyDictionary()
 _NUMBERS = count(1)
+
+
+class Compiled:
+    """The SQL of a queryset, and what Django needs to make instances of its rows."""
+
+    def __init__(self, queryset):
+        self._queryset = queryset
+        self._compiler = queryset.query.get_compiler(using=queryset.db)
+        self.sql, values = self._compiler.as_sql()
+        self.values = list(values)
+
+    def rows(self, sql, values):
+        """The instances that `sql` brings, which has the columns of the queryset."""
+
+        def compiler_of(using, **_options):
+            compiler = type(self._compiler)(queryset.query, connections[using], using)
+            for name in (
+                "select",
+                "klass_info",
+                "annotation_col_map",
+                "col_count",
+                "has_extra_select",
+            ):
+                setattr(compiler, name, getattr(self._compiler, name))
+            compiler.as_sql = lambda *args, **kwargs: (sql, values)
+            return compiler
+
+        queryset = self._queryset.all()
+        queryset.query.get_compiler = compiler_of
+        rows = list(ModelIterable(queryset))
+        prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
+        return rows
 
 
 class Prepared:
@@ -33,29 +66,12 @@ class Prepared:
         """The model instances for these values, as a list."""
         if self._compiled is None:
             self._compiled = self._compile()
-        queryset, compiled, sql, params = self._compiled
         asked = [values[name] for name in self._placeholders]
+        self._prepare(connections[self._using])
         execute = f"EXECUTE {self._name} ({', '.join(['%s'] * len(asked))})"
+        return self._compiled.rows(execute, asked)
 
-        def compiler_of(using, **_options):
-            compiler = type(compiled)(queryset.query, connections[using], using)
-            for name in (
-                "select",
-                "klass_info",
-                "annotation_col_map",
-                "col_count",
-                "has_extra_select",
-            ):
-                setattr(compiler, name, getattr(compiled, name))
-            self._prepare(connections[using], sql, params)
-            compiler.as_sql = lambda *args, **kwargs: (execute, asked)
-            return compiler
-
-        queryset = queryset.all()
-        queryset.query.get_compiler = compiler_of
-        return list(ModelIterable(queryset))
-
-    def _prepare(self, connection, sql, params):
+    def _prepare(self, connection):
         """Once for each connection; what a transaction takes back, it does not take back."""
         connection.ensure_connection()
         kept = _KEPT.setdefault(connection.connection, set())
@@ -63,16 +79,15 @@ class Prepared:
             return
         places = {name: AsIs(f"${n}") for n, name in enumerate(self._placeholders, start=1)}
         with connection.connection.cursor() as cursor:
-            statement = f"PREPARE {self._name} AS {sql}"
-            cursor.execute(statement, [places.get(name, fixed) for name, fixed in params])
+            statement = f"PREPARE {self._name} AS {self._compiled.sql}"
+            cursor.execute(statement, [places.get(name, fixed) for name, fixed in self._params])
         kept.add(self._name)
 
     def _compile(self):
         queryset = self._build(**self._placeholders)
-        compiler = queryset.query.get_compiler(using=queryset.db)
-        sql, values = compiler.as_sql()
+        compiled, self._using = Compiled(queryset), queryset.db
         names = {value: name for name, value in self._placeholders.items()}
-        params = [(names.get(value), value) for value in values]
-        if lost := self._placeholders.keys() - {name for name, _value in params}:
+        self._params = [(names.get(value), value) for value in compiled.values]
+        if lost := self._placeholders.keys() - {name for name, _value in self._params}:
             raise ValueError(f"The query has no place for {', '.join(sorted(lost))}.")
-        return queryset, compiler, sql, params
+        return compiled

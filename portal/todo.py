@@ -13,8 +13,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
 
-from portal import parameters, workdays
 from portal.access import Permission
+from portal.seen import print_of
 from portal.side_list import Area
 from portal.web import Sort
 
@@ -162,8 +162,7 @@ def _counting(user, codes):
     """[(code, (SQL that counts its rows, values))] of the kinds that may hold any."""
     if not codes:
         return []
-    key = (user.pk, user.today, codes, user.grants_print(), parameters.in_force(user.today))
-    key = (*key, workdays.known())
+    key = (codes, *print_of(user))
     if key not in _SHAPES:
         bare = user.bare()
         _SHAPES[key] = {code: _shape_of(code, bare) for code in codes if not _KINDS[code].looks_up}

@@ -16,6 +16,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.days import short_day
 from portal.rules import may_see_people
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted
 
@@ -53,9 +54,9 @@ def appeals(request):
     return page_or_part(request, "evaluation/appeals.html", "evaluation/_appeal_rows.html", context)
 
 
-def _visible(user, pk):
-    rows = Appeal.objects.visible_to(user).for_list().select_related("appraised__cadre")
-    return get_object_or_404(rows, pk=pk)
+@seen
+def _visible(user):
+    return Appeal.objects.visible_to(user).for_list().select_related("appraised__cadre")
 
 
 def _decisions(user, appeal):

@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,6 +46,7 @@ from portal.days import short_day
 from portal.forms import ReaderForm
 from portal.models import Cadre
 from portal.rules import may_see_people
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import exact_total, form_page, listed, page_or_part, posted
@@ -89,11 +90,11 @@ def _next(cycle):
     }.get(cycle.state, ("", None))  # fmt: skip
 
 
-def _visible(user, pk):
-    rows = Cycle.objects.visible_to(user).select_related(
+@seen
+def _visible(user):
+    return Cycle.objects.visible_to(user).select_related(
         "organ__division", "division", "written_by"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 def _crumbs(cycle, *here):
@@ -351,11 +352,11 @@ def appraised_list(request, pk):
     )
 
 
-def _visible_appraised(user, pk):
-    rows = Appraised.objects.visible_to(user).for_list().select_related(
+@seen
+def _visible_appraised(user):
+    return Appraised.objects.visible_to(user).for_list().select_related(
         "cycle__organ__division", "cadre__organ", "host_organ", "branch"
     )  # fmt: skip
-    return get_object_or_404(rows, pk=pk)
 
 
 def _appraised_crumbs(user, row, *here):

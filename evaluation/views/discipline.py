@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from evaluation.models import DisciplineFinding
 from evaluation.rules import discipline as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import form_page, listed, page_or_part, posted
 
@@ -34,8 +35,9 @@ def findings(request):
     )
 
 
-def _visible(user, pk):
-    return get_object_or_404(DisciplineFinding.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _visible(user):
+    return DisciplineFinding.objects.visible_to(user).for_list()
 
 
 def _crumbs(finding, here):

@@ -51,6 +51,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, reach, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -93,10 +94,9 @@ def honour_pools(request):
     )
 
 
-def visible_cycle(user, pk):
-    return get_object_or_404(
-        Cycle.objects.visible_to(user).select_related("organ__division", "division"), pk=pk
-    )
+@seen
+def visible_cycle(user):
+    return Cycle.objects.visible_to(user).select_related("organ__division", "division")
 
 
 @require_safe
@@ -155,9 +155,10 @@ def _shown(acts):
     ]  # fmt: skip
 
 
-def _visible_pool(user, pk):
+@seen
+def _visible_pool(user):
     rows = HonourPool.objects.visible_to(user).for_list()
-    return get_object_or_404(rows.select_related("cycle__organ__division", "joined_to"), pk=pk)
+    return rows.select_related("cycle__organ__division", "joined_to")
 
 
 def _crumbs(pool, here=""):
@@ -347,13 +348,12 @@ def join_honour_pools(request, pk):
     return redirect(pool)
 
 
-def _visible_honour(user, pk):
+@seen
+def _visible_honour(user):
     rows = Honour.objects.visible_to(user).filter(
         pool__in=HonourPool.objects.visible_to(user).values("pk")
     )
-    return get_object_or_404(
-        rows.for_list().select_related("pool__cycle__organ__division", "appraised__cycle"), pk=pk
-    )
+    return rows.for_list().select_related("pool__cycle__organ__division", "appraised__cycle")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -80,8 +81,9 @@ def missing_member_appraisals(request):
     )  # fmt: skip
 
 
-def _visible(user, pk):
-    return get_object_or_404(MemberAppraisal.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _visible(user):
+    return MemberAppraisal.objects.visible_to(user).for_list()
 
 
 def _title(appraisal):

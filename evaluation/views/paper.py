@@ -30,6 +30,7 @@ from outreach.forms.common import ReasonForm
 from outreach.rules.decisions import NotNow, NotYours
 from portal.access import require
 from portal.asked import whole_number
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
@@ -79,8 +80,9 @@ def paper_polls(request):
     )
 
 
-def _poll(user, pk):
-    return get_object_or_404(Poll.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _poll(user):
+    return Poll.objects.visible_to(user).for_list()
 
 
 def _people(poll):
@@ -145,8 +147,9 @@ def begin_paper(request, pk):
 # --- One batch ---------------------------------------------------------------------------------
 
 
-def _batch(user, pk):
-    return get_object_or_404(PaperBatch.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _batch(user):
+    return PaperBatch.objects.visible_to(user).for_list()
 
 
 def _batch_url(batch):

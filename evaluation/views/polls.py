@@ -28,6 +28,7 @@ from outreach.views.cards import qr
 from portal import parameters
 from portal.access import Permission, require
 from portal.models import Job
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     counted,
@@ -85,8 +86,9 @@ def _closing_job(user):
     return job if job and job.state != Job.State.DONE else None
 
 
-def _visible(user, pk):
-    return get_object_or_404(Poll.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _visible(user):
+    return Poll.objects.visible_to(user).for_list()
 
 
 def _crumbs(poll, here=""):
@@ -354,8 +356,9 @@ def close_poll(request, pk):
     return redirect(actions.close_poll(poll, by=request.user, at=timezone.now()))
 
 
-def _cycle(user, pk):
-    return get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
+@seen
+def _cycle(user):
+    return Cycle.objects.visible_to(user)
 
 
 @require_POST

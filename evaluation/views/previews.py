@@ -1,6 +1,6 @@
 """A scheme tried on last year's records, before anybody is judged by it."""
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,11 +10,13 @@ from evaluation.actions import scores as actions
 from evaluation.models import Scheme
 from evaluation.rules import scores as rules
 from portal.access import require
+from portal.seen import seen
 from portal.web import page_or_part
 
 
-def _scheme(user, pk):
-    return get_object_or_404(Scheme.objects.visible_to(user).select_related("organ"), pk=pk)
+@seen
+def _scheme(user):
+    return Scheme.objects.visible_to(user).select_related("organ")
 
 
 def _worded(found):

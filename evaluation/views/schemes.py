@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from outreach.views.batches import tabbed
 from portal.access import Permission, require
 from portal.forms import ReaderForm
 from portal.rules import may_see_people
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
@@ -49,11 +50,11 @@ def schemes(request):
     return page_or_part(request, "evaluation/schemes.html", "evaluation/_scheme_rows.html", context)
 
 
-def _visible(user, pk):
-    rows = Scheme.objects.visible_to(user).select_related(
+@seen
+def _visible(user):
+    return Scheme.objects.visible_to(user).select_related(
         "organ__division", "previous", "published_by", "written_by"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 def _crumbs(scheme, *here):

@@ -24,6 +24,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.seen import seen
 from portal.web import page_or_part, sheet_page
 
 # So many records of a line stand on the page itself; all of them have a page of their own.
@@ -224,9 +225,10 @@ def score_records(request, pk, code):
 # --- Computations of a cycle ----------------------------------------------------------------------
 
 
-def _cycle(user, pk):
+@seen
+def _cycle(user):
     """Of those one sees, with what may be asked of it."""
-    return get_object_or_404(Cycle.objects.visible_to(user).select_related("organ"), pk=pk)
+    return Cycle.objects.visible_to(user).select_related("organ")
 
 
 @require_safe

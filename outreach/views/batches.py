@@ -40,6 +40,7 @@ from outreach.rules import batches as rules
 from outreach.rules.decisions import NotNow, NotYours
 from portal import parameters
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import (
@@ -125,11 +126,11 @@ def tabbed(filtered, tab, tabs, sort):
     }
 
 
-def visible_batch(user, pk):
-    rows = StayBatch.objects.visible_to(user).select_related(
+@seen
+def visible_batch(user):
+    return StayBatch.objects.visible_to(user).select_related(
         "organ", "area", "created_by", "published_by"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 def batch_crumbs(batch, *here):

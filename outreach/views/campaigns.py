@@ -16,6 +16,7 @@ from outreach.models import Campaign, CampaignUnit
 from outreach.rules import campaigns as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -80,11 +81,9 @@ def campaigns(request):
     return page_or_part(request, "outreach/campaigns.html", "outreach/_campaign_rows.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        Campaign.objects.visible_to(user).select_related("organizer__division", "written_by"),
-        pk=pk,
-    )
+@seen
+def _visible(user):
+    return Campaign.objects.visible_to(user).select_related("organizer__division", "written_by")
 
 
 def _crumbs(campaign, here):

@@ -21,6 +21,7 @@ from outreach.rules import cards as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, posted, sheet_page
 
@@ -61,8 +62,9 @@ def contact_cards(request):
     return render(request, "outreach/cards.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(ContactCard.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _visible(user):
+    return ContactCard.objects.visible_to(user).for_list()
 
 
 def _crumbs(here):

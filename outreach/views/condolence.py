@@ -44,6 +44,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.models import GrassrootsUnit
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -106,12 +107,10 @@ def _crumbs(campaign, here=""):
     return [*crumbs, (campaign.label, campaign.get_absolute_url()), (here, "")]
 
 
-def _campaign(user, pk):
-    return get_object_or_404(
-        CondolenceCampaign.objects.visible_to(user).select_related(
-            "organ__division", "division", "opened_by"
-        ),
-        pk=pk,
+@seen
+def _campaign(user):
+    return CondolenceCampaign.objects.visible_to(user).select_related(
+        "organ__division", "division", "opened_by"
     )
 
 
@@ -451,14 +450,16 @@ def put_forward(request, pk):
     )  # fmt: skip
 
 
-def _recipient(user, pk):
-    return get_object_or_404(
-        CondolenceRecipient.objects.visible_to(user).select_related(
-            "campaign__organ__division", "unit__division", "unit__host_organ", "organ",
-            "put_forward_by", "removed_by",
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def _recipient(user):
+    return CondolenceRecipient.objects.visible_to(user).select_related(
+        "campaign__organ__division",
+        "unit__division",
+        "unit__host_organ",
+        "organ",
+        "put_forward_by",
+        "removed_by",
+    )
 
 
 @require_safe

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from outreach.forms.conduct import ConductForm, ConductOutcomeForm, HandOverForm
 from outreach.models import ConductReport
 from outreach.rules import conduct as rules
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted
 
@@ -66,10 +67,9 @@ def _crumbs(here):
     return [(_("Conduct reports"), reverse("outreach:conduct_reports")), (here, "")]
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        ConductReport.objects.visible_to(user).select_related("subject_organ", "closed_by"), pk=pk
-    )
+@seen
+def _visible(user):
+    return ConductReport.objects.visible_to(user).select_related("subject_organ", "closed_by")
 
 
 @require_safe

@@ -20,6 +20,7 @@ from outreach.rules import door as rules
 from outreach.views.cards import qr
 from portal import asked
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, listed, posted, sheet_page
 
@@ -51,12 +52,10 @@ def _about(message):
     return kind.about(slip) if kind else ("", "")
 
 
-def _held(user, pk):
-    return get_object_or_404(
-        DoorMessage.objects.visible_to(user).select_related(
-            "card__area__unit", "card__area__cadre", "slip__matter__unit"
-        ),
-        pk=pk,
+@seen
+def _held(user):
+    return DoorMessage.objects.visible_to(user).select_related(
+        "card__area__unit", "card__area__cadre", "slip__matter__unit"
     )
 
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from outreach.rules import matters as matter_rules
 from outreach.rules import whole as whole_rules
 from portal import parameters
 from portal.access import require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -81,14 +82,16 @@ def words(request):
     return page_or_part(request, "outreach/words.html", "outreach/_word_rows.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        FollowUp.objects.visible_to(user).select_related(
-            "matter__unit__host_organ", "matter__registered_by", "matter__lead_organ",
-            "matter__township", "caller", "side",
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def _visible(user):
+    return FollowUp.objects.visible_to(user).select_related(
+        "matter__unit__host_organ",
+        "matter__registered_by",
+        "matter__lead_organ",
+        "matter__township",
+        "caller",
+        "side",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,7 @@ from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -96,15 +97,22 @@ def _tabs(current, waiting):
     ]  # fmt: skip
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        Matter.objects.visible_to(user).select_related(
-            "unit__host_organ", "unit__division", "township", "county", "registered_by",
-            "lead_organ", "organ", "host_organ", "lead_official", "visit", "merged_into",
-            "typed_by",
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def _visible(user):
+    return Matter.objects.visible_to(user).select_related(
+        "unit__host_organ",
+        "unit__division",
+        "township",
+        "county",
+        "registered_by",
+        "lead_organ",
+        "organ",
+        "host_organ",
+        "lead_official",
+        "visit",
+        "merged_into",
+        "typed_by",
+    )
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from outreach.models.matters import Category
 from outreach.rules import whole as rules
 from portal import figures, parameters
 from portal.access import require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted, sheet_page
 
@@ -71,11 +72,11 @@ def new_meeting(request):
     )
 
 
-def _visible(user, pk):
-    rows = AnalysisMeeting.objects.visible_to(user).select_related(
+@seen
+def _visible(user):
+    return AnalysisMeeting.objects.visible_to(user).select_related(
         "division", "host", "organ", "prepared_by"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 def _pack(user, meeting):

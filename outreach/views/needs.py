@@ -1,7 +1,7 @@
 """双报到: needs of communities, who takes them up, what was done; activities."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -71,13 +72,11 @@ def needs(request):
     return page_or_part(request, "outreach/needs.html", "outreach/_need_rows.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        CommunityNeed.objects.visible_to(user).select_related(
-            "unit", "township", "organ", "host_organ", "published_by"
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def _visible(user):
+    return CommunityNeed.objects.visible_to(user).select_related(
+        "unit", "township", "organ", "host_organ", "published_by"
+    )
 
 
 def _crumbs(need, here):
@@ -162,10 +161,9 @@ def take_up(request, pk):
     return redirect(need)
 
 
-def _pledge(user, pk):
-    return get_object_or_404(
-        NeedPledge.objects.visible_to(user).select_related("need__unit", "cadre"), pk=pk
-    )
+@seen
+def _pledge(user):
+    return NeedPledge.objects.visible_to(user).select_related("need__unit", "cadre")
 
 
 @require_POST

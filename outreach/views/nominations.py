@@ -1,7 +1,7 @@
 """Who is nominated for a batch of stays, and who of them qualifies."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ from portal import parameters, three_gates
 from portal.access import require
 from portal.asked import whole_number
 from portal.days import short_day
+from portal.seen import seen
 from portal.staff_forms import carried_out
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
@@ -103,12 +104,12 @@ def nominate(request, pk):
     )  # fmt: skip
 
 
-def _nomination(user, pk):
-    rows = Nomination.objects.visible_to(user).select_related(
+@seen
+def _nomination(user):
+    return Nomination.objects.visible_to(user).select_related(
         "batch__published_by", "cadre__organ__division", "cadre__organ__parent__division",
         "organ__division", "nominated_by",
     )  # fmt: skip
-    return get_object_or_404(rows, pk=pk)
 
 
 @require_safe

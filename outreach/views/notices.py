@@ -19,6 +19,7 @@ from outreach.rules import notices as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
+from portal.seen import seen
 from portal.web import (
     Sort,
     counted,
@@ -79,12 +80,10 @@ def notices(request):
     return page_or_part(request, "outreach/notices.html", "outreach/_notice_rows.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        Notice.objects.visible_to(user).select_related(
-            "organ", "written_by", "published_by", "withdrawn_by", "replaces", "correction"
-        ),
-        pk=pk,
+@seen
+def _visible(user):
+    return Notice.objects.visible_to(user).select_related(
+        "organ", "written_by", "published_by", "withdrawn_by", "replaces", "correction"
     )
 
 

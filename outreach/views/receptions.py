@@ -3,7 +3,7 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from outreach.rules import receptions as rules
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -77,12 +78,10 @@ def receptions(request):
     )
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        ReceptionDay.objects.visible_to(user).select_related(
-            "leader", "organ", "unit", "planned_by", "announced_by", "held_by", "cancelled_by"
-        ),
-        pk=pk,
+@seen
+def _visible(user):
+    return ReceptionDay.objects.visible_to(user).select_related(
+        "leader", "organ", "unit", "planned_by", "announced_by", "held_by", "cancelled_by"
     )
 
 

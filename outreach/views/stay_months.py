@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,6 +34,7 @@ from portal import parameters
 from portal.access import Permission, reach
 from portal.asked import whole_number
 from portal.days import short_day
+from portal.seen import seen
 from portal.web import Sort, listed, posted, sheet_page
 
 OFFICIAL = Sort(
@@ -282,14 +283,17 @@ def ask_leave(request, pk):
     )  # fmt: skip
 
 
-def _visible_leave(user, pk):
-    return get_object_or_404(
-        Leave.objects.visible_to(user).select_related(
-            "stay__cadre__user", "stay__unit", "stay__township", "stay__organ", "asked_by",
-            "decided_by__organ", "returned_by",
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def _visible_leave(user):
+    return Leave.objects.visible_to(user).select_related(
+        "stay__cadre__user",
+        "stay__unit",
+        "stay__township",
+        "stay__organ",
+        "asked_by",
+        "decided_by__organ",
+        "returned_by",
+    )
 
 
 def _leave_act(request, leave, *, rule, form, act, title, intro=""):

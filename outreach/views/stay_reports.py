@@ -17,6 +17,7 @@ from outreach.rules import stay_reports as rules
 from outreach.rules.decisions import NotNow, NotYours
 from outreach.views.stays import add_errors, start_export, visible_stay
 from portal.access import Permission, require
+from portal.seen import seen
 from portal.web import (
     Sort,
     exact_total,
@@ -55,12 +56,10 @@ def stay_reports(request):
     )
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        StayReport.objects.visible_to(user).select_related(
-            "stay__cadre__user", "stay__unit", "stay__township", "stay__organ"
-        ),
-        pk=pk,
+@seen
+def _visible(user):
+    return StayReport.objects.visible_to(user).select_related(
+        "stay__cadre__user", "stay__unit", "stay__township", "stay__organ"
     )
 
 

@@ -30,6 +30,7 @@ from outreach.rules.decisions import NotNow, NotYours
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -76,14 +77,18 @@ def stays(request):
     return page_or_part(request, "outreach/stays.html", "outreach/_stay_rows.html", context)
 
 
-def visible_stay(user, pk):
-    return get_object_or_404(
-        Stay.objects.visible_to(user).select_related(
-            "cadre__user", "cadre__organ", "unit__host_organ", "unit__division", "township",
-            "organ", "host_organ", "replaces__cadre",
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def visible_stay(user):
+    return Stay.objects.visible_to(user).select_related(
+        "cadre__user",
+        "cadre__organ",
+        "unit__host_organ",
+        "unit__division",
+        "township",
+        "organ",
+        "host_organ",
+        "replaces__cadre",
+    )
 
 
 def crumbs(stay, *more):

@@ -32,6 +32,7 @@ from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch, User
 from portal.pickers import picked_by
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -373,12 +374,10 @@ def _crumbs(visit, here=""):
     return [diary, (day, visit.get_absolute_url()), (here, "")]
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        Visit.objects.visible_to(user).select_related(
-            "unit", "township", "author__organ", "organ", "typed_by", "voided_by"
-        ),
-        pk=pk,
+@seen
+def _visible(user):
+    return Visit.objects.visible_to(user).select_related(
+        "unit", "township", "author__organ", "organ", "typed_by", "voided_by"
     )
 
 

@@ -1,7 +1,7 @@
 """The record of a household that is helped: open to its dated pairing, and to the host."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,14 +16,14 @@ from pairing.models.households import helped_by_or_hosted_by
 from pairing.rules import pairings as rules
 from pairing.views.pairings import VISITS_SHOWN, visit_form_url
 from portal.access import require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import form_page, posted
 
 
-def _household(user, pk):
-    return get_object_or_404(
-        helped_by_or_hosted_by(user).select_related("unit__host_organ", "unit__division"), pk=pk
-    )
+@seen
+def _household(user):
+    return helped_by_or_hosted_by(user).select_related("unit__host_organ", "unit__division")
 
 
 def _crumbs(household, *more):

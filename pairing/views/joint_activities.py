@@ -23,6 +23,7 @@ from pairing.views import partnerships as of_partnership
 from portal import files, ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import refuse
 from portal.web import (
@@ -83,9 +84,10 @@ def pairing_activities(request, pk):
     return render(request, "pairing/_activities.html", context)
 
 
-def _visible(user, pk):
+@seen
+def _visible(user):
     rows = JointActivity.objects.visible_to(user).for_list()
-    return get_object_or_404(rows.select_related("recorded_by", "voided_by"), pk=pk)
+    return rows.select_related("recorded_by", "voided_by")
 
 
 def _crumbs(activity, here=""):

@@ -1,7 +1,7 @@
 """Contact points of leaders: list, record, arranging, the year before as one act, print, sheet."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -49,11 +50,12 @@ def contact_points(request):
     )
 
 
-def _visible(user, pk):
+@seen
+def _visible(user):
     rows = ContactPoint.objects.visible_to(user).select_related(
         "leader", "organ", "unit", "township", "party_organization", "arranged_by"
     )
-    return get_object_or_404(rows.with_done(), pk=pk)
+    return rows.with_done()
 
 
 def _title(point):

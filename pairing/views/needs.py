@@ -1,6 +1,6 @@
 """Needs and offers: lists, records, noting, renewing, closing, offering."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.models import Organ
 from portal.models.people import Skill
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import Sort, counted, exact_total, form_page, listed, page_or_part, posted
@@ -90,13 +91,11 @@ def _name(needs, user):
         need.may_name = need.household_id in own or user.holds(Permission.NOTE_HELP_NEEDS, on=need)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        HelpNeed.objects.visible_to(user).select_related(
-            "unit", "township", "organ", "host_organ", "household", "noted_by", "closed_by"
-        ),
-        pk=pk,
-    )  # fmt: skip
+@seen
+def _visible(user):
+    return HelpNeed.objects.visible_to(user).select_related(
+        "unit", "township", "organ", "host_organ", "household", "noted_by", "closed_by"
+    )
 
 
 def _need_crumbs(need, *here):
@@ -225,9 +224,9 @@ def help_resources(request):
     )
 
 
-def _visible_offer(user, pk):
-    rows = HelpResource.objects.visible_to(user).select_related("organ__division", "noted_by")
-    return get_object_or_404(rows, pk=pk)
+@seen
+def _visible_offer(user):
+    return HelpResource.objects.visible_to(user).select_related("organ__division", "noted_by")
 
 
 def _offer_crumbs(resource, *here):

@@ -37,6 +37,7 @@ from pairing.models.pairings import PHASES, Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -116,14 +117,15 @@ def _new_links(user):
     ]
 
 
-def visible_pairing(user, pk):
-    return get_object_or_404(
+@seen
+def visible_pairing(user):
+    return (
         Pairing.objects.visible_to(user)
         .for_list()
-        .select_related("cadre__user", "cadre__organ", "unit__host_organ", "unit__division",
-                        "replaces"),
-        pk=pk,
-    )  # fmt: skip
+        .select_related(
+            "cadre__user", "cadre__organ", "unit__host_organ", "unit__division", "replaces"
+        )
+    )
 
 
 def crumbs(pairing, *more):

@@ -1,7 +1,7 @@
 """Partnerships of Party branches: list, page, agreeing, what was agreed, sheet."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from pairing.rules import joint_activities as activity_rules
 from pairing.rules import partnerships as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import refuse
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
@@ -58,10 +59,11 @@ def partnerships(request):
     )
 
 
-def visible(user, pk):
+@seen
+def visible(user):
     """A partnership of branches that this person sees."""
     rows = Pairing.objects.visible_to(user).filter(level=Level.BRANCH)
-    return get_object_or_404(rows.for_list().select_related("host_organ", "co_building"), pk=pk)
+    return rows.for_list().select_related("host_organ", "co_building")
 
 
 def title_of(pairing):

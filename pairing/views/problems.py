@@ -26,6 +26,7 @@ from portal import ledgers, parameters
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
@@ -63,11 +64,11 @@ def problems(request):
     return page_or_part(request, "pairing/problems.html", "pairing/_problem_rows.html", context)
 
 
-def _visible(user, pk):
-    rows = ProminentProblem.objects.visible_to(user).select_related(
+@seen
+def _visible(user):
+    return ProminentProblem.objects.visible_to(user).select_related(
         "official__organ", "organ", "unit", "township", "lifted_by"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 def _crumbs(problem, here):

@@ -28,6 +28,7 @@ from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out, refuse
 from portal.web import (
@@ -78,11 +79,11 @@ def matching_rounds(request):
     )
 
 
-def _visible(user, pk):
-    rows = MatchingRound.objects.visible_to(user).select_related(
+@seen
+def _visible(user):
+    return MatchingRound.objects.visible_to(user).select_related(
         "organ", "area", "created_by", "confirmed_by"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 def _crumbs(round_, *here):

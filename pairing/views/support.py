@@ -24,6 +24,7 @@ from pairing.rules import support as rules
 from portal import asked, ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -109,8 +110,9 @@ def export_support(request):
     return redirect(ledgers.start_export(SUPPORT_LEDGER, filters=filters, by=request.user))
 
 
-def _pairing(user, pk):
-    return get_object_or_404(Pairing.objects.visible_to(user).for_list(), pk=pk)
+@seen
+def _pairing(user):
+    return Pairing.objects.visible_to(user).for_list()
 
 
 @require_safe
@@ -135,14 +137,15 @@ def pairing_items(request, pk):
     )
 
 
-def _visible(user, pk):
-    return get_object_or_404(
+@seen
+def _visible(user):
+    return (
         SupportItem.objects.visible_to(user)
         .for_list()
-        .select_related("pairing__helper_branch", "pairing__organ", "pairing__unit", "need",
-                        "noted_by"),
-        pk=pk,
-    )  # fmt: skip
+        .select_related(
+            "pairing__helper_branch", "pairing__organ", "pairing__unit", "need", "noted_by"
+        )
+    )
 
 
 def _crumbs(request, item, here):

@@ -1,7 +1,7 @@
 """Weak Party organisations: the register, a case, and the acts that move it on."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from pairing.models.weak_cases import SupportKind, stationed
 from pairing.rules import weak as rules
 from portal import audit, ledgers
 from portal.access import Decision, Permission, require
+from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
@@ -78,12 +79,10 @@ def _count_items(page, today):
         case.open_items, case.late_items = len(dues), sum(due < today for due in dues)
 
 
-def visible_case(user, pk):
-    return get_object_or_404(
-        WeakOrganizationCase.objects.visible_to(user).select_related(
-            "party_organization", "unit__host_organ", "township", "host_organ"
-        ),
-        pk=pk,
+@seen
+def visible_case(user):
+    return WeakOrganizationCase.objects.visible_to(user).select_related(
+        "party_organization", "unit__host_organ", "township", "host_organ"
     )
 
 

@@ -13,6 +13,7 @@ from portal import asked, lists, rules, succession, three_gates
 from portal.access import Permission, require
 from portal.actions import people as actions
 from portal.models import AvoidancePair, Cadre, Experience, Organ, StandIn
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import (
     AvoidanceForm,
@@ -77,12 +78,10 @@ def cadres(request):
     return render(request, "portal/cadres.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        Cadre.objects.visible_to(user).select_related(
-            "organ__division", "organ__parent", "user", "spouse__organ", "home_division__parent"
-        ),
-        pk=pk,
+@seen
+def _visible(user):
+    return Cadre.objects.visible_to(user).select_related(
+        "organ__division", "organ__parent", "user", "spouse__organ", "home_division__parent"
     )
 
 

@@ -27,6 +27,7 @@ from portal.report_forms import (
     StatisticsForm,
     TakeInForm,
 )
+from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out, refuse
 from portal.statistics import Period, Subject
@@ -162,12 +163,10 @@ def editions(request):
     return render(request, "portal/editions.html", context)
 
 
-def _visible(user, pk):
-    return get_object_or_404(
-        ReportedEdition.objects.visible_to(user).select_related(
-            "asked_by", "division", "organ", "replaces", "replaced_by"
-        ),
-        pk=pk,
+@seen
+def _visible(user):
+    return ReportedEdition.objects.visible_to(user).select_related(
+        "asked_by", "division", "organ", "replaces", "replaced_by"
     )
 
 
