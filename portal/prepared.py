@@ -27,6 +27,23 @@ class Compiled:
         self.sql, values = self._compiler.as_sql()
         self.values = list(values)
 
+    @property
+    def _columns(self):
+        select = [
+            (type(e), getattr(e, "target", None), name) for e, _, name in self._compiler.select
+        ]
+        return (
+            select,
+            self._compiler.annotation_col_map,
+            self._queryset._prefetch_related_lookups,
+        )
+
+    def sharing(self, other):
+        """This one, holding the columns of a like one: they take nearly all of its memory."""
+        if self._columns == other._columns:
+            self._queryset, self._compiler = other._queryset, other._compiler
+        return self
+
     def rows(self, sql, values):
         """The instances that `sql` brings, which has the columns of the queryset."""
 

@@ -24,6 +24,8 @@ _PLACE = -(2**62) - 1
 _HIGHEST = BigAutoField.MAX_BIGINT
 KEPT = 300
 _LOOKUPS: OrderedDict[tuple, "Compiled | None"] = OrderedDict()
+# The first one of each lookup, whose columns the others share.
+_FIRST = {}
 # Every lookup there is, for the tests: what is kept must find what is made anew.
 LOOKUPS = []
 
@@ -84,6 +86,7 @@ def _compile(build, user):
     with connection.execute_wrapper(note):
         try:
             compiled = Compiled(build(user).filter(pk=_PLACE).order_by())
+            compiled.sharing(_FIRST.setdefault(build, compiled))
         except EmptyResultSet:
             compiled = _NOTHING
     return None if asked else compiled
