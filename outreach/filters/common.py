@@ -35,6 +35,8 @@ class PlacedFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.user = user
         for field in self.form.fields.values():
+            # A filter may be left out: that goes without saying.
+            field.expected = True
             if isinstance(field, PickerField):
                 field.user = user
         bound_days(self.form.fields)
