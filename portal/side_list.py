@@ -4,10 +4,11 @@ A line leads to a list that is opened daily or to an area, whose own page names 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -22,6 +23,16 @@ COUNTS_KEPT = 600
 LINES_SHOWN = 12
 
 
+def _address(url_name, *args):
+    """As `reverse`, and kept: a page asks for the same seventy addresses each time."""
+    return _address_in(get_urlconf(), get_script_prefix(), url_name, args)
+
+
+@cache
+def _address_in(urlconf, prefix, url_name, args):
+    return reverse(url_name, args=args)
+
+
 class Area(models.TextChoices):
     """A part of the work with a page of its own. In the order of the side list."""
 
@@ -33,7 +44,7 @@ class Area(models.TextChoices):
 
     @property
     def url(self):
-        return reverse("area", args=[self.value])
+        return _address("area", self.value)
 
     @property
     def crumb(self):
@@ -108,7 +119,7 @@ def phone_tabs(request, user):
     """The first of those that this person may open; home for who works with none of them."""
     held = _held(user)
     tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
-    found = [(tab, reverse(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
+    found = [(tab, _address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
     return [
         {"label": _(tab.label), "url": url + tab.query, "current": request.path == url}
         for tab, url in found
@@ -131,7 +142,7 @@ def side_list(request, user):
     counts, is_fresh = {}, True
     # Skip counts on error pages.
     if not getattr(request, "counts_nothing", False):
-        if any(entry.is_counted and request.path == reverse(entry.url_name) for entry in _DAILY):
+        if any(entry.is_counted and request.path == _address(entry.url_name) for entry in _DAILY):
             forget_counts(user)
         counts, is_fresh = _counts(user)
     current = max(lines, key=lambda line: _inside(line, request.path), default=None)
@@ -154,7 +165,7 @@ def lists_of(user):
 
 
 def _line(entry):
-    url = reverse(entry.url_name)
+    url = _address(entry.url_name)
     return {
         "label": _(entry.label),
         "url": url,
@@ -170,7 +181,7 @@ def _line_of_area(area, groups):
     name = f"area-{area.value}"
     if len(entries) == 1:
         return _line(entries[0]) | {"name": name}
-    inside = [area.url, *(reverse(entry.url_name) for entry in entries)]
+    inside = [area.url, *(_address(entry.url_name) for entry in entries)]
     return {"label": area.label, "url": area.url, "name": name, "inside": inside}
 
 
@@ -190,7 +201,7 @@ def _open_to(held, entries):
 def _counts(user):
     """({name of a line: number}, whether that was counted a moment ago)."""
     key = _key(user)
-    kept = cache.get_many([key, f"{key}-fresh"])
+    kept = shared_cache.get_many([key, f"{key}-fresh"])
     if key not in kept:
         return count_anew(user), True
     return kept[key], f"{key}-fresh" in kept
@@ -201,13 +212,13 @@ def count_anew(user):
     counts = {}
     for counter in _COUNTERS:
         counts |= counter(user)
-    cache.set(_key(user), counts, COUNTS_KEPT)
-    cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
+    shared_cache.set(_key(user), counts, COUNTS_KEPT)
+    shared_cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
     return counts
 
 
 def forget_counts(user):
-    cache.delete_many([_key(user), f"{_key(user)}-fresh"])
+    shared_cache.delete_many([_key(user), f"{_key(user)}-fresh"])
 
 
 def _key(user):
