@@ -466,7 +466,7 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
                 must_change_password=False, created_at=created_at,
             ).acting(on=anchor)  # fmt: skip
         if not ADMINISTRATORS & set(roles):
-            cadres.append(_cadre(name, user, organ, post, order, rng))
+            cadres.append(_cadre(name, user, organ, post, order, anchor, rng))
         grants.extend((user, role, organ) for role in roles)
 
     for order, person in enumerate(CAST, start=1):
@@ -560,8 +560,9 @@ def _username(name, taken):
     return username
 
 
-def _cadre(name, user, organ, post, order, rng):
-    born = rng.randint(1967, 2001)
+def _cadre(name, user, organ, post, order, anchor, rng):
+    """Somebody of 25 to 59 who has worked since a year before the anchor's at least."""
+    born = rng.randint(anchor.year - 59, anchor.year - 25)
     return Cadre(
         user=user, name=name, initials=pinyin.initials(name), organ=organ, post=post,
         department="" if organ.kind == OrganKind.TOWNSHIP else post.removesuffix("股长")[:8],
@@ -572,7 +573,8 @@ def _cadre(name, user, organ, post, order, rng):
              PoliticalStatus.NO_PARTY, PoliticalStatus.MASSES),
             (78, 4, 5, 3, 10),
         )[0],
-        work_started=f"{born + rng.randint(20, 25)}-{rng.choice(('07', '08', '09', '12'))}",
+        work_started=f"{min(born + rng.randint(20, 25), anchor.year - 1)}"
+        f"-{rng.choice(('07', '08', '09', '12'))}",
         public_phone=f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
         sort_order=order,
     )  # fmt: skip
