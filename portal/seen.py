@@ -60,12 +60,16 @@ def _found(build, user, pk):
 def print_of(user):
     """All that decides what this person sees, as a value to compare."""
     return (
-        user.pk, user.today, user.grants_print(), parameters.in_force(user.today),
+        user.pk,
+        user.today,
+        user.grants_print(),
+        parameters.in_force(user.today),
         workdays.known(),
-    )  # fmt: skip
+    )
 
 
 def _compiled(build, user):
+    # A query may hold words of the reader's language.
     key = (build, get_language(), *print_of(user))
     if key not in _LOOKUPS:
         _LOOKUPS[key] = _compile(build, user.bare())

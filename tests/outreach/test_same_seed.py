@@ -39,8 +39,15 @@ def _content():
             "client_key", "author__name", "unit__name", "visited_on", "summary", "next_steps"
         ),
         Matter.objects.order_by("number_year", "number").values_list(
-            "client_key", "number", "title", "request_text", "status", "closure", "due_on",
-            "lead_organ__name", "result_text",
+            "client_key",
+            "number",
+            "title",
+            "request_text",
+            "status",
+            "closure",
+            "due_on",
+            "lead_organ__name",
+            "result_text",
         ),
         MatterStep.objects.order_by("at", "matter__client_key", "move").values_list(
             "at", "matter__client_key", "move", "by__username", "text"
@@ -48,5 +55,5 @@ def _content():
         FollowUp.objects.order_by("matter__client_key", "round", "kind", "side__label").values_list(
             "matter__client_key", "round", "kind", "word", "comment", "due_on"
         ),
-    ]  # fmt: skip
+    ]
     return [[tuple(map(str, row)) for row in part] for part in rows]
