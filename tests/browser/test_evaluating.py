@@ -17,7 +17,7 @@ from outreach.models import Household, Matter, MatterRequest, Stay
 from pairing.models import Pairing, SupportItem
 from portal.access import Role
 from portal.models import Cadre, PartyOrganization
-from tests.browser.conftest import DATABASE, Person
+from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
 from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
 from tests.browser.test_helping import choose, is_closed_to, select
 from tests.conftest import WORKER, _point_at
@@ -398,7 +398,7 @@ def a_year_under_objection(corner):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("each", [4, pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
+@SOME_OR_ALL
 def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
     person, stack, old_chromium, corner, on_the_stack, each
 ):

@@ -33,8 +33,8 @@ def test_the_front_doors_of_all_roles_are_in_order(person):
         # Some by the page itself, on either screen; then all from the address of the portal.
         by_page = name in {"host", "office"}
         somebody = person(name, by_page=by_page, width=390 if name == "host" else 1440).open("/")
-        for path in ("/roles/", "/jobs/", "/search/?q=柳湾"):
-            somebody.open(path)
+        if by_page:
+            somebody.look("/roles/", "/jobs/", "/search/?q=柳湾")
         somebody.close()
 
 
@@ -55,14 +55,12 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("name", PAGES)
-def test_staff_pages_are_in_order_on_desk_and_phone(person, name, width):
-    somebody = person(name, width=width)
-    for path in PAGES[name]:
-        somebody.open(path)
+def test_staff_pages_are_in_order_on_desk_and_phone(person, name):
+    person(name).look(*PAGES[name])
 
 
+@pytest.mark.long
 def test_a_worker_killed_in_the_middle_is_replaced_within_half_a_minute(stack, person):
     office = person("office").open("/matters/?tab=all")
     stack.kill("worker")
