@@ -13,17 +13,21 @@ REASON = "长期驻村，群众事项办结后回访均满意，驻点群众和�
 
 
 def make(county, cycle):
-    """Needs a cycle with computed scores whose days for objections are over."""
+    """Needs a cycle with computed scores whose days for objections are over. A tiny county has the
+    pool for the grade alone, whose usual share of its few cadres would be nobody."""
     office, today, now = county.people.users["liming"], county.anchor, county.midnight
-    grade = _decided(
-        cycle, office, now, title="下派干部年度考核优秀", purpose="grade", basis="usual"
-    )
+    share = {"basis": "usual"}
+    if county.is_tiny:
+        share = {"basis": "other", "percent": 50, "basis_document": "云组〔示例〕18号"}
+    grade = _decided(cycle, office, now, title="下派干部年度考核优秀", purpose="grade", **share)
     if grade is not None:
         _finished(grade, office, today, now)
         honours.decide_grades(
             cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=today,
             by=office, at=now,
         )  # fmt: skip
+    if county.is_tiny:
+        return
     best = _decided(
         cycle, office, now, title="服务群众先进个人", purpose="honour", basis="other", percent=30,
         basis_document=f"云组〔{cycle.ends_on.year}〕18号", subject=Subject.CADRE,

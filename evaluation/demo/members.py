@@ -20,7 +20,8 @@ def make(county):
     branches = PartyOrganization.objects.of_units().current(county.anchor).filter(
         kind__in=BRANCH_KINDS, unit__host_organ__in=hosts
     ).select_related("unit").order_by("pk")  # fmt: skip
-    for branch, story in zip(branches, ("finished", "running"), strict=False):
+    stories = county.few(("finished", "running"), 1)
+    for branch, story in zip(branches, stories, strict=False):
         _Appraisal(county, branch, hosts[branch.unit.host_organ_id]).tell(story)
 
 

@@ -42,10 +42,11 @@ def make(county):
         subject=Subject.ORGAN.value, weight_masses=Decimal(30), weight_unit=Decimal(0),
         weight_results=Decimal(60),
     )  # fmt: skip
-    written(
-        20, VISITING, {Gate.FINDINGS.value: 0}, title="包联干部考核方案",
-        subject=Subject.CADRE.value, service=Service.VISITING.value,
-    )  # fmt: skip
+    if not county.is_tiny:
+        written(
+            20, VISITING, {Gate.FINDINGS.value: 0}, title="包联干部考核方案",
+            subject=Subject.CADRE.value, service=Service.VISITING.value,
+        )  # fmt: skip
     return [
         schemes.publish_scheme(
             scheme, by=office, at=_at(330), document=f"云组通〔{year}〕{number}号"

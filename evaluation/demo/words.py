@@ -26,7 +26,7 @@ def give(cycle, *, side, by, at, leave_out=1):
     for n, person in enumerate(people):
         marks, remark = _SAID[n % len(_SAID)]
         words.append(Word(person, side, dict(zip(MARKS, marks, strict=True)), remark))
-    return give_words(words=words, by=by, at=at)
+    return give_words(words=words, by=by, at=at) if words else []
 
 
 def give_all(cycle, *, liaisons, hosts, at):

@@ -25,6 +25,7 @@ HARD = ("离县城60公里，道路常塌方", "常住老人多，公共服务�
 
 
 def make(county):
+    """In a tiny county none is open for nomination."""
     rng, office = county.rng, county.people.users["liming"]
     _particulars(county, rng, office)
     villages = [u for u in county.places.units if u.kind == UnitKind.RURAL]
@@ -44,7 +45,8 @@ def make(county):
         _published(county, office, county.few(villages[:3], 1), cadres[:third])
     asking = county.few(villages[3:9] or villages[:1], 2)
     _proposed(county, office, asking, cadres[third : 2 * third])
-    _open(county, office, liaison, county.few(villages[:5], 1), cadres[2 * third :])
+    if not county.is_tiny:
+        _open(county, office, liaison, villages[:5], cadres[2 * third :])
 
 
 def _candidates(county):

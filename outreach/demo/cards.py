@@ -62,11 +62,13 @@ def _texts(county, office):
 
 
 def _messages(county, card):
-    """Taken over as a worker does it: three matters, one word, one that is held for a look."""
+    """Taken over as a worker does it: three matters, one word, one that is held for a look; in a
+    tiny county one matter and what was added to it."""
     at = county.moment(county.anchor - timedelta(days=6))
-    keys = [uuid.UUID(int=county.rng.getrandbits(128), version=4) for _raised in RAISED]
+    raised = county.few(RAISED, 1)
+    keys = [uuid.UUID(int=county.rng.getrandbits(128), version=4) for _one in raised]
     slips = []
-    for key, (category, text, confidentiality, name, phone) in zip(keys, RAISED, strict=True):
+    for key, (category, text, confidentiality, name, phone) in zip(keys, raised, strict=True):
         slips.append(codes.of_form(key))
         content = {"category": category, "text": text, "confidentiality": confidentiality,
                    "name": name, "phone": phone}  # fmt: skip
@@ -74,6 +76,8 @@ def _messages(county, card):
     _take_over(at)
     matter = Matter.objects.get(client_key=keys[0])
     _say(county, slips[0], "", "最暗的是三组路口那一盏。", at + timedelta(hours=1))
+    if county.is_tiny:
+        return
     _handle(county, matter, at)
     # The slip of the door decides nothing; the office brings one that does.
     _say(county, slips[0], "basically", "修好了五盏。", at + timedelta(days=2))

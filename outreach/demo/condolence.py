@@ -38,8 +38,8 @@ WORKERS = ("worker", 600, "米面油", 120, "unit", "income", "u60")
 def make(county):
     today = county.anchor
     year = today.year
-    _closed(county, *_last(Festival.SPRING, today, year))
-    _closed(county, *_last(Festival.DOUBLE_NINTH, today, year))
+    for festival in county.few((Festival.SPRING, Festival.DOUBLE_NINTH), 1):
+        _closed(county, *_last(festival, today, year))
     next_year = year + (festivals.day_of(Festival.NEW_YEAR, year) < today)
     _under_notice(county, Festival.NEW_YEAR, next_year)
 

@@ -48,6 +48,8 @@ def _campaigns(county):
         campaign=running, by=office, at=county.moment(_day(county, -TICKED_DAYS - 4))
     )
     _tick(running, _day(county, -TICKED_DAYS))
+    if county.is_tiny:
+        return
 
     over = plan(
         office, 130, "百乡万户大走访", "households", -120, 2, [*county.places.townships],
@@ -100,19 +102,22 @@ def _receptions(county):
             held_on=_day(county, held), **fields,
         )  # fmt: skip
 
-    coming = plan(
-        desk, 4, 6, leader, duties="党建、农业农村", theme="涉农政策和农村基础设施",
-    )  # fmt: skip
-    receptions.announce_reception(reception=coming, by=desk, at=county.moment(_day(county, -1)))
-    plan(
-        host, 1, 8, host.cadre, place="石桥镇便民服务中心", theme="冬季供水",
-    )  # fmt: skip
-    cancelled = plan(office, 9, 3, leader, theme="就业服务")
-    receptions.cancel_reception(
-        reception=cancelled, by=office, at=county.moment(_day(county, -3)),
-        reason="领导参加省里会议，改期另行公告",
-    )  # fmt: skip
+    def other_states():
+        coming = plan(
+            desk, 4, 6, leader, duties="党建、农业农村", theme="涉农政策和农村基础设施",
+        )  # fmt: skip
+        receptions.announce_reception(reception=coming, by=desk, at=county.moment(_day(county, -1)))
+        plan(
+            host, 1, 8, host.cadre, place="石桥镇便民服务中心", theme="冬季供水",
+        )  # fmt: skip
+        cancelled = plan(office, 9, 3, leader, theme="就业服务")
+        receptions.cancel_reception(
+            reception=cancelled, by=office, at=county.moment(_day(county, -3)),
+            reason="领导参加省里会议，改期另行公告",
+        )  # fmt: skip
 
+    if not county.is_tiny:
+        other_states()
     held = plan(
         host, 14, -7, host.cadre, unit=villages[0], form="case", theme="农田水利",
         place=f"{villages[0].name}党群服务中心", duties="组织、农业",
@@ -131,7 +136,7 @@ def _receptions(county):
         ([], "", "信访工作机构", None,
          {"title": "", "category": "18", "outcome": "referred"}),
     )  # fmt: skip
-    for n, (visitors, opinion, channel, official, matter) in enumerate(brought):
+    for n, (visitors, opinion, channel, official, matter) in enumerate(county.few(brought, 1)):
         given = {
             "client_key": uuid.UUID(int=county.rng.getrandbits(128), version=4),
             "request_text": "", "result_text": "", "urgency": "normal", "nature": "help",
@@ -165,19 +170,19 @@ def _needs(county):
     phones = publish(6, 20, "help", "教老年人用手机挂号", "周三、周五下午任选一次", 3)
     law = publish(9, 0, "law", "讲一次物业合同常识", "晚上七点", 1)
     done = publish(20, 0, "safety", "夜间防火巡查", "任选一个晚上", 2)
-    needs.take_up(need=phones, by=first, at=county.moment(_day(county, -3)))
-    given_back = needs.take_up(need=phones, by=second, at=county.moment(_day(county, -4)))
-    needs.give_back(pledge=given_back, by=second, at=county.moment(_day(county, -2)))
-    needs.take_up(need=law, by=second, at=county.moment(_day(county, -6)))
+    if not county.is_tiny:
+        needs.take_up(need=phones, by=first, at=county.moment(_day(county, -3)))
+        given_back = needs.take_up(need=phones, by=second, at=county.moment(_day(county, -4)))
+        needs.give_back(pledge=given_back, by=second, at=county.moment(_day(county, -2)))
+        needs.take_up(need=law, by=second, at=county.moment(_day(county, -6)))
     pledge = needs.take_up(need=done, by=first, at=county.moment(_day(county, -15)))
     needs.confirm_pledge(
         pledge=pledge, by=host, at=county.moment(_day(county, -8)), served_on=_day(county, -9),
         feedback="巡查认真，发现两处堆物已清走，谢谢。",
     )  # fmt: skip
     needs.close_need(need=done, by=host, at=county.moment(_day(county, -7)))
-    for days_ago, job, title, came in (
-        (30, "culture", "重阳节邻里聚会", 46), (12, "health", "免费测血压、听力", 31),
-    ):  # fmt: skip
+    activities = (30, "culture", "重阳节邻里聚会", 46), (12, "health", "免费测血压、听力", 31)
+    for days_ago, job, title, came in county.few(activities, 1):
         needs.note_activity(
             unit=places[0], by=host, at=county.moment(_day(county, -days_ago + 1)), job=job,
             title=title, held_on=_day(county, -days_ago), head_count=came,

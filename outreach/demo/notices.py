@@ -18,25 +18,29 @@ def make(county):
         draft = notices.draft_notice(by=by, at=at, title=title, text=text, **{**fields, **more})
         return notices.publish_notice(notice=draft, by=by, at=at)
 
-    publish(
-        40, office, "关于进一步减轻基层负担的通知",
-        "各单位下村一律不要求层层陪同，不向村（社区）要台账、要照片。走访情况由干部本人记入民情日记，"
-        "一次录入，各处共用。",
-        roles=[Role.CADRE, Role.LIAISON],
-    )  # fmt: skip
-    first = publish(
-        12, office, "关于做好冬季走访的通知",
-        "请各乡镇组织包村干部于本月底前走访独居老人和困难群众。", roles=[Role.HOST],
-    )  # fmt: skip
-    draft = notices.draft_notice(
-        by=office, at=county.moment(county.anchor - timedelta(days=9)), replaces=first,
-        title="关于做好冬季走访的通知（更正）", roles=[Role.HOST], asks="none", question="",
-        text="请各乡镇组织包村干部于下月15日前走访独居老人和困难群众，不要求报送材料。",
-        reply_due_on=None,
-    )  # fmt: skip
-    notices.publish_notice(
-        notice=draft, by=office, at=county.moment(county.anchor - timedelta(days=9))
-    )
+    def earlier():
+        publish(
+            40, office, "关于进一步减轻基层负担的通知",
+            "各单位下村一律不要求层层陪同，不向村（社区）要台账、要照片。走访情况由干部本人记入民情日记，"
+            "一次录入，各处共用。",
+            roles=[Role.CADRE, Role.LIAISON],
+        )  # fmt: skip
+        first = publish(
+            12, office, "关于做好冬季走访的通知",
+            "请各乡镇组织包村干部于本月底前走访独居老人和困难群众。", roles=[Role.HOST],
+        )  # fmt: skip
+        draft = notices.draft_notice(
+            by=office, at=county.moment(county.anchor - timedelta(days=9)), replaces=first,
+            title="关于做好冬季走访的通知（更正）", roles=[Role.HOST], asks="none", question="",
+            text="请各乡镇组织包村干部于下月15日前走访独居老人和困难群众，不要求报送材料。",
+            reply_due_on=None,
+        )  # fmt: skip
+        notices.publish_notice(
+            notice=draft, by=office, at=county.moment(county.anchor - timedelta(days=9))
+        )
+
+    if not county.is_tiny:
+        earlier()
     asking = publish(
         3, office, "关于核实在建惠民项目的通知",
         "为便于下村干部向群众答复，请核实本单位今冬在建的惠民项目。没有的，回复“否”即可。",
@@ -52,6 +56,8 @@ def make(county):
             addressee=asked, by=users[username], yes=yes, text=text,
             at=county.moment(county.anchor - timedelta(days=1)),
         )  # fmt: skip
+    if county.is_tiny:
+        return
     withdrawn = publish(
         6, office, "关于召开民情分析会的通知", "定于本周五下午召开民情分析会。", organs=bureaus
     )

@@ -13,7 +13,10 @@ DOCUMENT = "云组通〔{year}〕{number}号"
 
 
 def make(county):
-    """王建国 stays at 柳湾村, 赵敏's stay at 上坪村 ends soon; six others show the other states."""
+    """王建国 stays at 柳湾村, 赵敏's stay at 上坪村 ends soon; six others show the other states.
+
+    Of the tiny county's others there is one alone, who is replaced.
+    """
     users, anchor = county.people.users, county.anchor
     office = users["liming"]
     # In the small county there are few besides the cast.
@@ -48,36 +51,47 @@ def make(county):
             at=at(ago), document=document(ago), **fields,
         )  # fmt: skip
 
+    def replace(stay):
+        stays.replace_stay(
+            stay=stay, cadre=others[4], starts_on=day(30), ends_on=day(-335), by=office, at=at(33),
+            document=document(33), reason="原工作队员岗位调整",
+            promises="春节前装好三组路灯\n给饮水点换一台水泵", things="村部钥匙一把\n民情日记两本",
+        )  # fmt: skip
+
+    def in_every_state():
+        """The one who goes on as a team member."""
+        member = publish(others[0], villages[0], 150, -215, kind=StayKind.TEAM_MEMBER)
+        done = publish(others[1], villages[1], 360, 40)
+        recalled = publish(others[2], villages[0], 300, -60)
+        replaced = publish(others[3], villages[-1], 250, -110, kind=StayKind.TEAM_MEMBER)
+        publish(others[5], villages[1], -12, -380)
+        cancelled = publish(others[6], villages[-1], -30, -200)
+        publish(others[7], county.places.unit("柳湾村"), 60, -300, kind=StayKind.SECONDMENT,
+                programme="县直机关干部挂职")  # fmt: skip
+
+        stays.complete_stay(stay=done, by=office, at=at(39), document=document(39))
+        stays.end_stay(
+            stay=recalled, on=day(90), ending=Ending.RECALLED, document=document(91), by=office,
+            at=at(91), reason="长期不在岗，经谈话未改正",
+        )  # fmt: skip
+        replace(replaced)
+        stays.cancel_stay(
+            stay=cancelled, document=document(2), reason="派出单位机构调整", by=office, at=at(2)
+        )
+        return member
+
     wang = publish(users["wangjianguo"].cadre, county.places.unit("柳湾村"), 200, -530)
     zhao = publish(
         users["zhaomin"].cadre, county.places.unit("上坪村"), 340, -20, is_leader=True,
         kind=StayKind.FIRST_SECRETARY,
     )  # fmt: skip
-    member = publish(others[0], villages[0], 150, -215, kind=StayKind.TEAM_MEMBER)
-    done = publish(others[1], villages[1], 360, 40)
-    recalled = publish(others[2], villages[0], 300, -60)
-    replaced = publish(others[3], villages[-1], 250, -110, kind=StayKind.TEAM_MEMBER)
-    publish(others[5], villages[1], -12, -380)
-    cancelled = publish(others[6], villages[-1], -30, -200)
-    publish(others[7], county.places.unit("柳湾村"), 60, -300, kind=StayKind.SECONDMENT,
-            programme="县直机关干部挂职")  # fmt: skip
-
-    stays.complete_stay(stay=done, by=office, at=at(39), document=document(39))
-    stays.end_stay(
-        stay=recalled, on=day(90), ending=Ending.RECALLED, document=document(91), by=office,
-        at=at(91), reason="长期不在岗，经谈话未改正",
-    )  # fmt: skip
-    stays.replace_stay(
-        stay=replaced, cadre=others[4], starts_on=day(30), ends_on=day(-335), by=office, at=at(33),
-        document=document(33), reason="原工作队员岗位调整",
-        promises="春节前装好三组路灯\n给饮水点换一台水泵", things="村部钥匙一把\n民情日记两本",
-    )  # fmt: skip
-    stays.cancel_stay(
-        stay=cancelled, document=document(2), reason="派出单位机构调整", by=office, at=at(2)
-    )
-    _months(county, at, [wang, zhao, member])
+    if county.is_tiny:
+        replace(publish(others[3], wang.unit, 250, -110, kind=StayKind.TEAM_MEMBER))
+        _months(county, at, [wang])
+    else:
+        _months(county, at, [wang, zhao, in_every_state()])
     _leave(county, at, day, wang, zhao)
-    _reports(at, day, users, wang)
+    _reports(county, at, day, wang)
 
 
 def _host(county, stay):
@@ -116,6 +130,8 @@ def _leave(county, at, day, wang, zhao):
         leave=taken, approved=True, opinion="同意", by=_host(county, wang), at=at(14)
     )
     stay_months.note_return(leave=taken, returned_on=day(9), by=wang.cadre.user, at=at(9))
+    if county.is_tiny:
+        return
     refused = ask(zhao, 6, 5)
     stay_months.decide_leave(
         leave=refused, approved=False, opinion="防汛值班，请改期", by=_host(county, zhao), at=at(8)
@@ -124,7 +140,9 @@ def _leave(county, at, day, wang, zhao):
     ask(zhao, -4, -11, kind="annual", stand_by="工作队员轮流值守")
 
 
-def _reports(at, day, users, wang):
+def _reports(county, at, day, wang):
+    users = county.people.users
+
     def draft(stay, ago, title, suggestions, **more):
         content = {
             "members": "", "method": "入户走访、召开院坝会",
@@ -147,6 +165,8 @@ def _reports(at, day, users, wang):
         suggestion=first.suggestions.get(position=1), adopted=True, why="列入冬春水利计划",
         by=users["zhangweidong"], at=at(50),
     )  # fmt: skip
+    if county.is_tiny:
+        return
     second = draft(wang, 8, "村级饮水点水质情况蹲点报告", ["更换老旧水泵"])
     stay_reports.hand_in(report=second, by=users["wangjianguo"], at=at(6))
     draft(wang, 2, "留守儿童课后照看情况", [])

@@ -74,7 +74,7 @@ def _needs(county):
     others = [u for u in units if u.kind not in {UnitKind.RURAL, UnitKind.COMMUNITY}]
     made = []
     for kind, told in ((villages, OF_VILLAGES), (others, OF_ENTERPRISES)):
-        for n, (help_kind, what, urgency, amount, expertise) in enumerate(county.few(told, 3)):
+        for n, (help_kind, what, urgency, amount, expertise) in enumerate(county.few(told, 2)):
             if not kind:
                 continue
             unit = kind[n * 3 % len(kind)]
@@ -103,7 +103,7 @@ def _offers(county, office):
         if organ.kind in {OrganKind.GOVERNMENT, OrganKind.PARTY, OrganKind.MASS}
         and organ.division_id == county.places.county.pk
     ][:15]  # fmt: skip
-    for n, organ in enumerate(county.few(organs, 5)):
+    for n, organ in enumerate(county.few(organs, 2)):
         kind, what, expertise = OFFERS[n % len(OFFERS)]
         needs.offer_help(
             by=office, at=_at(county, 60 - 2 * n), organ=organ, kind=kind, what=what,

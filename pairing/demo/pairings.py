@@ -75,10 +75,12 @@ class _Story:
     def tell(self):
         self._organs_and_villages()
         self._households()
-        self._members_and_workers()
+        if not self.county.is_tiny:
+            self._members_and_workers()
 
     def _organs_and_villages(self):
-        """百局联百村: some with agreements and plans, one renewed, one ends soon, one ended."""
+        """百局联百村: some with agreements and plans, one renewed, one ends soon, one ended; in
+        a tiny county there is 王建国's alone."""
         liuwan, shangping = (self.county.places.unit(name) for name in ("柳湾村", "上坪村"))
         first = self.agree(Level.UNIT, self.wang, liuwan, 300, -430)
         self._sign(first, 300)
@@ -86,10 +88,12 @@ class _Story:
             pairing=first, year=self.anchor.year, aims="修好东支渠\n办两期种植培训班",
             by=self.wang.user, at=self.at(290),
         )  # fmt: skip
+        if self.county.is_tiny:
+            return
         ending = self.agree(Level.UNIT, self.zhao, shangping, 345, -20)
         self._sign(ending, 345)
         others = [unit for unit in self.villages if unit not in (liuwan, shangping)]
-        for n, unit in enumerate(self.county.few(others[:9], 1)):
+        for n, unit in enumerate(others[:9]):
             cadre = next(self.helpers)
             pairing = self.agree(Level.UNIT, cadre, unit, 280 - 20 * n, -85 - 30 * n)
             if n % 2 == 0:
@@ -116,7 +120,8 @@ class _Story:
         )  # fmt: skip
 
     def _households(self):
-        """One helps one in most villages; two help one household; one came out of hardship."""
+        """One helps one in most villages; two help one household; one came out of hardship. In a
+        tiny county 王建国 helps one."""
         liuwan = self.county.places.unit("柳湾村")
         # Households of the list that are visited at all, three of each village.
         free = {
@@ -127,15 +132,17 @@ class _Story:
         lately = Visit.objects.filter(author=self.wang, visited_on__gt=self.day(70))
         met = set(lately.values_list("households", flat=True))
         mine = sorted(free[liuwan.pk], key=lambda one: one.pk in met)
-        for n, ago in enumerate((150, 20)):
+        for n, ago in enumerate(self.county.few((150, 20), 1)):
             self.agree(Level.HOUSEHOLD, self.wang, liuwan, ago, ago - 365, household=mine[n])
             self._note(mine[n], DIFFICULTIES[n])
+        if self.county.is_tiny:
+            return
         for cadre in (self.zhao, next(self.helpers)):
             self.agree(
                 Level.HOUSEHOLD, cadre, liuwan, 90, -275, household=mine[2], mode=HelpMode.MANY
             )
         others = [unit for unit in self.villages if unit != liuwan]
-        for n, unit in enumerate(self.county.few(others[:15], 2)):
+        for n, unit in enumerate(others[:15]):
             household = free[unit.pk][n % 3]
             pairing = self.agree(
                 Level.HOUSEHOLD, next(self.helpers), unit, 240 - 12 * n, -125 - 12 * n,
@@ -189,7 +196,7 @@ class _Story:
 
     def _members_and_workers(self):
         """Party members in difficulty; in the works a worker takes the place of a household."""
-        for unit in self.county.few(self.villages[2:7], 1):
+        for unit in self.villages[2:7]:
             household = self.county.households[unit.pk][6]
             self.agree(Level.MEMBER, next(self.helpers), unit, 110, -255, household=household)
         works = [

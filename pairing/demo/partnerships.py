@@ -73,7 +73,7 @@ def make(county):
         return county.anchor + timedelta(days=n)
 
     agreed = {}
-    for number, (organ, unit, first, last, content) in enumerate(county.few(PAIRS, 2), start=1):
+    for number, (organ, unit, first, last, content) in enumerate(county.few(PAIRS, 1), start=1):
         if organ not in helping or unit not in helped:
             continue
         at = min(first - 5, -1)
@@ -93,7 +93,7 @@ def make(county):
             held_on=day(-ago), head_count=head_count, deeds=list(deeds), effect=effect,
         )  # fmt: skip
 
-    for number, row in enumerate(county.few(ACTIVITIES, 1)):
+    for number, row in enumerate(county.few(ACTIVITIES, 0)):
         if row[0] in agreed:
             enter(number, *row)
     if "柳湾村" in agreed:

@@ -40,7 +40,7 @@ REASON = "项目与省里道路计划重复，由交通部门统一实施"
 
 def make(county):
     pairings = list(Pairing.objects.running(county.anchor).for_list().order_by("pk")[:24])
-    pairings = county.few(pairings, 2)
+    pairings = county.few(pairings, 1)
     for number, pairing in enumerate(pairings or _pairings(county)):
         offered = FOR_HOUSEHOLDS if pairing.is_personal else FOR_UNITS
         for turn in range(3):

@@ -82,6 +82,7 @@ class _Story:
     def tell(self, story):
         codes = {"noted": ("04",), "rectifying": ("01", "04", "07"), "waiting": ("03", "10"),
                  "transformed": ("04", "09")}[story]  # fmt: skip
+        codes = self.county.few(codes, 1)
         organization = self._organization()
         case = cases.note_case(
             organization=organization, year=self.day().year, situations=codes,
@@ -127,13 +128,13 @@ class _Story:
         named = [("leader", {"cadre": others[0]}), ("organ", {"organ": others[-1].organ})]
         if town:
             named.append(("township", {"cadre": town[0]}))
-        for kind, who in named:
+        for kind, who in self.county.few(named, 1):
             plans.name_support(
                 case=case, kind=kind, starts_on=self.day(8), **who, **self.by(self.host, 8)
             )
 
     def _review(self, case):
-        for after in (33, 65):
+        for after in self.county.few((33, 65), 1):
             day = self.day(after)
             plans.review_case(
                 case=case, month=day.replace(day=1), held_on=day,
@@ -149,7 +150,7 @@ class _Story:
             case=case, held_on=self.day(130), member_ballots=8, mass_ballots=10, points=points,
             ballots=ballots, opinion="同意转化，继续跟踪一年", **self.by(self.office, 131),
         )  # fmt: skip
-        for after in (220, 305):
+        for after in self.county.few((220, 305), 1):
             cases.follow_up(
                 case=case, on=self.day(after), finding="组织生活正常，代办点运转良好", stands=True,
                 **self.by(self.host, after),

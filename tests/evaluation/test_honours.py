@@ -534,7 +534,10 @@ def test_the_demo_tells_a_published_cycle_to_its_honours(people):
     finished.cadres(people, cycle, 6)
     finished.cadres(people, cycle, 5, organ=people.water)
     county = SimpleNamespace(
-        people=SimpleNamespace(users={"liming": people.office}), anchor=today(), midnight=now()
+        people=SimpleNamespace(users={"liming": people.office}),
+        anchor=today(),
+        midnight=now(),
+        is_tiny=False,
     )
     demo_honours.make(county, cycle)
     states = dict(HonourPool.objects.values_list("purpose", "state").order_by("pk")[:2])

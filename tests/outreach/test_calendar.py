@@ -12,7 +12,7 @@ from django.utils import timezone
 from outreach.demo import county
 from outreach.models import CondolenceCampaign, Household, Matter, Visit
 from portal import privacy
-from tests.hard_days import OFTEN, RARELY
+from tests.hard_days import DAYS
 
 # The day of the machine, also where the suite itself runs on another one.
 pytestmark = pytest.mark.slow
@@ -40,14 +40,10 @@ NOT_IN_THE_DEMO = {
 }  # fmt: skip
 
 
-def days(named, *marks):
-    return [pytest.param(day, id=name, marks=marks) for name, day in named.items()]
+ALL_DAYS = DAYS | {"today": REALLY_TODAY}
 
 
-OF_EACH_RUN = days(OFTEN | {"today": REALLY_TODAY})
-
-
-@pytest.mark.parametrize("day", [*OF_EACH_RUN, *days(RARELY, pytest.mark.long)])
+@pytest.mark.parametrize("day", ALL_DAYS.values(), ids=ALL_DAYS.keys())
 def test_the_demo_has_every_noun_on_any_day(db, day):
     on = date.fromisoformat(day)
     # Just after midnight here, while it is yesterday still by the clock of the world.
