@@ -214,7 +214,7 @@ def test_an_error_is_a_sentence_that_names_the_log_and_leaves_nothing(committed)
     assert str(refused.value) == (
         "The demo could not be made (could not extend file: No space left on device CONTEXT:"
         " PL/pgSQL function no_space_left() line 2 at RAISE)."
-        f" The database is empty again; see {log}."
+        f" The database is empty again; all of it is in {log}."
     )
     assert "Traceback" in log.read_text()
     assert not User.objects.exists() and not Division.objects.exists()

@@ -1,22 +1,20 @@
 """`manage.py seed_demo`: an invented county to look at, or a province to measure with."""
 
-import logging
 import time
-import traceback
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from outreach.demo import county, province
-from portal import crypto, demo, parameters, reminders, sending, workdays
+from portal import crypto, demo, mishaps, parameters, reminders, sending, workdays
 from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, User
 
 OURS = ("portal", "outreach", "pairing", "evaluation")
-log = logging.getLogger(__name__)
+LOG = "seed.log"
+ANEW_SECONDS = 20
 
 
 class Command(BaseCommand):
@@ -117,17 +115,11 @@ def _there_already():
 
 def _sentence(trouble, *, is_empty):
     """What went wrong in one line; all of it goes to the log."""
-    kept = settings.VAR_DIR / "log" / "seed.log"
-    try:
-        kept.parent.mkdir(exist_ok=True)
-        with kept.open("a") as file:
-            file.write(f"{timezone.localtime():%F %T}\n")
-            traceback.print_exception(trouble, file=file)
-    except OSError:
-        log.exception("The demo could not be made, and %s could not be written.", kept)
+    where = mishaps.write_down(trouble, "The demo could not be made", log=LOG)
     words = " ".join(str(trouble).split())[:200] or type(trouble).__name__
     left = "is empty again" if is_empty else "still holds a part of it, which --fresh removes"
-    return f"The demo could not be made ({words}). The database {left}; see {kept}."
+    said = f"The demo could not be made ({words}). The database {left}; {where}."
+    return mishaps.no_space() + said
 
 
 def _remind(made):
@@ -154,14 +146,20 @@ def _analyse():
 
 def _could_empty():
     """After trouble: what stopped the making may stop this too, and must not hide it."""
-    try:
-        # A transaction that was cut off would hold what is emptied here.
-        connections.close_all()
-        _empty()
-    except Exception:
-        log.exception("The part of the demo that was made could not be removed.")
-        return False
-    return True
+    began = time.monotonic()
+    while True:
+        try:
+            # A transaction that was cut off would hold what is emptied here.
+            connections.close_all()
+            _empty()
+        except Exception as trouble:
+            # PostgreSQL that ran out of space begins anew by itself.
+            if isinstance(trouble, OperationalError) and time.monotonic() - began < ANEW_SECONDS:
+                time.sleep(0.5)
+                continue
+            mishaps.write_down(trouble, "What was made could not be removed", log=LOG)
+            return False
+        return True
 
 
 def _empty():

@@ -12,7 +12,6 @@ import socket
 import sys
 import threading
 import time
-import traceback
 import unicodedata
 import urllib.error
 import urllib.request
@@ -31,15 +30,13 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 import portal
-from portal import backup, keys, upgrading
+from portal import backup, keys, mishaps, upgrading
 from portal.embedded import EmbeddedProblem
 
 LEAST_FREE_MEGABYTES = 500
 # Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
 STOP_SECONDS = 8
 READY_SECONDS = 120
-# A disk with less is full: PostgreSQL ends when it cannot write, and its last words vary.
-FULL_MEGABYTES = 20
 MUCH_LATER = timedelta(hours=1)
 WITHOUT_DEMO = "make run SEED=no starts without the demo"
 # The villager's door: this far above the portal, or on the next free port.
@@ -203,21 +200,10 @@ def _demo_mark():
 
 def _sentence(what, trouble):
     """What went wrong in one sentence; the traceback goes into a log that the sentence names."""
-    if shutil.disk_usage(settings.VAR_DIR).free >> 20 < FULL_MEGABYTES:
-        what = f"No space is left on the disk of {settings.VAR_DIR}. {what}"
-    path = settings.VAR_DIR / "log" / "run.log"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "a") as log:
-            log.write(f"\n{timezone.now():%Y-%m-%d %H:%M:%S} UTC  {what}\n")
-            log.writelines(traceback.format_exception(trouble))
-    except OSError as unwritten:
-        where = f"{path} cannot be written: {unwritten.strerror}"
-    else:
-        where = f"all of it is in {path}"
+    where = mishaps.write_down(trouble, what, log="run.log")
     said = str(trouble).strip().partition("\n")[0].rstrip(".")
-    return f"{what}: {type(trouble).__name__}{f', {said}' if said else ''} ({where})."
+    named = f"{type(trouble).__name__}{f', {said}' if said else ''}"
+    return f"{mishaps.no_space()}{what}: {named} ({where})."
 
 
 def _collect_static_files():
