@@ -13,7 +13,6 @@ from portal import crypto, demo, mishaps, parameters, reminders, sending, workda
 from portal.models import AuditEntry, Cadre, ContactChannel, Division, Organ, User
 
 OURS = ("portal", "outreach", "pairing", "evaluation")
-LOG = "seed.log"
 ANEW_SECONDS = 20
 
 
@@ -115,11 +114,15 @@ def _there_already():
 
 def _sentence(trouble, *, is_empty):
     """What went wrong in one line; all of it goes to the log."""
-    where = mishaps.write_down(trouble, "The demo could not be made", log=LOG)
+    where = _write_down(trouble, "The demo could not be made")
     words = " ".join(str(trouble).split())[:200] or type(trouble).__name__
     left = "is empty again" if is_empty else "still holds a part of it, which --fresh removes"
     said = f"The demo could not be made ({words}). The database {left}; {where}."
     return mishaps.no_space() + said
+
+
+def _write_down(trouble, what):
+    return mishaps.write_down(trouble, what, log="seed.log", at=timezone.now())
 
 
 def _remind(made):
@@ -157,7 +160,7 @@ def _could_empty():
             if isinstance(trouble, OperationalError) and time.monotonic() - began < ANEW_SECONDS:
                 time.sleep(0.5)
                 continue
-            mishaps.write_down(trouble, "What was made could not be removed", log=LOG)
+            _write_down(trouble, "What was made could not be removed")
             return False
         return True
 

@@ -200,7 +200,7 @@ def _demo_mark():
 
 def _sentence(what, trouble):
     """What went wrong in one sentence; the traceback goes into a log that the sentence names."""
-    where = mishaps.write_down(trouble, what, log="run.log")
+    where = mishaps.write_down(trouble, what, log="run.log", at=timezone.now())
     said = str(trouble).strip().partition("\n")[0].rstrip(".")
     named = f"{type(trouble).__name__}{f', {said}' if said else ''}"
     return f"{mishaps.no_space()}{what}: {named} ({where})."
