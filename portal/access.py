@@ -182,6 +182,14 @@ class Decision:
         return not self.refusal
 
 
+class NotYours(Decision):
+    """A refusal because of the person: the button is not shown at all."""
+
+
+class NotNow(Decision):
+    """A refusal because of the state that needs no dashed button: the state itself says it."""
+
+
 ALLOWED = Decision()
 
 
@@ -262,3 +270,19 @@ def covers(grant, record):
         axis = ORGAN_AXIS.get(grant.role, "organ")
         return getattr(record, f"{axis}_id") in grant.organ_ids
     return True
+
+
+def organ_reach(user, permission, *, to="organ"):
+    """The rows whose organ the user's grants reach, as a Q; `to` names the way to the organ,
+    and is empty where the rows are organs themselves."""
+    opened, way = Q(pk__in=()), f"{to}__" if to else ""
+    for grant in user.grants_with(permission):
+        limit = Q()
+        if grant.organ_id:
+            limit &= Q(**{f"{way}path__startswith": grant.organ.path})
+        if grant.division_id:
+            limit &= Q(**{f"{way}division__path__startswith": grant.division.path})
+        if not limit:
+            return EVERYTHING
+        opened |= limit
+    return opened

@@ -4,7 +4,6 @@ import logging
 import shutil
 import threading
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -12,8 +11,9 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from portal import audit, tasks
+from portal import audit
 from portal.models import Job
+from portal.queue import enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def start(*, kind, title, arguments, by):
     job = Job.objects.create(kind=kind, title=title, arguments=arguments, owner=by)
     audit.record(f"job.{kind}.asked", on=job, by=by, values=arguments)
     # The row is the truth: should the broker be down now, beat queues it within minutes.
-    transaction.on_commit(partial(tasks.run_job.delay, job_id=job.pk), robust=True)
+    enqueue("portal.tasks.run_job", job_id=job.pk)
     return job
 
 

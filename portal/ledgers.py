@@ -321,3 +321,20 @@ def _write_for_job(job, folder, progress):
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem
     return name, manifest
+
+
+def checked(filtered):
+    """Refuse a filter that does not exist rather than export something else."""
+    if filtered.unknown:
+        raise LedgerProblem(
+            _("There is no filter called “%(name)s”.") % {"name": filtered.unknown[0]}
+        )
+    if not filtered.form.is_valid():
+        field, errors = next(iter(filtered.form.errors.items()))
+        label = filtered.form.fields[field].label if field in filtered.form.fields else field
+        raise LedgerProblem(f"{label}: {errors[0]}")
+    return filtered.qs
+
+
+def words_of(filtered):
+    return [(str(label), words) for label, words, _name in filtered.chips()]

@@ -7,7 +7,6 @@ from portal import imports
 from portal.access import (
     ADMINISTRATORS,
     ALLOWED,
-    EVERYTHING,
     GRANTS,
     NEVER_LENT,
     Decision,
@@ -48,22 +47,6 @@ def _holds_for(user, permission, organ, division):
 def holds_for_organ(user, permission, organ):
     """Whether a grant opens this permission for an organ and who belongs to it."""
     return _holds_for(user, permission, organ, organ.division if organ else None)
-
-
-def organ_reach(user, permission, *, to="organ"):
-    """The rows whose organ the user's grants reach, as a Q; `to` names the way to the organ,
-    and is empty where the rows are organs themselves."""
-    opened, way = Q(pk__in=()), f"{to}__" if to else ""
-    for grant in user.grants_with(permission):
-        limit = Q()
-        if grant.organ_id:
-            limit &= Q(**{f"{way}path__startswith": grant.organ.path})
-        if grant.division_id:
-            limit &= Q(**{f"{way}division__path__startswith": grant.division.path})
-        if not limit:
-            return EVERYTHING
-        opened |= limit
-    return opened
 
 
 def _outside():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import quote
 
+import segno
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import BooleanField, DateField, DateTimeField, Func, Value
@@ -303,3 +304,29 @@ def back(request, otherwise="home"):
 def posted_with_files(request):
     """(data, files) for a form with uploads, an empty post included; nothing on a GET."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def add_errors(form, problem):
+    """What an action refuses stands at the field that was typed, elsewhere above the form."""
+    by_field = getattr(problem, "error_dict", None) or {None: problem.error_list}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def tabbed(filtered, tab, tabs, sort):
+    return {
+        "filter": filtered,
+        "tab": tab,
+        "tabs": [
+            {"code": code, "label": label, "current": code == tab} for code, label in tabs.items()
+        ],
+        "sorts": [(tab, sort)],
+        "sort": sort,
+    }
+
+
+def qr(address):
+    """A QR code as a drawing without any style, which the content policy would refuse."""
+    return segno.make(address, error="m", micro=False).svg_inline(
+        scale=1, border=2, svgclass="qr", lineclass=None, omitsize=True
+    )

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,29 @@ def test_an_app_uses_only_the_apps_below_it(app):
     files = [p for p in (ROOT / app).rglob("*.py") if not (app == "portal" and p.name in WIRING)]
 
     assert {f"{p}: {name}" for p in files for name in imported_apps(p) if name in above} == set()
+
+
+def files_imported(path, files):
+    """Those of our own files that a file imports, also within its functions."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (files.get(alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield files.get(f"{node.module}.{alias.name}", files.get(node.module))
+
+
+def test_no_files_import_each_other_in_a_circle():
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for app in ORDER
+        for path in (ROOT / app).rglob("*.py")
+        if "migrations" not in path.parts
+    }
+
+    TopologicalSorter(
+        {path: set(files_imported(path, files)) - {None, path} for path in files.values()}
+    ).prepare()
 
 
 def test_settings_are_reached_through_django_alone():

@@ -6,9 +6,9 @@ from django.db.models import Count, Q
 from evaluation import hints
 from evaluation.models import Cycle, Hint, HintReview, Poll, TurnoutNote
 from evaluation.rules import hints as rules
-from evaluation.tasks import find_hints
 from portal import audit
 from portal.access import require
+from portal.queue import enqueue
 
 STEP = 5
 
@@ -28,7 +28,7 @@ def note_turnout(*, on):
 
 def queue(cycle, by):
     """For evaluation.hooks.AFTER_CLOSE: a worker looks once the polls are closed for good."""
-    transaction.on_commit(lambda: find_hints.delay(cycle_id=cycle.pk))
+    enqueue("evaluation.tasks.find_hints", cycle_id=cycle.pk)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appeal, Cycle
 from evaluation.models.scores import AppealState
-from outreach.filters.common import PickedFilter, PlacedFilter
+from portal.filters import PickedFilter, PlacedFilter
 from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "filed_at")

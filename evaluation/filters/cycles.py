@@ -8,7 +8,7 @@ from evaluation.gathering import left_or_moved
 from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
-from outreach.filters.common import LedgerFilter, PickedFilter
+from portal.filters import LedgerFilter, PickedFilter
 from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "starts_on")

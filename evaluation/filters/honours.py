@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Honour, HonourPool
 from evaluation.models.honours import HonourPurpose, HonourState, PoolState
-from outreach.filters.common import LedgerFilter, PickedFilter
+from portal.filters import LedgerFilter, PickedFilter
 from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "year")

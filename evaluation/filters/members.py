@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import MemberAppraisal
-from outreach.filters.common import LedgerFilter, PickedFilter
+from portal.filters import LedgerFilter, PickedFilter
 from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "year")

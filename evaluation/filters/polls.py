@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle, Poll
 from evaluation.models.ballots import PollState
-from outreach.filters.common import LedgerFilter
+from portal.filters import LedgerFilter
 from portal.web import Sort
 
 BY_PLACE = Sort(_("official order"), "unit__sort_order", descending=False)

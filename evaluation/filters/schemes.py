@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState, Subject
-from outreach.filters.common import LedgerFilter
+from portal.filters import LedgerFilter
 from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "created_at")

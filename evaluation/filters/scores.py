@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle, Score
-from outreach.filters.common import PickedFilter, PlacedFilter
+from portal.filters import PickedFilter, PlacedFilter
 
 
 class ScoreFilter(PlacedFilter):

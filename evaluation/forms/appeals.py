@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import computing, records
 from evaluation.models import EvidenceDecision
 from evaluation.models.schemes import Gate
-from outreach.forms.common import CheckedTextForm
+from portal.text_forms import CheckedTextForm
 
 Verdict = EvidenceDecision.Verdict
 # More records than these are not chosen on one page; those against come first.

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Scheme
-from outreach.forms.common import CheckedTextForm
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class SchemesField(forms.ModelMultipleChoiceField):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models.discipline import FindingKind, FindingSource
 from evaluation.rules import discipline as rules
-from outreach.forms.common import CheckedTextForm
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class FindingForm(ReaderForm):

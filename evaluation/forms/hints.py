@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
+from portal.text_forms import CheckedTextForm
 
 
 class ReviewForm(CheckedTextForm):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from evaluation.models import Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
 from evaluation.models.schemes import Subject
-from outreach.forms.common import CheckedTextForm
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 NAMED = 8
 

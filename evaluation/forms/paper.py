@@ -10,8 +10,8 @@ from evaluation.models.paper import LINES, NO_TICK, UNREADABLE
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules.paper import MOST_SHEETS
 from outreach.door.codes import digits_of
-from outreach.forms.common import CheckedTextForm
 from portal.forms import DayInput, ReaderForm
+from portal.text_forms import CheckedTextForm
 
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
 MOST_REMARKS, LONGEST_REMARK = 200, 500

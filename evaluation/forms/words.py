@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.models.words import MARKS
-from outreach.forms.common import CheckedTextForm
 from portal.asked import whole_number
+from portal.text_forms import CheckedTextForm
 
 
 def _choices():

@@ -7,9 +7,8 @@ from evaluation.forms.figures import EvaluationForm
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
 from outreach.dashboard_forms import scope_label
-from outreach.ledgers.common import text_column
 from portal.ledgers import Ledger, LedgerProblem, Sheet, area_of, register
-from portal.xlsx import SheetColumn
+from portal.xlsx import SheetColumn, text_column
 
 CHUNK = 200
 WORDS = {

@@ -2,9 +2,8 @@
 
 from evaluation.filters.honours import OFFICIAL, honours_at, in_tab
 from evaluation.models.honours import HonourPurpose, HonourState
-from outreach.ledgers.common import checked, day_column, text_column, words_of
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, day_column, text_column
 
 STATES = {HonourState.FINAL: "已确定", HonourState.NOTICE: "公示中"}
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from evaluation.models import AppraisedMember, MemberAppraisal
-from outreach.ledgers.common import text_column
 from portal.asked import whole_number
 from portal.ledgers import Ledger, LedgerProblem, register
-from portal.xlsx import SheetColumn
+from portal.xlsx import SheetColumn, text_column
 
 GRADES = {1: "优秀", 2: "合格", 3: "基本合格", 4: "不合格"}
 TITLE = "民主评议党员测评汇总表"

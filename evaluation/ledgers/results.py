@@ -13,12 +13,11 @@ from evaluation.counting import is_enough
 from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
-from outreach.ledgers.common import text_column
 from portal import parameters
 from portal.access import Permission, reach
 from portal.asked import whole_number
 from portal.ledgers import Ledger, LedgerProblem, register
-from portal.xlsx import SheetColumn
+from portal.xlsx import SheetColumn, text_column
 
 CHUNK = 2_000
 HUNDREDTH = Decimal("0.01")

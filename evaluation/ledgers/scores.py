@@ -11,9 +11,8 @@ from evaluation import records
 from evaluation.filters.scores import scores_at
 from evaluation.models import SchemeGate, SchemeIndicator
 from evaluation.models.schemes import Component
-from outreach.ledgers.common import checked, text_column, words_of
-from portal.ledgers import Ledger, LedgerProblem, Sheet, area_of, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, LedgerProblem, Sheet, area_of, checked, register, words_of
+from portal.xlsx import SheetColumn, text_column
 
 WHY = {
     "few_ballots": "有效票不足",

@@ -9,11 +9,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Permission
+from portal.access import Permission, organ_reach
 from portal.models import Organ, User
 from portal.models.places import UnitKind
 from portal.models.text import MaskedCharField
-from portal.rules import organ_reach
 
 
 class Subject(models.TextChoices):

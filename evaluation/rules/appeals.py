@@ -9,8 +9,7 @@ from evaluation.models import Appeal, EvidenceDecision
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState, spoken_for
 from evaluation.rules.scores import is_about
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 

@@ -8,8 +8,7 @@ from evaluation.models import Appeal, CycleStep
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SchemeState
 from outreach.rules.batches import lies_within
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day, short_moment
 from portal.rules import holds_for_organ
 

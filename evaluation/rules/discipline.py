@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import DisciplineFinding
 from outreach.models.conduct import accounts_concerned
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from outreach.rules.decisions import NotYours
-from portal.access import ALLOWED, Permission
+from portal.access import ALLOWED, NotYours, Permission
 
 
 def may_open_hints(user):

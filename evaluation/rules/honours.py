@@ -7,8 +7,7 @@ from evaluation.models import Appeal, Computation, Grade, Score
 from evaluation.models.cycles import CycleState
 from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, PoolState
 from evaluation.models.schemes import Subject
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 from portal.rules import holds_for_organ
 

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext as _
 
 from evaluation.models.members import most_outstanding, organizations_of
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 

@@ -9,8 +9,7 @@ from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
 from evaluation.rules.polls import is_impartial
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 MOST_SHEETS = 500

@@ -7,8 +7,7 @@ from django.utils.translation import ngettext
 from evaluation import hooks
 from evaluation.models.ballots import PollState
 from evaluation.models.cycles import Appraised, CycleState
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 MOST_CODES, MOST_SUBSTITUTES = 500, 50

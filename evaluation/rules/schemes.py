@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from evaluation.indicators import INDICATORS
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 from portal.rules import holds_for_organ
 

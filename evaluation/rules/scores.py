@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.models.cycles import CycleState
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.rules import holds_for_organ
 
 P = Permission

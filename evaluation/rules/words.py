@@ -9,8 +9,7 @@ from evaluation.models import UnitLetter
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.models.words import Side, Via, speaks_for
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission, covers
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission, covers
 
 P = Permission
 

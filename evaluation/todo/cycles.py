@@ -7,8 +7,8 @@ from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from portal import parameters, workdays
 from portal.access import Permission as P
+from portal.access import organ_reach
 from portal.models import Cadre
-from portal.rules import organ_reach
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

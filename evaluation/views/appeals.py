@@ -12,8 +12,7 @@ from evaluation.filters.appeals import NEWEST, OLDEST, TABS, AppealFilter, in_ta
 from evaluation.forms.appeals import DecideAppealForm, FileAppealForm
 from evaluation.models import Appeal, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import appeals as rules
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import require
+from portal.access import NotNow, NotYours, require
 from portal.days import short_day
 from portal.rules import may_see_people
 from portal.seen import seen

@@ -37,11 +37,8 @@ from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.rules import cycles as rules
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.batches import tabbed
 from portal import parameters
-from portal.access import Permission, require
+from portal.access import NotNow, NotYours, Permission, require
 from portal.days import short_day
 from portal.forms import ReaderForm
 from portal.models import Cadre
@@ -49,7 +46,8 @@ from portal.rules import may_see_people
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
-from portal.web import exact_total, form_page, listed, page_or_part, posted
+from portal.text_forms import ReasonForm
+from portal.web import exact_total, form_page, listed, page_or_part, posted, tabbed
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 S = CycleState

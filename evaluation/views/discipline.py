@@ -13,8 +13,7 @@ from evaluation.filters.discipline import NEWEST
 from evaluation.forms.discipline import FindingForm, LiftFindingForm
 from evaluation.models import DisciplineFinding
 from evaluation.rules import discipline as rules
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import require
+from portal.access import NotNow, NotYours, require
 from portal.seen import seen
 from portal.side_list import Area
 from portal.web import form_page, listed, page_or_part, posted

@@ -45,14 +45,13 @@ from evaluation.models.honours import (
 )
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers
-from portal.access import Decision, Permission, reach, require
+from portal.access import Decision, NotNow, NotYours, Permission, reach, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 P = Permission

@@ -15,13 +15,12 @@ from evaluation.ledgers import members as sheet
 from evaluation.models import AppraisedMember, MemberAppraisal
 from evaluation.models.members import MemberGrade, most_outstanding, organizations_of
 from evaluation.rules import members as rules
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.asked import whole_number
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)

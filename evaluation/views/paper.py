@@ -26,12 +26,11 @@ from evaluation.models.ballots import Answer, PollState
 from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import require
+from portal.access import NotNow, NotYours, require
 from portal.asked import whole_number
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "id")

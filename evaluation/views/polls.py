@@ -23,10 +23,8 @@ from evaluation.models import Appraised, Cycle, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.cards import qr
 from portal import parameters
-from portal.access import Permission, require
+from portal.access import NotNow, NotYours, Permission, require
 from portal.models import Job
 from portal.seen import seen
 from portal.side_list import Area
@@ -37,6 +35,7 @@ from portal.web import (
     listed,
     page_or_part,
     posted,
+    qr,
     sheet_page,
 )
 

@@ -15,15 +15,13 @@ from evaluation.forms.schemes import GatesForm, IndicatorsForm, PublishForm, Sch
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
 from evaluation.rules import schemes as rules
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.batches import tabbed
-from portal.access import Permission, require
+from portal.access import NotNow, NotYours, Permission, require
 from portal.forms import ReaderForm
 from portal.rules import may_see_people
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
-from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
+from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page, tabbed
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -20,9 +20,8 @@ from evaluation.models import (
 )
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
-from outreach.rules.decisions import NotNow, NotYours
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.asked import whole_number
 from portal.seen import seen
 from portal.web import page_or_part, sheet_page

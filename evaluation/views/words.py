@@ -26,14 +26,12 @@ from evaluation.models.words import (
     without_word,
 )
 from evaluation.rules import words as rules
-from outreach.rules.decisions import NotYours
-from outreach.views.cards import qr
-from portal.access import IsAnyOf, Permission, require
+from portal.access import IsAnyOf, NotYours, Permission, require
 from portal.asked import whole_number
 from portal.models import Organ
 from portal.models.places import GrassrootsUnit
 from portal.side_list import Area
-from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
+from portal.web import Sort, exact_total, listed, page_or_part, qr, sheet_page
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
 BY_NAME = Sort(gettext_lazy("by name"), "name", descending=False)

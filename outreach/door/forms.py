@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.door import codes
-from outreach.forms.common import checked_phone
 from outreach.models.matters import Category, Confidentiality, Word
 from portal import privacy
+from portal.text_forms import checked_phone
 
 TEXT = {"min_length": 4, "max_length": 2_000}
 

@@ -4,10 +4,10 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, Hardship, NominationState
 from outreach.models.stays import StayKind
+from portal.filters import LedgerFilter, PickedFilter
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.people import Skill
 

@@ -3,10 +3,10 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, Standing
 from portal.figures import Scope
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 from portal.pickers import PICKERS, Picker
 

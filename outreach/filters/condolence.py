@@ -7,9 +7,9 @@ import django_filters
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import CondolenceCampaign, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import RecipientCategory, Source
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {

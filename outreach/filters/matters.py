@@ -7,7 +7,6 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter, PlacedFilter
 from outreach.models import CarriedMatter, Matter, MatterAssignment
 from outreach.models.matters import (
     OPEN_KIND,
@@ -23,6 +22,7 @@ from outreach.models.matters import (
     handled_organ_ids,
     settled_at_once,
 )
+from portal.filters import LedgerFilter, PickedFilter, PlacedFilter
 from portal.forms import DayInput
 from portal.models import Organ
 

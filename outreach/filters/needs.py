@@ -3,10 +3,10 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import PickedFilter, PlacedFilter
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.needs import Job
 from portal.access import Permission
+from portal.filters import PickedFilter, PlacedFilter
 from portal.forms import DayInput
 
 TABS = {

@@ -3,10 +3,10 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
 from portal.access import Permission
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {

@@ -6,9 +6,9 @@ There is no filter by who came: nobody is followed from one day to another.
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import ReceptionDay
 from outreach.models.receptions import ReceptionForm, ReceptionState
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {

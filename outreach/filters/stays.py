@@ -5,11 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import Stay, StayReport
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayKind
 from portal import parameters
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {

@@ -3,9 +3,9 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 

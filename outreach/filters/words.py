@@ -6,12 +6,12 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import PlacedFilter
 from outreach.models import FollowUp
 from outreach.models.matters import (
     Category,
     Word,
 )
+from portal.filters import PlacedFilter
 from portal.forms import DayInput
 
 

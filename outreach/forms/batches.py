@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import BatchPlace
 from outreach.models.batches import Hardship, NominationState
 from outreach.models.stays import StayKind
@@ -13,6 +12,7 @@ from portal import parameters
 from portal.forms import DayInput, ReaderForm
 from portal.models.people import Skill
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class BatchForm(ReaderForm):

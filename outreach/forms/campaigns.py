@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import Household
 from outreach.models.campaigns import CampaignKind
 from outreach.rules import campaigns as rules
 from portal.forms import DayInput
 from portal.models import GrassrootsUnit
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 LONGEST_DAYS = 732
 

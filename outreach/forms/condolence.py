@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm, printed_phone
 from outreach.models import CondolenceObjection, CondolenceVisit, Visit
 from outreach.models.condolence import (
     AgeBand,
@@ -18,6 +17,7 @@ from portal.festivals import Festival
 from portal.forms import DayInput, ReaderForm
 from portal.models.people import Gender
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm, printed_phone
 
 NOT_SAID = ("", gettext_lazy("not said"))
 # Other recipients of the unit that one form can take along.

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models.matters import Word
 from portal.forms import ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class WordForm(CheckedTextForm):

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm, checked_phone
 from outreach.models import ContactCard, Matter
 from outreach.models.matters import (
     Category,
@@ -25,6 +24,7 @@ from portal.asked import whole_number
 from portal.forms import DayInput, ManyFilesField, ReaderForm
 from portal.models import Organ
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm, checked_phone
 
 STATUTORY_CHANNELS = [
     ("信访工作机构", gettext_lazy("Petition office (信访)")),

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models.needs import Job
 from outreach.rules import needs as rules
 from portal.forms import DayInput
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 LONGEST_DAYS = 366
 

@@ -4,12 +4,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models.notices import AnswerKind
 from outreach.rules import notices as rules
 from portal.access import NEVER_LENT, Role
 from portal.forms import DayInput, ManyFilesField
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class NoticeForm(CheckedTextForm):

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.actions.receptions import TooManyRepresentatives, shown_as
-from outreach.forms.common import CheckedTextForm
 from outreach.forms.matters import MatterPartForm, MatterParts
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionForm
 from outreach.rules import matters as matter_rules
 from outreach.rules import receptions as rules
 from portal.forms import DayInput
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class TimeInput(forms.TimeInput):

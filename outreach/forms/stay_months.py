@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import DayNote
 from outreach.models.stay_months import LeaveKind
 from portal import privacy
 from portal.forms import DayInput, OnceForm, ReaderForm
+from portal.text_forms import CheckedTextForm
 
 Kind = DayNote.Kind
 MOST = 31

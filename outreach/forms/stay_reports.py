@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.actions.stay_reports import FIELDS
-from outreach.forms.common import CheckedTextForm
 from outreach.models import StayOpinion
 from portal.forms import DayInput
+from portal.text_forms import CheckedTextForm
 
 LONGEST = 5_000
 MOST_SUGGESTIONS = 20

@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import Stay
 from outreach.models.stays import RESIDENTIAL_KINDS, Ending, Lodging, StayKind
 from outreach.rules import stays as rules
@@ -12,6 +11,7 @@ from portal import parameters
 from portal.days import short_day
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 DOCUMENT = {
     "label": gettext_lazy("Number of the approval document"), "max_length": 60,

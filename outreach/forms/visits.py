@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import Campaign, CampaignUnit, ContactArea, Household
 from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
 from portal.asked import whole_number
 from portal.forms import DayInput, ManyFilesField, OnceForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 EARLIEST_VISIT = date(2000, 1, 1)
 

@@ -6,11 +6,10 @@ from django.db.models.functions import Coalesce
 from django.utils import translation
 
 from outreach.filters.campaigns import CampaignFilter, in_tab
-from outreach.ledgers.common import checked, day_column, text_column, words_of
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, CampaignState, Standing
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, day_column, text_column
 
 
 def _filtered(user, query):

@@ -11,7 +11,6 @@ from django.utils import translation
 
 from outreach.actions.condolence import decrypted
 from outreach.filters.condolence import TABS, RecipientFilter, in_tab
-from outreach.ledgers.common import checked, text_column, words_of
 from outreach.models import CondolenceName, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import (
     CATEGORY_WORDS,
@@ -24,9 +23,9 @@ from outreach.models.condolence import (
 from portal import audit, festivals, privacy
 from portal.access import Permission, reach
 from portal.festivals import Festival
-from portal.ledgers import Ledger, Sheet, area_of, opened_by_relation, register
+from portal.ledgers import Ledger, Sheet, area_of, checked, opened_by_relation, register, words_of
 from portal.models.people import Gender
-from portal.xlsx import SheetColumn
+from portal.xlsx import SheetColumn, text_column
 
 opened_by_relation(CondolenceRecipient.objects.opened_by_relation)
 

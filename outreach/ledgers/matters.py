@@ -6,14 +6,15 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
-from outreach.ledgers.common import checked, chinese_words, day_column, text_column, words_of
+from outreach.ledgers.codes import chinese_words
 from outreach.models import Matter, MatterAssignment, MatterStep
 from outreach.models.matters import (
     Closure,
     Confidentiality,
 )
 from portal.access import Permission
-from portal.ledgers import Ledger, opened_by_relation, register
+from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
+from portal.xlsx import day_column, text_column
 
 opened_by_relation(Matter.objects.opened_by_relation)
 

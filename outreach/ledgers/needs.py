@@ -3,10 +3,10 @@
 from django.utils import translation
 
 from outreach.filters.needs import PledgeFilter
-from outreach.ledgers.common import checked, day_column, text_column, words_of
 from outreach.models import NeedPledge
 from outreach.models.needs import Job
-from portal.ledgers import Ledger, register
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import day_column, text_column
 
 
 def _filtered(user, query):

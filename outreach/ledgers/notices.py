@@ -5,11 +5,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils import translation
 
 from outreach.filters.notices import NoticeFilter, in_tab
-from outreach.ledgers.common import checked
 from outreach.models import Notice
 from outreach.models.notices import AnswerKind, NoticeState
 from portal.access import Role
-from portal.ledgers import Ledger, register
+from portal.ledgers import Ledger, checked, register
 from portal.xlsx import SheetColumn
 
 _KINDS = {

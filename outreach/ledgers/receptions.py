@@ -4,12 +4,13 @@ from django.db.models import Case, CharField, F, Func, Value, When
 from django.utils import translation
 
 from outreach.filters.receptions import in_tab, receptions_at
-from outreach.ledgers.common import checked, chinese_words, day_column, text_column, words_of
+from outreach.ledgers.codes import chinese_words
 from outreach.models import Matter, ReceptionItem
 from outreach.models.matters import Closure, Confidentiality
 from outreach.models.receptions import ReceptionForm
 from portal.access import Permission, reach
-from portal.ledgers import Ledger, register
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import day_column, text_column
 
 
 def _rows(user, query):

@@ -8,17 +8,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from outreach.filters.stays import ReportFilter, StayFilter, in_tab, reports_in_tab
-from outreach.ledgers.common import checked, day_column, text_column, words_of
 from outreach.models import Matter, Stay, StayReport, Suggestion, Visit
 from outreach.models.matters import Status
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import Ending, Lodging, StayKind, StayState
 from outreach.stay_days import last_of, tallies
 from portal import asked
-from portal.ledgers import Ledger, LedgerProblem, register
+from portal.ledgers import Ledger, LedgerProblem, checked, register, words_of
 from portal.models.people import Gender, PoliticalStatus
 from portal.models.places import UnitKind
-from portal.xlsx import SheetColumn
+from portal.xlsx import SheetColumn, day_column, text_column
 
 CHUNK = 500
 _LODGING = {Lodging.VILLAGE: "住村", Lodging.COMMUTES: "走读已核准"}

@@ -4,11 +4,11 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from outreach.filters.visits import VisitFilter
-from outreach.ledgers.common import checked, chinese_words, day_column, text_column, words_of
+from outreach.ledgers.codes import chinese_words
 from outreach.models import Matter, Visit
 from outreach.models.matters import settled_at_once
-from portal.ledgers import Ledger, opened_by_relation, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
+from portal.xlsx import SheetColumn, day_column, text_column
 
 opened_by_relation(Visit.objects.opened_by_relation)
 

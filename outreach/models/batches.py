@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import StayKind
-from portal.access import EVERYTHING, Permission
+from portal.access import EVERYTHING, Permission, organ_reach
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
 from portal.models.people import Skill
 from portal.models.text import MaskedCharField
-from portal.rules import organ_reach
 
 # As official sheets write the kinds, in every language of the page.
 SHEET_KINDS = {

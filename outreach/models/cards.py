@@ -11,9 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
-from portal.access import Permission
+from portal.access import Permission, organ_reach
 from portal.models import Division, User
-from portal.rules import organ_reach
 
 SHORT_DIGITS = 8
 

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from outreach import slips
 from outreach.models.cards import ContactCard
 from outreach.models.matters import Matter, Word
-from portal.access import Permission, reach
+from portal.access import Permission, organ_reach, reach
 from portal.models import User
 from portal.models.clock import DatabaseClock
 from portal.models.text import MaskedCharField
-from portal.rules import organ_reach
 
 
 class DoorMessageQuerySet(models.QuerySet):

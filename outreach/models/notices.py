@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import search
-from portal.access import IsAnyOf, Permission, Role
+from portal.access import IsAnyOf, Permission, Role, organ_reach
 from portal.models import Attachment, Organ, User
-from portal.rules import acting_for, organ_reach
+from portal.rules import acting_for
 
 
 class NoticeState(models.TextChoices):

@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Proposal, StayBatch
 from outreach.models.batches import BatchState, NominationState
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 from portal.rules import holds_for_organ
 

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignState, Standing
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -13,8 +13,7 @@ from outreach.models import (
     CondolenceVisit,
 )
 from outreach.models.condolence import DELIVERING, CampaignState, Source
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.rules import holds_for_organ
 
 P = Permission

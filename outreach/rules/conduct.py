@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from outreach.rules.decisions import NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotYours, Permission
 
 P = Permission
 

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
 from outreach.models.matters import RaiserKind, Status
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.rules.matters import OUTSIDE_MOVES, Standing, may_change_contact
 from outreach.rules.outside import stands_outside
-from portal.access import ALLOWED, Permission
+from portal.access import ALLOWED, NotNow, NotYours, Permission
 
 P = Permission
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)

@@ -9,10 +9,9 @@ from outreach import papers
 from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest
 from outreach.models.matters import Confidentiality, RaiserKind, Status, handled_organ_ids
 from outreach.moves import MOVES
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.rules.places import is_near, looks_after
 from portal import parameters, workdays
-from portal.access import ALLOWED, Decision, Permission, covers
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission, covers
 
 P = Permission
 

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext as _
 
 from outreach.models.needs import CommunityNeed, NeedPledge
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.models.places import UnitKind
 
 P = Permission

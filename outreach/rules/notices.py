@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import NoticeState
-from outreach.rules.decisions import NotNow, NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission, organ_reach
 from portal.models import Organ, RoleGrant
-from portal.rules import holds_for_organ, organ_reach
+from portal.rules import holds_for_organ
 
 P = Permission
 

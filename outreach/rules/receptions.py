@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from outreach.models.matters import Confidentiality
 from outreach.models.receptions import ReceptionDay, ReceptionState
-from outreach.rules.decisions import NotNow, NotYours
 from portal import parameters
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.rules import holds_for_organ
 
 P = Permission

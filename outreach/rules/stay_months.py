@@ -3,10 +3,9 @@
 from django.utils.translation import gettext as _
 
 from outreach.models.stays import StayState
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.stay_days import days_of, last_of
 from portal import parameters
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 
 P = Permission

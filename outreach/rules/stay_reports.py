@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from outreach.models import StayOpinion
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayState
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.rules.stay_months import is_own
 from portal import parameters
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 Part = StayOpinion.Part

@@ -6,9 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outreach.models.stays import StayState
-from outreach.rules.decisions import NotNow, NotYours
 from portal import parameters
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 from portal.rules import holds_for_organ
 

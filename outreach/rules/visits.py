@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from outreach.models.visits import CORRECTION_DAYS
-from outreach.rules.decisions import NotYours
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotYours, Permission
 from portal.rules import holds_for_organ
 
 P = Permission

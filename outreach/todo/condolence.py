@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 from outreach.models import CondolenceCampaign, CondolenceObjection, CondolenceRecipient
 from outreach.models.condolence import CampaignState
 from portal.access import Permission as P
-from portal.access import reach
-from portal.rules import organ_reach
+from portal.access import organ_reach, reach
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -37,9 +37,8 @@ from outreach.models import (
 )
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
-from outreach.rules.decisions import NotNow, NotYours
 from portal import parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
@@ -51,6 +50,7 @@ from portal.web import (
     page_or_part,
     posted,
     sheet_page,
+    tabbed,
 )
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -112,18 +112,6 @@ def batches(request):
         "crumbs": [Area.STAYS.crumb, (_("Batches of stays"), "")],
     }
     return page_or_part(request, "outreach/batches.html", "outreach/_batch_rows.html", context)
-
-
-def tabbed(filtered, tab, tabs, sort):
-    return {
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab} for code, label in tabs.items()
-        ],
-        "sorts": [(tab, sort)],
-        "sort": sort,
-    }
 
 
 @seen

@@ -1,6 +1,5 @@
 """Contact cards: list, record, issuing, printing, revoking, and their texts."""
 
-import segno
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from outreach.door import store
 from outreach.door.words import DEFAULT_TEXTS, LANGUAGES
 from outreach.filters.cards import TABS, cards_at, tab_of
 from outreach.forms.cards import CardTextForm, IssueCardsForm
-from outreach.forms.common import ReasonForm
 from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactArea, ContactCard
 from outreach.rules import cards as rules
@@ -23,7 +21,8 @@ from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.seen import seen
 from portal.side_list import Area
-from portal.web import Sort, exact_total, form_page, listed, posted, sheet_page
+from portal.text_forms import ReasonForm
+from portal.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
 # So many cards fit into one print; more are printed in parts.
@@ -92,13 +91,6 @@ def contact_card(request, pk):
         "crumbs": _crumbs(card.code_in_groups),
     }
     return render(request, "outreach/card.html", context)
-
-
-def qr(address):
-    """A QR code as a drawing without any style, which the content policy would refuse."""
-    return segno.make(address, error="m", micro=False).svg_inline(
-        scale=1, border=2, svgclass="qr", lineclass=None, omitsize=True
-    )
 
 
 # --- Issuing ---------------------------------------------------------------------------------

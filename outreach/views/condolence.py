@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.actions import condolence as actions
 from outreach.filters.condolence import TABS, RecipientFilter, in_tab
-from outreach.forms.common import ReasonForm
 from outreach.forms.condolence import (
     ApproveForm,
     BudgetForm,
@@ -46,6 +45,7 @@ from portal.asked import whole_number
 from portal.models import GrassrootsUnit
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     counted,

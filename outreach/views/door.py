@@ -17,12 +17,11 @@ from outreach.forms.matters import find_by_number
 from outreach.models import DoorMessage, FollowUp, Matter
 from outreach.models.matters import Word
 from outreach.rules import door as rules
-from outreach.views.cards import qr
 from portal import asked
 from portal.access import Decision, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
-from portal.web import Sort, listed, posted, sheet_page
+from portal.web import Sort, listed, posted, qr, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "received_at")
 

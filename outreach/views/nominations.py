@@ -25,21 +25,14 @@ from outreach.models import (
 )
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.batches import (
-    OFFICIAL,
-    batch_crumbs,
-    require_form,
-    tabbed,
-    visible_batch,
-)
+from outreach.views.batches import OFFICIAL, batch_crumbs, require_form, visible_batch
 from portal import parameters, three_gates
-from portal.access import require
+from portal.access import NotNow, NotYours, require
 from portal.asked import whole_number
 from portal.days import short_day
 from portal.seen import seen
 from portal.staff_forms import carried_out
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, tabbed
 
 NOMINATION_ORDER = Sort(
     OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"),

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.actions import notices as actions
 from outreach.filters.notices import NoticeFilter, in_tab, tabs_for
-from outreach.forms.common import ReasonForm
 from outreach.forms.notices import AnswerNoticeForm, NoticeForm
 from outreach.ledgers.notices import NOTICE_LEDGER
 from outreach.models import Notice, NoticeAddressee
@@ -20,6 +19,7 @@ from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.forms import kept_files
 from portal.seen import seen
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     counted,

@@ -27,18 +27,12 @@ from outreach.models import (
 )
 from outreach.models.batches import BatchState
 from outreach.rules import batches as rules
-from outreach.views.batches import (
-    PLACEMENT_ORDER,
-    batch_crumbs,
-    require_form,
-    tabbed,
-    visible_batch,
-)
+from outreach.views.batches import PLACEMENT_ORDER, batch_crumbs, require_form, visible_batch
 from portal.access import require
 from portal.asked import whole_number
 from portal.models import GrassrootsUnit
 from portal.staff_forms import carried_out
-from portal.web import exact_total, form_page, listed, page_or_part, posted
+from portal.web import exact_total, form_page, listed, page_or_part, posted, tabbed
 
 
 @require_POST

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from outreach.actions import receptions as actions
 from outreach.actions.matters import DifferentContent
 from outreach.filters.receptions import TABS, in_tab, receptions_at
-from outreach.forms.common import ReasonForm
 from outreach.forms.receptions import (
     AnnounceReceptionForm,
     PartyForm,
@@ -29,6 +28,7 @@ from portal.access import Decision, Permission, require
 from portal.asked import whole_number
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     counted,

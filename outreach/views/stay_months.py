@@ -27,11 +27,10 @@ from outreach.ledgers.stays import MONTH_LEDGER
 from outreach.models import Leave, Stay
 from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.stay_days import days_of, last_of, month_of, month_to_attest, tallies, tally
 from outreach.views.stays import act_page, crumbs, start_export, visible_stay
 from portal import parameters
-from portal.access import Permission, reach
+from portal.access import NotNow, NotYours, Permission, reach
 from portal.asked import whole_number
 from portal.days import short_day
 from portal.seen import seen

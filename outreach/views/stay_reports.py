@@ -14,12 +14,12 @@ from outreach.forms.stay_reports import ReviewForm, StayReportForm, SuggestionFo
 from outreach.ledgers.stays import REPORT_LEDGER
 from outreach.models import StayReport, Suggestion
 from outreach.rules import stay_reports as rules
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.stays import add_errors, start_export, visible_stay
-from portal.access import Permission, require
+from outreach.views.stays import start_export, visible_stay
+from portal.access import NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.web import (
     Sort,
+    add_errors,
     exact_total,
     form_page,
     listed,

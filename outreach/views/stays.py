@@ -26,14 +26,14 @@ from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.rules import stay_reports as report_rules
 from outreach.rules import stays as rules
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     Sort,
+    add_errors,
     exact_total,
     form_page,
     listed,
@@ -186,13 +186,6 @@ def new_stay(request):
         crumbs=[(_("Stays"), reverse("outreach:stays")), (here, "")],
         intro=_("For a single stay that a document approves; batches are planned apart."),
     )  # fmt: skip
-
-
-def add_errors(form, problem):
-    """What an action refuses stands at the field that was typed, elsewhere above the form."""
-    by_field = getattr(problem, "error_dict", None) or {None: problem.error_list}
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def act_page(request, stay, *, rule, form, act, title, submit="", intro="", keys=None):

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from outreach import guidance
 from outreach.actions import visits as actions
 from outreach.filters.visits import VisitFilter
-from outreach.forms.common import ReasonForm
 from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
 from outreach.ledgers.visits import VISIT_LEDGER
@@ -34,6 +33,7 @@ from portal.models import ImportBatch, User
 from portal.pickers import picked_by
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     download,

@@ -3,9 +3,9 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import JointActivity
 from pairing.models.co_building import JointActivityKind
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {"held": _("Held"), "void": _("Void activities")}

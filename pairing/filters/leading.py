@@ -5,9 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import ContactPoint
 from portal.asked import whole_number
+from portal.filters import LedgerFilter, PickedFilter
 from portal.web import Sort
 
 # The only one: leaders stand as the office lists them, never by a figure.

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import HelpKind, NeedState, Urgency
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 NEED_TABS = {

@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import Pairing
 from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
 from portal import parameters
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {

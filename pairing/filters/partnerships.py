@@ -4,9 +4,9 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import PickedFilter, PlacedFilter
 from pairing.models import Pairing
 from pairing.models.pairings import Level, PairingState
+from portal.filters import PickedFilter, PlacedFilter
 from portal.forms import DayInput
 from portal.models import PartyOrganization
 

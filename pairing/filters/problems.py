@@ -4,9 +4,9 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import ProminentProblem
 from pairing.models.problems import ProblemState
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 from portal.web import Sort
 

@@ -4,9 +4,9 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from pairing.models import MatchChange, MatchingRound, ProposedMatch
 from pairing.models.rounds import ROUND_LEVELS, RoundState
+from portal.filters import LedgerFilter, PickedFilter
 
 ROUND_TABS = {
     "running": _("Under way"),

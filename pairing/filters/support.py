@@ -3,10 +3,10 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import LedgerFilter, PickedFilter
 from outreach.models.matters import SPOKEN, Word
 from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
+from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 # How an item stands today: its state and its day together.

@@ -4,13 +4,12 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from outreach.filters.common import PlacedFilter
 from pairing.models import WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, WeakLevel
-from portal.access import Permission
+from portal.access import Permission, organ_reach
+from portal.filters import PlacedFilter
 from portal.models import PartyOrganization
 from portal.pickers import PICKERS, Picker
-from portal.rules import organ_reach
 
 
 def _pickable(user):

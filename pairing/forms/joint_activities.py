@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from pairing.models.co_building import MOST_DEEDS, JointActivityKind
 from pairing.rules import joint_activities as rules
 from portal.forms import DayInput, ManyFilesField
+from portal.text_forms import CheckedTextForm
 
 LONGEST_DEED = 80
 

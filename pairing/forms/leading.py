@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class PlanForm(CheckedTextForm):

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import Household
 from pairing.models.needs import LARGEST_AMOUNT, HelpKind, Urgency
 from pairing.rules import needs as rules
@@ -15,6 +14,7 @@ from portal import parameters
 from portal.forms import DayInput, ReaderForm
 from portal.models.people import Skill
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 def _amount():

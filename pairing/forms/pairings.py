@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models import Household
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
@@ -15,6 +14,7 @@ from pairing.rules import pairings as rules
 from portal import parameters
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 REASON = {"label": gettext_lazy("Reason"), "max_length": 200}
 DOCUMENT = {

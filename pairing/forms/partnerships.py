@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from pairing.models.pairings import HelpMode
 from portal.forms import DayInput
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class PartnershipPlanForm(CheckedTextForm):

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.forms.matters import find_by_number
 from pairing.rules import problems as rules
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 MOST_MATTERS = 30
 

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from pairing.models.rounds import ROUND_LEVELS
 from pairing.rules.pairings import LONGEST_YEARS
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 
 class RoundForm(ReaderForm):

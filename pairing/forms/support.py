@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from outreach.models.matters import Word
 from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
@@ -17,6 +16,7 @@ from pairing.models.support import FundSource, SupportKind
 from pairing.rules import support as rules
 from portal import privacy
 from portal.forms import DayInput, ManyFilesField
+from portal.text_forms import CheckedTextForm
 
 _ACCOUNT = re.compile(r"(?:账号|帐号|卡号|账户|帐户|account)\D{0,6}\d{6,}", re.IGNORECASE)
 

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.forms.common import CheckedTextForm
 from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
 from portal import parameters
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import CheckedTextForm
 
 FIRST_YEAR = 2012
 # Nobody plans further ahead than this; a later day is a slip of the finger.

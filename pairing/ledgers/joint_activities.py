@@ -2,11 +2,10 @@
 
 from django.utils import translation
 
-from outreach.ledgers.common import checked, day_column, text_column, words_of
 from pairing.filters.joint_activities import activities_at, in_tab
 from pairing.models.co_building import JointActivityKind
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, day_column, text_column
 
 
 def _rows(user, query):

@@ -3,11 +3,10 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from outreach.ledgers.common import checked, text_column, words_of
 from pairing.filters.leading import OFFICIAL, contact_points_at
 from pairing.models import ContactPoint
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, text_column
 
 
 def _rows(user, query):

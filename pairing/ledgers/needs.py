@@ -3,11 +3,10 @@
 from django.db.models import DateField, Value
 from django.utils import translation
 
-from outreach.ledgers.common import checked, day_column, text_column, words_of
 from pairing.filters.needs import NeedFilter, needs_in
 from pairing.models.needs import HelpKind, Urgency
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, day_column, text_column
 
 
 def _filtered(user, query):

@@ -8,7 +8,6 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import translation
 
-from outreach.ledgers.common import checked, text_column, words_of
 from outreach.models.matters import Word
 from pairing.filters.pairings import PairingFilter, in_tab
 from pairing.models import HelpNeed, HouseholdNeed, Pairing, SupportItem
@@ -23,7 +22,8 @@ from pairing.models.pairings import (
 )
 from pairing.models.support import FundSource, SupportKind, SupportState
 from portal import audit, privacy
-from portal.ledgers import Ledger, opened_by_relation, register
+from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
+from portal.xlsx import text_column
 
 opened_by_relation(Pairing.objects.opened_by_relation)
 

@@ -4,12 +4,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
-from outreach.ledgers.common import checked, text_column, words_of
 from pairing.filters.partnerships import in_tab, partnerships_at
 from pairing.models import JointActivity
 from pairing.models.pairings import PairingState
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, text_column
 
 # So many of the latest are named; all of them are counted.
 NAMED = 6

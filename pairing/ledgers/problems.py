@@ -6,12 +6,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
-from outreach.ledgers.common import checked, chinese_words, day_column, text_column, words_of
+from outreach.ledgers.codes import chinese_words
 from outreach.models.matters import SPOKEN, Word
 from pairing.filters.problems import in_tab, problems_at
 from pairing.models import ProblemMatter, ProblemStep
 from pairing.models.problems import ProblemState
-from portal.ledgers import Ledger, register
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import day_column, text_column
 
 
 def _rows(user, query):

@@ -2,13 +2,13 @@
 
 from django.utils import translation
 
-from outreach.ledgers.common import checked, chinese_words, day_column, text_column, words_of
+from outreach.ledgers.codes import chinese_words
 from pairing.filters.support import SupportFilter
 from pairing.models import SupportItem
 from pairing.models.pairings import PERSONAL_LEVELS, Level
 from pairing.models.support import FundSource, SupportKind, SupportState
-from portal.ledgers import Ledger, opened_by_relation, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
+from portal.xlsx import SheetColumn, day_column, text_column
 
 opened_by_relation(SupportItem.objects.opened_by_relation)
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Value
 from django.utils import translation
 
-from outreach.ledgers.common import checked, text_column, words_of
 from pairing.filters.weak import WeakCaseFilter, in_tab
 from pairing.models.weak_cases import CaseState, Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import ItemState
-from portal.ledgers import Ledger, register
-from portal.xlsx import SheetColumn
+from portal.ledgers import Ledger, checked, register, words_of
+from portal.xlsx import SheetColumn, text_column
 
 CHUNK = 200
 LEVELS = {WeakLevel.WEAK: "软弱涣散", WeakLevel.BEHIND: "后进"}

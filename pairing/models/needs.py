@@ -13,12 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household
 from pairing.models.pairings import Level, Pairing, PairingState
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, Permission, organ_reach, reach
 from portal.models import Organ, User
 from portal.models.people import Skill
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
-from portal.rules import organ_reach
 
 # What nobody's unit gives or needs at once; more is a slip of the finger. Yuan.
 LARGEST_AMOUNT = Decimal("100000000.00")

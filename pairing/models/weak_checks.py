@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import EVERYTHING, Permission
+from portal.access import EVERYTHING, Permission, organ_reach
 from portal.models import Division, Organ, User
-from portal.rules import organ_reach
 
 
 def _of_area(user, permission):

@@ -5,10 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.models.co_building import CORRECTION_DAYS
 from pairing.models.pairings import Level, PairingState
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 

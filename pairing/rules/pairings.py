@@ -3,13 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.rules.places import is_near
 from pairing.models import Pairing
 from pairing.models.households import helped_by_or_hosted_by, hosted_units
 from pairing.models.pairings import HelpMode, Level, PairingState
 from portal import parameters
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 from portal.rules import holds_for_organ
 

@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.models import Pairing
 from pairing.models.pairings import PairingState
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 

@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.models import ProblemMatter, ProminentProblem
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 

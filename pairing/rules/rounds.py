@@ -3,10 +3,9 @@
 from django.utils.translation import gettext as _
 
 from outreach.rules.batches import lies_within
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.models import MatchingProposal, MatchingRound
 from pairing.models.rounds import RoundState
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.days import short_day
 
 P = Permission

@@ -10,12 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outreach.models.matters import Word
-from outreach.rules.decisions import NotNow, NotYours
 from outreach.rules.outside import stands_outside
 from pairing.models import SupportStep
 from pairing.models.pairings import PairingState
 from pairing.models.support import SupportState
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 # Longer ahead nobody promises; a longer day is a slip of the finger.

@@ -4,10 +4,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from outreach.models import Stay
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.models import CaseStep, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.models import Visit
-from outreach.views.stays import add_errors
 from pairing.actions import households as actions
 from pairing.forms.pairings import DifficultyForm
 from pairing.models import Pairing
@@ -18,7 +17,7 @@ from pairing.views.pairings import VISITS_SHOWN, visit_form_url
 from portal.access import require
 from portal.seen import seen
 from portal.side_list import Area
-from portal.web import form_page, posted
+from portal.web import add_errors, form_page, posted
 
 
 @seen

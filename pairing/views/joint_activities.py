@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions.matters import DifferentContent
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.actions import joint_activities as actions
 from pairing.filters.joint_activities import TABS, activities_at, in_tab
 from pairing.forms.joint_activities import ActivityForm, CorrectActivityForm
@@ -21,11 +19,12 @@ from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from pairing.views import partnerships as of_partnership
 from portal import files, ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.forms import kept_files
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import refuse
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     download,

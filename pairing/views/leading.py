@@ -7,9 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.forms.common import ReasonForm
 from outreach.models import Matter, Visit
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.actions import leading as actions
 from pairing.filters.leading import OFFICIAL, TABS, contact_points_at, year_to_arrange
 from pairing.forms.leading import ChangePointForm, ContactPointForm
@@ -17,11 +15,12 @@ from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 

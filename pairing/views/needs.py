@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.batches import tabbed
 from pairing.actions import needs as actions
 from pairing.filters.needs import (
     NEED_TABS,
@@ -24,13 +22,13 @@ from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.models import Organ
 from portal.models.people import Skill
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
-from portal.web import Sort, counted, exact_total, form_page, listed, page_or_part, posted
+from portal.web import Sort, counted, exact_total, form_page, listed, page_or_part, posted, tabbed
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

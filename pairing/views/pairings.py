@@ -15,8 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.stays import add_errors
 from pairing.actions import pairings as actions
 from pairing.filters.pairings import TABS, PairingFilter, in_tab
 from pairing.forms.pairings import (
@@ -36,10 +34,19 @@ from pairing.models import Agreement, Pairing, YearPlan
 from pairing.models.pairings import PHASES, Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
+from portal.web import (
+    Sort,
+    add_errors,
+    exact_total,
+    form_page,
+    listed,
+    page_or_part,
+    posted,
+    sheet_page,
+)
 
 NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
 SORTS = {

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.actions import partnerships as actions
 from pairing.filters.partnerships import TABS, in_tab, partnerships_at
 from pairing.forms.partnerships import PartnershipForm, PartnershipPlanForm
@@ -18,7 +17,7 @@ from pairing.models.pairings import Level
 from pairing.rules import joint_activities as activity_rules
 from pairing.rules import partnerships as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import refuse

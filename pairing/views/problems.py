@@ -7,9 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.forms.common import ReasonForm
 from outreach.models import Matter
-from outreach.rules.decisions import NotNow, NotYours
 from pairing.actions import problems as actions
 from pairing.filters.problems import BY_REVIEW, NEWEST, TABS, in_tab, problems_at
 from pairing.forms.problems import (
@@ -23,11 +21,12 @@ from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.asked import whole_number
 from portal.rules import may_see_people
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 SORTS = {"newest": NEWEST, "review": BY_REVIEW}

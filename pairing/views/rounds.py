@@ -9,9 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.batches import tabbed
 from pairing import fitting, proposals
 from pairing.actions import rounds as actions
 from pairing.filters.rounds import (
@@ -27,10 +24,11 @@ from pairing.models import MatchingRound
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out, refuse
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     exact_total,
@@ -39,6 +37,7 @@ from portal.web import (
     page_or_part,
     posted,
     sheet_page,
+    tabbed,
 )
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.door import codes
-from outreach.forms.common import ReasonForm
-from outreach.views.cards import qr
 from pairing import delivery
 from pairing.actions import support as actions
 from pairing.filters.support import STANDINGS, DeliveryFilter, SupportFilter
@@ -26,6 +24,7 @@ from portal.access import Decision, Permission, require
 from portal.forms import kept_files
 from portal.seen import seen
 from portal.side_list import Area
+from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     download,
@@ -35,6 +34,7 @@ from portal.web import (
     page_or_part,
     posted,
     posted_with_files,
+    qr,
     sheet_page,
 )
 

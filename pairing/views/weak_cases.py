@@ -8,9 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.forms.common import ReasonForm
-from outreach.rules.decisions import NotNow, NotYours
-from outreach.views.stays import add_errors
 from pairing.actions import weak_cases as actions
 from pairing.filters.weak import WeakCaseFilter, in_tab, tabs_for
 from pairing.forms.weak import (
@@ -26,10 +23,11 @@ from pairing.models import RectificationItem, WeakOrganizationCase
 from pairing.models.weak_cases import SupportKind, stationed
 from pairing.rules import weak as rules
 from portal import audit, ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, NotNow, NotYours, Permission, require
 from portal.seen import seen
 from portal.side_list import Area
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
+from portal.text_forms import ReasonForm
+from portal.web import Sort, add_errors, exact_total, form_page, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
 

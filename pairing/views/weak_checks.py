@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.views.stays import add_errors
 from pairing.actions import weak_checks as actions
 from pairing.forms.weak import CheckForm
 from pairing.models import WeakCheck, WeakCheckReport, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from pairing.rules import weak as rules
 from portal.access import Decision, Permission, require
-from portal.web import Sort, form_page, listed, posted
+from portal.web import Sort, add_errors, form_page, listed, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "year")
 

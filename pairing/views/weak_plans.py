@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from outreach.forms.common import ReasonForm
 from pairing.actions import weak_cases as case_actions
 from pairing.actions import weak_plans as actions
 from pairing.forms.weak import (
@@ -23,6 +22,7 @@ from pairing.models.weak_cases import SupportKind
 from pairing.rules import weak as rules
 from pairing.views.weak_cases import act_page, cleaned, crumbs, visible_case
 from portal.access import require
+from portal.text_forms import ReasonForm
 from portal.web import form_page, posted, sheet_page
 
 SUPPORT_WORDS = {

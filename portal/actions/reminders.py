@@ -5,17 +5,17 @@ Reading is not audited: nobody is to know from it who looks at what and when.
 
 import secrets
 from datetime import timedelta
-from functools import partial
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, crypto, rules, sending, tasks
+from portal import audit, crypto, rules, sending
 from portal.access import require
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel
+from portal.queue import enqueue
 
 CODE_WORKS_FOR = timedelta(hours=24)
 MOST_WRONG_CODES = 5
@@ -60,7 +60,7 @@ def ask_test(*, channel, by, at):
         update_fields=["code_cipher", "code_until", "code_failures", "test_sent_at", "trouble"]
     )
     # Should the broker be down, the person asks for the message again.
-    transaction.on_commit(partial(tasks.send_test.delay, channel_id=channel.pk), robust=True)
+    enqueue("portal.tasks.send_test", channel_id=channel.pk)
     return channel
 
 
@@ -105,7 +105,7 @@ def send_again(*, delivery, by, at):
     )
     audit.record("delivery.sent_again", on=delivery, by=by, fields=["state"])
     # Beat sends within a minute what the broker forgets.
-    transaction.on_commit(tasks.send_deliveries.delay, robust=True)
+    enqueue("portal.tasks.send_deliveries")
     return delivery
 
 

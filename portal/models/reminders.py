@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Permission
+from portal.access import Permission, organ_reach
 from portal.models.clock import DatabaseClock
 from portal.models.people import User
 
@@ -126,9 +126,6 @@ class DeliveryQuerySet(models.QuerySet):
         """Whoever keeps the accounts sees all, the office those of its people, each their own."""
         if user.holds(Permission.MANAGE_ACCOUNTS):
             return self
-        # portal.rules stands above the models.
-        from portal.rules import organ_reach  # noqa: PLC0415
-
         kept = organ_reach(user, Permission.MANAGE_PEOPLE, to="user__organ")
         return self.filter(kept | Q(user=user))
 

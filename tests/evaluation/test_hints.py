@@ -19,6 +19,7 @@ from evaluation.models import (
 )
 from evaluation.models.words import MARKS, Side
 from portal import todo
+from portal.celery import app
 from tests.evaluation.collecting import another, appraised, ballots, closed, cycle, in_days, poll
 
 
@@ -155,7 +156,8 @@ def test_a_worker_looks_once_the_polls_are_closed(
     people, person, running, django_capture_on_commit_callbacks, monkeypatch
 ):
     ballots(closed(people, running, [person]), person, 12)
-    monkeypatch.setattr(hints.find_hints, "delay", lambda **kwargs: hints.find_hints(**kwargs))
+    monkeypatch.setattr(app.conf, "task_always_eager", True)
+    app.loader.import_task_module("evaluation.tasks")
     with django_capture_on_commit_callbacks(execute=True):
         hints.queue(running, people.office)
     assert Hint.objects.count() == 1

@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach.filters.common import PlacedFilter
 from portal import asked
+from portal.filters import PlacedFilter
 from portal.forms import ReaderForm
 from portal.models import ImportBatch, Job, Organ
 from portal.web import sent_key
