@@ -13,6 +13,7 @@ class EvaluationConfig(AppConfig):
     def ready(self):
         # They register themselves.
         from evaluation import (  # noqa: F401
+            acts,
             events,
             handbook,
             ledgers,

@@ -11,6 +11,7 @@ class OutreachConfig(AppConfig):
     def ready(self):
         # They register themselves.
         from outreach import (  # noqa: F401
+            acts,
             events,
             figures,
             first_day,

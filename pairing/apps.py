@@ -14,6 +14,7 @@ class PairingConfig(AppConfig):
         from outreach.models import areas
         from outreach.views.matters import MATTER_PARTS
         from pairing import (  # noqa: F401
+            acts,
             contacts,
             events,
             figures,

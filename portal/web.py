@@ -271,7 +271,7 @@ def _digest_of(file):
 def form_page(request, form, *, template="components/form_page.html", **context):
     """A page that is one form: 422 when what was sent is shown again with its errors."""
     context = {"intro": "", "form": form, **context}
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound and request.method == "POST" else 200
     return render(request, template, context, status=status)
 
 

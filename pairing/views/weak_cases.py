@@ -1,33 +1,22 @@
 """Weak Party organisations: the register, a case, and the acts that move it on."""
 
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pairing.actions import weak_cases as actions
+from pairing.acts.weak import CASES, crumbs, visible_case
 from pairing.filters.weak import WeakCaseFilter, in_tab, tabs_for
-from pairing.forms.weak import (
-    ANSWERS,
-    AcceptanceForm,
-    CloseForm,
-    DecideForm,
-    LookForm,
-    NoteForm,
-)
 from pairing.ledgers.weak import WEAK_LEDGER
-from pairing.models import RectificationItem, WeakOrganizationCase
+from pairing.models import RectificationItem
 from pairing.models.weak_cases import SupportKind, stationed
 from pairing.rules import weak as rules
 from portal import audit, ledgers
-from portal.access import Decision, NotNow, NotYours, Permission, require
-from portal.seen import seen
+from portal.access import Decision, Permission, require
 from portal.side_list import Area
 from portal.text_forms import ReasonForm
-from portal.web import Sort, add_errors, exact_total, form_page, listed, page_or_part, posted
+from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
 
@@ -77,22 +66,6 @@ def _count_items(page, today):
         case.open_items, case.late_items = len(dues), sum(due < today for due in dues)
 
 
-@seen
-def visible_case(user):
-    return WeakOrganizationCase.objects.visible_to(user).select_related(
-        "party_organization", "unit__host_organ", "township", "host_organ"
-    )
-
-
-def crumbs(case, *more):
-    name = case.party_organization.name
-    return [
-        (_("Weak organisations"), reverse("pairing:weak_cases")),
-        (name, case.get_absolute_url() if more else ""),
-        *[(label, "") for label in more],
-    ]
-
-
 @require_safe
 def weak_case(request, pk):
     user, case = request.user, visible_case(request.user, pk)
@@ -107,7 +80,7 @@ def weak_case(request, pk):
         "acceptances": case.acceptances.select_related("by").order_by("-round"),
         "looks": case.looks.select_related("by").order_by("-on", "-pk"),
         "steps": case.steps.select_related("by__organ").order_by("-at", "-pk"),
-        "acts": _acts(user, case),
+        "acts": CASES.buttons(user, case),
         "may_name_secretary": rules.may_name_secretary(user, case),
         "crumbs": crumbs(case),
     }
@@ -148,146 +121,6 @@ def _missing(case, today):
         return []
     running = case.supports.running(today).values_list("kind", flat=True)
     return [kind.label for kind in SupportKind if kind not in set(running)]
-
-
-def _acts(user, case):
-    acts = [
-        ("decide_weak_case", _("Confirm or not"), rules.may_decide, {"primary": True}),
-        ("correct_weak_case", _("Correct the first check"), rules.may_correct, {}),
-        ("lay_down_weak_plan", _("Lay down the plan"), rules.may_lay_down, {"primary": True}),
-        ("add_weak_item", _("Add an item to the plan"), rules.may_change_plan, {}),
-        ("name_weak_support", _("Name who helps (四个一)"), rules.may_change_plan, {}),
-        ("review_weak_case", _("Write the monthly review"), rules.may_review, {}),
-        ("ask_weak_acceptance", _("Ask for acceptance"), rules.may_ask_acceptance,
-         {"post": True, "confirm": _("Ask the county for acceptance?")}),
-        ("accept_weak_case", _("Enter the acceptance"), rules.may_accept, {"primary": True}),
-        ("follow_up_weak_case", _("Write a follow-up look"), rules.may_follow_up, {}),
-        ("close_weak_case", _("Write it off"), rules.may_close, {}),
-    ]  # fmt: skip
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, case)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"pairing:{name}", args=[case.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
-# --- Acts --------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def note_weak_case(request):
-    require(rules.may_note(request.user))
-    form = NoteForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        given = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
-        try:
-            return redirect(actions.note_case(by=request.user, at=timezone.now(), **given))
-        except ValidationError as problem:
-            add_errors(form, problem)
-    here = _("First check of a Party organisation")
-    return form_page(
-        request, form, title=here, submit_label=_("Hand it to the county"),
-        intro=_("Nothing is a label before the county has confirmed it."),
-        cancel_url=reverse("pairing:weak_cases"),
-        crumbs=[(_("Weak organisations"), reverse("pairing:weak_cases")), (here, "")],
-    )  # fmt: skip
-
-
-def act_page(request, case, *, rule, form, act, title, submit, intro="", **more):
-    """One act on one case: the rule, the form, the action, back to the case."""
-    require(rule)
-    if form.is_bound and form.is_valid():
-        try:
-            act(form)
-        except ValidationError as problem:
-            add_errors(form, problem)
-        else:
-            return redirect(case)
-    return form_page(
-        request, form, title=title, submit_label=submit, intro=intro,
-        cancel_url=case.get_absolute_url(), crumbs=crumbs(case, title), **more,
-    )  # fmt: skip
-
-
-def cleaned(form):
-    return {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def correct_weak_case(request, pk):
-    user, case = request.user, visible_case(request.user, pk)
-    found = [one.situation for one in case.situations.all()]
-    initial = {"year": case.year, "level": case.level, "situations": found}
-    return act_page(
-        request, case, rule=rules.may_correct(user, case),
-        form=NoteForm(posted(request), user=user, case=case, initial=initial),
-        act=lambda form: actions.correct_case(
-            case=case, by=user, at=timezone.now(), **cleaned(form)
-        ),
-        title=_("Correct the first check"), submit=_("Keep"),
-        intro=_("Nothing is a label before the county has confirmed it."),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decide_weak_case(request, pk):
-    user, case = request.user, visible_case(request.user, pk)
-    return act_page(
-        request, case, rule=rules.may_decide(user, case),
-        form=DecideForm(posted(request), user=user),
-        act=lambda form: actions.decide_case(
-            case=case, by=user, at=timezone.now(), **cleaned(form)
-        ),
-        title=_("Confirm or not"), submit=_("Keep the decision"),
-        intro=_("Standing committee of the county; the prefecture is told by document."),
-    )  # fmt: skip
-
-
-@require_POST
-def ask_weak_acceptance(request, pk):
-    case = visible_case(request.user, pk)
-    actions.ask_acceptance(case=case, by=request.user, at=timezone.now())
-    return redirect(case)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def accept_weak_case(request, pk):
-    user, case = request.user, visible_case(request.user, pk)
-    return act_page(
-        request, case, rule=rules.may_accept(user, case),
-        form=AcceptanceForm(posted(request), user=user, case=case),
-        act=lambda form: actions.accept_case(
-            case=case, by=user, at=timezone.now(), **form.content()
-        ),
-        title=_("Enter the acceptance"), submit=_("Work out the result"),
-        intro=_("Enter ballots and points as counted; whether it passes is worked out from them."),
-        template="pairing/accept_weak_case.html", answers=ANSWERS,
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow_up_weak_case(request, pk):
-    user, case = request.user, visible_case(request.user, pk)
-    return act_page(
-        request, case, rule=rules.may_follow_up(user, case),
-        form=LookForm(posted(request), user=user, case=case),
-        act=lambda form: actions.follow_up(case=case, by=user, at=timezone.now(), **cleaned(form)),
-        title=_("Write a follow-up look"), submit=_("Keep it"),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def close_weak_case(request, pk):
-    user, case = request.user, visible_case(request.user, pk)
-    return act_page(
-        request, case, rule=rules.may_close(user, case),
-        form=CloseForm(posted(request), user=user),
-        act=lambda form: actions.close_case(case=case, by=user, at=timezone.now(), **cleaned(form)),
-        title=_("Write it off"), submit=_("Write it off"),
-        intro=_("It leaves every current list; the archive of the office keeps it."),
-    )  # fmt: skip
 
 
 # --- On paper ----------------------------------------------------------------------------------

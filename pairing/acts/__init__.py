@@ -1,0 +1,3 @@
+"""What may be done to the records of who helps whom: a row each."""
+
+from pairing.acts import weak  # noqa: F401 (each registers its words of the audit)

@@ -1,0 +1,302 @@
+"""Acts: what a person may do to a record, declared in one row each. No domain here.
+
+From a row follow the address, the page that asks, the button on the record's page with its
+refusal, what happens to what the action refuses, the word of the audit, that an act sent twice is
+done once, and that what was typed outlives the end of a session.
+"""
+
+import inspect
+import json
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.contrib import messages
+from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal import crypto, events, privacy
+from portal.access import NotNow, NotYours, require
+from portal.forms import ManyFilesField, kept_files
+from portal.web import add_errors, form_page, sent_key
+
+KEPT_SECONDS = 24 * 3600
+OWNER, TYPED = "act.owner", "act.typed"
+# Of the page, not of what was typed.
+FRAME = ("csrfmiddlewaretoken", "key", "owner")
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. Without a form a single press does it.
+
+    `rule(user, record)` decides, `action(<keyword>=record, by=, at=, **typed)` does it. A start
+    has no record: `rule(user)`, `action(by=, at=, **typed)`, and its action returns what it made.
+    """
+
+    name: str
+    label: str
+    rule: Callable
+    action: Callable
+    form: type[Form] | None = None
+    # What stands behind the address of the record.
+    path: str = ""
+    # Whether the form is given the record, under the keyword of its noun.
+    about: bool = False
+    # (user, record) → what the form begins with.
+    initial: Callable | None = None
+    submit: str = ""
+    # Words, or record → words.
+    intro: str | Callable = ""
+    # Asked before a single press.
+    confirm: str = ""
+    primary: bool = False
+    # Without a button among the acts of the page: it is led to from elsewhere.
+    hidden: bool = False
+    # {event: its word in the audit}
+    audit: dict = field(default_factory=dict)
+    # (record, what the action returned) → where to go; the record's page otherwise.
+    then: Callable | None = None
+    template: str = "components/form_page.html"
+    # (user, record) → what the template needs beside the form.
+    shown: Callable | None = None
+
+    @cached_property
+    def takes_moment(self):
+        return "at" in inspect.signature(self.action).parameters
+
+
+@dataclass(frozen=True)
+class Acts:
+    """The acts of one noun.
+
+    `find(user, pk)` is the only way to a record; `crumbs(record, label)` gives the way to a page,
+    with None as the record of a start. `prefix` is the address of a record, with `<int:pk>`.
+    """
+
+    namespace: str
+    keyword: str
+    prefix: str
+    find: Callable
+    crumbs: Callable
+    acts: tuple[Act, ...]
+    # Acts that begin a record, with their whole path.
+    starts: tuple[Act, ...] = ()
+    # Name of the address of the list, for starts.
+    listing: str = ""
+    # The record on whose page an act on a part ends.
+    page: Callable = lambda record: record
+
+    def __post_init__(self):
+        for act in (*self.acts, *self.starts):
+            events.describe(act.audit)
+
+    def urls(self):
+        on_records = [(f"{self.prefix}{act.path}", act, self._on_record(act)) for act in self.acts]
+        begun = [(act.path, act, self._begin(act)) for act in self.starts]
+        return [path(address, view, name=act.name) for address, act, view in (*begun, *on_records)]
+
+    def buttons(self, user, record):
+        """What this person may do, and what not with its reason; for portal/_acts.html."""
+        return [
+            self._button(act, decision, [record.pk])
+            for act in self.acts
+            if not act.hidden and is_shown(decision := act.rule(user, record))
+        ]
+
+    def button(self, name, user, record):
+        """The button of one act, None where it is not shown."""
+        act = next(act for act in self.acts if act.name == name)
+        decision = act.rule(user, record)
+        return self._button(act, decision, [record.pk]) if is_shown(decision) else None
+
+    def start_buttons(self, user):
+        return [
+            self._button(act, decision, [])
+            for act in self.starts
+            if not act.hidden and is_shown(decision := act.rule(user))
+        ]
+
+    def _button(self, act, decision, args):
+        return {
+            "label": act.label,
+            "decision": decision,
+            "url": self._address(act, args),
+            "primary": act.primary,
+            "post": act.form is None,
+            "confirm": act.confirm,
+            "key": uuid.uuid4() if act.form is None else None,
+        }
+
+    def _address(self, act, args):
+        return reverse(f"{self.namespace}:{act.name}".lstrip(":"), args=args)
+
+    def _on_record(self, act):
+        def view(request, pk):
+            record = self.find(request.user, pk)
+            require(act.rule(request.user, record))
+            return self._answer(request, act, record)
+
+        return _closed(act, view)
+
+    def _begin(self, act):
+        def view(request):
+            require(act.rule(request.user))
+            return self._answer(request, act, None)
+
+        return _closed(act, view)
+
+    def _answer(self, request, act, record):
+        form = self._form(act, request, record)
+        if request.method != "POST" or form is not None and not form.is_valid():
+            return self._ask(request, act, record, form)
+        done_before = _claim(request)
+        if done_before is not None:
+            return redirect(done_before or self._page(record, None))
+        try:
+            done = self._do(act, record, request.user, form)
+        except ValidationError as problem:
+            _release(request)
+            if form is None:
+                messages.error(request, " ".join(problem.messages))
+                return redirect(self._page(record, None))
+            add_errors(form, problem)
+            return self._ask(request, act, record, form)
+        except BaseException:
+            _release(request)
+            raise
+        answer = redirect(act.then(record, done) if act.then else self._page(record, done))
+        _settle(request, answer.url)
+        return answer
+
+    def _form(self, act, request, record):
+        if act.form is None:
+            return None
+        given = {self.keyword: record} if act.about else {}
+        if act.initial:
+            given["initial"] = act.initial(request.user, record)
+        data, files = None, None
+        if request.method == "POST":
+            data, files = request.POST, request.FILES
+        elif kept := _kept(request):
+            data = kept
+        return act.form(data, files, user=request.user, **given)
+
+    def _do(self, act, record, user, form):
+        given = {} if record is None else {self.keyword: record}
+        if act.takes_moment:
+            given["at"] = timezone.now()
+        typed = _typed(form)
+        with ExitStack() as storing:
+            for name, value in typed.items():
+                if isinstance(form.fields.get(name), ManyFilesField):
+                    typed[name] = storing.enter_context(kept_files(value, user))
+            return act.action(**given, by=user, **typed)
+
+    def _page(self, record, done):
+        """Where an act ends: on the page of what it made, else of what it was done to."""
+        made = done is not None and (record is None or type(done) is type(record))
+        record = done if made else record
+        return reverse(self.listing) if record is None else self.page(record)
+
+    def _ask(self, request, act, record, form):
+        at = None if record is None else self.page(record)
+        cancel = reverse(self.listing) if at is None else at.get_absolute_url()
+        more = act.shown(request.user, record) if act.shown else {}
+        return form_page(
+            request,
+            form,
+            template=act.template,
+            title=act.label,
+            submit_label=act.submit or act.label,
+            intro=act.intro(record) if callable(act.intro) else act.intro,
+            cancel_url=cancel,
+            crumbs=self.crumbs(at, act.label),
+            key=request.POST.get("key") or uuid.uuid4(),
+            owner=signing.dumps(request.user.pk, salt=OWNER),
+            **more,
+        )
+
+
+def is_shown(decision):
+    """A refusal because of the person, or one that the state itself tells, needs no button."""
+    return bool(decision) or not isinstance(decision, NotYours | NotNow)
+
+
+def _closed(act, view):
+    view.__name__ = act.name
+    view = require_http_methods(["GET", "HEAD", "POST"])(view) if act.form else require_POST(view)
+    if act.form:
+        view.park_form = _park
+    return view
+
+
+def _typed(form):
+    if form is None:
+        return {}
+    return dict(form.content() if hasattr(form, "content") else form.cleaned_data)
+
+
+# --- Once, also when the answer was lost -------------------------------------------------------
+
+
+def _name(request):
+    key = sent_key(request)
+    return key and f"act:{request.user.pk}:{request.path}:{key}"
+
+
+def _claim(request):
+    """None for whoever comes first; else where the first one ended, "" while it is under way.
+    A form without a key is always the first."""
+    name = _name(request)
+    if not name or cache.add(name, "", KEPT_SECONDS):
+        return None
+    return cache.get(name, "")
+
+
+def _settle(request, url):
+    if name := _name(request):
+        cache.set(name, url, KEPT_SECONDS)
+
+
+def _release(request):
+    if name := _name(request):
+        cache.delete(name)
+
+
+# --- What was typed outlives the end of a session ----------------------------------------------
+
+
+def _park(request):
+    """Keep what was typed when the session had ended; its address after the sign-in.
+
+    The form carries its owner's signature, so nobody can leave words to another.
+    """
+    try:
+        owner = signing.loads(request.POST.get("owner", ""), salt=OWNER, max_age=KEPT_SECONDS)
+        key = uuid.UUID(request.POST.get("key", ""))
+    except (signing.BadSignature, ValueError):
+        return None
+    typed = {name: texts for name, texts in request.POST.lists() if name not in FRAME}
+    text = privacy.mask_ids(json.dumps(typed, ensure_ascii=False))
+    cache.set(f"typed:{owner}:{key}", crypto.encrypt(text, TYPED), KEPT_SECONDS)
+    return f"{request.path}?typed={key}"
+
+
+def _kept(request):
+    sealed = cache.get(f"typed:{request.user.pk}:{request.GET.get('typed')}")
+    if not sealed or "typed" not in request.GET:
+        return None
+    data = QueryDict(mutable=True)
+    for name, texts in json.loads(crypto.decrypt(sealed, TYPED)).items():
+        data.setlist(name, texts)
+    return data
