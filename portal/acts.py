@@ -142,6 +142,8 @@ class Acts:
 
     def _on_record(self, act):
         def view(request, pk):
+            if ended := _where_it_ended(request):
+                return redirect(ended)
             record = self.find(request.user, pk)
             require(act.rule(request.user, record))
             return self._answer(request, act, record)
@@ -150,6 +152,8 @@ class Acts:
 
     def _begin(self, act):
         def view(request):
+            if ended := _where_it_ended(request):
+                return redirect(ended)
             require(act.rule(request.user))
             return self._answer(request, act, None)
 
@@ -159,9 +163,8 @@ class Acts:
         form = self._form(act, request, record)
         if request.method != "POST" or form is not None and not form.is_valid():
             return self._ask(request, act, record, form)
-        done_before = _claim(request)
-        if done_before is not None:
-            return redirect(done_before or self._page(record, None))
+        if not _is_first(request):
+            return redirect(self._page(record, None))
         try:
             done = self._do(act, record, request.user, form)
         except ValidationError as problem:
@@ -254,13 +257,16 @@ def _name(request):
     return key and f"act:{request.user.pk}:{request.path}:{key}"
 
 
-def _claim(request):
-    """None for whoever comes first; else where the first one ended, "" while it is under way.
-    A form without a key is always the first."""
+def _where_it_ended(request):
+    """Where the same act led to that is done already; rule and record have changed since."""
+    name = _name(request) if request.method == "POST" else None
+    return cache.get(name) if name else None
+
+
+def _is_first(request):
+    """False while the same act is under way. A form without a key is always the first."""
     name = _name(request)
-    if not name or cache.add(name, "", KEPT_SECONDS):
-        return None
-    return cache.get(name, "")
+    return not name or cache.add(name, "", KEPT_SECONDS)
 
 
 def _settle(request, url):
@@ -293,8 +299,12 @@ def _park(request):
 
 
 def _kept(request):
-    sealed = cache.get(f"typed:{request.user.pk}:{request.GET.get('typed')}")
-    if not sealed or "typed" not in request.GET:
+    try:
+        key = uuid.UUID(request.GET.get("typed", ""))
+    except ValueError:
+        return None
+    sealed = cache.get(f"typed:{request.user.pk}:{key}")
+    if not sealed:
         return None
     data = QueryDict(mutable=True)
     for name, texts in json.loads(crypto.decrypt(sealed, TYPED)).items():
