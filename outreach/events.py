@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.moves import DONE, MOVES
+from outreach.moves import DONE
 from portal.events import describe, name_nouns
 
 describe(
@@ -131,7 +131,6 @@ describe(
         "conduct.recused": _("Stepped aside from a conduct report"),
         "conduct.handed_over": _("Conduct report handed over"),
         "conduct.answered": _("Conduct report dealt with"),
-        **{f"matter.{code}": words for code, words in DONE.items() if code in MOVES},
     }
 )
 

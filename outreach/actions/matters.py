@@ -13,12 +13,10 @@ from outreach.actions import referrals
 from outreach.models import (
     FollowUp,
     Matter,
-    MatterAssignment,
     MatterContact,
     MatterRequest,
     MatterSide,
     MatterStep,
-    SupervisionOrder,
 )
 from outreach.models.matters import (
     STAGE_OF,
@@ -147,7 +145,7 @@ def _register(reported, *, unit, by, at, principal, **taken_down):
     MatterStep.objects.bulk_create(one.step for one in begun)
     MatterRequest.objects.bulk_create(one.request for one in begun if one.request)
     MatterSide.objects.bulk_create(side for one in begun for side in one.sides)
-    _keep_contacts([contact for one in begun for contact in one.contacts])
+    keep_contacts([contact for one in begun for contact in one.contacts])
     return count_registered([one.matter for one in begun], by=by, principal=principal)
 
 
@@ -183,7 +181,7 @@ def begin(given, number, *, unit, organ_id, cadre, group, on, source, visit, by,
         **given,
     )
     matter.stand_at(unit)
-    _tidy(matter, name)
+    tidy(matter, name)
     _start(matter, outcome, at)
 
     on_the_spot, request = outcome == ON_THE_SPOT, None
@@ -230,7 +228,7 @@ def count_registered(registered, *, by, principal):
     return registered
 
 
-def _tidy(matter, raiser_name):
+def tidy(matter, raiser_name):
     """Least data: masked numbers, a surname for the list, nothing at all when anonymous."""
     matter.title = privacy.mask_others(privacy.mask_ids(matter.title.strip()))
     matter.request_text = privacy.mask_ids(matter.request_text or "")
@@ -247,11 +245,11 @@ def _start(matter, outcome, at):
         referrals.hide_content(matter)
     matter.status = Status.PROPOSED if outcome in {ON_THE_SPOT, REFERRED} else Status.REGISTERED
     matter.stage = STAGE_OF[matter.status]
-    _set_deadline(matter, timezone.localdate(at), at)
+    set_deadline(matter, timezone.localdate(at), at)
     matter.original_due_on = matter.due_on
 
 
-def _set_deadline(matter, on, at):
+def set_deadline(matter, on, at):
     """DOMAIN 3.8: working days by urgency, calendar days for projects, hours when urgent."""
     matter.due_at = None
     if matter.urgency == Urgency.URGENT:
@@ -295,7 +293,7 @@ def _sides_of(matter, pair):
     ]
 
 
-def _keep_contacts(contacts):
+def keep_contacts(contacts):
     rows = [
         sealed_contact(MatterContact(matter=matter, side=side), name, phone)
         for matter, side, name, phone in contacts
@@ -438,7 +436,7 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
     before = standing.status_before = matter.status
     standing.principal = principal_of(by, lambda person: rules.may(person, matter, code))
     matter.status = MOVES[code].leads_to or matter.status
-    noted = _EFFECTS[code](standing, at=at, text=text, **facts) or {}
+    noted = MOVES[code].effect(standing, at=at, text=text, **facts) or {}
     if matter.closure == Closure.REFERRED:
         text = ""
     step = _save(
@@ -524,339 +522,17 @@ def principal_of(user, is_allowed):
     return None
 
 
-def _give(matter, organ, *, by, at, part=MatterAssignment.Part.LEAD, requirement="", signed=False,
-          officer="", is_final=False):  # fmt: skip
-    today = timezone.localdate(at)
-    days = parameters.number("matter.accept_wd", on=today)
-    return papers.of(matter).add(
-        MatterAssignment(
-            matter=matter,
-            organ=organ,
-            part=part,
-            requirement=requirement,
-            assigned_by=by,
-            assigned_at=at,
-            sign_due_on=workdays.add_working_days(today, days),
-            signed_by=by if signed else None,
-            signed_at=at if signed else None,
-            officer=officer,
-            is_final=is_final,
-        )
-    )
-
-
-def _take_up(s, *, at, text, organ=None, officer=""):
-    # Not the unit's host: the unit may have ended, the matter has a host as long as it is open.
-    organ = organ or s.matter.host_organ
-    if not organ.path.startswith(s.matter.host_organ.path):
-        raise RefusedValue(_("Choose the host itself or one of its stations."))
-    _give(s.matter, organ, by=s.user, at=at, signed=True, officer=officer)
-    s.matter.lead_organ, s.matter.assigned_by_desk = organ, False
-    return {"organ": organ.label, "officer": officer}
-
-
-def _pass_up(s, *, at, text):
-    s.papers.end_assignments(at)
-    s.matter.lead_organ = None
-
-
-def _assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, due_on=None):
-    today = timezone.localdate(at)
-    for organ in (lead, *supports):
-        if organ.ended_on and organ.ended_on <= today:
-            raise RefusedValue(
-                _("%(organ)s ended on %(day)s; choose its successor.")
-                % {"organ": organ.label, "day": organ.ended_on}
-            )
-    supports = [organ for organ in supports if organ.pk != lead.pk]
-    returned = s.papers.was_returned()
-    s.papers.end_assignments(at)
-    _give(s.matter, lead, by=s.user, at=at, requirement=text, is_final=returned)
-    for organ in supports:
-        _give(s.matter, organ, by=s.user, at=at, requirement=text,
-              part=MatterAssignment.Part.SUPPORT)  # fmt: skip
-    matter = s.matter
-    matter.lead_organ, matter.assigned_by_desk = lead, True
-    matter.lead_official = lead_official or matter.lead_official
-    if urgency and urgency != matter.urgency:
-        matter.urgency = urgency
-        _set_deadline(matter, today, at)
-    if due_on:
-        matter.due_on, matter.due_at = due_on, None
-    return {
-        "lead": lead.label,
-        "supports": [organ.label for organ in supports],
-        "due_on": matter.due_on.isoformat(),
-    }
-
-
-def _sign(s, *, at, text, officer=""):
-    assignment = s.unsigned
-    s.papers.sign(assignment, by=s.user, at=at, officer=officer)
-    if assignment.part == MatterAssignment.Part.SUPPORT:
-        # The state follows the lead organ; support signs for itself.
-        lead = s.lead
-        s.matter.status = Status.IN_PROGRESS if lead and lead.signed_at else Status.ASSIGNED
-    return {"organ": assignment.organ.label, "officer": officer}
-
-
-def _return(s, *, at, text):
-    lead = s.lead
-    s.papers.end_assignments(at)
-    s.papers.change_assignment(lead, returned_reason=text)
-    s.matter.lead_organ = None
-    return {"organ": lead.organ.label}
-
-
-def _transfer(s, *, at, text, organ=None, officer=""):
-    lead = s.lead
-    if organ and organ.pk != lead.organ_id:
-        if not organ.path.startswith(lead.organ.path):
-            raise RefusedValue(_("Choose your organ or one of its stations."))
-        # Who supported until now leads from now on.
-        s.papers.end_assignment_of(organ, at)
-        s.papers.change_assignment(lead, organ=organ, officer=officer)
-        s.matter.lead_organ = organ
-    else:
-        s.papers.change_assignment(lead, officer=officer)
-    return {"organ": (organ or lead.organ).label, "officer": officer}
-
-
-def _note(s, *, at, text):
-    return None
-
-
-def _mediate(s, *, at, text, agreed_a=None, agreed_b=None, mediator=""):
-    for label, agreed in (("a", agreed_a), ("b", agreed_b)):
-        s.papers.change_sides({"label": label}, agreed=agreed)
-    return {"mediator": mediator, "agreed": bool(agreed_a and agreed_b)}
-
-
-def _report(s, *, at, text, resolution, method="", organ_person=""):
-    _take_result(s.matter, resolution, text, at)
-    return {"resolution": resolution, "method": method}
-
-
-def _answer_for(s, *, at, text, resolution, method="", organ_person=""):
-    s.papers.sign(s.lead, by=s.user, at=at, officer=organ_person)
-    _take_result(s.matter, resolution, text, at)
-    return {"resolution": resolution, "method": method, "person": organ_person}
-
-
-def _take_result(matter, resolution, text, at):
-    matter.resolution, matter.result_text = resolution, text
-    matter.answered_on = timezone.localdate(at)
-
-
-def _drop_result(matter):
-    matter.resolution, matter.result_text, matter.answered_on = "", "", None
-
-
-def _pass_review(s, *, at, text):
-    _seek_word(s.matter, at)
-    return {"round": s.matter.reopen_count}
-
-
-def _send_back(s, *, at, text):
-    _drop_result(s.matter)
-
-
-def _ask(kind):
-    def effect(s, *, at, text, new_due_on=None, channel="", target=None):
-        if kind == Kind.EXTENSION:
-            _check_new_deadline(s.matter, new_due_on)
-        if kind == Kind.MERGED:
-            _check_merge_target(s.matter, target)
-        s.papers.add(
-            MatterRequest(
-                matter=s.matter,
-                kind=kind,
-                reason=text or channel,
-                new_due_on=new_due_on,
-                channel=channel,
-                target=target,
-                status_before=s.status_before,
-                asked_by=s.user,
-                on_behalf_of=s.principal,
-                asked_at=at,
-            )
-        )
-        noted = {"new_due_on": new_due_on and new_due_on.isoformat(), "channel": channel,
-                 "target": target and target.number_label}  # fmt: skip
-        return {name: value for name, value in noted.items() if value}
-
-    return effect
-
-
-def _check_merge_target(matter, target):
-    if target is None or target.pk == matter.pk:
-        raise RefusedValue(_("Name another matter that is still open."))
-    if target.is_closed:
-        raise RefusedValue(
-            _("%(number)s is closed already; a matter is merged into an open one.")
-            % {"number": target.number_label}
-        )
-
-
-def _check_new_deadline(matter, new_due_on):
-    """Once, and by no more than the first deadline's length (DOMAIN 3.8), which runs from the day
-    of registration; the visit may lie long before."""
-    if new_due_on <= matter.due_on:
-        raise RefusedValue(_("The new deadline must lie after the present one."))
-    length = matter.original_due_on - timezone.localdate(matter.created_at)
-    if new_due_on > matter.due_on + max(length, timedelta(days=3)):
-        raise RefusedValue(
-            _("An extension may not be longer than the first deadline (%(days)s days).")
-            % {"days": max(length.days, 3)}
-        )
-
-
-def _confirm(s, *, at, text):
-    request = s.open_request
-    s.papers.change(request, decided_by=s.user, decided_at=at, approved=True)
-    matter, kind = s.matter, request.kind
-    if kind == Kind.EXTENSION:
-        matter.due_on, matter.due_at = request.new_due_on, None
-    elif kind in {Kind.ON_THE_SPOT, Kind.EXPLAINED}:
-        matter.resolution = matter.resolution or (
-            "explained" if kind == Kind.EXPLAINED else "solved"
-        )
-        if kind == Kind.EXPLAINED:
-            matter.result_text = request.reason
-        matter.answered_on = timezone.localdate(request.asked_at)
-        _seek_word(matter, at)
-    elif kind == Kind.SUSPENDED:
-        matter.status = Status.SUSPENDED
-    elif kind == Kind.REFERRED:
-        matter.referred_to = request.channel
-        referrals.erase(matter)
-        _close(matter, Closure.REFERRED, at)
-    elif kind == Kind.WITHDRAWN:
-        _close(matter, Closure.WITHDRAWN, at)
-    elif kind == Kind.MERGED:
-        # Asked for days ago: the target may have closed since.
-        _check_merge_target(matter, request.target)
-        matter.merged_into = request.target
-        _close(matter, Closure.MERGED, at)
-    return {"kind": kind, "round": matter.reopen_count}
-
-
-def _refuse(s, *, at, text, **written):
-    request = s.open_request
-    if s.lacks_content:
-        _write_again(s.matter, **written)
-    s.papers.change(request, decided_by=s.user, decided_at=at, approved=False)
-    if request.kind != Kind.EXTENSION:
-        s.matter.status = request.status_before
-    return {"kind": request.kind}
-
-
-def _write_again(matter, *, title="", request_text="", raiser_name="", raiser_phone=""):
-    """A referral that was refused: nothing was stored, so its content is entered now."""
-    if not title.strip():
-        raise RefusedValue(
-            _("Nothing of this matter was stored. Write in one sentence what it is about.")
-        )
-    matter.title, matter.request_text, matter.referred_to = title, request_text, ""
-    _tidy(matter, raiser_name)
-    if matter.has_somebody_to_ask and (raiser_name or raiser_phone):
-        _keep_contacts([(matter, None, raiser_name, raiser_phone)])
-
-
-def _resume(s, *, at, text):
-    _set_deadline(s.matter, timezone.localdate(at), at)
-
-
-def _urge(s, *, at, text):
-    return {"organ": s.matter.lead_organ.label} if s.matter.lead_organ else None
-
-
-def _order(s, *, at, text, due_on):
-    if due_on < timezone.localdate(at):
-        raise RefusedValue(_("The answer cannot be due before today."))
-    s.papers.add(
-        SupervisionOrder(
-            matter=s.matter,
-            instruction=text,
-            leader=s.principal or s.user,
-            issued_at=at,
-            due_on=due_on,
-        )
-    )
-    return {"due_on": due_on.isoformat()}
-
-
-def _answer_order(s, *, at, text):
-    for order in s.open_orders:
-        if order.answered_at is None:
-            s.papers.change(order, answer=text, answered_by=s.user, answered_at=at)
-
-
-def _settle_order(s, *, at, text):
-    for order in s.own_answered_orders:
-        s.papers.change(order, settled_at=at)
-
-
-def _review_unsatisfied(s, *, at, text):
-    return {"round": s.matter.reopen_count}
-
-
-def _handle_again(s, *, at, text):
-    # A new round: the next result is asked about anew.
-    s.matter.reopen_count += 1
-    _drop_result(s.matter)
-    _set_deadline(s.matter, timezone.localdate(at), at)
-    if not s.matter.lead_organ_id:
-        s.matter.status = Status.REGISTERED
-
-
-def _close_unsatisfied(s, *, at, text):
-    _close(s.matter, Closure.UNSATISFIED, at)
-
-
-_EFFECTS = {
-    "take_up": _take_up,
-    "pass_up": _pass_up,
-    "assign": _assign,
-    "sign": _sign,
-    "return": _return,
-    "transfer": _transfer,
-    "note": _note,
-    "mediate": _mediate,
-    "report": _report,
-    "answer_for": _answer_for,
-    "pass_review": _pass_review,
-    "send_back": _send_back,
-    "ask_extension": _ask(Kind.EXTENSION),
-    "ask_explained": _ask(Kind.EXPLAINED),
-    "ask_suspended": _ask(Kind.SUSPENDED),
-    "ask_referred": _ask(Kind.REFERRED),
-    "ask_merged": _ask(Kind.MERGED),
-    "ask_withdrawn": _ask(Kind.WITHDRAWN),
-    "confirm": _confirm,
-    "refuse": _refuse,
-    "resume": _resume,
-    "urge": _urge,
-    "order": _order,
-    "answer_order": _answer_order,
-    "settle_order": _settle_order,
-    "review_unsatisfied": _review_unsatisfied,
-    "handle_again": _handle_again,
-    "close_unsatisfied": _close_unsatisfied,
-}
-
-
 # --- The people's word -----------------------------------------------------------------
 
 
-def _seek_word(matter, at):
+def seek_word(matter, at):
     """The raiser has the last word, in a dispute each side that was named, also where a cadre
     found it; where nobody can be asked, it closes unrated."""
     sides = []
     if matter.is_dispute and matter.confidentiality != Confidentiality.ANONYMOUS:
         sides = papers.of(matter).sides()
     if not sides and not matter.has_somebody_to_ask:
-        _close(matter, Closure.UNRATED, at)
+        close(matter, Closure.UNRATED, at)
         return
     matter.status = Status.AWAITING_WORD
     matter.word = ""
@@ -887,11 +563,15 @@ def _seek_word(matter, at):
         )
 
 
-def _close(matter, closure, at):
+def close(matter, closure, at):
     matter.status, matter.closure = Status.CLOSED, closure
     matter.closed_on = timezone.localdate(at)
     if closure in {Closure.REFERRED, Closure.WITHDRAWN, Closure.MERGED}:
         matter.word = ""
+
+
+def drop_result(matter):
+    matter.resolution, matter.result_text, matter.answered_on = "", "", None
 
 
 def hear_word(matter, follow_up, *, at):
@@ -916,7 +596,7 @@ def hear_word(matter, follow_up, *, at):
     if word == Word.UNSATISFIED:
         return _hear_bad_news(matter, at)
     satisfied = word in {Word.SATISFIED, Word.BASICALLY}
-    _close(matter, Closure.SATISFIED if satisfied else Closure.UNRATED, at)
+    close(matter, Closure.SATISFIED if satisfied else Closure.UNRATED, at)
     return "close"
 
 
@@ -947,9 +627,9 @@ def _hear_bad_news(matter, at):
         matter.status = Status.TWICE_UNSATISFIED
         return "word"
     matter.reopen_count += 1
-    _set_deadline(matter, timezone.localdate(at), at)
+    set_deadline(matter, timezone.localdate(at), at)
     matter.status = Status.IN_PROGRESS if matter.lead_organ_id else Status.REGISTERED
-    _drop_result(matter)
+    drop_result(matter)
     return "reopen"
 
 

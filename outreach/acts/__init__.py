@@ -1,1 +1,3 @@
 """What may be done to the records of going down: a row each."""
+
+from outreach.acts import moves  # noqa: F401 (they register themselves)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from outreach.models import CardText
+from outreach.moves import MOVES
 
 Block = CardText.Block
 
@@ -58,22 +59,12 @@ DEFAULT_TEXTS = {
     ),
 }
 
-# A step of a matter as its raiser hears of it; what has no words here is the offices' own affair.
+# Steps that are no move, as the raiser hears of them.
 STEPS = {
     "register": gettext_noop("Your matter was written down"),
-    "take_up": gettext_noop("The township has taken it up"),
-    "pass_up": gettext_noop("Passed up to the county"),
-    "assign": gettext_noop("Given to an office to be handled"),
-    "sign": gettext_noop("The office has begun"),
-    "report": gettext_noop("The office says it is done; this is being checked"),
-    "answer_for": gettext_noop("The office says it is done; this is being checked"),
-    "pass_review": gettext_noop("Done, as the offices see it. Please have a look"),
-    "confirm": gettext_noop("Decided"),
     "reopen": gettext_noop("You are not satisfied: it is handled again"),
-    "handle_again": gettext_noop("It is handled again"),
     "hand_over": gettext_noop("Another office has taken it over"),
     "close": gettext_noop("Closed"),
-    "close_unsatisfied": gettext_noop("Closed, though you are not satisfied"),
 }
 
 # How an answer was told.
@@ -84,14 +75,19 @@ TOLD = {
 }
 
 
+def _said(code):
+    if code in MOVES:
+        return str(MOVES[code].door)
+    return _(STEPS[code]) if code in STEPS else ""
+
+
 def steps_of(slip):
     """[(moment, words)], newest first; what an office did twice in a row is said once."""
     shown = []
     for step in slip["steps"]:
-        words = STEPS.get(step["move"])
-        if words is None or (shown and shown[-1][1] == _(words)):
+        said = _said(step["move"])
+        if not said or (shown and shown[-1][1] == said):
             continue
-        said = _(words)
         if step["move"] == "assign" and step.get("lead"):
             said = _("Given to %(office)s to be handled") % {"office": step["lead"]}
         shown.append((step["at"], said))

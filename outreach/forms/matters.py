@@ -487,38 +487,6 @@ class AnswerForm(MoveForm):
     )
 
 
-MOVE_FORMS = {
-    "take_up": StationForm,
-    "pass_up": WithReason,
-    "assign": AssignForm,
-    "sign": SignForm,
-    "return": WithReason,
-    "transfer": TransferForm,
-    "note": WithFiles,
-    "mediate": MediateForm,
-    "report": ReportForm,
-    "answer_for": AnswerForForm,
-    "pass_review": MoveForm,
-    "send_back": WithReason,
-    "ask_extension": ExtensionForm,
-    "ask_explained": WithReason,
-    "ask_suspended": WithReason,
-    "ask_referred": ReferForm,
-    "ask_merged": MergeForm,
-    "ask_withdrawn": WithReason,
-    "confirm": MoveForm,
-    "refuse": RefuseForm,
-    "resume": MoveForm,
-    "urge": MoveForm,
-    "order": OrderForm,
-    "answer_order": AnswerForm,
-    "settle_order": MoveForm,
-    "review_unsatisfied": WithReason,
-    "handle_again": WithReason,
-    "close_unsatisfied": WithReason,
-}
-
-
 def find_by_number(user, text):
     """The visible matter that MQ2026-0312 names, or None."""
     head, _dash, tail = text.strip().upper().removeprefix("MQ").partition("-")

@@ -12,6 +12,7 @@ from outreach.models.matters import (
     Closure,
     Confidentiality,
 )
+from outreach.moves import MOVES
 from portal.access import Permission
 from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
 from portal.xlsx import day_column, text_column
@@ -36,8 +37,9 @@ def _matter_values(rows, user):
     # A supervisor reads the ledger without names (DOMAIN 8.3).
     raiser = Value("") if user.holds(Permission.INSTRUCT) else F("raiser_display")
     lead = MatterAssignment.objects.filter(matter=OuterRef("pk"), part="lead").order_by("-pk")
+    noting = [move.code for move in MOVES.values() if move.is_progress]
     progress = (
-        MatterStep.objects.filter(matter=OuterRef("pk"), move__in=["note", "mediate"])
+        MatterStep.objects.filter(matter=OuterRef("pk"), move__in=noting)
         .exclude(text="")
         .order_by()
         .values("matter")

@@ -568,7 +568,7 @@ def _related_to(user):
     return related
 
 
-class _Expected:
+class Expected:
     """What each move asks of this person, worked out when it is asked for: most people are
     expected to do few of them, and every page counts those.
     """
@@ -621,32 +621,20 @@ class _Expected:
         return Q(lead_official__user__in=self.ids) | instructing
 
 
-def _asked():
+def is_asked():
     return Exists(MatterRequest.objects.filter(matter=OuterRef("pk"), decided_at=None))
 
 
-def _about(rows):
+def about(rows):
     return Q(IsAnyOf("pk", rows.values("matter")))
 
 
-def _unanswered():
-    return _about(SupervisionOrder.objects.filter(answered_at=None, settled_at=None))
+def unanswered():
+    return about(SupervisionOrder.objects.filter(answered_at=None, settled_at=None))
 
 
-# {move: what is expected of a person as a Q}, the person as _Expected.
-EXPECTED = {
-    "take_up": lambda p: Q(status=Status.REGISTERED) & p.hosted,
-    "assign": lambda p: Q(status=Status.ESCALATED) & p.assigning,
-    "sign": lambda p: _about(MatterAssignment.objects.unsigned_by(p.user)),
-    "report": lambda p: Q(status=Status.IN_PROGRESS) & p.leading & ~_asked(),
-    "pass_review": lambda p: Q(status=Status.REPORTED) & p.reviewing & ~p.reported,
-    "confirm": lambda p: _about(MatterRequest.objects.to_confirm_by(p.user)),
-    "review_unsatisfied": lambda p: Q(status=Status.TWICE_UNSATISFIED) & p.reviewing & ~p.reviewed,
-    "close_unsatisfied": lambda p: Q(status=Status.TWICE_UNSATISFIED) & p.official & p.reviewed,
-    "answer_order": lambda p: (
-        _unanswered() & (p.leading | Q(lead_organ=None) & (p.reviewing | p.assigning))
-    ),
-}
+# {move: what is expected of a person as a Q}, the person as Expected; from the rows of moves.
+EXPECTED = {}
 
 
 def moves_expected(user):
@@ -659,7 +647,7 @@ def moves_expected(user):
     """
     kept = user.__dict__.setdefault("_moves_expected", {})
     if user.today not in kept:
-        kept[user.today] = _Expected(user)
+        kept[user.today] = Expected(user)
     return kept[user.today]
 
 

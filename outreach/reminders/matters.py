@@ -1,7 +1,7 @@
 """What people of the matter ledger are told of: exactly those to whom the act is open that day.
 
-The conditions are those of `rules._PERSON` for the one act that a state waits for, said in SQL for
-all matters at once; tests hold both against each other.
+The conditions are those of the person of a move (acts/moves.py), for the one act that a state
+waits for, said in SQL for all matters at once; tests hold both against each other.
 """
 
 from datetime import datetime, time, timedelta

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
 from outreach.models.matters import RaiserKind, Status
-from outreach.rules.matters import OUTSIDE_MOVES, Standing, may_change_contact
+from outreach.rules.matters import Standing, may_change_contact, outside_moves
 from outreach.rules.outside import stands_outside
 from portal.access import ALLOWED, NotNow, NotYours, Permission
 
 P = Permission
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
 # Who only passed a matter on has neither registered, handled nor reviewed it.
-NO_HAND_IN_IT = [*OUTSIDE_MOVES, "pass_up"]
 # An open call keeps a contact no longer than this, since the raiser has asked for its erasure.
 LONGEST_WAIT = timedelta(days=30)
 
@@ -110,7 +109,7 @@ def _hands(matter):
         matter.organ_id, matter.typed_by and matter.typed_by.organ_id,
         registrar and registrar.organ_id,
     }  # fmt: skip
-    steps = matter.steps.exclude(move__in=NO_HAND_IN_IT).order_by()
+    steps = matter.steps.exclude(move__in=[*outside_moves(), "pass_up"]).order_by()
     for by, its, principal, whose, of_the_day in steps.values_list(
         "by", "by__organ", "on_behalf_of", "on_behalf_of__organ", "organ"
     ):

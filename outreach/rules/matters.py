@@ -2,15 +2,13 @@
 
 from functools import cached_property
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach import papers
 from outreach.models import FollowUp, Matter, MatterAssignment, MatterRequest
-from outreach.models.matters import Confidentiality, RaiserKind, Status, handled_organ_ids
+from outreach.models.matters import Confidentiality, handled_organ_ids
 from outreach.moves import MOVES
 from outreach.rules.places import is_near, looks_after
-from portal import parameters, workdays
 from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission, covers
 
 P = Permission
@@ -162,16 +160,7 @@ class Standing:
     def in_question(self, code):
         """What a move decides or answers, as it stands now: the page that offers the move carries
         it, so that nobody confirms another request or passes another result than they read."""
-        if code in {"confirm", "refuse"}:
-            return str(self.open_request.pk) if self.open_request else ""
-        if code in {"pass_review", "send_back"}:
-            step = self.last_report
-            return str(step.pk) if step else ""
-        if code == "answer_order":
-            return "-".join(str(o.pk) for o in self.open_orders if o.answered_at is None)
-        if code == "settle_order":
-            return "-".join(str(o.pk) for o in self.own_answered_orders)
-        return ""
+        return MOVES[code].about(self)
 
     @cached_property
     def last_report(self):
@@ -192,7 +181,7 @@ def may(user, matter, code, *, standing=None):
     """The rule of a move in moves.MOVES."""
     standing = standing or Standing(user, matter, on=user.today)
     move = MOVES[code]
-    decision = _PERSON[code](standing)
+    decision = move.person(standing)
     if not decision:
         return decision
     if matter.status not in move.possible_in:
@@ -202,8 +191,7 @@ def may(user, matter, code, *, standing=None):
             _("Not possible while the matter is “%(status)s”.")
             % {"status": matter.get_status_display()}
         )
-    check = _STATE.get(code)
-    return check(standing) if check else ALLOWED
+    return move.state(standing) if move.state else ALLOWED
 
 
 def moves_for(user, matter):
@@ -215,231 +203,6 @@ def moves_for(user, matter):
         if decision or not isinstance(decision, NotYours | NotNow):
             shown.append((move, decision))
     return standing, sorted(shown, key=lambda pair: (not pair[1], not pair[0].primary))
-
-
-def _only(condition, sentence):
-    return ALLOWED if condition else NotYours(sentence)
-
-
-def _host(s):
-    return _only(s.holds(P.HOST_MATTERS), _("Only the host of the place does this."))
-
-
-def _desk(s):
-    return _only(s.holds(P.ASSIGN_MATTERS), _("Only the assignment desk does this."))
-
-
-def _lead(s):
-    return _only(s.leads, _("Only the lead organ does this."))
-
-
-def _part(s):
-    return _only(s.takes_part, _("Only an organ that was given the matter does this."))
-
-
-def _own_assignment(s):
-    return _only(s.own_assignments, _("Only an organ that was given the matter does this."))
-
-
-def _reviewer(s):
-    return _only(s.reviews, _("The organ that assigned the matter reviews the result."))
-
-
-def _confirmer(s):
-    return _only(s.holds(P.CONFIRM_REQUESTS), _("The host, desk or office confirms this."))
-
-
-def _referrer(s):
-    return _only(
-        s.leads or s.holds(P.HOST_MATTERS) or s.holds(P.ASSIGN_MATTERS) or s.is_registrar,
-        _("Only who registered or handles the matter does this."),
-    )
-
-
-def _pass_up(s):
-    return _only(
-        s.holds(P.HOST_MATTERS) and not s.matter.assigned_by_desk,
-        _("Only the host passes a matter up."),
-    )
-
-
-_PERSON = {
-    "take_up": _host,
-    "pass_up": _pass_up,
-    "assign": _desk,
-    "sign": _own_assignment,
-    "return": _own_assignment,
-    "transfer": _lead,
-    "note": _part,
-    "mediate": _lead,
-    "report": _lead,
-    "answer_for": lambda s: _only(
-        s.holds(P.ASSIGN_MATTERS), _("The desk enters answers for organs without an account.")
-    ),
-    "pass_review": _reviewer,
-    "send_back": _reviewer,
-    "ask_extension": _lead,
-    "ask_explained": _lead,
-    "ask_suspended": _lead,
-    "ask_referred": _referrer,
-    "ask_merged": lambda s: _only(
-        s.holds(P.HOST_MATTERS) or s.holds(P.ASSIGN_MATTERS), _("Host or desk merge matters.")
-    ),
-    "ask_withdrawn": lambda s: _only(
-        s.is_registrar or s.holds(P.HOST_MATTERS),
-        _("Who registered the matter, or the host, notes the raiser's wish."),
-    ),
-    "confirm": _confirmer,
-    "refuse": _confirmer,
-    "resume": lambda s: _only(
-        s.leads or s.holds(P.ASSIGN_MATTERS), _("Only the lead organ or the desk does this.")
-    ),
-    "urge": lambda s: _only(s.holds(P.URGE), _("Host, desk, office and supervisors urge.")),
-    "order": lambda s: _only(s.holds(P.INSTRUCT), _("Leaders write instructions.")),
-    "answer_order": lambda s: _only(s.answers_orders, _("Only the lead organ does this.")),
-    "settle_order": lambda s: _only(
-        any(o.leader_id in s.user.identity_ids for o in s.open_orders),
-        _("The answer returns to the leader who wrote the instruction."),
-    ),
-    "review_unsatisfied": _reviewer,
-    "handle_again": _reviewer,
-    "close_unsatisfied": lambda s: _only(
-        s.answers_for_it, _("The lead official closes it after the review.")
-    ),
-}
-
-
-def _state_sign(s):
-    if s.unsigned is None:
-        return NotYours(_("Your organ has signed for it."))
-    return ALLOWED
-
-
-def _state_return(s):
-    lead = s.lead
-    if lead is None or lead not in s.own_assignments:
-        return NotYours(_("Only the lead organ returns a matter."))
-    if lead.is_final:
-        return Decision(_("The desk has decided who is competent; it cannot be returned again."))
-    days = parameters.number("matter.return_wd", on=s.today)
-    if s.today > workdays.add_working_days(timezone.localdate(lead.assigned_at), days):
-        return Decision(
-            _("It can be returned within %(days)s working days; that time is over.")
-            % {"days": days}
-        )
-    return ALLOWED
-
-
-def _state_pass_up(s):
-    if s.matter.status == Status.IN_PROGRESS and s.open_request:
-        return NotYours(_("A request about this matter is waiting."))
-    return ALLOWED
-
-
-def _state_report(s):
-    if s.open_request:
-        return Decision(_("A request about this matter is waiting for its confirmation."))
-    return ALLOWED
-
-
-def _state_mediate(s):
-    return _only(s.matter.is_dispute, _("Only disputes are mediated."))
-
-
-def _state_answer_for(s):
-    if s.lead is None:
-        return NotYours(_("The matter is not assigned."))
-    if not s.answers_on_paper:
-        return NotYours(_("This organ answers itself."))
-    return ALLOWED
-
-
-def _state_review(s):
-    if _last_reporters(s) & s.user.identity_ids:
-        return Decision(_("You reported this result; a second person reviews it."))
-    return ALLOWED
-
-
-def _last_reporters(s):
-    """Who reported the result under review, and whom they stood in for."""
-    step = s.last_report
-    return {step.by_id, step.on_behalf_of_id} if step else set()
-
-
-def _state_extension(s):
-    if s.open_request:
-        return Decision(_("A request about this matter is waiting."))
-    if s.was_extended:
-        return Decision(_("The deadline was extended once already."))
-    return ALLOWED
-
-
-def _state_ask(s):
-    if s.open_request:
-        return NotYours(_("A request about this matter is waiting."))
-    return ALLOWED
-
-
-def _state_ask_withdrawn(s):
-    if s.matter.raiser_kind == RaiserKind.CADRE_FOUND:
-        return NotNow(_("A cadre found this matter; there is nobody who could withdraw it."))
-    return _state_ask(s)
-
-
-def _state_decide(s):
-    if s.open_request is None:
-        return NotYours(_("Nothing is waiting for confirmation."))
-    if {s.open_request.asked_by_id, s.open_request.on_behalf_of_id} & s.user.identity_ids:
-        return Decision(_("You asked for this; a second person confirms."))
-    return ALLOWED
-
-
-def _state_urge(s):
-    if s.papers.was_urged_on(s.today):
-        return Decision(_("Urged today already."))
-    return ALLOWED
-
-
-def _state_answer_order(s):
-    if any(o.answered_at is None for o in s.open_orders):
-        return ALLOWED
-    return NotYours(_("No instruction waits for an answer."))
-
-
-def _state_settle_order(s):
-    if s.own_answered_orders:
-        return ALLOWED
-    return NotYours(_("The instruction is not answered yet."))
-
-
-def _state_close_unsatisfied(s):
-    if not s.papers.was_reviewed():
-        return Decision(_("The assigning organ writes its review first."))
-    return ALLOWED
-
-
-_STATE = {
-    "sign": _state_sign,
-    "return": _state_return,
-    "pass_up": _state_pass_up,
-    "report": _state_report,
-    "mediate": _state_mediate,
-    "answer_for": _state_answer_for,
-    "pass_review": _state_review,
-    "send_back": _state_review,
-    "ask_extension": _state_extension,
-    "ask_explained": _state_ask,
-    "ask_suspended": _state_ask,
-    "ask_referred": _state_ask,
-    "ask_merged": _state_ask,
-    "ask_withdrawn": _state_ask_withdrawn,
-    "confirm": _state_decide,
-    "refuse": _state_decide,
-    "urge": _state_urge,
-    "answer_order": _state_answer_order,
-    "settle_order": _state_settle_order,
-    "close_unsatisfied": _state_close_unsatisfied,
-}
 
 
 # --- Contacts and call-backs ---------------------------------------------------------
@@ -494,10 +257,13 @@ def _has_call(user, matter, side, today):
     )
 
 
-# What somebody may have done to a matter without having had a hand in its handling.
-OUTSIDE_MOVES = [
-    "urge", "order", "settle_order", "arrange_call", "try", "word", "reopen", "hand_over",
-]  # fmt: skip
+# Steps that are no move and that somebody outside the handling makes.
+OUTSIDE_STEPS = ("arrange_call", "try", "word", "reopen", "hand_over")
+
+
+def outside_moves():
+    """What somebody may have done to a matter without having had a hand in its handling."""
+    return [*OUTSIDE_STEPS, *(move.code for move in MOVES.values() if move.outside)]
 
 
 def handled(user, matter):
@@ -523,7 +289,7 @@ def is_in_chain(user, matter):
     own_papers = papers.of(matter)
     if own_papers.was_in_care_of(ids):
         return True
-    return own_papers.was_moved_by(ids, besides=OUTSIDE_MOVES) or handled(user, matter)
+    return own_papers.was_moved_by(ids, besides=outside_moves()) or handled(user, matter)
 
 
 def may_arrange_call(user, follow_up):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.actions import matters as actions
 from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
-from outreach.forms.matters import MOVE_FORMS, ContactForm, NewMatterForm, find_by_number
+from outreach.forms.matters import ContactForm, NewMatterForm, find_by_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.lists import MATTERS
 from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, SlipRemark, Visit
@@ -274,7 +274,7 @@ def act(request, pk, move):
     decision = rules.may(request.user, matter, move, standing=standing)
     if not decision:
         require(decision)
-    form = MOVE_FORMS[move](*posted_with_files(request), user=request.user, standing=standing)
+    form = MOVES[move].form(*posted_with_files(request), user=request.user, standing=standing)
     if form.is_bound and form.is_valid():
         facts = form.facts()
         try:
@@ -292,7 +292,7 @@ def act(request, pk, move):
         "move": MOVES[move],
         "form": form,
         "open_request": standing.open_request,
-        "orders": standing.open_orders if move in {"answer_order", "settle_order"} else [],
+        "orders": standing.open_orders if MOVES[move].shows_orders else [],
         "seen": standing.in_question(move),
         "key": request.POST.get("key") or uuid.uuid4(),
         "crumbs": [
@@ -305,14 +305,11 @@ def act(request, pk, move):
     return render(request, "outreach/move.html", context, status=status)
 
 
-BULK = {"sign", "assign", "confirm"}
-
-
 @require_POST
 def bulk(request, move):
     """Sign for, assign or confirm several matters with one form; each is its own action and
     decision, and one that is refused leaves the others alone."""
-    if move not in BULK:
+    if move not in MOVES or not MOVES[move].bulk:
         raise Http404
     back = "todo" if request.POST.get("from") == "todo" else "outreach:matters"
     chosen = [pk for pk in map(whole_number, request.POST.getlist("chosen")) if pk][:100]
@@ -326,7 +323,7 @@ def bulk(request, move):
         messages.warning(request, _("Tick the matters first."))
         return redirect(back)
     sent = "confirmed" in request.POST
-    form = MOVE_FORMS[move](request.POST if sent else None, user=request.user)
+    form = MOVES[move].form(request.POST if sent else None, user=request.user)
     standings = rules.Standing.of_each(request.user, found)
     checked = [
         (s.matter, rules.may(request.user, s.matter, move, standing=s), s.open_request)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language as set_language_cookie
 
 from portal import events, lists, rules
-from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, require
+from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, organ_reach, require
 from portal.actions import accounts as actions
 from portal.models import AuditEntry, Cadre, Lockout, Organ, PasswordSlip, RoleGrant, StandIn, User
 from portal.side_list import Area
@@ -387,7 +387,7 @@ def revoke_grant(request, pk):
 def _within_reach(user):
     """Accounts of the people whom this person looks after."""
     return User.objects.filter(
-        rules.organ_reach(user, Permission.RESET_PASSWORDS), is_active=True
+        organ_reach(user, Permission.RESET_PASSWORDS), is_active=True
     ).exclude(pk=user.pk)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import asked, lists, rules, succession, three_gates
-from portal.access import Permission, require
+from portal.access import Permission, organ_reach, require
 from portal.actions import people as actions
 from portal.models import AvoidancePair, Cadre, Experience, Organ, StandIn
 from portal.seen import seen
@@ -334,7 +334,7 @@ def _stand_ins_of(user):
     return StandIn.objects.filter(
         Q(principal=user)
         | Q(stand_in=user)
-        | rules.organ_reach(user, Permission.NAME_STAND_INS, to="principal__organ")
+        | organ_reach(user, Permission.NAME_STAND_INS, to="principal__organ")
     )
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from inspect import signature
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,6 @@ from django.utils import timezone
 
 from outreach.actions import follow_ups, matters, visits
 from outreach.actions.visits import DifferentContent
-from outreach.forms.matters import MOVE_FORMS
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models import (
     ContactArea,
@@ -25,7 +25,7 @@ from outreach.models import (
 from outreach.models.matters import STAGE_OF, Status
 from outreach.moves import DONE, MOVES
 from outreach.rules import matters as rules
-from portal import files, parameters, privacy, workdays
+from portal import events, files, parameters, privacy, workdays
 from portal.actions import accounts
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.templatetags.portal import deadline
@@ -869,9 +869,18 @@ def test_a_grant_that_ended_opens_nothing(people):
 # --- tables that must be complete ------------------------------------------------------------
 
 
-def test_every_move_has_rule_effect_form_and_words():
-    assert set(MOVES) == set(rules._PERSON) == set(matters._EFFECTS) == set(MOVE_FORMS)
-    assert set(MOVES) <= set(DONE)
+@pytest.mark.parametrize("code", sorted(MOVES))
+def test_every_move_has_words_and_changes_what_its_form_asks(code):
+    move = MOVES[code]
+    asked = set(move.form.base_fields) - {"text", "numbers", "attachments"}
+    taken = signature(move.effect).parameters
+
+    assert asked <= set(taken) or any(one.kind == one.VAR_KEYWORD for one in taken.values())
+    assert str(move.label)
+    assert str(DONE[code]) == str(move.done) == str(events.say(f"matter.{code}"))
+
+
+def test_every_state_has_its_stage():
     assert set(STAGE_OF) == set(Status)
 
 
