@@ -16,7 +16,8 @@ from functools import cached_property
 from django.contrib import messages
 from django.core import signing
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import Form
 from django.http import QueryDict
 from django.shortcuts import redirect
@@ -30,6 +31,8 @@ from portal.forms import ManyFilesField, kept_files
 from portal.web import add_errors, form_page, sent_key
 
 KEPT_SECONDS = 24 * 3600
+# An act that has neither ended nor been refused by then was cut off, and may be sent again.
+UNDER_WAY_SECONDS = 60
 OWNER, TYPED = "act.owner", "act.typed"
 # Of the page, not of what was typed.
 FRAME = ("csrfmiddlewaretoken", "key", "owner")
@@ -46,7 +49,8 @@ class Act:
     name: str
     label: str
     rule: Callable
-    action: Callable
+    # None where the page is a view of its own: the row is then its button and its rule.
+    action: Callable | None
     form: type[Form] | None = None
     # What stands behind the address of the record.
     path: str = ""
@@ -54,21 +58,33 @@ class Act:
     about: bool = False
     # (user, record) → what the form begins with.
     initial: Callable | None = None
+    # (query of the address) → more of what it begins with.
+    prefill: Callable | None = None
+    # Words, or record → words, above the page, and the last of the way to it: where not the label.
+    title: str | Callable = ""
+    crumb: str = ""
     submit: str = ""
     # Words, or record → words.
     intro: str | Callable = ""
     # Asked before a single press.
     confirm: str = ""
-    primary: bool = False
+    # Whether it stands out among the buttons, or (user, record) → whether.
+    primary: bool | Callable = False
     # Without a button among the acts of the page: it is led to from elsewhere.
     hidden: bool = False
     # {event: its word in the audit}
     audit: dict = field(default_factory=dict)
     # (record, what the action returned) → where to go; the record's page otherwise.
     then: Callable | None = None
+    # Told where it ends: words, or (record, what the action returned) → words or [(level, words)].
+    said: str | Callable = ""
     template: str = "components/form_page.html"
-    # (user, record) → what the template needs beside the form.
+    # (user, record) → what the template needs beside the form, or instead of what stands here.
     shown: Callable | None = None
+
+    @property
+    def is_press(self):
+        return self.form is None and self.action is not None
 
     @cached_property
     def takes_moment(self):
@@ -80,7 +96,8 @@ class Acts:
     """The acts of one noun.
 
     `find(user, pk)` is the only way to a record; `crumbs(record, label)` gives the way to a page,
-    with None as the record of a start. `prefix` is the address of a record, with `<int:pk>`.
+    with None as the record of a start. `prefix` is the address of a record, with `<int:pk>`; where
+    it holds several keys, `find` takes them in their order and `keys(record)` gives them.
     """
 
     namespace: str
@@ -95,6 +112,9 @@ class Acts:
     listing: str = ""
     # The record on whose page an act on a part ends.
     page: Callable = lambda record: record
+    # That record → the address of its page.
+    address: Callable = lambda record: record.get_absolute_url()
+    keys: Callable = lambda record: [record.pk]
 
     def __post_init__(self):
         for act in (*self.acts, *self.starts):
@@ -103,12 +123,16 @@ class Acts:
     def urls(self):
         on_records = [(f"{self.prefix}{act.path}", act, self._on_record(act)) for act in self.acts]
         begun = [(act.path, act, self._begin(act)) for act in self.starts]
-        return [path(address, view, name=act.name) for address, act, view in (*begun, *on_records)]
+        return [
+            path(address, view, name=act.name)
+            for address, act, view in (*begun, *on_records)
+            if act.action
+        ]
 
     def buttons(self, user, record):
         """What this person may do, and what not with its reason; for portal/_acts.html."""
         return [
-            self._button(act, decision, [record.pk])
+            self._button(act, decision, user, record)
             for act in self.acts
             if not act.hidden and is_shown(decision := act.rule(user, record))
         ]
@@ -117,34 +141,34 @@ class Acts:
         """The button of one act, None where it is not shown."""
         act = next(act for act in self.acts if act.name == name)
         decision = act.rule(user, record)
-        return self._button(act, decision, [record.pk]) if is_shown(decision) else None
+        return self._button(act, decision, user, record) if is_shown(decision) else None
 
     def start_buttons(self, user):
         return [
-            self._button(act, decision, [])
+            self._button(act, decision, user)
             for act in self.starts
             if not act.hidden and is_shown(decision := act.rule(user))
         ]
 
-    def _button(self, act, decision, args):
+    def _button(self, act, decision, user, record=None):
         return {
             "label": act.label,
             "decision": decision,
-            "url": self._address(act, args),
-            "primary": act.primary,
-            "post": act.form is None,
+            "url": self._address(act, [] if record is None else self.keys(record)),
+            "primary": act.primary(user, record) if callable(act.primary) else act.primary,
+            "post": act.is_press,
             "confirm": act.confirm,
-            "key": uuid.uuid4() if act.form is None else None,
+            "key": uuid.uuid4() if act.is_press else None,
         }
 
     def _address(self, act, args):
         return reverse(f"{self.namespace}:{act.name}".lstrip(":"), args=args)
 
     def _on_record(self, act):
-        def view(request, pk):
+        def view(request, **keys):
             if ended := _where_it_ended(request):
                 return redirect(ended)
-            record = self.find(request.user, pk)
+            record = self.find(request.user, *keys.values())
             require(act.rule(request.user, record))
             return self._answer(request, act, record)
 
@@ -167,19 +191,27 @@ class Acts:
             return redirect(self._page(record, None))
         try:
             done = self._do(act, record, request.user, form)
-        except ValidationError as problem:
+        except (ValidationError, PermissionDenied) as problem:
             _release(request)
-            if form is None:
-                messages.error(request, " ".join(problem.messages))
-                return redirect(self._page(record, None))
-            add_errors(form, problem)
-            return self._ask(request, act, record, form)
+            return self._refuse(request, act, record, form, problem)
         except BaseException:
             _release(request)
             raise
+        _tell(request, act, record, done)
         answer = redirect(act.then(record, done) if act.then else self._page(record, done))
         _settle(request, answer.url)
         return answer
+
+    def _refuse(self, request, act, record, form, problem):
+        is_denied = isinstance(problem, PermissionDenied)
+        if form is None:
+            if is_denied:
+                raise problem
+            messages.error(request, " ".join(problem.messages))
+            return redirect(self._page(record, None))
+        # Who may not do it at all was turned away before; here what was typed is refused.
+        add_errors(form, ValidationError(str(problem)) if is_denied else problem)
+        return self._ask(request, act, record, form)
 
     def _form(self, act, request, record):
         if act.form is None:
@@ -187,6 +219,8 @@ class Acts:
         given = {self.keyword: record} if act.about else {}
         if act.initial:
             given["initial"] = act.initial(request.user, record)
+        if act.prefill:
+            given["initial"] = given.get("initial", {}) | act.prefill(request.GET)
         data, files = None, None
         if request.method == "POST":
             data, files = request.POST, request.FILES
@@ -209,25 +243,22 @@ class Acts:
         """Where an act ends: on the page of what it made, else of what it was done to."""
         made = done is not None and (record is None or type(done) is type(record))
         record = done if made else record
-        return reverse(self.listing) if record is None else self.page(record)
+        return reverse(self.listing) if record is None else self.address(self.page(record))
 
     def _ask(self, request, act, record, form):
         at = None if record is None else self.page(record)
-        cancel = reverse(self.listing) if at is None else at.get_absolute_url()
-        more = act.shown(request.user, record) if act.shown else {}
-        return form_page(
-            request,
-            form,
-            template=act.template,
-            title=act.label,
-            submit_label=act.submit or act.label,
-            intro=act.intro(record) if callable(act.intro) else act.intro,
-            cancel_url=cancel,
-            crumbs=self.crumbs(at, act.label),
-            key=request.POST.get("key") or uuid.uuid4(),
-            owner=signing.dumps(request.user.pk, salt=OWNER),
-            **more,
-        )
+        page = {
+            "title": _words(act.title, record) or act.label,
+            "submit_label": act.submit or act.label,
+            "intro": _words(act.intro, record),
+            "cancel_url": self._page(record, None),
+            "crumbs": self.crumbs(at, act.crumb or act.label),
+            "key": request.POST.get("key") or uuid.uuid4(),
+            "owner": signing.dumps(request.user.pk, salt=OWNER),
+        }
+        if act.shown:
+            page |= act.shown(request.user, record)
+        return form_page(request, form, template=act.template, **page)
 
 
 def is_shown(decision):
@@ -241,6 +272,19 @@ def _closed(act, view):
     if act.form:
         view.park_form = _park
     return view
+
+
+def _words(said, record):
+    return said(record) if callable(said) else said
+
+
+def _tell(request, act, record, done):
+    told = act.said(record, done) if callable(act.said) else act.said
+    if not isinstance(told, list):
+        told = [(messages.INFO, told)]
+    for level, words in told:
+        if words:
+            messages.add_message(request, level, words)
 
 
 def _typed(form):
@@ -266,12 +310,12 @@ def _where_it_ended(request):
 def _is_first(request):
     """False while the same act is under way. A form without a key is always the first."""
     name = _name(request)
-    return not name or cache.add(name, "", KEPT_SECONDS)
+    return not name or cache.add(name, "", UNDER_WAY_SECONDS)
 
 
 def _settle(request, url):
     if name := _name(request):
-        cache.set(name, url, KEPT_SECONDS)
+        transaction.on_commit(lambda: cache.set(name, url, KEPT_SECONDS))
 
 
 def _release(request):

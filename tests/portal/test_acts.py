@@ -19,6 +19,17 @@ def host(client, people):
     return client
 
 
+@pytest.fixture
+def send(host, django_capture_on_commit_callbacks):
+    """Send a form whose transaction is committed: only then is the act done."""
+
+    def post(url, typed):
+        with django_capture_on_commit_callbacks(execute=True):
+            return host.post(url, typed)
+
+    return post
+
+
 def hidden(response):
     """Key and signature of the owner, as the page carries them."""
     return {name: str(response.context[name]) for name in ("key", "owner")}
@@ -36,12 +47,12 @@ def to_add(people, **changes):
     return case, url, typed | changes
 
 
-def test_sent_again_after_a_lost_answer_is_done_once(host, people):
+def test_sent_again_after_a_lost_answer_is_done_once(host, send, people):
     case, url, typed = to_add(people)
     typed |= hidden(host.get(url))
     before = case.items.count()
 
-    first, again = host.post(url, typed), host.post(url, typed)
+    first, again = send(url, typed), send(url, typed)
 
     assert first.status_code == again.status_code == 302
     assert first.url == again.url == case.get_absolute_url()
@@ -70,7 +81,7 @@ def test_what_was_refused_is_done_when_sent_again(host, people):
     assert case.items.count() == before + 1
 
 
-def test_a_press_sent_twice_is_done_once(host, people):
+def test_a_press_sent_twice_is_done_once(host, send, people):
     case = rectifying(people)
     for one in case.items.all():
         item_done = reverse("pairing:end_weak_item", args=[one.pk])
@@ -78,7 +89,7 @@ def test_a_press_sent_twice_is_done_once(host, people):
     url = reverse("pairing:ask_weak_acceptance", args=[case.pk])
     pressed = {"key": str(uuid.uuid4())}
 
-    answers = [host.post(url, pressed), host.post(url, pressed)]
+    answers = [send(url, pressed), send(url, pressed)]
 
     # The rule refuses a second request; the lost answer of the first is no second request.
     assert [answer.status_code for answer in answers] == [302, 302]
