@@ -1,3 +1,7 @@
 """What may be done to the records of who helps whom: a row each."""
 
-from pairing.acts import weak  # noqa: F401 (each registers its words of the audit)
+from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
+    joint_activities,
+    partnerships,
+    weak,
+)

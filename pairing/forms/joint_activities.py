@@ -34,9 +34,9 @@ class CorrectActivityForm(CheckedTextForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
-    def __init__(self, *args, pairing, **kwargs):
+    def __init__(self, *args, pairing=None, activity=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.pairing = pairing
+        self.pairing = pairing or activity.pairing
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
@@ -55,8 +55,7 @@ class CorrectActivityForm(CheckedTextForm):
         return "\n".join(lines)
 
     def content(self):
-        cleaned = {k: v for k, v in self.cleaned_data.items() if k not in {"numbers", "photos"}}
-        return cleaned | {"deeds": cleaned["deeds"].splitlines()}
+        return self.cleaned_data | {"deeds": self.cleaned_data["deeds"].splitlines()}
 
 
 class ActivityForm(CorrectActivityForm):

@@ -23,9 +23,6 @@ class PartnershipPlanForm(CheckedTextForm):
         help_text=gettext_lazy("Empty while it is not signed yet."),
     )  # fmt: skip
 
-    def agreed(self):
-        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
-
 
 class PartnershipForm(PartnershipPlanForm):
     """Which two branches, from when to when."""
