@@ -9,15 +9,8 @@ from portal.events import describe, name_nouns
 describe(
     {
         "contact_point.arranged": _("Contact point arranged"),
-        "contact_point.changed": _("Arrangement of a contact point changed"),
-        "contact_point.ended": _("Contact point ended"),
         "contact_point.passed_on": _("Contact point passed on by a reorganisation"),
         "problem.lifted": _("Problem lifted to a lead official"),
-        "problem.matters_added": _("Matters added to a prominent problem"),
-        "problem.noted": _("Progress of a prominent problem noted"),
-        "problem.official_changed": _("Lead official of a problem changed"),
-        "problem.solved": _("Prominent problem noted as solved"),
-        "problem.handed_back": _("Prominent problem handed back"),
         "problem.passed_on": _("Prominent problem passed on by a reorganisation"),
         "partnership.passed_on": _("Partnership followed its Party organisation"),
         "support.promised": _("Help promised"),

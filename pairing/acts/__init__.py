@@ -2,6 +2,8 @@
 
 from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
     joint_activities,
+    leading,
     partnerships,
+    problems,
     weak,
 )

@@ -45,9 +45,6 @@ class PlanForm(CheckedTextForm):
                 self.add_error("party_organization", decision.refusal)
         return cleaned
 
-    def content(self):
-        return {name: value for name, value in self.cleaned_data.items() if name != "numbers"}
-
 
 class ContactPointForm(PlanForm):
     """A new one: who, where, in which year."""
@@ -79,7 +76,7 @@ class ContactPointForm(PlanForm):
         return cleaned
 
     def content(self):
-        content = super().content()
+        content = dict(self.cleaned_data)
         content["unit"] = content.pop("place")
         return content
 

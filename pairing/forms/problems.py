@@ -85,9 +85,6 @@ class LiftForm(_MattersForm):
                 self.add_error("matters", decision.refusal)
         return cleaned
 
-    def content(self):
-        return {name: value for name, value in self.cleaned_data.items() if name != "numbers"}
-
 
 class ProgressForm(CheckedTextForm):
     free_text = ("text",)

@@ -9,18 +9,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.models import Matter, Visit
 from pairing.actions import leading as actions
+from pairing.acts.leading import POINTS, crumbs, visible_point
 from pairing.filters.leading import OFFICIAL, TABS, contact_points_at, year_to_arrange
-from pairing.forms.leading import ChangePointForm, ContactPointForm
+from pairing.forms.leading import ContactPointForm
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
-from pairing.models import ContactPoint
 from pairing.rules import leading as rules
 from portal import ledgers
-from portal.access import Decision, NotNow, NotYours, Permission, require
+from portal.access import Decision, Permission, require
+from portal.acts import is_shown
 from portal.asked import whole_number
 from portal.rules import may_see_people
-from portal.seen import seen
 from portal.side_list import Area
-from portal.text_forms import ReasonForm
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 
@@ -49,29 +48,9 @@ def contact_points(request):
     )
 
 
-@seen
-def _visible(user):
-    rows = ContactPoint.objects.visible_to(user).select_related(
-        "leader", "organ", "unit", "township", "party_organization", "arranged_by"
-    )
-    return rows.with_done()
-
-
-def _title(point):
-    return f"{point.leader.name} · {point.unit.name}"
-
-
-def _crumbs(point, here):
-    return [
-        (_("Contact points of leaders"), reverse("pairing:contact_points")),
-        (_title(point), point.get_absolute_url()),
-        (here, ""),
-    ]
-
-
 @require_safe
 def contact_point(request, pk):
-    user, point = request.user, _visible(request.user, pk)
+    user, point = request.user, visible_point(request.user, pk)
     visits = point.visits().filter(pk__in=Visit.objects.visible_to(user).values("pk"))
     visits = list(visits.for_list().order_by("-visited_on", "-pk"))
     moved = point.matters_moved().filter(pk__in=Matter.objects.visible_to(user).values("pk"))
@@ -82,37 +61,29 @@ def contact_point(request, pk):
         "moved": list(moved.for_list().order_by("-registered_on", "-pk")),
         "cooperating": point.cooperating.order_by("sort_order", "pk"),
         "steps": point.steps.select_related("by").order_by("-at", "-pk"),
-        "acts": _acts(user, point),
-        "crumbs": [
-            Area.PAIRING.crumb,
-            (_("Contact points of leaders"), reverse("pairing:contact_points")),
-            (_title(point), ""),
-        ],
+        "acts": _buttons(user, point),
+        "crumbs": [Area.PAIRING.crumb, *crumbs(point)],
     }
     return render(request, "pairing/contact_point.html", context)
 
 
-def _acts(user, point):
-    acts = [
-        (_("Write down a visit"), rules.may_write_down_visit, point.visit_form_url, True),
-        (_("Change the arrangement"), rules.may_change_point,
-         reverse("pairing:edit_contact_point", args=[point.pk]), False),
-        (_("End the contact point"), rules.may_end_point,
-         reverse("pairing:end_contact_point", args=[point.pk]), False),
-    ]  # fmt: skip
-    shown = []
-    for label, rule, url, primary in acts:
-        decision = rule(user, point)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            shown.append({"label": label, "decision": decision, "url": url, "primary": primary})
-    return shown
+def _buttons(user, point):
+    decision = rules.may_write_down_visit(user, point)
+    visit = {
+        "label": _("Write down a visit"),
+        "decision": decision,
+        "url": point.visit_form_url,
+        "primary": True,
+    }
+    return [*([visit] if is_shown(decision) else []), *POINTS.buttons(user, point)]
 
 
-# --- Arranging, changing, ending ---------------------------------------------------------------
+# --- Arranging ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_contact_point(request):
+    # A view: its address names the year that the form begins with.
     require(rules.may_arrange_points(request.user))
     initial = {"year": year_to_arrange(request.user, request.GET), "planned_visits": 4}
     form = ContactPointForm(posted(request), user=request.user, initial=initial)
@@ -132,41 +103,8 @@ def new_contact_point(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_contact_point(request, pk):
-    point = _visible(request.user, pk)
-    require(rules.may_change_point(request.user, point))
-    form = ChangePointForm(posted(request), user=request.user, point=point)
-    if form.is_bound and form.is_valid():
-        actions.change_point(point=point, by=request.user, at=timezone.now(), **form.content())
-        return redirect(point)
-    here = _("Change the arrangement")
-    return form_page(
-        request, form, title=here, submit_label=_("Keep it"),
-        cancel_url=point.get_absolute_url(), crumbs=_crumbs(point, here),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def end_contact_point(request, pk):
-    point = _visible(request.user, pk)
-    require(rules.may_end_point(request.user, point))
-    form = ReasonForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        actions.end_point(
-            point=point, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
-        )
-        return redirect(point)
-    here = _("End the contact point")
-    return form_page(
-        request, form, title=here, submit_label=here,
-        intro=_("What was done there stays; it is not expected of the leader any more."),
-        cancel_url=point.get_absolute_url(), crumbs=_crumbs(point, here),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def take_over_contact_points(request):
-    """Last year's arrangement once more: looked at first, then kept as one act."""
+    """Last year's arrangement once more: a view, as it is looked at first, then kept as one act."""
     user = request.user
     require(rules.may_arrange_points(user))
     year, problem = year_to_arrange(request.user, request.GET), ""

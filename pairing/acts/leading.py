@@ -1,0 +1,61 @@
+"""Acts on contact points of leaders. Arranging one begins with the year in its address and stays
+a view."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pairing.actions import leading as actions
+from pairing.forms.leading import ChangePointForm
+from pairing.models import ContactPoint
+from pairing.rules import leading as rules
+from portal.acts import Act, Acts
+from portal.seen import seen
+from portal.text_forms import ReasonForm
+
+
+@seen
+def visible_point(user):
+    rows = ContactPoint.objects.visible_to(user).select_related(
+        "leader", "organ", "unit", "township", "party_organization", "arranged_by"
+    )
+    return rows.with_done()
+
+
+def crumbs(point, *more):
+    return [
+        (_("Contact points of leaders"), reverse("pairing:contact_points")),
+        (f"{point.leader.name} · {point.unit.name}", point.get_absolute_url() if more else ""),
+        *[(label, "") for label in more],
+    ]
+
+
+POINTS = Acts(
+    "pairing",
+    "point",
+    "contact-points/<int:pk>/",
+    visible_point,
+    crumbs,
+    acts=(
+        Act(
+            "edit_contact_point",
+            _("Change the arrangement"),
+            rules.may_change_point,
+            actions.change_point,
+            ChangePointForm,
+            "edit/",
+            about=True,
+            submit=_("Keep it"),
+            audit={"contact_point.changed": _("Arrangement of a contact point changed")},
+        ),
+        Act(
+            "end_contact_point",
+            _("End the contact point"),
+            rules.may_end_point,
+            actions.end_point,
+            ReasonForm,
+            "end/",
+            intro=_("What was done there stays; it is not expected of the leader any more."),
+            audit={"contact_point.ended": _("Contact point ended")},
+        ),
+    ),
+)
