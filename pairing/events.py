@@ -23,8 +23,6 @@ describe(
         "support.words_added": _("Words on an item of help added by slip"),
         "support.words_read": _("Words on an item of help added by slip read"),
         "help_need.reopened": _("Need open again"),
-        "weak_check.opened": _("Yearly check of Party organisations opened"),
-        "weak_check.answered": _("Yearly check of Party organisations answered"),
         **{f"weak_case.{move}": move.label for move in CaseStep.Move},
         "weak_case.secretary_named": _("Plan printed with the secretary's name"),
         "weak_case.secretaries_exported": _("Register exported with the secretaries' names"),

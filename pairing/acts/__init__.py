@@ -6,4 +6,5 @@ from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
     partnerships,
     problems,
     weak,
+    weak_checks,
 )

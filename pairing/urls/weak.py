@@ -1,12 +1,15 @@
 from django.urls import path
 
 from pairing.acts.weak import CASES, ITEMS, SUPPORTS
+from pairing.acts.weak_checks import CHECKS, REPORTS
 from pairing.views import weak_cases, weak_checks, weak_plans
 
 urlpatterns = [
     *CASES.urls(),
     *ITEMS.urls(),
     *SUPPORTS.urls(),
+    *CHECKS.urls(),
+    *REPORTS.urls(),
     path("weak/", weak_cases.weak_cases, name="weak_cases"),
     path("weak/export/", weak_cases.export_weak_cases, name="export_weak_cases"),
     path("weak/export/named/", weak_cases.export_named, name="export_weak_cases_named"),
@@ -14,7 +17,5 @@ urlpatterns = [
     path("weak/<int:pk>/print/", weak_plans.weak_plan, name="weak_plan"),
     path("weak/<int:pk>/print/named/", weak_plans.weak_plan_named, name="weak_plan_named"),
     path("weak/checks/", weak_checks.weak_checks, name="weak_checks"),
-    path("weak/checks/new/", weak_checks.open_weak_check, name="open_weak_check"),
     path("weak/checks/<int:pk>/", weak_checks.weak_check, name="weak_check"),
-    path("weak/checks/answers/<int:pk>/", weak_checks.answer_weak_check, name="answer_weak_check"),
 ]

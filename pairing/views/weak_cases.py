@@ -1,4 +1,4 @@
-"""Weak Party organisations: the register, a case, and the acts that move it on."""
+"""Weak Party organisations: the register and a case."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -140,7 +140,8 @@ def export_weak_cases(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_named(request):
-    """The register with the secretaries' names: by choice, with a reason that is kept."""
+    """The register with the secretaries' names: by choice, with a reason that is kept. A view: its
+    address names the rows."""
     require(rules.may_export(request.user))
     form = ReasonForm(posted(request), user=request.user)
     if form.is_bound and form.is_valid():

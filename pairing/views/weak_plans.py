@@ -1,4 +1,4 @@
-"""一支一策: items and their progress, 四个一, monthly reviews, and the plan on paper."""
+"""一支一策 on paper."""
 
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +29,8 @@ def weak_plan(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def weak_plan_named(request, pk):
-    """The same with the secretary's name: an explicit choice, with a reason that is kept."""
+    """The same with the secretary's name: an explicit choice, with a reason that is kept. A view:
+    it answers with the print."""
     user, case = request.user, visible_case(request.user, pk)
     require(rules.may_name_secretary(user, case))
     form = ReasonForm(posted(request), user=user)
