@@ -3,8 +3,10 @@
 from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
     joint_activities,
     leading,
+    needs,
     partnerships,
     problems,
+    rounds,
     weak,
     weak_checks,
 )

@@ -50,12 +50,6 @@ class _FactsForm(CheckedTextForm):
             days = parameters.number("pairing.need_max_days", on=today)
             self.initial["until"] = today + timedelta(days=days)
 
-    def clean(self):
-        cleaned = super().clean()
-        # Decided upon; the action is given the text alone.
-        cleaned.pop("numbers", None)
-        return cleaned
-
 
 class NeedForm(_FactsForm):
     unit = PickerField("unit", label=gettext_lazy("Unit"))

@@ -1,13 +1,12 @@
-"""Needs and offers: lists, records, noting, renewing, closing, offering."""
+"""Needs and offers: lists, records, sheet."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from pairing.actions import needs as actions
+from pairing.acts.needs import NEEDS, OFFERS, need_crumbs, offer_crumbs, visible_need, visible_offer
 from pairing.filters.needs import (
     NEED_TABS,
     OFFER_TABS,
@@ -16,21 +15,14 @@ from pairing.filters.needs import (
     needs_in,
     offers_in,
 )
-from pairing.forms.needs import NeedForm, OfferForm, RenewNeedForm
 from pairing.ledgers.needs import UNMET_LEDGER
-from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
-from pairing.models.needs import NeedState
+from pairing.models import Pairing, SupportItem
 from pairing.rules import needs as rules
 from portal import ledgers
-from portal.access import Decision, NotNow, NotYours, Permission, require
-from portal.models import Organ
+from portal.access import Decision, Permission, require
 from portal.models.people import Skill
-from portal.seen import seen
 from portal.side_list import Area
-from portal.staff_forms import carried_out
-from portal.web import Sort, counted, exact_total, form_page, listed, page_or_part, posted, tabbed
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
+from portal.web import Sort, counted, exact_total, listed, page_or_part, tabbed
 
 OLDEST = Sort(gettext_lazy("oldest first"), "noted_on", descending=False)
 NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
@@ -89,24 +81,9 @@ def _name(needs, user):
         need.may_name = need.household_id in own or user.holds(Permission.NOTE_HELP_NEEDS, on=need)
 
 
-@seen
-def _visible(user):
-    return HelpNeed.objects.visible_to(user).select_related(
-        "unit", "township", "organ", "host_organ", "household", "noted_by", "closed_by"
-    )
-
-
-def _need_crumbs(need, *here):
-    return [
-        (_("Needs for help"), reverse("pairing:help_needs")),
-        (f"{need.unit.name} · {need.get_kind_display()}", need.get_absolute_url()),
-        *here,
-    ]
-
-
 @require_safe
 def help_need(request, pk):
-    user, need = request.user, _visible(request.user, pk)
+    user, need = request.user, visible_need(request.user, pk)
     need.may_name = rules.may_read_name(user, need)
     helped = {"household": need.household} if need.household_id else {
         "unit": need.unit, "household": None, "level": "unit"
@@ -120,73 +97,10 @@ def help_need(request, pk):
         "items": SupportItem.objects.visible_to(user).filter(need=need).select_related("organ")
         .order_by("-promised_on", "-pk"),
         "helping": helping.select_related("organ", "cadre").order_by("-starts_on", "-pk"),
-        "acts": _acts(user, need, [
-            ("renew_help_need", _("Renew"), rules.may_renew_need,
-             {"primary": need.has_run_out(user.today)}),
-            ("meet_help_need", _("It is met"), rules.may_close_need,
-             {"post": True, "confirm": _("Close this need as met? It is not opened again.")}),
-            ("withdraw_help_need", _("No longer needed"), rules.may_close_need,
-             {"post": True, "confirm": _("Close this need? It is not opened again.")}),
-        ]),
-        "crumbs": [*_need_crumbs(need)[:1], (need.unit.name, "")],
+        "acts": NEEDS.buttons(user, need),
+        "crumbs": need_crumbs(need),
     }  # fmt: skip
     return render(request, "pairing/help_need.html", context)
-
-
-def _acts(user, record, acts):
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, record)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"pairing:{name}", args=[record.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
-@require_form
-def new_help_need(request):
-    require(rules.may_note_needs(request.user))
-    form = NeedForm(posted(request), user=request.user)
-    need = carried_out(form, actions.note_need, by=request.user, at=timezone.now())
-    if need:
-        return redirect(need)
-    here = _("Note a need")
-    return form_page(
-        request, form, title=here, submit_label=_("Note it"),
-        intro=_("What a unit needs, or of which kind of help a household is in need. It stands "
-                "until its last day and is then looked at again."),
-        cancel_url=reverse("pairing:help_needs"),
-        crumbs=[(_("Needs for help"), reverse("pairing:help_needs")), (here, "")],
-    )  # fmt: skip
-
-
-@require_form
-def renew_help_need(request, pk):
-    need = _visible(request.user, pk)
-    require(rules.may_renew_need(request.user, need))
-    form = RenewNeedForm(posted(request), user=request.user, initial={"urgency": need.urgency})
-    if carried_out(form, actions.renew_need, need=need, by=request.user, at=timezone.now()):
-        return redirect(need)
-    here = _("Renew")
-    return form_page(
-        request, form, title=f"{need.unit.name} · {need.get_kind_display()}", submit_label=here,
-        intro=_("You have looked at it again and it is still needed."),
-        cancel_url=need.get_absolute_url(), crumbs=_need_crumbs(need, (here, "")),
-    )  # fmt: skip
-
-
-@require_POST
-def meet_help_need(request, pk):
-    need = _visible(request.user, pk)
-    actions.close_need(need=need, by=request.user, at=timezone.now(), state=NeedState.MET)
-    return redirect(need)
-
-
-@require_POST
-def withdraw_help_need(request, pk):
-    need = _visible(request.user, pk)
-    actions.close_need(need=need, by=request.user, at=timezone.now(), state=NeedState.WITHDRAWN)
-    return redirect(need)
 
 
 @require_POST
@@ -222,87 +136,16 @@ def help_resources(request):
     )
 
 
-@seen
-def _visible_offer(user):
-    return HelpResource.objects.visible_to(user).select_related("organ__division", "noted_by")
-
-
-def _offer_crumbs(resource, *here):
-    return [
-        (_("Offers of help"), reverse("pairing:help_resources")),
-        (f"{resource.organ.label} · {resource.get_kind_display()}", resource.get_absolute_url()),
-        *here,
-    ]
-
-
 @require_safe
 def help_resource(request, pk):
-    user, resource = request.user, _visible_offer(request.user, pk)
+    user, resource = request.user, visible_offer(request.user, pk)
     helping = Pairing.objects.visible_to(user).running(user.today)
     context = {
         "resource": resource,
         "is_on_offer": resource.is_on_offer(user.today),
         "expertise": [Skill(code).label for code in resource.expertise],
         "helping_count": helping.filter(organ=resource.organ, level="unit").count(),
-        "acts": _acts(user, resource, [
-            ("edit_help_resource", _("Change the offer"), rules.may_change_offer, {}),
-            ("withdraw_help_resource", _("Withdraw the offer"), rules.may_change_offer,
-             {"post": True, "confirm": _("Withdraw this offer? Pairings that stand go on.")}),
-        ]),
-        "crumbs": [*_offer_crumbs(resource)[:1], (resource.organ.label, "")],
+        "acts": OFFERS.buttons(user, resource),
+        "crumbs": offer_crumbs(resource),
     }  # fmt: skip
     return render(request, "pairing/help_resource.html", context)
-
-
-@require_form
-def new_help_resource(request):
-    require(rules.may_offer_help(request.user))
-    form = OfferForm(posted(request), user=request.user, initial=_own_organ(request.user))
-    resource = carried_out(form, actions.offer_help, by=request.user, at=timezone.now())
-    if resource:
-        return redirect(resource)
-    here = _("Offer help")
-    return form_page(
-        request, form, title=here, submit_label=_("Offer it"),
-        intro=_("What the organ can truly give: policy, information, funds, technology, talent. "
-                "The programme office brings it together with what is needed."),
-        cancel_url=reverse("pairing:help_resources"),
-        crumbs=[(_("Offers of help"), reverse("pairing:help_resources")), (here, "")],
-    )  # fmt: skip
-
-
-def _own_organ(user):
-    """The one organ that somebody liaises for stands in the form already."""
-    grants = user.grants_with(Permission.OFFER_HELP)
-    organs = {grant.organ_id for grant in grants}
-    if len(organs) == 1 and None not in organs:
-        return {"organ": Organ.objects.get(pk=organs.pop())}
-    return {}
-
-
-@require_form
-def edit_help_resource(request, pk):
-    resource = _visible_offer(request.user, pk)
-    require(rules.may_change_offer(request.user, resource))
-    names = ("kind", "what", "capacity", "amount", "expertise", "until")
-    form = OfferForm(
-        posted(request), user=request.user, resource=resource,
-        initial={name: getattr(resource, name) for name in names},
-    )  # fmt: skip
-    if carried_out(
-        form, actions.change_offer, resource=resource, by=request.user, at=timezone.now()
-    ):
-        return redirect(resource)
-    here = _("Change the offer")
-    return form_page(
-        request, form, title=here, submit_label=_("Keep"),
-        intro=_("Pairings that stand go on as they are."),
-        cancel_url=resource.get_absolute_url(), crumbs=_offer_crumbs(resource, (here, "")),
-    )  # fmt: skip
-
-
-@require_POST
-def withdraw_help_resource(request, pk):
-    resource = _visible_offer(request.user, pk)
-    actions.withdraw_offer(resource=resource, by=request.user, at=timezone.now())
-    return redirect(resource)

@@ -3,14 +3,14 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pairing import fitting, proposals
 from pairing.actions import rounds as actions
+from pairing.acts.rounds import ROUNDS, crumbs, visible_round
 from pairing.filters.rounds import (
     LINE_TABS,
     ROUND_TABS,
@@ -19,16 +19,14 @@ from pairing.filters.rounds import (
     lines_in,
     rounds_in,
 )
-from pairing.forms.rounds import ChangeMatchForm, ConfirmForm, RoundForm
+from pairing.forms.rounds import ChangeMatchForm, ConfirmForm
 from pairing.models import MatchingRound
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
-from portal.access import Decision, NotNow, NotYours, Permission, require
-from portal.seen import seen
+from portal.access import Decision, Permission, require
 from portal.side_list import Area
-from portal.staff_forms import carried_out, refuse
-from portal.text_forms import ReasonForm
+from portal.staff_forms import refuse
 from portal.web import (
     Sort,
     exact_total,
@@ -78,31 +76,16 @@ def matching_rounds(request):
     )
 
 
-@seen
-def _visible(user):
-    return MatchingRound.objects.visible_to(user).select_related(
-        "organ", "area", "created_by", "confirmed_by"
-    )
-
-
-def _crumbs(round_, *here):
-    return [
-        (_("Rounds of pairing"), reverse("pairing:matching_rounds")),
-        (round_.title, round_.get_absolute_url()),
-        *here,
-    ]
-
-
 @require_safe
 def matching_round(request, pk):
-    user, round_ = request.user, _visible(request.user, pk)
+    user, round_ = request.user, visible_round(request.user, pk)
     context = {
         "round": round_,
         "proposal": round_.proposals.select_related("job").order_by("-pk").first(),
         "numbers": [] if round_.is_over else _numbers(round_, user.today),
         "steps": round_.steps.select_related("by").order_by("-at", "-pk"),
-        "acts": _acts(user, round_),
-        "crumbs": [*_crumbs(round_)[:1], (round_.title, "")],
+        "acts": ROUNDS.buttons(user, round_),
+        "crumbs": crumbs(round_),
     }
     return render(request, "pairing/matching_round.html", context)
 
@@ -122,88 +105,21 @@ def _numbers(round_, today):
     ]
 
 
-def _acts(user, round_):
-    acts = [
-        ("ask_matching", _("Work out a proposal"), rules.may_ask_matching, {"post": True}),
-        ("edit_matching_round", _("Change the round"), rules.may_change_round, {}),
-        ("give_up_matching_round", _("Give the round up"), rules.may_give_up_round, {}),
-    ]
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, round_)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"pairing:{name}", args=[round_.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
-@require_form
-def new_matching_round(request):
-    require(rules.may_begin_round(request.user))
-    form = RoundForm(posted(request), user=request.user)
-    if round_ := carried_out(form, actions.begin_round, by=request.user, at=timezone.now()):
-        return redirect(round_)
-    here = _("Begin a round")
-    return form_page(
-        request, form, title=here, submit_label=_("Begin it"),
-        intro=_("One round pairs all who have open needs and nobody yet, for one term."),
-        cancel_url=reverse("pairing:matching_rounds"),
-        crumbs=[(_("Rounds of pairing"), reverse("pairing:matching_rounds")), (here, "")],
-    )  # fmt: skip
-
-
-@require_form
-def edit_matching_round(request, pk):
-    round_ = _visible(request.user, pk)
-    require(rules.may_change_round(request.user, round_))
-    initial = {name: getattr(round_, name) for name in actions.TERMS}
-    form = RoundForm(posted(request), user=request.user, initial=initial)
-    if carried_out(form, actions.change_round, round_=round_, by=request.user, at=timezone.now()):
-        return redirect(round_)
-    here = _("Change the round")
-    return form_page(
-        request, form, title=here, submit_label=_("Keep"), cancel_url=round_.get_absolute_url(),
-        crumbs=_crumbs(round_, (here, "")),
-    )  # fmt: skip
-
-
-@require_form
-def give_up_matching_round(request, pk):
-    round_ = _visible(request.user, pk)
-    require(rules.may_give_up_round(request.user, round_))
-    form = ReasonForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        actions.give_up_round(
-            round_=round_, by=request.user, at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )  # fmt: skip
-        return redirect(round_)
-    here = _("Give the round up")
-    return form_page(
-        request, form, title=here, submit_label=here,
-        intro=_("It stays on the list with its reason; no pairing comes of it."),
-        cancel_url=round_.get_absolute_url(), crumbs=_crumbs(round_, (here, "")),
-    )  # fmt: skip
-
-
-@require_POST
-def ask_matching(request, pk):
-    round_ = _visible(request.user, pk)
-    return redirect(actions.ask_matching(round_=round_, by=request.user, at=timezone.now()))
-
-
 # --- The proposal ------------------------------------------------------------------------------
 
 
 def _proposal(request, pk, proposal_pk):
-    round_ = _visible(request.user, pk)
+    round_ = visible_round(request.user, pk)
     proposal = get_object_or_404(round_.proposals.select_related("job__owner"), pk=proposal_pk)
     proposal.round = round_
     return proposal
 
 
 def _proposal_crumbs(proposal, *here):
-    return _crumbs(proposal.round, (_("Who helps whom"), proposal.get_absolute_url()), *here)
+    way = crumbs(proposal.round, _("Who helps whom"), *here)
+    if here:
+        way[-2] = (_("Who helps whom"), proposal.get_absolute_url())
+    return way
 
 
 @require_safe
@@ -211,9 +127,13 @@ def matching_proposal(request, pk, proposal_pk):
     """How far the computation is; then each line with its reasons, and whom nobody helps."""
     proposal = _proposal(request, pk, proposal_pk)
     round_ = proposal.round
-    crumbs = _crumbs(round_, Area.PAIRING.crumb)
     if proposal.finished_at is None:
-        context = {"proposal": proposal, "round": round_, "job": proposal.job, "crumbs": crumbs}
+        context = {
+            "proposal": proposal,
+            "round": round_,
+            "job": proposal.job,
+            "crumbs": _proposal_crumbs(proposal),
+        }
         return page_or_part(
             request, "pairing/matching_proposal.html", "pairing/_matching_progress.html", context
         )
@@ -247,7 +167,7 @@ def matching_proposal(request, pk, proposal_pk):
         "may_change": changing,
         "may_ask": rules.may_ask_matching(request.user, round_),
         "may_confirm": rules.may_confirm_matching(request.user, proposal),
-        "crumbs": crumbs,
+        "crumbs": _proposal_crumbs(proposal),
     }
     _say(context["page"].rows)
     return page_or_part(
@@ -275,7 +195,8 @@ def _line(proposal, match_pk):
 
 @require_form
 def change_match(request, pk, proposal_pk, match_pk):
-    """Another helper for a line, or nobody; what it would break stands beside it."""
+    """Another helper for a line, or nobody; what it would break stands beside it. A view: its page
+    checks before it keeps."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_change_match(request.user, proposal))
     line = _line(proposal, match_pk)
@@ -296,7 +217,7 @@ def change_match(request, pk, proposal_pk, match_pk):
                 return redirect(proposal)
     context = {
         "form": form, "round": proposal.round, "proposal": proposal, "line": line,
-        "checked": checked, "crumbs": _proposal_crumbs(proposal, (line.helped_label, "")),
+        "checked": checked, "crumbs": _proposal_crumbs(proposal, line.helped_label),
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "pairing/change_match.html", context, status=status)
@@ -333,7 +254,8 @@ def _checked(proposal, line, form):
 
 @require_form
 def confirm_matching(request, pk, proposal_pk):
-    """The document that decides it; all pairings come of it at once."""
+    """The document that decides it; all pairings come of it at once. A view: its address names
+    round and proposal."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_confirm_matching(request.user, proposal))
     form = ConfirmForm(
@@ -366,7 +288,7 @@ def confirm_matching(request, pk, proposal_pk):
         intro=_("%(made)s pairings begin on %(day)s; %(unmet)s stay without a helper and stand "
                 "among the needs that nobody meets. This is done once.")
         % {"made": total - unmet, "unmet": unmet, "day": f"{proposal.round.starts_on:%Y-%m-%d}"},
-        cancel_url=proposal.get_absolute_url(), crumbs=_proposal_crumbs(proposal, (here, "")),
+        cancel_url=proposal.get_absolute_url(), crumbs=_proposal_crumbs(proposal, here),
     )  # fmt: skip
 
 
