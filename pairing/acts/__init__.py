@@ -7,6 +7,7 @@ from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
     partnerships,
     problems,
     rounds,
+    support,
     weak,
     weak_checks,
 )

@@ -51,7 +51,7 @@ class PromiseForm(CheckedTextForm):
 
     free_text = ("what",)
 
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=SupportKind.choices)
     what = forms.CharField(
         label=gettext_lazy("What is promised"), max_length=120,
@@ -89,23 +89,23 @@ class PromiseForm(CheckedTextForm):
         help_text=gettext_lazy("Left empty: today."),
     )  # fmt: skip
     field_order = [
-        "key", "kind", "what", "numbers", "promised_for", "amount", "source", "need",
+        "client_key", "kind", "what", "numbers", "promised_for", "amount", "source", "need",
         "promised_on",
     ]  # fmt: skip
 
-    def __init__(self, *args, pairing, item=None, **kwargs):
+    def __init__(self, *args, pairing=None, item=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.pairing, self.item = pairing, item
-        needs = open_needs_of(self.user, pairing)
+        self.pairing, self.item = pairing or item.pairing, item
+        needs = open_needs_of(self.user, self.pairing)
         if item is not None:
-            del self.fields["key"], self.fields["promised_on"]
+            del self.fields["client_key"], self.fields["promised_on"]
             if item.need_id:
                 # What it answers already may stay, whatever became of the need since.
                 needs = HelpNeed.objects.filter(pk__in=[item.need_id, *needs.values_list(
                     "pk", flat=True
                 )])  # fmt: skip
         else:
-            self.fields["key"].initial = uuid.uuid4
+            self.fields["client_key"].initial = uuid.uuid4
         field = self.fields["need"]
         field.queryset, field.label_from_instance = needs, need_label
 
@@ -137,9 +137,9 @@ class PromiseForm(CheckedTextForm):
 
     def content(self):
         """Keyword arguments for actions.support."""
-        content = {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
+        content = dict(self.cleaned_data)
         if self.item is None:
-            content["client_key"] = content.pop("key") or uuid.uuid4()
+            content["client_key"] = content["client_key"] or uuid.uuid4()
         return content
 
 
@@ -180,9 +180,6 @@ class FinishForm(CheckedTextForm):
             raise ValidationError(decision.refusal)
         return day
 
-    def content(self):
-        return {k: v for k, v in self.cleaned_data.items() if k not in {"numbers", "evidence"}}
-
 
 class HearWordForm(CheckedTextForm):
     """What the helped side says; asked by somebody who did not help."""
@@ -210,6 +207,3 @@ class HearWordForm(CheckedTextForm):
             for way in (Way.CALL, Way.SLIP, Way.PERSON)
             if way != Way.PERSON or in_person
         ]
-
-    def content(self):
-        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}

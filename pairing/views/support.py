@@ -1,4 +1,4 @@
-"""Items of help: list, record with its word, forms, slip, and promised against delivered."""
+"""Items of help: list, record with its word, slip, and promised against delivered."""
 
 from urllib.parse import urlencode
 
@@ -9,31 +9,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from outreach.door import codes
 from pairing import delivery
 from pairing.actions import support as actions
+from pairing.acts.support import ITEMS, list_crumb, reads_list, visible_item, visible_pairing
 from pairing.filters.support import STANDINGS, DeliveryFilter, SupportFilter
-from pairing.forms.support import FinishForm, HearWordForm, PromiseForm
 from pairing.ledgers.support import SUPPORT_LEDGER
-from pairing.models import Pairing, SupportItem, SupportRemark
+from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
 from portal import asked, ledgers
 from portal.access import Decision, Permission, require
-from portal.forms import kept_files
-from portal.seen import seen
+from portal.acts import is_shown
 from portal.side_list import Area
-from portal.text_forms import ReasonForm
 from portal.web import (
     Sort,
     download,
     exact_total,
-    form_page,
     listed,
     page_or_part,
-    posted,
-    posted_with_files,
     qr,
     sheet_page,
 )
@@ -47,18 +42,9 @@ FURTHER = {"promised": ("due", DUE), "overdue": ("due", DUE), "done": ("done", D
 MOST_PRINTED = 1_000
 
 
-def _reads_list(user):
-    return user.holds(Permission.READ_PAIRINGS) or user.holds(Permission.RECORD_SUPPORT)
-
-
 def _may_read(user):
-    if not _reads_list(user):
+    if not reads_list(user):
         require(Decision(_("Items of help are open to those who help, host or keep pairings.")))
-
-
-def _list_crumb(user):
-    """Who sees one item by their own pairing alone has no list to go back to."""
-    return (_("Items of help"), reverse("pairing:support_items") if _reads_list(user) else "")
 
 
 def _with_standing(items, today):
@@ -110,23 +96,19 @@ def export_support(request):
     return redirect(ledgers.start_export(SUPPORT_LEDGER, filters=filters, by=request.user))
 
 
-@seen
-def _pairing(user):
-    return Pairing.objects.visible_to(user).for_list()
-
-
 @require_safe
 def pairing_items(request, pk):
     """The items of one pairing: a part of its page, or a page of its own."""
-    pairing = _pairing(request.user, pk)
+    pairing = visible_pairing(request.user, pk)
+    promising = rules.may_promise(request.user, pairing)
     rows = SupportItem.objects.visible_to(request.user).filter(pairing=pairing)
     shown = listed(request, rows.for_list(), RECENT)
     _with_standing(shown["page"], request.user.today)
     context = {
         **shown,
         "pairing": pairing,
-        "promising": rules.may_promise(request.user, pairing),
-        "shows_promising": _is_shown(rules.may_promise(request.user, pairing)),
+        "promising": promising,
+        "shows_promising": is_shown(promising),
         "crumbs": [
             Area.PAIRING.crumb, (pairing.helped_label, pairing.get_absolute_url()),
             (_("Items of help"), ""),
@@ -137,24 +119,9 @@ def pairing_items(request, pk):
     )
 
 
-@seen
-def _visible(user):
-    return (
-        SupportItem.objects.visible_to(user)
-        .for_list()
-        .select_related(
-            "pairing__helper_branch", "pairing__organ", "pairing__unit", "need", "noted_by"
-        )
-    )
-
-
-def _crumbs(request, item, here):
-    return [_list_crumb(request.user), (item.what, item.get_absolute_url()), (here, "")]
-
-
 @require_safe
 def support_item(request, pk):
-    user, item = request.user, _visible(request.user, pk)
+    user, item = request.user, visible_item(request.user, pk)
     _with_standing([item], user.today)
     remarks = list(
         SupportRemark.objects.visible_to(user)
@@ -167,130 +134,20 @@ def support_item(request, pk):
         "steps": item.steps.select_related("by__organ", "for_cadre").order_by("-at", "-pk"),
         "words": item.words.select_related("asked_by__organ").order_by("-asked_at", "-pk"),
         "files": item.evidence.order_by("pk"),
-        "acts": _acts(user, item),
+        "acts": ITEMS.buttons(user, item),
         "slip": rules.may_print_slip(user, item),
         "deciding_slip": rules.may_print_deciding_slip(user, item),
         "remarks": remarks,
         "last_remark": max((r.pk for r in remarks), default=None),
         "has_unread_remarks": any(r.read_at is None for r in remarks),
-        "crumbs": [Area.PAIRING.crumb, _list_crumb(request.user), (item.what, "")],
+        "crumbs": [Area.PAIRING.crumb, list_crumb(user), (item.what, "")],
     }
     return render(request, "pairing/support_item.html", context)
 
 
-def _is_shown(decision):
-    return decision or not isinstance(decision, rules.NotYours | rules.NotNow)
-
-
-def _acts(user, item):
-    acts = [
-        ("finish_support", _("It is done"), rules.may_finish, {"primary": True}),
-        ("hear_support", _("Note what they say"), rules.may_hear_word, {}),
-        ("change_support", _("Change the promise"), rules.may_change_promise, {}),
-        ("drop_support", _("Drop it with a reason"), rules.may_drop, {}),
-        ("undo_support", _("It is not done after all"), rules.may_take_back_done,
-         {"post": True, "confirm": _("Take “done” back? It stands as promised again.")}),
-    ]  # fmt: skip
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, item)
-        if _is_shown(decision):
-            url = reverse(f"pairing:{name}", args=[item.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
-# --- Promising, done, dropped -------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def promise_support(request, pk):
-    user, pairing = request.user, _pairing(request.user, pk)
-    require(rules.may_promise(user, pairing))
-    form = PromiseForm(posted(request), user=user, pairing=pairing)
-    if form.is_bound and form.is_valid():
-        return redirect(
-            actions.promise_item(pairing=pairing, by=user, at=timezone.now(), **form.content())
-        )
-    here = _("Promise help")
-    items_url = reverse("pairing:pairing_items", args=[pk])
-    return form_page(
-        request, form, title=here, submit_label=_("Promise it"), cancel_url=items_url,
-        intro=_("%(helper)s helps %(helped)s.")
-        % {"helper": pairing.helper_label, "helped": pairing.helped_label},
-        crumbs=[_list_crumb(request.user), (pairing.helped_label, items_url), (here, "")],
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_support(request, pk):
-    user, item = request.user, _visible(request.user, pk)
-    require(rules.may_change_promise(user, item))
-    names = ("kind", "what", "amount", "source", "promised_for", "need")
-    form = PromiseForm(
-        posted(request), user=user, pairing=item.pairing, item=item,
-        initial={name: getattr(item, name) for name in names},
-    )  # fmt: skip
-    if form.is_bound and form.is_valid():
-        actions.change_promise(item=item, by=user, at=timezone.now(), **form.content())
-        return redirect(item)
-    here = _("Change the promise")
-    return form_page(
-        request, form, title=here, submit_label=_("Keep"), cancel_url=item.get_absolute_url(),
-        intro=_("What it was before stands among its steps."), crumbs=_crumbs(request, item, here),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def finish_support(request, pk):
-    user, item = request.user, _visible(request.user, pk)
-    require(rules.may_finish(user, item))
-    form = FinishForm(
-        *posted_with_files(request), user=user, item=item,
-        initial={"done_on": user.today},
-    )  # fmt: skip
-    if form.is_bound and form.is_valid():
-        with kept_files(form.cleaned_data["evidence"], user) as kept:
-            actions.finish_item(
-                item=item, by=user, at=timezone.now(), evidence=kept, **form.content()
-            )
-        return redirect(item)
-    here = _("It is done")
-    return form_page(
-        request, form, title=here, submit_label=_("Note it as done"),
-        cancel_url=item.get_absolute_url(), crumbs=_crumbs(request, item, here),
-        intro=_("Whether it helped, the helped side says: the host or the office asks them, or "
-                "they say it by their slip."),
-    )  # fmt: skip
-
-
-@require_POST
-def undo_support(request, pk):
-    item = actions.take_back_done(
-        item=_visible(request.user, pk), by=request.user, at=timezone.now()
-    )
-    return redirect(item)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def drop_support(request, pk):
-    user, item = request.user, _visible(request.user, pk)
-    require(rules.may_drop(user, item))
-    form = ReasonForm(posted(request), user=user)
-    if form.is_bound and form.is_valid():
-        actions.drop_item(item=item, by=user, at=timezone.now(), reason=form.cleaned_data["reason"])
-        return redirect(item)
-    here = _("Drop it with a reason")
-    return form_page(
-        request, form, title=here, submit_label=_("Drop it"), cancel_url=item.get_absolute_url(),
-        intro=_("It stays in the list as dropped; those who were promised it hear the reason."),
-        crumbs=_crumbs(request, item, here),
-    )  # fmt: skip
-
-
 @require_safe
 def support_file(request, pk, attachment_pk):
-    item = _visible(request.user, pk)
+    item = visible_item(request.user, pk)
     attachment = get_object_or_404(item.evidence, pk=attachment_pk)
     return download(attachment.file.open("rb"), attachment.name, attachment.content_type)
 
@@ -298,26 +155,10 @@ def support_file(request, pk, attachment_pk):
 # --- The word of the helped side ----------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def hear_support(request, pk):
-    user, item = request.user, _visible(request.user, pk)
-    require(rules.may_hear_word(user, item))
-    form = HearWordForm(posted(request), user=user, item=item)
-    if form.is_bound and form.is_valid():
-        actions.hear_word(item=item, by=user, at=timezone.now(), **form.content())
-        return redirect(item)
-    here = _("Note what they say")
-    return form_page(
-        request, form, title=here, submit_label=_("Keep"), cancel_url=item.get_absolute_url(),
-        intro=_("%(what)s. Ask %(helped)s: was it done, and did it help? Write it as it was said.")
-        % {"what": item.what, "helped": item.pairing.helped_label},
-        crumbs=_crumbs(request, item, here),
-    )  # fmt: skip
-
-
 @require_POST
 def read_support_remarks(request, pk):
-    item = _visible(request.user, pk)
+    # A view: one press that says up to which remark was read.
+    item = visible_item(request.user, pk)
     last = asked.whole_number(request.POST.get("last", "")) or 0
     actions.read_remarks(item=item, by=request.user, at=timezone.now(), last=last)
     return redirect(item)
@@ -325,8 +166,9 @@ def read_support_remarks(request, pk):
 
 @require_POST
 def support_slip(request, pk):
-    """A slip with number and query code, which are shown on this print and never again."""
-    item = _visible(request.user, pk)
+    """A slip with number and query code, which are shown on this print and never again. A view:
+    it answers with the print."""
+    item = visible_item(request.user, pk)
     number, code = actions.print_slip(item=item, by=request.user, at=timezone.now())
     printed = item.door_slips.get(number=number, code_digest=codes.digest(number, code))
     address = f"{settings.PUBLIC_BASE_URL}/slip/"
