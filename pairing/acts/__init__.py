@@ -1,9 +1,11 @@
 """What may be done to the records of who helps whom: a row each."""
 
 from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
+    households,
     joint_activities,
     leading,
     needs,
+    pairings,
     partnerships,
     problems,
     rounds,

@@ -1,8 +1,12 @@
 from django.urls import path
 
+from pairing.acts.households import HOUSEHOLDS
+from pairing.acts.pairings import PAIRINGS
 from pairing.views import households, pairings
 
 urlpatterns = [
+    *PAIRINGS.urls(),
+    *HOUSEHOLDS.urls(),
     path("pairings/", pairings.pairings, name="pairings"),
     path("pairings/new/<slug:level>/", pairings.new_pairing, name="new_pairing"),
     path("pairings/mine/", pairings.my_pairings, name="my_pairings"),
@@ -10,16 +14,6 @@ urlpatterns = [
     path("pairings/route/print/", pairings.print_contact_route, name="print_contact_route"),
     path("pairings/export/", pairings.export_pairings, name="export_pairings"),
     path("pairings/<int:pk>/", pairings.pairing, name="pairing"),
-    path("pairings/<int:pk>/agreement/", pairings.sign_agreement, name="sign_agreement"),
-    path("pairings/<int:pk>/renew/", pairings.renew_pairing, name="renew_pairing"),
-    path("pairings/<int:pk>/change-end/", pairings.change_pairing_end, name="change_pairing_end"),
-    path(
-        "pairings/<int:pk>/change-cadre/",
-        pairings.change_pairing_cadre,
-        name="change_pairing_cadre",
-    ),
-    path("pairings/<int:pk>/end/", pairings.end_pairing, name="end_pairing"),
-    path("pairings/<int:pk>/cancel/", pairings.cancel_pairing, name="cancel_pairing"),
     path(
         "pairings/<int:pk>/agreements/<int:agreement_pk>/print/",
         pairings.agreement_print,
@@ -36,11 +30,6 @@ urlpatterns = [
         "pairings/households/<int:pk>/difficulties/",
         households.reveal_difficulties,
         name="reveal_difficulties",
-    ),
-    path(
-        "pairings/households/<int:pk>/difficulties/note/",
-        households.note_difficulty,
-        name="note_difficulty",
     ),
     path(
         "pairings/households/<int:pk>/difficulties/<slug:category>/drop/",

@@ -1,6 +1,5 @@
-"""Pairings: list, record, agreeing and all that follows, one's own, the route of the day, paper."""
+"""Pairings: list, record, agreeing, the plan of a year, one's own, the route of the day, paper."""
 
-from datetime import timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -10,32 +9,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose
 from pairing.actions import pairings as actions
+from pairing.acts.pairings import PAIRINGS, crumbs, visible_pairing
 from pairing.filters.pairings import TABS, PairingFilter, in_tab
 from pairing.forms.pairings import (
-    AgreementForm,
-    CancelPairingForm,
-    ChangeCadreForm,
-    ChangePairingEndForm,
-    EndPairingForm,
     PairingForm,
-    RenewForm,
     YearPlanForm,
-    months_later,
 )
 from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
-from pairing.lists import PAIRINGS
+from pairing.lists import PAIRINGS as COLUMNS
 from pairing.models import Agreement, Pairing, YearPlan
 from pairing.models.pairings import PHASES, Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
-from portal.access import Decision, NotNow, NotYours, Permission, require
-from portal.seen import seen
+from portal.access import Decision, Permission, require
 from portal.side_list import Area
 from portal.web import (
     Sort,
@@ -102,7 +94,7 @@ def pairings(request):
     context = {
         **shown,
         "filter": filtered,
-        "columns": lists.columns(user, PAIRINGS),
+        "columns": lists.columns(user, COLUMNS),
         "tab": tab,
         "tabs": [(code, label, code == tab) for code, label in TABS.items()],
         "sorts": [(tab, sort)],
@@ -121,26 +113,6 @@ def _new_links(user):
         return []
     return [
         (reverse("pairing:new_pairing", args=[level]), NEW_TITLES[level]) for level in AGREED_HERE
-    ]
-
-
-@seen
-def visible_pairing(user):
-    return (
-        Pairing.objects.visible_to(user)
-        .for_list()
-        .select_related(
-            "cadre__user", "cadre__organ", "unit__host_organ", "unit__division", "replaces"
-        )
-    )
-
-
-def crumbs(pairing, *more):
-    here = f"{pairing.helper_label} · {pairing.helped_label}"
-    return [
-        (_("Pairings"), reverse("pairing:pairings")),
-        (here, pairing.get_absolute_url() if more else ""),
-        *[(label, "") for label in more],
     ]
 
 
@@ -173,40 +145,18 @@ def pairing(request, pk):
         "is_own": rules.is_own(user, pairing),
         "opens_household": pairing.is_personal
         and bool(rules.may_read_difficulties(user, pairing.household)),
-        "acts": _acts(user, pairing),
+        "acts": PAIRINGS.buttons(user, pairing),
         "crumbs": crumbs(pairing),
     }
     return render(request, "pairing/pairing.html", context)
 
 
-def _acts(user, pairing):
-    acts = [
-        ("sign_agreement", _("Enter a signed agreement"), rules.may_sign_agreement, {}),
-        ("renew_pairing", _("Renew with a new agreement"), rules.may_renew_pairing, {}),
-        ("change_pairing_end", _("Change the planned end"), rules.may_change_pairing, {}),
-        ("change_pairing_cadre", _("Somebody else goes on"), rules.may_change_cadre, {}),
-        ("end_pairing", _("End the pairing"), rules.may_end_pairing, {}),
-        (
-            "cancel_pairing",
-            pgettext("pairings", "Cancel before it begins"),
-            rules.may_cancel_pairing,
-            {},
-        ),
-    ]
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, pairing)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"pairing:{name}", args=[pairing.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
-# --- Acts ----------------------------------------------------------------------------------------
+# --- Agreeing, and the plan of a year ------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_pairing(request, level):
+    # A view: its address names the level.
     user = request.user
     if level not in AGREED_HERE:
         raise Http404
@@ -233,118 +183,33 @@ def new_pairing(request, level):
     )  # fmt: skip
 
 
-def act_page(request, pairing, *, rule, form, act, title, submit="", intro="", **keys):
-    """One act on one pairing: the rule, the form, the action, back to the pairing."""
-    require(rule(request.user, pairing))
+@require_http_methods(["GET", "HEAD", "POST"])
+def year_plan(request, pk, year):
+    # A view: its address names the year as well.
+    user, pairing = request.user, visible_pairing(request.user, pk)
+    if not pairing.starts_on.year <= year <= pairing.ends_on.year:
+        raise Http404
+    require(rules.may_plan_year(user, pairing))
+    kept = YearPlan.objects.filter(pairing=pairing, year=year).first()
+    form = YearPlanForm(posted(request), user=user, initial={"aims": kept.aims if kept else ""})
     if form.is_bound and form.is_valid():
-        given = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
         try:
-            done = act(pairing=pairing, by=request.user, at=timezone.now(), **keys, **given)
+            actions.keep_plan(
+                pairing=pairing, year=year, by=user, at=timezone.now(), **form.cleaned_data
+            )
         except ValidationError as problem:
             add_errors(form, problem)
         else:
-            return redirect(done if isinstance(done, Pairing) else pairing)
+            return redirect(pairing)
+    here = _("Plan of %(year)s") % {"year": year}
     return form_page(
-        request, form, title=title, submit_label=submit or title, intro=intro,
-        cancel_url=pairing.get_absolute_url(), crumbs=crumbs(pairing, title),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_agreement(request, pk):
-    pairing = visible_pairing(request.user, pk)
-    initial = {
-        "signed_on": request.user.today, "starts_on": pairing.starts_on,
-        "ends_on": pairing.ends_on,
-    }  # fmt: skip
-    return act_page(
-        request, pairing, rule=rules.may_sign_agreement, act=actions.sign_agreement,
-        form=AgreementForm(posted(request), user=request.user, initial=initial),
-        title=_("Enter a signed agreement"), submit=_("Keep it"),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def renew_pairing(request, pk):
-    pairing = visible_pairing(request.user, pk)
-    latest = pairing.agreements.order_by("-ends_on").first()
-    initial = {
-        "signed_on": request.user.today,
-        "ends_on": months_later(
-            pairing.ends_on + timedelta(days=1),
-            parameters.number("pairing.term_months", on=request.user.today),
-        ),
-    }
-    if latest:
-        initial |= {name: getattr(latest, name) for name in ("aims", "content", "ways")}
-    return act_page(
-        request, pairing, rule=rules.may_renew_pairing, act=actions.renew_pairing,
-        form=RenewForm(posted(request), user=request.user, initial=initial),
-        title=_("Renew with a new agreement"), submit=_("Renew"),
-        intro=_("The new agreement begins on the day after the last one."),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_pairing_end(request, pk):
-    pairing = visible_pairing(request.user, pk)
-    form = ChangePairingEndForm(
-        posted(request), user=request.user, initial={"ends_on": pairing.ends_on}
+        request,
+        form,
+        title=here,
+        submit_label=_("Keep it"),
+        cancel_url=pairing.get_absolute_url(),
+        crumbs=crumbs(pairing, here),
     )
-    return act_page(
-        request, pairing, rule=rules.may_change_pairing, act=actions.change_pairing_end, form=form,
-        title=_("Change the planned end"),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_pairing_cadre(request, pk):
-    pairing = visible_pairing(request.user, pk)
-    form = ChangeCadreForm(
-        posted(request), user=request.user, initial={"starts_on": request.user.today}
-    )
-    return act_page(
-        request, pairing, rule=rules.may_change_cadre, act=actions.change_pairing_cadre, form=form,
-        title=_("Somebody else goes on"), submit=_("Change the cadre"),
-        intro=_("This pairing ends on the day before; promises and plans pass along."),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def end_pairing(request, pk):
-    pairing = visible_pairing(request.user, pk)
-    last = min(request.user.today, pairing.ends_on)
-    form = EndPairingForm(posted(request), user=request.user, initial={"on": last})
-    intro = _("Its record closes to the cadre at once.") if pairing.is_personal else ""
-    return act_page(
-        request, pairing, rule=rules.may_end_pairing, act=actions.end_pairing, form=form,
-        title=_("End the pairing"), submit=_("End it"), intro=intro,
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def cancel_pairing(request, pk):
-    pairing = visible_pairing(request.user, pk)
-    return act_page(
-        request, pairing, rule=rules.may_cancel_pairing, act=actions.cancel_pairing,
-        form=CancelPairingForm(posted(request), user=request.user),
-        title=pgettext("pairings", "Cancel before it begins"), submit=_("Cancel the pairing"),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def year_plan(request, pk, year):
-    pairing = visible_pairing(request.user, pk)
-    if not pairing.starts_on.year <= year <= pairing.ends_on.year:
-        raise Http404
-    kept = YearPlan.objects.filter(pairing=pairing, year=year).first()
-    form = YearPlanForm(
-        posted(request), user=request.user, initial={"aims": kept.aims if kept else ""}
-    )
-    return act_page(
-        request, pairing, rule=rules.may_plan_year, act=actions.keep_plan, form=form, year=year,
-        title=_("Plan of %(year)s") % {"year": year}, submit=_("Keep it"),
-    )  # fmt: skip
 
 
 # --- One's own -----------------------------------------------------------------------------------

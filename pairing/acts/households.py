@@ -1,0 +1,53 @@
+"""Acts on a household that is helped: a difficulty is noted."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pairing.actions import households as actions
+from pairing.forms.pairings import DifficultyForm
+from pairing.models.households import helped_by_or_hosted_by
+from pairing.rules import pairings as rules
+from portal.acts import Act, Acts
+from portal.seen import seen
+from portal.side_list import Area
+
+
+@seen
+def visible_household(user):
+    return helped_by_or_hosted_by(user).select_related("unit__host_organ", "unit__division")
+
+
+def address_of(household):
+    return reverse("pairing:helped_household", args=[household.pk])
+
+
+def crumbs(household, *more):
+    name = f"{household.unit.name} {household.serial}"
+    return [
+        Area.PAIRING.crumb,
+        (name, address_of(household) if more else ""),
+        *[(label, "") for label in more],
+    ]
+
+
+HOUSEHOLDS = Acts(
+    "pairing",
+    "household",
+    "pairings/households/<int:pk>/",
+    visible_household,
+    crumbs,
+    address=address_of,
+    acts=(
+        Act(
+            "note_difficulty",
+            _("Note a difficulty"),
+            rules.may_note_difficulty,
+            actions.note_difficulty,
+            DifficultyForm,
+            "difficulties/note/",
+            submit=_("Note it"),
+            intro=_("A kind of help that it is entitled to; no reasons, no illness by name."),
+            audit={"household.difficulty_noted": _("Difficulty of a household noted")},
+        ),
+    ),
+)
