@@ -32,7 +32,6 @@ describe(
         "paper.dropped": _("Heap of paper ballots taken away"),
         "meeting.counted": _("Sums of a meeting entered"),
         "meeting.corrected": _("Sums of a meeting corrected"),
-        "hint.reviewed": _("Hint looked at"),
         "scheme.written": _("Draft of a scheme written"),
         "scheme.changed": _("Draft of a scheme changed"),
         "scheme.indicators_set": _("Indicators of a draft set"),
@@ -72,17 +71,10 @@ describe(
         "member_appraisal.results_noted": _("Sums and grades of Party members entered"),
         "member_appraisal.finished": _("Appraisal of Party members decided"),
         "member_appraisal.reopened": _("Appraisal of Party members opened again"),
-        "finding.recorded": _("Discipline finding recorded"),
-        "finding.lifted": _("Discipline finding lifted"),
-        "finding.recused": _("Stepped aside from a discipline finding"),
         "scores.exported": _("Sheet of an appraisal with scores made"),
         "scores.computing_asked": _("Computation of scores asked for"),
         "scores.computed": _("Scores computed"),
         "scores.evidence_decided": _("Decided what counts of a record"),
-        "appeal.filed": _("Objection to a score filed"),
-        "appeal.withdrawn": _("Objection to a score taken back"),
-        "appeal.upheld": _("Objection to a score upheld"),
-        "appeal.dismissed": _("Objection to a score not upheld"),
     }
 )
 

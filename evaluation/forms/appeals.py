@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation import computing, records
-from evaluation.models import EvidenceDecision
+from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.models.schemes import Gate
 from portal.text_forms import CheckedTextForm
 
@@ -28,8 +28,12 @@ class FileAppealForm(CheckedTextForm):
     )  # fmt: skip
     field_order = ["indicator", "text", "numbers"]
 
-    def __init__(self, *args, codes, **kwargs):
+    def __init__(self, *args, appraised, **kwargs):
+        """`appraised` with `last_score`."""
         super().__init__(*args, **kwargs)
+        lines = appraised.last_score.lines
+        codes = [line["indicator"] for line in lines["results"]["indicators"]]
+        codes += [line["gate"] for line in lines["gates"]]
         self.fields["indicator"].choices = [
             ("", gettext_lazy("the score as a whole")),
             *((code, records.title_of(code)) for code in codes),
@@ -37,6 +41,20 @@ class FileAppealForm(CheckedTextForm):
 
     def content(self):
         return {name: self.cleaned_data[name] for name in ("indicator", "text")}
+
+
+def _words_of_records(user, evidence):
+    """function(indicator, record) -> how the record is called, as far as its reader sees it."""
+    wanted = {}
+    for row in evidence:
+        wanted.setdefault(records.kind_of(row.indicator), []).extend([*row.met, *row.missed])
+    opened = records.links(user, wanted)
+
+    def words(code, record):
+        kind = records.kind_of(code)
+        return opened.get((kind, record), (records.number(kind, record),))[0]
+
+    return words
 
 
 class DecideAppealForm(CheckedTextForm):
@@ -57,15 +75,22 @@ class DecideAppealForm(CheckedTextForm):
     )  # fmt: skip
     field_order = ["upheld", "outcome", "numbers"]
 
-    def __init__(self, *args, evidence, decisions, shown, **kwargs):
-        """`evidence` rows and `decisions` of the person; `shown` says how a record is called."""
+    def __init__(self, *args, appeal, **kwargs):
         super().__init__(*args, **kwargs)
+        evidence = ScoreEvidence.objects.filter(appraised=appeal.appraised_id).order_by("pk")
+        if appeal.indicator:
+            evidence = evidence.filter(indicator=appeal.indicator)
+        evidence = list(evidence)
+        decisions = EvidenceDecision.objects.filter(appraised=appeal.appraised_id)
+        decisions = list(decisions.order_by("at", "pk"))
+        shown = _words_of_records(self.user, evidence)
         self.chosen = {}
         for row in evidence:
             if row.indicator == Gate.STAY_DAYS:
                 continue
-            decided = [(one.record_id, one.verdict) for one in decisions
-                       if one.indicator == row.indicator]  # fmt: skip
+            decided = [
+                (one.record_id, one.verdict) for one in decisions if one.indicator == row.indicator
+            ]
             now = computing.verdicts(row.met, row.missed, decided)
             order = sorted(now, key=lambda record: (now[record][0] == Verdict.MET, record))
             for record in order[: MOST_RECORDS - len(self.chosen)]:

@@ -1,8 +1,9 @@
 from django.urls import path
 
+from evaluation.acts.hints import HINTS
 from evaluation.views import hints
 
 urlpatterns = [
+    *HINTS.urls(),
     path("cycles/<int:pk>/hints/", hints.cycle_hints, name="cycle_hints"),
-    path("hints/<int:pk>/", hints.review_hint, name="review_hint"),
 ]

@@ -1,30 +1,19 @@
-"""Objections: list, record, filing, deciding, taking back."""
+"""Objections: list and record."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from evaluation import records
-from evaluation.actions import appeals as actions
+from evaluation.acts.appeals import APPEALS, LIST, visible_appeal
 from evaluation.filters.appeals import NEWEST, OLDEST, TABS, AppealFilter, in_tab
-from evaluation.forms.appeals import DecideAppealForm, FileAppealForm
-from evaluation.models import Appeal, EvidenceDecision, Score, ScoreEvidence
-from evaluation.rules import appeals as rules
-from portal.access import NotNow, NotYours, require
-from portal.days import short_day
+from evaluation.models import Appeal, Score
+from portal.access import require
 from portal.rules import may_see_people
-from portal.seen import seen
 from portal.side_list import Area
-from portal.web import exact_total, form_page, listed, page_or_part, posted
+from portal.web import exact_total, listed, page_or_part
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 SORTS = {"oldest": OLDEST, "newest": NEWEST}
-
-
-def _list_crumb():
-    return (_("Objections to scores"), reverse("evaluation:appeals"))
 
 
 @require_safe
@@ -48,14 +37,9 @@ def appeals(request):
         ],
         "sorts": SORTS.items(),
         "sort": sort,
-        "crumbs": [Area.EVALUATION.crumb, (_("Objections to scores"), "")],
+        "crumbs": [Area.EVALUATION.crumb, (LIST, "")],
     }
     return page_or_part(request, "evaluation/appeals.html", "evaluation/_appeal_rows.html", context)
-
-
-@seen
-def _visible(user):
-    return Appeal.objects.visible_to(user).for_list().select_related("appraised__cadre")
 
 
 def _decisions(user, appeal):
@@ -92,96 +76,19 @@ def _before_and_after(user, appeal):
 
 @require_safe
 def appeal(request, pk):
-    user, appeal = request.user, _visible(request.user, pk)
+    user, appeal = request.user, visible_appeal(request.user, pk)
     before, after = _before_and_after(user, appeal)
-    acts = [
-        ("decide_appeal", _("Decide on the objection"), rules.may_decide(user, appeal),
-         {"primary": True}),
-        ("withdraw_appeal", _("Take it back"), rules.may_withdraw(user, appeal),
-         {"post": True, "confirm": _("Take the objection back? The score stays as it is.")}),
-    ]  # fmt: skip
     context = {
         "appeal": appeal,
         "about": records.title_of(appeal.indicator) if appeal.indicator else "",
         "decisions": _decisions(user, appeal),
         "before": before,
         "after": after,
-        "acts": [
-            {"label": label, "decision": decision, **more,
-             "url": reverse(f"evaluation:{name}", args=[appeal.pk])}
-            for name, label, decision, more in acts
-            if decision or not isinstance(decision, NotYours | NotNow)
+        "acts": APPEALS.buttons(user, appeal),
+        "crumbs": [
+            Area.EVALUATION.crumb,
+            (LIST, reverse("evaluation:appeals")),
+            (appeal.appraised.name, ""),
         ],
-        "crumbs": [Area.EVALUATION.crumb, _list_crumb(), (appeal.appraised.name, "")],
-    }  # fmt: skip
+    }
     return render(request, "evaluation/appeal.html", context)
-
-
-@require_form
-def file_appeal(request, pk):
-    user = request.user
-    score = get_object_or_404(
-        Score.objects.visible_to(user)
-        .filter(appraised=pk)
-        .select_related("appraised__cycle")
-        .order_by("-computation__number")[:1]
-    )
-    appraised = score.appraised
-    require(rules.may_file(user, appraised, on=user.today))
-    codes = [line["indicator"] for line in score.lines["results"]["indicators"]]
-    codes += [line["gate"] for line in score.lines["gates"]]
-    form = FileAppealForm(posted(request), user=user, codes=codes)
-    if form.is_bound and form.is_valid():
-        return redirect(
-            actions.file_appeal(appraised=appraised, by=user, at=timezone.now(), **form.content())
-        )
-    here, back = _("Object to the score"), reverse("evaluation:score", args=[pk])
-    return form_page(
-        request, form, title=here, submit_label=_("File the objection"), cancel_url=back,
-        intro=_("Until %(day)s. The office answers in writing; if it agrees, the score is computed "
-                "anew and both stand side by side.")
-        % {"day": short_day(appraised.cycle.objection_until, on=user.today)},
-        crumbs=[(appraised.cycle.title, appraised.cycle.get_absolute_url()),
-                (_("Where my points come from"), back), (here, "")],
-    )  # fmt: skip
-
-
-@require_form
-def decide_appeal(request, pk):
-    user, appeal = request.user, _visible(request.user, pk)
-    require(rules.may_decide(user, appeal))
-    evidence = ScoreEvidence.objects.filter(appraised=appeal.appraised_id).order_by("pk")
-    if appeal.indicator:
-        evidence = evidence.filter(indicator=appeal.indicator)
-    evidence = list(evidence)
-    wanted = {}
-    for row in evidence:
-        wanted.setdefault(records.kind_of(row.indicator), []).extend([*row.met, *row.missed])
-    opened = records.links(user, wanted)
-
-    def shown(code, record):
-        kind = records.kind_of(code)
-        return opened.get((kind, record), (records.number(kind, record),))[0]
-
-    decided = EvidenceDecision.objects.filter(appraised=appeal.appraised_id).order_by("at", "pk")
-    form = DecideAppealForm(
-        posted(request), user=user, evidence=evidence, decisions=list(decided), shown=shown
-    )
-    if form.is_bound and form.is_valid():
-        content = form.content()
-        actions.decide_appeal(appeal=appeal, by=user, at=timezone.now(), **content)
-        return redirect(appeal)
-    here = _("Decide on the objection")
-    return form_page(
-        request, form, title=here, submit_label=_("Enter the decision"),
-        cancel_url=appeal.get_absolute_url(),
-        intro=_("%(name)s objects: %(text)s") % {"name": appeal.appraised.name,
-                                                 "text": appeal.text},
-        crumbs=[_list_crumb(), (appeal.appraised.name, appeal.get_absolute_url()), (here, "")],
-    )  # fmt: skip
-
-
-@require_POST
-def withdraw_appeal(request, pk):
-    appeal = _visible(request.user, pk)
-    return redirect(actions.withdraw_appeal(appeal=appeal, by=request.user, at=timezone.now()))
