@@ -56,6 +56,9 @@ class MembersForm(ReaderForm):
             raise ValidationError(_("Write at least one name."))
         return members
 
+    def content(self):
+        return {"members": self.cleaned_data["names"]}
+
 
 def _count(label):
     return forms.IntegerField(label=label, min_value=0, max_value=9999)

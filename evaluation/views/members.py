@@ -1,7 +1,7 @@
 """民主评议党员: branches' appraisals, one of them with its members, the sheet."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,19 +9,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.actions import members as actions
+from evaluation.acts.members import APPRAISALS, crumbs, title_of, visible_appraisal
 from evaluation.filters.members import NEWEST, TABS, appraisals_at, in_tab
-from evaluation.forms.members import BeginForm, MeetingForm, MembersForm, ResultForms
+from evaluation.forms.members import ResultForms
 from evaluation.ledgers import members as sheet
-from evaluation.models import AppraisedMember, MemberAppraisal
+from evaluation.models import MemberAppraisal
 from evaluation.models.members import MemberGrade, most_outstanding, organizations_of
 from evaluation.rules import members as rules
 from portal import ledgers
-from portal.access import Decision, NotNow, NotYours, Permission, require
-from portal.asked import whole_number
-from portal.seen import seen
+from portal.access import Decision, Permission, require
 from portal.side_list import Area
-from portal.text_forms import ReasonForm
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
+from portal.web import Sort, exact_total, listed, page_or_part, posted, sheet_page
 
 BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 
@@ -80,30 +78,14 @@ def missing_member_appraisals(request):
     )  # fmt: skip
 
 
-@seen
-def _visible(user):
-    return MemberAppraisal.objects.visible_to(user).for_list()
-
-
-def _title(appraisal):
-    return f"{appraisal.party_organization.name} · {appraisal.year}"
-
-
-def _crumbs(appraisal, here=""):
-    crumbs = [(_("Appraisal of Party members"), reverse("evaluation:member_appraisals"))]
-    if here:
-        return [*crumbs, (_title(appraisal), appraisal.get_absolute_url()), (here, "")]
-    return [*crumbs, (_title(appraisal), "")]
-
-
 @require_safe
 def member_appraisal(request, pk):
-    user, appraisal = request.user, _visible(request.user, pk)
+    user, appraisal = request.user, visible_appraisal(request.user, pk)
     members = list(appraisal.members.order_by("place"))
     full = [one for one in members if not one.is_probationary]
     context = {
         "appraisal": appraisal,
-        "title": _title(appraisal),
+        "title": title_of(appraisal),
         "members": members,
         "grades": [one.label for one in MemberGrade],
         "most": most_outstanding(len(full), on=request.user.today),
@@ -113,8 +95,8 @@ def member_appraisal(request, pk):
         "history": appraisal.steps.select_related("by").order_by("-at", "-pk"),
         "may_change": bool(rules.may_change(user, appraisal)),
         "may_export": user.holds(Permission.EXPORT),
-        "acts": _acts(user, appraisal),
-        "crumbs": _crumbs(appraisal),
+        "acts": APPRAISALS.buttons(user, appraisal),
+        "crumbs": crumbs(appraisal),
     }
     return render(request, "evaluation/member_appraisal.html", context)
 
@@ -136,99 +118,10 @@ def _steps(appraisal, members, full):
     ]  # fmt: skip
 
 
-def _acts(user, appraisal):
-    acts = [
-        ("add_appraised_members", _("Enter members"), rules.may_change),
-        ("note_member_meeting", _("Enter the meeting"), rules.may_change),
-        ("note_member_results", _("Enter sums and grades"), rules.may_change),
-        ("finish_member_appraisal", _("The organisation has decided"), rules.may_finish),
-        ("reopen_member_appraisal", _("Open it again"), rules.may_reopen),
-    ]
-    shown = []
-    for name, label, rule in acts:
-        decision = rule(user, appraisal)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"evaluation:{name}", args=[appraisal.pk])
-            shown.append({"label": label, "decision": decision, "url": url,
-                          "primary": name == "note_member_results",
-                          "post": name.startswith("finish")})  # fmt: skip
-    return shown
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def begin_member_appraisal(request):
-    user = request.user
-    require(rules.may_hold_appraisals(user))
-    initial = {"year": user.today.year}
-    if pk := whole_number(request.GET.get("branch", "")):
-        initial["organization"] = organizations_of(user).for_list().filter(pk=pk).first()
-    form = BeginForm(posted(request), user=user, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            return redirect(
-                actions.begin_appraisal(by=user, at=timezone.now(), **form.cleaned_data)
-            )
-        except ValidationError as problem:
-            form.add_error(None, problem.messages[0])
-    here = _("Begin an appraisal")
-    back = reverse("evaluation:member_appraisals")
-    return form_page(
-        request, form, title=here, submit_label=here, cancel_url=back,
-        intro=_("One for each branch and year. Ballots are counted by the meeting; only sums come "
-                "here."),
-        crumbs=[(_("Appraisal of Party members"), back), (here, "")],
-    )  # fmt: skip
-
-
-def _act_page(request, appraisal, form, *, title, act, intro="", rename=None):
-    if form.is_bound and form.is_valid():
-        cleaned = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
-        if rename:
-            cleaned = {rename.get(k, k): v for k, v in cleaned.items()}
-        try:
-            act(appraisal=appraisal, by=request.user, at=timezone.now(), **cleaned)
-            return redirect(appraisal)
-        except ValidationError as problem:
-            form.add_error(None, problem.messages[0])
-    return form_page(
-        request, form, title=title, submit_label=title, intro=intro,
-        cancel_url=appraisal.get_absolute_url(), crumbs=_crumbs(appraisal, title),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_appraised_members(request, pk):
-    appraisal = _visible(request.user, pk)
-    require(rules.may_change(request.user, appraisal))
-    return _act_page(
-        request, appraisal, MembersForm(posted(request), user=request.user),
-        title=_("Enter members"), act=actions.add_members, rename={"names": "members"},
-    )  # fmt: skip
-
-
-@require_POST
-def remove_appraised_member(request, pk):
-    rows = AppraisedMember.objects.filter(
-        appraisal__in=MemberAppraisal.objects.visible_to(request.user).values("pk")
-    )
-    member = get_object_or_404(rows.select_related("appraisal"), pk=pk)
-    return redirect(actions.remove_member(member=member, by=request.user, at=timezone.now()))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def note_member_meeting(request, pk):
-    appraisal = _visible(request.user, pk)
-    require(rules.may_change(request.user, appraisal))
-    initial = {name: getattr(appraisal, name) for name in actions.MEETING}
-    return _act_page(
-        request, appraisal, MeetingForm(posted(request), user=request.user, initial=initial),
-        title=_("Enter the meeting"), act=actions.note_meeting,
-    )  # fmt: skip
-
-
+# No row: a form for each member.
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_member_results(request, pk):
-    user, appraisal = request.user, _visible(request.user, pk)
+    user, appraisal = request.user, visible_appraisal(request.user, pk)
     require(rules.may_change(user, appraisal))
     members = list(appraisal.members.order_by("place"))
     forms = ResultForms(posted(request), members, user=user)
@@ -246,13 +139,13 @@ def note_member_results(request, pk):
             forms.problem = decision.refusal
     context = {
         "appraisal": appraisal,
-        "title": _title(appraisal),
+        "title": title_of(appraisal),
         "forms": forms,
         "grades": [one.label for one in MemberGrade],
         "most": most_outstanding(
             sum(not one.is_probationary for one in members), on=request.user.today
         ),
-        "crumbs": _crumbs(appraisal, _("Enter sums and grades")),
+        "crumbs": crumbs(appraisal, _("Enter sums and grades")),
     }
     status = 422 if forms.is_bound else 200
     return render(request, "evaluation/member_results.html", context, status=status)
@@ -265,26 +158,9 @@ def _results_fit(forms, members, today):
     return rules.outstanding_fits(full, on=today)
 
 
-@require_POST
-def finish_member_appraisal(request, pk):
-    appraisal = _visible(request.user, pk)
-    actions.finish_appraisal(appraisal=appraisal, by=request.user, at=timezone.now())
-    return redirect(appraisal)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def reopen_member_appraisal(request, pk):
-    appraisal = _visible(request.user, pk)
-    require(rules.may_reopen(request.user, appraisal))
-    return _act_page(
-        request, appraisal, ReasonForm(posted(request), user=request.user),
-        title=_("Open it again"), act=actions.reopen_appraisal,
-    )  # fmt: skip
-
-
 @require_safe
 def member_appraisal_print(request, pk):
-    appraisal = _visible(request.user, pk)
+    appraisal = visible_appraisal(request.user, pk)
     values = appraisal.members.order_by("place").values_list(
         "name", "appraisal__expected", "appraisal__present", "appraisal__valid", "ballots",
         "grade", "is_probationary",
@@ -299,7 +175,7 @@ def member_appraisal_print(request, pk):
 
 @require_POST
 def export_member_appraisal(request, pk):
-    appraisal = _visible(request.user, pk)
+    appraisal = visible_appraisal(request.user, pk)
     if not request.user.holds(Permission.EXPORT):
         require(Decision(_("Your roles do not export ledgers.")))
     filters = {"appraisal": str(appraisal.pk)}
