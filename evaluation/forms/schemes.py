@@ -179,13 +179,9 @@ class GatesForm(ReaderForm):
         help_text=gettext_lazy("0: none at all."),
     )  # fmt: skip
 
-    @property
-    def limits(self):
-        return {
-            gate.value: self.cleaned_data[gate.value]
-            for gate in Gate
-            if self.cleaned_data.get(gate.value) is not None
-        }
+    def content(self):
+        limits = {gate.value: self.cleaned_data.get(gate.value) for gate in Gate}
+        return {"limits": {gate: limit for gate, limit in limits.items() if limit is not None}}
 
 
 class PublishForm(ReaderForm):

@@ -43,6 +43,12 @@ def may_change_scheme(user, scheme):
     )  # fmt: skip
 
 
+def may_set_lines(user, scheme):
+    """Of a published scheme one refusal says it for all that cannot be changed any more."""
+    decision = may_change_scheme(user, scheme)
+    return decision if decision or scheme.is_draft else NotNow(decision.refusal)
+
+
 def may_drop_scheme(user, scheme):
     decision = _kept(user, scheme)
     if decision and not scheme.is_draft:

@@ -14,5 +14,4 @@ urlpatterns = [
     path("cycles/<int:pk>/changes/", changes.evidence_changes, name="evidence_changes"),
     path("cycles/<int:pk>/changes/look/", changes.look_for_changes, name="look_for_changes"),
     path("schemes/<int:pk>/trial/", previews.scheme_preview, name="scheme_preview"),
-    path("schemes/<int:pk>/trial/start/", previews.start_preview, name="start_preview"),
 ]

@@ -1,22 +1,14 @@
 """A scheme tried on last year's records, before anybody is judged by it."""
 
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from evaluation import gathering, previewing, records
-from evaluation.actions import scores as actions
-from evaluation.models import Scheme
+from evaluation.acts.schemes import visible_scheme
 from evaluation.rules import scores as rules
 from portal.access import require
-from portal.seen import seen
 from portal.web import page_or_part
-
-
-@seen
-def _scheme(user):
-    return Scheme.objects.visible_to(user).select_related("organ")
 
 
 def _worded(found):
@@ -32,7 +24,7 @@ def _worded(found):
 @require_safe
 def scheme_preview(request, pk):
     """A small class at once; a large one by a worker, whose last result stands here."""
-    user, scheme = request.user, _scheme(request.user, pk)
+    user, scheme = request.user, visible_scheme(request.user, pk)
     require(rules.may_try_scheme(user, scheme))
     first, last = previewing.last_year(user.today)
     job, found = previewing.last_job(scheme, user), None
@@ -57,10 +49,3 @@ def scheme_preview(request, pk):
     return page_or_part(
         request, "evaluation/scheme_preview.html", "evaluation/_scheme_preview.html", context
     )
-
-
-@require_POST
-def start_preview(request, pk):
-    scheme = _scheme(request.user, pk)
-    actions.try_scheme(scheme=scheme, by=request.user)
-    return redirect("evaluation:scheme_preview", scheme.pk)
