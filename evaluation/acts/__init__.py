@@ -3,6 +3,7 @@
 # Each registers its words of the audit.
 from evaluation.acts import (  # noqa: F401
     appeals,
+    cycles,
     discipline,
     hints,
     members,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import Scheme
+from evaluation.rules import cycles as rules
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
 from portal.text_forms import CheckedTextForm
@@ -37,11 +38,12 @@ class CycleForm(ReaderForm):
         help_text=gettext_lazy("Where they served. Empty: the whole area of your role."),
     )  # fmt: skip
 
-    def __init__(self, *args, standing=(), **kwargs):
-        """`standing` are the schemes that the cycle has already, also when withdrawn since."""
+    def __init__(self, *args, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
+        # Those that the cycle has already stay, also when withdrawn since.
+        standing = [one.pk for one in cycle.schemes.all()] if cycle else []
         rows = Scheme.objects.visible_to(self.user)
-        rows = rows.published() | rows.filter(pk__in=[one.pk for one in standing])
+        rows = rows.published() | rows.filter(pk__in=standing)
         self.fields["schemes"].queryset = rows.order_by("subject", "title", "version", "pk")
 
     def clean(self):
@@ -67,10 +69,13 @@ class CloseForm(ReaderForm):
         error_messages={"required": gettext_lazy("Tick that nothing more is to be taken in.")},
     )
 
-    def __init__(self, *args, has_open, **kwargs):
+    def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)
-        if not has_open:
+        if rules.may_close_collecting(self.user, cycle):
             del self.fields["close_open"]
+
+    def content(self):
+        return {"close_open": self.cleaned_data.get("close_open", False)}
 
 
 class PublishScoresForm(ReaderForm):

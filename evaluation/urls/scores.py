@@ -8,10 +8,8 @@ urlpatterns = [
     path("appraised/<int:pk>/score/<slug:code>/", scores.score_records, name="score_records"),
     path("appraised/<int:pk>/changes/", changes.decide_changes, name="decide_changes"),
     path("cycles/<int:pk>/computations/", scores.computations, name="computations"),
-    path("cycles/<int:pk>/compute/", scores.compute_scores, name="compute_scores"),
     path("cycles/<int:pk>/evidence/sheet/", scores.export_scores, name="export_scores"),
     path("cycles/<int:pk>/evidence/file/", scores.export_evidence, name="export_evidence"),
     path("cycles/<int:pk>/changes/", changes.evidence_changes, name="evidence_changes"),
-    path("cycles/<int:pk>/changes/look/", changes.look_for_changes, name="look_for_changes"),
     path("schemes/<int:pk>/trial/", previews.scheme_preview, name="scheme_preview"),
 ]

@@ -4,13 +4,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import changes, records
 from evaluation.actions import scores as actions
+from evaluation.acts.cycles import visible_cycle
 from evaluation.computing import plain
 from evaluation.forms.appeals import DecideChangesForm
-from evaluation.models import Appraised, Cycle, EvidenceDecision, Score
+from evaluation.models import Appraised, EvidenceDecision, Score
 from evaluation.rules import scores as rules
 from portal.access import require
 from portal.models import Job
@@ -23,7 +24,7 @@ Verdict = EvidenceDecision.Verdict
 def evidence_changes(request, pk):
     """Whose live records differ, from the last comparison that this person asked for."""
     user = request.user
-    cycle = get_object_or_404(Cycle.objects.visible_to(user).select_related("organ"), pk=pk)
+    cycle = visible_cycle(user, pk)
     require(rules.keeps(user, cycle))
     job = changes.last_job(cycle, user)
     people = []
@@ -50,13 +51,6 @@ def evidence_changes(request, pk):
     )
 
 
-@require_POST
-def look_for_changes(request, pk):
-    cycle = get_object_or_404(Cycle.objects.visible_to(request.user), pk=pk)
-    actions.look_for_changes(cycle=cycle, by=request.user)
-    return redirect("evaluation:evidence_changes", cycle.pk)
-
-
 def _shown(user, found):
     """function(change) -> its words: the record, what counts, what it says now, and the effect."""
     wanted = {}
@@ -81,6 +75,7 @@ def _shown(user, found):
     return words
 
 
+# No row: what differs is found anew at each request.
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_changes(request, pk):
     """What differs for one person now, with its effect; taken over or kept, with a reason."""

@@ -1,12 +1,12 @@
 """Hints of a cycle: what a person should look at."""
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation.models import Cycle, Hint
+from evaluation.acts.cycles import visible_cycle
+from evaluation.models import Hint
 from evaluation.rules import hints as rules
 from portal.access import require
 from portal.web import Sort, listed, page_or_part
@@ -20,7 +20,7 @@ def cycle_hints(request, pk):
     """A part of the cycle's page, for who keeps it."""
     user = request.user
     require(rules.may_open_hints(user))
-    cycle = get_object_or_404(Cycle.objects.visible_to(user), pk=pk)
+    cycle = visible_cycle(user, pk)
     tab = request.GET.get("tab", "open")
     tab = tab if tab in TABS else "open"
     rows = Hint.objects.visible_to(user).filter(poll__cycle=cycle)

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import computing, explaining, records, scoring
 from evaluation.actions import scores as actions
+from evaluation.acts.cycles import visible_cycle
 from evaluation.ledgers.scores import SCORE_EVIDENCE
 from evaluation.models import (
     Appeal,
     Appraised,
-    Cycle,
     EvidenceDecision,
     Score,
     ScoreEvidence,
@@ -21,18 +21,14 @@ from evaluation.models import (
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
 from portal import ledgers, parameters
-from portal.access import Decision, NotNow, NotYours, Permission, require
+from portal.access import Decision, Permission, require
+from portal.acts import is_shown
 from portal.asked import whole_number
-from portal.seen import seen
 from portal.web import page_or_part, sheet_page
 
 # So many records of a line stand on the page itself; all of them have a page of their own.
 FIRST = 12
 PAGE = 100
-
-
-def _is_shown(decision):
-    return decision or not isinstance(decision, NotYours | NotNow)
 
 
 def _scores(user, pk):
@@ -158,7 +154,7 @@ def score(request, pk):
     context = _page(user, chosen, found) | {
         "found": found,
         "appeals": Appeal.objects.visible_to(user).filter(appraised=appraised).order_by("-pk"),
-        "filing": filing if _is_shown(filing) else None,
+        "filing": filing if is_shown(filing) else None,
         "may_compare": bool(rules.may_decide_evidence(user, appraised)),
         "crumbs": _crumbs(appraised, (_("Where my points come from"), "")),
     }
@@ -224,16 +220,10 @@ def score_records(request, pk, code):
 # --- Computations of a cycle ----------------------------------------------------------------------
 
 
-@seen
-def _cycle(user):
-    """Of those one sees, with what may be asked of it."""
-    return Cycle.objects.visible_to(user).select_related("organ")
-
-
 @require_safe
 def computations(request, pk):
     """Those of a cycle with their hashes, and how far the present one is: a part of its page."""
-    user, cycle = request.user, _cycle(request.user, pk)
+    user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.keeps(user, cycle))
     job = scoring.last_job(cycle)
     found = list(cycle.computations.select_related("asked_by").order_by("-number"))
@@ -242,7 +232,7 @@ def computations(request, pk):
         "cycle": cycle,
         "job": job if job and (job.is_open or job.state == job.State.FAILED) else None,
         "found": found,
-        "computing": computing_ if _is_shown(computing_) else None,
+        "computing": computing_ if is_shown(computing_) else None,
         "may_look": bool(rules.may_look_for_changes(user, cycle)),
         "scores": Score.objects.visible_to(user).filter(computation=found[0]) if found else None,
         "may_export": user.holds(Permission.EXPORT),
@@ -257,15 +247,8 @@ def computations(request, pk):
 
 
 @require_POST
-def compute_scores(request, pk):
-    cycle = _cycle(request.user, pk)
-    actions.start_computing(cycle=cycle, by=request.user)
-    return redirect("evaluation:computations", cycle.pk)
-
-
-@require_POST
 def export_scores(request, pk):
-    user, cycle = request.user, _cycle(request.user, pk)
+    user, cycle = request.user, visible_cycle(request.user, pk)
     if not (user.holds(Permission.EXPORT) and user.holds(Permission.READ_SCORES)):
         require(Decision(_("Your roles do not export scores.")))
     filters = {"cycle": str(cycle.pk)}
@@ -274,5 +257,5 @@ def export_scores(request, pk):
 
 @require_POST
 def export_evidence(request, pk):
-    cycle = _cycle(request.user, pk)
+    cycle = visible_cycle(request.user, pk)
     return redirect(actions.export_evidence(cycle=cycle, by=request.user))
