@@ -6,6 +6,7 @@ from evaluation.acts import (  # noqa: F401
     cycles,
     discipline,
     hints,
+    honours,
     members,
     schemes,
 )

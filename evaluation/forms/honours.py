@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from evaluation.models import Honour, Scheme
+from evaluation.models import Appraised, Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
 from evaluation.models.schemes import Subject
+from evaluation.rules import honours as rules
+from portal.access import Permission, reach
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
 from portal.text_forms import CheckedTextForm
@@ -67,7 +69,7 @@ class PoolForm(ReaderForm):
 
 
 class WhoForm(CheckedTextForm):
-    """Names somebody among those appraised: by name, and organ where two have the same."""
+    """Names somebody of `among`: by name, and organ where two have the same."""
 
     free_text = ("reason",)
     who = forms.CharField(
@@ -78,10 +80,6 @@ class WhoForm(CheckedTextForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-    def __init__(self, *args, among, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.among = among
 
     def clean_who(self):
         words = self.cleaned_data["who"].split()
@@ -98,6 +96,26 @@ class WhoForm(CheckedTextForm):
             names = _(", ").join(f"{one.name} {one.organ_name}" for one in found[:NAMED])
             raise ValidationError(_("Several have it: %(names)s.") % {"names": names})
         return found[0]
+
+    def content(self):
+        return {"appraised": self.cleaned_data["who"], "reason": self.cleaned_data["reason"]}
+
+
+class NominateForm(WhoForm):
+    def __init__(self, *args, pool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pool, among = pool, pool.members()
+        if not rules.may_keep_pools(self.user, pool.cycle):
+            among = among.filter(reach(self.user, Permission.GIVE_ORGANISATION_WORD))
+        self.among = among.select_related("cycle")
+
+    def clean_who(self):
+        appraised = super().clean_who()
+        appraised.cycle = self.pool.cycle
+        decision = rules.may_nominate_one(self.user, self.pool, appraised)
+        if not decision:
+            raise ValidationError(decision.refusal)
+        return appraised
 
 
 class DecisionForm(ReaderForm):
@@ -134,6 +152,14 @@ class DecidePoolForm(DecisionForm):
         super().__init__(*args, **kwargs)
         rows = pool.honours.filter(state=HonourState.PROPOSED).select_related("appraised__cycle")
         self.fields["chosen"].queryset = rows.in_official_order()
+        self.pool = pool
+
+    def clean_chosen(self):
+        chosen = self.cleaned_data["chosen"]
+        decision = rules.may_choose(self.pool, list(chosen))
+        if not decision:
+            raise ValidationError(decision.refusal)
+        return chosen
 
 
 class NoticeForm(ReaderForm):
@@ -149,3 +175,11 @@ class GradeForm(WhoForm):
         initial=GradeValue.BASICALLY,
     )  # fmt: skip
     field_order = ["who", "value", "reason"]
+
+    def __init__(self, *args, cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        among = Appraised.objects.filter(cycle=cycle, subject=Subject.CADRE).standing()
+        self.among = among.select_related("cycle__organ")
+
+    def content(self):
+        return super().content() | {"value": self.cleaned_data["value"]}

@@ -246,6 +246,16 @@ def eligible_of(pools):
     return {one.pk: 0 for one in pools} | dict(counted)
 
 
+def with_quotas(pools):
+    """Each pool with how many belong to it and its quota; one statement for all."""
+    pools = list(pools)
+    counted = eligible_of([pool for pool in pools if pool.eligible is None])
+    for pool in pools:
+        pool.belong = counted.get(pool.pk, 0) if pool.eligible is None else pool.eligible
+        pool.places = pool.quota_of(pool.belong) if pool.quota is None else pool.quota
+    return pools
+
+
 class HonourState(models.TextChoices):
     PROPOSED = "proposed", _("Nominated")
     CHOSEN = "chosen", _("Chosen by the meeting")

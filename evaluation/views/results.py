@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluation.acts.cycles import visible_cycle
 from evaluation.ledgers import results as sheets
 from evaluation.models import Appraised, Poll
-from evaluation.views.honours import visible_cycle
 from portal import audit, ledgers
 from portal.access import Decision, Permission, require
 from portal.web import sheet_page
