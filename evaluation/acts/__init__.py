@@ -8,5 +8,6 @@ from evaluation.acts import (  # noqa: F401
     hints,
     honours,
     members,
+    polls,
     schemes,
 )

@@ -1,32 +1,30 @@
-"""Polls: list, record, who is drawn, slips, the phone, closing, and what came of them."""
+"""Polls: list, record, the sheet of who is drawn, slips, the phone, and what came of them."""
 
 import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import counting, voting
 from evaluation.actions import polls as actions
+from evaluation.acts.cycles import visible_cycle
+from evaluation.acts.polls import OF_CYCLE, POLLS, crumbs, visible_poll
 from evaluation.door import codes, guards
 from evaluation.filters.polls import BY_PLACE, NEWEST, TABS, in_tab, polls_at
-from evaluation.forms.polls import BallotForm, CodeForm, CodesForm, RosterForm, SubstitutesForm
-from evaluation.models import Appraised, Cycle, Poll, PollSample
+from evaluation.forms.polls import BallotForm, CodeForm, CodesForm
+from evaluation.models import Appraised, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from portal import parameters
-from portal.access import NotNow, NotYours, Permission, require
+from portal.access import Permission, require
 from portal.models import Job
-from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (
     counted,
@@ -85,21 +83,9 @@ def _closing_job(user):
     return job if job and job.state != Job.State.DONE else None
 
 
-@seen
-def _visible(user):
-    return Poll.objects.visible_to(user).for_list()
-
-
-def _crumbs(poll, here=""):
-    crumbs = [(_("The masses' ballots"), reverse("evaluation:polls"))]
-    if here:
-        return [*crumbs, (poll.unit.name, poll.get_absolute_url()), (here, "")]
-    return [Area.EVALUATION.crumb, *crumbs, (poll.unit.name, "")]
-
-
 @require_safe
 def poll(request, pk):
-    user, poll = request.user, _visible(request.user, pk)
+    user, poll = request.user, visible_poll(request.user, pk)
     strata = [
         (stratum.label, [one.is_substitute for one in poll.sample.all()
                          if one.stratum == stratum])
@@ -114,9 +100,9 @@ def poll(request, pk):
         "strata": [(label, len(drawn), sum(drawn)) for label, drawn in strata],
         "results": [(one, results[pk]) for pk, one in shown.items()],
         "comments": _comments(poll, user.today) if shown else [],
-        "acts": _acts(user, poll),
+        "acts": POLLS.buttons(user, poll),
         "fewest": parameters.number("eval.min_display_n", on=user.today),
-        "crumbs": _crumbs(poll),
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(poll)],
     }
     return render(request, "evaluation/poll.html", context)
 
@@ -128,81 +114,13 @@ def _comments(poll, today):
     return poll.comments.order_by("pk").values_list("text", flat=True)[:500]
 
 
-def _acts(user, poll):
-    lost = _("Void all codes that were not used? Slips that were handed out already open nothing "
-             "then, and new ones are printed.")  # fmt: skip
-    final = _("Close this poll? The ballots are counted, and no further one is taken.")
-    acts = [
-        ("set_roster", _("Enter the size of the roster"), rules.may_set_roster, {"primary": True}),
-        ("draw_voters", _("Draw the voters"), rules.may_draw, {"post": True}),
-        ("open_poll", _("Open the poll"), rules.may_open_poll, {"post": True}),
-        ("issue_codes", _("Print slips with codes"), rules.may_issue_codes, {"primary": True}),
-        ("vote_by_phone", _("Take a ballot by phone"), rules.may_vote_by_phone, {}),
-        ("draw_substitutes", _("Draw substitutes"), rules.may_draw_substitutes, {}),
-        ("void_codes", _("The sheet was lost"), rules.may_void_codes,
-         {"post": True, "confirm": lost}),
-        ("close_poll", _("Close and count"), rules.may_close_poll,
-         {"post": True, "confirm": final}),
-    ]  # fmt: skip
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, poll)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"evaluation:{name}", args=[poll.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
 # --- Who is asked --------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def set_roster(request, pk):
-    user, poll = request.user, _visible(request.user, pk)
-    require(rules.may_set_roster(user, poll))
-    initial = {name: getattr(poll, name) for name in RosterForm.base_fields}
-    form = RosterForm(posted(request), user=user, initial=initial)
-    if form.is_bound and form.is_valid():
-        return redirect(actions.set_roster(poll, by=user, **form.cleaned_data))
-    here = _("Size of the roster")
-    return form_page(
-        request, form, title=here, submit_label=_("Save"), cancel_url=poll.get_absolute_url(),
-        intro=_("Voters are drawn by serial number; the village finds the names in its own "
-                "roster."), crumbs=_crumbs(poll, here),
-    )  # fmt: skip
-
-
-@require_POST
-def draw_voters(request, pk):
-    poll = actions.draw(_visible(request.user, pk), by=request.user, at=timezone.now())
-    n = poll.sample.count()
-    messages.info(request, ngettext("%(n)s is drawn.", "%(n)s are drawn.", n) % {"n": n})
-    return redirect(poll)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def draw_substitutes(request, pk):
-    user, poll = request.user, _visible(request.user, pk)
-    require(rules.may_draw_substitutes(user, poll))
-    form = SubstitutesForm(posted(request), user=user)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.draw_substitutes(poll, by=user, **form.cleaned_data)
-            return redirect("evaluation:drawn_print", pk=poll.pk)
-        except ValidationError as problem:
-            form.add_error(None, problem.messages[0])
-    here = _("Draw substitutes")
-    return form_page(
-        request, form, title=here, submit_label=_("Draw"), cancel_url=poll.get_absolute_url(),
-        intro=_("For somebody drawn who has moved away or would rather not: whoever comes next in "
-                "the same drawing."), crumbs=_crumbs(poll, here),
-    )  # fmt: skip
 
 
 @require_safe
 def drawn_print(request, pk):
     """For the host, who takes the slips to the doors."""
-    poll = _visible(request.user, pk)
+    poll = visible_poll(request.user, pk)
     if not poll.is_drawn:
         raise Http404
     rows = list(poll.sample.order_by("is_substitute", "stratum", "position"))
@@ -223,15 +141,11 @@ def drawn_print(request, pk):
 # --- Codes ---------------------------------------------------------------------------------------
 
 
-@require_POST
-def open_poll(request, pk):
-    return redirect(actions.open_poll(_visible(request.user, pk), by=request.user))
-
-
+# No row: what it makes is the answer.
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue_codes(request, pk):
     """The sheet is the answer to the post: made in memory, and nowhere afterwards."""
-    user, poll = request.user, _visible(request.user, pk)
+    user, poll = request.user, visible_poll(request.user, pk)
     require(rules.may_issue_codes(user, poll))
     left = min(rules.codes_left(poll), rules.MOST_CODES)
     form = CodesForm(posted(request), user=user, initial={"count": left})
@@ -247,7 +161,7 @@ def issue_codes(request, pk):
         intro=_("The sheet is shown once, to be printed at once: the codes are kept nowhere. Have "
                 "the slips folded and sealed by somebody else, mix them, and let everybody drawn "
                 "take one. If the sheet is lost, void the unused codes and print new ones."),
-        crumbs=_crumbs(poll, here),
+        crumbs=crumbs(poll, here),
     )  # fmt: skip
 
 
@@ -266,21 +180,15 @@ def _sheet(request, poll, fresh):
     return sheet_page(request, "evaluation/slips/ballot_codes.html", context)
 
 
-@require_POST
-def void_codes(request, pk):
-    poll = actions.void_codes(_visible(request.user, pk), by=request.user)
-    messages.info(request, _("The unused codes are void. Print new slips now."))
-    return redirect(poll)
-
-
 # --- By phone ------------------------------------------------------------------------------------
 
 
+# No row: the code first, then the ballot; nothing that was typed is kept.
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_by_phone(request, pk):
     """Somebody drawn reads the code out and says what is to be ticked. Who typed it is kept
     nowhere."""
-    user, poll = request.user, _visible(request.user, pk)
+    user, poll = request.user, visible_poll(request.user, pk)
     require(rules.may_vote_by_phone(user, poll))
     code_form = CodeForm(posted(request), user=user)
     slip = None
@@ -292,7 +200,7 @@ def vote_by_phone(request, pk):
         here = _("Take a ballot by phone")
         return form_page(
             request, code_form, title=here, submit_label=_("Go on"),
-            cancel_url=poll.get_absolute_url(), crumbs=_crumbs(poll, here),
+            cancel_url=poll.get_absolute_url(), crumbs=crumbs(poll, here),
             intro=_("Read each line to the caller with all five answers, and tick what they say, "
                     "nothing else. Neither your name nor the time stands with the ballot."),
         )  # fmt: skip
@@ -316,7 +224,7 @@ def vote_by_phone(request, pk):
         return redirect("evaluation:vote_by_phone", pk=poll.pk)
     context = {
         "poll": poll, "slip": slip, "form": form, "problems": problems,
-        "crumbs": _crumbs(poll, _("Take a ballot by phone")),
+        "crumbs": crumbs(poll, _("Take a ballot by phone")),
     }  # fmt: skip
     status = 422 if problems else 200
     return render(request, "evaluation/vote_by_phone.html", context, status=status)
@@ -346,57 +254,19 @@ def _told(state):
     }[state]
 
 
-# --- Closing, and the parts of other pages -------------------------------------------------------
-
-
-@require_POST
-def close_poll(request, pk):
-    poll = _visible(request.user, pk)
-    return redirect(actions.close_poll(poll, by=request.user, at=timezone.now()))
-
-
-@seen
-def _cycle(user):
-    return Cycle.objects.visible_to(user)
-
-
-@require_POST
-def make_polls(request, pk):
-    cycle = _cycle(request.user, pk)
-    n = actions.make_polls(cycle, by=request.user)
-    messages.info(request, ngettext("%(n)s new poll.", "%(n)s new polls.", n) % {"n": n})
-    return redirect(f"{reverse('evaluation:polls')}?cycle={cycle.pk}&tab=prepared")
-
-
-@require_POST
-def close_polls(request, pk):
-    cycle = _cycle(request.user, pk)
-    actions.ask_to_close_polls(cycle, by=request.user)
-    messages.info(request, _("All polls of the cycle are being closed and counted."))
-    return redirect(f"{reverse('evaluation:polls')}?cycle={cycle.pk}&tab=all")
+# --- The parts of other pages --------------------------------------------------------------------
 
 
 @require_safe
 def polls_of_cycle(request, pk):
     """The part of a cycle's page: how far its polls are."""
-    user, cycle = request.user, _cycle(request.user, pk)
+    user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.may_read_polls(user))
     rows = Poll.objects.visible_to(user).filter(cycle=cycle)
     states = list(rows.with_turnout().values_list("state", "codes_made", "codes_used", "issued",
                                                   "returned"))  # fmt: skip
     issued = sum(one[3] if one[0] == PollState.CLOSED else one[1] for one in states)
     returned = sum(one[4] if one[0] == PollState.CLOSED else one[2] for one in states)
-    acts = []
-    for name, label, rule, confirm in (
-        ("make_polls", _("Make polls of units that came in since"), rules.may_make_polls, ""),
-        ("close_polls", _("Close and count all polls"), rules.may_close_polls,
-         _("Close all polls of this cycle? No further ballot is taken then.")),
-    ):  # fmt: skip
-        decision = rule(user, cycle)
-        if decision:
-            url = reverse(f"evaluation:{name}", args=[cycle.pk])
-            acts.append({"label": label, "decision": decision, "url": url, "post": True,
-                         "confirm": confirm})  # fmt: skip
     context = {
         "cycle": cycle,
         "counts": [
@@ -408,7 +278,7 @@ def polls_of_cycle(request, pk):
         "total": len(states),
         "issued": issued,
         "turnout": in_steps(returned),
-        "acts": acts,
+        "acts": [act for act in OF_CYCLE.buttons(user, cycle) if act["decision"]],
         "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("The masses' ballots"), "")],
     }
     return page_or_part(

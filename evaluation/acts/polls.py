@@ -1,0 +1,162 @@
+"""Acts on polls: who is asked, codes, closing; all polls of a cycle."""
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from evaluation.actions import polls
+from evaluation.acts.cycles import visible_cycle
+from evaluation.forms.polls import RosterForm, SubstitutesForm
+from evaluation.models import Poll
+from evaluation.rules import polls as rules
+from portal.acts import Act, Acts
+from portal.seen import seen
+
+
+@seen
+def visible_poll(user):
+    return Poll.objects.visible_to(user).for_list()
+
+
+def crumbs(poll, *more):
+    return [
+        (_("The masses' ballots"), reverse("evaluation:polls")),
+        (poll.unit.name, poll.get_absolute_url() if more else ""),
+        *[(label, "") for label in more],
+    ]
+
+
+def _how_many_drawn(_poll, drawn):
+    n = drawn.sample.count()
+    return [(messages.INFO, ngettext("%(n)s is drawn.", "%(n)s are drawn.", n) % {"n": n})]
+
+
+def _how_many_made(_cycle, n):
+    return [(messages.INFO, ngettext("%(n)s new poll.", "%(n)s new polls.", n) % {"n": n})]
+
+
+POLLS = Acts(
+    "evaluation",
+    "poll",
+    "evaluation/polls/<int:pk>/",
+    visible_poll,
+    crumbs,
+    acts=(
+        Act(
+            "set_roster",
+            _("Enter the size of the roster"),
+            rules.may_set_roster,
+            polls.set_roster,
+            RosterForm,
+            "roster/",
+            initial=lambda user, poll: {
+                name: getattr(poll, name) for name in RosterForm.base_fields
+            },
+            title=_("Size of the roster"),
+            crumb=_("Size of the roster"),
+            submit=_("Save"),
+            intro=_(
+                "Voters are drawn by serial number; the village finds the names in its own roster."
+            ),
+            primary=True,
+            audit={"poll.roster_set": _("Size of a poll's roster entered")},
+        ),
+        Act(
+            "draw_voters",
+            _("Draw the voters"),
+            rules.may_draw,
+            polls.draw,
+            path="draw/",
+            said=_how_many_drawn,
+            audit={"poll.drawn": _("Voters of a poll drawn")},
+        ),
+        Act(
+            "open_poll",
+            _("Open the poll"),
+            rules.may_open_poll,
+            polls.open_poll,
+            path="open/",
+            audit={"poll.opened": _("Poll opened")},
+        ),
+        Act(
+            "issue_codes",
+            _("Print slips with codes"),
+            rules.may_issue_codes,
+            None,
+            primary=True,
+            audit={"poll.codes_issued": _("Slips with codes printed")},
+        ),
+        Act("vote_by_phone", _("Take a ballot by phone"), rules.may_vote_by_phone, None),
+        Act(
+            "draw_substitutes",
+            _("Draw substitutes"),
+            rules.may_draw_substitutes,
+            polls.draw_substitutes,
+            SubstitutesForm,
+            "substitutes/",
+            submit=_("Draw"),
+            intro=_(
+                "For somebody drawn who has moved away or would rather not: whoever comes next in "
+                "the same drawing."
+            ),
+            then=lambda poll, done: reverse("evaluation:drawn_print", args=[poll.pk]),
+            audit={"poll.substitutes_drawn": _("Substitutes for voters drawn")},
+        ),
+        Act(
+            "void_codes",
+            _("The sheet was lost"),
+            rules.may_void_codes,
+            polls.void_codes,
+            path="void/",
+            confirm=_(
+                "Void all codes that were not used? Slips that were handed out already open "
+                "nothing then, and new ones are printed."
+            ),
+            said=_("The unused codes are void. Print new slips now."),
+            audit={"poll.codes_voided": _("Unused codes of a poll voided")},
+        ),
+        Act(
+            "close_poll",
+            _("Close and count"),
+            rules.may_close_poll,
+            polls.close_poll,
+            path="close/",
+            confirm=_("Close this poll? The ballots are counted, and no further one is taken."),
+        ),
+    ),
+)
+
+
+def _of_cycle(tab):
+    return lambda cycle, done: f"{reverse('evaluation:polls')}?cycle={cycle.pk}&tab={tab}"
+
+
+OF_CYCLE = Acts(
+    "evaluation",
+    "cycle",
+    "evaluation/cycles/<int:pk>/polls/",
+    visible_cycle,
+    crumbs=None,
+    acts=(
+        Act(
+            "make_polls",
+            _("Make polls of units that came in since"),
+            rules.may_make_polls,
+            polls.make_polls,
+            path="make/",
+            then=_of_cycle("prepared"),
+            said=_how_many_made,
+        ),
+        Act(
+            "close_polls",
+            _("Close and count all polls"),
+            rules.may_close_polls,
+            polls.ask_to_close_polls,
+            path="close/",
+            confirm=_("Close all polls of this cycle? No further ballot is taken then."),
+            then=_of_cycle("all"),
+            said=_("All polls of the cycle are being closed and counted."),
+        ),
+    ),
+)
