@@ -8,6 +8,7 @@ from evaluation.acts import (  # noqa: F401
     hints,
     honours,
     members,
+    paper,
     polls,
     schemes,
 )

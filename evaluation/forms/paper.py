@@ -188,9 +188,8 @@ class RemarksForm(CheckedTextForm):
             raise ValidationError(_("At most %(n)s remarks in a batch.") % {"n": MOST_REMARKS})
         return "\n".join(texts)
 
-    @property
-    def texts(self):
-        return self.cleaned_data["remarks"].splitlines()
+    def content(self):
+        return {"texts": self.cleaned_data["remarks"].splitlines()}
 
 
 class MeetingForm(ReaderForm):

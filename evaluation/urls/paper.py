@@ -1,16 +1,15 @@
 from django.urls import path
 
+from evaluation.acts.paper import BATCHES, PAPER
 from evaluation.views import paper
 
 urlpatterns = [
+    *PAPER.urls(),
+    *BATCHES.urls(),
     path("paper/", paper.paper_polls, name="paper_polls"),
     path("polls/<int:pk>/paper/", paper.paper_of_poll, name="paper_of_poll"),
-    path("polls/<int:pk>/paper/new/", paper.begin_paper, name="begin_paper"),
     path("polls/<int:pk>/meetings/<int:appraised_pk>/", paper.count_meeting, name="count_meeting"),
     path("paper/<int:pk>/", paper.paper_batch, name="paper_batch"),
-    path("paper/<int:pk>/again/", paper.begin_second, name="begin_second"),
     path("paper/<int:pk>/type/", paper.type_paper, name="type_paper"),
     path("paper/<int:pk>/compare/", paper.compare_paper, name="compare_paper"),
-    path("paper/<int:pk>/remarks/", paper.paper_remarks, name="paper_remarks"),
-    path("paper/<int:pk>/drop/", paper.drop_paper, name="drop_paper"),
 ]

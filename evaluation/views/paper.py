@@ -4,20 +4,28 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions import paper as actions
+from evaluation.acts.paper import (
+    BATCHES,
+    PAPER,
+    batch_crumbs,
+    batch_url,
+    paper_of,
+    poll_crumbs,
+    title_of,
+    visible_batch,
+)
+from evaluation.acts.polls import visible_poll
 from evaluation.filters.paper import PAPER_TABS, PaperFilter
 from evaluation.forms.paper import (
     LABELS,
-    BatchForm,
     CompareForm,
     MeetingForm,
-    RemarksForm,
     SheetsForm,
     initial_of,
 )
@@ -26,19 +34,13 @@ from evaluation.models.ballots import Answer, PollState
 from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
-from portal.access import NotNow, NotYours, require
+from portal.access import require
 from portal.asked import whole_number
-from portal.seen import seen
 from portal.side_list import Area
-from portal.text_forms import ReasonForm
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
+from portal.web import Sort, exact_total, listed, page_or_part, posted
 
 NEWEST = Sort(gettext_lazy("newest first"), "id")
 SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE = 10, 40
-
-
-def _list_crumb():
-    return (_("Paper ballots"), reverse("evaluation:paper_polls"))
 
 
 @require_safe
@@ -79,124 +81,47 @@ def paper_polls(request):
     )
 
 
-@seen
-def _poll(user):
-    return Poll.objects.visible_to(user).for_list()
-
-
 def _people(poll):
     return list(poll.appraised.standing().in_official_order())
-
-
-def _shown(acts):
-    """Acts of a page, without those that the state or the person already rules out."""
-    return [
-        act for act in acts if act["decision"] or not isinstance(act["decision"], NotYours | NotNow)
-    ]
 
 
 @require_safe
 def paper_of_poll(request, pk):
     """The batches of a poll, and what meetings counted: a page, or a part of the poll's own."""
-    user, poll = request.user, _poll(request.user, pk)
+    user, poll = request.user, visible_poll(request.user, pk)
     counts = {
         one.appraised_id: one
         for one in poll.meeting_counts.filter(replaced_at=None).select_related("counted_by")
     }
-    counting = rules.may_count(user, poll)
-    begin_url = reverse("evaluation:begin_paper", args=[pk])
-    begin = {"label": _("Type a heap of ballots"), "decision": counting, "url": begin_url}
     context = {
         "poll": poll,
         "batches": PaperBatch.objects.visible_to(user).filter(poll=poll).for_list()
         .order_by("number"),
         "meetings": [(person, counts.get(person.pk)) for person in _people(poll)],
-        "may_count": bool(counting),
-        "acts": _shown([begin | {"primary": True}]),
-        "crumbs": [_list_crumb(), (poll.unit.name, "")],
+        "may_count": bool(rules.may_count(user, poll)),
+        "acts": PAPER.buttons(user, poll),
+        "crumbs": poll_crumbs(poll),
     }  # fmt: skip
     return page_or_part(
         request, "evaluation/paper_of_poll.html", "evaluation/_paper_of_poll.html", context
     )
 
 
-def _of_poll_url(poll):
-    return reverse("evaluation:paper_of_poll", args=[poll.pk])
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def begin_paper(request, pk):
-    user, poll = request.user, _poll(request.user, pk)
-    require(rules.may_count(user, poll))
-    form = BatchForm(posted(request), user=user)
-    if form.is_bound and form.is_valid():
-        try:
-            batch = actions.begin_batch(poll=poll, by=user, at=timezone.now(), **form.cleaned_data)
-            return redirect("evaluation:type_paper", pk=batch.pk)
-        except ValidationError as problem:
-            form.add_error(None, problem.messages[0])
-    here = _("Type a heap of ballots")
-    return form_page(
-        request, form, title=here, submit_label=_("Begin typing"), cancel_url=_of_poll_url(poll),
-        intro=_("You type all sheets; then another person types them again without seeing yours."),
-        crumbs=[_list_crumb(), (poll.unit.name, _of_poll_url(poll)), (here, "")],
-    )  # fmt: skip
-
-
 # --- One batch ---------------------------------------------------------------------------------
-
-
-@seen
-def _batch(user):
-    return PaperBatch.objects.visible_to(user).for_list()
-
-
-def _batch_url(batch):
-    return reverse("evaluation:paper_batch", args=[batch.pk])
-
-
-def _label(batch):
-    return _("Heap %(n)s") % {"n": batch.number}
-
-
-def _crumbs(batch, here=""):
-    crumbs = [_list_crumb(), (batch.poll.unit.name, _of_poll_url(batch.poll))]
-    if not here:
-        return [*crumbs, (_label(batch), "")]
-    return [*crumbs, (_label(batch), _batch_url(batch)), (here, "")]
 
 
 @require_safe
 def paper_batch(request, pk):
-    user, batch = request.user, _batch(request.user, pk)
-    acts = [
-        ("type_paper", _("Go on typing"), rules.may_type, {"primary": True}),
-        ("begin_second", _("Type it again"), rules.may_begin_again, {"post": True}),
-        ("compare_paper", _("Compare with the paper"), rules.may_compare, {"primary": True}),
-        ("paper_remarks", _("Remarks on the sheets"), rules.may_remark, {}),
-        ("drop_paper", _("Take the heap away"), rules.may_drop, {}),
-    ]
+    user, batch = request.user, visible_batch(request.user, pk)
     context = {
         "batch": batch,
-        "title": _label(batch),
-        "acts": _shown(
-            [
-                {"label": label, "decision": rule(user, batch), **more,
-                 "url": reverse(f"evaluation:{name}", args=[pk])}
-                for name, label, rule, more in acts
-            ]
-        ),
+        "title": title_of(batch),
+        "acts": BATCHES.buttons(user, batch),
         "differing": len(actions.differences(batch)) if batch.state == PaperState.DIFFERS else 0,
         "remarks": batch.remarks.count(),
-        "crumbs": _crumbs(batch),
-    }  # fmt: skip
+        "crumbs": batch_crumbs(batch),
+    }
     return render(request, "evaluation/paper_batch.html", context)
-
-
-@require_POST
-def begin_second(request, pk):
-    batch = actions.begin_second(batch=_batch(request.user, pk), by=request.user)
-    return redirect("evaluation:type_paper", pk=batch.pk)
 
 
 def _pages(batch, people):
@@ -207,11 +132,12 @@ def _pages(batch, people):
     ]
 
 
+# No row: some sheets at a time.
 @require_http_methods(["GET", "HEAD", "POST"])
 def type_paper(request, pk):
     """Some sheets at a time, in the order of their pencilled numbers; shown is one's own typing
     and never the other's."""
-    user, batch = request.user, _batch(request.user, pk)
+    user, batch = request.user, visible_batch(request.user, pk)
     require(rules.may_type(user, batch))
     typing = 1 if batch.state == PaperState.FIRST else 2
     people = _people(batch.poll)
@@ -230,7 +156,7 @@ def type_paper(request, pk):
         batch = actions.type_sheets(batch=batch, rows=form.typed, by=user, at=timezone.now())
         if batch.state in (PaperState.FIRST, PaperState.SECOND):
             return redirect("evaluation:type_paper", pk=pk)
-        return redirect(_batch_url(batch))
+        return redirect(batch_url(batch))
     context = {
         "batch": batch,
         "form": form,
@@ -241,7 +167,7 @@ def type_paper(request, pk):
         "last_sheet": sheets[-1],
         "left": len(missing),
         "pages": [(page[0], page[-1], page == sheets) for page in pages],
-        "crumbs": _crumbs(batch, _("Typing")),
+        "crumbs": batch_crumbs(batch, _("Typing")),
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluation/type_paper.html", context, status=status)
@@ -255,10 +181,11 @@ def _boxes():
     }
 
 
+# No row: a field for each line that differs, and what is left open stays.
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare_paper(request, pk):
     """The lines alone on which the two differ, to be settled by looking at the paper."""
-    user, batch = request.user, _batch(request.user, pk)
+    user, batch = request.user, visible_batch(request.user, pk)
     require(rules.may_compare(user, batch))
     people = {one.pk: one for one in batch.poll.appraised.all()}
     form = CompareForm(
@@ -272,51 +199,19 @@ def compare_paper(request, pk):
         "batch": batch,
         "form": form,
         **_boxes(),
-        "crumbs": _crumbs(batch, _("Compare with the paper")),
+        "crumbs": batch_crumbs(batch, _("Compare with the paper")),
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluation/compare_paper.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def paper_remarks(request, pk):
-    user, batch = request.user, _batch(request.user, pk)
-    require(rules.may_remark(user, batch))
-    kept = "\n".join(batch.remarks.order_by("text").values_list("text", flat=True))
-    form = RemarksForm(posted(request), user=user, initial={"remarks": kept})
-    if form.is_bound and form.is_valid():
-        actions.keep_remarks(batch=batch, texts=form.texts, by=user)
-        return redirect(_batch_url(batch))
-    here = _("Remarks on the sheets")
-    return form_page(
-        request, form, title=here, submit_label=_("Keep"), cancel_url=_batch_url(batch),
-        intro=_("They are shown together with those of the whole poll, never beside ticks."),
-        crumbs=_crumbs(batch, here),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def drop_paper(request, pk):
-    user, batch = request.user, _batch(request.user, pk)
-    require(rules.may_drop(user, batch))
-    form = ReasonForm(posted(request), user=user)
-    if form.is_bound and form.is_valid():
-        actions.drop_batch(batch=batch, by=user, reason=form.cleaned_data["reason"])
-        return redirect(_of_poll_url(batch.poll))
-    here = _("Take the heap away")
-    return form_page(
-        request, form, title=here, submit_label=here, cancel_url=_batch_url(batch),
-        intro=_("What was typed of it is erased. The paper can be typed anew as another heap."),
-        crumbs=_crumbs(batch, here),
-    )  # fmt: skip
-
-
 # --- Meetings ----------------------------------------------------------------------------------
 
 
+# No row: two records in the address.
 @require_http_methods(["GET", "HEAD", "POST"])
 def count_meeting(request, pk, appraised_pk):
-    user, poll = request.user, _poll(request.user, pk)
+    user, poll = request.user, visible_poll(request.user, pk)
     person = get_object_or_404(poll.appraised.standing(), pk=appraised_pk)
     require(rules.may_count(user, poll))
     current = MeetingCount.objects.filter(
@@ -328,7 +223,7 @@ def count_meeting(request, pk, appraised_pk):
             actions.count_meeting(
                 poll=poll, appraised=person, by=user, at=timezone.now(), **form.counted
             )
-            return redirect(_of_poll_url(poll))
+            return redirect(paper_of(poll))
         except ValidationError as problem:
             form.add_error(None, problem.messages[0])
     context = {
@@ -338,7 +233,7 @@ def count_meeting(request, pk, appraised_pk):
         "form": form,
         "marks": Mark.choices,
         "answers": Answer.on_the_ballot(),
-        "crumbs": [_list_crumb(), (poll.unit.name, _of_poll_url(poll)), (person.name, "")],
+        "crumbs": poll_crumbs(poll, person.name),
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluation/count_meeting.html", context, status=status)

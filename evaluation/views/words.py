@@ -61,6 +61,7 @@ def _sides(user):
 # --- Many at once ------------------------------------------------------------------------------
 
 
+# No row: a form for each of the appraised.
 @require_http_methods(["GET", "HEAD", "POST"])
 def words_to_give(request):
     user = request.user
@@ -75,6 +76,7 @@ def words_to_give(request):
     return _words_page(request, side, sides)
 
 
+# No row: it leads on with what was ticked.
 @require_POST
 def words_together(request, side):
     """Those ticked in the to-do list, on the page where words are given."""
@@ -350,6 +352,7 @@ def _state_of(link, today):
     return "live", _("given out")
 
 
+# No row: what it makes is the answer.
 @require_POST
 def print_unit_links(request, pk):
     """The papers of the ticked units. Each link stands on this print and never again."""
@@ -386,6 +389,7 @@ def print_unit_links(request, pk):
     return response
 
 
+# No row: two records in the address.
 @require_POST
 def revoke_unit_link(request, pk, unit_pk):
     user = request.user
