@@ -396,6 +396,8 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
         unit = recipient.unit
         if recipient.campaign_id != campaign.pk or not recipient.is_standing:
             raise ValidationError({"recipient": _("This recipient is not on the list.")})
+    elif not campaign.takes_in(unit):
+        raise ValidationError({"unit": _("This unit has no list in this campaign.")})
     if received_on > timezone.localdate(at) or received_on < campaign.notice_from:
         raise ValidationError({
             "received_on": _("It came between the first day of the notice and today.")

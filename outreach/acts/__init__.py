@@ -1,3 +1,6 @@
 """What may be done to the records of going down: a row each."""
 
-from outreach.acts import moves  # noqa: F401 (they register themselves)
+from outreach.acts import (  # noqa: F401 (they register themselves)
+    condolence,
+    moves,
+)

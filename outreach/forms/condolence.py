@@ -145,10 +145,6 @@ class RecipientForm(CheckedTextForm):
         "serial", "reason", "gender", "age_band", "joined_party", "group",
     ]  # fmt: skip
 
-    def content(self):
-        left_out = {"numbers", "another"}
-        return {n: value for n, value in self.cleaned_data.items() if n not in left_out}
-
 
 class ObjectionForm(CheckedTextForm):
     free_text = ("text",)
@@ -171,9 +167,6 @@ class ObjectionForm(CheckedTextForm):
             del self.fields["unit"]
         self.fields["received_on"].initial = self.user.today
 
-    def content(self):
-        return {name: value for name, value in self.cleaned_data.items() if name != "numbers"}
-
 
 class DecisionForm(CheckedTextForm):
     free_text = ("reason",)
@@ -190,9 +183,6 @@ class DecisionForm(CheckedTextForm):
         self.fields["decision"].choices = [(one.value, one.label) for one in fitting]
         if len(fitting) == 1:
             self.fields["decision"].initial = fitting[0]
-
-    def content(self):
-        return {name: self.cleaned_data[name] for name in ("decision", "reason")}
 
 
 class ApproveForm(ReaderForm):
@@ -287,6 +277,5 @@ class DeliveryForm(CheckedTextForm):
         return cleaned
 
     def content(self):
-        given = {n: v for n, v in self.cleaned_data.items() if n not in {"numbers", "along"}}
         # An empty text means “as the list says”, as an empty amount does.
-        return given | {"goods": given["goods"] or None}
+        return self.cleaned_data | {"goods": self.cleaned_data["goods"] or None}

@@ -2,28 +2,16 @@
 
 from django.urls import path
 
+from outreach.acts.condolence import CAMPAIGNS, OBJECTIONS, RECIPIENTS, VISITS
 from outreach.views import condolence
 
 urlpatterns = [
+    *CAMPAIGNS.urls(),
+    *OBJECTIONS.urls(),
+    *RECIPIENTS.urls(),
+    *VISITS.urls(),
     path("condolence/", condolence.condolence, name="condolence"),
-    path("condolence/new/", condolence.new_condolence, name="new_condolence"),
     path("condolence/<int:pk>/", condolence.condolence_campaign, name="condolence_campaign"),
-    path("condolence/<int:pk>/budget/", condolence.condolence_budget, name="condolence_budget"),
-    path("condolence/<int:pk>/publish/", condolence.publish_condolence, name="publish_condolence"),
-    path(
-        "condolence/<int:pk>/end-notice/",
-        condolence.end_condolence_notice,
-        name="end_condolence_notice",
-    ),
-    path(
-        "condolence/<int:pk>/send-back/",
-        condolence.send_back_condolence,
-        name="send_back_condolence",
-    ),
-    path("condolence/<int:pk>/approve/", condolence.approve_condolence, name="approve_condolence"),
-    path("condolence/<int:pk>/close/", condolence.close_condolence, name="close_condolence"),
-    path("condolence/<int:pk>/put-forward/", condolence.put_forward, name="put_forward"),
-    path("condolence/<int:pk>/object/", condolence.object_to_list, name="object_to_list"),
     path(
         "condolence/<int:pk>/board/<int:unit_pk>/",
         condolence.condolence_board,
@@ -57,25 +45,4 @@ urlpatterns = [
         condolence.reveal_recipient,
         name="reveal_recipient",
     ),
-    path(
-        "condolence/recipients/<int:pk>/remove/",
-        condolence.remove_recipient,
-        name="remove_recipient",
-    ),
-    path(
-        "condolence/recipients/<int:pk>/object/",
-        condolence.object_to_recipient,
-        name="object_to_recipient",
-    ),
-    path(
-        "condolence/recipients/<int:pk>/visit/",
-        condolence.enter_condolence_visit,
-        name="enter_condolence_visit",
-    ),
-    path(
-        "condolence/visits/<int:pk>/void/",
-        condolence.void_condolence_visit,
-        name="void_condolence_visit",
-    ),
-    path("condolence/objections/<int:pk>/", condolence.decide_objection, name="decide_objection"),
 ]
