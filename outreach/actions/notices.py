@@ -15,7 +15,7 @@ FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
 
 
 @transaction.atomic
-def draft_notice(*, by, at, organs=(), attachments=(), replaces=None, **content):
+def draft_notice(*, by, at, organs=(), attachments=(), kept=(), replaces=None, **content):
     """Begin a notice, or the correction of one that is in force."""
     require(rules.may_write_notice(by))
     if replaces is not None:
@@ -27,13 +27,14 @@ def draft_notice(*, by, at, organs=(), attachments=(), replaces=None, **content)
     _fill(notice, content)
     notice.save()
     notice.organs.set(organs)
-    notice.attachments.set(attachments)
+    notice.attachments.set([*kept, *attachments])
     audit.record("notice.drafted", on=notice, by=by, fields=FIELDS, values=_values(notice))
     return notice
 
 
 @transaction.atomic
-def change_draft(*, notice, by, organs=(), attachments=(), **content):
+def change_draft(*, notice, by, organs=(), attachments=(), kept=(), **content):
+    """`kept` are files that it had before, `attachments` those that are new."""
     notice = _locked(notice)
     require(rules.may_change_draft(by, notice))
     require(rules.may_address(by, organs))
@@ -41,7 +42,7 @@ def change_draft(*, notice, by, organs=(), attachments=(), **content):
     _fill(notice, content)
     notice.save()
     notice.organs.set(organs)
-    notice.attachments.set(attachments)
+    notice.attachments.set([*kept, *attachments])
     audit.record("notice.changed", on=notice, by=by, fields=FIELDS, values=_values(notice))
     return notice
 

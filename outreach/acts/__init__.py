@@ -3,4 +3,5 @@
 from outreach.acts import (  # noqa: F401 (they register themselves)
     condolence,
     moves,
+    notices,
 )

@@ -62,9 +62,10 @@ class NoticeForm(CheckedTextForm):
         "question", "reply_due_on",
     ]  # fmt: skip
 
-    def __init__(self, *args, files_so_far=(), **kwargs):
+    def __init__(self, *args, notice=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.files_so_far = {str(one.pk): one for one in files_so_far}
+        so_far = notice.attachments.order_by("pk") if notice else ()
+        self.files_so_far = {str(one.pk): one for one in so_far}
         field = self.fields["kept_files"]
         field.choices = [(pk, one.name) for pk, one in self.files_so_far.items()]
         field.initial = list(self.files_so_far)
@@ -94,12 +95,8 @@ class NoticeForm(CheckedTextForm):
             self.add_error("reply_due_on", _("This day has passed."))
 
     def content(self):
-        """Keyword arguments for actions.notices, files apart."""
-        names = ("title", "text", "organs", "roles", "asks", "question", "reply_due_on")
-        return {name: self.cleaned_data[name] for name in names}
-
-    def files_kept(self):
-        return [self.files_so_far[pk] for pk in self.cleaned_data.get("kept_files", [])]
+        given = dict(self.cleaned_data)
+        return given | {"kept": [self.files_so_far[pk] for pk in given.pop("kept_files", [])]}
 
 
 class AnswerNoticeForm(CheckedTextForm):
@@ -122,8 +119,9 @@ class AnswerNoticeForm(CheckedTextForm):
     )  # fmt: skip
     field_order = ["addressee", "yes", "text", "numbers"]
 
-    def __init__(self, *args, notice, addressees, **kwargs):
+    def __init__(self, *args, notice, **kwargs):
         super().__init__(*args, **kwargs)
+        addressees = rules.answerable(self.user, notice).in_official_order()
         field = self.fields["addressee"]
         field.queryset = addressees
         field.label_from_instance = lambda addressee: addressee.organ.name
