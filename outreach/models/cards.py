@@ -8,6 +8,7 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
@@ -151,6 +152,9 @@ class ContactCard(models.Model):
 
     def __str__(self):
         return f"card {self.pk} of area {self.area_id}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:contact_card", args=[self.pk])
 
     @property
     def address(self):

@@ -9,7 +9,7 @@ from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
 from outreach.models.matters import RaiserKind, Status
 from outreach.rules.matters import Standing, may_change_contact, outside_moves
 from outreach.rules.outside import stands_outside
-from portal.access import ALLOWED, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
 
 P = Permission
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)
@@ -38,16 +38,16 @@ def may_decide_message(user, message):
 def may_release_message(user, message):
     """By a slip printed inside, its printer or whoever knows its code may have sent a wish about
     the contact: it is released by somebody who may change the contact or stands outside, and
-    never by its printer."""
+    never by its printer. Who decides on it otherwise is told so."""
     decision = may_decide_message(user, message)
     slip = message.slip
     if not decision or message.kind not in ABOUT_CONTACT or not (slip and slip.is_from_inside):
         return decision
     if slip.made_by_id in user.identity_ids | {user.pk}:
-        return NotYours(_("You or whom you stand in for printed this slip; somebody else decides."))
+        return Decision(_("You or whom you stand in for printed this slip; somebody else decides."))
     if may_change_contact(user, slip.matter) or is_outside(user, slip.matter):
         return ALLOWED
-    return NotYours(
+    return Decision(
         _(
             "You may not change this contact, and you or your organ registered, handled or "
             "reviewed the matter. Somebody else decides, such as the office."

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from outreach.acts.cards import CARDS
+from outreach.acts.door import HELD
 from outreach.views import cards, door
 
 urlpatterns = [
+    *CARDS.urls(),
+    *HELD.urls(),
     path("cards/", cards.contact_cards, name="contact_cards"),
-    path("cards/issue/", cards.issue_cards, name="issue_cards"),
     path("cards/print/", cards.print_cards, name="print_cards"),
     path("cards/export/", cards.export_cards, name="export_cards"),
     path("cards/texts/", cards.card_texts, name="card_texts"),
@@ -14,10 +17,6 @@ urlpatterns = [
     path("cards/texts/<int:pk>/", cards.card_text, name="card_text"),
     path("cards/<int:pk>/", cards.contact_card, name="contact_card"),
     path("cards/<int:pk>/print/", cards.print_card, name="print_card"),
-    path("cards/<int:pk>/renew/", cards.renew_card, name="renew_card"),
-    path("cards/<int:pk>/revoke/", cards.revoke_card, name="revoke_card"),
     path("held/", door.held_messages, name="held_messages"),
     path("held/<int:pk>/", door.held_message, name="held_message"),
-    path("held/<int:pk>/release/", door.release_message, name="release_message"),
-    path("held/<int:pk>/refuse/", door.refuse_message, name="refuse_message"),
 ]

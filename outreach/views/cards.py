@@ -1,27 +1,27 @@
-"""Contact cards: list, record, issuing, printing, revoking, and their texts."""
+"""Contact cards: list, record, printing, and their texts."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions import cards as actions
+from outreach.acts.cards import CARDS, crumbs, visible_card
 from outreach.door import store
 from outreach.door.words import DEFAULT_TEXTS, LANGUAGES
 from outreach.filters.cards import TABS, cards_at, tab_of
-from outreach.forms.cards import CardTextForm, IssueCardsForm
+from outreach.forms.cards import CardTextForm
 from outreach.ledgers.cards import CARD_LEDGER
-from outreach.models import CardText, ContactArea, ContactCard
+from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
+from portal.acts import is_shown
 from portal.asked import whole_number
-from portal.seen import seen
 from portal.side_list import Area
-from portal.text_forms import ReasonForm
 from portal.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
@@ -61,79 +61,25 @@ def contact_cards(request):
     return render(request, "outreach/cards.html", context)
 
 
-@seen
-def _visible(user):
-    return ContactCard.objects.visible_to(user).for_list()
-
-
-def _crumbs(here):
-    return [(_("Contact cards"), reverse("outreach:contact_cards")), (here, "")]
-
-
 @require_safe
 def contact_card(request, pk):
-    card = _visible(request.user, pk)
-    acts = []
-    for name, label, rule, more in (
-        ("renew_card", _("Print it anew"), rules.may_renew_card, {"post": True}),
-        ("print_card", _("Print"), rules.may_print_card, {"primary": True}),
-        ("revoke_card", _("Revoke the card"), rules.may_revoke_card, {}),
-    ):
-        decision = rule(request.user, card)
-        if decision or not isinstance(decision, rules.NotYours | rules.NotNow):
-            url = reverse(f"outreach:{name}", args=[card.pk])
-            acts.append({"label": label, "decision": decision, "url": url, **more})
+    user, card = request.user, visible_card(request.user, pk)
+    decision = rules.may_print_card(user, card)
+    url = reverse("outreach:print_card", args=[card.pk])
+    printing = {"label": _("Print"), "decision": decision, "url": url, "primary": True}
+    acts = [
+        CARDS.button("renew_card", user, card),
+        printing if is_shown(decision) else None,
+        CARDS.button("revoke_card", user, card),
+    ]
     context = {
         "card": card,
-        "state": card.stands(request.user.today),
+        "state": card.stands(user.today),
         "qr": qr(card.address),
-        "acts": acts,
-        "crumbs": _crumbs(card.code_in_groups),
+        "acts": [act for act in acts if act],
+        "crumbs": crumbs(card, card.code_in_groups),
     }
     return render(request, "outreach/card.html", context)
-
-
-# --- Issuing ---------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def issue_cards(request):
-    user = request.user
-    require(rules.may_issue_cards(user))
-    form = IssueCardsForm(posted(request), user=user)
-    if form.is_bound and form.is_valid():
-        cards, refusals = actions.issue_cards(
-            areas=_areas(user, form.cleaned_data), by=user, at=timezone.now()
-        )
-        if cards:
-            ready = ngettext(
-                "%(n)s card is ready to print.", "%(n)s cards are ready to print.", len(cards)
-            )
-            messages.info(request, ready % {"n": len(cards)})
-        for area, reason in refusals[:20]:
-            messages.warning(request, f"{area.cadre.name} · {area.unit.name}: {reason}")
-        if cards or refusals:
-            return redirect("outreach:contact_cards")
-        form.add_error(None, _("There is no running contact area of this choice in your area."))
-    return form_page(
-        request, form, title=_("Issue contact cards"),
-        intro=_("One card for each running contact area. Where there is one already, it stays."),
-        submit_label=_("Issue"), cancel_url=reverse("outreach:contact_cards"),
-        crumbs=_crumbs(_("Issue")),
-    )  # fmt: skip
-
-
-def _areas(user, chosen):
-    """Running areas of the choice that the person sees; what is outside is refused one by one."""
-    areas = ContactArea.objects.visible_to(user).running(user.today)
-    if chosen["organ"]:
-        areas = areas.filter(cadre__organ__path__startswith=chosen["organ"].path)
-    if chosen["host"]:
-        areas = areas.filter(unit__host_organ__path__startswith=chosen["host"].path)
-    if chosen["cadres"]:
-        areas = areas.filter(cadre__in=chosen["cadres"])
-    areas = areas.select_related("cadre__organ", "unit__host_organ", "unit__division")
-    return areas.order_by("cadre__organ__sort_order", "cadre__sort_order", "pk")[:2_000]
 
 
 # --- Printing --------------------------------------------------------------------------------
@@ -141,7 +87,7 @@ def _areas(user, chosen):
 
 @require_safe
 def print_card(request, pk):
-    card = _visible(request.user, pk)
+    card = visible_card(request.user, pk)
     require(rules.may_print_card(request.user, card))
     return _print(request, [card], back=card)
 
@@ -180,7 +126,7 @@ def _print(request, cards, back=None):
         "size": size,
         # The backs lie mirrored, so that both sides meet when the sheet is turned over.
         "sheets": [(page, _mirrored(page)) for page in pages],
-        "back_url": reverse("outreach:contact_card", args=[back.pk]) if back
+        "back_url": back.get_absolute_url() if back
         else reverse("outreach:contact_cards"),
         "other_size": _other_size(request, size),
     }  # fmt: skip
@@ -196,34 +142,6 @@ def _other_size(request, size):
 def _mirrored(page):
     rows = [page[at : at + 2] for at in range(0, len(page), 2)]
     return [card for row in rows for card in reversed([*row, None][:2] if len(row) == 1 else row)]
-
-
-@require_POST
-def renew_card(request, pk):
-    card = _visible(request.user, pk)
-    actions.renew_card(card=card, by=request.user, at=timezone.now())
-    messages.info(
-        request, _("The card says what is true today. Print it, and take the old one in.")
-    )
-    return redirect("outreach:contact_card", pk=pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def revoke_card(request, pk):
-    card = _visible(request.user, pk)
-    require(rules.may_revoke_card(request.user, card))
-    form = ReasonForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        actions.revoke_card(
-            card=card, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
-        )
-        return redirect("outreach:contact_card", pk=pk)
-    return form_page(
-        request, form, title=_("Revoke the card"),
-        intro=_("Who scans it is told so, and given the supervision phone. This cannot be undone."),
-        submit_label=_("Revoke the card"), cancel_url=reverse("outreach:contact_card", args=[pk]),
-        crumbs=_crumbs(_("Revoke the card")),
-    )  # fmt: skip
 
 
 @require_POST
@@ -250,13 +168,14 @@ def card_texts(request):
             (CardText.Block(block).label, LANGUAGES[code].name, text)
             for (code, block), text in DEFAULT_TEXTS.items()
         ],
-        "crumbs": _crumbs(_("Texts of the cards")),
+        "crumbs": crumbs(None, _("Texts of the cards")),
     }
     return render(request, "outreach/card_texts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def card_text(request, pk=None):
+    # No row: a text is kept by its block, language and territory, not as one record.
     user = request.user
     require(rules.may_keep_texts(user))
     kept = get_object_or_404(CardText.objects.select_related("division"), pk=pk) if pk else None
@@ -274,5 +193,5 @@ def card_text(request, pk=None):
     return form_page(
         request, form, title=_("Text of the cards"), submit_label=_("Save"),
         intro=_("It stands on cards printed from now on, and on the door's pages at once."),
-        cancel_url=reverse("outreach:card_texts"), crumbs=_crumbs(_("Text of the cards")),
+        cancel_url=reverse("outreach:card_texts"), crumbs=crumbs(None, _("Text of the cards")),
     )  # fmt: skip

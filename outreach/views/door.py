@@ -1,7 +1,6 @@
 """The desk's side of the villager's door: held messages, callers and paper slips."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach import slips
 from outreach.actions import door as actions
+from outreach.acts.door import HELD, crumbs, visible_message
 from outreach.door import codes
 from outreach.forms.cards import CallInForm
 from outreach.forms.matters import find_by_number
@@ -19,7 +19,6 @@ from outreach.models.matters import Word
 from outreach.rules import door as rules
 from portal import asked
 from portal.access import Decision, Permission, require
-from portal.seen import seen
 from portal.side_list import Area
 from portal.web import Sort, listed, posted, qr, sheet_page
 
@@ -51,57 +50,25 @@ def _about(message):
     return kind.about(slip) if kind else ("", "")
 
 
-@seen
-def _held(user):
-    return DoorMessage.objects.visible_to(user).select_related(
-        "card__area__unit", "card__area__cadre", "slip__matter__unit"
-    )
-
-
 @require_safe
 def held_message(request, pk):
-    message = _held(request.user, pk)
+    message = visible_message(request.user, pk)
     message.place, message.about = _about(message)
     said = actions.read_held(message=message, by=request.user)
     context = {
         "message": message,
         "said": said,
         "word": Word(said["word"]).label if said["word"] in Word.values else "",
-        "acts": [
-            {"label": _("Take it over"),
-             "decision": rules.may_release_message(request.user, message),
-             "url": reverse("outreach:release_message", args=[pk]), "post": True},
-            {"label": _("Refuse and erase it"),
-             "decision": rules.may_decide_message(request.user, message),
-             "url": reverse("outreach:refuse_message", args=[pk]), "post": True,
-             "confirm": _("Erase what this message says? This cannot be undone.")},
-        ],
-        "crumbs": [(_("Held messages"), reverse("outreach:held_messages")), (str(pk), "")],
-    }  # fmt: skip
+        "acts": HELD.buttons(request.user, message),
+        "crumbs": crumbs(message, str(pk)),
+    }
     return render(request, "outreach/held_message.html", context)
-
-
-@require_POST
-def release_message(request, pk):
-    message = actions.release_message(
-        message=_held(request.user, pk), by=request.user, at=timezone.now()
-    )
-    if message.state == DoorMessage.State.APPLIED:
-        messages.info(request, _("It is taken over like any other."))
-    else:
-        messages.warning(request, message.get_reason_display())
-    return redirect("outreach:held_messages")
-
-
-@require_POST
-def refuse_message(request, pk):
-    actions.refuse_message(message=_held(request.user, pk), by=request.user, at=timezone.now())
-    return redirect("outreach:held_messages")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_in(request):
     """A caller with a card in hand, or a paper slip that came back."""
+    # No row: it does nothing, it finds the page on which something is done.
     user = request.user
     if not user.holds(Permission.REGISTER_MATTERS):
         require(Decision(_("Your roles do not register matters.")))
@@ -132,6 +99,7 @@ def _call_about(user, number):
 
 @require_POST
 def read_remarks(request, pk):
+    # No row: its button says which remark was the last that the reader saw.
     matter = get_object_or_404(Matter.objects.visible_to(request.user), pk=pk)
     last = asked.whole_number(request.POST.get("last", "")) or 0
     actions.read_remarks(matter=matter, by=request.user, at=timezone.now(), last=last)
@@ -142,6 +110,7 @@ def read_remarks(request, pk):
 def slip_with_code(request, pk):
     """答复单, before there is a result 受理回执, with number and query code, which are shown on
     this print and never again."""
+    # No row: it ends in a sheet to print.
     matter = get_object_or_404(
         Matter.objects.visible_to(request.user).select_related(
             "unit__host_organ", "unit__division", "township", "registered_by", "lead_organ"
