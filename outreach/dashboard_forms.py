@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.dashboard import PERIODS, Period, period_of
 from outreach.models import Matter
+from outreach.rules import whole as rules
 from portal import asked, privacy
 from portal.access import Permission
 from portal.figures import scopes_of
@@ -33,8 +34,8 @@ class ScopeForm(ReaderForm):
     )
     organ = PickerField("organ", label=gettext_lazy("Recorded by the organ"), required=False)
 
-    def __init__(self, data, *, user):
-        super().__init__(data, user=user)
+    def __init__(self, data, files=None, *, user):
+        super().__init__(data, files, user=user)
         self.fields["organ"].user = user
         self.wholes = scopes_of(user, self.permission)
         if len(self.wholes) > 1:
@@ -163,8 +164,8 @@ class MeetingForm(ScopeForm):
     held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
     field_order = ("month", "held_on", "within", "area")
 
-    def __init__(self, data, *, user):
-        super().__init__(data, user=user)
+    def __init__(self, data, files=None, *, user):
+        super().__init__(data, files, user=user)
         del self.fields["organ"]
 
     def clean_month(self):
@@ -172,6 +173,18 @@ class MeetingForm(ScopeForm):
         if first > self.user.today:
             raise ValidationError(_("This month has not begun."))
         return first
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            decision = rules.may_prepare_meeting(self.user, self.scope)
+            if not decision:
+                raise ValidationError(decision.refusal)
+        return cleaned
+
+    def content(self):
+        names = ("month", "held_on")
+        return {name: self.cleaned_data[name] for name in names} | {"scope": self.scope}
 
 
 class DecisionForm(ReaderForm):

@@ -18,7 +18,6 @@ describe(
         "matter.hand_over": DONE["hand_over"],
         "matter.lead": DONE["lead"],
         "matter.registered": _("Matter registered"),
-        "follow_up.arranged": _("Call-back arranged"),
         "follow_up.tried": _("Called, nobody reached"),
         "follow_up.taken_back": _("Call-back taken from a caller who has no role any more"),
         "follow_up.released": _("Call-back taken from its caller by a reorganisation"),
@@ -31,10 +30,7 @@ describe(
         "matter.slip_printed": _("Slip with a query code printed"),
         "matter.words_added": _("Words added by slip"),
         "matter.words_read": _("Words added by slip read"),
-        "contact_area.arranged": _("Contact area arranged"),
-        "contact_area.ended": _("Contact area ended"),
         "contact_area.passed_on": _("Contact area passed on"),
-        "year.closed": _("Year closed, open matters carried over"),
         "household.kept": _("Household list kept"),
         "notice.published": _("Notice published"),
         "notice.replaced": _("Notice replaced by a correction"),
@@ -79,8 +75,6 @@ describe(
         "nomination.withdrawn": _("Nomination withdrawn"),
         "placement.made": _("Cadre placed by hand in a batch"),
         "placement.ended": _("Cadre moved or taken out of a batch by hand"),
-        "meeting.prepared": _("Analysis meeting prepared"),
-        "meeting.decided": _("Decision of an analysis meeting recorded"),
         "stay.published": _("Stay published"),
         "stay.end_changed": _("Planned end of a stay changed"),
         "stay.ended": _("Stay ended"),
@@ -105,9 +99,6 @@ describe(
         "follow_up.passed_on": _("Call-back passed on to the successor"),
         "conduct.received": _("Conduct report sealed"),
         "conduct.opened": _("Conduct report opened"),
-        "conduct.recused": _("Stepped aside from a conduct report"),
-        "conduct.handed_over": _("Conduct report handed over"),
-        "conduct.answered": _("Conduct report dealt with"),
     }
 )
 

@@ -1,9 +1,14 @@
 """What may be done to the records of going down: a row each."""
 
 from outreach.acts import (  # noqa: F401 (they register themselves)
+    areas,
     cards,
+    closings,
     condolence,
+    conduct,
     door,
+    follow_ups,
+    meetings,
     moves,
     notices,
 )

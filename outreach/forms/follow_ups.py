@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from outreach.models.matters import Word
+from outreach.rules import matters as rules
 from portal.forms import ReaderForm
 from portal.pickers import PickerField
 from portal.text_forms import CheckedTextForm
@@ -36,3 +37,14 @@ class WordForm(CheckedTextForm):
 
 class ArrangeCallForm(ReaderForm):
     caller = PickerField("user", label=gettext_lazy("Who asks"))
+
+    def __init__(self, *args, follow_up, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.follow_up = follow_up
+
+    def clean_caller(self):
+        caller = self.cleaned_data["caller"]
+        decision = rules.may_be_called_by(caller.acting(on=self.user.today), self.follow_up)
+        if not decision:
+            raise forms.ValidationError(decision.refusal)
+        return caller

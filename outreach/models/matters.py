@@ -1052,6 +1052,9 @@ class FollowUp(models.Model):
     def __str__(self):
         return f"{self.kind} of {self.matter_id}"
 
+    def get_absolute_url(self):
+        return reverse("outreach:follow_up", args=[self.pk])
+
     @property
     def is_given(self):
         """Whether somebody who can still sign in is to ask."""

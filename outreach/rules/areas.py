@@ -9,6 +9,12 @@ from portal.rules import holds_for_organ
 P = Permission
 
 
+def may_arrange_areas(user):
+    if user.holds(P.MANAGE_PEOPLE) or user.holds(P.RECORD_FOR_OTHERS):
+        return ALLOWED
+    return Decision(_("Office, host and liaison arrange contact areas."))
+
+
 def may_arrange_area(user, cadre, unit):
     """It opens the unit's roster: whoever answers for the unit arranges it freely, others for
     cadres of theirs, never for themselves, and a liaison within the own county."""

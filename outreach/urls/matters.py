@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from outreach.acts.closings import CLOSINGS
+from outreach.acts.follow_ups import FOLLOW_UPS
 from outreach.views import closings, door, follow_ups, matters
 
 urlpatterns = [
+    *CLOSINGS.urls(),
+    *FOLLOW_UPS.urls(),
     path("matters/", matters.matters, name="matters"),
     path("matters/new/", matters.new_matter, name="new_matter"),
     path("matters/call-in/", door.call_in, name="call_in"),
@@ -20,9 +24,7 @@ urlpatterns = [
     path("matters/<int:pk>/files/<int:attachment_pk>/", matters.matter_file, name="matter_file"),
     path("call-backs/", follow_ups.follow_ups, name="follow_ups"),
     path("call-backs/<int:pk>/", follow_ups.follow_up, name="follow_up"),
-    path("call-backs/<int:pk>/arrange/", follow_ups.arrange_call, name="arrange_call"),
     path("call-backs/<int:pk>/sheet/", follow_ups.call_sheet, name="call_sheet"),
     path("words/", follow_ups.words, name="words"),
     path("year-closings/", closings.year_closings, name="year_closings"),
-    path("year-closings/new/", closings.close_year, name="close_year"),
 ]

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from outreach.acts.meetings import MEETINGS
 from outreach.acts.notices import NOTICES
 from outreach.views import meetings, notices
 
 urlpatterns = [
+    *MEETINGS.urls(),
     *NOTICES.urls(),
     path("notices/", notices.notices, name="notices"),
     path("notices/export/", notices.export_notices, name="export_notices"),
@@ -14,8 +16,6 @@ urlpatterns = [
     path("notices/<int:pk>/print/", notices.notice_print, name="notice_print"),
     path("notices/<int:pk>/files/<int:attachment_pk>/", notices.notice_file, name="notice_file"),
     path("meetings/", meetings.meetings, name="meetings"),
-    path("meetings/new/", meetings.new_meeting, name="new_meeting"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/print/", meetings.print_meeting, name="print_meeting"),
-    path("meetings/<int:pk>/decide/", meetings.decide, name="decide"),
 ]

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import areas as actions
-from outreach.forms.areas import ContactAreaForm, HouseholdForm
+from outreach.forms.areas import HouseholdForm
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
 from outreach.rules.places import hosts
-from portal.access import Decision, Permission, require
+from portal.access import require
 from portal.models import GrassrootsUnit
 from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted
@@ -34,41 +34,10 @@ def contact_areas(request):
         **listed(request, shown, SORT),
         "tab": tab,
         "text": text,
-        "may_arrange": request.user.holds(Permission.MANAGE_PEOPLE)
-        or request.user.holds(Permission.RECORD_FOR_OTHERS),
+        "may_arrange": rules.may_arrange_areas(request.user),
         "crumbs": [Area.GOING_DOWN.crumb, (_("Contact areas"), "")],
     }
     return render(request, "outreach/contact_areas.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_contact_area(request):
-    user = request.user
-    if not (user.holds(Permission.MANAGE_PEOPLE) or user.holds(Permission.RECORD_FOR_OTHERS)):
-        require(Decision(_("Office, host and liaison arrange contact areas.")))
-    form = ContactAreaForm(posted(request), user=user, initial={"starts_on": user.today})
-    if form.is_bound and form.is_valid():
-        try:
-            actions.arrange_area(by=user, **form.cleaned_data)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        else:
-            return redirect("outreach:contact_areas")
-    context = {
-        "title": _("New contact area"),
-        "form": form,
-        "submit_label": _("Arrange"),
-        "cancel_url": reverse("outreach:contact_areas"),
-        "crumbs": [(_("Contact areas"), reverse("outreach:contact_areas")), (_("New"), "")],
-    }
-    return form_page(request, **context)
-
-
-@require_POST
-def end_contact_area(request, pk):
-    area = get_object_or_404(ContactArea.objects.visible_to(request.user), pk=pk)
-    actions.end_area(area=area, by=request.user, on=request.user.today)
-    return redirect("outreach:contact_areas")
 
 
 @require_safe
@@ -97,6 +66,7 @@ def households(request, unit_pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def household(request, unit_pk, pk=None):
     """Add a household to a unit's list, or correct one."""
+    # No row: its address names the unit before the household.
     unit = get_object_or_404(GrassrootsUnit.objects.select_related("host_organ"), pk=unit_pk)
     require(rules.may_keep_households(request.user, unit))
     known = (

@@ -1,7 +1,6 @@
-"""Call-backs: the list, the call itself, arranging, the sheet on paper."""
+"""Call-backs: the list, the call itself, the sheet on paper."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,17 +10,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import follow_ups as actions
+from outreach.acts.follow_ups import crumbs, visible_follow_up
 from outreach.filters.words import WordFilter
-from outreach.forms.follow_ups import ArrangeCallForm, WordForm
+from outreach.forms.follow_ups import WordForm
 from outreach.models import FollowUp
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
 from outreach.rules import whole as whole_rules
 from portal import parameters
 from portal.access import require
-from portal.seen import seen
 from portal.side_list import Area
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, sheet_page
+from portal.web import Sort, exact_total, listed, page_or_part, posted, sheet_page
 
 SORT = Sort(gettext_lazy("by deadline"), "due_on", descending=False)
 TABS = {
@@ -82,21 +81,10 @@ def words(request):
     return page_or_part(request, "outreach/words.html", "outreach/_word_rows.html", context)
 
 
-@seen
-def _visible(user):
-    return FollowUp.objects.visible_to(user).select_related(
-        "matter__unit__host_organ",
-        "matter__registered_by",
-        "matter__lead_organ",
-        "matter__township",
-        "caller",
-        "side",
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request, pk):
-    follow_up = _visible(request.user, pk)
+    # No row: the word is written on the page of the record.
+    follow_up = visible_follow_up(request.user, pk)
     recording = matter_rules.may_record_word(request.user, follow_up)
     # A paper slip that came back leads here with its method.
     initial = {"method": request.GET.get("method", "")}
@@ -116,10 +104,7 @@ def follow_up(request, pk):
         "may_read_contact": matter_rules.may_read_contact(
             request.user, follow_up.matter, side=follow_up.side
         ),
-        "crumbs": [
-            (_("Call-backs"), reverse("outreach:follow_ups")),
-            (follow_up.matter.number_label, ""),
-        ],
+        "crumbs": crumbs(follow_up, follow_up.matter.number_label),
     }
     status = 422 if form.is_bound else 200
     return render(request, "outreach/follow_up.html", context, status=status)
@@ -146,36 +131,9 @@ def _record(request, follow_up, form):
     return True
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def arrange_call(request, pk):
-    follow_up = _visible(request.user, pk)
-    require(matter_rules.may_arrange_call(request.user, follow_up))
-    form = ArrangeCallForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                actions.arrange_call(
-                    follow_up=follow_up, caller=form.cleaned_data["caller"], by=request.user,
-                    at=timezone.now(),
-                )  # fmt: skip
-        except PermissionDenied as refusal:
-            form.add_error("caller", str(refusal))
-        else:
-            return redirect("outreach:follow_up", pk=follow_up.pk)
-    context = {
-        "title": _("Who makes the call-back"),
-        "intro": _("A sample call-back is made by somebody who took no part in the matter."),
-        "form": form,
-        "submit_label": _("Ask them"),
-        "cancel_url": reverse("outreach:follow_up", args=[follow_up.pk]),
-        "crumbs": [(_("Call-backs"), reverse("outreach:follow_ups")), (_("Arrange"), "")],
-    }
-    return form_page(request, **context)
-
-
 @require_safe
 def call_sheet(request, pk):
     """回访单: what to ask, on paper; one side of a dispute shows nothing of the other."""
-    follow_up = _visible(request.user, pk)
+    follow_up = visible_follow_up(request.user, pk)
     context = {"follow_up": follow_up, "matter": follow_up.matter}
     return sheet_page(request, "outreach/slips/call_sheet.html", context)

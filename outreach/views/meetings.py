@@ -1,26 +1,21 @@
 """民情分析会: the list, the pack, what was decided, and the sheet on paper."""
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from outreach.actions import meetings as actions
+from outreach.acts.meetings import crumbs, visible_meeting
 from outreach.dashboard import Number, month_end
-from outreach.dashboard_forms import DecisionForm, MeetingForm
 from outreach.figures import MATTERS
 from outreach.models import AnalysisMeeting, MeetingItem
 from outreach.models.matters import Category
 from outreach.rules import whole as rules
 from portal import figures, parameters
 from portal.access import require
-from portal.seen import seen
 from portal.side_list import Area
-from portal.web import Sort, form_page, listed, posted, sheet_page
+from portal.web import Sort, listed, sheet_page
 
 SORT = Sort(gettext_lazy("newest first"), "month")
 # 共性: so many categories with the most matters, shown in the order of the categories.
@@ -37,46 +32,6 @@ def meetings(request):
         "crumbs": [Area.GOING_DOWN.crumb, (_("Analysis meetings"), "")],
     }
     return render(request, "outreach/meetings.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_meeting(request):
-    require(rules.may_prepare_meeting(request.user))
-    form = MeetingForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        scope, refusal = form.scope, None
-        decision = rules.may_prepare_meeting(request.user, scope)
-        try:
-            if decision:
-                return redirect(
-                    actions.prepare_meeting(
-                        scope=scope, by=request.user, at=timezone.now(),
-                        month=form.cleaned_data["month"], held_on=form.cleaned_data["held_on"],
-                    )
-                )  # fmt: skip
-            refusal = decision.refusal
-        except ValidationError as problem:
-            refusal = problem.messages[0]
-        form.add_error(None, refusal)
-    return form_page(
-        request,
-        form,
-        title=_("Prepare an analysis meeting"),
-        intro=_(
-            "What is hard, overdue or needs a leader today is put on the table and kept as it "
-            "is; the matters go on."
-        ),
-        submit_label=_("Put it on the table"),
-        cancel_url=reverse("outreach:meetings"),
-        crumbs=[(_("Analysis meetings"), reverse("outreach:meetings")), (_("Prepare"), "")],
-    )
-
-
-@seen
-def _visible(user):
-    return AnalysisMeeting.objects.visible_to(user).select_related(
-        "division", "host", "organ", "prepared_by"
-    )
 
 
 def _pack(user, meeting):
@@ -113,14 +68,13 @@ def _pack(user, meeting):
 
 @require_safe
 def meeting(request, pk):
-    meeting = _visible(request.user, pk)
+    meeting = visible_meeting(request.user, pk)
     context = {
         **_pack(request.user, meeting),
         "may_decide": rules.may_record_decision(request.user, meeting),
         "crumbs": [
             Area.GOING_DOWN.crumb,
-            (_("Analysis meetings"), reverse("outreach:meetings")),
-            (f"{meeting.month:%Y-%m} {meeting.area_label}", ""),
+            *crumbs(meeting),
         ],
     }
     return render(request, "outreach/meeting.html", context)
@@ -128,7 +82,7 @@ def meeting(request, pk):
 
 @require_safe
 def print_meeting(request, pk):
-    meeting = _visible(request.user, pk)
+    meeting = visible_meeting(request.user, pk)
 
     def context():
         return {
@@ -137,27 +91,3 @@ def print_meeting(request, pk):
         }
 
     return sheet_page(request, "outreach/slips/meeting.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decide(request, pk):
-    meeting = _visible(request.user, pk)
-    require(rules.may_record_decision(request.user, meeting))
-    form = DecisionForm(posted(request), user=request.user, meeting=meeting)
-    if form.is_bound and form.is_valid():
-        actions.record_decision(
-            meeting=meeting, by=request.user, at=timezone.now(), **form.cleaned_data
-        )
-        return redirect(meeting)
-    return form_page(
-        request,
-        form,
-        title=_("Record a decision"),
-        submit_label=_("Record"),
-        cancel_url=meeting.get_absolute_url(),
-        crumbs=[
-            (_("Analysis meetings"), reverse("outreach:meetings")),
-            (f"{meeting.month:%Y-%m} {meeting.area_label}", meeting.get_absolute_url()),
-            (_("Record a decision"), ""),
-        ],
-    )

@@ -1,0 +1,56 @@
+"""Acts on contact areas."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions import areas as actions
+from outreach.forms.areas import ContactAreaForm
+from outreach.models import ContactArea
+from outreach.rules import areas as rules
+from portal.acts import Act, Acts
+from portal.seen import seen
+
+
+@seen
+def _areas(user):
+    return ContactArea.objects.visible_to(user).select_related("cadre__organ", "unit__host_organ")
+
+
+def _crumbs(_area, here):
+    return [(_("Contact areas"), reverse("outreach:contact_areas")), (here, "")]
+
+
+AREAS = Acts(
+    "outreach",
+    "area",
+    "areas/<int:pk>/",
+    _areas,
+    _crumbs,
+    listing="outreach:contact_areas",
+    page=lambda area: reverse("outreach:contact_areas"),
+    starts=(
+        Act(
+            "new_contact_area",
+            _("New contact area"),
+            rules.may_arrange_areas,
+            actions.arrange_area,
+            ContactAreaForm,
+            "areas/new/",
+            initial=lambda user, _area: {"starts_on": user.today},
+            crumb=_("New"),
+            submit=_("Arrange"),
+            audit={"contact_area.arranged": _("Contact area arranged")},
+        ),
+    ),
+    acts=(
+        Act(
+            "end_contact_area",
+            _("End"),
+            rules.may_end_area,
+            lambda *, area, by: actions.end_area(area=area, by=by, on=by.today),
+            path="end/",
+            confirm=_("End this contact area today?"),
+            audit={"contact_area.ended": _("Contact area ended")},
+        ),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Acts on call-backs. The word itself is written on the page of the call-back."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions import follow_ups as actions
+from outreach.forms.follow_ups import ArrangeCallForm
+from outreach.models import FollowUp
+from outreach.rules import matters as rules
+from portal.acts import Act, Acts
+from portal.seen import seen
+
+
+@seen
+def visible_follow_up(user):
+    return FollowUp.objects.visible_to(user).select_related(
+        "matter__unit__host_organ",
+        "matter__registered_by",
+        "matter__lead_organ",
+        "matter__township",
+        "caller",
+        "side",
+    )
+
+
+def crumbs(_follow_up, here):
+    return [(_("Call-backs"), reverse("outreach:follow_ups")), (here, "")]
+
+
+FOLLOW_UPS = Acts(
+    "outreach",
+    "follow_up",
+    "call-backs/<int:pk>/",
+    visible_follow_up,
+    crumbs,
+    acts=(
+        Act(
+            "arrange_call",
+            _("Choose who asks"),
+            rules.may_arrange_call,
+            actions.arrange_call,
+            ArrangeCallForm,
+            "arrange/",
+            about=True,
+            title=_("Who makes the call-back"),
+            crumb=_("Arrange"),
+            submit=_("Ask them"),
+            intro=_("A sample call-back is made by somebody who took no part in the matter."),
+            audit={"follow_up.arranged": _("Call-back arranged")},
+        ),
+    ),
+)
