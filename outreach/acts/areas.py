@@ -27,7 +27,7 @@ AREAS = Acts(
     _areas,
     _crumbs,
     listing="outreach:contact_areas",
-    page=lambda area: reverse("outreach:contact_areas"),
+    address=lambda area: reverse("outreach:contact_areas"),
     starts=(
         Act(
             "new_contact_area",

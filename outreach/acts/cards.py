@@ -91,6 +91,7 @@ CARDS = Acts(
             said=_("The card says what is true today. Print it, and take the old one in."),
             audit={"card.renewed": _("Contact card printed anew")},
         ),
+        Act("print_card", _("Print"), rules.may_print_card, None, primary=True),
         Act(
             "revoke_card",
             _("Revoke the card"),

@@ -20,7 +20,7 @@ CLOSINGS = Acts(
     None,
     _crumbs,
     listing="outreach:year_closings",
-    page=lambda closing: reverse("outreach:year_closings"),
+    address=lambda closing: reverse("outreach:year_closings"),
     acts=(),
     starts=(
         Act(

@@ -38,7 +38,7 @@ HELD = Acts(
     "held/<int:pk>/",
     visible_message,
     crumbs,
-    page=lambda message: reverse("outreach:held_message", args=[message.pk]),
+    address=lambda message: reverse("outreach:held_message", args=[message.pk]),
     acts=(
         Act(
             "release_message",

@@ -81,6 +81,7 @@ NOTICES = Acts(
             hidden=True,
             audit={"notice.answered": _("Reply slip of a notice answered")},
         ),
+        Act("publish_notice", _("Publish"), rules.may_publish, None, primary=True),
         Act(
             "edit_notice",
             _("Change the draft"),

@@ -19,7 +19,6 @@ from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
-from portal.acts import is_shown
 from portal.asked import whole_number
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
@@ -64,19 +63,11 @@ def contact_cards(request):
 @require_safe
 def contact_card(request, pk):
     user, card = request.user, visible_card(request.user, pk)
-    decision = rules.may_print_card(user, card)
-    url = reverse("outreach:print_card", args=[card.pk])
-    printing = {"label": _("Print"), "decision": decision, "url": url, "primary": True}
-    acts = [
-        CARDS.button("renew_card", user, card),
-        printing if is_shown(decision) else None,
-        CARDS.button("revoke_card", user, card),
-    ]
     context = {
         "card": card,
         "state": card.stands(user.today),
         "qr": qr(card.address),
-        "acts": [act for act in acts if act],
+        "acts": CARDS.buttons(user, card),
         "crumbs": crumbs(card, card.code_in_groups),
     }
     return render(request, "outreach/card.html", context)

@@ -1,7 +1,6 @@
 """Notices: list, record, publishing, print, register."""
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,6 @@ from outreach.models import NoticeAddressee
 from outreach.rules import notices as rules
 from portal import ledgers
 from portal.access import Decision, Permission, require
-from portal.acts import is_shown
 from portal.web import (
     Sort,
     counted,
@@ -108,13 +106,7 @@ def _acts(user, notice):
     reply = NOTICES.button("answer_notice", user, notice)
     if reply and not is_asked:
         reply["label"] = _("Enter the organ's answer")
-    decision = rules.may_publish(user, notice)
-    url = reverse("outreach:publish_notice", args=[notice.pk])
-    publish = {"label": _("Publish"), "decision": decision, "url": url, "primary": True}
-    first = [reply] if reply else []
-    if is_shown(decision):
-        first.append(publish)
-    return [*first, *NOTICES.buttons(user, notice)]
+    return [*([reply] if reply else []), *NOTICES.buttons(user, notice)]
 
 
 # --- Publishing, print, register --------------------------------------------------------------
