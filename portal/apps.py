@@ -11,9 +11,11 @@ class PortalConfig(AppConfig):
         # Every process queues to our broker, the web and commands included.
         # They register themselves; a worker finds the work on them.
         from portal import (
+            account_acts,  # noqa: F401
             accounts,  # noqa: F401
             celery,  # noqa: F401
             imports,
+            people_acts,  # noqa: F401
             reports,  # noqa: F401
             todo,
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import events, parameters, workdays
-from portal.access import Role
+from portal.access import Permission, Role
 from portal.asked import whole_number
 from portal.forms import DayInput, ReaderForm
 from portal.imports import Column, cells
@@ -485,9 +485,9 @@ class StandInForm(SpanMixin, ReaderForm):
         help_text=gettext_lazy("For example: on a course. No illnesses."),
     )
 
-    def __init__(self, *args, for_others, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if for_others:
+        if self.user.holds(Permission.NAME_STAND_INS):
             self.fields["principal"].help_text = gettext_lazy(
                 "Left empty, it is for yourself. Otherwise somebody of your organ or area."
             )

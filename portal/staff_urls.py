@@ -4,6 +4,8 @@ from allauth.account import views as sign_in
 from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
+from portal.account_acts import ACCOUNTS, GRANTS, LOCKOUTS
+from portal.people_acts import CADRES, STAND_INS
 from portal.views import (
     accounts,
     comfort,
@@ -40,18 +42,16 @@ urlpatterns = [
     path("lists/<str:page>/filters/new/", comfort.save_filter, name="save_filter"),
     path("lists/<str:page>/columns/", comfort.choose_columns, name="choose_columns"),
     # Administration
+    *ACCOUNTS.urls(),
+    *GRANTS.urls(),
+    *LOCKOUTS.urls(),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/new/", accounts.new_account, name="new_account"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
-    path("accounts/<int:pk>/edit/", accounts.edit_account, name="edit_account"),
-    path("accounts/<int:pk>/end/", accounts.end_account, name="end_account"),
     path("accounts/<int:pk>/reactivate/", accounts.reactivate_account, name="reactivate_account"),
-    path("accounts/<int:pk>/roles/new/", accounts.give_grant, name="give_grant"),
-    path("grants/<int:pk>/revoke/", accounts.revoke_grant, name="revoke_grant"),
     path("password-slips/", accounts.password_slips, name="password_slips"),
     path("password-slips/<int:pk>/make/", accounts.make_password_slip, name="make_password_slip"),
     path("lockouts/", accounts.lockouts, name="lockouts"),
-    path("lockouts/<int:pk>/unlock/", accounts.unlock, name="unlock"),
     path("audit/", accounts.audit, name="audit"),
     # Places
     path("divisions/", places.divisions, name="divisions"),
@@ -90,25 +90,20 @@ urlpatterns = [
         name="end_party_organization",
     ),
     # People
+    *CADRES.urls(),
+    *STAND_INS.urls(),
     path("cadres/", people.cadres, name="cadres"),
     path("cadres/new/", people.new_cadre, name="new_cadre"),
     path("cadres/<int:pk>/", people.cadre, name="cadre"),
-    path("cadres/<int:pk>/edit/", people.edit_cadre, name="edit_cadre"),
-    path("cadres/<int:pk>/left/", people.cadre_left, name="cadre_left"),
-    path("cadres/<int:pk>/placing/", people.edit_placing, name="edit_placing"),
-    path("cadres/<int:pk>/avoidance/new/", people.add_avoidance, name="add_avoidance"),
     path(
         "cadres/<int:pk>/avoidance/<int:pair_pk>/end/", people.end_avoidance, name="end_avoidance"
     ),
-    path("cadres/<int:pk>/experience/new/", people.add_experience, name="add_experience"),
     path(
         "cadres/<int:pk>/experience/<int:experience_pk>/drop/",
         people.drop_experience,
         name="drop_experience",
     ),
     path("stand-ins/", people.stand_ins, name="stand_ins"),
-    path("stand-ins/new/", people.new_stand_in, name="new_stand_in"),
-    path("stand-ins/<int:pk>/end/", people.end_stand_in, name="end_stand_in"),
     # Reorganisations
     path("reorganisations/", reorganisations.reorganisations, name="reorganisations"),
     path("reorganisations/new/", reorganisations.begin_reorganisation, name="begin_reorganisation"),

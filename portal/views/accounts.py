@@ -1,4 +1,4 @@
-"""Accounts, grants, one-time passwords, lock-outs, the audit, and everybody's own settings."""
+"""Accounts, one-time passwords, lock-outs, the audit, and everybody's own settings."""
 
 from datetime import datetime, time, timedelta
 
@@ -16,16 +16,11 @@ from django.views.i18n import set_language as set_language_cookie
 
 from portal import events, lists, rules
 from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, organ_reach, require
+from portal.account_acts import ACCOUNTS, crumbs, seen_account
 from portal.actions import accounts as actions
 from portal.models import AuditEntry, Cadre, Lockout, Organ, PasswordSlip, RoleGrant, StandIn, User
 from portal.side_list import Area
-from portal.staff_forms import (
-    AccountForm,
-    AuditFilterForm,
-    ChangeAccountForm,
-    GrantForm,
-    carried_out,
-)
+from portal.staff_forms import AccountForm, AuditFilterForm, carried_out
 from portal.web import Sort, back, exact_total, form_page, listed, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -169,15 +164,10 @@ def _with_person(accounts):
         one.person = getattr(one, "cadre", None)
 
 
-def _account(pk):
-    return get_object_or_404(User.objects.select_related("organ__division", "cadre__organ"), pk=pk)
-
-
 @require_safe
 def account(request, pk):
     user = request.user
-    require(rules.may_see_accounts(user))
-    account = _account(pk)
+    account = seen_account(user, pk)
     today = user.today
     grants = list(
         account.grants.select_related(
@@ -200,7 +190,7 @@ def account(request, pk):
         ).first(),
         "now": timezone.now(),
         "acts": _account_acts(user, account),
-        "crumbs": [(_("Accounts"), reverse("accounts")), (account.username, "")],
+        "crumbs": crumbs(account),
     }
     return render(request, "portal/account.html", context)
 
@@ -208,51 +198,20 @@ def account(request, pk):
 def _account_acts(user, account):
     acts = []
     if user.holds(Permission.GIVE_GRANTS):
-        acts.append(
-            _act(
-                _("Give a role"),
-                rules.may_give_grants_to(user, account),
-                reverse("give_grant", args=[account.pk]),
-                primary=True,
-            )
-        )
+        acts.append(ACCOUNTS.button("give_grant", user, account))
     if user.holds(Permission.MANAGE_ACCOUNTS):
+        acts.append(ACCOUNTS.button("edit_account", user, account))
         acts.append(
-            _act(
-                _("Correct"),
-                rules.may_manage_accounts(user),
-                reverse("edit_account", args=[account.pk]),
-            )
+            ACCOUNTS.button("end_account", user, account)
+            if account.is_active
+            else {
+                "label": _("Take into use again"),
+                "decision": rules.may_reactivate_account(user, account),
+                "url": reverse("reactivate_account", args=[account.pk]),
+                "post": True,
+            }
         )
-        if account.is_active:
-            acts.append(
-                _act(
-                    _("End the account"),
-                    rules.may_end_account(user, account),
-                    reverse("end_account", args=[account.pk]),
-                    post=True,
-                    confirm=_(
-                        "End this account and all its roles? Whoever is signed in is signed out."
-                    ),
-                )
-            )
-        else:
-            acts.append(
-                _act(
-                    _("Take into use again"),
-                    rules.may_reactivate_account(user, account),
-                    reverse("reactivate_account", args=[account.pk]),
-                    post=True,
-                )
-            )
     return acts
-
-
-def _act(label, decision, url, *, primary=False, post=False, confirm=""):
-    return {
-        "label": label, "decision": decision, "url": url, "primary": primary, "post": post,
-        "confirm": confirm,
-    }  # fmt: skip
 
 
 @never_cache
@@ -291,94 +250,15 @@ def _slip(request, account, code):
     return render(request, "portal/password_slip.html", context)
 
 
-@require_form
-def edit_account(request, pk):
-    require(rules.may_manage_accounts(request.user))
-    account = _account(pk)
-    form = ChangeAccountForm(
-        posted(request),
-        user=request.user,
-        initial={
-            "name": account.name,
-            "organ": account.organ,
-            "cadre": getattr(account, "cadre", None),
-        },
-    )
-    if carried_out(form, actions.change_account, user=account, by=request.user):
-        return redirect(account)
-    return form_page(
-        request,
-        form,
-        title=_("Correct the account %(username)s") % {"username": account.username},
-        submit_label=_("Save"),
-        cancel_url=account.get_absolute_url(),
-        crumbs=[
-            (_("Accounts"), reverse("accounts")),
-            (account.username, account.get_absolute_url()),
-            (_("Correct"), ""),
-        ],
-    )
-
-
-@require_POST
-def end_account(request, pk):
-    require(rules.may_manage_accounts(request.user))
-    account = actions.end_account(user=_account(pk), by=request.user)
-    return redirect(account)
-
-
 @never_cache
 @sensitive_variables("code")
 @require_POST
 def reactivate_account(request, pk):
     require(rules.may_manage_accounts(request.user))
     account, code = actions.reactivate_account(
-        user=_account(pk), by=request.user, at=timezone.now()
+        user=seen_account(request.user, pk), by=request.user, at=timezone.now()
     )
     return _slip(request, account, code)
-
-
-# --- Grants -----------------------------------------------------------------------------------
-
-
-@require_form
-def give_grant(request, pk):
-    user = request.user
-    require(rules.may_see_accounts(user))
-    account = _account(pk)
-    require(rules.may_give_grants_to(user, account))
-    form = GrantForm(
-        posted(request),
-        user=user,
-        initial={
-            "role": Role.CADRE,
-            "organ": account.organ,
-            "starts_on": user.today,
-        },
-    )
-    if carried_out(form, actions.give_grant, user=account, by=user):
-        return redirect(account)
-    return form_page(
-        request,
-        form,
-        title=_("Give %(name)s a role") % {"name": account.name},
-        intro=_("A role reaches the organ and the area that you name, from day to day."),
-        submit_label=_("Give the role"),
-        cancel_url=account.get_absolute_url(),
-        crumbs=[
-            (_("Accounts"), reverse("accounts")),
-            (account.username, account.get_absolute_url()),
-            (_("Give a role"), ""),
-        ],
-    )
-
-
-@require_POST
-def revoke_grant(request, pk):
-    require(rules.may_see_accounts(request.user))
-    grant = get_object_or_404(RoleGrant.objects.select_related("user"), pk=pk)
-    actions.revoke_grant(grant=grant, by=request.user, on=request.user.today)
-    return redirect(grant.user)
 
 
 # --- One-time passwords -----------------------------------------------------------------------
@@ -459,15 +339,6 @@ def lockouts(request):
         **listed(request, rows.select_related("unlocked_by"), NEWEST_LOCKOUT),
     }
     return render(request, "portal/lockouts.html", context)
-
-
-@require_POST
-def unlock(request, pk):
-    user = request.user
-    require(rules.may_see_lockouts(user))
-    lockout = get_object_or_404(Lockout, pk=pk)
-    actions.unlock(lockout=lockout, by=user, at=timezone.now())
-    return redirect("lockouts")
 
 
 # --- The audit --------------------------------------------------------------------------------
