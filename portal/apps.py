@@ -16,6 +16,7 @@ class PortalConfig(AppConfig):
             celery,  # noqa: F401
             imports,
             people_acts,  # noqa: F401
+            place_acts,  # noqa: F401
             reports,  # noqa: F401
             todo,
         )

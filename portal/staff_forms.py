@@ -126,8 +126,8 @@ class DivisionForm(ReaderForm):
 class ChangeDivisionForm(DivisionForm):
     valid_from = None
 
-    def __init__(self, *args, parent, **kwargs):
-        super().__init__(*args, parent=parent, **kwargs)
+    def __init__(self, *args, division, **kwargs):
+        super().__init__(*args, parent=division.parent, **kwargs)
         self.fields.pop("parent", None)
 
 

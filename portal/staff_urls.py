@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from portal.account_acts import ACCOUNTS, GRANTS, LOCKOUTS
 from portal.people_acts import CADRES, STAND_INS
+from portal.place_acts import DIVISIONS, ORGANS, UNITS
 from portal.views import (
     accounts,
     comfort,
@@ -54,22 +55,19 @@ urlpatterns = [
     path("lockouts/", accounts.lockouts, name="lockouts"),
     path("audit/", accounts.audit, name="audit"),
     # Places
+    *DIVISIONS.urls(),
+    *ORGANS.urls(),
+    *UNITS.urls(),
     path("divisions/", places.divisions, name="divisions"),
     path("divisions/new/", places.new_division, name="new_division"),
     path("divisions/<int:pk>/", places.division, name="division"),
-    path("divisions/<int:pk>/edit/", places.edit_division, name="edit_division"),
-    path("divisions/<int:pk>/end/", places.end_division, name="end_division"),
     path("organs/", places.organs, name="organs"),
     path("organs/new/", places.new_organ, name="new_organ"),
     path("organs/<int:pk>/", places.organ, name="organ"),
-    path("organs/<int:pk>/edit/", places.edit_organ, name="edit_organ"),
-    path("organs/<int:pk>/end/", places.end_organ, name="end_organ"),
     path("units/", places.units, name="units"),
     path("units/new/", places.new_unit, name="new_unit"),
     path("units/from-divisions/", places.units_from_divisions, name="units_from_divisions"),
     path("units/<int:pk>/", places.unit, name="unit"),
-    path("units/<int:pk>/edit/", places.edit_unit, name="edit_unit"),
-    path("units/<int:pk>/end/", places.end_unit, name="end_unit"),
     # Party organisations
     path("party-organizations/", party.party_organizations, name="party_organizations"),
     path("party-organizations/new/", party.new_party_organization, name="new_party_organization"),

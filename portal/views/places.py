@@ -1,7 +1,5 @@
 """Divisions, organs and grassroots units: found, shown, kept."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +13,17 @@ from portal.access import Permission, require
 from portal.actions import places as actions
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.place_acts import (
+    DIVISIONS,
+    ORGANS,
+    UNITS,
+    division_crumbs,
+    organ_crumbs,
+    unit_crumbs,
+)
 from portal.side_list import Area
 from portal.staff_forms import (
-    ChangeDivisionForm,
     DivisionForm,
-    EndForm,
     OrganForm,
     UnitForm,
     UnitsFromDivisionsForm,
@@ -81,15 +85,6 @@ def _act(label, decision, url, *, primary=False):
     return {"label": label, "decision": decision, "url": url, "primary": primary}
 
 
-def _linked(record, crumbs):
-    """Crumbs that end with the record, with the record as a link."""
-    return [*crumbs[:-1], (record.name, record.get_absolute_url())]
-
-
-def _initial(form_class, record):
-    return {name: getattr(record, name) for name in form_class.base_fields}
-
-
 # --- What lists and forms of all of them share ------------------------------------------------
 
 
@@ -120,6 +115,7 @@ def _tree_list(request, template, rows, sort, *, title, kinds, **context):
 
 def _adding(request, form, add, *, title, above, back, intro=""):
     """`above` is the crumb of the list, `back` the record from which one came, if any."""
+    # No row: it goes back to where one came from.
     added = carried_out(form, add, by=request.user)
     if added:
         return redirect(added)
@@ -134,48 +130,7 @@ def _adding(request, form, add, *, title, above, back, intro=""):
     )
 
 
-def _correcting(request, record, form, change, *, crumbs, intro=""):
-    changed = carried_out(form, change, by=request.user)
-    if changed:
-        return redirect(changed)
-    return form_page(
-        request,
-        form,
-        title=_("Correct %(name)s") % {"name": record.name},
-        intro=intro,
-        submit_label=_("Save"),
-        cancel_url=record.get_absolute_url(),
-        crumbs=[*_linked(record, crumbs), (_("Correct"), "")],
-    )
-
-
-def _ending(request, record, end, *, crumbs):
-    today = request.user.today
-    form = EndForm(posted(request), user=request.user, initial={"ended_on": today})
-    if carried_out(form, end, by=request.user):
-        return redirect(record)
-    return form_page(
-        request,
-        form,
-        title=_("End %(name)s") % {"name": record.name},
-        submit_label=_("End it"),
-        cancel_url=record.get_absolute_url(),
-        crumbs=[*_linked(record, crumbs), (_("End it"), "")],
-    )
-
-
 # --- Divisions --------------------------------------------------------------------------------
-
-
-def _division_crumbs(division):
-    """The way down from the province, in one query."""
-    known = Division.objects.in_bulk(division.ancestor_ids[:-1]) if division else {}
-    above = [known[pk] for pk in division.ancestor_ids[:-1] if pk in known] if division else []
-    return [
-        (_("Divisions"), reverse("divisions") if division else ""),
-        *((one.name, one.get_absolute_url()) for one in above),
-        *([(division.name, "")] if division else []),
-    ]
 
 
 @require_safe
@@ -193,7 +148,7 @@ def divisions(request):
         "text": text,
         "may_add": rules.may_add_division(request.user, None),
         "keeps_places": request.user.holds(Permission.MANAGE_PLACES),
-        "crumbs": _division_crumbs(None),
+        "crumbs": division_crumbs(None),
     }
     return render(request, "portal/divisions.html", context)
 
@@ -223,7 +178,7 @@ def division(request, pk):
         "tabs": _tabs(tab),
         "units": units.select_related("host_organ").order_by("sort_order", "pk")[:SHOWN_BELOW],
         "acts": _division_acts(request.user, division),
-        "crumbs": _division_crumbs(division),
+        "crumbs": division_crumbs(division),
         **listed(request, rows, DIVISION_ORDER),
     }
     return render(request, "portal/division.html", context)
@@ -250,13 +205,7 @@ def _division_acts(user, division):
                 primary=True,
             )
         )
-    acts.append(
-        _act(
-            _("Correct"),
-            rules.may_change_division(user, division),
-            reverse("edit_division", args=[division.pk]),
-        )
-    )
+    acts.append(DIVISIONS.button("edit_division", user, division))
     acts.append(
         _act(
             _("Reorganise"),
@@ -264,13 +213,7 @@ def _division_acts(user, division):
             f"{reverse('begin_reorganisation')}?division={division.pk}",
         )
     )
-    acts.append(
-        _act(
-            _("End it"),
-            rules.may_end_division(user, division),
-            reverse("end_division", args=[division.pk]),
-        )
-    )
+    acts.append(DIVISIONS.button("end_division", user, division))
     return acts
 
 
@@ -293,30 +236,6 @@ def new_division(request):
         back=parent,
         intro=_("For what the national list does not have: a farm, a development zone."),
     )
-
-
-@require_form
-def edit_division(request, pk):
-    require(rules.may_see_people(request.user))
-    division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
-    require(rules.may_change_division(request.user, division))
-    form = ChangeDivisionForm(
-        posted(request),
-        user=request.user,
-        parent=division.parent,
-        initial={"name": division.name, "code": division.code},
-    )
-    change = partial(actions.change_division, division=division)
-    return _correcting(request, division, form, change, crumbs=_division_crumbs(division))
-
-
-@require_form
-def end_division(request, pk):
-    require(rules.may_see_people(request.user))
-    division = get_object_or_404(Division.objects.select_related("parent"), pk=pk)
-    require(rules.may_end_division(request.user, division))
-    end = partial(actions.end_division, division=division)
-    return _ending(request, division, end, crumbs=_division_crumbs(division))
 
 
 # --- Organs -----------------------------------------------------------------------------------
@@ -358,19 +277,9 @@ def organ(request, pk):
         "predecessors": organ.predecessors.order_by("ended_on", "pk"),
         "acts": _organ_acts(user, organ),
         "parts": _parts(user, ORGAN_PARTS, organ.pk),
-        "crumbs": _tree_crumbs(organ, _("Organs"), "organs"),
+        "crumbs": organ_crumbs(organ),
     }
     return render(request, "portal/organ.html", context)
-
-
-def _tree_crumbs(row, title, list_name):
-    known = type(row).objects.in_bulk(row.ancestor_ids[:-1])
-    above = [known[pk] for pk in row.ancestor_ids[:-1] if pk in known]
-    return [
-        (title, reverse(list_name)),
-        *((getattr(one, "label", one.name), one.get_absolute_url()) for one in above),
-        (row.name, ""),
-    ]
 
 
 def _organ_acts(user, organ):
@@ -378,7 +287,7 @@ def _organ_acts(user, organ):
         return []
     may_change = rules.may_change_organ(user, organ)
     return [
-        _act(_("Correct"), may_change, reverse("edit_organ", args=[organ.pk])),
+        ORGANS.button("edit_organ", user, organ),
         _act(_("Add a station below it"), may_change, f"{reverse('new_organ')}?parent={organ.pk}"),
         _act(
             _("Add a unit that it manages"),
@@ -396,7 +305,7 @@ def _organ_acts(user, organ):
             f"{reverse('new_cadre')}?organ={organ.pk}",
         ),
         _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?organ={organ.pk}"),
-        _act(_("End it"), may_change, reverse("end_organ", args=[organ.pk])),
+        ORGANS.button("end_organ", user, organ),
     ]
 
 
@@ -418,34 +327,6 @@ def new_organ(request):
         above=(_("Organs"), reverse("organs")),
         back=parent,
     )
-
-
-@require_form
-def edit_organ(request, pk):
-    require(rules.may_see_people(request.user))
-    organ = get_object_or_404(
-        Organ.objects.select_related("parent__parent", "division__parent"), pk=pk
-    )
-    require(rules.may_change_organ(request.user, organ))
-    form = OrganForm(posted(request), user=request.user, initial=_initial(OrganForm, organ))
-    return _correcting(
-        request,
-        organ,
-        form,
-        partial(actions.change_organ, organ=organ),
-        crumbs=_tree_crumbs(organ, _("Organs"), "organs"),
-        intro=_("For slips of the pen. A decision with a document number is a reorganisation."),
-    )
-
-
-@require_form
-def end_organ(request, pk):
-    require(rules.may_see_people(request.user))
-    organ = get_object_or_404(Organ.objects.select_related("parent", "division"), pk=pk)
-    require(rules.may_change_organ(request.user, organ))
-    end = partial(actions.end_organ, organ=organ)
-    crumbs = _tree_crumbs(organ, _("Organs"), "organs")
-    return _ending(request, organ, end, crumbs=crumbs)
 
 
 # --- Grassroots units -------------------------------------------------------------------------
@@ -483,7 +364,7 @@ def unit(request, pk):
         "predecessors": unit.predecessors.order_by("ended_on", "pk"),
         "acts": _unit_acts(request.user, unit),
         "parts": _parts(request.user, UNIT_PARTS, unit.pk),
-        "crumbs": _tree_crumbs(unit, _("Grassroots units"), "units"),
+        "crumbs": unit_crumbs(unit),
     }
     return render(request, "portal/unit.html", context)
 
@@ -492,7 +373,7 @@ def _unit_acts(user, unit):
     if not user.holds(Permission.MANAGE_PLACES):
         return []
     may_change = rules.may_change_unit(user, unit)
-    acts = [_act(_("Correct"), may_change, reverse("edit_unit", args=[unit.pk]))]
+    acts = [UNITS.button("edit_unit", user, unit)]
     if unit.kind in {UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC, UnitKind.SOCIAL_ORG}:
         acts.append(
             _act(_("Add a part of it"), may_change, f"{reverse('new_unit')}?parent={unit.pk}")
@@ -507,7 +388,7 @@ def _unit_acts(user, unit):
     acts.append(
         _act(_("Reorganise"), may_change, f"{reverse('begin_reorganisation')}?unit={unit.pk}")
     )
-    acts.append(_act(_("End it"), may_change, reverse("end_unit", args=[unit.pk])))
+    acts.append(UNITS.button("end_unit", user, unit))
     return acts
 
 
@@ -538,41 +419,9 @@ def new_unit(request):
 
 
 @require_form
-def edit_unit(request, pk):
-    require(rules.may_see_people(request.user))
-    unit = get_object_or_404(
-        GrassrootsUnit.objects.select_related(
-            "host_organ__division", "host_organ__parent", "parent__host_organ", "division__parent"
-        ),
-        pk=pk,
-    )
-    require(rules.may_change_unit(request.user, unit))
-    form = UnitForm(posted(request), user=request.user, initial=_initial(UnitForm, unit))
-    return _correcting(
-        request,
-        unit,
-        form,
-        partial(actions.change_unit, unit=unit),
-        crumbs=_tree_crumbs(unit, _("Grassroots units"), "units"),
-        intro=_("For slips of the pen. A decision with a document number is a reorganisation."),
-    )
-
-
-@require_form
-def end_unit(request, pk):
-    require(rules.may_see_people(request.user))
-    unit = get_object_or_404(
-        GrassrootsUnit.objects.select_related("host_organ__division", "parent", "division"), pk=pk
-    )
-    require(rules.may_change_unit(request.user, unit))
-    end = partial(actions.end_unit, unit=unit)
-    crumbs = _tree_crumbs(unit, _("Grassroots units"), "units")
-    return _ending(request, unit, end, crumbs=crumbs)
-
-
-@require_form
 def units_from_divisions(request):
     """All villages and communities of a township become units at once."""
+    # No row: it goes back to where one came from, and on to the list of the host.
     user = request.user
     if not user.holds(Permission.MANAGE_PLACES):
         require(rules.may_keep_unit(user, host_organ=None, division=None))
