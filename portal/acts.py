@@ -31,6 +31,8 @@ from portal.forms import ManyFilesField, kept_files
 from portal.web import add_errors, form_page, sent_key
 
 KEPT_SECONDS = 24 * 3600
+# What was typed may name somebody: it waits no longer than a sign-in takes.
+TYPED_SECONDS = 2 * 3600
 # An act that has neither ended nor been refused by then was cut off, and may be sent again.
 UNDER_WAY_SECONDS = 60
 OWNER, TYPED = "act.owner", "act.typed"
@@ -338,7 +340,7 @@ def _park(request):
         return None
     typed = {name: texts for name, texts in request.POST.lists() if name not in FRAME}
     text = privacy.mask_ids(json.dumps(typed, ensure_ascii=False))
-    cache.set(f"typed:{owner}:{key}", crypto.encrypt(text, TYPED), KEPT_SECONDS)
+    cache.set(f"typed:{owner}:{key}", crypto.encrypt(text, TYPED), TYPED_SECONDS)
     return f"{request.path}?typed={key}"
 
 
