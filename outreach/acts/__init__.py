@@ -11,4 +11,7 @@ from outreach.acts import (  # noqa: F401 (they register themselves)
     meetings,
     moves,
     notices,
+    stay_months,
+    stay_reports,
+    stays,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.actions.stay_reports import FIELDS
 from outreach.models import StayOpinion
+from outreach.rules.stay_reports import parts_open_to
 from portal.forms import DayInput
 from portal.text_forms import CheckedTextForm
 
@@ -111,7 +112,8 @@ class OpinionForm(CheckedTextForm):
     )  # fmt: skip
     field_order = ["part", "text", "numbers"]
 
-    def __init__(self, *args, parts, **kwargs):
+    def __init__(self, *args, stay, **kwargs):
         super().__init__(*args, **kwargs)
+        parts = parts_open_to(self.user, stay)
         self.fields["part"].choices = [(p.value, StayOpinion.Part(p).label) for p in parts]
         self.fields["part"].initial = parts[0]

@@ -14,10 +14,17 @@ from portal.rules import holds_for_organ
 P = Permission
 
 
-def may_publish_stay(user, cadre, unit):
-    """A stay is published by the office that keeps the unit's area (DOMAIN 8.2)."""
+def may_publish_stays(user):
     if not user.holds(P.MANAGE_STAYS):
         return Decision(_("The programme office publishes stays."))
+    return ALLOWED
+
+
+def may_publish_stay(user, cadre, unit):
+    """A stay is published by the office that keeps the unit's area (DOMAIN 8.2)."""
+    decision = may_publish_stays(user)
+    if not decision:
+        return decision
     if not holds_for_organ(user, P.MANAGE_STAYS, unit.host_organ):
         return Decision(_("This unit lies outside the area of your role."))
     if unit.ended_on:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,28 +12,19 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions import stay_months as actions
-from outreach.forms.stay_months import (
-    AttestForm,
-    CorrectMonthForm,
-    DayNoteForm,
-    DecideLeaveForm,
-    LeaveForm,
-    MonthForm,
-    ReturnForm,
-    WorkForm,
-)
+from outreach.acts.stay_months import MONTHS, visible_leave, visible_month
+from outreach.acts.stays import crumbs
+from outreach.forms.stay_months import AttestForm, MonthForm
 from outreach.ledgers.stays import MONTH_LEDGER
 from outreach.models import Leave, Stay
 from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
-from outreach.stay_days import days_of, last_of, month_of, month_to_attest, tallies, tally
-from outreach.views.stays import act_page, crumbs, start_export, visible_stay
+from outreach.stay_days import last_of, month_of, month_to_attest, tallies
+from outreach.views.stays import start_export
 from portal import parameters
-from portal.access import NotNow, NotYours, Permission, reach
+from portal.access import NotYours, Permission, reach
 from portal.asked import whole_number
-from portal.days import short_day
-from portal.seen import seen
-from portal.web import Sort, listed, posted, sheet_page
+from portal.web import Sort, listed, sheet_page
 
 OFFICIAL = Sort(
     gettext_lazy("official order"),
@@ -153,97 +143,28 @@ def export_stay_months(request):
 # --- One month of one stay ---------------------------------------------------------------------
 
 
-def _month(request, pk, year, month):
-    stay = visible_stay(request.user, pk)
-    if not (1 <= month <= 12 and stay.starts_on.year <= year <= stay.last_day.year):
-        raise Http404
-    first = request.user.today.replace(year=year, month=month, day=1)
-    if not days_of(stay, first):
-        raise Http404
-    return stay, first
-
-
 @require_safe
 def stay_month(request, pk, year, month):
-    stay, first = _month(request, pk, year, month)
-    user = request.user
-    counted, row, notes = tally(stay, first)
-    last = last_of(first)
-    at = [stay.pk, first.year, first.month]
-    acts = [
-        ("note_days", _("Note an exception"), rules.may_note_days),
-        ("write_stay_work", _("Write the main work"), rules.may_note_days),
-        ("correct_stay_month", _("Correct the attested month"), rules.may_correct_month),
-    ]
-    shown = []
-    for name, label, rule in acts:
-        decision = rule(user, stay, first, row)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            shown.append({"label": label, "decision": decision,
-                          "url": reverse(f"outreach:{name}", args=at),
-                          "primary": name == "note_days"})  # fmt: skip
-    attest = rules.may_attest(user, stay, first, row)
+    user, month = request.user, visible_month(request.user, pk, year, month)
+    stay, first = month.stay, month.first
+    acts = MONTHS.buttons(user, month)
+    attest = rules.may_attest(user, stay, first, month.row)
     if attest or not isinstance(attest, NotYours):
         url = f"{reverse('outreach:stay_months')}?month={first}"
-        shown.insert(0, {"label": _("Attest the months"), "decision": attest, "url": url})
+        acts.insert(0, {"label": _("Attest the months"), "decision": attest, "url": url})
     context = {
         "stay": stay,
         "month": first,
-        "tally": counted,
-        "row": row,
-        "notes": notes,
+        "tally": month.tally,
+        "row": month.row,
+        "notes": month.notes,
         "leaves": stay.leaves.granted()
-        .filter(starts_on__lte=last, last_day__gte=first)
+        .filter(starts_on__lte=last_of(first), last_day__gte=first)
         .order_by("starts_on"),
-        "acts": shown,
+        "acts": acts,
         "crumbs": crumbs(stay, date_format(first, "YEAR_MONTH_FORMAT")),
     }
     return render(request, "outreach/stay_month.html", context)
-
-
-def _month_act(request, pk, year, month, *, rule, form_class, act, title, intro="", initial=None):
-    stay, first = _month(request, pk, year, month)
-    _counted, row, _notes = tally(stay, first)
-    form = form_class(posted(request), user=request.user, initial=initial(row) if initial else None)
-
-    def run(*, stay, by, at, **given):
-        more = {} if act is actions.write_work else {"at": at}
-        act(stay=stay, month=first, by=by, **more, **given)
-
-    response = act_page(
-        request, stay, rule=lambda user, stay: rule(user, stay, first, row), form=form, act=run,
-        title=title, intro=intro, submit=_("Keep it"),
-    )  # fmt: skip
-    if response.status_code == 302:
-        return redirect("outreach:stay_month", stay.pk, first.year, first.month)
-    return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def note_days(request, pk, year, month):
-    return _month_act(
-        request, pk, year, month, rule=rules.may_note_days, form_class=DayNoteForm,
-        act=actions.note_days, title=_("Note an exception"),
-        intro=_("Only what differs: nobody signs in and no days are listed."),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def write_stay_work(request, pk, year, month):
-    return _month_act(
-        request, pk, year, month, rule=rules.may_note_days, form_class=WorkForm,
-        act=actions.write_work, title=_("Write the main work"),
-        initial=lambda row: {"work": row.work if row else ""},
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def correct_stay_month(request, pk, year, month):
-    return _month_act(
-        request, pk, year, month, rule=rules.may_correct_month, form_class=CorrectMonthForm,
-        act=actions.correct_month, title=_("Correct the attested month"),
-        intro=_("What was attested stays; the correction stands beside it with its reason."),
-    )  # fmt: skip
 
 
 # --- Leave -------------------------------------------------------------------------------------
@@ -271,75 +192,8 @@ def leaves(request):
     return render(request, "outreach/leaves.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_leave(request, pk):
-    stay = visible_stay(request.user, pk)
-    most = parameters.number("posting.leave_township_max_days", on=request.user.today)
-    return act_page(
-        request, stay, rule=rules.may_ask_leave, act=actions.ask_leave,
-        form=LeaveForm(posted(request), user=request.user), title=_("Ask for leave"),
-        intro=_("Up to %(n)s days the host decides, longer the programme office.") % {"n": most},
-    )  # fmt: skip
-
-
-@seen
-def _visible_leave(user):
-    return Leave.objects.visible_to(user).select_related(
-        "stay__cadre__user",
-        "stay__unit",
-        "stay__township",
-        "stay__organ",
-        "asked_by",
-        "decided_by__organ",
-        "returned_by",
-    )
-
-
-def _leave_act(request, leave, *, rule, form, act, title, intro=""):
-    return act_page(
-        request, leave.stay, rule=lambda user, _stay: rule(user, leave), form=form,
-        act=lambda *, stay, **given: act(leave=leave, **given) and None,
-        title=title, intro=intro,
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decide_leave(request, pk):
-    leave = _visible_leave(request.user, pk)
-    facts = {
-        "name": leave.stay.cadre.name, "kind": leave.get_kind_display(),
-        "first": short_day(leave.starts_on, on=request.user.today),
-        "last": short_day(leave.ends_on, on=request.user.today),
-        "days": leave.days, "stand_by": leave.stand_by,
-    }  # fmt: skip
-    return _leave_act(
-        request, leave, rule=rules.may_decide_leave,
-        form=DecideLeaveForm(posted(request), user=request.user), act=actions.decide_leave,
-        title=_("Decide on leave"),
-        intro=_("%(name)s: %(kind)s, %(first)s – %(last)s, %(days)s days; %(stand_by)s stands by.")
-        % facts,
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def note_return(request, pk):
-    leave = _visible_leave(request.user, pk)
-    return _leave_act(
-        request, leave, rule=rules.may_note_return,
-        form=ReturnForm(posted(request), user=request.user), act=actions.note_return,
-        title=_("Back from leave"),
-    )  # fmt: skip
-
-
-@require_POST
-def withdraw_leave(request, pk):
-    leave = _visible_leave(request.user, pk)
-    actions.withdraw_leave(leave=leave, by=request.user, at=timezone.now())
-    return redirect(leave.stay)
-
-
 @require_safe
 def leave_sheet(request, pk):
     """请销假审批单."""
-    leave = _visible_leave(request.user, pk)
+    leave = visible_leave(request.user, pk)
     return sheet_page(request, "outreach/slips/leave.html", {"leave": leave, "stay": leave.stay})

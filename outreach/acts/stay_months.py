@@ -1,0 +1,174 @@
+"""Acts on a month of a stay, and on leave that was asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions import stay_months as actions
+from outreach.acts.stays import crumbs, visible_stay
+from outreach.forms import stay_months as forms
+from outreach.models import Leave, Stay, StayMonth
+from outreach.rules import stay_months as rules
+from outreach.stay_days import days_of, tally
+from portal.acts import Act, Acts
+from portal.days import short_day
+from portal.seen import seen
+
+# --- One month of one stay ---------------------------------------------------------------------
+
+
+@dataclass
+class MonthOfStay:
+    """A month as its page shows it; nothing may be stored of it yet."""
+
+    stay: Stay
+    first: date
+    tally: object
+    row: StayMonth | None
+    notes: list
+
+    @property
+    def keys(self):
+        return [self.stay.pk, self.first.year, self.first.month]
+
+    def get_absolute_url(self):
+        return reverse("outreach:stay_month", args=self.keys)
+
+
+def visible_month(user, pk, year, month):
+    stay = visible_stay(user, pk)
+    if not (1 <= month <= 12 and stay.starts_on.year <= year <= stay.last_day.year):
+        raise Http404
+    first = date(year, month, 1)
+    if not days_of(stay, first):
+        raise Http404
+    return MonthOfStay(stay, first, *tally(stay, first))
+
+
+def _asking(rule):
+    return lambda user, month: rule(user, month.stay, month.first, month.row)
+
+
+def _doing(action):
+    @wraps(action)
+    def do(*, month, **given):
+        return action(stay=month.stay, month=month.first, **given)
+
+    return do
+
+
+MONTHS = Acts(
+    "outreach",
+    "month",
+    "stays/<int:pk>/<int:year>-<int:month>/",
+    visible_month,
+    lambda month, *more: crumbs(month.stay, *more),
+    keys=lambda month: month.keys,
+    acts=(
+        Act(
+            "note_days",
+            _("Note an exception"),
+            _asking(rules.may_note_days),
+            _doing(actions.note_days),
+            forms.DayNoteForm,
+            "note/",
+            submit=_("Keep it"),
+            intro=_("Only what differs: nobody signs in and no days are listed."),
+            primary=True,
+            audit={"stay_month.noted": _("Exception of a month noted")},
+        ),
+        Act(
+            "write_stay_work",
+            _("Write the main work"),
+            _asking(rules.may_note_days),
+            _doing(actions.write_work),
+            forms.WorkForm,
+            "work/",
+            initial=lambda user, month: {"work": month.row.work if month.row else ""},
+            submit=_("Keep it"),
+            audit={"stay_month.work_written": _("Work of a month written")},
+        ),
+        Act(
+            "correct_stay_month",
+            _("Correct the attested month"),
+            _asking(rules.may_correct_month),
+            _doing(actions.correct_month),
+            forms.CorrectMonthForm,
+            "correct/",
+            submit=_("Keep it"),
+            intro=_("What was attested stays; the correction stands beside it with its reason."),
+            audit={"stay_month.corrected": _("Attested month corrected")},
+        ),
+    ),
+)
+
+
+# --- Leave -------------------------------------------------------------------------------------
+
+
+@seen
+def visible_leave(user):
+    return Leave.objects.visible_to(user).select_related(
+        "stay__cadre__user",
+        "stay__unit",
+        "stay__township",
+        "stay__organ",
+        "asked_by",
+        "decided_by__organ",
+        "returned_by",
+    )
+
+
+def _what_is_asked(user, leave):
+    facts = {
+        "name": leave.stay.cadre.name,
+        "kind": leave.get_kind_display(),
+        "first": short_day(leave.starts_on, on=user.today),
+        "last": short_day(leave.ends_on, on=user.today),
+        "days": leave.days,
+        "stand_by": leave.stand_by,
+    }
+    words = _("%(name)s: %(kind)s, %(first)s – %(last)s, %(days)s days; %(stand_by)s stands by.")
+    return {"intro": words % facts}
+
+
+LEAVES = Acts(
+    "outreach",
+    "leave",
+    "stays/leave/<int:pk>/",
+    visible_leave,
+    crumbs,
+    page=lambda leave: leave.stay,
+    acts=(
+        Act(
+            "decide_leave",
+            _("Decide on leave"),
+            rules.may_decide_leave,
+            actions.decide_leave,
+            forms.DecideLeaveForm,
+            "decide/",
+            shown=_what_is_asked,
+            audit={"leave.decided": _("Leave decided")},
+        ),
+        Act(
+            "note_return",
+            _("Back from leave"),
+            rules.may_note_return,
+            actions.note_return,
+            forms.ReturnForm,
+            "return/",
+            audit={"leave.returned": _("Return from leave noted")},
+        ),
+        Act(
+            "withdraw_leave",
+            _("Take back"),
+            rules.may_withdraw_leave,
+            actions.withdraw_leave,
+            path="withdraw/",
+        ),
+    ),
+)

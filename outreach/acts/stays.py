@@ -1,0 +1,187 @@
+"""Acts on a stay: publishing, changing, ending, handing over; leave and reports begin here too."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions import stay_months as months
+from outreach.actions import stay_reports as reports
+from outreach.actions import stays
+from outreach.forms import stay_months as month_forms
+from outreach.forms import stay_reports as report_forms
+from outreach.forms import stays as forms
+from outreach.models import Stay
+from outreach.rules import stay_months as month_rules
+from outreach.rules import stay_reports as report_rules
+from outreach.rules import stays as rules
+from portal import parameters
+from portal.acts import Act, Acts
+from portal.seen import seen
+
+KEPT_AS_DRAFT = _("Until it is handed in nobody else reads it.")
+
+
+@seen
+def visible_stay(user):
+    return Stay.objects.visible_to(user).select_related(
+        "cadre__user",
+        "cadre__organ",
+        "unit__host_organ",
+        "unit__division",
+        "township",
+        "organ",
+        "host_organ",
+        "replaces__cadre",
+    )
+
+
+def crumbs(stay, *more):
+    way = [(_("Stays"), reverse("outreach:stays"))]
+    if stay is not None:
+        name = f"{stay.cadre.name} · {stay.unit.name}"
+        way.append((name, stay.get_absolute_url() if more else ""))
+    return [*way, *[(label, "") for label in more]]
+
+
+def _planned_end(user, stay):
+    return {"ends_on": stay.ends_on}
+
+
+def _who_decides_leave(user, stay):
+    most = parameters.number("posting.leave_township_max_days", on=user.today)
+    words = _("Up to %(n)s days the host decides, longer the programme office.")
+    return {"intro": words % {"n": most}}
+
+
+def _becomes_experience(stay):
+    months = parameters.number("posting.experience_months", on=stay.ends_on)
+    words = _("From %(n)s months on it stands in the cadre's record as grassroots experience.")
+    return words % {"n": months}
+
+
+STAYS = Acts(
+    "outreach",
+    "stay",
+    "stays/<int:pk>/",
+    visible_stay,
+    crumbs,
+    listing="outreach:stays",
+    starts=(
+        Act(
+            "new_stay",
+            _("Publish a stay"),
+            rules.may_publish_stays,
+            stays.publish_stay,
+            forms.StayForm,
+            "stays/new/",
+            submit=_("Publish"),
+            intro=_("For a single stay that a document approves; batches are planned apart."),
+        ),
+    ),
+    acts=(
+        Act(
+            "ask_leave",
+            _("Ask for leave"),
+            month_rules.may_ask_leave,
+            months.ask_leave,
+            month_forms.LeaveForm,
+            "leave/",
+            primary=True,
+            shown=_who_decides_leave,
+            audit={"leave.asked": _("Leave asked for")},
+        ),
+        Act(
+            "new_stay_report",
+            _("Write a stay report"),
+            report_rules.may_write_report,
+            reports.draft_report,
+            report_forms.StayReportForm,
+            "report/",
+            initial=lambda user, stay: {
+                "starts_on": stay.starts_on,
+                "ends_on": min(user.today, stay.last_day),
+            },
+            submit=_("Keep as a draft and look at it"),
+            intro=KEPT_AS_DRAFT,
+            audit={"stay_report.drafted": _("Stay report begun")},
+            then=lambda stay, report: report,
+        ),
+        Act(
+            "stay_opinion",
+            _("Fill in the sheet at the end"),
+            report_rules.may_give_opinion,
+            reports.give_opinion,
+            report_forms.OpinionForm,
+            "opinion/",
+            about=True,
+            submit=_("Keep it"),
+            audit={"stay.opinion_given": _("Opinion at the end of a stay")},
+        ),
+        Act(
+            "change_stay_end",
+            _("Change the planned end"),
+            rules.may_change_end,
+            stays.change_end,
+            forms.ChangeEndForm,
+            "change-end/",
+            about=True,
+            initial=_planned_end,
+            audit={"stay.end_changed": _("Planned end of a stay changed")},
+        ),
+        Act(
+            "complete_stay",
+            _("Complete it: the term is over"),
+            rules.may_complete,
+            stays.complete_stay,
+            forms.CompleteStayForm,
+            "complete/",
+            submit=_("Complete the stay"),
+            intro=_becomes_experience,
+        ),
+        Act(
+            "end_stay",
+            _("End it early or recall the cadre"),
+            rules.may_end_stay,
+            stays.end_stay,
+            forms.EndStayForm,
+            "end/",
+            about=True,
+            initial=lambda user, stay: {"on": user.today},
+            submit=_("End the stay"),
+            intro=_(
+                "What the cadre leaves there is handed over afterwards, on the page of the stay."
+            ),
+        ),
+        Act(
+            "replace_stay",
+            _("Replace by somebody else"),
+            rules.may_replace,
+            stays.replace_stay,
+            forms.ReplaceStayForm,
+            "replace/",
+            about=True,
+            initial=_planned_end,
+            submit=_("Replace and hand over"),
+            intro=_("Open matters and contact areas there pass to the successor on the first day."),
+        ),
+        Act(
+            "hand_over_stay",
+            _("Hand the work over"),
+            rules.may_hand_over,
+            stays.hand_over,
+            forms.HandOverForm,
+            "hand-over/",
+            about=True,
+            submit=_("Hand over"),
+        ),
+        Act(
+            "cancel_stay",
+            _("Cancel before it begins"),
+            rules.may_cancel,
+            stays.cancel_stay,
+            forms.CancelStayForm,
+            "cancel/",
+            submit=_("Cancel the stay"),
+            audit={"stay.cancelled": _("Stay cancelled")},
+        ),
+    ),
+)
