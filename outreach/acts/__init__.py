@@ -2,6 +2,7 @@
 
 from outreach.acts import (  # noqa: F401 (they register themselves)
     areas,
+    batches,
     cards,
     closings,
     condolence,
@@ -10,7 +11,9 @@ from outreach.acts import (  # noqa: F401 (they register themselves)
     follow_ups,
     meetings,
     moves,
+    nominations,
     notices,
+    placements,
     stay_months,
     stay_reports,
     stays,

@@ -107,7 +107,6 @@ class PlaceForm(CheckedTextForm):
         hard = cleaned.get("hardship")
         if hard and hard != Hardship.EASY and not (cleaned.get("hardship_reason") or "").strip():
             self.add_error("hardship_reason", _("Say why the place is hard."))
-        cleaned.pop("numbers", None)
         return cleaned
 
 
@@ -137,11 +136,6 @@ class NominateForm(CheckedTextForm):
     )  # fmt: skip
     field_order = ["cadres", "may_lead", "note", "numbers"]
 
-    def clean(self):
-        cleaned = super().clean()
-        cleaned.pop("numbers", None)
-        return cleaned
-
 
 class JudgeForm(CheckedTextForm):
     free_text = ("why",)
@@ -164,7 +158,6 @@ class JudgeForm(CheckedTextForm):
         not_qualified = cleaned.get("state") == NominationState.UNQUALIFIED
         if not_qualified and not (cleaned.get("why") or "").strip():
             self.add_error("why", _("Say why not."))
-        cleaned.pop("numbers", None)
         return cleaned
 
 
@@ -173,11 +166,6 @@ class WhyForm(CheckedTextForm):
     why = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-    def clean(self):
-        cleaned = super().clean()
-        cleaned.pop("numbers", None)
-        return cleaned
 
 
 class OptionalWhyForm(WhyForm):
@@ -257,11 +245,6 @@ class PlaceCadreForm(CheckedTextForm):
         if self.place is None:
             raise ValidationError(_("This unit is no place of the batch."))
         return unit
-
-    def clean(self):
-        cleaned = super().clean()
-        cleaned.pop("numbers", None)
-        return cleaned
 
 
 def place_of(batch, unit):

@@ -253,6 +253,9 @@ class BatchPlace(models.Model):
     def __str__(self):
         return f"{self.batch_id} {self.unit_id}"
 
+    def get_absolute_url(self):
+        return reverse("outreach:batch_places", args=[self.batch_id])
+
     @property
     def expertise_labels(self):
         return [Skill(code).label for code in self.expertise]
@@ -447,6 +450,9 @@ class Placement(models.Model):
 
     def __str__(self):
         return f"{self.batch_id} {self.place_id} {self.nomination_id}"
+
+    def get_absolute_url(self):
+        return reverse("outreach:placements", args=[self.batch_id])
 
     @property
     def stay_kind(self):

@@ -1,4 +1,4 @@
-"""Batches of stays: list, places, nominations, proposal, placing by hand, decision, publishing."""
+"""Batches of stays: list, places, moving a batch on, publishing its stays."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach import placing
 from outreach.actions import batches as actions
+from outreach.acts.batches import BATCHES, batch_crumbs, visible_batch
 from outreach.filters.batches import (
     BATCH_TABS,
     PLACE_TABS,
@@ -20,26 +21,12 @@ from outreach.filters.batches import (
     batches_in,
     places_in,
 )
-from outreach.forms.batches import (
-    AddPlacesForm,
-    BatchForm,
-    DecideForm,
-    OptionalWhyForm,
-    PlaceForm,
-    ReopenForm,
-    WhyForm,
-)
-from outreach.models import (
-    BatchPlace,
-    Nomination,
-    Placement,
-    StayBatch,
-)
+from outreach.forms.batches import OptionalWhyForm, ReopenForm, WhyForm
+from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
 from portal import parameters
 from portal.access import Decision, NotNow, NotYours, Permission, require
-from portal.seen import seen
 from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import (
@@ -114,21 +101,6 @@ def batches(request):
     return page_or_part(request, "outreach/batches.html", "outreach/_batch_rows.html", context)
 
 
-@seen
-def visible_batch(user):
-    return StayBatch.objects.visible_to(user).select_related(
-        "organ", "area", "created_by", "published_by"
-    )
-
-
-def batch_crumbs(batch, *here):
-    return [
-        (_("Batches of stays"), reverse("outreach:batches")),
-        (batch.title, batch.get_absolute_url()),
-        *here,
-    ]
-
-
 @require_safe
 def batch(request, pk):
     user = request.user
@@ -170,23 +142,7 @@ def _numbers(batch, standing, keeps):
 
 
 def _acts(user, batch):
-    state = batch.state
-    acts = [
-        ("nominate", _("Nominate"), rules.may_nominate, {"primary": not rules.keeps(user, batch)}),
-        ("add_places", _("Add places"), rules.may_change_places,
-         {"primary": state == BatchState.NEEDS}),
-        ("ask_proposal", _("Compute a proposal"), rules.may_propose, {"post": True}),
-        ("decide_batch", _("Enter the decision"), rules.may_decide, {"primary": True}),
-        ("publish_batch", _("Publish the stays"), rules.may_publish, {"primary": True}),
-        ("batch_notice", _("Print the notice"), rules.may_print_notice, {}),
-        ("edit_batch", _("Change the batch"), rules.may_change_batch, {}),
-    ]  # fmt: skip
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, batch)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"outreach:{name}", args=[batch.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
+    shown = BATCHES.buttons(user, batch)
     for code, (label, rule) in MOVES.items():
         decision = rule(user, batch)
         if decision or not isinstance(decision, NotYours | NotNow):
@@ -196,36 +152,7 @@ def _acts(user, batch):
     return shown
 
 
-@require_form
-def new_batch(request):
-    require(rules.may_make_batch(request.user))
-    form = BatchForm(posted(request), user=request.user)
-    batch = carried_out(form, actions.make_batch, by=request.user, at=timezone.now())
-    if batch:
-        return redirect("outreach:add_places", pk=batch.pk)
-    return form_page(
-        request, form, title=_("Begin a batch"),
-        intro=_("First the terms, then the places that need somebody, then the nominations."),
-        submit_label=_("Begin the batch"), cancel_url=reverse("outreach:batches"),
-        crumbs=[(_("Batches of stays"), reverse("outreach:batches")), (_("Begin a batch"), "")],
-    )  # fmt: skip
-
-
-@require_form
-def edit_batch(request, pk):
-    batch = visible_batch(request.user, pk)
-    require(rules.may_change_batch(request.user, batch))
-    initial = {name: getattr(batch, name) for name in actions.TERMS}
-    form = BatchForm(posted(request), user=request.user, initial=initial)
-    if carried_out(form, actions.change_batch, batch=batch, by=request.user, at=timezone.now()):
-        return redirect(batch)
-    here = _("Change the batch")
-    return form_page(
-        request, form, title=here, submit_label=_("Save"), cancel_url=batch.get_absolute_url(),
-        crumbs=batch_crumbs(batch, (here, "")),
-    )  # fmt: skip
-
-
+# Five moves share one address, which says which of them: no row of its own for each.
 @require_form
 def move_batch(request, pk, move):
     batch = get_object_or_404(StayBatch.objects.visible_to(request.user), pk=pk)
@@ -284,89 +211,6 @@ def _standing_team():
     return Prefetch("placements", queryset=standing.order_by("-is_leader", "pk"), to_attr="team")
 
 
-@require_form
-def add_places(request, pk):
-    batch = visible_batch(request.user, pk)
-    require(rules.may_change_places(request.user, batch))
-    initial = {"kind": batch.kind, "wanted": batch.team_min}
-    form = AddPlacesForm(posted(request), user=request.user, initial=initial)
-    added = carried_out(form, actions.add_places, batch=batch, by=request.user, at=timezone.now())
-    if added:
-        words = ngettext("%(n)s place was added.", "%(n)s places were added.", len(added))
-        messages.success(request, words % {"n": len(added)})
-        return redirect("outreach:batch_places", pk=batch.pk)
-    return form_page(
-        request, form, title=_("Add places"),
-        intro=_("Places that need the same are added together."), submit_label=_("Add"),
-        cancel_url=reverse("outreach:batch_places", args=[batch.pk]),
-        crumbs=batch_crumbs(batch, (_("Add places"), "")),
-    )  # fmt: skip
-
-
-def _place(batch, place_pk):
-    rows = BatchPlace.objects.filter(batch=batch).select_related("unit__host_organ", "continuity")
-    place = get_object_or_404(rows, pk=place_pk)
-    place.batch = batch
-    return place
-
-
-@require_form
-def edit_place(request, pk, place_pk):
-    batch = visible_batch(request.user, pk)
-    place = _place(batch, place_pk)
-    require(rules.may_change_places(request.user, batch))
-    initial = {name: getattr(place, name) for name in actions.PLACE_FACTS}
-    form = PlaceForm(posted(request), user=request.user, initial=initial)
-    back = reverse("outreach:batch_places", args=[batch.pk])
-    if carried_out(form, actions.change_place, place=place, by=request.user):
-        return redirect(back)
-    return form_page(
-        request, form, title=place.unit.name, submit_label=_("Save"), cancel_url=back,
-        crumbs=batch_crumbs(batch, (_("Places"), back), (place.unit.name, "")),
-    )  # fmt: skip
-
-
-@require_form
-def take_out_place(request, pk, place_pk):
-    batch = visible_batch(request.user, pk)
-    place = _place(batch, place_pk)
-    require(rules.may_take_out_place(request.user, place))
-    form = WhyForm(posted(request), user=request.user)
-    back = reverse("outreach:batch_places", args=[batch.pk])
-    taken_out = carried_out(
-        form, actions.take_out_place, place=place, by=request.user, at=timezone.now()
-    )
-    if taken_out:
-        return redirect(back)
-    here = _("Take out %(name)s") % {"name": place.unit.name}
-    return form_page(
-        request, form, title=here, submit_label=_("Take off"), cancel_url=back,
-        crumbs=batch_crumbs(batch, (_("Places"), back), (here, "")),
-    )  # fmt: skip
-
-
-@require_form
-def decide_batch(request, pk):
-    batch = visible_batch(request.user, pk)
-    require(rules.may_decide(request.user, batch))
-    form = DecideForm(
-        posted(request), user=request.user, initial={"decided_on": request.user.today}
-    )
-    decided = carried_out(form, actions.decide, batch=batch, by=request.user, at=timezone.now())
-    if decided:
-        return redirect(batch)
-    weak = len(placing.weak_teams(batch))
-    intro = ngettext(
-        "%(n)s place lacks somebody; it goes on without.",
-        "%(n)s places lack somebody; it goes on without.", weak,
-    ) % {"n": weak}  # fmt: skip
-    return form_page(
-        request, form, title=_("Decision of the meeting"), intro=intro if weak else "",
-        submit_label=_("Enter the decision"), cancel_url=batch.get_absolute_url(),
-        crumbs=batch_crumbs(batch, (pgettext("batches", "Decision"), "")),
-    )  # fmt: skip
-
-
 @require_safe
 def batch_notice(request, pk):
     """通知: names and units in official order; no hint and no avoidance is printed."""
@@ -383,6 +227,7 @@ def batch_notice(request, pk):
     )  # fmt: skip
 
 
+# A view: what stands in the way is listed with links, and nothing is typed.
 @require_form
 def publish_batch(request, pk):
     """All stays at once; what stands in the way is listed, and then nothing is published."""

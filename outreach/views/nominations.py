@@ -10,29 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from outreach import placing
 from outreach.actions import batches as actions
-from outreach.filters.batches import (
-    NOMINATION_TABS,
-    NominationFilter,
-    nominations_in,
-)
-from outreach.forms.batches import (
-    JudgeForm,
-    NominateForm,
-    WhyForm,
-)
-from outreach.models import (
-    Nomination,
-)
+from outreach.acts.batches import batch_crumbs, visible_batch
+from outreach.acts.nominations import NOMINATIONS, alone, visible_nomination
+from outreach.filters.batches import NOMINATION_TABS, NominationFilter, nominations_in
+from outreach.models import Nomination
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
-from outreach.views.batches import OFFICIAL, batch_crumbs, require_form, visible_batch
+from outreach.views.batches import OFFICIAL
 from portal import parameters, three_gates
-from portal.access import NotNow, NotYours, require
+from portal.access import NotYours, require
 from portal.asked import whole_number
-from portal.days import short_day
-from portal.seen import seen
-from portal.staff_forms import carried_out
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted, tabbed
+from portal.web import Sort, exact_total, listed, page_or_part, tabbed
 
 NOMINATION_ORDER = Sort(
     OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"),
@@ -81,48 +69,12 @@ def _show_hints(batch, page, on):
         row.hint = three_gates.hint(pool.by_nomination[row.pk].cadre, pool.today, least=least)
 
 
-@require_form
-def nominate(request, pk):
-    batch = visible_batch(request.user, pk)
-    require(rules.may_nominate(request.user, batch))
-    form = NominateForm(posted(request), user=request.user)
-    if carried_out(form, actions.nominate, batch=batch, by=request.user, at=timezone.now()):
-        return redirect(f"{reverse('outreach:nominations', args=[batch.pk])}?tab=all")
-    return form_page(
-        request, form, title=_("Nominate for %(title)s") % {"title": batch.title},
-        intro=_("Until %(day)s. The programme office checks each nomination.")
-        % {"day": short_day(batch.nominate_by, on=request.user.today)},
-        submit_label=_("Nominate"), cancel_url=batch.get_absolute_url(),
-        crumbs=batch_crumbs(batch, (_("Nominate"), "")),
-    )  # fmt: skip
-
-
-@seen
-def _nomination(user):
-    return Nomination.objects.visible_to(user).select_related(
-        "batch__published_by", "cadre__organ__division", "cadre__organ__parent__division",
-        "organ__division", "nominated_by",
-    )  # fmt: skip
-
-
 @require_safe
 def nomination(request, pk):
-    user, nomination = request.user, _nomination(request.user, pk)
+    user, nomination = request.user, visible_nomination(request.user, pk)
     batch = nomination.batch
     keeps = rules.keeps(user, batch)
-    only = Nomination.objects.filter(pk=nomination.pk)
-    pool = placing.Pool(batch, on=user.today, nominations=only)
-    own = pool.by_nomination[nomination.pk]
-    acts = []
-    for name, label, rule in (
-        ("judge_nomination", _("Qualify"), rules.may_judge),
-        ("withdraw_nomination", _("Withdraw the nomination"), rules.may_withdraw),
-    ):
-        decision = rule(user, nomination)
-        if decision or not isinstance(decision, NotYours | NotNow):
-            url = reverse(f"outreach:{name}", args=[nomination.pk])
-            acts.append({"label": label, "decision": decision, "url": url,
-                         "primary": name == "judge_nomination"})  # fmt: skip
+    pool, own = alone(nomination, user.today)
     placements = nomination.placements.select_related("place__unit", "placed_by", "ended_by")
     context = {
         "nomination": nomination,
@@ -132,40 +84,13 @@ def nomination(request, pk):
         "hint": three_gates.hint(own.cadre, pool.today) if keeps else None,
         "steps": nomination.steps.select_related("by").order_by("-at", "-pk"),
         "placements": placements.order_by("-pk") if keeps else (),
-        "acts": acts,
+        "acts": NOMINATIONS.buttons(user, nomination),
         "crumbs": batch_crumbs(
             batch, (_("Nominations"), reverse("outreach:nominations", args=[batch.pk])),
             (nomination.cadre.name, ""),
         ),
     }  # fmt: skip
     return render(request, "outreach/nomination.html", context)
-
-
-@require_form
-def judge_nomination(request, pk):
-    nomination = _nomination(request.user, pk)
-    require(rules.may_judge(request.user, nomination))
-    form = JudgeForm(posted(request), user=request.user)
-    judged = carried_out(
-        form, actions.judge_nomination, nomination=nomination, by=request.user, at=timezone.now()
-    )
-    if judged:
-        return redirect("outreach:nominations", pk=nomination.batch_id)
-    only = Nomination.objects.filter(pk=nomination.pk)
-    pool = placing.Pool(nomination.batch, on=request.user.today, nominations=only)
-    own = pool.by_nomination[nomination.pk]
-    hints = [
-        str(three_gates.hint(own.cadre, pool.today).label),
-        *(o.words for o in pool.about(own)),
-    ]
-    return form_page(
-        request, form, title=_("Qualify %(name)s") % {"name": nomination.cadre.name},
-        intro=_("Hints: %(hints)s") % {"hints": " ".join(f"{h.rstrip('.。')}；" for h in hints)},
-        submit_label=_("Save"), cancel_url=nomination.get_absolute_url(),
-        crumbs=batch_crumbs(nomination.batch,
-                            (nomination.cadre.name, nomination.get_absolute_url()),
-                            (_("Qualify"), "")),
-    )  # fmt: skip
 
 
 @require_POST
@@ -183,24 +108,3 @@ def qualify_many(request, pk):
     words = ngettext("%(n)s cadre is qualified.", "%(n)s cadres are qualified.", len(judged))
     messages.success(request, words % {"n": len(judged)})
     return redirect("outreach:nominations", pk=batch.pk)
-
-
-@require_form
-def withdraw_nomination(request, pk):
-    nomination = _nomination(request.user, pk)
-    require(rules.may_withdraw(request.user, nomination))
-    form = WhyForm(posted(request), user=request.user)
-    withdrawn = carried_out(
-        form, actions.withdraw_nomination, nomination=nomination, by=request.user,
-        at=timezone.now(),
-    )  # fmt: skip
-    if withdrawn:
-        return redirect(nomination)
-    here = _("Withdraw the nomination of %(name)s") % {"name": nomination.cadre.name}
-    return form_page(
-        request, form, title=here, submit_label=_("Withdraw"),
-        cancel_url=nomination.get_absolute_url(),
-        crumbs=batch_crumbs(nomination.batch,
-                            (nomination.cadre.name, nomination.get_absolute_url()),
-                            (_("Withdraw"), "")),
-    )  # fmt: skip

@@ -8,36 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from outreach import placing, proposals
 from outreach.actions import batches as actions
-from outreach.filters.batches import (
-    PlacementFilter,
-)
-from outreach.forms.batches import (
-    PlaceCadreForm,
-    TakeOverForm,
-    WhyForm,
-)
-from outreach.models import (
-    BatchPlace,
-    Nomination,
-    Placement,
-)
+from outreach.acts.batches import batch_crumbs, visible_batch
+from outreach.filters.batches import PlacementFilter
+from outreach.forms.batches import PlaceCadreForm, TakeOverForm
+from outreach.models import BatchPlace, Nomination, Placement
 from outreach.models.batches import BatchState
 from outreach.rules import batches as rules
-from outreach.views.batches import PLACEMENT_ORDER, batch_crumbs, require_form, visible_batch
+from outreach.views.batches import PLACEMENT_ORDER, require_form
 from portal.access import require
 from portal.asked import whole_number
 from portal.models import GrassrootsUnit
-from portal.staff_forms import carried_out
 from portal.web import exact_total, form_page, listed, page_or_part, posted, tabbed
-
-
-@require_POST
-def ask_proposal(request, pk):
-    return redirect(actions.ask_proposal(batch=visible_batch(request.user, pk), by=request.user))
 
 
 def _proposal(request, pk, proposal_pk):
@@ -111,6 +96,7 @@ def _gaps(proposal):
     ]  # fmt: skip
 
 
+# A view: whom the proposal could not place any more is said as a warning.
 @require_form
 def take_over(request, pk, proposal_pk):
     proposal = _proposal(request, pk, proposal_pk)
@@ -187,6 +173,7 @@ def _named_nomination(request, batch):
     return get_object_or_404(rows, pk=number) if number is not None else None
 
 
+# A view: it checks before it places, and htmx asks while somebody types.
 @require_form
 def place_cadre(request, pk):
     """Another place for a cadre, or the first one; what it would break stands beside it."""
@@ -285,25 +272,3 @@ def _left_behind(pool, nomination, place, standing):
         elif one.is_leader and old.wanted > 1:
             words = _("The team of %(place)s loses its leader.")
             yield placing.Objection("left_leader", words % {"place": old.unit.name})
-
-
-@require_form
-def take_out_placement(request, pk, placement_pk):
-    batch = visible_batch(request.user, pk)
-    require(rules.may_place(request.user, batch))
-    rows = Placement.objects.filter(batch=batch).select_related("nomination__cadre", "place__unit")
-    placement = get_object_or_404(rows, pk=placement_pk)
-    placement.batch = batch
-    form = WhyForm(posted(request), user=request.user)
-    back = reverse("outreach:placements", args=[batch.pk])
-    taken_out = carried_out(
-        form, actions.take_out_placement, placement=placement, by=request.user, at=timezone.now()
-    )
-    if taken_out:
-        return redirect(back)
-    names = {"name": placement.nomination.cadre.name, "place": placement.place.unit.name}
-    here = _("Take %(name)s out of %(place)s") % names
-    return form_page(
-        request, form, title=here, submit_label=_("Take off"), cancel_url=back,
-        crumbs=batch_crumbs(batch, (_("Who goes where"), back), (names["name"], "")),
-    )  # fmt: skip
