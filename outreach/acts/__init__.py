@@ -11,6 +11,7 @@ from outreach.acts import (  # noqa: F401 (they register themselves)
     follow_ups,
     meetings,
     moves,
+    needs,
     nominations,
     notices,
     placements,

@@ -27,9 +27,6 @@ class _AtUnit(CheckedTextForm):
             raise ValidationError(decision.refusal)
         return unit
 
-    def content(self):
-        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
-
 
 class NeedForm(_AtUnit):
     """What a community needs."""
@@ -82,9 +79,6 @@ class ConfirmPledgeForm(CheckedTextForm):
         if day < timezone.localdate(self.pledge.need.created_at):
             raise ValidationError(_("On this day the need was not published yet."))
         return day
-
-    def content(self):
-        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
 
 
 class ActivityForm(_AtUnit):

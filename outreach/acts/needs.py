@@ -1,0 +1,133 @@
+"""Acts on what communities need, on who takes it up, and on activities."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from outreach.actions import needs as actions
+from outreach.forms import needs as forms
+from outreach.models import CommunityNeed, NeedPledge
+from outreach.rules import needs as rules
+from portal.acts import Act, Acts
+from portal.seen import seen
+
+
+@seen
+def visible_need(user):
+    return CommunityNeed.objects.visible_to(user).select_related(
+        "unit", "township", "organ", "host_organ", "published_by"
+    )
+
+
+@seen
+def _pledge(user):
+    return NeedPledge.objects.visible_to(user).select_related("need__unit", "cadre")
+
+
+def _crumbs(need, label):
+    way = [(_("Community needs"), reverse("outreach:needs"))]
+    if need is not None:
+        way.append((need.title, need.get_absolute_url()))
+    return [*way, (label, "")]
+
+
+NEEDS = Acts(
+    "outreach",
+    "need",
+    "needs/<int:pk>/",
+    visible_need,
+    _crumbs,
+    listing="outreach:needs",
+    starts=(
+        Act(
+            "new_need",
+            _("Publish a need"),
+            rules.may_publish_needs,
+            actions.publish_need,
+            forms.NeedForm,
+            "needs/new/",
+            submit=_("Publish"),
+            intro=_(
+                "What the residents' committee asks for. Cadres nearby see it and take it up if "
+                "they like; nobody is told to."
+            ),
+            audit={"need.published": _("Need of a community published")},
+        ),
+    ),
+    acts=(
+        Act(
+            "take_up",
+            _("Take it up"),
+            rules.may_take_up,
+            actions.take_up,
+            path="take-up/",
+            audit={"need.taken_up": _("Need of a community taken up")},
+            said=lambda need, pledge: _(
+                "Taken up. If something comes between, give it back; no reason is asked."
+            ),
+        ),
+        Act(
+            "close_need",
+            _("Nobody more is wanted"),
+            rules.may_close_need,
+            actions.close_need,
+            path="close/",
+            audit={"need.closed": _("Need of a community closed")},
+        ),
+    ),
+)
+
+PLEDGES = Acts(
+    "outreach",
+    "pledge",
+    "needs/pledges/<int:pk>/",
+    _pledge,
+    _crumbs,
+    page=lambda pledge: pledge.need,
+    acts=(
+        Act(
+            "confirm_pledge",
+            _("Confirm"),
+            rules.may_confirm,
+            actions.confirm_pledge,
+            forms.ConfirmPledgeForm,
+            "confirm/",
+            about=True,
+            initial=lambda user, pledge: {"served_on": min(pledge.need.until, user.today)},
+            title=lambda pledge: f"{pledge.cadre.name} · {pledge.need.title}",
+            intro=_("That it was done, with a word of the community. No hours are kept."),
+            audit={"need.confirmed": _("Done, confirmed by the community")},
+        ),
+        Act(
+            "give_back",
+            _("Give it back"),
+            rules.may_give_back,
+            actions.give_back,
+            path="give-back/",
+            audit={"need.given_back": _("Need of a community given back")},
+        ),
+    ),
+)
+
+ACTIVITIES = Acts(
+    "outreach",
+    "activity",
+    "activities/<int:pk>/",
+    None,
+    lambda _none, label: [(_("Activities"), reverse("outreach:activities")), (label, "")],
+    listing="outreach:activities",
+    starts=(
+        Act(
+            "new_activity",
+            _("Note an activity"),
+            rules.may_publish_needs,
+            actions.note_activity,
+            forms.ActivityForm,
+            "activities/new/",
+            submit=_("Note it"),
+            intro=_("Day, what, and how many came; no names and no photos are asked."),
+            audit={"activity.noted": _("Public-benefit activity noted")},
+            then=lambda _none, activity: "outreach:activities",
+        ),
+    ),
+    acts=(),
+)
