@@ -3,6 +3,7 @@
 from outreach.acts import (  # noqa: F401 (they register themselves)
     areas,
     batches,
+    campaigns,
     cards,
     closings,
     condolence,

@@ -108,7 +108,7 @@ class CampaignForm(CheckedTextForm):
 
     def content(self):
         """Keyword arguments for actions.campaigns."""
-        return {k: v for k, v in self.cleaned_data.items() if k not in {"numbers", "hosts"}}
+        return {k: v for k, v in self.cleaned_data.items() if k != "hosts"}
 
 
 class CampaignUnitForm(CheckedTextForm):
@@ -168,9 +168,6 @@ class CampaignUnitForm(CheckedTextForm):
         if cleaned.get("households") and cleaned.get("household_count"):
             self.add_error("household_count", _("Either the numbers, or only how many."))
         return cleaned
-
-    def content(self):
-        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
 
 
 class CloseCampaignForm(CheckedTextForm):

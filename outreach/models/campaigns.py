@@ -250,6 +250,9 @@ class CampaignUnit(PlacedRecord):
     def __str__(self):
         return f"{self.campaign_id} at {self.unit_id}"
 
+    def get_absolute_url(self):
+        return f"{reverse('outreach:campaign', args=[self.campaign_id])}#units"
+
 
 class CampaignStep(models.Model):
     """What happened to a campaign: announced, changed with a reason, closed. Rows are added."""
