@@ -16,6 +16,7 @@ from outreach.acts import (  # noqa: F401 (they register themselves)
     nominations,
     notices,
     placements,
+    receptions,
     stay_months,
     stay_reports,
     stays,

@@ -70,9 +70,6 @@ class ReceptionDayForm(CheckedTextForm):
                 self.add_error("unit" if cleaned.get("unit") else "organ", decision.refusal)
         return cleaned
 
-    def content(self):
-        return {k: v for k, v in self.cleaned_data.items() if k != "numbers"}
-
 
 class AnnounceReceptionForm(CheckedTextForm):
     """Nothing to fill in, unless it is late."""
@@ -83,9 +80,9 @@ class AnnounceReceptionForm(CheckedTextForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
-    def __init__(self, *args, is_late, **kwargs):
+    def __init__(self, *args, reception, **kwargs):
         super().__init__(*args, **kwargs)
-        if not is_late:
+        if not rules.is_late(reception, self.user.today):
             del self.fields["late_reason"]
             self.free_text = ()
 

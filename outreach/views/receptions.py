@@ -12,33 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach.actions import receptions as actions
 from outreach.actions.matters import DifferentContent
+from outreach.acts.receptions import RECEPTIONS, crumbs, title, visible_reception
 from outreach.filters.receptions import TABS, in_tab, receptions_at
-from outreach.forms.receptions import (
-    AnnounceReceptionForm,
-    PartyForm,
-    ReceptionDayForm,
-    ReceptionMatterForm,
-    ReceptionMatters,
-)
+from outreach.forms.receptions import PartyForm, ReceptionMatterForm, ReceptionMatters
 from outreach.ledgers.receptions import RECEPTION_LEDGER
-from outreach.models import Matter, ReceptionDay
+from outreach.models import Matter
 from outreach.rules import receptions as rules
-from portal import ledgers, parameters
+from portal import ledgers
 from portal.access import Decision, Permission, require
 from portal.asked import whole_number
-from portal.seen import seen
 from portal.side_list import Area
-from portal.text_forms import ReasonForm
-from portal.web import (
-    Sort,
-    counted,
-    exact_total,
-    form_page,
-    listed,
-    page_or_part,
-    posted,
-    sheet_page,
-)
+from portal.web import Sort, counted, exact_total, listed, page_or_part, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "held_on")
 SOONEST = Sort(gettext_lazy("soonest first"), "held_on", descending=False)
@@ -78,28 +62,9 @@ def receptions(request):
     )
 
 
-@seen
-def _visible(user):
-    return ReceptionDay.objects.visible_to(user).select_related(
-        "leader", "organ", "unit", "planned_by", "announced_by", "held_by", "cancelled_by"
-    )
-
-
-def _title(reception):
-    return f"{reception.held_on} {reception.leader.name}"
-
-
-def _crumbs(reception, here):
-    return [
-        (_("Reception days"), reverse("outreach:receptions")),
-        (_title(reception), reception.get_absolute_url()),
-        (here, ""),
-    ]
-
-
 @require_safe
 def reception(request, pk):
-    user, reception = request.user, _visible(request.user, pk)
+    user, reception = request.user, visible_reception(request.user, pk)
     seen = set(Matter.objects.visible_to(user).filter(reception=reception).values_list(
         "pk", flat=True
     ))  # fmt: skip
@@ -116,137 +81,23 @@ def reception(request, pk):
     context = {
         "reception": reception,
         "items": shown,
-        "acts": _acts(user, reception),
+        "acts": RECEPTIONS.buttons(user, reception),
         "crumbs": [
             Area.STAYS.crumb, (_("Reception days"), reverse("outreach:receptions")),
-            (_title(reception), ""),
+            (title(reception), ""),
         ],
     }  # fmt: skip
     return render(request, "outreach/reception.html", context)
 
 
-def _acts(user, reception):
-    acts = [
-        ("announce_reception", _("Make it known"), rules.may_announce_reception,
-         {"primary": True}),
-        ("register_at_reception", _("Register who came"), rules.may_register_at,
-         {"primary": True}),
-        ("hold_reception", _("Note as held"), rules.may_hold_reception, {"post": True}),
-        ("edit_reception", _("Change the plan"), rules.may_change_reception, {}),
-        ("cancel_reception", _("Cancel it"), rules.may_cancel_reception, {}),
-    ]  # fmt: skip
-    shown = []
-    for name, label, rule, more in acts:
-        decision = rule(user, reception)
-        if decision or not isinstance(decision, rules.NotYours | rules.NotNow):
-            url = reverse(f"outreach:{name}", args=[reception.pk])
-            shown.append({"label": label, "decision": decision, "url": url, **more})
-    return shown
-
-
-# --- Planning, making known, cancelling --------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_reception(request):
-    require(rules.may_plan_reception(request.user))
-    form = ReceptionDayForm(
-        posted(request), user=request.user, initial={"starts_at": "09:00", "ends_at": "11:30"}
-    )
-    if form.is_bound and form.is_valid():
-        reception = actions.plan_reception(by=request.user, at=timezone.now(), **form.content())
-        return redirect(reception)
-    here = _("Plan a reception")
-    crumbs = [(_("Reception days"), reverse("outreach:receptions")), (here, "")]
-    return _form_page(request, form, here, reverse("outreach:receptions"), crumbs)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_reception(request, pk):
-    reception = _visible(request.user, pk)
-    require(rules.may_change_reception(request.user, reception))
-    names = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form", "leader",
-             "unit", "organ")  # fmt: skip
-    initial = {name: getattr(reception, name) for name in names}
-    form = ReceptionDayForm(posted(request), user=request.user, initial=initial)
-    if form.is_bound and form.is_valid():
-        actions.change_reception(
-            reception=reception, by=request.user, at=timezone.now(), **form.content()
-        )
-        return redirect(reception)
-    here = _("Change the plan")
-    return _form_page(request, form, here, reception.get_absolute_url(), _crumbs(reception, here))
-
-
-def _form_page(request, form, title, cancel_url, crumbs):
-    days = parameters.number("reception.notice_days", on=request.user.today)
-    return form_page(
-        request, form, title=title, cancel_url=cancel_url, crumbs=crumbs,
-        submit_label=_("Keep and look at it"),
-        intro=_("It is made known at least %(days)s days before; then it can be printed for the "
-                "wall.") % {"days": days},
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def announce_reception(request, pk):
-    reception = _visible(request.user, pk)
-    require(rules.may_announce_reception(request.user, reception))
-    is_late = rules.is_late(reception, request.user.today)
-    form = AnnounceReceptionForm(posted(request), user=request.user, is_late=is_late)
-    if form.is_bound and form.is_valid():
-        actions.announce_reception(
-            reception=reception, by=request.user, at=timezone.now(),
-            late_reason=form.cleaned_data.get("late_reason", ""),
-        )  # fmt: skip
-        return redirect(reception)
-    here = _("Make it known")
-    days = parameters.number("reception.notice_days", on=request.user.today)
-    intro = _("From now on it is not changed any more; print the notice and put it up.")
-    if is_late:
-        intro = _(
-            "It should have been made known %(days)s days before. Say why it was not; the reason "
-            "is kept."
-        ) % {"days": days}
-    return form_page(
-        request, form, title=here, submit_label=here, intro=intro,
-        cancel_url=reception.get_absolute_url(), crumbs=_crumbs(reception, here),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def cancel_reception(request, pk):
-    reception = _visible(request.user, pk)
-    require(rules.may_cancel_reception(request.user, reception))
-    form = ReasonForm(posted(request), user=request.user)
-    if form.is_bound and form.is_valid():
-        actions.cancel_reception(
-            reception=reception, by=request.user, at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )  # fmt: skip
-        return redirect(reception)
-    here = _("Cancel it")
-    return form_page(
-        request, form, title=here, submit_label=here,
-        intro=_("It stays in the list with the reason. Put a word up where the notice hung."),
-        cancel_url=reception.get_absolute_url(), crumbs=_crumbs(reception, here),
-    )  # fmt: skip
-
-
 # --- The day -----------------------------------------------------------------------------------
 
 
-@require_POST
-def hold_reception(request, pk):
-    reception = _visible(request.user, pk)
-    actions.hold_reception(reception=reception, by=request.user, at=timezone.now())
-    return redirect(reception)
-
-
+# A view: several matters in one form.
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_at_reception(request, pk):
     """One party and what it brought, in one form."""
-    user, reception = request.user, _visible(request.user, pk)
+    user, reception = request.user, visible_reception(request.user, pk)
     require(rules.may_register_at(user, reception))
     data = request.POST if request.method == "POST" else None
     if data is not None and "add_matter" in data:
@@ -272,7 +123,7 @@ def register_at_reception(request, pk):
         "form": form,
         "parts": parts,
         "blank_part": ReceptionMatterForm(prefix=f"{PARTS}-__prefix__", user=user),
-        "crumbs": _crumbs(reception, _("Register who came")),
+        "crumbs": crumbs(reception, _("Register who came")),
     }
     return render(request, "outreach/register_at_reception.html", context, status=status)
 
@@ -308,7 +159,7 @@ def _registered(request, reception, form, parts):
 @require_safe
 def reception_notice(request, pk):
     """接访公告: one page in large type for the wall."""
-    reception = _visible(request.user, pk)
+    reception = visible_reception(request.user, pk)
     return sheet_page(request, "outreach/slips/reception_notice.html", {"reception": reception})
 
 
