@@ -1,5 +1,6 @@
 """Acts on a batch of stays and on its places."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ def _until(user, batch):
 
 def _added(batch, places):
     words = ngettext("%(n)s place was added.", "%(n)s places were added.", len(places))
-    return words % {"n": len(places)}
+    return [(messages.SUCCESS, words % {"n": len(places)})]
 
 
 def _goes_without(batch):
@@ -129,12 +130,10 @@ BATCHES = Acts(
             "decide/",
             initial=lambda user, batch: {"decided_on": user.today},
             title=_("Decision of the meeting"),
+            crumb=pgettext_lazy("batches", "Decision"),
             intro=_goes_without,
             primary=True,
             audit={"batch.decided": _("Decision on a batch entered")},
-            shown=lambda user, batch: {
-                "crumbs": batch_crumbs(batch, (pgettext_lazy("batches", "Decision"), ""))
-            },
         ),
         Act("publish_batch", _("Publish the stays"), rules.may_publish, None, primary=True),
         Act("batch_notice", _("Print the notice"), rules.may_print_notice, None),

@@ -61,9 +61,7 @@ NEEDS = Acts(
             actions.take_up,
             path="take-up/",
             audit={"need.taken_up": _("Need of a community taken up")},
-            said=lambda need, pledge: _(
-                "Taken up. If something comes between, give it back; no reason is asked."
-            ),
+            said=_("Taken up. If something comes between, give it back; no reason is asked."),
         ),
         Act(
             "close_need",

@@ -80,6 +80,7 @@ NOMINATIONS = Acts(
             title=lambda nomination: (
                 _("Withdraw the nomination of %(name)s") % {"name": nomination.cadre.name}
             ),
+            crumb=_("Withdraw"),
             submit=_("Withdraw"),
             audit={"nomination.withdrawn": _("Nomination withdrawn")},
         ),
