@@ -42,7 +42,6 @@ describe(
         "batch.opened": _("Batch opened for nomination"),
         "batch.closed": _("Nomination for a batch closed"),
         "batch.reopened": _("Batch opened for nomination again"),
-        "batch.taken_over": _("Proposal for a batch taken over"),
         "batch.undecided": _("Decided batch taken up again"),
         "batch.published": _("All stays of a batch published"),
         "batch.given_up": _("Batch of stays given up"),

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach import placing, proposals
 from outreach.models import BatchPlace
 from outreach.models.batches import Hardship, NominationState
 from outreach.models.stays import StayKind
@@ -213,9 +214,9 @@ class TakeOverForm(ReaderForm):
         label=gettext_lazy("I know that something changed since; take it over all the same.")
     )
 
-    def __init__(self, *args, is_stale, **kwargs):
+    def __init__(self, *args, proposal, **kwargs):
         super().__init__(*args, **kwargs)
-        if not is_stale:
+        if not proposals.stale(proposal, placing.Pool(proposal.batch, on=self.user.today)):
             del self.fields["knowingly"]
 
 

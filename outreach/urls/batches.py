@@ -4,13 +4,14 @@ from django.urls import path
 
 from outreach.acts.batches import BATCHES, PLACES
 from outreach.acts.nominations import NOMINATIONS
-from outreach.acts.placements import PLACEMENTS
+from outreach.acts.placements import PLACEMENTS, PROPOSALS
 from outreach.views import batches, nominations, placements
 
 urlpatterns = [
     *BATCHES.urls(),
     *PLACES.urls(),
     *NOMINATIONS.urls(),
+    *PROPOSALS.urls(),
     *PLACEMENTS.urls(),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
@@ -22,11 +23,6 @@ urlpatterns = [
     path("batches/<int:pk>/qualify/", nominations.qualify_many, name="qualify_many"),
     path("nominations/<int:pk>/", nominations.nomination, name="nomination"),
     path("batches/<int:pk>/proposals/<int:proposal_pk>/", placements.proposal, name="proposal"),
-    path(
-        "batches/<int:pk>/proposals/<int:proposal_pk>/take-over/",
-        placements.take_over,
-        name="take_over",
-    ),
     path("batches/<int:pk>/placements/", placements.placements, name="placements"),
     path("batches/<int:pk>/placements/place/", placements.place_cadre, name="place_cadre"),
     path("batches/<int:pk>/placements/check/", placements.check_placement, name="check_placement"),

@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from outreach import placing, proposals
 from outreach.actions import batches as actions
 from outreach.acts.batches import batch_crumbs, visible_batch
+from outreach.acts.placements import visible_proposal
 from outreach.filters.batches import PlacementFilter
-from outreach.forms.batches import PlaceCadreForm, TakeOverForm
+from outreach.forms.batches import PlaceCadreForm
 from outreach.models import BatchPlace, Nomination, Placement
 from outreach.models.batches import BatchState
 from outreach.rules import batches as rules
@@ -22,21 +23,13 @@ from outreach.views.batches import PLACEMENT_ORDER, require_form
 from portal.access import require
 from portal.asked import whole_number
 from portal.models import GrassrootsUnit
-from portal.web import exact_total, form_page, listed, page_or_part, posted, tabbed
-
-
-def _proposal(request, pk, proposal_pk):
-    batch = visible_batch(request.user, pk)
-    require(rules.may_see_proposal(request.user, batch))
-    proposal = get_object_or_404(batch.proposals.select_related("job__owner"), pk=proposal_pk)
-    proposal.batch = batch
-    return proposal
+from portal.web import exact_total, listed, page_or_part, posted, tabbed
 
 
 @require_safe
 def proposal(request, pk, proposal_pk):
     """How far the computation is; then each cadre with the reasons, and what stays empty."""
-    proposal = _proposal(request, pk, proposal_pk)
+    proposal = visible_proposal(request.user, pk, proposal_pk)
     batch = proposal.batch
     if proposal.finished_at is None:
         context = {
@@ -94,48 +87,6 @@ def _gaps(proposal):
          [(proposals.WORDS[code], n) for code, n in gap["reasons"]])
         for gap in proposal.gaps
     ]  # fmt: skip
-
-
-# A view: whom the proposal could not place any more is said as a warning.
-@require_form
-def take_over(request, pk, proposal_pk):
-    proposal = _proposal(request, pk, proposal_pk)
-    batch = proposal.batch
-    require(rules.may_take_over(request.user, proposal))
-    is_stale = _is_stale(proposal, request.user)
-    # A form without fields is sent empty as well.
-    form = TakeOverForm(
-        request.POST if request.method == "POST" else None, user=request.user, is_stale=is_stale
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            left_out = actions.take_over_proposal(
-                proposal=proposal, by=request.user, at=timezone.now(),
-                knowingly=form.cleaned_data.get("knowingly", False),
-            )  # fmt: skip
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        else:
-            if left_out:
-                words = ngettext(
-                    "%(n)s cadre could not be placed as proposed any more.",
-                    "%(n)s cadres could not be placed as proposed any more.", left_out,
-                )  # fmt: skip
-                messages.warning(request, words % {"n": left_out})
-            return redirect("outreach:placements", pk=batch.pk)
-    standing = batch.placements.filter(ended_at=None).count()
-    intro = ngettext(
-        "%(n)s placement that stands now gives way to the proposal.",
-        "%(n)s placements that stand now give way to the proposal.", standing,
-    ) % {"n": standing}  # fmt: skip
-    return form_page(
-        request, form, title=_("Take over the proposal"), intro=intro if standing else "",
-        submit_label=pgettext("batches", "Take it over"), cancel_url=proposal.get_absolute_url(),
-        crumbs=batch_crumbs(
-            batch, (_("Proposal"), proposal.get_absolute_url()),
-            (pgettext("batches", "Take over"), ""),
-        ),
-    )  # fmt: skip
 
 
 @require_safe
