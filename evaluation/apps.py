@@ -25,7 +25,7 @@ class EvaluationConfig(AppConfig):
             todo,
         )
         from outreach import dashboard, demo
-        from portal.access import Permission as P
+        from portal.roles import Permission as P
         from portal.side_list import Area, Entry, add_lists
 
         add_lists(
@@ -88,7 +88,7 @@ def _join_the_parts():
     from evaluation.rules import paper as paper_rules
     from evaluation.rules import polls as poll_rules
     from evaluation.rules import words as word_rules
-    from portal.access import Permission as P
+    from portal.roles import Permission as P
 
     measuring.FINDINGS.append(discipline.standing_against)
     hooks.AFTER_START.append(lambda cycle, by: polls.make_polls(cycle, by=by))

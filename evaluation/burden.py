@@ -13,8 +13,8 @@ from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED
 from outreach.models import Visit
 from outreach.models.visits import Meals
 from portal import parameters
-from portal.access import Permission
 from portal.models import Organ
+from portal.roles import Permission
 
 
 def visits_of(scope, period):

@@ -11,7 +11,7 @@ from evaluation.models import Appraised, BallotCode, Cycle, OrganAppraisal, Poll
 from evaluation.models.ballots import PollState, Question
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED
 from portal import parameters
-from portal.access import Permission
+from portal.roles import Permission
 
 # Turnout is told in steps, so that nobody sees whose ballot came in between two looks.
 STEP = 5

@@ -12,10 +12,10 @@ from evaluation.measuring import Measured
 from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Service, Subject
 from outreach.models.stays import RESIDENTIAL_KINDS
-from portal.access import Permission
 from portal.days import short_day
 from portal.models import Division, ReorganisationChange
 from portal.models.places import DivisionLevel
+from portal.roles import Permission
 
 _PLACES = ("province", "city", "county", "township", "division")
 _COUNTED = ("province", "city", "county")

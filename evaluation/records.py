@@ -14,7 +14,8 @@ from evaluation.indicators import INDICATORS
 from evaluation.models.schemes import Gate
 from outreach.models import FollowUp, Matter, StayMonth, StayReport
 from pairing.models import Pairing, SupportItem
-from portal.access import Permission, reach
+from portal.access import reach
+from portal.roles import Permission
 
 LABELS = {
     "follow_up": _("Call-back"),

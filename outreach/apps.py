@@ -27,7 +27,7 @@ class OutreachConfig(AppConfig):
         from outreach import todo as own_kinds  # noqa: F401
         from outreach.models import Notice
         from portal import succession
-        from portal.access import Permission as P
+        from portal.roles import Permission as P
         from portal.side_list import (
             Area,
             Entry,

@@ -30,9 +30,9 @@ from outreach.models import (
 )
 from outreach.models.matters import NeedsWord, OpenKind, Word
 from portal import figures, parameters
-from portal.access import Permission
 from portal.figures import SUMMED_LEVELS
 from portal.models import Division, GrassrootsUnit
+from portal.roles import Permission
 
 # Rows of a list that a card shows; the rest is behind its number.
 SHOWN = 4

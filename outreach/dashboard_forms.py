@@ -12,11 +12,11 @@ from outreach.dashboard import PERIODS, Period, period_of
 from outreach.models import Matter
 from outreach.rules import whole as rules
 from portal import asked, privacy
-from portal.access import Permission
 from portal.figures import scopes_of
 from portal.forms import DayInput, ReaderForm
 from portal.models import Division
 from portal.pickers import PickerField
+from portal.roles import Permission
 
 OUTSIDE = gettext_lazy("It lies outside the area or organ of your role.")
 

@@ -25,9 +25,9 @@ from outreach.models.condolence import RecipientCategory
 from outreach.models.matters import Category
 from outreach.models.receptions import ReceptionState
 from portal import figures
-from portal.access import Permission
 from portal.models import Organ
 from portal.models.places import OrganKind
+from portal.roles import Permission
 
 # --- Campaigns, receptions, communities ---------------------------------------------------
 

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactArea, Visit
-from portal.access import Permission
 from portal.first_day import BEGUN, Step, add_steps, add_way
+from portal.roles import Permission
 
 add_steps(
     Step(

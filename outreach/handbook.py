@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Role
 from portal.handbook import Advice, add_chapter
+from portal.roles import Role
 
 VISIT = (_("Write down a visit"), "outreach:new_visit")
 TODAY = (_("Today"), "outreach:today")

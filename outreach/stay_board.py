@@ -11,8 +11,8 @@ from outreach.dashboard import Line, Number, units_of
 from outreach.models import Stay
 from outreach.models.stays import StayKind, ends_by
 from portal import parameters
-from portal.access import Permission
 from portal.models import Division
+from portal.roles import Permission
 
 # Programmes that the dashboard names; the list has all of them.
 SHOWN = 4

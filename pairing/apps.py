@@ -30,7 +30,7 @@ class PairingConfig(AppConfig):
             todo,
         )
         from pairing.models.households import opened_to
-        from portal.access import Permission as P
+        from portal.roles import Permission as P
         from portal.side_list import Area, Entry, add_lists
         from portal.views import frame
 

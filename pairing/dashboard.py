@@ -21,8 +21,9 @@ from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.pairings import Level, contact_is_due
 from pairing.models.support import SupportKind
 from portal import figures, parameters
-from portal.access import PLACE_COLUMNS, Permission
+from portal.access import PLACE_COLUMNS
 from portal.models import Organ
+from portal.roles import Permission
 
 # Needs by how long they stand, in days: (from, to).
 AGES = ((0, 30), (31, 90), (91, None))

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import rules
-from portal.access import Role, require
+from portal.access import require
 from portal.actions import accounts as actions
 from portal.acts import Act, Acts
 from portal.models import Lockout, RoleGrant, User
+from portal.roles import Role
 from portal.staff_forms import ChangeAccountForm, GrantForm
 
 

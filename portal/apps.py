@@ -20,9 +20,9 @@ class PortalConfig(AppConfig):
             reports,  # noqa: F401
             todo,
         )
-        from portal.access import Permission as P
         from portal.actions import imports as acts  # noqa: F401
         from portal.imports import kinds  # noqa: F401
+        from portal.roles import Permission as P
         from portal.side_list import Area, Entry, add_lists, count_with
 
         # Who reads both ledgers of an area or organ whole; the permission stands for that here.

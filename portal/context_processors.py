@@ -2,9 +2,9 @@
 
 from django.utils.functional import SimpleLazyObject
 
-from portal.access import Permission, Role
 from portal.middleware import second_factor_due
 from portal.reminders import unread_count
+from portal.roles import Permission, Role
 from portal.side_list import phone_tabs, side_list
 
 P = Permission

@@ -13,7 +13,6 @@ from django.db.models import Field, ForeignKey, Model
 from pypinyin import lazy_pinyin
 
 from portal import audit, figures, parameters, pinyin, workdays
-from portal.access import Role
 from portal.models import (
     Cadre,
     Division,
@@ -27,6 +26,7 @@ from portal.models import (
 from portal.models.party import PartyOrganizationKind as PartyKind
 from portal.models.people import PoliticalStatus
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.roles import ADMINISTRATORS, ROLES, Role
 
 PASSWORD = "yunling-demo-2026"  # noqa: S105 (printed at each start; the demo's only)
 
@@ -68,9 +68,11 @@ CAST = (
     Person("guoying", "郭颖", Role.SECURITY_ADMIN, "县大数据中心", "安全管理员"),
     Person("luobin", "罗斌", Role.AUDIT_ADMIN, "县大数据中心", "审计管理员"),
 )
-ADMINISTRATORS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
-# Whose grant reaches over the whole county and not over one organ.
-COUNTY_WIDE = {Role.DESK, Role.OFFICE, Role.SUPERVISOR, Role.CONDUCT}
+
+
+def is_county_wide(role):
+    """Whose grant reaches over the whole county and not over one organ."""
+    return not (ROLES[role].needs_organ or ROLES[role].is_administrator)
 
 
 def logins():
@@ -486,8 +488,8 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
     made = [
         RoleGrant(
             user=user, role=role, starts_on=since,
-            organ=None if role in COUNTY_WIDE | ADMINISTRATORS else organ,
-            division=places.county if role in COUNTY_WIDE else None,
+            organ=organ if ROLES[role].needs_organ else None,
+            division=places.county if is_county_wide(role) else None,
             granted_by=None if role == Role.SECURITY_ADMIN else security,
         )
         for user, role, organ in grants

@@ -18,8 +18,9 @@ from django.db.models import Count, DateField, F, Q, Sum, Value
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
-from portal.access import ORGAN_AXIS, PLACE_COLUMNS, Permission
+from portal.access import PLACE_COLUMNS
 from portal.models import Division, FigureDelta, FigureTotal, Organ, User
+from portal.roles import Permission, organ_axis
 from portal.waiting_rows import WaitingRows
 
 REGISTRY = {}
@@ -181,7 +182,7 @@ def _level(scope):
 
 
 def _hosts(grant):
-    return ORGAN_AXIS.get(grant.role) == "host_organ"
+    return organ_axis(grant.role) == "host_organ"
 
 
 def _subtree_ids(organ):

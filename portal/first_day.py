@@ -11,8 +11,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import ADMINISTRATORS, Permission, Role
 from portal.models import Cadre, Division, GrassrootsUnit, Organ, RoleGrant, User
+from portal.roles import ADMINISTRATORS, Permission, Role
 from portal.web import counted
 
 # Who is shown the first day: the three administrators and who keeps places and people.

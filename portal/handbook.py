@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import ROLE_SENTENCES, Role
+from portal.roles import ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def chapters(held):
     """All chapters in the order of roles, the reader's own first."""
     rows = [
         {
-            "role": role, "title": Role(role).label, "sentence": ROLE_SENTENCES[role],
+            "role": role, "title": Role(role).label, "sentence": ROLES[role].sentence,
             "advice": CHAPTERS[role], "held": role in held,
         }
         for role in Role.values

@@ -18,8 +18,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal import jobs, parameters, xlsx
-from portal.access import Permission
 from portal.models import LedgerHeading
+from portal.roles import Permission
 
 REGISTRY: dict[str, "Ledger"] = {}
 # Functions (user) → records that only a relation opens, not a role: an organ's assignment, a call.

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from portal import audit, side_list
-from portal.access import ADMINISTRATORS
+from portal.roles import ADMINISTRATORS
 
 
 class HealthWithoutSession:

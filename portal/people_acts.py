@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import rules, succession
 from portal import staff_forms as forms
-from portal.access import Permission, organ_reach, require
+from portal.access import organ_reach, require
 from portal.actions import people as actions
 from portal.acts import Act, Acts
 from portal.models import Cadre, StandIn
+from portal.roles import Permission
 from portal.seen import seen
 
 

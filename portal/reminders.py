@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import audit, rules, workdays
-from portal.access import GRANTS, NEVER_LENT, ORGAN_AXIS, Permission
 from portal.models import Reminder
+from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
 
 # The morning's round; schedule and `--on` agree on it.
 MORNING = datetime.time(8, 5)
@@ -63,7 +63,7 @@ def holders(*permissions):
     lent to them, as `User.grants_today` does. Needs the parameter `day`.
     """
     opening = ", ".join(
-        f"('{permission}', '{role}', '{ORGAN_AXIS.get(role, 'organ')}')"
+        f"('{permission}', '{role}', '{organ_axis(role)}')"
         for permission in permissions
         for role, granted in GRANTS.items()
         if permission in granted

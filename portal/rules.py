@@ -4,29 +4,24 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import imports
-from portal.access import (
-    ADMINISTRATORS,
-    ALLOWED,
-    GRANTS,
-    NEVER_LENT,
-    Decision,
-    Permission,
-    Role,
-)
+from portal.access import ALLOWED, Decision
 from portal.imports import workbook
 from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
 from portal.models.places import Division
 from portal.models.reports import is_hosting, reporting_grants
+from portal.roles import (
+    ADMINISTRATORS,
+    GRANTS,
+    NEVER_LENT,
+    ORGAN_ROLES,
+    SEALED_ROLES,
+    UNLIMITED_ROLES,
+    Permission,
+    Role,
+)
 
 P = Permission
 
-# Roles that say nothing without the organ that they are held in.
-ORGAN_ROLES = frozenset({Role.CADRE, Role.LIAISON, Role.HOST, Role.HANDLER})
-# Reaches everything when neither organ nor area is named: in an empty installation nothing can be
-# named yet, and an enterprise group has no divisions.
-WHOLE_ROLES = frozenset({Role.OFFICE})
-# Whose password nobody else inside the portal renews: it would open what they alone may read.
-SEALED_ROLES = ADMINISTRATORS | {Role.CONDUCT}
 LONGEST_STAND_IN_DAYS = 366
 
 
@@ -457,7 +452,7 @@ def may_give_grant(user, account, *, role, organ, division, starts_on, ends_on):
             )
     elif role in ORGAN_ROLES and not organ:
         return Decision(_("This role is held in an organ: name it."))
-    elif not organ and not division and role not in WHOLE_ROLES:
+    elif not organ and not division and role not in UNLIMITED_ROLES:
         return Decision(_("Name the area or the organ that the role reaches."))
     return _apart(account, role, starts_on, ends_on)
 

@@ -12,7 +12,7 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from portal.access import GRANTS
+from portal.roles import GRANTS
 
 # A number may be so many seconds old. After that the page asks for it anew once it is shown, so
 # that no page waits for it; without script it is COUNTS_KEPT old at most. It is counted at once

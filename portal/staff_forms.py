@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import events, parameters, workdays
-from portal.access import Permission, Role
 from portal.asked import whole_number
 from portal.forms import DayInput, ReaderForm
 from portal.imports import Column, cells
@@ -19,6 +18,7 @@ from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pickers import PickerField
+from portal.roles import Permission, Role
 
 OFFICIAL_ORDER_HELP = gettext_lazy(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."

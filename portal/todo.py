@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
 
-from portal.access import Permission
+from portal.roles import Permission
 from portal.seen import print_of
 from portal.side_list import Area
 from portal.web import Sort

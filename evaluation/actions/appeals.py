@@ -8,7 +8,8 @@ from evaluation.models import Appeal, Appraised
 from evaluation.models.scores import AppealState
 from evaluation.rules import appeals as rules
 from portal import audit, privacy
-from portal.access import Permission, require
+from portal.access import require
+from portal.roles import Permission
 
 
 @transaction.atomic

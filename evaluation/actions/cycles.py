@@ -18,7 +18,8 @@ from evaluation.models.cycles import CycleState
 from evaluation.rules import cycles as rules
 from outreach.actions.batches import own_area
 from portal import audit, parameters, workdays
-from portal.access import Permission, require
+from portal.access import require
+from portal.roles import Permission
 
 S = CycleState
 Move = CycleStep.Move

@@ -12,7 +12,8 @@ from evaluation.models import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.schemes import SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
 from portal import audit
-from portal.access import Permission, require
+from portal.access import require
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 # What a draft says besides its indicators and thresholds.

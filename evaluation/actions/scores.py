@@ -8,7 +8,8 @@ from evaluation.exporting import EVIDENCE
 from evaluation.models import Appraised, Cycle, EvidenceDecision, ScoreEvidence
 from evaluation.rules import scores as rules
 from portal import audit, jobs
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 
 
 def _locked(cycle):

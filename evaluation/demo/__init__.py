@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from evaluation import scoring
 from evaluation.demo import cycles, discipline, honours, members, polls, schemes, scores, words
-from portal.access import Role
 from portal.models import Job
+from portal.roles import Role
 
 # As the progress of the making names it.
 CHAPTER = "appraisal"

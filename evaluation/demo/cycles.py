@@ -11,7 +11,7 @@ from outreach.actions import stay_months
 from outreach.models import Stay, StayMonth
 from outreach.models.stays import RESIDENTIAL_KINDS
 from outreach.stay_days import month_of
-from portal.access import Role
+from portal.roles import Role
 
 # Days before the anchor.
 BALLOTS_ENDED, CLOSED, PUBLISHED = 25, 24, 20

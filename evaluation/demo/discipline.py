@@ -6,8 +6,8 @@ from evaluation.actions import discipline
 from outreach.models import Visit
 from outreach.models.conduct import accounts_concerned
 from outreach.models.visits import Meals
-from portal.access import Role
 from portal.models import RoleGrant
+from portal.roles import Role
 
 
 def make(county):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from evaluation.actions import members
 from evaluation.models.members import BRANCH_KINDS
-from portal.access import Role
 from portal.models import PartyOrganization, RoleGrant
+from portal.roles import Role
 
 NAMES = ("秦守义", "罗桂芳", "覃大明", "韦秀兰", "陆长河", "莫春生", "蒙国强", "杨小满")
 PROBATIONARY = "岑思远"

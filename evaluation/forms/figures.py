@@ -1,7 +1,7 @@
 """What somebody chooses to look at in the numbers of evaluation."""
 
 from outreach.dashboard_forms import DashboardForm
-from portal.access import Permission
+from portal.roles import Permission
 
 
 class EvaluationForm(DashboardForm):

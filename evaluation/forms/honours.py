@@ -9,9 +9,10 @@ from evaluation.models import Appraised, Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.roles import Permission
 from portal.text_forms import CheckedTextForm
 
 NAMED = 8

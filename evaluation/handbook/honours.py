@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Role
 from portal.handbook import Advice, add_chapter
+from portal.roles import Role
 
 POOLS = (_("Pools for honours"), "evaluation:honour_pools")
 MEMBERS = (_("Appraisal of Party members"), "evaluation:member_appraisals")

@@ -14,9 +14,10 @@ from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
 from portal import parameters
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.asked import whole_number
 from portal.ledgers import Ledger, LedgerProblem, register
+from portal.roles import Permission
 from portal.xlsx import SheetColumn, text_column
 
 CHUNK = 2_000

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.schemes import Scheme, Subject
-from portal.access import IsAnyOf, Permission, organ_reach, reach
+from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.places import Division, GrassrootsUnit, PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class CycleState(models.TextChoices):

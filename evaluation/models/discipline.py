@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.conduct import about_own_organ
-from portal.access import Permission
 from portal.models import Cadre, Organ, User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class FindingKind(models.TextChoices):

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import Poll
 from evaluation.models.cycles import Appraised
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.models import User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class TurnoutNote(models.Model):

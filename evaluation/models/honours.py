@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import Appraised, Cycle
 from evaluation.models.schemes import Scheme, Subject
-from portal.access import IsAnyOf, Permission, organ_reach, reach
+from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class HonourPurpose(models.TextChoices):

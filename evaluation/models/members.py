@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import parameters
-from portal.access import EVERYTHING, ORGAN_AXIS, Permission, reach
+from portal.access import EVERYTHING, reach
 from portal.models import Organ, PartyOrganization, User
 from portal.models.party import PartyOrganizationKind
 from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission, organ_axis
 
 # 以支部为单位: committees and general branches hold it in the branches below them.
 BRANCH_KINDS = (PartyOrganizationKind.BRANCH, PartyOrganizationKind.JOINT_BRANCH)
@@ -41,7 +42,7 @@ def organizations_of(user):
             own = Q(organ__in=grant.organ_ids)
             # A unit's branch is kept by its host; by whom else only where the axis is the host's.
             limit = own | Q(**{units: grant.organ_ids})
-            if ORGAN_AXIS.get(grant.role, "organ") == "organ":
+            if organ_axis(grant.role) == "organ":
                 limit = own
         rows = PartyOrganization.objects.filter(limit)
         if grant.division_id:

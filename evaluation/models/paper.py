@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models.ballots import Answer, Poll, Question
 from evaluation.models.cycles import Appraised
 from evaluation.models.schemes import Dimension, Mark
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.models import User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 # What a key stands for besides the ticks of the form; both end as an empty line.
 NO_TICK, UNREADABLE = 0, 9

@@ -9,10 +9,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Permission, organ_reach
+from portal.access import organ_reach
 from portal.models import Organ, User
 from portal.models.places import UnitKind
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class Subject(models.TextChoices):

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class TallyQuerySet(models.QuerySet):

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appeal
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, around_id, audience, register
+from portal.roles import Permission as P
 
 _BEFORE, _AFTER = "%(before)s", "%(after)s"
 

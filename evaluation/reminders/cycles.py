@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appraised, Cycle
 from portal import parameters, workdays
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, around_id, audience, holders, register
+from portal.roles import Permission as P
 
 
 def _office(state, due, condition, act="cycle"):

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import DisciplineFinding, HonourPool
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, around_id, audience, holders, register
+from portal.roles import Permission as P
 
 _TO_DECIDE = """
     p.state = 'open' AND (c.state = 'final'

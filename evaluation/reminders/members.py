@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.members import BRANCH_KINDS
 from portal import parameters
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, audience, register
+from portal.roles import Permission as P
 
 _NOBODY = "SELECT NULL::bigint, '', 0, '', NULL::date, '' WHERE false"
 

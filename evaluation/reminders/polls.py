@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Poll
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, around_id, audience, register
+from portal.roles import Permission as P
 
 _PLACES = (
     "array_remove(ARRAY[p.province_id, p.city_id, p.county_id, p.township_id, p.division_id], NULL)"

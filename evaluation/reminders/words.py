@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle
 from portal import parameters, workdays
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, audience, register
+from portal.roles import Permission as P
 
 # On its own leading team an organ gives no word; the one above it does.
 _SENDING = """CASE WHEN a.subject = 'organ'

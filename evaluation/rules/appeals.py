@@ -9,7 +9,8 @@ from evaluation.models import Appeal, EvidenceDecision
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState, spoken_for
 from evaluation.rules.scores import is_about
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 
 P = Permission
 

@@ -8,8 +8,9 @@ from evaluation.models import Appeal, CycleStep
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SchemeState
 from outreach.rules.batches import lies_within
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.days import short_day, short_moment
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision
+from portal.roles import Permission
 
 
 def may_see_numbers(user):

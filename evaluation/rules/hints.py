@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, NotYours, Permission
+from portal.access import ALLOWED, NotYours
+from portal.roles import Permission
 
 
 def may_open_hints(user):

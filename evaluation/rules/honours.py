@@ -7,8 +7,9 @@ from evaluation.models import Appeal, Computation, Grade, Score
 from evaluation.models.cycles import CycleState
 from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, PoolState
 from evaluation.models.schemes import Subject
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.days import short_day
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -9,7 +9,8 @@ from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
 from evaluation.rules.polls import is_impartial
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 
 P = Permission
 MOST_SHEETS = 500

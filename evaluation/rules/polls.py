@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 from evaluation import hooks
 from evaluation.models.ballots import PollState
 from evaluation.models.cycles import Appraised, CycleState
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 
 P = Permission
 MOST_CODES, MOST_SUBSTITUTES = 500, 50

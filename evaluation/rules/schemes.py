@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from evaluation.indicators import INDICATORS
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.days import short_day
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

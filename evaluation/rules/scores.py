@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from evaluation import scoring
 from evaluation.models.cycles import CycleState
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -9,7 +9,8 @@ from evaluation.models import UnitLetter
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.models.words import Side, Via, speaks_for
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission, covers
+from portal.access import ALLOWED, Decision, NotNow, NotYours, covers
+from portal.roles import Permission
 
 P = Permission
 

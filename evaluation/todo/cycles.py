@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from portal import parameters, workdays
-from portal.access import Permission as P
 from portal.access import organ_reach
 from portal.models import Cadre
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

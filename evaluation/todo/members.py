@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import MemberAppraisal
-from portal.access import Permission as P
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

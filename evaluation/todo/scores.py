@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import Appeal, Cycle
 from evaluation.models.cycles import CycleState
-from portal.access import Permission as P
 from portal.access import organ_reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

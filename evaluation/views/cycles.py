@@ -30,8 +30,9 @@ from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.rules import cycles as rules
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import Cadre
+from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import exact_total, listed, page_or_part, tabbed

@@ -14,7 +14,8 @@ from evaluation.rules import figures as rules
 from outreach.dashboard_forms import scope_label
 from outreach.views.dashboard import dashboard_part
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, listed, page_or_part
 

@@ -32,8 +32,9 @@ from evaluation.models import (
 from evaluation.models.honours import HonourState, with_quotas
 from evaluation.rules import honours as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import exact_total, listed, page_or_part, sheet_page

@@ -17,7 +17,8 @@ from evaluation.models import MemberAppraisal
 from evaluation.models.members import MemberGrade, most_outstanding, organizations_of
 from evaluation.rules import members as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, exact_total, listed, page_or_part, posted, sheet_page
 

@@ -23,8 +23,9 @@ from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from portal import parameters
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import Job
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import (
     counted,

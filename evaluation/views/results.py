@@ -9,7 +9,8 @@ from evaluation.acts.cycles import visible_cycle
 from evaluation.ledgers import results as sheets
 from evaluation.models import Appraised, Poll
 from portal import audit, ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.web import sheet_page
 
 P = Permission

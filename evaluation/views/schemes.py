@@ -15,7 +15,8 @@ from evaluation.forms.schemes import IndicatorsForm
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
 from evaluation.rules import schemes as rules
-from portal.access import Permission, require
+from portal.access import require
+from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import exact_total, listed, page_or_part, posted, sheet_page, tabbed

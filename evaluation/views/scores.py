@@ -21,9 +21,10 @@ from evaluation.models import (
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.acts import is_shown
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.web import page_or_part, sheet_page
 
 # So many records of a line stand on the page itself; all of them have a page of their own.

@@ -26,10 +26,11 @@ from evaluation.models.words import (
     without_word,
 )
 from evaluation.rules import words as rules
-from portal.access import IsAnyOf, NotYours, Permission, require
+from portal.access import IsAnyOf, NotYours, require
 from portal.asked import whole_number
 from portal.models import Organ
 from portal.models.places import GrassrootsUnit
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, exact_total, listed, page_or_part, qr, sheet_page
 

@@ -18,8 +18,9 @@ from outreach.models import (
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
 from portal import audit, jobs
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import Cadre
+from portal.roles import Permission
 
 Code = StayBatchStep.Code
 TERMS = (

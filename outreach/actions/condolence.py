@@ -30,8 +30,9 @@ from outreach.models.condolence import (
 from outreach.models.visits import Purpose
 from outreach.rules import condolence as rules
 from portal import audit, crypto, festivals, parameters, privacy, workdays
-from portal.access import Permission, require
+from portal.access import require
 from portal.drawing import save_drawn
+from portal.roles import Permission
 
 P = Permission
 State = CampaignState

@@ -16,8 +16,9 @@ from outreach.models.matters import Closure, Status, Word
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import audit, figures, parameters, privacy, workdays
-from portal.access import NEVER_LENT, require
+from portal.access import require
 from portal.models import RoleGrant, StandIn, User
+from portal.roles import NEVER_LENT
 
 BY_SLIP = "slip"
 

@@ -24,9 +24,9 @@ from outreach.models.matters import Confidentiality, RaiserKind, Source
 from outreach.models.visits import Purpose, VisitMode
 from outreach.rules import matters as rules
 from portal import audit, demo, figures, parameters, workdays
-from portal.access import Role
 from portal.models import StandIn, User
 from portal.models.places import UnitKind
+from portal.roles import Role
 
 # Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
 SIZES = {"tiny": 6, "small": 40, "county": 3000}

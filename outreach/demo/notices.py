@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from outreach.actions import notices
 from outreach.models import NoticeAddressee
-from portal.access import Role
+from portal.roles import Role
 
 
 def make(county):

@@ -22,8 +22,8 @@ from django.db import connections
 from outreach.demo import MORE_OF_A_PROVINCE
 from outreach.demo.words import Words, issues
 from portal import demo, figures, pinyin, search, workdays
-from portal.access import Role
 from portal.models.places import GrassrootsUnit, UnitKind
+from portal.roles import Role
 
 NAME = "portal_province"
 # Raised when the rows change; migrations count by themselves.

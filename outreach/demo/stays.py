@@ -5,8 +5,8 @@ from datetime import timedelta
 from outreach.actions import stay_months, stay_reports, stays
 from outreach.models.stays import Ending, StayKind
 from outreach.stay_days import last_of, month_of
-from portal.access import Role
 from portal.models.places import OrganKind, UnitKind
+from portal.roles import Role
 
 PROGRAMME = "万名干部驻千村"
 DOCUMENT = "云组通〔{year}〕{number}号"

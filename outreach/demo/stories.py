@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outreach.models.matters import Closure, Status
 from portal import workdays
-from portal.access import Role
+from portal.roles import Role
 
 SATISFIED, BASICALLY, UNSATISFIED = "satisfied", "basically", "unsatisfied"
 DECLINED, UNREACHABLE = "declined", "unreachable"

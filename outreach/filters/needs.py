@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.needs import Job
-from portal.access import Permission
 from portal.filters import PickedFilter, PlacedFilter
 from portal.forms import DayInput
+from portal.roles import Permission
 
 TABS = {
     "open": _("Can be taken up"),

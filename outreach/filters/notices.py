@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.access import Permission
 from portal.filters import LedgerFilter, PickedFilter
 from portal.forms import DayInput
+from portal.roles import Permission
 
 TABS = {
     "waiting": _("Our answer is due"),

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models.notices import AnswerKind
 from outreach.rules import notices as rules
-from portal.access import NEVER_LENT, Role
 from portal.forms import DayInput, ManyFilesField
 from portal.pickers import PickerField
+from portal.roles import NEVER_LENT, Role
 from portal.text_forms import CheckedTextForm
 
 

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy
 
 from outreach.actions.areas import arrange_area
 from outreach.models import ContactArea, Household
-from portal.access import Permission
 from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import Lookup, chinese
 from portal.imports.lookups import Cadres, Organs, Units
 from portal.models import GrassrootsUnit
+from portal.roles import Permission
 
 P = Permission
 

@@ -23,12 +23,12 @@ from outreach.models.condolence import (
 )
 from outreach.rules import condolence as rules
 from portal import festivals, privacy
-from portal.access import Permission
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.imports.kinds import Lookup, chinese
 from portal.imports.lookups import Units
 from portal.models import GrassrootsUnit
 from portal.models.people import Gender
+from portal.roles import Permission
 
 P = Permission
 # ID numbers and bank cards, also as Excel spoils them: a number that lost its last digits.

@@ -31,10 +31,10 @@ from outreach.models.matters import (
 )
 from outreach.rules import matters as rules
 from portal import copying, crypto, figures, parameters, privacy, search, workdays
-from portal.access import Permission
 from portal.imports import Column, Kind, cells, register
 from portal.imports.kinds import chinese
 from portal.models import GrassrootsUnit
+from portal.roles import Permission
 
 P = Permission
 MATTER_COLUMNS = (

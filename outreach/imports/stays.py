@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy
 from outreach.actions.stays import publish_stay
 from outreach.models import Stay, StayStep
 from outreach.models.stays import Lodging, StayKind
-from portal.access import Permission
 from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import Lookup, chinese
 from portal.imports.lookups import Cadres, Organs, Units
 from portal.models import Cadre, GrassrootsUnit
+from portal.roles import Permission
 
 
 class StayLoader(ActionLoader):

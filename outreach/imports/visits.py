@@ -14,9 +14,9 @@ from outreach.models import Visit
 from outreach.models.visits import VisitMode
 from outreach.rules import visits as rules
 from portal import copying, figures, search
-from portal.access import Permission
 from portal.imports import Column, Kind, register
 from portal.imports.kinds import chinese
+from portal.roles import Permission
 
 P = Permission
 COLUMNS = (

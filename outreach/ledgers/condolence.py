@@ -21,10 +21,11 @@ from outreach.models.condolence import (
     Source,
 )
 from portal import audit, festivals, privacy
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.festivals import Festival
 from portal.ledgers import Ledger, Sheet, area_of, checked, opened_by_relation, register, words_of
 from portal.models.people import Gender
+from portal.roles import Permission
 from portal.xlsx import SheetColumn, text_column
 
 opened_by_relation(CondolenceRecipient.objects.opened_by_relation)

@@ -13,8 +13,8 @@ from outreach.models.matters import (
     Confidentiality,
 )
 from outreach.moves import MOVES
-from portal.access import Permission
 from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
+from portal.roles import Permission
 from portal.xlsx import day_column, text_column
 
 opened_by_relation(Matter.objects.opened_by_relation)

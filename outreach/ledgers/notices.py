@@ -7,8 +7,8 @@ from django.utils import translation
 from outreach.filters.notices import NoticeFilter, in_tab
 from outreach.models import Notice
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.access import Role
 from portal.ledgers import Ledger, checked, register
+from portal.roles import Role
 from portal.xlsx import SheetColumn
 
 _KINDS = {

@@ -8,8 +8,9 @@ from outreach.ledgers.codes import chinese_words
 from outreach.models import Matter, ReceptionItem
 from outreach.models.matters import Closure, Confidentiality
 from outreach.models.receptions import ReceptionForm
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.ledgers import Ledger, checked, register, words_of
+from portal.roles import Permission
 from portal.xlsx import day_column, text_column
 
 

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import StayKind
-from portal.access import EVERYTHING, Permission, organ_reach
+from portal.access import EVERYTHING, organ_reach
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
 from portal.models.people import Skill
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 # As official sheets write the kinds, in every language of the page.
 SHEET_KINDS = {

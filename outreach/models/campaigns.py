@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
 from portal import search
-from portal.access import IsAnyOf, Permission, organ_reach, reach
+from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 from portal.rules import acting_for
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
-from portal.access import Permission, organ_reach
+from portal.access import organ_reach
 from portal.models import Division, User
+from portal.roles import Permission
 
 SHORT_DIGITS = 8
 

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
 from portal import festivals
-from portal.access import EVERYTHING, IsAnyOf, Permission, organ_reach, reach
+from portal.access import EVERYTHING, IsAnyOf, organ_reach, reach
 from portal.festivals import Festival
 from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
 from portal.models.people import Gender
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 P = Permission
 

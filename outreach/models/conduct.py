@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Permission
 from portal.models import Organ, User
 from portal.models.places import OrganKind
+from portal.roles import Permission
 
 
 class ConductReportQuerySet(models.QuerySet):

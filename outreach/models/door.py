@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from outreach import slips
 from outreach.models.cards import ContactCard
 from outreach.models.matters import Matter, Word
-from portal.access import Permission, organ_reach, reach
+from portal.access import organ_reach, reach
 from portal.models import User
 from portal.models.clock import DatabaseClock
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class DoorMessageQuerySet(models.QuerySet):

@@ -26,11 +26,12 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.areas import ContactArea
 from outreach.models.visits import Visit
 from portal import search
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class Status(models.TextChoices):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from outreach.models.matters import Hard, Matter, NeedsWord
-from portal.access import ORGAN_AXIS, Permission
 from portal.figures import Scope
 from portal.models import Division, Organ, User
+from portal.roles import Permission, organ_axis
 
 
 class AnalysisMeetingQuerySet(models.QuerySet):
@@ -25,7 +25,7 @@ class AnalysisMeetingQuerySet(models.QuerySet):
                 )
             if grant.organ_id:
                 # An organ reads its own work or what it hosts; only the latter is an area.
-                hosts = ORGAN_AXIS.get(grant.role) == "host_organ"
+                hosts = organ_axis(grant.role) == "host_organ"
                 limit &= Q(host__in=grant.organ_ids) if hosts else Q(pk__in=())
             if not limit:
                 return self

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import search
-from portal.access import IsAnyOf, Permission, Role, organ_reach
+from portal.access import IsAnyOf, organ_reach
 from portal.models import Attachment, Organ, User
+from portal.roles import Permission, Role, role_choices
 from portal.rules import acting_for
 
 
@@ -106,7 +107,9 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     # To whom: organs with all below them, or who holds one of the roles, in them or in the area.
     organs = models.ManyToManyField(Organ, related_name="+", blank=True)
-    roles = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=10, choices=role_choices), default=list, blank=True
+    )
     attachments = models.ManyToManyField(Attachment, related_name="notices", blank=True)
 
     asks = models.CharField(

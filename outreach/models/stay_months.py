@@ -7,9 +7,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import DateRange, OfStayQuerySet, Stay
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class StayMonth(models.Model):

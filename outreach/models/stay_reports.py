@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models.stays import OfStayQuerySet, Stay
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Organ, User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class ReportState(models.TextChoices):

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
 from portal import crypto, privacy, search
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 CORRECTION_DAYS = 7
 

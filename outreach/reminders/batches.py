@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import StayBatch
 from portal import parameters, workdays
-from portal.access import Permission
 from portal.reminders import Kind, Noun, around_id, holders, register
+from portal.roles import Permission
 
 P = Permission
 

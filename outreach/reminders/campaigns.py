@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Campaign, ReceptionDay
 from portal import parameters, workdays
-from portal.access import Permission
 from portal.reminders import Kind, Noun, around_id, audience, register
+from portal.roles import Permission
 
 P = Permission
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactCard
 from portal import workdays
-from portal.access import Permission
 from portal.reminders import Kind, Noun, around_id, holders, register
+from portal.roles import Permission
 
 
 def _is_the_day(day):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import CondolenceCampaign
 from portal import festivals, parameters, workdays
-from portal.access import Permission
 from portal.festivals import Festival
 from portal.reminders import Kind, Noun, around_id, audience, holders, register
+from portal.roles import Permission
 
 P = Permission
 # A festival of a year as one number: 2027 and its place among the festivals.

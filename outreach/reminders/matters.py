@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import FollowUp, Matter, VisitDraft
 from portal import parameters, workdays
-from portal.access import Permission, Role
 from portal.reminders import Kind, Noun, around_id, audience, holders, register
+from portal.roles import Permission, Role
 
 P = Permission
 

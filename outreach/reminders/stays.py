@@ -14,8 +14,9 @@ from outreach.models import Leave, Stay, StayReport
 from outreach.models.stay_months import unattested
 from outreach.stay_days import last_of, month_to_attest
 from portal import parameters, workdays
-from portal.access import Permission, reach
+from portal.access import reach
 from portal.reminders import Kind, Noun, around_id, audience, register
+from portal.roles import Permission
 
 P = Permission
 NOTHING = "SELECT 0, '', 0, '', NULL::date, '' WHERE false"

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from outreach.rules.places import hosts, is_near, looks_after
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

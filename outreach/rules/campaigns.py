@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignState, Standing
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

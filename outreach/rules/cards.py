@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotYours
+from portal.roles import Permission
 
 P = Permission
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from outreach.models.matters import RaiserKind, Status
 from portal import parameters, workdays
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 
 P = Permission
 

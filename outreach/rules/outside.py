@@ -1,8 +1,8 @@
 """Who is independent: neither one of the people involved nor a member of their organs."""
 
-from portal.access import Permission
 from portal.models import Organ
 from portal.models.places import OrganKind
+from portal.roles import Permission
 
 P = Permission
 # Somebody holds these for an organ, which need not be the one in which their account stands.

@@ -1,7 +1,7 @@
 """How a person stands to a unit: hosts it, is near it, looks after it."""
 
-from portal.access import Permission
 from portal.models.places import DivisionLevel
+from portal.roles import Permission
 
 
 def is_near(organ, unit):

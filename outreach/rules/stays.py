@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from outreach.models.stays import StayState
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.days import short_day
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision, Permission
+from portal.access import ALLOWED, Decision
+from portal.roles import Permission
 from portal.rules import may_count
 
 P = Permission

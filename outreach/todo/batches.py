@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from outreach.models import Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
-from portal.access import Permission as P
 from portal.access import organ_reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import CondolenceCampaign, CondolenceObjection, CondolenceRecipient
 from outreach.models.condolence import CampaignState
-from portal.access import Permission as P
 from portal.access import organ_reach, reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -21,8 +21,8 @@ from outreach.models import (
 from outreach.moves import MOVES
 from portal import parameters
 from portal.access import IsAnyOf
-from portal.access import Permission as P
 from portal.models import Cadre
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import BulkAct, Item, Kind, Shortcut, offer, register
 from portal.web import Sort

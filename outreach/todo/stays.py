@@ -11,8 +11,8 @@ from outreach.models.stay_months import unattested
 from outreach.models.stay_reports import ReportState
 from outreach.stay_days import last_of, month_to_attest
 from portal import parameters
-from portal.access import Permission as P
 from portal.access import reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -26,7 +26,8 @@ from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
 from portal import parameters
-from portal.access import Decision, NotNow, NotYours, Permission, require
+from portal.access import Decision, NotNow, NotYours, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import (

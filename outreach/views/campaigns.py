@@ -14,7 +14,8 @@ from outreach.filters.campaigns import TABS, CampaignFilter, in_tab
 from outreach.ledgers.campaigns import CAMPAIGN_LEDGER
 from outreach.rules import campaigns as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, counted, exact_total, listed, page_or_part, sheet_page
 

@@ -18,8 +18,9 @@ from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
 

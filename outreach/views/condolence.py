@@ -34,8 +34,9 @@ from outreach.models.condolence import (
 )
 from outreach.rules import condolence as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.models import GrassrootsUnit
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import (
     Sort,

@@ -15,7 +15,8 @@ from outreach.acts.conduct import REPORTS, crumbs, visible_report
 from outreach.forms.conduct import ConductForm
 from outreach.models import ConductReport
 from outreach.rules import conduct as rules
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, form_page, listed, posted
 

@@ -14,7 +14,8 @@ from outreach.figures import WORDS_OF_ALL, WORDS_OF_SAMPLE
 from outreach.models import Visit
 from outreach.rules import whole as rules
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.views.places import UNIT_ORDER
 from portal.web import asks_for_part, listed, page_or_part, sheet_page, varying
 

@@ -18,7 +18,8 @@ from outreach.models import DoorMessage, FollowUp, Matter
 from outreach.models.matters import Word
 from outreach.rules import door as rules
 from portal import asked
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, listed, posted, qr, sheet_page
 

@@ -23,10 +23,11 @@ from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import ledgers, lists, parameters, workdays
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch
+from portal.roles import Permission
 from portal.seen import seen
 from portal.side_list import Area
 from portal.web import (

@@ -12,7 +12,8 @@ from outreach.ledgers.needs import NEED_LEDGER
 from outreach.models import CommunityActivity, NeedPledge
 from outreach.rules import needs as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, exact_total, listed, page_or_part
 

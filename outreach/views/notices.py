@@ -13,7 +13,8 @@ from outreach.ledgers.notices import NOTICE_LEDGER
 from outreach.models import NoticeAddressee
 from outreach.rules import notices as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.web import (
     Sort,
     counted,

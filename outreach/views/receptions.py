@@ -19,8 +19,9 @@ from outreach.ledgers.receptions import RECEPTION_LEDGER
 from outreach.models import Matter
 from outreach.rules import receptions as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, counted, exact_total, listed, page_or_part, sheet_page
 

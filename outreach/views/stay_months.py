@@ -22,8 +22,9 @@ from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, month_to_attest, tallies
 from outreach.views.stays import start_export
 from portal import parameters
-from portal.access import NotYours, Permission, reach
+from portal.access import NotYours, reach
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.web import Sort, listed, sheet_page
 
 OFFICIAL = Sort(

@@ -14,9 +14,10 @@ from outreach import stay_board
 from outreach.dashboard_forms import ScopeForm, scope_label
 from outreach.forms.stays import TimelineForm
 from outreach.models import Stay
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.figures import Scope
 from portal.models import Cadre, GrassrootsUnit
+from portal.roles import Permission
 from portal.views.people import CADRE_ORDER
 from portal.views.places import UNIT_ORDER
 from portal.web import listed, page_or_part

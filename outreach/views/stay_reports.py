@@ -13,7 +13,7 @@ from outreach.ledgers.stays import REPORT_LEDGER
 from outreach.models import StayReport
 from outreach.rules import stay_reports as rules
 from outreach.views.stays import start_export
-from portal.access import Permission
+from portal.roles import Permission
 from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "created_at")

@@ -12,7 +12,8 @@ from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
 

@@ -26,11 +26,12 @@ from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
 from portal import files, ledgers, lists, todo
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.asked import whole_number
 from portal.forms import kept_files
 from portal.models import ImportBatch, User
 from portal.pickers import picked_by
+from portal.roles import Permission
 from portal.seen import seen
 from portal.side_list import Area
 from portal.text_forms import ReasonForm

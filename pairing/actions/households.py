@@ -9,7 +9,8 @@ from pairing.models import HouseholdNeed, Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.rules import pairings as rules
 from portal import audit, privacy
-from portal.access import Permission, require
+from portal.access import require
+from portal.roles import Permission
 
 P = Permission
 

@@ -11,8 +11,9 @@ from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import audit, parameters
-from portal.access import PLACE_COLUMNS, Permission, require
+from portal.access import PLACE_COLUMNS, require
 from portal.models import Organ
+from portal.roles import Permission
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
 # Written by the actions themselves, and rightly empty at times.

@@ -16,8 +16,9 @@ from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPla
 from pairing.models.pairings import HelpMode, PairingEnding, PairingState
 from pairing.rules import pairings as rules
 from portal import audit, figures, privacy
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import Cadre, GrassrootsUnit
+from portal.roles import Permission
 
 P = Permission
 Move = PairingStep.Move

@@ -20,8 +20,9 @@ from pairing.models.pairings import Level
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
 from portal import audit, jobs
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import GrassrootsUnit
+from portal.roles import Permission
 
 Code = RoundStep.Code
 TERMS = ("title", "area", "level", "starts_on", "ends_on")

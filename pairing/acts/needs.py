@@ -10,9 +10,9 @@ from pairing.forms import needs as forms
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
-from portal.access import Permission
 from portal.acts import Act, Acts
 from portal.models import Organ
+from portal.roles import Permission
 from portal.seen import seen
 
 

@@ -7,8 +7,8 @@ from pairing.actions import support as actions
 from pairing.forms import support as forms
 from pairing.models import Pairing, SupportItem
 from pairing.rules import support as rules
-from portal.access import Permission
 from portal.acts import Act, Acts
+from portal.roles import Permission
 from portal.seen import seen
 from portal.text_forms import ReasonForm
 

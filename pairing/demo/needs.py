@@ -8,9 +8,9 @@ from pairing.fitting import Pool
 from pairing.models import MatchingProposal, RoundStep
 from pairing.models.needs import NeedState
 from pairing.models.rounds import RoundState
-from portal.access import Role
 from portal.models import Job
 from portal.models.places import OrganKind, UnitKind
+from portal.roles import Role
 
 # kind, what, urgency, yuan, expertise
 OF_VILLAGES = (

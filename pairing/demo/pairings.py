@@ -13,8 +13,8 @@ from outreach.models.visits import Purpose, VisitMode
 from pairing.actions import households, pairings
 from pairing.models.pairings import HelpMode, Level, PairingEnding
 from portal import workdays
-from portal.access import Role
 from portal.models.places import OrganKind, UnitKind
+from portal.roles import Role
 
 DOCUMENT = "云组通〔{year}〕{number}号"
 AIMS = "两年内村集体经济年收入增加5万元以上\n修缮灌溉渠道，改善饮水条件"

@@ -9,8 +9,8 @@ from pairing.actions import support
 from pairing.models import Pairing
 from pairing.models.pairings import Level
 from pairing.rules import support as rules
-from portal.access import Role
 from portal.models.places import UnitKind
+from portal.roles import Role
 
 # (kind, what, yuan or None, source)
 FOR_UNITS = (

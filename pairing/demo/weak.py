@@ -7,9 +7,9 @@ from pairing.actions import weak_cases as cases
 from pairing.actions import weak_checks as checks
 from pairing.actions import weak_plans as plans
 from pairing.models.weak_work import Aspect, Part
-from portal.access import Role
 from portal.models import Division, PartyOrganization, RoleGrant
 from portal.models.places import OrganKind, UnitKind
+from portal.roles import Role
 
 MEASURES = {
     "01": ("选优配强村党组织班子，补齐缺额", "镇党委副书记", "已完成后备力量摸底"),

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, WeakLevel
-from portal.access import Permission, organ_reach
+from portal.access import organ_reach
 from portal.filters import PlacedFilter
 from portal.models import PartyOrganization
 from portal.pickers import PICKERS, Picker
+from portal.roles import Permission
 
 
 def _pickable(user):

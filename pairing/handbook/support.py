@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Role
 from portal.handbook import Advice, add_chapter
+from portal.roles import Role
 
 SUPPORT = (_("Items of help"), "pairing:support_items")
 DELIVERY = (_("Promised and delivered"), "pairing:support_delivery")

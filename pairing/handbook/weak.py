@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Role
 from portal.handbook import Advice, add_chapter
+from portal.roles import Role
 
 WEAK = ("pairing:weak_cases", _("Weak organisations"))
 CHECKS = ("pairing:weak_checks", _("Yearly checks"))

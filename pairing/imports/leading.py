@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from pairing.actions.leading import arrange_point
 from pairing.models import ContactPoint, ContactPointStep
 from pairing.models.leading import MOST_VISITS
-from portal.access import Permission
 from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import Lookup
 from portal.imports.lookups import Cadres, NotFound, Organs, Units
 from portal.models import Cadre, GrassrootsUnit, PartyOrganization
+from portal.roles import Permission
 
 FIRST_YEAR = 2000
 

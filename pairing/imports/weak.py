@@ -18,9 +18,9 @@ from pairing.models import (
     RectificationItem,
     WeakOrganizationCase,
 )
-from portal.access import Permission
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.models import PartyOrganization
+from portal.roles import Permission
 
 _NUMBER = re.compile(r"(?<!\d)(10|[1-9])(?!\d)")
 

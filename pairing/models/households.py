@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
 from pairing.models.pairings import Pairing
-from portal.access import Permission
 from portal.models import GrassrootsUnit, User
+from portal.roles import Permission
 
 # Verified anew each year: what nobody confirms runs out by itself.
 LONGEST_NEED_DAYS = 366

@@ -10,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter, MatterStep, SupervisionOrder, Visit, VisitCompanion
 from outreach.models.visits import Purpose
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 # More than one a week is no contact point but an office.
 MOST_VISITS = 52

@@ -13,10 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.places import PlacedRecord, UnitKind
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class Level(models.TextChoices):

@@ -10,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter
 from outreach.models.matters import Status, handled_organ_ids
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class ProblemState(models.TextChoices):

@@ -10,9 +10,9 @@ from outreach.models import Household
 from outreach.models.batches import kept_by
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import Level, Pairing
-from portal.access import Permission
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 # Branches find each other, and Party members in difficulty are named by their branch: a round is
 # for units, whom organs help, or for households, whom cadres help.

@@ -17,10 +17,11 @@ from outreach.models.matters import Word
 from pairing.models.needs import LARGEST_AMOUNT, AmountField, HelpNeed
 from pairing.models.pairings import Pairing, PairingState
 from portal import search
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class SupportKind(models.TextChoices):

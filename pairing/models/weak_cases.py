@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import Stay
 from outreach.models.stays import DateRange
 from pairing.models.pairings import Pairing
-from portal.access import IsAnyOf, Permission, reach
+from portal.access import IsAnyOf, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.roles import Permission
 
 
 class WeakLevel(models.TextChoices):

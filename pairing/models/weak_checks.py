@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import EVERYTHING, Permission, organ_reach
+from portal.access import EVERYTHING, organ_reach
 from portal.models import Division, Organ, User
+from portal.roles import Permission
 
 
 def _of_area(user, permission):

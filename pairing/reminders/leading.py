@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.visits import Purpose
 from pairing.models import ContactPoint
 from portal import parameters
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, around_id, holders, register
+from portal.roles import Permission as P
 
 NOTHING = "SELECT 0, '', 0, '', NULL::date, '' WHERE false"
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import HelpNeed, MatchingRound
 from portal import parameters
-from portal.access import Permission
 from portal.reminders import Kind, Noun, around_id, audience, register
+from portal.roles import Permission
 
 P = Permission
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import Pairing
 from portal import parameters
-from portal.access import Permission
 from portal.reminders import Kind, Noun, around_id, audience, holders, register
+from portal.roles import Permission
 
 P = Permission
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import SupportItem
 from portal import parameters
-from portal.access import Permission as P
 from portal.reminders import Kind, Noun, around_id, audience, register
+from portal.roles import Permission as P
 
 LONG_PAST_DAYS = 92
 

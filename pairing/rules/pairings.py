@@ -8,8 +8,9 @@ from pairing.models import Pairing
 from pairing.models.households import helped_by_or_hosted_by, hosted_units
 from pairing.models.pairings import HelpMode, Level, PairingState
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.days import short_day
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

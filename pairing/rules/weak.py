@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from outreach.models import Stay
 from pairing.models import CaseStep, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
-from portal.access import ALLOWED, Decision, NotNow, NotYours, Permission
+from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal.roles import Permission
 from portal.rules import holds_for_organ
 
 P = Permission

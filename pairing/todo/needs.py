@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from pairing.models import HelpNeed, MatchingRound
 from portal import parameters
-from portal.access import Permission as P
 from portal.access import reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -10,8 +10,8 @@ from pairing.models import Pairing
 from pairing.models.pairings import PairingState
 from pairing.views.pairings import due_contacts, visit_form_url
 from portal import parameters
-from portal.access import Permission as P
 from portal.access import reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from pairing.models import ProminentProblem
-from portal.access import Permission as P
 from portal.access import reach
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

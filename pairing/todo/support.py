@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from pairing.models import SupportItem, SupportRemark
 from portal import parameters
-from portal.access import Permission as P
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

@@ -10,7 +10,7 @@ from pairing.models import RectificationItem, WeakCheckReport, WeakOrganizationC
 from pairing.models.weak_cases import CaseState, stationed
 from portal import parameters
 from portal.access import IsAnyOf, reach
-from portal.access import Permission as P
+from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.todo import Item, Kind, register
 from portal.web import Sort

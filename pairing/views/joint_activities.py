@@ -14,7 +14,8 @@ from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from pairing.views.partnerships import SHOWN_ACTIVITIES
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import (
     Sort,

@@ -15,9 +15,10 @@ from pairing.forms.leading import ContactPointForm
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.rules import leading as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.acts import is_shown
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page

@@ -19,8 +19,9 @@ from pairing.ledgers.needs import UNMET_LEDGER
 from pairing.models import Pairing, SupportItem
 from pairing.rules import needs as rules
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.models.people import Skill
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, counted, exact_total, listed, page_or_part, tabbed
 

@@ -27,7 +27,8 @@ from pairing.models import Agreement, Pairing, YearPlan
 from pairing.models.pairings import PHASES, Level, PairingState
 from pairing.rules import pairings as rules
 from portal import ledgers, lists, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import (
     Sort,

@@ -10,7 +10,8 @@ from pairing.filters.partnerships import TABS, in_tab, partnerships_at
 from pairing.ledgers.partnerships import PARTNERSHIP_LEDGER
 from pairing.models import JointActivity
 from portal import ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, exact_total, listed, page_or_part
 

@@ -18,9 +18,10 @@ from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
 from portal import ledgers, parameters
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.acts import is_shown
 from portal.asked import whole_number
+from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page

@@ -24,7 +24,8 @@ from pairing.models import MatchingRound
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.staff_forms import refuse
 from portal.web import (

@@ -20,8 +20,9 @@ from pairing.ledgers.support import SUPPORT_LEDGER
 from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
 from portal import asked, ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.acts import is_shown
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import (
     Sort,

@@ -13,7 +13,8 @@ from pairing.models import RectificationItem
 from pairing.models.weak_cases import SupportKind, stationed
 from pairing.rules import weak as rules
 from portal import audit, ledgers
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.text_forms import ReasonForm
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted

@@ -10,7 +10,8 @@ from pairing.acts.weak_checks import crumbs, visible_check
 from pairing.models import WeakCheck, WeakCheckReport, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from pairing.rules import weak as rules
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
+from portal.roles import Permission
 from portal.web import Sort, listed
 
 NEWEST = Sort(gettext_lazy("newest first"), "year")

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, rules
-from portal.access import ADMINISTRATORS, Role, require
+from portal.access import require
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.roles import ADMINISTRATORS, Role
 
 SLIP_WORKS_FOR = timedelta(hours=72)
 # Without letters and digits that look alike on paper.

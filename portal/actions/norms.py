@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import audit, parameters, rules, workdays
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import PolicyParameter, WorkingDay
+from portal.roles import Permission
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from portal import audit, rules, succession
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
+from portal.roles import Permission
 from portal.succession import EXAMPLES, Passed
 
 

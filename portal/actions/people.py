@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import audit, pinyin, rules
-from portal.access import Permission, require
+from portal.access import require
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
+from portal.roles import Permission
 
 
 def _locked(cadre):

@@ -7,10 +7,11 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from portal import audit, rules, succession
-from portal.access import Permission, require
+from portal.access import require
 from portal.actions import party
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
+from portal.roles import Permission
 
 
 def lock_tree(model):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import audit, rules, succession
-from portal.access import ADMINISTRATORS, Permission, Role, require
+from portal.access import require
 from portal.actions import party, places
 from portal.models import (
     Cadre,
@@ -28,6 +28,7 @@ from portal.models import (
     User,
 )
 from portal.models.places import DivisionLevel, OrganKind
+from portal.roles import ADMINISTRATORS, Permission, Role
 from portal.succession import EXAMPLES, Passed
 
 Kind, Noun, What = Reorganisation.Kind, Reorganisation.Noun, ReorganisationChange.What

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 
-from portal.access import Permission as P
+from portal.roles import Permission as P
 
 REGISTRY: dict[str, "Kind"] = {}
 # Who finds the page in the side list: whoever may import one kind or another.

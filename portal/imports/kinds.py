@@ -7,7 +7,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.access import Permission, Role
 from portal.actions import accounts, party, people, places
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.imports.lookups import Cadres, Divisions, NotFound, Organs, Units
@@ -23,6 +22,7 @@ from portal.models import (
 from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.roles import Permission, Role
 from portal.staff_forms import USERNAME
 
 P = Permission

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import pinyin
-from portal.access import Permission
 from portal.models.places import GrassrootsUnit, Organ
+from portal.roles import Permission
 
 
 class PartyOrganizationKind(models.TextChoices):

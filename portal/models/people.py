@@ -11,19 +11,12 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import (
-    GRANTS,
-    NEVER_LENT,
-    NEVER_LENT_PERMISSIONS,
-    IsAnyOf,
-    Permission,
-    Role,
-    covers,
-)
+from portal.access import IsAnyOf, covers
 from portal.models.clock import DatabaseClock
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 from portal.prepared import Prepared
+from portal.roles import GRANTS, NEVER_LENT, NEVER_LENT_PERMISSIONS, Permission, role_choices
 
 
 class UserManager(BaseUserManager):
@@ -201,7 +194,7 @@ class RoleGrant(Dated):
     """A role that a person holds in an organ and/or a division, from a day to a day."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants")
-    role = models.CharField(_("role"), max_length=10, choices=Role)
+    role = models.CharField(_("role"), max_length=10, choices=role_choices)
     organ = models.ForeignKey(
         Organ, models.PROTECT, null=True, blank=True, verbose_name=_("within the organ")
     )

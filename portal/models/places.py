@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import pinyin
-from portal.access import GRANTS, Permission
 from portal.models.text import MaskedCharField
+from portal.roles import GRANTS, Permission
 
 
 class TreeQuerySet(models.QuerySet):

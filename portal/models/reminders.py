@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Permission, organ_reach
+from portal.access import organ_reach
 from portal.models.clock import DatabaseClock
 from portal.models.people import User
+from portal.roles import Permission
 
 # What is unread for longer has been told again on the day after, or is no longer true.
 RECENT = timedelta(days=31)

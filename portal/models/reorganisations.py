@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import Permission
 from portal.models.people import Cadre, User
 from portal.models.places import Division, GrassrootsUnit, Organ
+from portal.roles import Permission
 
 
 class ReorganisationQuerySet(models.QuerySet):

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import GRANTS, ORGAN_AXIS, Permission
 from portal.models.clock import DatabaseClock
 from portal.models.people import User
 from portal.models.places import Division, Organ
+from portal.roles import GRANTS, Permission, organ_axis
 
 # Who counts a whole area or organ: both ledgers are read there and sheets taken out of them.
 REPORTING = frozenset({Permission.EXPORT, Permission.READ_VISITS, Permission.READ_MATTERS})
@@ -22,7 +22,7 @@ def reporting_grants(user):
 
 def is_hosting(grant):
     """Whether the organ of a grant means the units that it manages."""
-    return bool(grant.organ_id) and ORGAN_AXIS.get(grant.role) == "host_organ"
+    return bool(grant.organ_id) and organ_axis(grant.role) == "host_organ"
 
 
 class LedgerHeading(models.Model):

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language as set_language_cookie
 
 from portal import events, lists, rules
-from portal.access import GRANTS, ROLE_SENTENCES, Permission, Role, organ_reach, require
+from portal.access import organ_reach, require
 from portal.account_acts import ACCOUNTS, crumbs, seen_account
 from portal.actions import accounts as actions
 from portal.models import AuditEntry, Cadre, Lockout, Organ, PasswordSlip, RoleGrant, StandIn, User
+from portal.roles import GRANTS, ROLES, SEALED_ROLES, UNLIMITED_ROLES, Permission, Role
 from portal.side_list import Area
 from portal.staff_forms import AccountForm, AuditFilterForm, carried_out
 from portal.web import Sort, back, exact_total, form_page, listed, posted
@@ -178,7 +179,7 @@ def account(request, pk):
         grant.runs = grant.runs_on(today)
         grant.is_over = bool(grant.ends_on and grant.ends_on < today)
         grant.may_revoke = rules.may_revoke_grant(user, grant)
-        grant.is_whole = grant.role in rules.WHOLE_ROLES
+        grant.is_whole = grant.role in UNLIMITED_ROLES
     context = {
         "account": account,
         "cadre": getattr(account, "cadre", None),
@@ -281,7 +282,7 @@ def password_slips(request):
     exact = exact_total(request, rows)
     if exact:
         return exact
-    sealed = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=rules.SEALED_ROLES).filter(
+    sealed = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=SEALED_ROLES).filter(
         Q(ends_on=None) | Q(ends_on__gte=user.today)
     )
     rows = rows.select_related("organ", "cadre").annotate(is_sealed=Exists(sealed))
@@ -426,7 +427,7 @@ def roles(request):
         "roles": [
             {
                 "role": Role(code),
-                "sentence": ROLE_SENTENCES[code],
+                "sentence": ROLES[code].sentence,
                 "permissions": [PERMISSION_WORDS[p] for p in Permission if p in GRANTS[code]],
                 "held": code in mine,
             }

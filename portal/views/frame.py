@@ -15,9 +15,10 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from portal import first_day, side_list, todo
-from portal.access import Decision, Permission, require
+from portal.access import Decision, require
 from portal.models import Cadre, GrassrootsUnit, Organ
 from portal.pickers import PICKERS
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.tasks import WORKER_ALIVE
 

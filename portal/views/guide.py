@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 import portal
 from portal import first_day as road
 from portal import handbook, parameters
-from portal.access import Decision, Role, require
+from portal.access import Decision, require
 from portal.actions import accounts as actions
 from portal.models import Organ, RoleGrant
+from portal.roles import Role
 
 
 @require_safe

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal import audit, jobs, ledgers
-from portal.access import Permission
 from portal.models import Job
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import Sort, download, listed, page_or_part
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import asked, lists, rules
-from portal.access import Permission, require
+from portal.access import require
 from portal.actions import party as actions
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.staff_forms import (
     ChangePartyOrganizationForm,

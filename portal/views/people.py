@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import asked, lists, rules, three_gates
-from portal.access import Permission, require
+from portal.access import require
 from portal.actions import people as actions
 from portal.models import AvoidancePair, Cadre, Experience, Organ
 from portal.people_acts import CADRES, kept_cadre, stand_ins_of, visible_cadre
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.staff_forms import NewCadreForm, carried_out
 from portal.web import Sort, exact_total, form_page, listed, posted

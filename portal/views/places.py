@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import asked, lists, rules
 from portal import divisions as division_list
-from portal.access import Permission, require
+from portal.access import require
 from portal.actions import places as actions
 from portal.models import Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
@@ -21,6 +21,7 @@ from portal.place_acts import (
     organ_crumbs,
     unit_crumbs,
 )
+from portal.roles import Permission
 from portal.side_list import Area
 from portal.staff_forms import (
     DivisionForm,

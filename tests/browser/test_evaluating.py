@@ -15,8 +15,8 @@ from evaluation.actions import appeals, discipline, honours, members
 from evaluation.models import Cycle, HonourPool
 from outreach.models import Household, Matter, MatterRequest, Stay
 from pairing.models import Pairing, SupportItem
-from portal.access import Role
 from portal.models import Cadre, PartyOrganization
+from portal.roles import Role
 from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
 from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
 from tests.browser.test_helping import choose, is_closed_to, select

@@ -14,8 +14,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from outreach.actions import areas, cards, condolence, stays
-from portal.access import Role
 from portal.models import Cadre
+from portal.roles import Role
 from tests.browser.conftest import DATABASE, SOME_OR_ALL, Person
 from tests.conftest import WORKER, _point_at
 from tests.people import START, account, division, organ, unit

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from outreach.models import Household
-from portal.access import Role
 from portal.models import Cadre, PartyOrganization
+from portal.roles import Role
 from tests.browser.conftest import DATABASE
 from tests.browser.test_going_down import address_of, fill, go, in_days, leads_to, post
 from tests.conftest import WORKER, _point_at

@@ -17,9 +17,10 @@ from evaluation.rules import cycles as rules
 from outreach.models import ContactArea, Stay, Visit
 from pairing.models import Pairing
 from portal import parameters, reminders, todo, workdays
-from portal.access import ALLOWED, Decision, Role
+from portal.access import ALLOWED, Decision
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, RoleGrant
+from portal.roles import Role
 from tests.day import TODAY
 from tests.evaluation.cast import (
     FIRST,

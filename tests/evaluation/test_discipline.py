@@ -17,10 +17,10 @@ from evaluation.models import DisciplineFinding
 from outreach.dashboard import Period
 from outreach.models import Visit
 from portal import parameters, reminders, workdays
-from portal.access import Role
 from portal.figures import Scope
 from portal.ledgers import LedgerProblem
 from portal.models import AuditEntry, PolicyParameter, Reminder
+from portal.roles import Role
 from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today

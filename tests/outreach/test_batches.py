@@ -21,9 +21,9 @@ from outreach.models import (
 )
 from outreach.rules import batches as rules
 from portal import jobs, matching, parameters, reminders, todo
-from portal.access import Role
 from portal.actions import people as staff
 from portal.models import AuditEntry, Cadre, Experience, Job, PolicyParameter, Reminder
+from portal.roles import Role
 from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.people import START, account, division, fresh, unit

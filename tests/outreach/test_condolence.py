@@ -26,8 +26,8 @@ from outreach.models import (
 )
 from outreach.rules import condolence as rules
 from portal import crypto, festivals, ledgers, parameters, workdays
-from portal.access import Role
 from portal.models import AuditEntry, PolicyParameter
+from portal.roles import Role
 from tests.outreach.test_together import at_once
 from tests.people import account, fresh
 

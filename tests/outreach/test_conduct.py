@@ -11,9 +11,9 @@ from outreach.actions import conduct
 from outreach.models import ConductReport, Visit
 from outreach.rules import conduct as rules
 from portal import audit, crypto
-from portal.access import Role
 from portal.actions import accounts
 from portal.models import AuditEntry
+from portal.roles import Role
 from portal.web import PAGE_SIZE
 from tests.day import TODAY
 from tests.outreach.test_succession import merge

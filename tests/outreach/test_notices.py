@@ -15,8 +15,8 @@ from outreach.ledgers.notices import NOTICE_LEDGER
 from outreach.models import Notice, NoticeAddressee
 from outreach.rules import notices as rules
 from portal import files, ledgers
-from portal.access import Role
 from portal.models import AuditEntry, Job, RoleGrant
+from portal.roles import Role
 from tests.outreach.test_together import at_once
 from tests.people import START, account, fresh
 

@@ -16,8 +16,8 @@ from outreach.ledgers.receptions import RECEPTION_LEDGER
 from outreach.models import ConductReport, Matter, ReceptionDay, ReceptionItem
 from outreach.rules import receptions as rules
 from portal import ledgers, reminders, todo, workdays
-from portal.access import Role
 from portal.models import AuditEntry, PolicyParameter, Reminder
+from portal.roles import Role
 from tests.people import account, matter_fields
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'

@@ -26,9 +26,9 @@ from outreach.models import (
 from outreach.models.matters import Closure, Confidentiality, Status, Word
 from outreach.moves import MOVES
 from portal import demo, figures
-from portal.access import Role
 from portal.models import GrassrootsUnit, RoleGrant, User
 from portal.models.places import Division, UnitKind
+from portal.roles import Role
 from tests.day import TODAY
 from tests.people import fresh
 

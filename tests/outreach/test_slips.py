@@ -15,8 +15,8 @@ from outreach.door import store
 from outreach.models import DoorMessage, FollowUp, MatterSlip, SlipRemark
 from outreach.models.matters import Status
 from outreach.rules import door as rules
-from portal.access import Role
 from portal.models import AuditEntry, StandIn
+from portal.roles import Role
 from tests.day import TODAY
 from tests.people import account
 

@@ -22,7 +22,6 @@ from outreach.models import (
 )
 from outreach.rules import matters as rules
 from portal import figures
-from portal.access import Role
 from portal.actions import reorganisations
 from portal.models import (
     AuditEntry,
@@ -33,6 +32,7 @@ from portal.models import (
     RoleGrant,
     StandIn,
 )
+from portal.roles import Role
 from tests.outreach.test_together import at_once
 from tests.people import account, division, fresh, unit
 

@@ -12,9 +12,10 @@ from outreach.models.matters import moves_expected
 from outreach.rules import matters as rules
 from outreach.rules import notices as notice_rules
 from portal import parameters, todo, workdays
-from portal.access import ALLOWED, GRANTS, Permission
+from portal.access import ALLOWED
 from portal.actions import norms
 from portal.models import RoleGrant
+from portal.roles import GRANTS, Permission
 from portal.side_list import LINES_SHOWN
 from tests.day import TODAY
 from tests.people import fresh

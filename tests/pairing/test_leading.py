@@ -16,8 +16,8 @@ from pairing.models import ContactPoint
 from pairing.reminders.leading import half_year_of
 from pairing.todo.leading import quarter_of
 from portal import reminders, succession, todo
-from portal.access import Role
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorganisation
+from portal.roles import Role
 from tests.day import TODAY
 from tests.people import START, account, unit
 from tests.sheets import accepted, bring, problems, undone, workbook

@@ -19,10 +19,10 @@ from pairing.rules import pairings as rules
 from pairing.succession import pairings as succession
 from pairing.views.pairings import due_contacts
 from portal import ledgers, privacy, reminders, todo, workdays
-from portal.access import Role
 from portal.actions import people as people_actions
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Cadre, Reminder
+from portal.roles import Role
 from portal.views.frame import SEARCHERS
 from tests.people import account, organ, unit
 from tests.sheets import accepted, bring, problems, undone, workbook

@@ -25,8 +25,8 @@ from pairing.ledgers.support import SUPPORT_LEDGER
 from pairing.models import Pairing, SupportItem, SupportRemark, SupportStep, SupportWord
 from pairing.rules import support as rules
 from portal import reminders, todo, workdays
-from portal.access import Role
 from portal.models import AuditEntry, Reminder, StandIn
+from portal.roles import Role
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401
 from tests.pairing.cast import household, in_days, needed, paired
 from tests.people import account, everybody, unit

@@ -14,7 +14,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from portal.access import Permission, Role
 from portal.actions import accounts as actions
 from portal.models import (
     AuditEntry,
@@ -27,6 +26,7 @@ from portal.models import (
     StandIn,
     User,
 )
+from portal.roles import Permission, Role
 from tests.outreach.test_together import at_once
 from tests.people import PASSWORD, START, account, fresh
 

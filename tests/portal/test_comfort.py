@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from portal import lists
-from portal.access import Role
 from portal.handbook import CHAPTERS
 from portal.models import PartyOrganization, SavedFilter
 from portal.models.comfort import FILTERS_KEPT
+from portal.roles import Role
 from tests.pairing.cast import paired
 from tests.people import account, organ
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import first_day
-from portal.access import Role
 from portal.actions import accounts as actions
 from portal.models import RoleGrant, User
+from portal.roles import Role
 from tests.day import TODAY
 from tests.people import account, division, fresh, organ, unit
 

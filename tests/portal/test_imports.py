@@ -15,7 +15,6 @@ from openpyxl import Workbook, load_workbook
 
 from outreach.actions import conduct
 from portal import imports, jobs
-from portal.access import Role
 from portal.actions import accounts
 from portal.actions import imports as actions
 from portal.actions.people import cadre_left
@@ -34,6 +33,7 @@ from portal.models import (
     RoleGrant,
     User,
 )
+from portal.roles import Role
 from portal.side_list import _LISTS, Area
 from tests.day import TODAY
 from tests.people import account

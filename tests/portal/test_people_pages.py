@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.access import Permission, Role
 from portal.models import AuditEntry, Cadre, Experience, StandIn, User
+from portal.roles import Permission, Role
 from tests.people import account, fresh, organ
 
 TODAY = timezone.localdate

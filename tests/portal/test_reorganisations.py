@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import divisions as division_list
-from portal.access import Role
 from portal.actions import reorganisations as actions
 from portal.models import (
     AuditEntry,
@@ -22,6 +21,7 @@ from portal.models import (
     RoleGrant,
     User,
 )
+from portal.roles import Role
 from tests.people import account, division, fresh, organ, unit
 
 DOCUMENT = "云编〔2026〕3号"

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal import audit, ledgers
-from portal.access import Permission
 from portal.models import User
+from portal.roles import Permission
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.access import Role
 from portal.actions import accounts as actions
 from portal.models import User
+from portal.roles import Role
 from portal.staff_forms import USERNAME
 
 ROLES = {
