@@ -157,13 +157,12 @@ class Stack:
             self.environment = inside
 
     def start_worker(self, name="worker"):
-        """Beat is a fork of the worker: a process of its own would load the portal once more."""
-        schedule = settings.VAR_DIR / f"{self.database}-beat"
-        for old in settings.VAR_DIR.glob(f"{schedule.name}*"):
-            old.unlink()
+        """Beat is a fork of the worker: a process of its own would load the portal once more. It
+        keeps its schedule in memory, since SQLite on a busy machine may refuse to lock a file."""
         self.start(
             name, "celery", "-A", "portal", "worker", "-Q", "quick,long", "-c", "2",
-            "--prefetch-multiplier", "1", "--loglevel", "INFO", "--beat", "-s", str(schedule),
+            "--prefetch-multiplier", "1", "--loglevel", "INFO", "--beat",
+            "--scheduler", "celery.beat:Scheduler",
         )  # fmt: skip
 
     def wait_until(self, path, seconds=60, address=""):
