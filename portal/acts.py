@@ -145,26 +145,16 @@ class Acts:
         decision = act.rule(user, record)
         return self._button(act, decision, user, record) if is_shown(decision) else None
 
-    def start_buttons(self, user):
-        return [
-            self._button(act, decision, user)
-            for act in self.starts
-            if not act.hidden and is_shown(decision := act.rule(user))
-        ]
-
-    def _button(self, act, decision, user, record=None):
+    def _button(self, act, decision, user, record):
         return {
             "label": act.label,
             "decision": decision,
-            "url": self._address(act, [] if record is None else self.keys(record)),
+            "url": reverse(f"{self.namespace}:{act.name}".lstrip(":"), args=self.keys(record)),
             "primary": act.primary(user, record) if callable(act.primary) else act.primary,
             "post": act.is_press,
             "confirm": act.confirm,
             "key": uuid.uuid4() if act.is_press else None,
         }
-
-    def _address(self, act, args):
-        return reverse(f"{self.namespace}:{act.name}".lstrip(":"), args=args)
 
     def _on_record(self, act):
         def view(request, **keys):

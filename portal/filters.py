@@ -64,9 +64,19 @@ class PlacedFilter(django_filters.FilterSet):
     @property
     def unknown(self):
         """Parameters in the address that are no filter; said, not silently swallowed."""
-        known = set(self.form.fields) | {f"{n}_text" for n in self.form.fields} | {
-            "tab", "view", "sort", "after", "before", "jump", "count",
-        }  # fmt: skip
+        known = (
+            set(self.form.fields)
+            | {f"{n}_text" for n in self.form.fields}
+            | {
+                "tab",
+                "view",
+                "sort",
+                "after",
+                "before",
+                "jump",
+                "count",
+            }
+        )
         return sorted(set(self.data or ()) - known)
 
     def chips(self):
@@ -88,9 +98,11 @@ class LedgerFilter(PlacedFilter):
     unit = PickedFilter("unit", label=_("Place"))
     # Set by the links of the statistics, where an organ below has a row of its own.
     alone = django_filters.ChoiceFilter(
-        label=_("Counted organ"), choices=[("1", _("with its stations alone"))], method="by_alone",
+        label=_("Counted organ"),
+        choices=[("1", _("with its stations alone"))],
+        method="by_alone",
         widget=forms.HiddenInput(),
-    )  # fmt: skip
+    )
 
     def by_organ(self, queryset, name, value):
         if self.form.cleaned_data.get("alone"):

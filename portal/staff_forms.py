@@ -5,7 +5,7 @@ from datetime import date
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,21 +19,12 @@ from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.pickers import PickerField
 from portal.roles import Permission, Role
+from portal.web import add_errors
 
 OFFICIAL_ORDER_HELP = gettext_lazy(
     "Lists and sheets follow this number; equal numbers stand in the order of entry."
 )
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-
-
-def refuse(form, problem):
-    """Show an action's ValidationError at the fields it names, as far as the form has them."""
-    if not hasattr(problem, "error_dict"):
-        form.add_error(None, problem)
-        return
-    for name, errors in problem.error_dict.items():
-        known = name if name in form.fields and name != NON_FIELD_ERRORS else None
-        form.add_error(known, errors)
 
 
 def carried_out(form, action, **known):
@@ -44,7 +35,7 @@ def carried_out(form, action, **known):
     try:
         return action(**known, **form.cleaned_data)
     except ValidationError as problem:
-        refuse(form, problem)
+        add_errors(form, problem)
     except PermissionDenied as refusal:
         # Who may not do it at all was turned away before; here what was chosen is refused.
         form.add_error(None, str(refusal))

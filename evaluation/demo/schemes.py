@@ -44,9 +44,13 @@ def make(county):
     )  # fmt: skip
     if not county.is_tiny:
         written(
-            20, VISITING, {Gate.FINDINGS.value: 0}, title="包联干部考核方案",
-            subject=Subject.CADRE.value, service=Service.VISITING.value,
-        )  # fmt: skip
+            20,
+            VISITING,
+            {Gate.FINDINGS.value: 0},
+            title="包联干部考核方案",
+            subject=Subject.CADRE.value,
+            service=Service.VISITING.value,
+        )
     return [
         schemes.publish_scheme(
             scheme, by=office, at=_at(330), document=f"云组通〔{year}〕{number}号"

@@ -17,8 +17,18 @@ from portal import parameters, workdays
 Kind = MatterRequest.Kind
 
 
-def _give(matter, organ, *, by, at, part=MatterAssignment.Part.LEAD, requirement="", signed=False,
-          officer="", is_final=False):  # fmt: skip
+def _give(
+    matter,
+    organ,
+    *,
+    by,
+    at,
+    part=MatterAssignment.Part.LEAD,
+    requirement="",
+    signed=False,
+    officer="",
+    is_final=False,
+):
     today = timezone.localdate(at)
     days = parameters.number("matter.accept_wd", on=today)
     return papers.of(matter).add(
@@ -66,8 +76,9 @@ def assign(s, *, at, text, lead, supports=(), urgency="", lead_official=None, du
     s.papers.end_assignments(at)
     _give(s.matter, lead, by=s.user, at=at, requirement=text, is_final=returned)
     for organ in supports:
-        _give(s.matter, organ, by=s.user, at=at, requirement=text,
-              part=MatterAssignment.Part.SUPPORT)  # fmt: skip
+        _give(
+            s.matter, organ, by=s.user, at=at, requirement=text, part=MatterAssignment.Part.SUPPORT
+        )
     matter = s.matter
     matter.lead_organ, matter.assigned_by_desk = lead, True
     matter.lead_official = lead_official or matter.lead_official
@@ -170,8 +181,11 @@ def ask(kind):
                 asked_at=at,
             )
         )
-        noted = {"new_due_on": new_due_on and new_due_on.isoformat(), "channel": channel,
-                 "target": target and target.number_label}  # fmt: skip
+        noted = {
+            "new_due_on": new_due_on and new_due_on.isoformat(),
+            "channel": channel,
+            "target": target and target.number_label,
+        }
         return {name: value for name, value in noted.items() if value}
 
     return effect

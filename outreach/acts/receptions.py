@@ -12,8 +12,18 @@ from portal.acts import Act, Acts
 from portal.seen import seen
 from portal.text_forms import ReasonForm
 
-PLAN = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form", "leader", "unit",
-        "organ")  # fmt: skip
+PLAN = (
+    "duties",
+    "held_on",
+    "starts_at",
+    "ends_at",
+    "place",
+    "theme",
+    "form",
+    "leader",
+    "unit",
+    "organ",
+)
 
 
 @seen

@@ -104,17 +104,29 @@ def _receptions(county):
 
     def other_states():
         coming = plan(
-            desk, 4, 6, leader, duties="党建、农业农村", theme="涉农政策和农村基础设施",
-        )  # fmt: skip
+            desk,
+            4,
+            6,
+            leader,
+            duties="党建、农业农村",
+            theme="涉农政策和农村基础设施",
+        )
         receptions.announce_reception(reception=coming, by=desk, at=county.moment(_day(county, -1)))
         plan(
-            host, 1, 8, host.cadre, place="石桥镇便民服务中心", theme="冬季供水",
-        )  # fmt: skip
+            host,
+            1,
+            8,
+            host.cadre,
+            place="石桥镇便民服务中心",
+            theme="冬季供水",
+        )
         cancelled = plan(office, 9, 3, leader, theme="就业服务")
         receptions.cancel_reception(
-            reception=cancelled, by=office, at=county.moment(_day(county, -3)),
+            reception=cancelled,
+            by=office,
+            at=county.moment(_day(county, -3)),
             reason="领导参加省里会议，改期另行公告",
-        )  # fmt: skip
+        )
 
     if not county.is_tiny:
         other_states()

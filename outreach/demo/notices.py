@@ -20,21 +20,31 @@ def make(county):
 
     def earlier():
         publish(
-            40, office, "关于进一步减轻基层负担的通知",
+            40,
+            office,
+            "关于进一步减轻基层负担的通知",
             "各单位下村一律不要求层层陪同，不向村（社区）要台账、要照片。走访情况由干部本人记入民情日记，"
             "一次录入，各处共用。",
             roles=[Role.CADRE, Role.LIAISON],
-        )  # fmt: skip
+        )
         first = publish(
-            12, office, "关于做好冬季走访的通知",
-            "请各乡镇组织包村干部于本月底前走访独居老人和困难群众。", roles=[Role.HOST],
-        )  # fmt: skip
+            12,
+            office,
+            "关于做好冬季走访的通知",
+            "请各乡镇组织包村干部于本月底前走访独居老人和困难群众。",
+            roles=[Role.HOST],
+        )
         draft = notices.draft_notice(
-            by=office, at=county.moment(county.anchor - timedelta(days=9)), replaces=first,
-            title="关于做好冬季走访的通知（更正）", roles=[Role.HOST], asks="none", question="",
+            by=office,
+            at=county.moment(county.anchor - timedelta(days=9)),
+            replaces=first,
+            title="关于做好冬季走访的通知（更正）",
+            roles=[Role.HOST],
+            asks="none",
+            question="",
             text="请各乡镇组织包村干部于下月15日前走访独居老人和困难群众，不要求报送材料。",
             reply_due_on=None,
-        )  # fmt: skip
+        )
         notices.publish_notice(
             notice=draft, by=office, at=county.moment(county.anchor - timedelta(days=9))
         )

@@ -53,10 +53,17 @@ def make(county):
 
     def replace(stay):
         stays.replace_stay(
-            stay=stay, cadre=others[4], starts_on=day(30), ends_on=day(-335), by=office, at=at(33),
-            document=document(33), reason="原工作队员岗位调整",
-            promises="春节前装好三组路灯\n给饮水点换一台水泵", things="村部钥匙一把\n民情日记两本",
-        )  # fmt: skip
+            stay=stay,
+            cadre=others[4],
+            starts_on=day(30),
+            ends_on=day(-335),
+            by=office,
+            at=at(33),
+            document=document(33),
+            reason="原工作队员岗位调整",
+            promises="春节前装好三组路灯\n给饮水点换一台水泵",
+            things="村部钥匙一把\n民情日记两本",
+        )
 
     def in_every_state():
         """The one who goes on as a team member."""
@@ -66,14 +73,25 @@ def make(county):
         replaced = publish(others[3], villages[-1], 250, -110, kind=StayKind.TEAM_MEMBER)
         publish(others[5], villages[1], -12, -380)
         cancelled = publish(others[6], villages[-1], -30, -200)
-        publish(others[7], county.places.unit("柳湾村"), 60, -300, kind=StayKind.SECONDMENT,
-                programme="县直机关干部挂职")  # fmt: skip
+        publish(
+            others[7],
+            county.places.unit("柳湾村"),
+            60,
+            -300,
+            kind=StayKind.SECONDMENT,
+            programme="县直机关干部挂职",
+        )
 
         stays.complete_stay(stay=done, by=office, at=at(39), document=document(39))
         stays.end_stay(
-            stay=recalled, on=day(90), ending=Ending.RECALLED, document=document(91), by=office,
-            at=at(91), reason="长期不在岗，经谈话未改正",
-        )  # fmt: skip
+            stay=recalled,
+            on=day(90),
+            ending=Ending.RECALLED,
+            document=document(91),
+            by=office,
+            at=at(91),
+            reason="长期不在岗，经谈话未改正",
+        )
         replace(replaced)
         stays.cancel_stay(
             stay=cancelled, document=document(2), reason="派出单位机构调整", by=office, at=at(2)

@@ -302,7 +302,7 @@ class MoveForm(CheckedTextForm):
 
     def facts(self):
         """Keyword arguments for actions.matters.move_matter."""
-        return {k: v for k, v in self.cleaned_data.items() if k in self.fields and k != "numbers"}
+        return {k: v for k, v in self.cleaned_data.items() if k in self.fields}
 
 
 class WithFiles(MoveForm):

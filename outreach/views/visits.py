@@ -431,7 +431,7 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
     require(rule(request.user, visit))
     form = form_class(posted(request), user=request.user, initial=initial)
     if form.is_bound and form.is_valid():
-        given = {k: v for k, v in form.cleaned_data.items() if k != "numbers"}
+        given = dict(form.cleaned_data)
         try:
             act(visit=visit, by=request.user, at=timezone.now(), **given)
         except actions.DifferentContent as problem:

@@ -27,9 +27,9 @@ from pairing.rules import rounds as rules
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
-from portal.staff_forms import refuse
 from portal.web import (
     Sort,
+    add_errors,
     exact_total,
     form_page,
     listed,
@@ -213,7 +213,7 @@ def change_match(request, pk, proposal_pk, match_pk):
                     why=form.cleaned_data["why"],
                 )  # fmt: skip
             except ValidationError as problem:
-                refuse(form, problem)
+                add_errors(form, problem)
             else:
                 return redirect(proposal)
     context = {
@@ -268,7 +268,7 @@ def confirm_matching(request, pk, proposal_pk):
                 proposal=proposal, by=request.user, at=timezone.now(), **form.cleaned_data
             )
         except ValidationError as problem:
-            refuse(form, problem)
+            add_errors(form, problem)
         except PermissionDenied as refusal:
             # Somebody else confirmed it while this page was open.
             form.add_error(None, str(refusal))

@@ -29,9 +29,9 @@ from portal.report_forms import (
 )
 from portal.seen import seen
 from portal.side_list import Area
-from portal.staff_forms import carried_out, refuse
+from portal.staff_forms import carried_out
 from portal.statistics import Period, Subject
-from portal.web import Sort, download, form_page, listed, posted, posted_with_files
+from portal.web import Sort, add_errors, download, form_page, listed, posted, posted_with_files
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -298,7 +298,7 @@ def take_in_edition(request):
         except reports.WrongWorkbook as problem:
             form.add_error("workbook", str(problem))
         except ValidationError as problem:
-            refuse(form, problem)
+            add_errors(form, problem)
         except PermissionDenied as refusal:
             form.add_error("division", str(refusal))
         else:
@@ -448,7 +448,7 @@ def set_heading(request, name, index):
             )  # fmt: skip
             return redirect("headings")
         except ValidationError as problem:
-            refuse(form, problem)
+            add_errors(form, problem)
     return form_page(
         request,
         form,
