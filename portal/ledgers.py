@@ -8,11 +8,14 @@ import json
 from collections.abc import Callable, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import DateField, Subquery, Value
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -25,11 +28,93 @@ REGISTRY: dict[str, "Ledger"] = {}
 # Functions (user) → records that only a relation opens, not a role: an organ's assignment, a call.
 _BY_RELATION: list[Callable] = []
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PROGRESS_EVERY = 500
+CHUNK = 2000
 
 
 class LedgerProblem(Exception):
     """The sheet cannot be written as asked; says why."""
+
+
+@dataclass(frozen=True)
+class Column(xlsx.SheetColumn):
+    """A column of a sheet: its heading, what it asks of a row, and the cell made of that.
+
+    `value` is a field path, an expression, a function (user) → expression, or a tuple of these;
+    `cell` is given what they are, in that order. Without `cell` the value is the cell, and nothing
+    is an empty text; without both the column stands empty, for a pen.
+    """
+
+    value: Any = ()
+    cell: Callable | None = None
+
+    @classmethod
+    def text(cls, heading, width, value=(), cell=None, **more):
+        return cls(heading, width, value=value, cell=cell, **more)
+
+    @classmethod
+    def centred(cls, heading, width, value=(), cell=None, **more):
+        return cls(heading, width, "center", value=value, cell=cell, **more)
+
+    @classmethod
+    def number(cls, heading, width, value=(), cell=None, **more):
+        return cls(heading, width, "center", "integer", value=value, cell=cell, **more)
+
+    @classmethod
+    def day(cls, heading, value=(), cell=None):
+        return cls(heading, 12, "center", "date", value=value, cell=cell)
+
+    def asked(self, user):
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return [value(user) if callable(value) else value for value in values]
+
+    def cells(self, given, count):
+        """The cells of many rows at once from a sequence for each value."""
+        if not given:
+            return [""] * count
+        if self.cell:
+            return map(self.cell, *given)
+        return ["" if one is None else one for one in given[0]] if self.kind == "text" else given[0]
+
+
+# --- Values and cells that many sheets have -----------------------------------------------------
+
+
+def today(user):
+    return Value(user.today, output_field=DateField())
+
+
+def joined(mark):
+    """A cell of several values: those that are there, with this mark between them."""
+    return lambda *parts: mark.join(filter(None, parts))
+
+
+def first_of(rows, field):
+    """A value: this field of the first of some other records, which know the row by OuterRef."""
+    return Subquery(rows.values(field)[:1])
+
+
+class _Labels(dict):
+    """Chinese labels of choices, looked up when the first is asked for."""
+
+    def __init__(self, choices):
+        super().__init__()
+        self.choices = choices.choices
+
+    def __missing__(self, code):
+        if not self:
+            with translation.override("zh-hans"):
+                self.update({None: "", "": ""} | {one: str(label) for one, label in self.choices})
+        if code not in self:
+            raise KeyError(code)
+        return self[code]
+
+
+def chinese(choices):
+    """A cell: the label of a code. Sheets are Chinese whatever the reader's language."""
+    return _Labels(choices).__getitem__
+
+
+# --- Sheets -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -49,19 +134,19 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One official sheet. `rows(user, query)` gives a scoped queryset; `cells` turns each tuple of
-    `values(rows, user)` into the cells of a row, the running number not among them. `days` names
-    the two filters between which its rows lie, for sheets that are sent by the month.
+    """One official sheet: which rows, in which order, and its columns, the running number not
+    among them. `rows(user, query)` gives a scoped queryset. `days` names the two filters between
+    which its rows lie, for sheets that are sent by the month.
 
     Whatever else has name, title, columns, days, kept, `check` and `sheet` is registered like it.
     """
 
     name: str
     title: str
-    columns: tuple[xlsx.SheetColumn, ...]
+    columns: tuple[Column, ...]
     rows: Callable
-    values: Callable
-    cells: Callable
+    # Names of columns by which the rows stand; theirs where empty.
+    order: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     paper: str = "A3"
     days: tuple[str, str] = ()
@@ -80,18 +165,53 @@ class Ledger:
     def sheet(self, user, query, at):
         rows = self.rows(user, query)
         return Sheet(
-            title=f"{self.period(query, at)}{area_of(user)}{self.title}",
+            title=self.full_title(user, query, at),
             columns=self.columns,
-            expected=rows.order_by().count(),
-            rows=self._numbered(rows, user),
+            expected=self.expected(rows),
+            rows=numbered(self.lines(rows, user)),
             notes=self.notes,
             paper=self.paper,
         )
 
-    def _numbered(self, rows, user):
-        values = self.values(rows, user).iterator(chunk_size=2000)
-        for number, row in enumerate(values, start=1):
-            yield (number, *self.cells(row))
+    def full_title(self, user, query, at):
+        return f"{self.period(query, at)}{area_of(user)}{self.title}"
+
+    def expected(self, rows):
+        return rows.order_by().count()
+
+    def lines(self, rows, user, *, most=None):
+        """The cells of each row, streamed from one statement that asks for each value once."""
+        asked = {}
+        places = [
+            [asked.setdefault(value, len(asked)) for value in column.asked(user)]
+            for column in self.columns
+        ]
+        if self.order:
+            rows = rows.order_by(*self.order)
+        values = rows.values_list(*asked)[:most].iterator(chunk_size=CHUNK)
+        while chunk := list(islice(values, CHUNK)):
+            # Column by column: a cell costs a call, and one that is its value costs nothing.
+            given = list(zip(*chunk, strict=True))
+            cells = [
+                column.cells([given[place] for place in mine], len(chunk))
+                for column, mine in zip(self.columns, places, strict=True)
+            ]
+            yield from zip(*cells, strict=True)
+
+
+class RecordLedger(Ledger):
+    """A sheet whose cells are made of records: `records` gives what each column's cell is given."""
+
+    def records(self, rows, user):
+        raise NotImplementedError
+
+    def lines(self, rows, user):
+        for record in self.records(rows, user):
+            yield tuple(column.cell(record) for column in self.columns)
+
+
+def numbered(lines):
+    return ((number, *cells) for number, cells in enumerate(lines, start=1))
 
 
 def opened_by_relation(rows):
@@ -183,10 +303,8 @@ def still_open(manifest, user):
 
 def start_export(ledger, *, filters, by):
     """Queue a sheet of what this person sees under these filters."""
-    return jobs.start(
-        kind="ledger", title=ledger.title, arguments={"ledger": ledger.name, "filters": filters},
-        by=by,
-    )  # fmt: skip
+    arguments = {"ledger": ledger.name, "filters": filters}
+    return jobs.start(kind="ledger", title=ledger.title, arguments=arguments, by=by)
 
 
 def filters_of(job, *, reader):
@@ -314,10 +432,15 @@ def _write_for_job(job, folder, progress):
     ledger = REGISTRY[job.arguments["ledger"]]
     name = file_name(ledger, timezone.localtime(job.taken_at))
     try:
+        filters, target = job.arguments["filters"], folder / name
         manifest = write(
-            ledger, user=job.owner, filters=job.arguments["filters"], target=folder / name,
-            at=job.taken_at, progress=progress,
-        )  # fmt: skip
+            ledger,
+            user=job.owner,
+            filters=filters,
+            target=target,
+            at=job.taken_at,
+            progress=progress,
+        )
     except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
         raise jobs.JobProblem(str(problem)) from problem
     return name, manifest

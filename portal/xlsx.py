@@ -856,11 +856,3 @@ class _Part:
 def _stored(content: bytes) -> bytes:
     """A deflate block that holds its bytes as they are, and so can be overwritten in place."""
     return struct.pack("<BHH", 0, len(content), len(content) ^ 0xFFFF) + content if content else b""
-
-
-def text_column(heading, width, align="left"):
-    return SheetColumn(heading, width, align, "text")
-
-
-def day_column(heading):
-    return SheetColumn(heading, 12, "center", "date")

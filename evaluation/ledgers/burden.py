@@ -1,5 +1,7 @@
 """轻车简从和减负情况统计表: by organ, in the official order, never ranked."""
 
+from typing import Any, NamedTuple
+
 from django.utils.translation import gettext as _
 
 from evaluation import burden
@@ -7,37 +9,47 @@ from evaluation.forms.figures import EvaluationForm
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
 from outreach.dashboard_forms import scope_label
-from portal.ledgers import Ledger, LedgerProblem, Sheet, area_of, register
-from portal.xlsx import SheetColumn, text_column
+from portal.ledgers import (
+    Column,
+    LedgerProblem,
+    RecordLedger,
+    Sheet,
+    area_of,
+    numbered,
+    register,
+)
 
 CHUNK = 200
 WORDS = {
-    Question.DINING: "接受吃请", Question.GIFTS: "收受礼品", Question.RETINUE: "层层陪同",
+    Question.DINING: "接受吃请",
+    Question.GIFTS: "收受礼品",
+    Question.RETINUE: "层层陪同",
     Question.BURDEN: "增加群众负担",
-}  # fmt: skip
-
-
-def _count(heading, width=10):
-    return SheetColumn(heading, width, "center", "integer")
+}
 
 
 def share(part, whole):
     return f"{100 * part / whole:.1f}%" if whole else ""
 
 
-def cells(organ, line):
-    said = [
-        f"{line['answers'][one.value][0]}/{line['answers'][one.value][1]}"
-        if one.value in line["answers"] else "—"
-        for one in WORDS
-    ]  # fmt: skip
-    return (
-        organ.name, line["visits"], line["followed"], share(line["followed"], line["visits"]),
-        line["weeks"], line["none"], line["paid"], line["treated"], *said,
-    )  # fmt: skip
+class _Line(NamedTuple):
+    organ: Any
+    counted: dict
 
 
-class BurdenLedger(Ledger):
+def _counted(heading, name, width=10):
+    return Column.number(heading, width, cell=lambda line: line.counted[name])
+
+
+def _said(question):
+    def cell(line):
+        answers = line.counted["answers"].get(question.value)
+        return f"{answers[0]}/{answers[1]}" if answers else "—"
+
+    return cell
+
+
+class BurdenLedger(RecordLedger):
     """Counted by organ as it is written; its rows are organs."""
 
     def _asked(self, user, query):
@@ -57,18 +69,21 @@ class BurdenLedger(Ledger):
         visits = burden.visits_of(scope, days)
         organs = burden.organs(visits).order_by("sort_order", "pk")
         return Sheet(
-            title=f"{days.first}至{days.last}{area_of(user)}{self.title}", columns=self.columns,
-            expected=organs.count(), rows=self._lines(visits, days, organs, user.today),
-            notes=self.notes, paper=self.paper,
-        )  # fmt: skip
+            title=f"{days.first}至{days.last}{area_of(user)}{self.title}",
+            columns=self.columns,
+            expected=organs.count(),
+            rows=numbered(self.lines((visits, days, list(organs)), user)),
+            notes=self.notes,
+            paper=self.paper,
+        )
 
-    def _lines(self, visits, days, organs, today):
-        organs = list(organs)
+    def records(self, rows, user):
+        visits, days, organs = rows
         for start in range(0, len(organs), CHUNK):
             chunk = organs[start : start + CHUNK]
-            counted = burden.lines(visits, days, chunk, on=today)
-            for number, one in enumerate(chunk, start=start + 1):
-                yield (number, *cells(one, counted[one.pk]))
+            counted = burden.lines(visits, days, chunk, on=user.today)
+            for one in chunk:
+                yield _Line(one, counted[one.pk])
 
 
 BURDEN_LEDGER = register(
@@ -76,19 +91,22 @@ BURDEN_LEDGER = register(
         name="burden",
         title="轻车简从和基层负担情况统计表",
         columns=(
-            text_column("单位", 24),
-            _count("走访次数"),
-            _count("陪同超过规定次数"),
-            text_column("占比", 9, "center"),
-            _count("所到村当周走访超限（村周）", 14),
-            _count("未用餐"),
-            _count("自付餐费"),
-            _count("接受用餐"),
-            *(text_column(f"群众反映{words}（有/答）", 14, "center") for words in WORDS.values()),
+            Column.text("单位", 24, cell=lambda line: line.organ.name),
+            _counted("走访次数", "visits"),
+            _counted("陪同超过规定次数", "followed"),
+            Column.centred(
+                "占比", 9, cell=lambda line: share(line.counted["followed"], line.counted["visits"])
+            ),
+            _counted("所到村当周走访超限（村周）", "weeks", 14),
+            _counted("未用餐", "none"),
+            _counted("自付餐费", "paid"),
+            _counted("接受用餐", "treated"),
+            *(
+                Column.centred(f"群众反映{words}（有/答）", 14, cell=_said(question))
+                for question, words in WORDS.items()
+            ),
         ),
         rows=None,
-        values=None,
-        cells=None,
         notes=(
             "注：1.按单位顺序排列，不作排名；2.用餐情况由干部自愿填报；",
             "3.群众反映来自已公示或已结束的考核周期的评议票，作答不足5张的不列。",

@@ -2,8 +2,7 @@
 
 from evaluation.filters.honours import OFFICIAL, honours_at, in_tab
 from evaluation.models.honours import HonourPurpose, HonourState
-from portal.ledgers import Ledger, checked, register, words_of
-from portal.xlsx import SheetColumn, day_column, text_column
+from portal.ledgers import Column, Ledger, checked, register, words_of
 
 STATES = {HonourState.FINAL: "已确定", HonourState.NOTICE: "公示中"}
 
@@ -14,23 +13,12 @@ def _rows(user, query):
     return in_tab(checked(filtered), tab).public()
 
 
-def _values(rows, user):
-    return rows.order_by("-year", *OFFICIAL.order()).values_list(
-        "year", "appraised__name", "appraised__organ_name", "appraised__post", "pool__title",
-        "pool__purpose", "reason", "pool__document", "pool__decided_on", "pool__notice_from",
-        "pool__notice_until", "state",
-    )  # fmt: skip
+def _grade(purpose, title):
+    return "年度考核优秀" if purpose == HonourPurpose.GRADE else title
 
 
-def _cells(v):
-    (year, name, organ, post, title, purpose, reason, document, decided, first, last,
-     state) = v  # fmt: skip
-    notice = f"{first:%Y.%m.%d}—{last:%Y.%m.%d}" if first else ""
-    grade = "年度考核优秀" if purpose == HonourPurpose.GRADE else title
-    return (
-        year, name, organ, post, grade, title, reason, document, decided, notice,
-        STATES.get(state, ""),
-    )  # fmt: skip
+def _notice(first, last):
+    return f"{first:%Y.%m.%d}—{last:%Y.%m.%d}" if first else ""
 
 
 HONOUR_LEDGER = register(
@@ -38,21 +26,20 @@ HONOUR_LEDGER = register(
         name="honours",
         title="评先树优登记台账",
         columns=(
-            SheetColumn("年度", 8, "center", "integer"),
-            text_column("姓名（名称）", 14, "center"),
-            text_column("单位", 20),
-            text_column("职务", 16),
-            text_column("荣誉（等次）", 20),
-            text_column("推荐范围", 20),
-            text_column("主要事由", 34),
-            text_column("文号", 18),
-            day_column("审定时间"),
-            text_column("公示时间", 22, "center"),
-            text_column("备注", 12),
+            Column.number("年度", 8, "year"),
+            Column.centred("姓名（名称）", 14, "appraised__name"),
+            Column.text("单位", 20, "appraised__organ_name"),
+            Column.text("职务", 16, "appraised__post"),
+            Column.text("荣誉（等次）", 20, ("pool__purpose", "pool__title"), _grade),
+            Column.text("推荐范围", 20, "pool__title"),
+            Column.text("主要事由", 34, "reason"),
+            Column.text("文号", 18, "pool__document"),
+            Column.day("审定时间", "pool__decided_on"),
+            Column.centred("公示时间", 22, ("pool__notice_from", "pool__notice_until"), _notice),
+            Column.text("备注", 12, "state", lambda state: STATES.get(state, "")),
         ),
         rows=_rows,
-        values=_values,
-        cells=_cells,
+        order=("-year", *OFFICIAL.order()),
         said=lambda user, query: words_of(honours_at(user, query)[0]),
         notes=("注：按单位和职务顺序排列，不作排名；名额按参加考核人数的比例取整，会议研究决定。",),
     )

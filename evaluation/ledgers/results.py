@@ -5,8 +5,7 @@ Both name people with what was said of them: they hold what READ_SCORES opens an
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.utils import translation
+from django.db.models import OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from evaluation.counting import is_enough
@@ -16,11 +15,9 @@ from evaluation.models.schemes import Gate
 from portal import parameters
 from portal.access import reach
 from portal.asked import whole_number
-from portal.ledgers import Ledger, LedgerProblem, register
+from portal.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
 from portal.roles import Permission
-from portal.xlsx import SheetColumn, text_column
 
-CHUNK = 2_000
 HUNDREDTH = Decimal("0.01")
 DEFAULT_WEIGHTS = (40, 20, 30, 10)
 
@@ -48,22 +45,17 @@ def _period(query, at):
     return f"{(ends_on or at).year}年度"
 
 
+def _decimal(heading, value, cell=None):
+    return Column(heading, 10, "center", "decimal", value=value, cell=cell)
+
+
 # --- (11) 汇总表 ---------------------------------------------------------------------------------
 
 
-def _tallies(rows, user):
-    fewest = parameters.number("eval.min_display_n", on=user.today)
-    return (
-        Tally.objects.with_meetings().filter(appraised__in=rows.values("pk"))
-        .order_by("appraised__sort_key", "appraised")
-        .values_list(
-            "appraised__name", "appraised__organ_name", "issued", "returned", "valid",
-            "in_meetings", "overall",
-            Value(fewest),
-            "appraised__scheme__mark_good", "appraised__scheme__mark_fairly_good",
-            "appraised__scheme__mark_fair", "appraised__scheme__mark_poor",
-        )
-    )  # fmt: skip
+def _tallies(user, query):
+    """Whom nobody was asked about stands on no ballot."""
+    rows = Tally.objects.with_meetings().filter(Q(issued__gt=0) | Q(returned__gt=0))
+    return rows.filter(appraised__in=appraised_of(user, query).values("pk"))
 
 
 def _share(part, whole):
@@ -74,64 +66,78 @@ def _with_rate(n, known):
     return f"{n}/{_share(n, known)}%" if known else str(n)
 
 
-def _too_few(valid, in_meetings, ticked, fewest):
+def _fewest(user):
+    return Value(parameters.number("eval.min_display_n", on=user.today))
+
+
+def _too_few(valid, in_meetings, overall, fewest):
     """Which ballots are too few to be shown, or nothing."""
     if valid < fewest:
         return "有效票"
     if not is_enough(valid, in_meetings, fewest):
         return "会议以外的有效票"
-    return "填写此项的" if 0 < ticked < fewest else ""
+    return "填写此项的" if 0 < sum(overall) < fewest else ""
 
 
-def tally_cells(v):
-    """The overall line of the ballot; with fewer ballots than may be shown only their numbers."""
-    name, organ, issued, returned, valid, in_meetings, overall, fewest, *points = v
-    whom = name if name == organ else f"{name}（{organ}）"
-    if few := _too_few(valid, in_meetings, sum(overall), fewest):
-        note = f"{few}不足{fewest}张，不列票数"
-        return (whom, issued, returned, valid, *[""] * 5, "", None, note)
-    *marks, unknown = overall
-    known = sum(marks)
-    pleased = f"{_share(marks[0] + marks[1], known)}%" if known else ""
-    score = None
-    if known:
-        score = sum(n * point for n, point in zip(marks, points, strict=True)) / known
-        score = score.quantize(HUNDREDTH, ROUND_HALF_UP)
-    ticked = sum(overall)
-    return (
-        whom, issued, returned, valid,
-        *(_with_rate(n, ticked) for n in marks), _with_rate(unknown, ticked), pleased, score, "",
-    )  # fmt: skip
+def _if_enough(cell, otherwise=""):
+    """A cell of the overall line; with fewer ballots than may be shown only their numbers are."""
+
+    def shown(valid, in_meetings, overall, fewest, *points):
+        few = _too_few(valid, in_meetings, overall, fewest)
+        return otherwise if few else cell(overall, *points)
+
+    return shown
 
 
-def _count(heading):
-    return SheetColumn(heading, 9, "center", "integer")
+def _whom(name, organ):
+    return name if name == organ else f"{name}（{organ}）"
 
 
+def _mark(heading, place):
+    cell = _if_enough(lambda overall: _with_rate(overall[place], sum(overall)))
+    return Column.centred(heading, 14, _OVERALL, cell)
+
+
+def _pleased(overall):
+    known = sum(overall[:4])
+    return f"{_share(overall[0] + overall[1], known)}%" if known else ""
+
+
+def _score(overall, *points):
+    known = sum(overall[:4])
+    if not known:
+        return None
+    score = sum(n * point for n, point in zip(overall[:4], points, strict=True)) / known
+    return score.quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def _withheld(valid, in_meetings, overall, fewest):
+    few = _too_few(valid, in_meetings, overall, fewest)
+    return f"{few}不足{fewest}张，不列票数" if few else ""
+
+
+_OVERALL = ("valid", "in_meetings", "overall", _fewest)
+_POINTS = [f"appraised__scheme__mark_{mark}" for mark in ("good", "fairly_good", "fair", "poor")]
 BALLOT_SUMMARY = register(
     Ledger(
         name="ballot_summary",
         title="群众评议汇总表",
         columns=(
-            text_column("被评议对象", 26),
-            _count("发出票"),
-            _count("收回票"),
-            _count("有效票"),
-            text_column("好（票/率）", 14, "center"),
-            text_column("较好", 14, "center"),
-            text_column("一般", 14, "center"),
-            text_column("差", 14, "center"),
-            text_column("不了解", 14, "center"),
-            text_column("满意率", 10, "center"),
-            SheetColumn("得分", 10, "center", "decimal"),
-            text_column("备注", 20),
+            Column.text("被评议对象", 26, ("appraised__name", "appraised__organ_name"), _whom),
+            Column.number("发出票", 9, "issued"),
+            Column.number("收回票", 9, "returned"),
+            Column.number("有效票", 9, "valid"),
+            _mark("好（票/率）", 0),
+            _mark("较好", 1),
+            _mark("一般", 2),
+            _mark("差", 3),
+            _mark("不了解", 4),
+            Column.centred("满意率", 10, _OVERALL, _if_enough(_pleased)),
+            _decimal("得分", (*_OVERALL, *_POINTS), _if_enough(_score, None)),
+            Column.text("备注", 20, _OVERALL, _withheld),
         ),
-        # Whom nobody was asked about stands on no ballot.
-        rows=lambda user, query: appraised_of(user, query).filter(
-            Q(tally__issued__gt=0) | Q(tally__returned__gt=0)
-        ),
-        values=_tallies,
-        cells=tally_cells,
+        rows=_tallies,
+        order=("appraised__sort_key", "appraised"),
         said=_said,
         period=_period,
         notes=(
@@ -145,33 +151,15 @@ BALLOT_SUMMARY = register(
 # --- (12) 考核汇总表 -----------------------------------------------------------------------------
 
 
-def _latest(name):
-    """A column of the newest score of each."""
-    scores = Score.objects.filter(appraised=OuterRef("pk")).order_by("-computation__number")
-    return Subquery(scores.values(name)[:1])
+_SCORES = Score.objects.filter(appraised=OuterRef("pk")).order_by("-computation__number")
+_GRADES = Grade.objects.current().filter(appraised=OuterRef("pk"))
+_TOTAL, _MET = first_of(_SCORES, "total"), first_of(_SCORES, "gates_met")
+_GRADE = first_of(_GRADES, "value")
+_GRADE_WORD = chinese(GradeValue)
+_WEIGHTS = [f"scheme__weight_{one}" for one in ("masses", "unit", "results", "organisation")]
 
 
-def _score_values(rows, user):
-    current = Grade.objects.current().filter(appraised=OuterRef("pk"))
-    return (
-        rows.annotate(
-            masses=_latest("masses"), unit_points=_latest("unit"), results=_latest("results"),
-            organisation=_latest("organisation"), total=_latest("total"),
-            gates_met=_latest("gates_met"), gates=_latest("lines__gates"),
-            grade=Subquery(current.values("value")[:1]),
-            decided=Subquery(current.values("decided_on")[:1]),
-        )
-        .in_official_order()
-        .values_list(
-            "name", "organ_name", "post", "unit__name", "masses", "unit_points", "results",
-            "organisation", "total", "gates_met", "gates", "grade", "decided",
-            "scheme__weight_masses", "scheme__weight_unit", "scheme__weight_results",
-            "scheme__weight_organisation",
-        )
-    )  # fmt: skip
-
-
-def gate_words(met, gates):
+def _gate_words(met, gates):
     """Met or not, and the days that the score went by: what was decided about them included."""
     if met is None:
         return ""
@@ -179,49 +167,44 @@ def gate_words(met, gates):
     return ("达标" if met else "未达标") + (f"（驻{days}天）" if days is not None else "")
 
 
-def score_cells(v):
-    (name, organ, post, place, masses, unit, results, organisation, total, met, gates, grade,
-     decided, *weights) = v  # fmt: skip
-    with translation.override("zh-hans"):
-        words = str(GradeValue(grade).label) if grade else ""
+def _decided(grade, decided_on):
+    return _GRADE_WORD(grade) if decided_on else ""
+
+
+def _note(total, met, *weights):
     note = ""
-    if tuple(weights) != DEFAULT_WEIGHTS:
+    if weights != DEFAULT_WEIGHTS:
         note = "权重" + "/".join(f"{Decimal(one).normalize():f}" for one in weights)
-    if total is None and met is not None:
-        note = "；".join(part for part in ("数据不足，由会议研究", note) if part)
-    return (
-        name, organ, post, place or "", masses, unit, results, organisation, total,
-        gate_words(met, gates), words,
-        words if decided else "", note,
-    )  # fmt: skip
+    return _PARTED("数据不足，由会议研究" if total is None and met is not None else "", note)
 
 
-def _points(heading):
-    return SheetColumn(heading, 10, "center", "decimal")
-
-
+_PARTED = joined("；")
 SCORE_SUMMARY = register(
     Ledger(
         name="score_summary",
         title="考核汇总表",
         columns=(
-            text_column("姓名", 12, "center"),
-            text_column("单位", 20),
-            text_column("职务", 16),
-            text_column("派驻（联系）点", 16),
-            _points("群众评议（40）"),
-            _points("基层单位评价（20）"),
-            _points("办事实绩（30）"),
-            _points("组织评价（10）"),
-            _points("总分"),
-            text_column("底线事项（驻村天数达标/纪律）", 18, "center"),
-            text_column("建议等次", 12, "center"),
-            text_column("审定等次", 12, "center"),
-            text_column("备注", 22),
+            Column.centred("姓名", 12, "name"),
+            Column.text("单位", 20, "organ_name"),
+            Column.text("职务", 16, "post"),
+            Column.text("派驻（联系）点", 16, "unit__name"),
+            _decimal("群众评议（40）", first_of(_SCORES, "masses")),
+            _decimal("基层单位评价（20）", first_of(_SCORES, "unit")),
+            _decimal("办事实绩（30）", first_of(_SCORES, "results")),
+            _decimal("组织评价（10）", first_of(_SCORES, "organisation")),
+            _decimal("总分", _TOTAL),
+            Column.centred(
+                "底线事项（驻村天数达标/纪律）",
+                18,
+                (_MET, first_of(_SCORES, "lines__gates")),
+                _gate_words,
+            ),
+            Column.centred("建议等次", 12, _GRADE, _GRADE_WORD),
+            Column.centred("审定等次", 12, (_GRADE, first_of(_GRADES, "decided_on")), _decided),
+            Column.text("备注", 22, (_TOTAL, _MET, *_WEIGHTS), _note),
         ),
         rows=appraised_of,
-        values=_score_values,
-        cells=score_cells,
+        order=("sort_key", "pk"),
         said=_said,
         period=_period,
         notes=(

@@ -162,16 +162,14 @@ def _results_fit(forms, members, today):
 @require_safe
 def member_appraisal_print(request, pk):
     appraisal = visible_appraisal(request.user, pk)
-    values = appraisal.members.order_by("place").values_list(
-        "name", "appraisal__expected", "appraisal__present", "appraisal__valid", "ballots",
-        "grade", "is_probationary",
-    )  # fmt: skip
-    return sheet_page(request, "evaluation/slips/member_appraisal.html", {
+    ledger = sheet.MEMBER_LEDGER
+    context = {
         "appraisal": appraisal,
-        "rows": [sheet.cells(v) for v in values],
-        "columns": [column.heading for column in sheet.MEMBER_LEDGER.columns],
-        "notes": sheet.NOTES,
-    })  # fmt: skip
+        "rows": list(ledger.lines(appraisal.members.all(), request.user)),
+        "columns": [column.heading for column in ledger.columns],
+        "notes": ledger.notes,
+    }
+    return sheet_page(request, "evaluation/slips/member_appraisal.html", context)
 
 
 @require_POST

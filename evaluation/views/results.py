@@ -53,13 +53,13 @@ def _print(request, pk, ledger):
 
     def context():
         rows = ledger.rows(user, {"cycle": str(cycle.pk)})
-        values = list(ledger.values(rows, user)[: PRINTED + 1])
+        lines = list(ledger.lines(rows, user, most=PRINTED + 1))
         return {
             "title": f"{cycle.ends_on.year}年度{ledgers.area_of(user)}{ledger.title}",
             "cycle": cycle,
             "columns": [column.heading for column in ledger.columns],
-            "rows": [ledger.cells(v) for v in values[:PRINTED]],
-            "is_cut": len(values) > PRINTED,
+            "rows": lines[:PRINTED],
+            "is_cut": len(lines) > PRINTED,
             "printed": PRINTED,
             "notes": ledger.notes,
         }

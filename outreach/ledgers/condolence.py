@@ -4,34 +4,42 @@ The register is the one sheet with names of recipients: its making is one audit 
 rows of units for which the reader lists recipients carry the name, others its first character.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, F, OuterRef, Subquery, Sum, Value, When
-from django.utils import translation
 
 from outreach.actions.condolence import decrypted
 from outreach.filters.condolence import TABS, RecipientFilter, in_tab
+from outreach.ledgers import cells
 from outreach.models import CondolenceName, CondolenceRecipient, CondolenceVisit
-from outreach.models.condolence import (
-    CATEGORY_WORDS,
-    SOURCE_WORDS,
-    AgeBand,
-    HardshipKind,
-    RecipientCategory,
-    Source,
-)
+from outreach.models.condolence import CATEGORY_WORDS, SOURCE_WORDS, AgeBand, HardshipKind
 from portal import audit, festivals, privacy
 from portal.access import reach
 from portal.festivals import Festival
-from portal.ledgers import Ledger, Sheet, area_of, checked, opened_by_relation, register, words_of
-from portal.models.people import Gender
+from portal.ledgers import (
+    Column,
+    Ledger,
+    RecordLedger,
+    Sheet,
+    area_of,
+    checked,
+    chinese,
+    first_of,
+    joined,
+    numbered,
+    opened_by_relation,
+    register,
+    words_of,
+)
 from portal.roles import Permission
-from portal.xlsx import SheetColumn, text_column
 
 opened_by_relation(CondolenceRecipient.objects.opened_by_relation)
 
-ORDER = ("-campaign__festival_on", "host_organ__sort_order", "host_organ", "unit__sort_order",
-         "unit", "pk")  # fmt: skip
+_PLACES = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit")
+ORDER = ("-campaign__festival_on", *_PLACES, "pk")
+_VISIT = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
 
 
 def _filtered(user, query):
@@ -51,62 +59,19 @@ def _said(user, query):
 def _sealed_name(user):
     """The encrypted name where this reader lists recipients, nothing elsewhere."""
     kept = CondolenceName.objects.filter(recipient=OuterRef("pk")).values("name_cipher")
-    return Case(
-        When(reach(user, Permission.LIST_RECIPIENTS), then=Subquery(kept)),
-        default=Value(""), output_field=CharField(),
-    )  # fmt: skip
+    listed = When(reach(user, Permission.LIST_RECIPIENTS), then=Subquery(kept))
+    return Case(listed, default=Value(""), output_field=CharField())
 
 
-def _visit(*fields):
-    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
-    return [Subquery(made.values(field)[:1]) for field in fields]
+def _festival(year, festival):
+    return f"{year}年{festivals.CHINESE[Festival(festival)]}"
 
 
-def _values(rows, user):
-    return rows.order_by(*ORDER).values_list(
-        "campaign__year", "campaign__festival", "unit__name", _sealed_name(user), "masked_name",
-        "gender", "age_band", "category", "joined_party", "reason", "amount", "goods",
-        "goods_value", "source", "removed_reason", "serial",
-        *_visit("visited_on", "first_cadre__name", "second_cadre__name"),
-    )  # fmt: skip
-
-
-_WORDS = {}
-
-
-def _words():
-    if not _WORDS:
-        with translation.override("zh-hans"):
-            for kind in (HardshipKind, AgeBand, Gender):
-                _WORDS[kind] = {str(c.value): str(c.label) for c in kind}
-        _WORDS[Gender]["0"] = ""
-    return _WORDS
-
-
-def _cells(v):
-    (year, festival, unit, cipher, masked, gender, age, category, joined, reason, amount, goods,
-     goods_value, source, removed, serial, day, first, second) = v  # fmt: skip
-    words = _words()
+def _remarks(serial, removed):
     remarks = [f"户编号{serial}"] if serial else []
     if removed:
         remarks.append(f"已取消：{removed}")
-    return (
-        f"{year}年{festivals.CHINESE[Festival(festival)]}",
-        unit,
-        decrypted(cipher) if cipher else masked,
-        words[Gender].get(gender, ""),
-        words[AgeBand].get(age, ""),
-        CATEGORY_WORDS[RecipientCategory(category)],
-        joined.replace("-", "."),
-        words[HardshipKind].get(reason, ""),
-        amount or None,
-        f"{goods}（折价{goods_value}元）" if goods else "",
-        SOURCE_WORDS[Source(source)],
-        day,
-        "、".join(name for name in (first, second) if name),
-        "",
-        "；".join(remarks),
-    )
+    return "；".join(remarks)
 
 
 class NamedLedger(Ledger):
@@ -114,10 +79,8 @@ class NamedLedger(Ledger):
 
     def sheet(self, user, query, at):
         sheet = super().sheet(user, query, at)
-        audit.record(
-            "condolence.register_made", by=user, fields=["name"],
-            values=[self.name, query.dict(), sheet.expected],
-        )  # fmt: skip
+        values = [self.name, query.dict(), sheet.expected]
+        audit.record("condolence.register_made", by=user, fields=["name"], values=values)
         campaigns = self.rows(user, query).order_by().values_list("campaign", flat=True)
         return replace(sheet, rows=self._opened(sheet.rows, list(campaigns.distinct())))
 
@@ -126,112 +89,123 @@ class NamedLedger(Ledger):
             yield from rows
 
 
+COLUMNS = (
+    Column.centred("慰问节日", 11, ("campaign__year", "campaign__festival"), _festival),
+    Column.text("单位", 16, "unit__name"),
+    Column.centred(
+        "姓名",
+        9,
+        (_sealed_name, "masked_name"),
+        lambda cipher, masked: decrypted(cipher) if cipher else masked,
+    ),
+    Column.centred("性别", 6, "gender", cells.gender),
+    Column.centred("出生年月/年龄段", 10, "age_band", chinese(AgeBand)),
+    Column.centred("慰问类别", 11, "category", CATEGORY_WORDS.__getitem__),
+    Column.centred("入党时间（党员）", 10, "joined_party", lambda month: month.replace("-", ".")),
+    Column.centred("困难原因（类别）", 11, "reason", chinese(HardshipKind)),
+    Column("慰问金（元）", 10, "center", "decimal", value="amount", cell=lambda yuan: yuan or None),
+    Column.text(
+        "慰问品（名称、折价）",
+        18,
+        ("goods", "goods_value"),
+        lambda goods, yuan: f"{goods}（折价{yuan}元）" if goods else "",
+    ),
+    Column.centred("资金来源", 10, "source", SOURCE_WORDS.__getitem__),
+    Column.day("慰问日期", first_of(_VISIT, "visited_on")),
+    Column.centred(
+        "慰问人（两人）",
+        14,
+        (first_of(_VISIT, "first_cadre__name"), first_of(_VISIT, "second_cadre__name")),
+        joined("、"),
+    ),
+    Column.text("领取人签字", 14),
+    Column.text("备注", 14, ("serial", "removed_reason"), _remarks),
+)
+
 REGISTER = register(
     NamedLedger(
         name="condolence",
         title="走访慰问花名册",
-        columns=(
-            text_column("慰问节日", 11, "center"),
-            text_column("单位", 16),
-            text_column("姓名", 9, "center"),
-            text_column("性别", 6, "center"),
-            text_column("出生年月/年龄段", 10, "center"),
-            text_column("慰问类别", 11, "center"),
-            text_column("入党时间（党员）", 10, "center"),
-            text_column("困难原因（类别）", 11, "center"),
-            SheetColumn("慰问金（元）", 10, "center", "decimal"),
-            text_column("慰问品（名称、折价）", 18),
-            text_column("资金来源", 10, "center"),
-            SheetColumn("慰问日期", 12, "center", "date"),
-            text_column("慰问人（两人）", 14, "center"),
-            text_column("领取人签字", 14),
-            text_column("备注", 14),
-        ),
+        columns=COLUMNS,
         rows=_rows,
-        values=_values,
-        cells=_cells,
+        order=ORDER,
         notes=(
             "注：1.慰问金一般由单位账户转账发放，不登记身份证号和银行账号；2.本表含个人信息，不得外传。",
         ),
         said=_said,
     )
-)  # fmt: skip
+)
 
 
 # --- The summary ----------------------------------------------------------------------------------
 
-_CATEGORIES = tuple(CATEGORY_WORDS)
+
+class _Line(NamedTuple):
+    name: str
+    numbers: dict  # {category: (persons, yuan)}
 
 
-@dataclass(frozen=True)
-class _Summary:
+class SummaryLedger(RecordLedger):
     """By unit and category, 人 and 元, the sum of all first."""
 
-    name: str
-    title: str
-    columns: tuple
-    days: tuple = ()
-    kept: tuple = ()
-
-    def check(self, user, query):
-        _rows(user, query)
-        return _said(user, query)
-
     def sheet(self, user, query, at):
-        found = (
-            _rows(user, query)
-            .order_by()
-            .values_list("unit", "category")
-            .annotate(n=Count("pk"), value=Sum(F("amount") + F("goods_value")))
+        whole, *units = self.lines(self.rows(user, query), user)
+        rows = [(None, *whole), *numbered(units)]
+        return Sheet(
+            title=f"{at.year}年{area_of(user)}{self.title}",
+            columns=self.columns,
+            expected=len(rows),
+            rows=iter(rows),
+            notes=self.notes,
         )
+
+    def records(self, rows, user):
+        found = rows.order_by().values_list("unit", "category")
         units, whole = {}, {}
-        for unit, category, n, value in found:
+        for unit, category, n, value in found.annotate(n=Count("pk"), value=_YUAN):
             units.setdefault(unit, {})[category] = (n, value)
             people, yuan = whole.get(category, (0, 0))
             whole[category] = people + n, yuan + value
-        names = _rows(user, query).order_by(
-            "host_organ__sort_order", "host_organ", "unit__sort_order", "unit"
-        )
+        yield _Line("合计", whole)
         # A unit stands once, by the host of the day on which it was put forward first.
-        order = names.values_list("unit", "unit__name")
-        rows = [(None, "合计", *_both(whole))]
-        rows += [
-            (number, name, *_both(units.get(unit, {})))
-            for number, (unit, name) in enumerate(_once(order), start=1)
-        ]
-        return Sheet(
-            title=f"{at.year}年{area_of(user)}{self.title}", columns=self.columns,
-            expected=len(rows), rows=iter(rows), notes=("注：元为慰问金与慰问品折价之和。",),
-        )  # fmt: skip
+        names = {}
+        for unit, name in rows.order_by(*_PLACES).values_list("unit", "unit__name"):
+            names.setdefault(unit, name)
+        for unit, name in names.items():
+            yield _Line(name, units.get(unit, {}))
 
 
-def _once(pairs):
-    seen = {}
-    for unit, name in pairs:
-        seen.setdefault(unit, name)
-    return seen.items()
+_YUAN = Sum(F("amount") + F("goods_value"))
 
 
-def _both(numbers):
-    """“3/1500” under each category, as the head of the column says: persons and yuan."""
-    people, yuan = (sum(pair[place] for pair in numbers.values()) for place in (0, 1))
-    pairs = [*(numbers.get(category) for category in _CATEGORIES), (people, yuan)]
-    return ["" if pair is None else f"{pair[0]}/{_plain(pair[1])}" for pair in pairs]
+def _both(people, yuan):
+    """“3/1500”, as the head of the column says: persons and yuan."""
+    return f"{people}/{f'{yuan:.2f}'.removesuffix('.00')}"
 
 
-def _plain(yuan):
-    return f"{yuan:.2f}".removesuffix(".00")
+def _of(category):
+    return lambda line: _both(*line.numbers[category]) if category in line.numbers else ""
+
+
+def _together(line):
+    return _both(*(sum(pair[place] for pair in line.numbers.values()) for place in (0, 1)))
 
 
 SUMMARY = register(
-    _Summary(
+    SummaryLedger(
         name="condolence_summary",
         title="走访慰问情况汇总表",
         columns=(
-            text_column("单位", 18),
-            *(text_column(f"{word}（人/元）", 13, "center") for word in CATEGORY_WORDS.values()),
-            text_column("合计（人/元）", 14, "center"),
+            Column.text("单位", 18, cell=attrgetter("name")),
+            *(
+                Column.centred(f"{word}（人/元）", 13, cell=_of(category))
+                for category, word in CATEGORY_WORDS.items()
+            ),
+            Column.centred("合计（人/元）", 14, cell=_together),
         ),
+        rows=_rows,
+        said=_said,
+        notes=("注：元为慰问金与慰问品折价之和。",),
     )
 )
 
@@ -256,8 +230,11 @@ def register_for_signatures(*, campaign, by):
             )
         )
     return [
-        {"recipient": one, "name": decrypted(names.get(one.pk, "")) or one.masked_name,
-         "category": CATEGORY_WORDS[RecipientCategory(one.category)],
-         "visit": one.made[0] if one.made else None}
+        {
+            "recipient": one,
+            "name": decrypted(names.get(one.pk, "")) or one.masked_name,
+            "category": CATEGORY_WORDS[one.category],
+            "visit": one.made[0] if one.made else None,
+        }
         for one in rows
-    ]  # fmt: skip
+    ]

@@ -6,148 +6,130 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
-from outreach.ledgers.codes import chinese_words
+from outreach.ledgers import cells
 from outreach.models import Matter, MatterAssignment, MatterStep
-from outreach.models.matters import (
-    Closure,
-    Confidentiality,
-)
+from outreach.models.matters import Category, Closure, Resolution, Source, Status, Urgency, Word
 from outreach.moves import MOVES
-from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
+from portal.ledgers import (
+    Column,
+    Ledger,
+    checked,
+    chinese,
+    first_of,
+    joined,
+    opened_by_relation,
+    register,
+    words_of,
+)
 from portal.roles import Permission
-from portal.xlsx import day_column, text_column
 
 opened_by_relation(Matter.objects.opened_by_relation)
 
-METHODS = {"person": "当面", "phone": "电话", "writing": "书面", "none": "", "": ""}
+METHODS = {"person": "当面", "phone": "电话", "writing": "书面", "none": "", "": "", None: ""}
+_LEAD = MatterAssignment.objects.filter(matter=OuterRef("pk"), part="lead").order_by("-pk")
+_TOLD = MatterStep.objects.filter(matter=OuterRef("pk"), move__in=["report", "answer_for"])
+_TOLD = _TOLD.order_by("-at", "-pk")
+_CLOSURE, _RESOLUTION, _STATUS, _WORD = map(chinese, (Closure, Resolution, Status, Word))
 
 
-def _matter_rows(user, query):
+def _rows(user, query):
     filtered, tab, _view = matters_at(user, query)
     return in_tab(checked(filtered), tab, user)
 
 
-def _said_of_matters(user, query):
+def _said(user, query):
     filtered, tab, view = matters_at(user, query)
     said = [("", str(TABS[tab]))] if tab else []
     return said + [("", str(VIEWS[view]))] + words_of(filtered)
 
 
-def _matter_values(rows, user):
-    # A supervisor reads the ledger without names (DOMAIN 8.3).
-    raiser = Value("") if user.holds(Permission.INSTRUCT) else F("raiser_display")
-    lead = MatterAssignment.objects.filter(matter=OuterRef("pk"), part="lead").order_by("-pk")
+def _raiser(user):
+    """A supervisor reads the ledger without names (DOMAIN 8.3)."""
+    return Value("") if user.holds(Permission.INSTRUCT) else F("raiser_display")
+
+
+def _progress(user):
     noting = [move.code for move in MOVES.values() if move.is_progress]
-    progress = (
-        MatterStep.objects.filter(matter=OuterRef("pk"), move__in=noting)
-        .exclude(text="")
-        .order_by()
-        .values("matter")
-        .annotate(all=StringAgg("text", "；", order_by="at"))
-        .values("all")
-    )
-    told = MatterStep.objects.filter(
-        matter=OuterRef("pk"), move__in=["report", "answer_for"]
-    ).order_by("-at", "-pk")
-    return rows.order_by("organ__sort_order", "organ", "registered_on", "pk").values_list(
-        "number_year", "number", "registered_on", "source", "township__name", "unit__name",
-        "group", "raiser_kind", "confidentiality", raiser, "category", "title",
-        "request_text", "urgency", "registered_by__name",
-        Coalesce("lead_organ__name", Subquery(lead.values("organ__name")[:1])),
-        Subquery(lead.values("officer")[:1]), "lead_official__name",
-        Subquery(lead.values("assigned_at")[:1]), "due_on", Subquery(progress), "result_text",
-        "resolution", "closure", "closed_on", Subquery(told.values("facts__method")[:1]),
-        Subquery(told.values("at")[:1]), "word", "status", "reopen_count",
-        F("merged_into__number"), "referred_to", "old_number",
-    )  # fmt: skip
+    steps = MatterStep.objects.filter(matter=OuterRef("pk"), move__in=noting).exclude(text="")
+    steps = steps.order_by().values("matter")
+    return Subquery(steps.annotate(all=StringAgg("text", "；", order_by="at")).values("all"))
 
 
-def _matter_cells(v):
-    """One row of the sheet from one `values` tuple; labels are looked up, never queried."""
-    (year, number, registered_on, source, township, unit, group, raiser_kind, confidentiality,
-     raiser, category, title, details, urgency, cadre, organ, officer, official, assigned_at,
-     due_on, progress, result_text, resolution, closure, closed_on, method, told_at, word, status,
-     reopened, merged_number, referred_to, old_number) = v  # fmt: skip
-    words = chinese_words()
-    if confidentiality == Confidentiality.ANONYMOUS:
-        who = "匿名"
-    elif confidentiality == Confidentiality.ORGANISATION_ONLY:
-        who = "（姓名保密）"
-    else:
-        who = raiser or words["raiser"][raiser_kind]
-    result = words["resolution"].get(resolution, "")
+def _result(resolution, closure, referred_to, merged_number, status):
     if closure == Closure.REFERRED:
-        result = f"转有关渠道（{referred_to}）"
-    elif closure == Closure.MERGED:
-        result = f"并入第{merged_number}号"
-    told = ""
-    if told_at:
-        local = timezone.localtime(told_at)
-        told = f"{METHODS.get(method or '', '')} {local:%Y.%m.%d}".strip()
+        return f"转有关渠道（{referred_to}）"
+    if closure == Closure.MERGED:
+        return f"并入第{merged_number}号"
+    return _RESOLUTION(resolution) or _STATUS(status)
+
+
+def _told(method, at):
+    return f"{METHODS.get(method, '')} {timezone.localtime(at):%Y.%m.%d}".strip() if at else ""
+
+
+def _remarks(old_number, reopened, closure):
     remarks = [f"原编号{old_number}"] if old_number else []
     if reopened:
         remarks.append(f"重办{reopened}次")
     if closure in {Closure.UNSATISFIED, Closure.WITHDRAWN, Closure.UNRATED}:
-        remarks.append(words["closure"][closure])
-    return (
-        f"MQ{year}-{number:04d}",
-        registered_on,
-        words["source"][source],
-        township or "",
-        f"{unit} {group}".strip(),
-        who,
-        words["category"][category],
-        f"{title}。{details}" if details else title,
-        words["urgency"][urgency],
-        cadre or "",
-        organ or "",
-        officer or "",
-        official or "",
-        timezone.localdate(assigned_at) if assigned_at else None,
-        due_on,
-        "；".join(part for part in (progress, result_text) if part),
-        result or words["status"][status],
-        closed_on,
-        told,
-        words["word"].get(word, "") or ("未评价" if closure else ""),
-        "是" if closure == Closure.SATISFIED else "否",
-        "；".join(remarks),
-    )
+        remarks.append(_CLOSURE(closure))
+    return "；".join(remarks)
 
+
+COLUMNS = (
+    Column.centred("台账编号", 15, ("number_year", "number"), cells.matter_number),
+    Column.day("登记日期", "registered_on"),
+    Column.centred("来源", 8, "source", chinese(Source)),
+    Column.text("所在乡镇（街道）", 11, "township__name"),
+    Column.text("村（社区）/单位", 14, ("unit__name", "group"), joined(" ")),
+    Column.text("反映人/户别", 11, ("confidentiality", _raiser, "raiser_kind"), cells.raiser),
+    Column.text("事项类别", 13, "category", chinese(Category)),
+    Column.text("反映问题或诉求", 40, ("title", "request_text"), cells.request),
+    Column.centred("紧急程度", 9, "urgency", chinese(Urgency)),
+    Column.centred("登记干部", 9, "registered_by__name"),
+    Column.text(
+        "承办（责任）单位", 14, Coalesce("lead_organ__name", first_of(_LEAD, "organ__name"))
+    ),
+    Column.centred("责任人", 9, first_of(_LEAD, "officer")),
+    Column.centred("包案/牵头领导", 10, "lead_official__name"),
+    Column.day(
+        "交办日期",
+        first_of(_LEAD, "assigned_at"),
+        lambda at: timezone.localdate(at) if at else None,
+    ),
+    Column.day("办理时限", "due_on"),
+    Column.text("办理措施及进展", 36, (_progress, "result_text"), joined("；")),
+    Column.text(
+        "办理结果",
+        12,
+        ("resolution", "closure", "referred_to", "merged_into__number", "status"),
+        _result,
+    ),
+    Column.day("办结日期", "closed_on"),
+    Column.centred(
+        "答复方式及日期", 13, (first_of(_TOLD, "facts__method"), first_of(_TOLD, "at")), _told
+    ),
+    Column.centred(
+        "群众评价",
+        10,
+        ("word", "closure"),
+        lambda word, closure: _WORD(word) or ("未评价" if closure else ""),
+    ),
+    Column.centred(
+        "是否销号", 7, "closure", lambda one: "是" if one == Closure.SATISFIED else "否"
+    ),
+    Column.text("备注", 14, ("old_number", "reopen_count", "closure"), _remarks),
+)
 
 MATTER_LEDGER = register(
     Ledger(
         name="matters",
         title="民情台账",
-        columns=(
-            text_column("台账编号", 15, "center"),
-            day_column("登记日期"),
-            text_column("来源", 8, "center"),
-            text_column("所在乡镇（街道）", 11),
-            text_column("村（社区）/单位", 14),
-            text_column("反映人/户别", 11),
-            text_column("事项类别", 13),
-            text_column("反映问题或诉求", 40),
-            text_column("紧急程度", 9, "center"),
-            text_column("登记干部", 9, "center"),
-            text_column("承办（责任）单位", 14),
-            text_column("责任人", 9, "center"),
-            text_column("包案/牵头领导", 10, "center"),
-            day_column("交办日期"),
-            day_column("办理时限"),
-            text_column("办理措施及进展", 36),
-            text_column("办理结果", 12),
-            day_column("办结日期"),
-            text_column("答复方式及日期", 13, "center"),
-            text_column("群众评价", 10, "center"),
-            text_column("是否销号", 7, "center"),
-            text_column("备注", 14),
-        ),
-        rows=_matter_rows,
-        values=_matter_values,
-        cells=_matter_cells,
+        columns=COLUMNS,
+        rows=_rows,
+        order=("organ__sort_order", "organ", "registered_on", "pk"),
         days=("registered_from", "registered_to"),
-        said=_said_of_matters,
+        said=_said,
         notes=(
             "注：1.反映人按本人选择的保密方式填列；2.“是否销号”以群众认可为准，未评价不计入满意。",
         ),

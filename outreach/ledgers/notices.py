@@ -2,14 +2,12 @@
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery
-from django.utils import translation
 
 from outreach.filters.notices import NoticeFilter, in_tab
 from outreach.models import Notice
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.ledgers import Ledger, checked, register
+from portal.ledgers import Column, Ledger, checked, chinese, register
 from portal.roles import Role
-from portal.xlsx import SheetColumn
 
 _KINDS = {
     AnswerKind.NONE: "否",
@@ -17,40 +15,30 @@ _KINDS = {
     AnswerKind.TEXT: "是（文字）",
     AnswerKind.BOTH: "是（是或否，附文字）",
 }
+_CHOSEN = Notice.organs.through.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
+_CHOSEN = _CHOSEN.annotate(names=StringAgg("organ__name", "、", order_by="organ__sort_order"))
+_ROLE = chinese(Role)
 
 
 def _rows(user, query):
     """What the list's address shows; drafts are no part of a register."""
     rows = in_tab(query.get("tab", "all"), user)
-    return checked(NoticeFilter(query, queryset=rows, user=user)).exclude(state=NoticeState.DRAFT)
+    rows = checked(NoticeFilter(query, queryset=rows, user=user))
+    return rows.exclude(state=NoticeState.DRAFT).with_answer_counts()
 
 
-def _values(rows, user):
-    chosen = (
-        Notice.organs.through.objects.filter(notice=OuterRef("pk"))
-        .order_by()
-        .values("notice")
-        .annotate(names=StringAgg("organ__name", "、", order_by="organ__sort_order"))
-        .values("names")
-    )
-    return (
-        rows.with_answer_counts()
-        .order_by("published_on", "pk")
-        .values_list(
-            "published_on", "title", "organ__name", Subquery(chosen), "roles", "asked_count",
-            "asks", "answered_count", "state", "withdrawn_on", "withdraw_reason",
-            "correction__published_on", "replaces__published_on",
-        )
-    )  # fmt: skip
-
-
-def _cells(v):
-    (day, title, organ, chosen, roles, asked, asks, answered, state, withdrawn_on, reason,
-     corrected_on, corrects) = v  # fmt: skip
+def _scope(chosen, roles, asked):
     scope = [chosen or "本区域"]
     if roles:
-        with translation.override("zh-hans"):
-            scope.append("、".join(str(Role(code).label) for code in roles))
+        scope.append("、".join(map(_ROLE, roles)))
+    return f"{'；'.join(scope)}（{asked}个单位）"
+
+
+def _answers(asks, asked, answered):
+    return "" if asks == AnswerKind.NONE else f"{asked}/{answered}"
+
+
+def _remarks(state, withdrawn_on, reason, corrected_on, corrects):
     remarks = []
     if corrects:
         remarks.append(f"更正{corrects:%Y.%m.%d}通知")
@@ -58,33 +46,39 @@ def _cells(v):
         remarks.append(f"{withdrawn_on:%Y.%m.%d}撤回：{reason}")
     if state == NoticeState.REPLACED and corrected_on:
         remarks.append(f"{corrected_on:%Y.%m.%d}已更正")
-    return (
-        day,
-        title,
-        organ,
-        f"{'；'.join(scope)}（{asked}个单位）",
-        _KINDS[asks],
-        "" if asks == AnswerKind.NONE else f"{asked}/{answered}",
-        "；".join(remarks),
-    )
+    return "；".join(remarks)
 
+
+COLUMNS = (
+    Column.day("发布日期", "published_on"),
+    Column.text("标题", 36, "title"),
+    Column.text("发布单位", 18, "organ__name"),
+    Column.text(
+        "发送范围", 30, (Subquery(_CHOSEN.values("names")), "roles", "asked_count"), _scope
+    ),
+    Column.centred("是否要求回执", 12, "asks", _KINDS.__getitem__),
+    Column.centred("应回/已回", 10, ("asks", "asked_count", "answered_count"), _answers),
+    Column.text(
+        "备注",
+        24,
+        (
+            "state",
+            "withdrawn_on",
+            "withdraw_reason",
+            "correction__published_on",
+            "replaces__published_on",
+        ),
+        _remarks,
+    ),
+)
 
 NOTICE_LEDGER = register(
     Ledger(
         name="notices",
         title="通知公告登记簿",
-        columns=(
-            SheetColumn("发布日期", 12, "center", "date"),
-            SheetColumn("标题", 36, "left", "text"),
-            SheetColumn("发布单位", 18, "left", "text"),
-            SheetColumn("发送范围", 30, "left", "text"),
-            SheetColumn("是否要求回执", 12, "center", "text"),
-            SheetColumn("应回/已回", 10, "center", "text"),
-            SheetColumn("备注", 24, "left", "text"),
-        ),
+        columns=COLUMNS,
         rows=_rows,
-        values=_values,
-        cells=_cells,
+        order=("published_on", "pk"),
         notes=("注：应回、已回以单位计，不统计阅读情况。",),
         paper="A4",
     )

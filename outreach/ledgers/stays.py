@@ -1,39 +1,51 @@
 """驻村蹲点登记表, 月度记实表 and the list of stay reports as official sheets."""
 
-from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Count, DateField, IntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.filters.stays import ReportFilter, StayFilter, in_tab, reports_in_tab
+from outreach.ledgers import cells
 from outreach.models import Matter, Stay, StayReport, Suggestion, Visit
 from outreach.models.matters import Status
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import Ending, Lodging, StayKind, StayState
 from outreach.stay_days import last_of, tallies
 from portal import asked
-from portal.ledgers import Ledger, LedgerProblem, checked, register, words_of
-from portal.models.people import Gender, PoliticalStatus
+from portal.ledgers import (
+    Column,
+    Ledger,
+    LedgerProblem,
+    RecordLedger,
+    checked,
+    chinese,
+    joined,
+    register,
+    words_of,
+)
+from portal.models.people import PoliticalStatus
 from portal.models.places import UnitKind
-from portal.xlsx import SheetColumn, day_column, text_column
 
 CHUNK = 500
 _LODGING = {Lodging.VILLAGE: "住村", Lodging.COMMUTES: "走读已核准"}
 _KINDS = {
-    StayKind.FIRST_SECRETARY: "第一书记", StayKind.TEAM_MEMBER: "工作队员",
-    StayKind.RESIDENTIAL: "蹲点", StayKind.SECONDMENT: "挂职",
-}  # fmt: skip
+    StayKind.FIRST_SECRETARY: "第一书记",
+    StayKind.TEAM_MEMBER: "工作队员",
+    StayKind.RESIDENTIAL: "蹲点",
+    StayKind.SECONDMENT: "挂职",
+}
 _ENDINGS = {
-    Ending.TERM: "期满", Ending.EARLY: "提前结束", Ending.RECALLED: "召回", Ending.REPLACED: "轮换",
-}  # fmt: skip
+    Ending.TERM: "期满",
+    Ending.EARLY: "提前结束",
+    Ending.RECALLED: "召回",
+    Ending.REPLACED: "轮换",
+}
 _OFFICIAL_ORDER = ("host_organ__sort_order", "unit__sort_order", "starts_on", "pk")
-
-
-def _chinese(choices, code):
-    with translation.override("zh-hans"):
-        return str(choices(code).label) if code else ""
 
 
 # --- (5) 驻村蹲点登记表 ------------------------------------------------------------------------
@@ -44,45 +56,13 @@ def _filtered(user, query):
     return StayFilter(query, queryset=rows, user=user)
 
 
-def _stay_rows(user, query):
-    return checked(_filtered(user, query))
-
-
-def _stay_values(rows, user):
-    return rows.order_by(*_OFFICIAL_ORDER).values_list(
-        "cadre__name", "cadre__gender", "cadre__birth_month", "cadre__political_status",
-        "organ__name", "post", "cadre__rank", "kind", "township__name", "unit__name", "unit__kind",
-        "starts_on", "ends_on", "lodging", "cadre__public_phone", "document", "programme",
-        "state", "ended_on", "ending",
-    )  # fmt: skip
-
-
-def _stay_cells(v):
-    (name, gender, born, status, organ, post, rank, kind, township, unit, unit_kind, first, last,
-     lodging, phone, document, programme, state, ended_on, ending) = v  # fmt: skip
+def _remarks(programme, state, ended_on, ending):
     remarks = [programme] if programme else []
     if state == StayState.CANCELLED:
         remarks.append("派驻前已撤销")
     if ended_on:
         remarks.append(f"{ended_on:%Y.%m.%d}{_ENDINGS[ending]}")
-    return (
-        name,
-        "" if gender == Gender.UNKNOWN else _chinese(Gender, gender),
-        born.replace("-", "."),
-        _chinese(PoliticalStatus, status),
-        organ,
-        "、".join(part for part in (post, rank) if part),
-        _KINDS[kind],
-        township or "",
-        unit,
-        _chinese(UnitKind, unit_kind),
-        first,
-        last,
-        _LODGING[lodging],
-        phone,
-        document,
-        "；".join(remarks),
-    )
+    return "；".join(remarks)
 
 
 STAY_LEDGER = register(
@@ -90,26 +70,25 @@ STAY_LEDGER = register(
         name="stays",
         title="驻村蹲点登记表",
         columns=(
-            text_column("姓名", 10, "center"),
-            text_column("性别", 6, "center"),
-            text_column("出生年月", 10, "center"),
-            text_column("政治面貌", 12, "center"),
-            text_column("派出单位", 18),
-            text_column("职务职级", 16),
-            text_column("派驻类型", 12, "center"),
-            text_column("派驻乡镇", 12),
-            text_column("派驻村（社区、企业）", 16),
-            text_column("村类型", 12, "center"),
-            day_column("开始时间"),
-            day_column("计划结束时间"),
-            text_column("住宿方式", 12, "center"),
-            text_column("联系电话", 14, "center"),
-            text_column("审批文号", 20),
-            text_column("备注", 20),
+            Column.centred("姓名", 10, "cadre__name"),
+            Column.centred("性别", 6, "cadre__gender", cells.gender),
+            Column.centred("出生年月", 10, "cadre__birth_month", lambda one: one.replace("-", ".")),
+            Column.centred("政治面貌", 12, "cadre__political_status", chinese(PoliticalStatus)),
+            Column.text("派出单位", 18, "organ__name"),
+            Column.text("职务职级", 16, ("post", "cadre__rank"), joined("、")),
+            Column.centred("派驻类型", 12, "kind", _KINDS.__getitem__),
+            Column.text("派驻乡镇", 12, "township__name"),
+            Column.text("派驻村（社区、企业）", 16, "unit__name"),
+            Column.centred("村类型", 12, "unit__kind", chinese(UnitKind)),
+            Column.day("开始时间", "starts_on"),
+            Column.day("计划结束时间", "ends_on"),
+            Column.centred("住宿方式", 12, "lodging", _LODGING.__getitem__),
+            Column.centred("联系电话", 14, "cadre__public_phone"),
+            Column.text("审批文号", 20, "document"),
+            Column.text("备注", 20, ("programme", "state", "ended_on", "ending"), _remarks),
         ),
-        rows=_stay_rows,
-        values=_stay_values,
-        cells=_stay_cells,
+        rows=lambda user, query: checked(_filtered(user, query)),
+        order=_OFFICIAL_ORDER,
         notes=("注：一名干部同一时期只在一处驻点；“是否缺乏基层工作经历”一栏不在本表列出。",),
         days=("ran_from", "ran_to"),
         said=lambda user, query: words_of(_filtered(user, query)),
@@ -141,31 +120,24 @@ def _month_rows(user, query):
     return rows.annotate(sheet_month=Value(month, output_field=DateField()))
 
 
-@dataclass(frozen=True)
-class _MonthValues:
-    """Rows with the tallies of their months, some hundred stays at a time."""
-
-    rows: object
-
-    def iterator(self, chunk_size):
-        chunk = []
-        ordered = self.rows.select_related("cadre", "unit").order_by(*_OFFICIAL_ORDER)
-        for stay in ordered.iterator(chunk_size=CHUNK):
-            chunk.append(stay)
-            if len(chunk) == CHUNK:
-                yield from _with_tallies(chunk)
-                chunk = []
-        yield from _with_tallies(chunk)
+class _Month(NamedTuple):
+    stay: Stay
+    counted: object
+    row: object
+    work: tuple  # doors, matters, closed
 
 
-def _with_tallies(stays):
-    if not stays:
-        return
-    month = stays[0].sheet_month
-    found = tallies(stays, [month])
-    work = _work(stays, month)
-    for stay in stays:
-        yield stay, *found[stay.pk, month][:2], work.get(stay.pk, (0, 0, 0))
+class MonthLedger(RecordLedger):
+    """Stays with the tallies of the month, some hundred at a time."""
+
+    def records(self, rows, user):
+        ordered = rows.select_related("cadre", "unit").order_by(*self.order)
+        stays = ordered.iterator(chunk_size=CHUNK)
+        while chunk := list(islice(stays, CHUNK)):
+            month = chunk[0].sheet_month
+            found, work = tallies(chunk, [month]), _work(chunk, month)
+            for stay in chunk:
+                yield _Month(stay, *found[stay.pk, month][:2], work.get(stay.pk, (0, 0, 0)))
 
 
 def _work(stays, month):
@@ -188,42 +160,33 @@ def _work(stays, month):
     return {pk: tuple(numbers) for pk, *numbers in rows.order_by()}
 
 
-def _month_cells(v):
-    stay, counted, row, (doors, matters, closed) = v
-    attested = ""
-    if row and row.is_attested:
-        day = timezone.localdate(row.attested_at)
-        attested = row.opinion or f"属实（{row.attested_by.name}，{day:%Y.%m.%d}）"
-    return (
-        stay.cadre.name, stay.unit.name, counted.due, counted.on_site, counted.away,
-        counted.leave, doors, matters, closed, row.work if row else "", attested,
-    )  # fmt: skip
-
-
-def _number(heading):
-    return SheetColumn(heading, 10, "center", "integer")
+def _attested(month):
+    row = month.row
+    if not (row and row.is_attested):
+        return ""
+    day = timezone.localdate(row.attested_at)
+    return row.opinion or f"属实（{row.attested_by.name}，{day:%Y.%m.%d}）"
 
 
 MONTH_LEDGER = register(
-    Ledger(
+    MonthLedger(
         name="stay_months",
         title="驻村工作月度记实表",
         columns=(
-            text_column("姓名", 10, "center"),
-            text_column("派驻村", 16),
-            _number("本月应驻天数"),
-            _number("实际驻村天数"),
-            _number("因公外出天数"),
-            _number("请假天数"),
-            _number("走访户数"),
-            _number("收集问题"),
-            _number("办结问题"),
-            text_column("主要工作", 36),
-            text_column("乡镇党委审核意见", 24),
+            Column.centred("姓名", 10, cell=attrgetter("stay.cadre.name")),
+            Column.text("派驻村", 16, cell=attrgetter("stay.unit.name")),
+            Column.number("本月应驻天数", 10, cell=attrgetter("counted.due")),
+            Column.number("实际驻村天数", 10, cell=attrgetter("counted.on_site")),
+            Column.number("因公外出天数", 10, cell=attrgetter("counted.away")),
+            Column.number("请假天数", 10, cell=attrgetter("counted.leave")),
+            Column.number("走访户数", 10, cell=lambda month: month.work[0]),
+            Column.number("收集问题", 10, cell=lambda month: month.work[1]),
+            Column.number("办结问题", 10, cell=lambda month: month.work[2]),
+            Column.text("主要工作", 36, cell=lambda month: month.row.work if month.row else ""),
+            Column.text("乡镇党委审核意见", 24, cell=_attested),
         ),
         rows=_month_rows,
-        values=lambda rows, user: _MonthValues(rows),
-        cells=_month_cells,
+        order=_OFFICIAL_ORDER,
         notes=(
             "注：1.实际驻村天数＝本月派驻天数－请假天数－缺岗天数，因公外出视为驻村，不签到、不列日程；",
             "　　2.走访户数、收集问题、办结问题由系统自动统计，不证明驻村天数，不作评比；",
@@ -245,56 +208,49 @@ def _reports(user, query):
     return ReportFilter(query, queryset=rows, user=user)
 
 
-def _report_values(rows, user):
-    advice = Suggestion.objects.filter(report=OuterRef("pk")).order_by().values("report")
-
-    def count(**limits):
-        return Subquery(
-            advice.filter(**limits).annotate(n=Count("pk")).values("n"),
-            output_field=IntegerField(),
-        )
-
-    return rows.order_by("stay__host_organ__sort_order", "handed_in_on", "pk").values_list(
-        "title", "stay__unit__name", "starts_on", "ends_on", "stay__cadre__name", "members",
-        "method", "situation", "problems", "causes", "solved", Coalesce(count(), 0),
-        Coalesce(count(adopted=True), 0), "handed_in_on",
-        "state",
-    )  # fmt: skip
+_ADVICE = Suggestion.objects.filter(report=OuterRef("pk")).order_by().values("report")
 
 
-def _report_cells(v):
-    (title, unit, first, last, cadre, members, method, situation, problems, causes, solved, advice,
-     adopted, handed_in_on, state) = v  # fmt: skip
-    return (
-        title, unit, f"{first:%Y.%m.%d}—{last:%Y.%m.%d}，{(last - first).days + 1}天",
-        "、".join(part for part in (cadre, members) if part), method, situation, problems, causes,
-        solved, f"{advice}条" if advice else "无", f"采纳{adopted}条" if advice else "",
-        handed_in_on, _chinese(ReportState, state),
-    )  # fmt: skip
+def _count(advice):
+    counted = advice.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
+
+_ADVISED, _ADOPTED = _count(_ADVICE), _count(_ADVICE.filter(adopted=True))
 
 REPORT_LEDGER = register(
     Ledger(
         name="stay_reports",
         title="蹲点调研报告目录",
         columns=(
-            text_column("题目", 24),
-            text_column("蹲点单位", 14),
-            text_column("时间（起止、天）", 22, "center"),
-            text_column("组成人员", 16),
-            text_column("方式", 14),
-            text_column("基本情况", 36),
-            text_column("发现问题", 36),
-            text_column("原因分析", 30),
-            text_column("帮助解决事项", 30),
-            text_column("意见建议", 10, "center"),
-            text_column("采纳情况", 12, "center"),
-            day_column("提交时间"),
-            text_column("审核情况", 12, "center"),
+            Column.text("题目", 24, "title"),
+            Column.text("蹲点单位", 14, "stay__unit__name"),
+            Column.centred(
+                "时间（起止、天）",
+                22,
+                ("starts_on", "ends_on"),
+                lambda first, last: (
+                    f"{first:%Y.%m.%d}—{last:%Y.%m.%d}，{(last - first).days + 1}天"
+                ),
+            ),
+            Column.text("组成人员", 16, ("stay__cadre__name", "members"), joined("、")),
+            Column.text("方式", 14, "method"),
+            Column.text("基本情况", 36, "situation"),
+            Column.text("发现问题", 36, "problems"),
+            Column.text("原因分析", 30, "causes"),
+            Column.text("帮助解决事项", 30, "solved"),
+            Column.centred("意见建议", 10, _ADVISED, lambda n: f"{n}条" if n else "无"),
+            Column.centred(
+                "采纳情况",
+                12,
+                (_ADVISED, _ADOPTED),
+                lambda advised, n: f"采纳{n}条" if advised else "",
+            ),
+            Column.day("提交时间", "handed_in_on"),
+            Column.centred("审核情况", 12, "state", chinese(ReportState)),
         ),
         rows=lambda user, query: checked(_reports(user, query)),
-        values=_report_values,
-        cells=_report_cells,
+        order=("stay__host_organ__sort_order", "handed_in_on", "pk"),
         said=lambda user, query: words_of(_reports(user, query)),
     )
 )

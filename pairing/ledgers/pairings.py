@@ -1,44 +1,52 @@
 """(7) 结对帮扶台账: who helps whom, with what, what came of it. Sums are counted from the items."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
-from django.utils import translation
 
 from outreach.models.matters import Word
 from pairing.filters.pairings import PairingFilter, in_tab
 from pairing.models import HelpNeed, HouseholdNeed, Pairing, SupportItem
 from pairing.models.households import DifficultyKind, hosted_units
 from pairing.models.needs import HelpKind
-from pairing.models.pairings import (
-    ENTERPRISES,
-    HelpMode,
-    Level,
-    PairingEnding,
-    PairingState,
-)
+from pairing.models.pairings import ENTERPRISES, HelpMode, Level, PairingEnding, PairingState
 from pairing.models.support import FundSource, SupportKind, SupportState
 from portal import audit, privacy
-from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
-from portal.xlsx import text_column
+from portal.ledgers import (
+    Column,
+    Ledger,
+    checked,
+    chinese,
+    joined,
+    numbered,
+    opened_by_relation,
+    register,
+    words_of,
+)
 
 opened_by_relation(Pairing.objects.opened_by_relation)
 
 # A unit is paired without being called weak: that is said by a case of its own, to few.
 _LEVELS = {
-    Level.UNIT: "单位结对基层单位", Level.BRANCH: "党组织结对", Level.HOUSEHOLD: "生活困难群众",
+    Level.UNIT: "单位结对基层单位",
+    Level.BRANCH: "党组织结对",
+    Level.HOUSEHOLD: "生活困难群众",
     Level.MEMBER: "生活困难党员",
-}  # fmt: skip
+}
 _MODES = {HelpMode.ONE: "一帮一", HelpMode.MANY: "多帮一"}
 _ENDINGS = {
-    PairingEnding.TERM: "期满", PairingEnding.SOLVED: "困难解除",
+    PairingEnding.TERM: "期满",
+    PairingEnding.SOLVED: "困难解除",
     PairingEnding.CHANGED: "调整责任人",
     PairingEnding.OTHER: "其他原因结束",
-}  # fmt: skip
+}
 _ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit", "starts_on", "pk")
+_DIFFICULTY, _FUND, _HELP, _SUPPORT, _WORD = map(
+    chinese, (DifficultyKind, FundSource, HelpKind, SupportKind, Word)
+)
 
 
 def _filtered(user, query):
@@ -46,70 +54,58 @@ def _filtered(user, query):
     return PairingFilter(query, queryset=rows, user=user)
 
 
-def _rows(user, query):
-    return checked(_filtered(user, query))
+def _needs(**where):
+    """What is open at the unit or in the household, as far as this reader sees needs."""
+
+    def value(user):
+        needs = HelpNeed.objects.visible_to(user).open(user.today).filter(**where)
+        needs = needs.order_by("-urgency", "pk")
+        return ArraySubquery(needs.values_list(JSONObject(kind="kind", what="what")))
+
+    return value
 
 
-def _values(rows, user):
-    items = SupportItem.objects.filter(pairing=OuterRef("pk")).order_by("promised_for", "pk")
-    needs = HelpNeed.objects.visible_to(user).open(user.today).order_by("-urgency", "pk")
-    of_unit = needs.filter(household=None, unit=OuterRef("unit"))
-    of_household = needs.filter(household=OuterRef("household"))
-    said = JSONObject(kind="kind", what="what")
-    return rows.order_by(*_ORDER).values_list(
-        "level", "mode", "organ__name", "helper_branch__name", "cadre__name", "cadre__post",
-        "cadre__public_phone", "helped_branch__name", "unit__name", "unit__kind",
-        "household__display_name", "household__serial", "household", "township__name",
-        "starts_on", "ends_on", "state", "ended_on", "ending", "document",
-        ArraySubquery(of_unit.values_list(said)),
-        ArraySubquery(of_household.values_list(said)),
-        ArraySubquery(
-            items.values_list(
-                JSONObject(
-                    kind="kind", what="what", amount="amount", source="source", state="state",
-                    promised_for="promised_for", result="result", word="word",
-                )
-            )
-        ),
-    )  # fmt: skip
+_ITEM = ["kind", "what", "amount", "source", "state", "promised_for", "result", "word"]
+_ITEMS = SupportItem.objects.filter(pairing=OuterRef("pk")).exclude(state=SupportState.DROPPED)
+_ITEMS = _ITEMS.order_by("promised_for", "pk")
+_ITEMS = ArraySubquery(_ITEMS.values_list(JSONObject(**{name: name for name in _ITEM})))
 
 
-def _chinese(choices, codes):
-    with translation.override("zh-hans"):
-        return "、".join(str(choices(code).label) for code in dict.fromkeys(codes))
+def _supports(items):
+    return "、".join(dict.fromkeys(_SUPPORT(one["kind"]) for one in items))
 
 
-def _cells(v, reasons=None):
-    (level, mode, organ, helper_branch, cadre, post, phone, helped_branch, unit, unit_kind, name,
-     serial, household, township, first, last, state, ended_on, ending, document, unit_needs,
-     household_needs, items) = v  # fmt: skip
-    kind = _LEVELS[level]
+def _measures(items):
+    return "；".join(one["what"] for one in items)
+
+
+def _words(items):
+    return "、".join(dict.fromkeys(_WORD(one["word"]) for one in items if one["word"]))
+
+
+def _kind(level, unit_kind):
     if level == Level.HOUSEHOLD and unit_kind in ENTERPRISES:
-        kind = "困难职工"
-    needs = unit_needs if household is None else household_needs
-    items = [one for one in items if one["state"] != SupportState.DROPPED]
+        return "困难职工"
+    return _LEVELS[level]
+
+
+def _helped(branch, name, serial, household, unit):
+    return branch or (f"{name} {serial}" if household else unit)
+
+
+def _needed(household, of_unit, of_household):
+    needs = of_unit if household is None else of_household
+    return "；".join(one["what"] or _HELP(one["kind"]) for one in needs)
+
+
+def _due(items):
     promised = [one for one in items if one["state"] == SupportState.PROMISED]
-    return (
-        kind,
-        helper_branch or organ,
-        cadre or "",
-        post or "",
-        phone or "",
-        helped_branch or (f"{name} {serial}" if household else unit),
-        " ".join(part for part in (township, unit) if part),
-        "、".join((reasons or {}).get(household, ())),
-        _MODES[mode],
-        f"{first:%Y.%m.%d}—{ended_on or last:%Y.%m.%d}",
-        "；".join(one["what"] or _chinese(HelpKind, [one["kind"]]) for one in needs),
-        _chinese(SupportKind, [one["kind"] for one in items]),
-        "；".join(one["what"] for one in items),
-        _money(items),
-        max((one["promised_for"] for one in promised), default=""),
-        "；".join(one["result"] or f"{one['what']}已完成" for one in items
-                  if one["state"] == SupportState.DONE),
-        _chinese(Word, [one["word"] for one in items if one["word"]]),
-        _remark(state, ended_on, ending, document),
-    )  # fmt: skip
+    return max((one["promised_for"] for one in promised), default="")
+
+
+def _results(items):
+    done = [one for one in items if one["state"] == SupportState.DONE]
+    return "；".join(one["result"] or f"{one['what']}已完成" for one in done)
 
 
 def _money(items):
@@ -120,8 +116,7 @@ def _money(items):
             sums.setdefault(one["source"], Decimal(0))
             sums[one["source"]] += Decimal(str(one["amount"]))
     return "；".join(
-        f"{f'{yuan:.2f}'.removesuffix('.00')}（{_chinese(FundSource, [source])}）"
-        for source, yuan in sums.items()
+        f"{f'{yuan:.2f}'.removesuffix('.00')}（{_FUND(source)}）" for source, yuan in sums.items()
     )
 
 
@@ -134,25 +129,48 @@ def _remark(state, ended_on, ending, document):
     return "；".join(parts)
 
 
+_HELPED = (
+    "helped_branch__name",
+    "household__display_name",
+    "household__serial",
+    "household",
+    "unit__name",
+)
+_NEEDED = (
+    "household",
+    _needs(household=None, unit=OuterRef("unit")),
+    _needs(household=OuterRef("household")),
+)
+_REASONS = Column.text("困难（薄弱）原因", 14)
 _COLUMNS = (
-    text_column("结对类型", 12, "center"),
-    text_column("帮扶单位/党组织", 18),
-    text_column("帮扶责任人", 10, "center"),
-    text_column("职务", 12),
-    text_column("联系电话", 13, "center"),
-    text_column("帮扶对象", 16),
-    text_column("所在乡镇村", 16),
-    text_column("困难（薄弱）原因", 14),
-    text_column("结对方式", 9, "center"),
-    text_column("结对时间", 14, "center"),
-    text_column("需求", 20),
-    text_column("帮扶类别", 12, "center"),
-    text_column("帮扶措施", 24),
-    text_column("投入资金（元）及来源", 18),
-    text_column("完成时限", 12, "center"),
-    text_column("进展成效", 24),
-    text_column("对象评价", 10, "center"),
-    text_column("备注", 18),
+    Column.centred("结对类型", 12, ("level", "unit__kind"), _kind),
+    Column.text(
+        "帮扶单位/党组织",
+        18,
+        ("helper_branch__name", "organ__name"),
+        lambda one, organ: one or organ,
+    ),
+    Column.centred("帮扶责任人", 10, "cadre__name"),
+    Column.text("职务", 12, "cadre__post"),
+    Column.centred("联系电话", 13, "cadre__public_phone"),
+    Column.text("帮扶对象", 16, _HELPED, _helped),
+    Column.text("所在乡镇村", 16, ("township__name", "unit__name"), joined(" ")),
+    _REASONS,
+    Column.centred("结对方式", 9, "mode", _MODES.__getitem__),
+    Column.centred(
+        "结对时间",
+        14,
+        ("starts_on", "ends_on", "ended_on"),
+        lambda first, last, ended: f"{first:%Y.%m.%d}—{ended or last:%Y.%m.%d}",
+    ),
+    Column.text("需求", 20, _NEEDED, _needed),
+    Column.centred("帮扶类别", 12, _ITEMS, _supports),
+    Column.text("帮扶措施", 24, _ITEMS, _measures),
+    Column.text("投入资金（元）及来源", 18, _ITEMS, _money),
+    Column.centred("完成时限", 12, _ITEMS, _due),
+    Column.text("进展成效", 24, _ITEMS, _results),
+    Column.centred("对象评价", 10, _ITEMS, _words),
+    Column.text("备注", 18, ("state", "ended_on", "ending", "document"), _remark),
 )
 
 PAIRING_LEDGER = register(
@@ -160,9 +178,8 @@ PAIRING_LEDGER = register(
         name="pairings",
         title="结对帮扶台账",
         columns=_COLUMNS,
-        rows=_rows,
-        values=_values,
-        cells=_cells,
+        rows=lambda user, query: checked(_filtered(user, query)),
+        order=_ORDER,
         notes=(
             "注：1.困难群众按村内户册编号列示，“困难（薄弱）原因”不在本表列出。",
             "2.投入资金按已完成事项自动统计，由单位账户之间划转，不经干部个人。",
@@ -172,36 +189,32 @@ PAIRING_LEDGER = register(
 )
 
 
-@dataclass(frozen=True)
 class ReasonsLedger(Ledger):
     """The same with the kinds of difficulty of the households of the units one hosts, opened
     while the sheet is written, and noted once."""
 
     def sheet(self, user, query, at):
         sheet = super().sheet(user, query, at)
-        households = list(
-            self.rows(user, query)
-            .filter(household__isnull=False)
-            .order_by()
-            .values_list("household", flat=True)
-            .distinct()
-        )
+        households = self.rows(user, query).filter(household__isnull=False).order_by()
+        households = list(households.values_list("household", flat=True).distinct())
         audit.record("household.difficulties_exported", by=user, values={"n": len(households)})
-        return replace(sheet, rows=self._with_reasons(user, query, households))
+        return replace(sheet, rows=numbered(self._with_reasons(user, query, households)))
 
     def _with_reasons(self, user, query, households):
+        reasons = {}
         with privacy.opened(households=households):
             running = HouseholdNeed.objects.running(user.today).order_by("pk")
-            reasons = {}
             for household, code in running.values_list("household", "category"):
-                reasons.setdefault(household, []).append(_chinese(DifficultyKind, [code]))
-        rows = self.values(self.rows(user, query), user).iterator(chunk_size=2000)
-        for number, row in enumerate(rows, start=1):
-            yield (number, *self.cells(row, reasons))
+                reasons.setdefault(household, []).append(_DIFFICULTY(code))
+        given = replace(
+            _REASONS, value="household", cell=lambda one: "、".join(reasons.get(one, ()))
+        )
+        columns = tuple(given if column is _REASONS else column for column in self.columns)
+        yield from replace(self, columns=columns).lines(self.rows(user, query), user)
 
 
 def _hosted_rows(user, query):
-    return _rows(user, query).filter(unit__in=hosted_units(user).values("pk"))
+    return checked(_filtered(user, query)).filter(unit__in=hosted_units(user).values("pk"))
 
 
 REASONS_LEDGER = register(
@@ -210,8 +223,7 @@ REASONS_LEDGER = register(
         title="结对帮扶台账（含困难原因）",
         columns=_COLUMNS,
         rows=_hosted_rows,
-        values=_values,
-        cells=_cells,
+        order=_ORDER,
         notes=("注：本表含个人信息，只供管理单位使用，不得外传；困难原因只填类别，不写病名。",),
         said=lambda user, query: words_of(_filtered(user, query)),
     )

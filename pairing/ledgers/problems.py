@@ -3,16 +3,22 @@
 from collections import Counter
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
-from outreach.ledgers.codes import chinese_words
-from outreach.models.matters import SPOKEN, Word
+from outreach.ledgers.cells import matter_number
+from outreach.models.matters import SPOKEN, Status, Word
 from pairing.filters.problems import in_tab, problems_at
 from pairing.models import ProblemMatter, ProblemStep
 from pairing.models.problems import ProblemState
-from portal.ledgers import Ledger, checked, register, words_of
-from portal.xlsx import day_column, text_column
+from portal.ledgers import Column, Ledger, checked, chinese, first_of, joined, register, words_of
+
+_WORD = chinese(Word)
+_PARTS = {name: f"matter__{name}" for name in ("number_year", "number", "status", "word")}
+_MATTERS = ProblemMatter.objects.filter(problem=OuterRef("pk")).order_by("matter")
+_MATTERS = ArraySubquery(_MATTERS.values(one=JSONObject(**_PARTS)))
+_NOTED = ProblemStep.objects.filter(problem=OuterRef("pk"), move=ProblemStep.Move.NOTED)
+_LAST = first_of(_NOTED.order_by("-at", "-pk"), "text")
 
 
 def _rows(user, query):
@@ -20,58 +26,36 @@ def _rows(user, query):
     return in_tab(checked(filtered), tab, on=user.today)
 
 
-def _said(user, query):
-    return words_of(problems_at(user, query)[0])
-
-
-def _values(rows, user):
-    parts = ("number_year", "number", "status", "word")
-    spelled = []
-    for name in parts:
-        spelled += [Cast(F(f"matter__{name}"), CharField()), Value("|")]
-    matters = ProblemMatter.objects.filter(problem=OuterRef("pk")).order_by("matter")
-    matters = matters.values(line=Concat(*spelled, output_field=CharField()))
-    said = ProblemStep.objects.filter(problem=OuterRef("pk"), move=ProblemStep.Move.NOTED)
-    said = said.order_by("-at", "-pk")
-    return (
-        rows.annotate(
-            lines=ArraySubquery(matters),
-            last=Subquery(said.values("text")[:1]),
-        )
-        .order_by("lifted_on", "pk")
-        .values_list(
-            "title", "township__name", "unit__name", "lines", "official__name", "post",
-            "organ__name", "lifted_on", "last", "state", "closed_on", "close_note",
-        )
-    )  # fmt: skip
-
-
 def words_said(closed_words):
     """满意2件、未评价1件, of the words of closed matters; silence is never satisfaction."""
-    words = chinese_words()["word"]
     said = Counter(word if word in SPOKEN else "" for word in closed_words)
-    order = [(str(word), words[word]) for word in Word.values if word in SPOKEN] + [("", "未评价")]
-    return "、".join(f"{label}{said[word]}件" for word, label in order if said[word])
+    order = [word for word in Word.values if word in SPOKEN]
+    words = [f"{_WORD(word)}{said[word]}件" for word in order if said[word]]
+    return "、".join([*words, *([f"未评价{said['']}件"] if said[""] else [])])
 
 
-def _cells(v):
-    (title, township, unit, lines, official, post, organ, lifted_on, last, state, closed_on,
-     close_note) = v  # fmt: skip
-    split = [line.split("|") for line in lines]
-    is_solved = state == ProblemState.SOLVED
-    return (
-        title,
-        " ".join(part for part in (township, unit) if part),
-        "、".join(f"MQ{year}-{int(number):04d}" for year, number, *_rest in split),
-        official or "",
-        post if official else "",
-        organ,
-        lifted_on,
-        close_note if is_solved else last or "",
-        closed_on if is_solved else None,
-        words_said([word for _year, _number, status, word, _end in split if status == "closed"]),
-        f"退回：{close_note}" if state == ProblemState.HANDED_BACK else "",
-    )
+def _numbers(matters):
+    return "、".join(matter_number(one["number_year"], one["number"]) for one in matters)
+
+
+def _said(matters):
+    return words_said([one["word"] for one in matters if one["status"] == Status.CLOSED])
+
+
+def _post(official, post):
+    return post if official else ""
+
+
+def _progress(state, note, last):
+    return note if state == ProblemState.SOLVED else last or ""
+
+
+def _solved_on(state, day):
+    return day if state == ProblemState.SOLVED else None
+
+
+def _remark(state, note):
+    return f"退回：{note}" if state == ProblemState.HANDED_BACK else ""
 
 
 PROBLEM_LEDGER = register(
@@ -79,22 +63,21 @@ PROBLEM_LEDGER = register(
         name="problems",
         title="突出问题包案台账",
         columns=(
-            text_column("问题", 34),
-            text_column("所在乡镇村", 18),
-            text_column("涉及事项编号", 18),
-            text_column("包案领导", 12, "center"),
-            text_column("职务", 16),
-            text_column("责任单位", 18),
-            day_column("包案时间"),
-            text_column("进展情况", 36),
-            day_column("化解时间"),
-            text_column("群众评价", 18),
-            text_column("备注", 18),
+            Column.text("问题", 34, "title"),
+            Column.text("所在乡镇村", 18, ("township__name", "unit__name"), joined(" ")),
+            Column.text("涉及事项编号", 18, _MATTERS, _numbers),
+            Column.centred("包案领导", 12, "official__name"),
+            Column.text("职务", 16, ("official__name", "post"), _post),
+            Column.text("责任单位", 18, "organ__name"),
+            Column.day("包案时间", "lifted_on"),
+            Column.text("进展情况", 36, ("state", "close_note", _LAST), _progress),
+            Column.day("化解时间", ("state", "closed_on"), _solved_on),
+            Column.text("群众评价", 18, _MATTERS, _said),
+            Column.text("备注", 18, ("state", "close_note"), _remark),
         ),
         rows=_rows,
-        values=_values,
-        cells=_cells,
-        said=_said,
+        order=("lifted_on", "pk"),
+        said=lambda user, query: words_of(problems_at(user, query)[0]),
         days=("lifted_from", "lifted_to"),
         notes=("注：涉及事项全部办结后方可化解销案；未评价的不计入满意。",),
     )

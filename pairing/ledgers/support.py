@@ -1,64 +1,52 @@
 """帮扶事项清单: the items that a list's address shows, as a sheet."""
 
-from django.utils import translation
-
-from outreach.ledgers.codes import chinese_words
+from outreach.models.matters import Word
 from pairing.filters.support import SupportFilter
 from pairing.models import SupportItem
 from pairing.models.pairings import PERSONAL_LEVELS, Level
 from pairing.models.support import FundSource, SupportKind, SupportState
-from portal.ledgers import Ledger, checked, opened_by_relation, register, words_of
-from portal.xlsx import SheetColumn, day_column, text_column
+from portal.ledgers import (
+    Column,
+    Ledger,
+    checked,
+    chinese,
+    joined,
+    opened_by_relation,
+    register,
+    words_of,
+)
 
 opened_by_relation(SupportItem.objects.opened_by_relation)
 
-_cache = {}
+_WORD = chinese(Word)
 
 
 def _filtered(user, query):
     return SupportFilter(query, queryset=SupportItem.objects.visible_to(user), user=user)
 
 
-def _rows(user, query):
-    return checked(_filtered(user, query))
-
-
-def _values(rows, user):
-    return rows.order_by("-promised_on", "-pk").values_list(
-        "pairing__level", "organ__name", "pairing__cadre__name", "pairing__helped_branch__name",
-        "pairing__household__display_name", "pairing__household__serial", "unit__name",
-        "township__name", "kind", "what", "amount", "source", "promised_on", "promised_for",
-        "done_on", "state", "result", "drop_reason", "word",
-    )  # fmt: skip
-
-
-def _words():
-    if not _cache:
-        with translation.override("zh-hans"):
-            _cache.update(
-                kind={code: str(label) for code, label in SupportKind.choices},
-                source={code: str(label) for code, label in FundSource.choices},
-            )
-    return _cache
-
-
-def _cells(v):
-    (level, organ, cadre, branch, shown_as, serial, unit, town, kind, what, amount, source,
-     promised_on, promised_for, done_on, state, result, reason, word) = v  # fmt: skip
-    helped = unit
+def _helped(level, branch, shown_as, serial, unit):
     if level == Level.BRANCH:
-        helped = branch
-    elif level in PERSONAL_LEVELS:
-        # 户主姓氏+编号, and nothing else of a household (DOMAIN 2.2 (7)).
-        helped = f"{shown_as} {serial}"
-    words = _words()
-    place = f"{town or ''}{unit}"
-    note = f"未实施：{reason}" if state == SupportState.DROPPED else ""
-    return (
-        organ, cadre or "", helped, place, words["kind"][kind], what, amount,
-        words["source"].get(source, ""), promised_on, promised_for, done_on, result,
-        chinese_words()["word"].get(word, "未评价" if state == SupportState.DONE else ""), note,
-    )  # fmt: skip
+        return branch
+    # 户主姓氏+编号, and nothing else of a household (DOMAIN 2.2 (7)).
+    return f"{shown_as} {serial}" if level in PERSONAL_LEVELS else unit
+
+
+_HELPED = (
+    "pairing__level",
+    "pairing__helped_branch__name",
+    "pairing__household__display_name",
+    "pairing__household__serial",
+    "unit__name",
+)
+
+
+def _word(word, state):
+    return _WORD(word) or ("未评价" if state == SupportState.DONE else "")
+
+
+def _note(state, reason):
+    return f"未实施：{reason}" if state == SupportState.DROPPED else ""
 
 
 SUPPORT_LEDGER = register(
@@ -66,24 +54,23 @@ SUPPORT_LEDGER = register(
         name="support_items",
         title="帮扶事项清单",
         columns=(
-            text_column("帮扶单位", 16),
-            text_column("帮扶责任人", 10, "center"),
-            text_column("帮扶对象", 16),
-            text_column("所在乡镇村", 16),
-            text_column("帮扶类别", 9, "center"),
-            text_column("内容", 30),
-            SheetColumn("金额（元）", 12, "right", "decimal"),
-            text_column("资金来源", 14),
-            day_column("承诺时间"),
-            day_column("完成时限"),
-            day_column("完成时间"),
-            text_column("成效", 26),
-            text_column("对象评价", 10, "center"),
-            text_column("备注", 18),
+            Column.text("帮扶单位", 16, "organ__name"),
+            Column.centred("帮扶责任人", 10, "pairing__cadre__name"),
+            Column.text("帮扶对象", 16, _HELPED, _helped),
+            Column.text("所在乡镇村", 16, ("township__name", "unit__name"), joined("")),
+            Column.centred("帮扶类别", 9, "kind", chinese(SupportKind)),
+            Column.text("内容", 30, "what"),
+            Column("金额（元）", 12, "right", "decimal", value="amount"),
+            Column.text("资金来源", 14, "source", chinese(FundSource)),
+            Column.day("承诺时间", "promised_on"),
+            Column.day("完成时限", "promised_for"),
+            Column.day("完成时间", "done_on"),
+            Column.text("成效", 26, "result"),
+            Column.centred("对象评价", 10, ("word", "state"), _word),
+            Column.text("备注", 18, ("state", "drop_reason"), _note),
         ),
-        rows=_rows,
-        values=_values,
-        cells=_cells,
+        rows=lambda user, query: checked(_filtered(user, query)),
+        order=("-promised_on", "-pk"),
         days=("due_from", "due_to"),
         said=lambda user, query: words_of(_filtered(user, query)),
         notes=("注：1.帮扶对象为户的，只登记户主姓氏和编号；2.资金由单位账户划转，不经个人。",),

@@ -1,16 +1,15 @@
 """(10) 软弱涣散基层党组织整顿台账, as DOMAIN 2.2 has it. The secretary's name stands in it by
 choice alone, with the reason."""
 
-from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 
 from django.db.models import BooleanField, Value
-from django.utils import translation
 
 from pairing.filters.weak import WeakCaseFilter, in_tab
 from pairing.models.weak_cases import CaseState, Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import ItemState
-from portal.ledgers import Ledger, checked, register, words_of
-from portal.xlsx import SheetColumn, text_column
+from portal.ledgers import Column, RecordLedger, checked, chinese, register, words_of
 
 CHUNK = 200
 LEVELS = {WeakLevel.WEAK: "软弱涣散", WeakLevel.BEHIND: "后进"}
@@ -21,10 +20,12 @@ _REMARKS = {
 }
 
 
+_SITUATION = chinese(Situation)
+
+
 def situation_words():
     """{code: 1.班子配备不齐…}: sheets are Chinese whatever the reader's language."""
-    with translation.override("zh-hans"):
-        return {one.value: f"{int(one.value)}.{one.label}" for one in Situation}
+    return {code: f"{int(code)}.{_SITUATION(code)}" for code in Situation.values}
 
 
 def _filtered(user, query):
@@ -37,37 +38,34 @@ def _rows(user, query):
     return checked(_filtered(user, query)).annotate(names_secretary=named)
 
 
-@dataclass(frozen=True)
-class _Values:
+class CaseLedger(RecordLedger):
     """Cases with what hangs on them, some hundred at a time."""
 
-    rows: object
-
-    def iterator(self, chunk_size):
-        words = situation_words()
-        for case in self.rows.iterator(chunk_size=CHUNK):
-            yield case, words
-
-
-def _values(rows, user):
-    return _Values(
-        rows.select_related("party_organization", "township")
-        .prefetch_related(
+    def records(self, rows, user):
+        rows = rows.select_related("party_organization", "township")
+        rows = rows.prefetch_related(
             "situations", "items__progress", "supports__cadre", "supports__organ", "acceptances"
         )
-        .order_by("host_organ__sort_order", "unit__sort_order", "pk")
-    )
+        return rows.order_by(*self.order).iterator(chunk_size=CHUNK)
 
 
-def _numbered(parts):
-    return "；".join(f"{place}.{part}" for place, part in enumerate(parts, 1))
+def _items(case):
+    return sorted(case.items.all(), key=attrgetter("due_on", "pk"))
 
 
-def _helper(case, kind):
+def _numbered(of_item, case):
+    return "；".join(f"{place}.{of_item(one)}" for place, one in enumerate(_items(case), 1))
+
+
+def _situations(case):
+    words = situation_words()
+    return "；".join(words[one.situation] for one in case.situations.all())
+
+
+def _helper(kind, case):
     """Who helps now, or helped last."""
-    named = sorted((one for one in case.supports.all() if one.kind == kind),
-                   key=lambda one: one.starts_on)  # fmt: skip
-    return named[-1].who if named else ""
+    named = [one for one in case.supports.all() if one.kind == kind]
+    return sorted(named, key=attrgetter("starts_on"))[-1].who if named else ""
 
 
 def _progress(item):
@@ -75,65 +73,63 @@ def _progress(item):
         return f"已销号：{item.outcome}"
     if item.state == ItemState.DROPPED:
         return f"已调整：{item.outcome}"
-    rows = sorted(item.progress.all(), key=lambda row: (row.on, row.pk))
-    return f"{rows[-1].on:%Y.%m.%d}{rows[-1].text}" if rows else "推进中"
+    last = max(item.progress.all(), key=attrgetter("on", "pk"), default=None)
+    return f"{last.on:%Y.%m.%d}{last.text}" if last else "推进中"
 
 
-def _cells(v):
-    case, words = v
-    items = sorted(case.items.all(), key=lambda one: (one.due_on, one.pk))
-    accepted = sorted(case.acceptances.all(), key=lambda one: one.round)
-    last = accepted[-1] if accepted else None
+def _acceptance(words):
+    """A cell of the last acceptance."""
+
+    def cell(case):
+        last = max(case.acceptances.all(), key=attrgetter("round"), default=None)
+        return words(last) if last else ""
+
+    return cell
+
+
+def _remarks(case):
     remarks = [_REMARKS[case.state]] if case.state in _REMARKS else []
     if case.round > 1:
         remarks.append(f"第{case.round}轮整顿")
-    organization = case.party_organization
-    return (
-        case.township.name if case.township else "",
-        organization.name,
-        organization.secretary if case.names_secretary else "",
-        organization.member_count,
-        LEVELS[case.level],
-        "；".join(words[one.situation] for one in case.situations.all()),
-        _numbered(one.measure for one in items),
-        *(_helper(case, kind) for kind in SupportKind),
-        _numbered(one.responsible for one in items),
-        f"{case.plan_due_on:%Y.%m.%d}" if case.plan_due_on else "",
-        _numbered(_progress(one) for one in items),
-        f"{last.held_on:%Y.%m.%d}" if last else "",
-        f"{last.satisfaction}%" if last else "",
-        "是" if case.state == CaseState.CLOSED else "否",
-        "；".join(remarks),
-    )
+    return "；".join(remarks)
 
+
+COLUMNS = (
+    Column.text("乡镇（街道）", 12, cell=lambda case: case.township.name if case.township else ""),
+    Column.text("党组织名称", 22, cell=attrgetter("party_organization.name")),
+    Column.centred(
+        "党组织书记",
+        10,
+        cell=lambda case: case.party_organization.secretary if case.names_secretary else "",
+    ),
+    Column.number("党员人数", 8, cell=attrgetter("party_organization.member_count")),
+    Column.centred("类型（软弱涣散/后进）", 10, cell=lambda case: LEVELS[case.level]),
+    Column.text("存在问题（对应情形）", 28, cell=_situations),
+    Column.text("整改措施", 30, cell=partial(_numbered, attrgetter("measure"))),
+    Column.text("联村县级领导", 12, cell=partial(_helper, SupportKind.LEADER)),
+    Column.text("第一书记", 12, cell=partial(_helper, SupportKind.SECRETARY)),
+    Column.text("结对帮扶单位", 14, cell=partial(_helper, SupportKind.ORGAN)),
+    Column.text("包村乡镇领导", 12, cell=partial(_helper, SupportKind.TOWNSHIP)),
+    Column.text("责任人", 14, cell=partial(_numbered, attrgetter("responsible"))),
+    Column.centred(
+        "完成时限", 11, cell=lambda case: f"{case.plan_due_on:%Y.%m.%d}" if case.plan_due_on else ""
+    ),
+    Column.text("进展情况", 30, cell=partial(_numbered, _progress)),
+    Column.centred("验收时间", 11, cell=_acceptance(lambda last: f"{last.held_on:%Y.%m.%d}")),
+    Column.centred("群众满意度", 9, cell=_acceptance(lambda last: f"{last.satisfaction}%")),
+    Column.centred(
+        "是否销号", 8, cell=lambda case: "是" if case.state == CaseState.CLOSED else "否"
+    ),
+    Column.text("备注", 12, cell=_remarks),
+)
 
 WEAK_LEDGER = register(
-    Ledger(
+    CaseLedger(
         name="weak_organizations",
         title="软弱涣散基层党组织整顿台账",
-        columns=(
-            text_column("乡镇（街道）", 12),
-            text_column("党组织名称", 22),
-            text_column("党组织书记", 10, "center"),
-            SheetColumn("党员人数", 8, "center", "integer"),
-            text_column("类型（软弱涣散/后进）", 10, "center"),
-            text_column("存在问题（对应情形）", 28),
-            text_column("整改措施", 30),
-            text_column("联村县级领导", 12),
-            text_column("第一书记", 12),
-            text_column("结对帮扶单位", 14),
-            text_column("包村乡镇领导", 12),
-            text_column("责任人", 14),
-            text_column("完成时限", 11, "center"),
-            text_column("进展情况", 30),
-            text_column("验收时间", 11, "center"),
-            text_column("群众满意度", 9, "center"),
-            text_column("是否销号", 8, "center"),
-            text_column("备注", 12),
-        ),
+        columns=COLUMNS,
         rows=_rows,
-        values=_values,
-        cells=_cells,
+        order=("host_organ__sort_order", "unit__sort_order", "pk"),
         said=lambda user, query: words_of(_filtered(user, query)),
         notes=(
             "注：1.“存在问题”指党组织的情形，不对应任何个人；“党组织书记”一栏默认不填列。",

@@ -1359,6 +1359,6 @@ def test_the_notes_of_progress_stand_in_the_ledger_parted_as_officials_part_them
     matter = people.in_progress()
     people.move(matter, "note", people.handler, text="已到现场")
     people.move(matter, "note", people.handler, text="明日清淤")
-    rows = MATTER_LEDGER.values(Matter.objects.filter(pk=matter.pk), people.desk)
+    (cells,) = MATTER_LEDGER.lines(Matter.objects.filter(pk=matter.pk), people.desk)
 
-    assert "已到现场；明日清淤" in MATTER_LEDGER.cells(rows.get())
+    assert "已到现场；明日清淤" in cells

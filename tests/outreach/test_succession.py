@@ -216,8 +216,8 @@ def test_sheets_and_pages_of_the_past_print_the_old_names(people, client):
     office = fresh(people.office)
     for ledger, wanted in ((VISIT_LEDGER, "县农业农村局 主任科员"), (MATTER_LEDGER, "石桥镇")):
         rows = ledger.rows(office, QueryDict())
-        (values,) = ledger.values(rows, office)
-        assert wanted in ledger.cells(values)
+        (cells,) = ledger.lines(rows, office)
+        assert wanted in cells
     client.force_login(office)
     page = client.get(matter.get_absolute_url()).content.decode()
     assert "王建国 · 县农业农" in page

@@ -15,7 +15,6 @@ from portal.actions import reports as actions
 from portal.models import AuditEntry, Job, LedgerHeading, RoleGrant, ScheduledExport
 from portal.report_forms import StatisticsForm
 from portal.statistics import Period, Subject, last_month, year_so_far
-from portal.xlsx import SheetColumn
 
 TODAY = timezone.localdate
 
@@ -227,9 +226,11 @@ def test_the_page_starts_an_export_of_what_it_shows(browse, people):
 
 
 SMALL = ledgers.Ledger(
-    name="small", title="小表", rows=None, values=None, cells=None,
-    columns=tuple(SheetColumn(heading, 10) for heading in ("甲", "乙", "丙")),
-)  # fmt: skip
+    name="small",
+    title="小表",
+    rows=None,
+    columns=tuple(ledgers.Column(heading, 10) for heading in ("甲", "乙", "丙")),
+)
 
 
 def set_heading(people, index, by="office", ledger=SMALL, **said):

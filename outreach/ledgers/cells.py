@@ -1,0 +1,28 @@
+"""Cells that several official sheets have."""
+
+from outreach.models.matters import Confidentiality, RaiserKind
+from portal.ledgers import chinese
+from portal.models.people import Gender
+
+_KIND, _GENDER = chinese(RaiserKind), chinese(Gender)
+
+
+def matter_number(year, number):
+    return f"MQ{year}-{number:04d}"
+
+
+def raiser(confidentiality, name, kind):
+    """Who raised a matter, as they chose to be written down."""
+    if confidentiality == Confidentiality.ANONYMOUS:
+        return "匿名"
+    if confidentiality == Confidentiality.ORGANISATION_ONLY:
+        return "（姓名保密）"
+    return name or _KIND(kind)
+
+
+def request(title, details):
+    return f"{title}。{details}" if details else title
+
+
+def gender(code):
+    return "" if code == Gender.UNKNOWN else _GENDER(code)
