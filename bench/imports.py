@@ -129,10 +129,11 @@ def calamine_and_copy(sheet):
     for name, unit in units.items():
         visit = Visit()
         visit.stand_at(unit)
-        places[name] = [visit.unit_id, visit.host_organ_id, visit.province_id, visit.city_id,
-                        visit.county_id, visit.township_id, visit.division_id]  # fmt: skip
-    cadres = {(c.name, f"{c.organ.name} {c.post}"): c
-              for c in Cadre.objects.select_related("organ")}  # fmt: skip
+        levels = ("province", "city", "county", "township", "division")
+        columns = [f"{one}_id" for one in ("unit", "host_organ", *levels)]
+        places[name] = {column: getattr(visit, column) for column in columns}
+    known = Cadre.objects.select_related("organ")
+    cadres = {(c.name, f"{c.organ.name} {c.post}"): c for c in known}
     now, modes = timezone.now(), {"入户": "home", "座谈": "meeting", "电话": "phone"}
     rows = CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).iter_rows()
     next(rows)
@@ -140,17 +141,27 @@ def calamine_and_copy(sheet):
     def values():
         for row in rows:
             cadre = cadres[row[2], row[3]]
-            yield (
-                uuid.uuid4(), "", cadre.pk, cadre.user_id, cadre.organ_id, *places[row[4]], "",
-                row[1], modes[row[7]], row[9], "", row[14], "{}", int(row[5]), now, "",
-            )  # fmt: skip
+            yield {
+                "client_key": uuid.uuid4(),
+                "content_digest": "",
+                "author_id": cadre.pk,
+                "typed_by_id": cadre.user_id,
+                "organ_id": cadre.organ_id,
+                **places[row[4]],
+                "group": "",
+                "visited_on": row[1],
+                "mode": modes[row[7]],
+                "summary": row[9],
+                "heard": "",
+                "next_steps": row[14],
+                "purposes": "{}",
+                "household_count": int(row[5]),
+                "created_at": now,
+                "void_reason": "",
+            }
 
-    columns = ("client_key", "content_digest", "author_id", "typed_by_id", "organ_id", "unit_id",
-               "host_organ_id", "province_id", "city_id", "county_id", "township_id",
-               "division_id", "group", "visited_on", "mode", "summary", "heard", "next_steps",
-               "purposes", "household_count", "created_at", "void_reason")  # fmt: skip
     with transaction.atomic():
-        copying.copy_rows("outreach_visit", columns, values())
+        copying.copy_rows("outreach_visit", values())
     return ROWS
 
 

@@ -92,14 +92,18 @@ def freeze(cycle, progress=lambda done, total=None: None):
     _freeze_tallies(cycle)
     asked, done = asked_of(cycle), 0
     for chunk in in_chunks(Appraised.objects.filter(cycle=cycle)):
-        copy_rows(
-            ScoreEvidence._meta.db_table,
-            ("appraised_id", "indicator", "met", "missed", "value"),
-            (
-                (pk, code, _array(met), _array(missed), value)
-                for pk, code, met, missed, value in evidence_of(chunk, asked, cycle.data_at)
-            ),
+        found = evidence_of(chunk, asked, cycle.data_at)
+        rows = (
+            {
+                "appraised_id": pk,
+                "indicator": code,
+                "met": _array(met),
+                "missed": _array(missed),
+                "value": value,
+            }
+            for pk, code, met, missed, value in found
         )
+        copy_rows(ScoreEvidence._meta.db_table, rows)
         done += len(chunk)
         progress(done)
     return done
@@ -107,16 +111,13 @@ def freeze(cycle, progress=lambda done, total=None: None):
 
 def _freeze_tallies(cycle):
     rows = counting.tallies(cycle)
-    fields = counting.FIELDS
     while chunk := list(islice(rows, CHUNK)):
-        copy_rows(
-            Tally._meta.db_table,
-            fields,
-            (
-                [_array(row[f]) if isinstance(row[f], list) else row[f] for f in fields]
-                for row in chunk
-            ),
-        )
+        kept = ({name: _stored(row[name]) for name in counting.FIELDS} for row in chunk)
+        copy_rows(Tally._meta.db_table, kept)
+
+
+def _stored(value):
+    return _array(value) if isinstance(value, list) else value
 
 
 def _array(numbers):

@@ -35,6 +35,7 @@ from portal.models import Job
 KIND = "computing"
 # Fewer scores of a class than this are no range.
 FEWEST_OF_A_CLASS = 5
+_FIGURES = ("total", *(component.value for component in Component))
 
 
 def rules_of(cycle):
@@ -122,15 +123,15 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
             if target is not None:
                 target.write(line)
             rows.append(
-                (computation.pk, one.pk, *result.figures(), result.gates_met,
-                 result.text)
-            )  # fmt: skip
-        copy_rows(
-            Score._meta.db_table,
-            ("computation_id", "appraised_id", "total", *(c.value for c in Component),
-             "gates_met", "lines"),
-            rows,
-        )  # fmt: skip
+                {
+                    "computation_id": computation.pk,
+                    "appraised_id": one.pk,
+                    **dict(zip(_FIGURES, result.figures(), strict=True)),
+                    "gates_met": result.gates_met,
+                    "lines": result.text,
+                }
+            )
+        copy_rows(Score._meta.db_table, rows)
         done += len(chunk)
         progress(done)
     computation.result_hash = digest.hexdigest()

@@ -9,11 +9,15 @@ from django.db import connection
 from django.db.models import JSONField
 
 
-def copy_rows(table, columns, rows):
-    """Rows of None, text, numbers, days, moments and booleans; the rest is given as text."""
-    lines = io.StringIO()
+def copy_rows(table, rows):
+    """Rows {column: value}, all with the same columns, of None, text, numbers, days, moments and
+    booleans; the rest is given as text."""
+    lines, columns = io.StringIO(), None
     for row in rows:
-        lines.write("\t".join(map(_field, row)) + "\n")
+        columns = columns or list(row)
+        lines.write("\t".join([_field(row[column]) for column in columns]) + "\n")
+    if columns is None:
+        return
     lines.seek(0)
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
@@ -29,11 +33,8 @@ def copy_records(records, *, without=()):
     if records[0].pk is None:
         left_out.add(model._meta.pk.name)
     fields = [f for f in model._meta.concrete_fields if f.name not in left_out]
-    copy_rows(
-        model._meta.db_table,
-        [field.column for field in fields],
-        ([_stored(field, field.pre_save(record, True)) for field in fields] for record in records),
-    )
+    rows = ({f.column: _stored(f, f.pre_save(one, True)) for f in fields} for one in records)
+    copy_rows(model._meta.db_table, rows)
 
 
 def _stored(field, value):

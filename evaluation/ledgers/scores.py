@@ -11,15 +11,7 @@ from evaluation import records
 from evaluation.filters.scores import scores_at
 from evaluation.models import SchemeGate, SchemeIndicator
 from evaluation.models.schemes import Component
-from portal.ledgers import (
-    Column,
-    LedgerProblem,
-    RecordLedger,
-    checked,
-    chinese,
-    register,
-    words_of,
-)
+from portal.ledgers import Column, LedgerProblem, RecordLedger, checked, chinese, register, words_of
 
 WHY = {
     "few_ballots": "有效票不足",

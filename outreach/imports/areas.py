@@ -46,8 +46,11 @@ class AreaLoader(ActionLoader):
         found = list(Household.objects.filter(unit=unit_pk, serial__in=serials, ended_on=None))
         lacking = sorted(set(serials) - {household.serial for household in found})
         if lacking:
-            row.refuse("households", _("The unit's list has no household %(serials)s.")
-                       % {"serials": "、".join(lacking[:5])})  # fmt: skip
+            row.refuse(
+                "households",
+                _("The unit's list has no household %(serials)s.")
+                % {"serials": "、".join(lacking[:5])},
+            )
         return found
 
     def act(self, **facts):
@@ -66,39 +69,31 @@ AREAS = register(
         parts=(ContactArea.households.through,),
         columns=(
             Column("number", "序号", is_left_out=True),
-            Column("cadre", "干部姓名", ("姓名", "联系干部", "包村干部"), True, "name", longest=40),
-            Column(
-                "organ", "工作单位", ("单位", "单位及职务"), width=22, note="有重名干部时据此分辨。"
-            ),
-            Column("township", "所在乡镇（街道）", ("乡镇", "乡镇（街道）"), kind="name"),
-            Column(
-                "unit",
-                "联系村（社区）",
-                ("村（社区）", "联系点", "所包村", "基层单位"),
-                True,
-                width=20,
-            ),
+            Column("cadre", "干部姓名", "姓名 联系干部 包村干部", True, "name", longest=40),
+            Column("organ", "工作单位", "单位 单位及职务", width=22, note="有重名干部时据此分辨。"),
+            Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name"),
+            Column("unit", "联系村（社区）", "村（社区） 联系点 所包村 基层单位", True, width=20),
             Column(
                 "kind",
                 "联系方式",
-                ("包联类型", "类型"),
+                "包联类型 类型",
                 kind="choice",
                 choices=chinese(ContactArea.Kind),
-                also={"包村": "village", "包片": "part", "包组": "part"},
+                also={"village": "包村", "part": "包片 包组"},
                 width=20,
                 note="空着即为包村。",
             ),
-            Column("group", "片（组）", ("组", "片区", "网格"), longest=40),
+            Column("group", "片（组）", "组 片区 网格", longest=40),
             Column(
                 "households",
                 "联系户编号",
-                ("联系户",),
+                "联系户",
                 longest=300,
                 width=24,
                 note="联户时填写村内户册编号，用“、”隔开。",
             ),
-            Column("starts_on", "起始日期", ("开始时间",), kind="day", note="空着即为当日。"),
-            Column("ends_on", "截止日期", ("结束时间",), kind="day"),
+            Column("starts_on", "起始日期", "开始时间", kind="day", note="空着即为当日。"),
+            Column("ends_on", "截止日期", "结束时间", kind="day"),
         ),
     )
 )

@@ -13,9 +13,6 @@ from portal.imports.lookups import Cadres, NotFound, Organs, Units
 # Seven digits or more: only such a text is looked through for numbers of persons.
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")
 
-PLACE_COLUMNS = ("unit_id", "host_organ_id", "province_id", "city_id", "county_id", "township_id",
-                 "division_id")  # fmt: skip
-
 
 def clean_text(text):
     """In an import nobody can be asked: numbers of persons in free text are masked."""

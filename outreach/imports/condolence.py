@@ -18,7 +18,6 @@ from outreach.models.condolence import (
     AgeBand,
     CampaignState,
     HardshipKind,
-    RecipientCategory,
     Source,
 )
 from outreach.rules import condolence as rules
@@ -76,10 +75,13 @@ class RecipientLoader(ActionLoader):
             text = cells.as_text(cell) if cell is not None else ""
             if _LONG_NUMBER.search(text):
                 row.refuse(
-                    "", _("Row %(row)s, column %(letter)s holds an ID or bank number. Delete it: "
-                          "such numbers are kept nowhere here.")
+                    "",
+                    _(
+                        "Row %(row)s, column %(letter)s holds an ID or bank number. Delete it: "
+                        "such numbers are kept nowhere here."
+                    )
                     % {"row": row.number, "letter": get_column_letter(place + 1)},
-                )  # fmt: skip
+                )
 
     def _campaign(self, row):
         """2027年元旦, or 元旦 where one campaign of it takes recipients."""
@@ -120,7 +122,7 @@ def _listed_on(batch):
     return [[one.campaign.label, one.campaign.get_absolute_url(), why]]
 
 
-def _column(name, heading, *aliases, **options):
+def _column(name, heading, aliases="", **options):
     """What stands in these cells is about villagers: never shown among the problems."""
     return Column(name, heading, aliases, is_private=True, **options)
 
@@ -141,29 +143,51 @@ RECIPIENTS = register(
         columns=(
             Column("number", "序号", is_left_out=True),
             _column("festival", "慰问节日", "节日", required=True, note="如 2027年元旦。"),
-            Column("township", "所在乡镇（街道）", ("乡镇", "乡镇（街道）"), kind="name"),
-            _column("unit", "单位", "村（社区）", "单位（村、社区）", required=True, width=20),
+            Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道）", kind="name"),
+            _column("unit", "单位", "村（社区） 单位（村、社区）", required=True, width=20),
             _column("name", "姓名", "慰问对象", required=True, kind="name", longest=30),
             _column("gender", "性别", kind="choice", choices=chinese(Gender)),
-            _column("age_band", "出生年月/年龄段", "年龄段", kind="choice",
-                    choices=chinese(AgeBand), note="只填年龄段，不填出生日期。"),
-            _column("category", "慰问类别", "类别", required=True, kind="choice",
-                    choices=lambda: {w: c.value for c, w in CATEGORY_WORDS.items()},
-                    also={c.value: c.value for c in RecipientCategory}),
+            _column(
+                "age_band",
+                "出生年月/年龄段",
+                "年龄段",
+                kind="choice",
+                choices=chinese(AgeBand),
+                note="只填年龄段，不填出生日期。",
+            ),
+            _column(
+                "category",
+                "慰问类别",
+                "类别",
+                required=True,
+                kind="choice",
+                choices=lambda: {w: c.value for c, w in CATEGORY_WORDS.items()},
+            ),
             _column("joined_party", "入党时间（党员）", "入党时间", kind="month"),
-            _column("reason", "困难原因（类别）", "困难原因", "困难类别", kind="choice",
-                    choices=chinese(HardshipKind), note="只填类别，不写病名。"),
+            _column(
+                "reason",
+                "困难原因（类别）",
+                "困难原因 困难类别",
+                kind="choice",
+                choices=chinese(HardshipKind),
+                note="只填类别，不写病名。",
+            ),
             _column("amount", "慰问金（元）", "慰问金", kind="money"),
             _column("goods", "慰问品（名称、折价）", "慰问品", longest=60),
-            _column("goods_value", "折价（元）", "慰问品折价（元）", "折价", kind="money"),
-            _column("source", "资金来源", required=True, kind="choice",
-                    choices=lambda: {w: c.value for c, w in SOURCE_WORDS.items()},
-                    also={c.value: c.value for c in Source} | {"党费": Source.PARTY_DUES}),
+            _column("goods_value", "折价（元）", "慰问品折价（元） 折价", kind="money"),
+            _column(
+                "source",
+                "资金来源",
+                required=True,
+                kind="choice",
+                choices=lambda: {w: c.value for c, w in SOURCE_WORDS.items()},
+                also={Source.PARTY_DUES.value: "党费"},
+            ),
             _column("serial", "户编号", "户册编号", longest=12),
             Column("visited_on", "慰问日期", is_left_out=True),
-            Column("visitors", "慰问人（两人）", ("慰问人",), is_left_out=True),
-            Column("signed", "领取人签字", ("签字",), is_left_out=True),
+            Column("visitors", "慰问人（两人）", "慰问人", is_left_out=True),
+            Column("signed", "领取人签字", "签字", is_left_out=True),
             Column("remark", "备注", is_left_out=True),
         ),
     )
-)  # fmt: skip
+)

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.imports.common import PLACE_COLUMNS, PlacedLoader, clean_text
+from outreach.imports.common import PlacedLoader, clean_text
 from outreach.models import Matter, MatterAssignment, MatterContact, MatterStep
 from outreach.models.matters import (
     STAGE_OF,
@@ -37,63 +37,6 @@ from portal.models import GrassrootsUnit
 from portal.roles import Permission
 
 P = Permission
-MATTER_COLUMNS = (
-    "id",
-    "client_key",
-    "number_area",
-    "number_year",
-    "source",
-    "registered_by_id",
-    "typed_by_id",
-    "registered_on",
-    "created_at",
-    "organ_id",
-    *PLACE_COLUMNS,
-    "group",
-    "raiser_kind",
-    "confidentiality",
-    "raiser_display",
-    "nature",
-    "category",
-    "urgency",
-    "title",
-    "request_text",
-    "status",
-    "stage",
-    "lead_organ_id",
-    "assigned_by_desk",
-    "lead_official_id",
-    "due_on",
-    "original_due_on",
-    "resolution",
-    "result_text",
-    "word",
-    "reopen_count",
-    "closure",
-    "closed_on",
-    "answered_on",
-    "referred_to",
-    "old_number",
-    "batch_id",
-    "search",
-)
-STEP_COLUMNS = ("matter_id", "move", "at", "by_id", "organ_id", "from_status", "to_status", "text",
-                "facts")  # fmt: skip
-ASSIGNMENT_COLUMNS = (
-    "matter_id",
-    "organ_id",
-    "part",
-    "requirement",
-    "assigned_by_id",
-    "assigned_at",
-    "sign_due_on",
-    "is_final",
-    "signed_by_id",
-    "signed_at",
-    "officer",
-    "returned_reason",
-)
-
 ANONYMOUS = {"匿名", "不愿透露", "未留姓名"}
 WITHHELD = {"(姓名保密)", "姓名保密", "保密"}
 _OURS = re.compile(r"MQ(\d{4})-(\d{4,})", re.I)
@@ -158,8 +101,9 @@ class MatterLoader(PlacedLoader):
         self._read_text(row)
         values["organ_id"] = self._organ_of(row)
         values["year"] = row.registered_on.year
-        values["content"] = hash((row.title, row.request_text, row.registered_on, row.closed_on,
-                                  row.word, row.place.pk))  # fmt: skip
+        values["content"] = hash(
+            (row.title, row.request_text, row.registered_on, row.closed_on, row.word, row.place.pk)
+        )
         self._refuse_contradiction(row)
 
     def _organ(self, name, closed_on):
@@ -303,8 +247,14 @@ class MatterLoader(PlacedLoader):
         values["result_text"] = result[:5_000] if row.closed_on else ""
         if row.closure == Closure.REFERRED:
             # What belongs to a statutory channel is not stored, wherever it comes from.
-            values.update(title=f"已引导至{row.referred_to}"[:TITLE], request_text="", progress="",
-                          result_text="", remark="", resolution="")  # fmt: skip
+            values.update(
+                title=f"已引导至{row.referred_to}"[:TITLE],
+                request_text="",
+                progress="",
+                result_text="",
+                remark="",
+                resolution="",
+            )
 
     def _refuse_contradiction(self, row):
         if not row.old_number:
@@ -317,8 +267,10 @@ class MatterLoader(PlacedLoader):
         if content == row.content:
             row.refuse("old_number", _("The same as row %(n)s.") % {"n": first})
         else:
-            row.refuse("old_number", _("Row %(n)s has this number too, with another content.")
-                       % {"n": first})  # fmt: skip
+            row.refuse(
+                "old_number",
+                _("Row %(n)s has this number too, with another content.") % {"n": first},
+            )
 
     def refuse_known(self, rows):
         numbers = [row.old_number for row in rows if row.old_number]
@@ -326,9 +278,10 @@ class MatterLoader(PlacedLoader):
             tuple(key): f"MQ{year}-{number:04d}"
             for *key, year, number in Matter.objects.filter(old_number__in=numbers)
             .exclude(batch=self.run.batch)
-            .values_list("host_organ", "organ", "number_year", "old_number", "number_year",
-                         "number")
-        }  # fmt: skip
+            .values_list(
+                "host_organ", "organ", "number_year", "old_number", "number_year", "number"
+            )
+        }
         ours = self._ours(rows)
         described = self._described([row for row in rows if not row.old_number])
         for row in rows:
@@ -338,8 +291,11 @@ class MatterLoader(PlacedLoader):
                 continue
             key = (row.place.host_organ_id, row.organ_id, row.year, row.old_number)
             if key in known or row.old_number in ours.get(self.places[row.place.pk][0], ()):
-                row.refuse("old_number", _("This number stands in the ledger already (%(number)s).")
-                           % {"number": known.get(key, row.old_number)})  # fmt: skip
+                row.refuse(
+                    "old_number",
+                    _("This number stands in the ledger already (%(number)s).")
+                    % {"number": known.get(key, row.old_number)},
+                )
 
     def _ours(self, rows):
         """{area: numbers} of our own ledger, for a sheet that this very portal has written."""
@@ -378,33 +334,58 @@ class MatterLoader(PlacedLoader):
         ids = copying.next_ids(Matter, len(rows))
         self.record_ids += ids
         pairs = list(zip(ids, rows, strict=True))
-        copying.copy_rows("import_matter", MATTER_COLUMNS, (self._matter(*p) for p in pairs))
+        matters = [self._matter(*pair) for pair in pairs]
+        self.columns = list(matters[0])
+        copying.copy_rows("import_matter", matters)
+        copying.copy_rows("outreach_matterstep", (s for pair in pairs for s in self._steps(*pair)))
         copying.copy_rows(
-            "outreach_matterstep", STEP_COLUMNS, (s for p in pairs for s in self._steps(*p))
-        )
-        copying.copy_rows(
-            "outreach_matterassignment", ASSIGNMENT_COLUMNS,
+            "outreach_matterassignment",
             (self._assignment(pk, row) for pk, row in pairs if row.lead_organ),
-        )  # fmt: skip
+        )
         self._keep_contacts(pairs)
 
     def _matter(self, pk, row):
         due_on = row.due_on or self._deadline(row.urgency or Urgency.NORMAL, row.registered_on)
-        return (
-            pk, uuid.uuid4(), self.places[row.place.pk][0], row.year, row.source or "visit",
-            row.registered_by and row.registered_by.pk, self.run.by.pk, row.registered_on,
-            self.run.at, row.organ_id, *row.place.columns, row.group, row.raiser_kind,
-            row.confidentiality, row.display, "help", row.category, row.urgency or "normal",
-            row.title, row.request_text, row.status, str(STAGE_OF[row.status]),
-            row.lead_organ and row.lead_organ.pk,
-            bool(row.lead_organ) and not self._is_hosts_own(row),
-            row.lead_official and row.lead_official.pk, due_on, due_on,
-            row.resolution if row.closed_on else "", row.result_text, row.word, 0, row.closure,
-            row.closed_on, row.closed_on and (row.told_on or row.closed_on),
-            row.referred_to if row.closed_on else "", row.old_number,
-            self.run.batch.pk,
-            search.literal(row.title, row.request_text, row.result_text, row.old_number),
-        )  # fmt: skip
+        return {
+            "id": pk,
+            "client_key": uuid.uuid4(),
+            "number_area": self.places[row.place.pk][0],
+            "number_year": row.year,
+            "source": row.source or "visit",
+            "registered_by_id": row.registered_by and row.registered_by.pk,
+            "typed_by_id": self.run.by.pk,
+            "registered_on": row.registered_on,
+            "created_at": self.run.at,
+            "organ_id": row.organ_id,
+            **row.place.columns,
+            "group": row.group,
+            "raiser_kind": row.raiser_kind,
+            "confidentiality": row.confidentiality,
+            "raiser_display": row.display,
+            "nature": "help",
+            "category": row.category,
+            "urgency": row.urgency or "normal",
+            "title": row.title,
+            "request_text": row.request_text,
+            "status": row.status,
+            "stage": str(STAGE_OF[row.status]),
+            "lead_organ_id": row.lead_organ and row.lead_organ.pk,
+            "assigned_by_desk": bool(row.lead_organ) and not self._is_hosts_own(row),
+            "lead_official_id": row.lead_official and row.lead_official.pk,
+            "due_on": due_on,
+            "original_due_on": due_on,
+            "resolution": row.resolution if row.closed_on else "",
+            "result_text": row.result_text,
+            "word": row.word,
+            "reopen_count": 0,
+            "closure": row.closure,
+            "closed_on": row.closed_on,
+            "answered_on": row.closed_on and (row.told_on or row.closed_on),
+            "referred_to": row.referred_to if row.closed_on else "",
+            "old_number": row.old_number,
+            "batch_id": self.run.batch.pk,
+            "search": search.literal(row.title, row.request_text, row.result_text, row.old_number),
+        }
 
     def _deadline(self, urgency, on):
         """By its urgency, from the day of its registration and by the norm of that day; urgent
@@ -435,10 +416,17 @@ class MatterLoader(PlacedLoader):
         facts = {"import": batch.pk, "row": row.number}
 
         def step(move, day, to, text="", **more):
-            return (
-                pk, move, _noon(day), by, row.organ_id, "" if move == "register" else status, to,
-                text[:5_000], _json(facts | more),
-            )  # fmt: skip
+            return {
+                "matter_id": pk,
+                "move": move,
+                "at": _noon(day),
+                "by_id": by,
+                "organ_id": row.organ_id,
+                "from_status": "" if move == "register" else status,
+                "to_status": to,
+                "text": text[:5_000],
+                "facts": _json(facts | more),
+            }
 
         yield step("register", row.registered_on, status, "；".join(said))
         if row.lead_organ:
@@ -453,9 +441,13 @@ class MatterLoader(PlacedLoader):
             return
         if row.resolution or row.result_text:
             yield step(
-                "report", row.told_on or row.closed_on, str(Status.REPORTED), row.result_text,
-                resolution=row.resolution, method=row.method,
-            )  # fmt: skip
+                "report",
+                row.told_on or row.closed_on,
+                str(Status.REPORTED),
+                row.result_text,
+                resolution=row.resolution,
+                method=row.method,
+            )
         move = "close_unsatisfied" if row.closure == Closure.UNSATISFIED else "close"
         yield step(move, row.closed_on, str(Status.CLOSED))
 
@@ -464,10 +456,20 @@ class MatterLoader(PlacedLoader):
         # What the old ledger closed was signed for there; who did it stands in no column.
         signed = self._is_hosts_own(row) or row.closed_on
         due_on = self.signing if not row.closed_on else (row.assigned_on or row.registered_on)
-        return (
-            pk, row.lead_organ.pk, "lead", "", self.run.by.pk, at, due_on, False,
-            self.run.by.pk if signed else None, at if signed else None, row.officer, "",
-        )  # fmt: skip
+        return {
+            "matter_id": pk,
+            "organ_id": row.lead_organ.pk,
+            "part": "lead",
+            "requirement": "",
+            "assigned_by_id": self.run.by.pk,
+            "assigned_at": at,
+            "sign_due_on": due_on,
+            "is_final": False,
+            "signed_by_id": self.run.by.pk if signed else None,
+            "signed_at": at if signed else None,
+            "officer": row.officer,
+            "returned_reason": "",
+        }
 
     def _keep_contacts(self, pairs):
         """Name and phone of who must still be answered; of closed matters neither is kept."""
@@ -488,8 +490,8 @@ class MatterLoader(PlacedLoader):
                 MatterContact.objects.bulk_create(kept)
 
     def settle(self):
-        names = ", ".join(f'"{column}"' for column in MATTER_COLUMNS)
-        ours = ", ".join(f'm."{column}"' for column in MATTER_COLUMNS)
+        names = ", ".join(f'"{column}"' for column in self.columns)
+        ours = ", ".join(f'm."{column}"' for column in self.columns)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
@@ -550,35 +552,32 @@ MATTER_LEDGER = register(
             Column(
                 "old_number",
                 "台账编号",
-                ("编号", "原台账编号", "原编号"),
+                "编号 原台账编号 原编号",
                 longest=40,
                 width=16,
                 note="原台账的编号，照原样保留。",
             ),
-            Column(
-                "registered_on", "登记日期", ("日期", "登记时间", "受理日期"), True, "day", width=12
-            ),
+            Column("registered_on", "登记日期", "日期 登记时间 受理日期", True, "day", width=12),
             Column(
                 "source",
                 "来源",
-                ("问题来源", "事项来源"),
+                "问题来源 事项来源",
                 kind="choice",
                 choices=chinese(Source),
                 also={
-                    "来访": "reception",
-                    "来信": "call",
-                    "蹲点": "stay",
-                    "转交": "forwarded",
-                    "交办": "forwarded",
-                    "下访": "visit",
+                    "reception": "来访",
+                    "call": "来信",
+                    "stay": "蹲点",
+                    "forwarded": "转交 交办",
+                    "visit": "下访",
                 },
                 width=9,
             ),
-            Column("township", "所在乡镇（街道）", ("乡镇", "乡镇（街道）", "镇街"), kind="name"),
+            Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道） 镇街", kind="name"),
             Column(
                 "unit",
                 "村（社区）/单位",
-                ("村（社区）", "村", "所在村", "社区", "单位", "网格"),
+                "村（社区） 村 所在村 社区 单位 网格",
                 True,
                 width=18,
                 note="可写“柳湾村 三组”。",
@@ -586,7 +585,7 @@ MATTER_LEDGER = register(
             Column(
                 "raiser",
                 "反映人/户别",
-                ("反映人", "反映人（可匿名）/户别", "户别", "诉求人"),
+                "反映人 反映人（可匿名）/户别 户别 诉求人",
                 kind="name",
                 longest=20,
                 is_private=True,
@@ -595,7 +594,7 @@ MATTER_LEDGER = register(
             Column(
                 "phone",
                 "联系方式",
-                ("联系电话", "电话"),
+                "联系电话 电话",
                 kind="phone",
                 longest=30,
                 is_private=True,
@@ -604,39 +603,31 @@ MATTER_LEDGER = register(
             Column(
                 "category",
                 "事项类别",
-                ("问题类别", "类别", "诉求类别"),
+                "问题类别 类别 诉求类别",
                 True,
                 "choice",
                 chinese(Category),
                 {
-                    "道路": "02",
-                    "水利": "02",
-                    "基础设施建设": "02",
-                    "环境卫生": "03",
-                    "环境": "03",
-                    "住房": "04",
-                    "土地": "04",
-                    "医疗": "06",
-                    "医保": "06",
-                    "就业": "07",
-                    "劳动": "07",
-                    "民生保障": "08",
-                    "社会救助": "08",
-                    "低保": "08",
-                    "养老": "09",
-                    "惠农政策": "10",
-                    "村务": "11",
-                    "矛盾纠纷": "12",
-                    "安全": "13",
-                    "文体活动": "16",
-                    "其它": "18",
+                    "02": "道路 水利 基础设施建设",
+                    "03": "环境卫生 环境",
+                    "04": "住房 土地",
+                    "06": "医疗 医保",
+                    "07": "就业 劳动",
+                    "08": "民生保障 社会救助 低保",
+                    "09": "养老",
+                    "10": "惠农政策",
+                    "11": "村务",
+                    "12": "矛盾纠纷",
+                    "13": "安全",
+                    "16": "文体活动",
+                    "18": "其它",
                 },
                 width=14,
             ),
             Column(
                 "text",
                 "反映问题或诉求",
-                ("诉求事项", "反映问题", "问题或诉求", "主要诉求", "反映的主要问题", "事项内容"),
+                "诉求事项 反映问题 问题或诉求 主要诉求 反映的主要问题 事项内容",
                 True,
                 longest=9_000,
                 width=44,
@@ -644,16 +635,16 @@ MATTER_LEDGER = register(
             Column(
                 "urgency",
                 "紧急程度",
-                ("难易程度",),
+                "难易程度",
                 kind="choice",
                 choices=chinese(Urgency),
-                also={"普通": "normal", "加急": "urgent"},
+                also={"normal": "普通", "urgent": "加急"},
                 width=10,
             ),
             Column(
                 "registered_by",
                 "登记干部",
-                ("登记人", "走访干部", "受理人"),
+                "登记人 走访干部 受理人",
                 kind="name",
                 longest=40,
                 note="须在干部名册中；不在的留空。",
@@ -661,19 +652,17 @@ MATTER_LEDGER = register(
             Column(
                 "lead_organ",
                 "承办（责任）单位",
-                ("承办单位", "责任单位", "主办单位"),
+                "承办单位 责任单位 主办单位",
                 kind="name",
                 width=20,
             ),
-            Column("officer", "责任人", ("承办人", "经办人"), kind="name", longest=40),
-            Column(
-                "lead_official", "包案/牵头领导", ("包案领导", "牵头领导"), kind="name", longest=40
-            ),
-            Column("assigned_on", "交办日期", ("交办时间",), kind="day", width=12),
+            Column("officer", "责任人", "承办人 经办人", kind="name", longest=40),
+            Column("lead_official", "包案/牵头领导", "包案领导 牵头领导", kind="name", longest=40),
+            Column("assigned_on", "交办日期", "交办时间", kind="day", width=12),
             Column(
                 "due_on",
                 "办理时限",
-                ("办结时限", "完成时限"),
+                "办结时限 完成时限",
                 kind="day",
                 width=12,
                 note="空着即按紧急程度推算。",
@@ -681,14 +670,14 @@ MATTER_LEDGER = register(
             Column(
                 "progress",
                 "办理措施及进展",
-                ("办理进展", "办理情况", "处理情况", "进展情况"),
+                "办理进展 办理情况 处理情况 进展情况",
                 longest=4_900,
                 width=40,
             ),
             Column(
                 "result",
                 "办理结果",
-                ("处理结果", "办理状态"),
+                "处理结果 办理状态",
                 longest=500,
                 width=16,
                 note="已解决、部分解决、已列入计划、解释说明，或“转有关渠道（信访）”。",
@@ -696,7 +685,7 @@ MATTER_LEDGER = register(
             Column(
                 "closed_on",
                 "办结日期",
-                ("办结时间", "销号日期"),
+                "办结时间 销号日期",
                 kind="day",
                 width=12,
                 note="空着即为未办结。",
@@ -704,7 +693,7 @@ MATTER_LEDGER = register(
             Column(
                 "told",
                 "答复方式及日期",
-                ("答复情况",),
+                "答复情况",
                 longest=40,
                 width=16,
                 note="如“电话 2026.06.05”。",
@@ -712,14 +701,14 @@ MATTER_LEDGER = register(
             Column(
                 "word",
                 "群众评价",
-                ("群众满意度", "满意度", "评价"),
+                "群众满意度 满意度 评价",
                 kind="choice",
                 choices=chinese(Word),
-                also={"未评价": "", "很满意": "satisfied"},
+                also={"": "未评价", "satisfied": "很满意"},
                 width=11,
             ),
-            Column("is_off", "是否销号", ("销号",), kind="choice", choices=_is_off, width=9),
-            Column("remark", "备注", ("说明",), longest=1_000, width=16),
+            Column("is_off", "是否销号", "销号", kind="choice", choices=_is_off, width=9),
+            Column("remark", "备注", "说明", longest=1_000, width=16),
         ),
         notes=(
             "平台另编新号，原编号一并显示、可以检索。有办结日期的按已办结导入。",

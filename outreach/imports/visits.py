@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.actions.visits import visits_changed
-from outreach.imports.common import PLACE_COLUMNS, PlacedLoader, clean_text
+from outreach.imports.common import PlacedLoader, clean_text
 from outreach.models import Visit
 from outreach.models.visits import VisitMode
 from outreach.rules import visits as rules
@@ -19,27 +19,6 @@ from portal.imports.kinds import chinese
 from portal.roles import Permission
 
 P = Permission
-COLUMNS = (
-    "id",
-    "client_key",
-    "content_digest",
-    "author_id",
-    "typed_by_id",
-    "organ_id",
-    *PLACE_COLUMNS,
-    "group",
-    "visited_on",
-    "mode",
-    "summary",
-    "heard",
-    "next_steps",
-    "purposes",
-    "household_count",
-    "search",
-    "created_at",
-    "void_reason",
-    "batch_id",
-)
 
 
 class VisitLoader(PlacedLoader):
@@ -94,21 +73,32 @@ class VisitLoader(PlacedLoader):
                 row.refuse("", _("This visit stands in the diary already."))
 
     def save(self, rows):
-        by, at, batch = self.run.by.pk, self.run.at.isoformat(), self.run.batch.pk
         ids = copying.next_ids(Visit, len(rows))
         self.record_ids += ids
-        copying.copy_rows(
-            "outreach_visit",
-            COLUMNS,
-            (
-                (
-                    pk, uuid.uuid4(), "", r.author.pk, by, r.author.organ_id, *r.place.columns,
-                    r.group, r.visited_on, r.mode, r.summary, "", r.next_steps, "{}",
-                    r.household_count, search.literal(r.summary, r.next_steps), at, "", batch,
-                )
-                for pk, r in zip(ids, rows, strict=True)
-            ),
-        )  # fmt: skip
+        copying.copy_rows("outreach_visit", map(self._visit, ids, rows))
+
+    def _visit(self, pk, row):
+        return {
+            "id": pk,
+            "client_key": uuid.uuid4(),
+            "content_digest": "",
+            "author_id": row.author.pk,
+            "typed_by_id": self.run.by.pk,
+            "organ_id": row.author.organ_id,
+            **row.place.columns,
+            "group": row.group,
+            "visited_on": row.visited_on,
+            "mode": row.mode,
+            "summary": row.summary,
+            "heard": "",
+            "next_steps": row.next_steps,
+            "purposes": "{}",
+            "household_count": row.household_count,
+            "search": search.literal(row.summary, row.next_steps),
+            "created_at": self.run.at,
+            "void_reason": "",
+            "batch_id": self.run.batch.pk,
+        }
 
     def settle(self):
         rows = Visit.objects.filter(batch=self.run.batch)
@@ -138,66 +128,56 @@ VISIT_SHEET = register(
         before_undo=_before_undo,
         columns=(
             Column("number", "序号", is_left_out=True),
-            Column("visited_on", "走访日期", ("日期", "走访时间", "时间"), True, "day", width=12),
-            Column("author", "走访干部", ("干部姓名", "走访人", "姓名"), True, "name", longest=40),
+            Column("visited_on", "走访日期", "日期 走访时间 时间", True, "day", width=12),
+            Column("author", "走访干部", "干部姓名 走访人 姓名", True, "name", longest=40),
             Column(
                 "organ",
                 "单位及职务",
-                ("单位", "工作单位", "单位、职务"),
+                "单位 工作单位 单位、职务",
                 width=22,
                 note="有重名干部时据此分辨。",
             ),
-            Column(
-                "township",
-                "所在乡镇（街道）",
-                ("乡镇", "乡镇（街道）", "镇街"),
-                kind="name",
-                width=14,
-            ),
+            Column("township", "所在乡镇（街道）", "乡镇 乡镇（街道） 镇街", kind="name", width=14),
             Column(
                 "place",
                 "走访村（社区）、组",
-                ("走访村（社区）", "走访地点", "走访村", "村（社区）", "地点", "走访单位"),
+                "走访村（社区） 走访地点 走访村 村（社区） 地点 走访单位",
                 True,
                 width=24,
                 note="如“石桥镇 柳湾村 三组”。",
             ),
-            Column("group", "组", ("村民小组", "组别"), longest=40, width=8),
-            Column("household_count", "走访户数", ("户数",), kind="integer", width=9),
-            Column("household", "户主姓名", ("走访对象", "户主姓名（可匿名）"), is_left_out=True),
+            Column("group", "组", "村民小组 组别", longest=40, width=8),
+            Column("household_count", "走访户数", "户数", kind="integer", width=9),
+            Column("household", "户主姓名", "走访对象 户主姓名（可匿名）", is_left_out=True),
             Column(
                 "mode",
                 "走访方式",
-                ("方式", "形式"),
+                "方式 形式",
                 kind="choice",
                 choices=chinese(VisitMode),
                 also={
-                    "入户走访": "home",
-                    "上门": "home",
-                    "走访入户": "home",
-                    "座谈会": "meeting",
-                    "田间地头": "field",
-                    "田间": "field",
-                    "车间": "field",
-                    "电话走访": "phone",
-                    "接访": "reception",
+                    "home": "入户走访 上门 走访入户",
+                    "meeting": "座谈会",
+                    "field": "田间地头 田间 车间",
+                    "phone": "电话走访",
+                    "reception": "接访",
                 },
                 width=12,
             ),
-            Column("policy", "宣传政策内容", ("宣传政策", "政策宣传"), longest=5_000, width=24),
+            Column("policy", "宣传政策内容", "宣传政策 政策宣传", longest=5_000, width=24),
             Column(
                 "summary",
                 "了解情况",
-                ("了解到的情况", "走访情况", "主要内容", "走访内容"),
+                "了解到的情况 走访情况 主要内容 走访内容",
                 True,
                 longest=14_000,
                 width=56,
             ),
-            Column("matters", "反映问题（件）", ("反映问题",), is_left_out=True),
-            Column("at_once", "现场解决（件）", ("现场解决",), is_left_out=True),
-            Column("passed_on", "转入台账（件）", ("转入台账",), is_left_out=True),
-            Column("cards", "发放联系卡（张）", ("发放联系卡",), is_left_out=True),
-            Column("next_steps", "备注", ("下一步打算",), longest=5_000, width=24),
+            Column("matters", "反映问题（件）", "反映问题", is_left_out=True),
+            Column("at_once", "现场解决（件）", "现场解决", is_left_out=True),
+            Column("passed_on", "转入台账（件）", "转入台账", is_left_out=True),
+            Column("cards", "发放联系卡（张）", "发放联系卡", is_left_out=True),
+            Column("next_steps", "备注", "下一步打算", longest=5_000, width=24),
         ),
         notes=(
             "户主姓名不导入；反映问题、现场解决、转入台账的件数由平台按台账统计，不导入。",

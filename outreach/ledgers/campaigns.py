@@ -42,9 +42,7 @@ COLUMNS = (
     Column.day("结束时间", "ends_on"),
     Column.text("参加单位", 30, _of_campaign(Campaign.organs.through.objects, names=_ORGANS)),
     Column.number(
-        "村（社区、单位）（个）",
-        10,
-        Coalesce(_of_campaign(CampaignUnit.objects, n=Count("pk")), 0),
+        "村（社区、单位）（个）", 10, Coalesce(_of_campaign(CampaignUnit.objects, n=Count("pk")), 0)
     ),
     Column.number(
         "已走访（个）", 10, Coalesce(_of_campaign(CampaignUnit.objects.reached(), n=Count("pk")), 0)

@@ -35,14 +35,7 @@ NEED_LEDGER = register(
         ),
         rows=lambda user, query: checked(_filtered(user, query)),
         # The official order of organs and posts; what was given back stands nowhere.
-        order=(
-            "organ__sort_order",
-            "organ",
-            "cadre__sort_order",
-            "cadre",
-            "need__until",
-            "pk",
-        ),
+        order=("organ__sort_order", "organ", "cadre__sort_order", "cadre", "need__until", "pk"),
         said=lambda user, query: words_of(_filtered(user, query)),
         notes=("注：认领出于自愿，不计时长，不作排名。",),
         paper="A4",

@@ -93,21 +93,29 @@ CONTACT_POINTS = register(
         parts=(ContactPointStep, ContactPoint.cooperating.through),
         columns=(
             Column("number", "序号", is_left_out=True),
-            Column("leader", "领导姓名", ("姓名", "联系领导"), True, "name", longest=40),
+            Column("leader", "领导姓名", "姓名 联系领导", True, "name", longest=40),
             Column("post", "职务", is_left_out=True),
-            Column("organ", "单位", ("工作单位",), width=20, note="有重名干部时据此分辨。"),
-            Column("unit", "联系点（村/社区/企业）", ("联系点", "联系村"), True, width=20),
-            Column("township", "所在乡镇", ("乡镇", "所在乡镇（街道）"), kind="name"),
-            Column("party_organization", "联系党组织", (), longest=80, width=22,
-                   note="写联系点或其管理单位的党组织名称，可空。"),
-            Column("cooperating", "配合单位", (), longest=300, width=24,
-                   note="多个单位用顿号分开。"),
-            Column("planned_visits", "年度到点次数计划", ("到点次数", "计划次数"), True,
-                   "integer", width=12),
-            Column("focus", "解决问题重点", ("重点问题",), longest=200, width=30),
-            Column("year", "年度", ("年份",), kind="integer", width=9, note="空着即为导入当年。"),
+            Column("organ", "单位", "工作单位", width=20, note="有重名干部时据此分辨。"),
+            Column("unit", "联系点（村/社区/企业）", "联系点 联系村", True, width=20),
+            Column("township", "所在乡镇", "乡镇 所在乡镇（街道）", kind="name"),
+            Column(
+                "party_organization",
+                "联系党组织",
+                "",
+                longest=80,
+                width=22,
+                note="写联系点或其管理单位的党组织名称，可空。",
+            ),
+            Column(
+                "cooperating", "配合单位", "", longest=300, width=24, note="多个单位用顿号分开。"
+            ),
+            Column(
+                "planned_visits", "年度到点次数计划", "到点次数 计划次数", True, "integer", width=12
+            ),
+            Column("focus", "解决问题重点", "重点问题", longest=200, width=30),
+            Column("year", "年度", "年份", kind="integer", width=9, note="空着即为导入当年。"),
             Column("note", "备注", is_left_out=True),
         ),
         notes=("到点次数由民情日记自动统计，原表中的完成情况不导入。",),
     )
-)  # fmt: skip
+)

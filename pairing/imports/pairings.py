@@ -53,11 +53,16 @@ class PairingLoader(ActionLoader):
             cadre.organ if personal else Organ.objects.select_related("division").get(pk=organ.pk)
         )
         return {
-            "level": row.level, "mode": row.mode or HelpMode.ONE, "organ": organ, "cadre": cadre,
-            "unit": unit, "household": household, "ends_on": row.ends_on,
+            "level": row.level,
+            "mode": row.mode or HelpMode.ONE,
+            "organ": organ,
+            "cadre": cadre,
+            "unit": unit,
+            "household": household,
+            "ends_on": row.ends_on,
             "starts_on": row.starts_on or timezone.localdate(self.run.at),
             "document": row.document or "",
-        }  # fmt: skip
+        }
 
     def _household(self, row, unit):
         text = row.serial or row.helped
@@ -95,34 +100,51 @@ PAIRINGS = register(
         columns=(
             Column("number", "序号", is_left_out=True),
             Column(
-                "level", "结对类型", ("类型", "帮扶类型"), True, kind="choice", width=18,
+                "level",
+                "结对类型",
+                "类型 帮扶类型",
+                True,
+                kind="choice",
+                width=18,
                 choices=lambda: {
-                    "生活困难群众": "household", "生活困难党员": "member",
+                    "生活困难群众": "household",
+                    "生活困难党员": "member",
                     "单位结对基层单位": "unit",
                 },
-                also={"困难群众": "household", "困难职工": "household", "困难党员": "member",
-                      "薄弱基层党组织": "unit", "单位结对": "unit", "百局联百村": "unit"},
+                also={
+                    "household": "困难群众 困难职工",
+                    "member": "困难党员",
+                    "unit": "薄弱基层党组织 单位结对 百局联百村",
+                },
             ),
-            Column("organ", "帮扶单位/党组织", ("帮扶单位", "结对单位"), True, width=20),
-            Column("cadre", "帮扶责任人", ("帮扶干部", "责任人"), kind="name", longest=40),
+            Column("organ", "帮扶单位/党组织", "帮扶单位 结对单位", True, width=20),
+            Column("cadre", "帮扶责任人", "帮扶干部 责任人", kind="name", longest=40),
             Column("post", "职务", is_left_out=True),
             Column("phone", "联系电话", is_left_out=True),
-            Column("helped", "帮扶对象", ("结对对象",), width=18,
-                   note="困难群众、党员填“户主姓氏+户册编号”，如“李××户12”；不填全名。",
-                   is_private=True),
-            Column("serial", "户册编号", ("户编号",), longest=12),
-            Column("township", "所在乡镇（街道）", ("乡镇",), kind="name"),
-            Column("unit", "所在村（社区、单位）", ("所在乡镇村", "村（社区）", "所在村", "村"),
-                   True, width=20),
-            Column("reason", "困难（薄弱）原因", ("困难原因",), is_left_out=True, is_private=True),
             Column(
-                "mode", "结对方式", (), kind="choice",
-                choices=lambda: {"一帮一": "one", "多帮一": "many"}, note="空着即为一帮一。",
+                "helped",
+                "帮扶对象",
+                "结对对象",
+                width=18,
+                note="困难群众、党员填“户主姓氏+户册编号”，如“李××户12”；不填全名。",
+                is_private=True,
             ),
-            Column("starts_on", "结对时间", ("开始时间", "起始日期"), kind="day",
-                   note="空着即为当日。"),
-            Column("ends_on", "结束时间", ("截止日期", "到期时间", "计划结束时间"), True,
-                   kind="day"),
+            Column("serial", "户册编号", "户编号", longest=12),
+            Column("township", "所在乡镇（街道）", "乡镇", kind="name"),
+            Column(
+                "unit", "所在村（社区、单位）", "所在乡镇村 村（社区） 所在村 村", True, width=20
+            ),
+            Column("reason", "困难（薄弱）原因", "困难原因", is_left_out=True, is_private=True),
+            Column(
+                "mode",
+                "结对方式",
+                "",
+                kind="choice",
+                choices=lambda: {"一帮一": "one", "多帮一": "many"},
+                note="空着即为一帮一。",
+            ),
+            Column("starts_on", "结对时间", "开始时间 起始日期", kind="day", note="空着即为当日。"),
+            Column("ends_on", "结束时间", "截止日期 到期时间 计划结束时间", True, kind="day"),
             Column("need", "需求", is_left_out=True),
             Column("kind", "帮扶类别", is_left_out=True),
             Column("measures", "帮扶措施", is_left_out=True),
@@ -130,9 +152,9 @@ PAIRINGS = register(
             Column("deadline", "完成时限", is_left_out=True),
             Column("progress", "进展成效", is_left_out=True),
             Column("word", "对象评价", is_left_out=True),
-            Column("document", "文号", ("方案文号",), width=20, longest=60),
+            Column("document", "文号", "方案文号", width=20, longest=60),
             Column("remark", "备注", is_left_out=True),
         ),
         notes=("帮扶事项、资金和成效不随表导入，由帮扶责任人逐项登记后自动统计。",),
     )
-)  # fmt: skip
+)

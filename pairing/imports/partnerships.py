@@ -40,8 +40,13 @@ def term_of(text):
 class PartnershipLoader(ActionLoader):
     """Through the action of the page: the same rules, one pair at a time, the same step."""
 
-    fields = {"helper_branch": "helper", "helped_branch": "helped", "ends_on": "term",
-              "starts_on": "term", "signed_on": "term"}  # fmt: skip
+    fields = {
+        "helper_branch": "helper",
+        "helped_branch": "helped",
+        "ends_on": "term",
+        "starts_on": "term",
+        "signed_on": "term",
+    }
 
     def __init__(self, run):
         super().__init__(run)
@@ -50,8 +55,10 @@ class PartnershipLoader(ActionLoader):
 
     def prepare(self, row):
         look = Lookup(row)
-        helper, helped = look(self.helping.find, "helper"), look(self.helped.find, "helped",
-                                                                row.place)  # fmt: skip
+        helper, helped = (
+            look(self.helping.find, "helper"),
+            look(self.helped.find, "helped", row.place),
+        )
         term = term_of(row.term)
         if term is None:
             row.refuse("term", _("Write first and last day as 2026.03.01—2029.02.28."))
@@ -90,31 +97,38 @@ PARTNERSHIPS = register(
         parts=(PairingStep, CoBuildingPlan),
         columns=(
             NUMBER,
-            Column("helper", "机关党组织", ("机关党支部", "帮扶党组织"), True, "name", width=24),
-            Column("helper_secretary", "书记", ("机关党组织书记",), is_left_out=True),
+            Column("helper", "机关党组织", "机关党支部 帮扶党组织", True, "name", width=24),
+            Column("helper_secretary", "书记", "机关党组织书记", is_left_out=True),
             Column(
-                "helped", "结对党组织", ("结对党支部", "基层党组织", "农村党组织"), True, "name",
-                width=24,
+                "helped", "结对党组织", "结对党支部 基层党组织 农村党组织", True, "name", width=24
             ),
-            Column("place", "所在地", ("所在乡镇村", "所在村"), width=18, note="重名时据此分辨。"),
+            Column("place", "所在地", "所在乡镇村 所在村", width=18, note="重名时据此分辨。"),
             Column(
-                "term", "协议签订时间/期限", ("协议期限", "期限", "结对期限"), True, width=28,
+                "term",
+                "协议签订时间/期限",
+                "协议期限 期限 结对期限",
+                True,
+                width=28,
                 note="写起止日期：2026.03.01—2029.02.28；有签订日期的写在前面。",
             ),
-            Column("content", "共建内容", ("结对内容",), True, longest=300, width=36),
-            Column("activities", "联建活动(次)", ("联建活动",), is_left_out=True),
+            Column("content", "共建内容", "结对内容", True, longest=300, width=36),
+            Column("activities", "联建活动(次)", "联建活动", is_left_out=True),
             Column("themes", "主要活动", is_left_out=True),
-            Column("deeds", "办实事(件)", ("办实事",), is_left_out=True),
+            Column("deeds", "办实事(件)", "办实事", is_left_out=True),
             Column("effect", "成效", is_left_out=True),
             Column(
-                "mode", "结对方式", (), kind="choice", choices=chinese(HelpMode),
+                "mode",
+                "结对方式",
+                "",
+                kind="choice",
+                choices=chinese(HelpMode),
                 note="空着即为一帮一。",
             ),
-            Column("document", "文号", ("审批文号", "备注"), longest=60),
+            Column("document", "文号", "审批文号 备注", longest=60),
         ),
         notes=(
             "两个党组织须已在党组织名册中。",
             "活动次数、实事件数由平台按活动记录统计，不导入。",
         ),
     )
-)  # fmt: skip
+)

@@ -12,12 +12,7 @@ from django.utils.translation import gettext_lazy
 from pairing.actions.weak_cases import take_over_case
 from pairing.actions.weak_plans import add_item
 from pairing.ledgers.weak import LEVELS, situation_words
-from pairing.models import (
-    CaseSituation,
-    CaseStep,
-    RectificationItem,
-    WeakOrganizationCase,
-)
+from pairing.models import CaseSituation, CaseStep, RectificationItem, WeakOrganizationCase
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.models import PartyOrganization
 from portal.roles import Permission
@@ -57,9 +52,9 @@ class WeakCaseLoader(ActionLoader):
         }
 
     def _organization(self, row):
-        rows = PartyOrganization.objects.of_units().current(self.today).filter(
-            name=row.organization
-        )  # fmt: skip
+        rows = (
+            PartyOrganization.objects.of_units().current(self.today).filter(name=row.organization)
+        )
         found = list(rows.select_related("unit__host_organ", "unit__division__parent"))
         if row.township:
             found = [one for one in found if row.township in _where(one)] or found
@@ -80,14 +75,24 @@ class WeakCaseLoader(ActionLoader):
     def act(self, *, measure, responsible, plan_due_on, **facts):
         run = self.run
         case = take_over_case(
-            by=run.by, at=run.at, year=self.today.year, document=run.batch.document,
-            goal=measure, plan_due_on=plan_due_on, **facts,
-        )  # fmt: skip
+            by=run.by,
+            at=run.at,
+            year=self.today.year,
+            document=run.batch.document,
+            goal=measure,
+            plan_due_on=plan_due_on,
+            **facts,
+        )
         for situation in facts["situations"]:
             add_item(
-                case=case, situation=situation, measure=measure, responsible=responsible,
-                due_on=plan_due_on, by=run.by, at=run.at,
-            )  # fmt: skip
+                case=case,
+                situation=situation,
+                measure=measure,
+                responsible=responsible,
+                due_on=plan_due_on,
+                by=run.by,
+                at=run.at,
+            )
         return case
 
 
@@ -116,28 +121,42 @@ WEAK_CASES = register(
         notes=("注：只导入在整顿的党组织；“存在问题”填情形序号（1至10），不写个人。",),
         columns=(
             _left_out("number", "序号"),
-            Column("township", "乡镇（街道）", ("所在乡镇（街道）", "乡镇"), kind="name"),
-            Column("organization", "党组织名称", ("党组织",), True, width=24),
+            Column("township", "乡镇（街道）", "所在乡镇（街道） 乡镇", kind="name"),
+            Column("organization", "党组织名称", "党组织", True, width=24),
             _left_out("secretary", "党组织书记"),
             _left_out("members", "党员人数"),
-            Column("level", "类型（软弱涣散/后进）", ("类型",), True, kind="choice",
-                   choices=lambda: {words: code.value for code, words in LEVELS.items()}),
-            Column("situations", "存在问题（对应情形）", ("存在问题", "对应情形"), True, width=24,
-                   longest=600, note="填情形序号，如 1、4。"),
-            Column("measure", "整改措施", (), True, width=30, longest=300),
+            Column(
+                "level",
+                "类型（软弱涣散/后进）",
+                "类型",
+                True,
+                kind="choice",
+                choices=lambda: {words: code.value for code, words in LEVELS.items()},
+            ),
+            Column(
+                "situations",
+                "存在问题（对应情形）",
+                "存在问题 对应情形",
+                True,
+                width=24,
+                longest=600,
+                note="填情形序号，如 1、4。",
+            ),
+            Column("measure", "整改措施", "", True, width=30, longest=300),
             _left_out("leader", "联村县级领导"),
             _left_out("first_secretary", "第一书记"),
             _left_out("paired", "结对帮扶单位"),
             _left_out("town_leader", "包村乡镇领导"),
-            Column("responsible", "责任人", (), True, longest=60, note="填职务。"),
-            Column("plan_due_on", "完成时限", ("整改时限",), True, kind="day"),
+            Column("responsible", "责任人", "", True, longest=60, note="填职务。"),
+            Column("plan_due_on", "完成时限", "整改时限", True, kind="day"),
             Column("decided_on", "认定时间", kind="day"),
             _left_out("progress", "进展情况"),
             _left_out("accepted", "验收时间"),
             _left_out("satisfied", "群众满意度"),
-            Column("closed", "是否销号", (), kind="choice",
-                   choices=lambda: {"是": "yes", "否": "no"}),
+            Column(
+                "closed", "是否销号", "", kind="choice", choices=lambda: {"是": "yes", "否": "no"}
+            ),
             _left_out("remark", "备注"),
         ),
     )
-)  # fmt: skip
+)

@@ -17,10 +17,20 @@ from portal.roles import Permission as P
 
 REGISTRY: dict[str, "Kind"] = {}
 # Who finds the page in the side list: whoever may import one kind or another.
-IMPORTERS = (P.MANAGE_PLACES, P.MANAGE_PEOPLE, P.RECORD_FOR_OTHERS, P.ASSIGN_MATTERS,
-             P.MANAGE_ACCOUNTS, P.GIVE_GRANTS, P.MANAGE_STAYS, P.LIST_RECIPIENTS,
-             P.MANAGE_PAIRINGS, P.MANAGE_CONTACT_POINTS, P.CHECK_WEAK_CASES,
-             P.DECIDE_WEAK_CASES)  # fmt: skip
+IMPORTERS = (
+    P.MANAGE_PLACES,
+    P.MANAGE_PEOPLE,
+    P.RECORD_FOR_OTHERS,
+    P.ASSIGN_MATTERS,
+    P.MANAGE_ACCOUNTS,
+    P.GIVE_GRANTS,
+    P.MANAGE_STAYS,
+    P.LIST_RECIPIENTS,
+    P.MANAGE_PAIRINGS,
+    P.MANAGE_CONTACT_POINTS,
+    P.CHECK_WEAK_CASES,
+    P.DECIDE_WEAK_CASES,
+)
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,12 @@ class Column:
 
     name: str
     heading: str
-    aliases: tuple[str, ...] = ()
+    aliases: str = ""  # further headings, spaces between them
     required: bool = False
     kind: str = "text"  # a function of `cells`
     # Label → code; in the template a list to choose from.
     choices: Callable[[], Mapping[str, str]] | None = None
-    # Further words that people write for a code.
+    # Code → further words that people write for it, spaces between them.
     also: Mapping[str, str] = field(default_factory=dict)
     longest: int = 120
     note: str = ""
@@ -43,6 +53,10 @@ class Column:
     is_private: bool = False
     # Known and left out: what is counted from records is never taken over as a typed number.
     is_left_out: bool = False
+
+    @property
+    def headings(self):
+        return (self.heading, *self.aliases.split())
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,8 @@ def choices_of(column):
     known = _choices.get(column.heading, (None, None))
     if known[0] is not column:
         table = column.choices()
-        written = {plainly(label): code for label, code in (table | dict(column.also)).items()}
+        written = {plainly(label): code for label, code in table.items()}
+        written |= {plainly(word): c for c, words in column.also.items() for word in words.split()}
         written |= {str(code): code for code in table.values()}
         known = _choices[column.heading] = (column, written)
     return known[1]

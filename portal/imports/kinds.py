@@ -86,8 +86,9 @@ class TreeLoader(ActionLoader):
             return
         judged.add(id(row))
         if len(above) == 1 and above[0].problems:
-            row.refuse("parent", _("Row %(n)s, in which it stands, has an error.")
-                       % {"n": above[0].number})  # fmt: skip
+            row.refuse(
+                "parent", _("Row %(n)s, in which it stands, has an error.") % {"n": above[0].number}
+            )
             return
         record = self.save(row)
         if record is not None:
@@ -130,14 +131,24 @@ class OrganLoader(TreeLoader):
         if row.parent or row.division:
             super().not_permitted(row, refusal)
         else:
-            row.refuse("parent", _("Name the organ above it or its division: without either it "
-                                   "lies outside your area."))  # fmt: skip
+            row.refuse(
+                "parent",
+                _(
+                    "Name the organ above it or its division: without either it "
+                    "lies outside your area."
+                ),
+            )
 
 
-ORDER = Column("sort_order", "排序号", ("序列", "顺序"), kind="integer", width=9,
-               note="名册和报表按此排列，数字小的在前。")  # fmt: skip
-SINCE = Column("started_on", "启用日期", ("成立日期", "起始日期"), kind="day",
-               note="空着即为导入当日。")  # fmt: skip
+ORDER = Column(
+    "sort_order",
+    "排序号",
+    "序列 顺序",
+    kind="integer",
+    width=9,
+    note="名册和报表按此排列，数字小的在前。",
+)
+SINCE = Column("started_on", "启用日期", "成立日期 起始日期", kind="day", note="空着即为导入当日。")
 NUMBER = Column("number", "序号", is_left_out=True)
 
 ORGANS = register(
@@ -152,37 +163,28 @@ ORGANS = register(
         columns=(
             NUMBER,
             Column(
-                "name",
-                "单位名称",
-                ("单位全称", "机关名称", "名称"),
-                True,
-                "name",
-                longest=80,
-                width=26,
+                "name", "单位名称", "单位全称 机关名称 名称", True, "name", longest=80, width=26
             ),
-            Column("short_name", "简称", ("单位简称",), kind="name", longest=40),
+            Column("short_name", "简称", "单位简称", kind="name", longest=40),
             Column(
                 "kind",
                 "单位类型",
-                ("类型", "单位性质"),
+                "类型 单位性质",
                 True,
                 "choice",
                 chinese(OrganKind),
                 {
-                    "乡镇": "township",
-                    "街道": "township",
-                    "乡镇街道": "township",
-                    "内设机构": "station",
-                    "站所": "station",
-                    "党委部门": "party",
-                    "政府部门": "government",
+                    "township": "乡镇 街道 乡镇街道",
+                    "station": "内设机构 站所",
+                    "party": "党委部门",
+                    "government": "政府部门",
                 },
                 width=16,
             ),
             Column(
                 "parent",
                 "上级单位",
-                ("上级", "主管单位", "所属单位"),
+                "上级 主管单位 所属单位",
                 kind="name",
                 longest=120,
                 width=22,
@@ -191,14 +193,14 @@ ORGANS = register(
             Column(
                 "division",
                 "所在区划",
-                ("行政区划", "区划代码", "所在地"),
+                "行政区划 区划代码 所在地",
                 width=20,
                 note="写12位代码或名称，重名时写“云岭县 石桥镇”；空着即与上级相同。",
             ),
-            Column("code", "单位代码", ("代码", "编码"), longest=30),
+            Column("code", "单位代码", "代码 编码", longest=30),
             ORDER,
-            Column("phone", "办公电话", ("联系电话", "电话"), kind="phone", longest=30),
-            Column("duties", "主要职责", ("职责",), longest=300, width=30),
+            Column("phone", "办公电话", "联系电话 电话", kind="phone", longest=30),
+            Column("duties", "主要职责", "职责", longest=300, width=30),
             SINCE,
         ),
         notes=("上级单位须已在平台或在本表中。",),
@@ -258,7 +260,7 @@ UNITS = register(
             Column(
                 "name",
                 "基层单位名称",
-                ("村（社区）", "村（社区）名称", "名称", "单位名称"),
+                "村（社区） 村（社区）名称 名称 单位名称",
                 True,
                 "name",
                 longest=80,
@@ -267,24 +269,22 @@ UNITS = register(
             Column(
                 "kind",
                 "类型",
-                ("单位类型", "类别"),
+                "单位类型 类别",
                 True,
                 "choice",
                 chinese(UnitKind),
                 {
-                    "村": "rural",
-                    "行政村": "rural",
-                    "社区": "community",
-                    "国企": "soe",
-                    "非公企业": "nonpublic",
-                    "非公有制": "nonpublic",
+                    "rural": "村 行政村",
+                    "community": "社区",
+                    "soe": "国企",
+                    "nonpublic": "非公企业 非公有制",
                 },
                 width=14,
             ),
             Column(
                 "host_organ",
                 "管理单位",
-                ("乡镇（街道）", "所属乡镇", "所在乡镇（街道）", "主管单位"),
+                "乡镇（街道） 所属乡镇 所在乡镇（街道） 主管单位",
                 kind="name",
                 width=20,
                 note="乡镇、街道或主管企业；有上级单位的车间班组可空。",
@@ -292,25 +292,25 @@ UNITS = register(
             Column(
                 "division",
                 "所在区划",
-                ("行政区划", "区划代码"),
+                "行政区划 区划代码",
                 width=20,
                 note="写12位代码，或“石桥镇 柳湾村”。",
             ),
             Column(
                 "parent",
                 "上级基层单位",
-                ("所属企业",),
+                "所属企业",
                 kind="name",
                 width=18,
                 note="车间、班组、子公司填写。",
             ),
-            Column("code", "代码", ("编码",), longest=30),
+            Column("code", "代码", "编码", longest=30),
             ORDER,
-            Column("contact_name", "联系人", ("负责人", "书记"), kind="name", longest=40),
+            Column("contact_name", "联系人", "负责人 书记", kind="name", longest=40),
             Column(
                 "office_phone",
                 "办公电话",
-                ("联系电话", "电话"),
+                "联系电话 电话",
                 kind="phone",
                 longest=30,
                 note="办公室电话，不填个人手机。",
@@ -365,29 +365,39 @@ PARTY_ORGANIZATIONS = register(
         columns=(
             NUMBER,
             Column(
-                "name", "党组织名称", ("党组织", "支部名称", "名称"), True, "name", longest=80,
-                width=26,
+                "name", "党组织名称", "党组织 支部名称 名称", True, "name", longest=80, width=26
             ),
             Column(
-                "kind", "类型", ("党组织类型", "类别"), True, "choice",
+                "kind",
+                "类型",
+                "党组织类型 类别",
+                True,
+                "choice",
                 chinese(PartyOrganizationKind),
-                {"总支": "general", "支部": "branch", "联合支部": "joint", "临时支部": "temporary"},
+                {"general": "总支", "branch": "支部", "joint": "联合支部", "temporary": "临时支部"},
                 width=14,
             ),
             Column(
-                "organ", "所属单位", ("单位", "机关单位"), kind="name", width=24,
+                "organ",
+                "所属单位",
+                "单位 机关单位",
+                kind="name",
+                width=24,
                 note="机关党组织填写；基层党组织填右栏。",
             ),
             Column(
-                "unit", "所在村（社区）、企业", ("所在村（社区）", "村（社区）", "所在基层单位"),
-                width=22, note="基层党组织填写，重名时写“石桥镇 柳湾村”。",
+                "unit",
+                "所在村（社区）、企业",
+                "所在村（社区） 村（社区） 所在基层单位",
+                width=22,
+                note="基层党组织填写，重名时写“石桥镇 柳湾村”。",
             ),
-            Column("secretary", "书记", ("党组织书记", "支部书记"), kind="name", longest=40),
-            Column("member_count", "党员人数", ("党员数", "党员"), kind="integer", width=9),
+            Column("secretary", "书记", "党组织书记 支部书记", kind="name", longest=40),
+            Column("member_count", "党员人数", "党员数 党员", kind="integer", width=9),
         ),
         notes=("“所属单位”和“所在村（社区）、企业”只填一栏。",),
     )
-)  # fmt: skip
+)
 
 
 # --- Cadres with experience ----------------------------------------------------------------------
@@ -413,9 +423,17 @@ class CadreLoader(ActionLoader):
             self._refuse_twin(row, organ)
         facts = {
             name: row.values[name]
-            for name in ("name", "department", "post", "rank", "birth_month", "political_status",
-                         "work_started", "public_phone")
-        }  # fmt: skip
+            for name in (
+                "name",
+                "department",
+                "post",
+                "rank",
+                "birth_month",
+                "political_status",
+                "work_started",
+                "public_phone",
+            )
+        }
         for name in ("birth_month", "work_started"):
             if facts[name] > f"{timezone.localdate(self.run.at):%Y-%m}":
                 row.refuse(name, _("This month lies in the future."))
@@ -439,8 +457,11 @@ class CadreLoader(ActionLoader):
         known, found = chinese(Skill)(), []
         for label in re.split(r"[、,，;；\s]+", row.skills or ""):
             if label and label not in known:
-                row.refuse("skills", _("“%(value)s” is not one of: %(choices)s.")
-                           % {"value": label[:20], "choices": "、".join(known)})  # fmt: skip
+                row.refuse(
+                    "skills",
+                    _("“%(value)s” is not one of: %(choices)s.")
+                    % {"value": label[:20], "choices": "、".join(known)},
+                )
             elif label:
                 found.append(known[label])
         return found
@@ -461,26 +482,33 @@ class CadreLoader(ActionLoader):
                 continue
             found = _STRETCH.fullmatch(line)
             label = found and next(
-                (k for k in sorted(self.kinds, key=len, reverse=True)
-                 if found["rest"].startswith(k)), None,
-            )  # fmt: skip
+                (
+                    k
+                    for k in sorted(self.kinds, key=len, reverse=True)
+                    if found["rest"].startswith(k)
+                ),
+                None,
+            )
             if not label:
                 row.refuse(
                     "experience",
-                    _("Write “%(line)s” as: 2010.07-2014.06 %(kind)s place and post. "
-                      "Kinds: %(all)s.")
+                    _(
+                        "Write “%(line)s” as: 2010.07-2014.06 %(kind)s place and post. "
+                        "Kinds: %(all)s."
+                    )
                     % {
                         "line": line[:30],
                         "kind": next(iter(self.kinds)),
                         "all": "、".join(self.kinds),
                     },
-                )  # fmt: skip
+                )
                 return
             start = _first_day(found["start"])
             end = None if "今" in found["end"] else _first_day(found["end"])
             if start is None or ("今" not in found["end"] and end is None):
-                row.refuse("experience", _("There is no such month in “%(line)s”.")
-                           % {"line": line[:30]})  # fmt: skip
+                row.refuse(
+                    "experience", _("There is no such month in “%(line)s”.") % {"line": line[:30]}
+                )
                 return
             yield {
                 "started_on": start,
@@ -493,9 +521,8 @@ class CadreLoader(ActionLoader):
         cadre = people.add_cadre(by=self.run.by, **facts)
         if home_division or skills:
             people.change_placing(
-                cadre=cadre, by=self.run.by, spouse=None, home_division=home_division,
-                skills=skills,
-            )  # fmt: skip
+                cadre=cadre, by=self.run.by, spouse=None, home_division=home_division, skills=skills
+            )
         for stretch in experience:
             people.add_experience(cadre=cadre, by=self.run.by, **stretch)
         return cadre
@@ -518,65 +545,58 @@ CADRES = register(
         parts=(Experience,),
         columns=(
             NUMBER,
-            Column("name", "姓名", ("干部姓名", "名字"), True, "name", longest=40),
-            Column("organ", "单位", ("工作单位", "所在单位", "单位名称"), True, "name", width=24),
-            Column("department", "内设机构", ("科室", "部门"), longest=60),
-            Column("post", "职务", ("现任职务",), longest=60, width=18),
-            Column("rank", "职级", ("职务职级",), longest=30),
+            Column("name", "姓名", "干部姓名 名字", True, "name", longest=40),
+            Column("organ", "单位", "工作单位 所在单位 单位名称", True, "name", width=24),
+            Column("department", "内设机构", "科室 部门", longest=60),
+            Column("post", "职务", "现任职务", longest=60, width=18),
+            Column("rank", "职级", "职务职级", longest=30),
             Column(
                 "gender", "性别", kind="choice", choices=chinese(Gender, Gender.UNKNOWN), width=7
             ),
-            Column("birth_month", "出生年月", ("出生日期",), kind="month", width=11),
+            Column("birth_month", "出生年月", "出生日期", kind="month", width=11),
             Column(
                 "political_status",
                 "政治面貌",
                 kind="choice",
                 choices=chinese(PoliticalStatus),
                 also={
-                    "党员": "01",
-                    "预备党员": "02",
-                    "团员": "03",
-                    "民主党派": "04",
-                    "无党派": "12",
-                },  # fmt: skip
+                    "01": "党员",
+                    "02": "预备党员",
+                    "03": "团员",
+                    "04": "民主党派",
+                    "12": "无党派",
+                },
             ),
-            Column("work_started", "参加工作时间", ("工作时间",), kind="month", width=12),
+            Column("work_started", "参加工作时间", "工作时间", kind="month", width=12),
             Column(
                 "public_phone",
                 "公开电话",
-                ("办公电话", "联系电话"),
+                "办公电话 联系电话",
                 kind="phone",
                 longest=30,
                 note="印在联系卡上的号码，不填私人号码。",
             ),
             Column(
-                "sort_order",
-                "排序号",
-                ("顺序",),
-                kind="integer",
-                width=9,
-                note="单位内职务排列顺序。",
+                "sort_order", "排序号", "顺序", kind="integer", width=9, note="单位内职务排列顺序。"
             ),
             Column(
                 "experience",
                 "工作经历",
-                ("工作简历", "简历"),
+                "工作简历 简历",
                 longest=2000,
                 width=48,
                 note="一段一行：2010.07-2014.06 村（社区） 柳湾村大学生村官；"
                 "结束写“至今”亦可。类别：" + "、".join(chinese(Experience.OrganKind)()) + "。",
             ),
-            Column(
-                "home", "籍贯", ("原籍", "家乡"), kind="name", width=16, note="县级或县级以下。"
-            ),
+            Column("home", "籍贯", "原籍 家乡", kind="name", width=16, note="县级或县级以下。"),
             Column(
                 "skills",
                 "专长",
-                ("业务专长",),
+                "业务专长",
                 longest=100,
                 width=20,
                 note="可填多项，用顿号隔开：" + "、".join(chinese(Skill)()) + "。",
-            ),  # fmt: skip
+            ),
         ),
         notes=("不填身份证号。",),
     )
@@ -632,18 +652,18 @@ ACCOUNTS = register(
             Column(
                 "username",
                 "用户名",
-                ("账号", "登录名"),
+                "账号 登录名",
                 True,
                 longest=40,
                 width=16,
                 note="小写字母、数字、点、连字符，2至40位。",
             ),
-            Column("name", "姓名", (), True, "name", longest=40),
-            Column("organ", "单位", ("工作单位", "所在单位"), True, "name", width=24),
+            Column("name", "姓名", "", True, "name", longest=40),
+            Column("organ", "单位", "工作单位 所在单位", True, "name", width=24),
             Column(
                 "is_cadre",
                 "在干部名册中",
-                (),
+                "",
                 kind="choice",
                 choices=_yes_no,
                 width=12,
@@ -698,13 +718,13 @@ GRANTS = register(
         model=RoleGrant,
         columns=(
             NUMBER,
-            Column("username", "用户名", ("账号", "登录名"), True, longest=40, width=16),
+            Column("username", "用户名", "账号 登录名", True, longest=40, width=16),
             Column("name", "姓名", is_left_out=True),
-            Column("role", "角色", (), True, "choice", chinese(Role), width=24),
-            Column("organ", "单位范围", ("单位", "所属单位"), kind="name", width=24),
-            Column("division", "区划范围", ("区划", "地区"), width=20, note="写12位代码或名称。"),
-            Column("starts_on", "起始日期", ("开始日期",), kind="day", note="空着即为当日。"),
-            Column("ends_on", "截止日期", ("结束日期",), kind="day"),
+            Column("role", "角色", "", True, "choice", chinese(Role), width=24),
+            Column("organ", "单位范围", "单位 所属单位", kind="name", width=24),
+            Column("division", "区划范围", "区划 地区", width=20, note="写12位代码或名称。"),
+            Column("starts_on", "起始日期", "开始日期", kind="day", note="空着即为当日。"),
+            Column("ends_on", "截止日期", "结束日期", kind="day"),
         ),
         notes=("三员的权限互不兼任，也不与业务角色兼任；不能给自己授权。",),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from portal.access import PLACE_COLUMNS
 from portal.imports.cells import plainly, without_gaps
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel
@@ -121,7 +122,7 @@ class Place:
     name: str
     host_organ_id: int
     county_id: int | None
-    columns: tuple  # unit, host organ, province, city, county, township, village
+    columns: dict  # unit, host organ, province, city, county, township, village
     area: str  # of township and host, to tell it from others of its name
     is_ended: bool
 
@@ -132,9 +133,17 @@ class Units:
     def __init__(self):
         self.by_name, self._answers = {}, {}
         rows = GrassrootsUnit.objects.order_by("sort_order", "pk").values_list(
-            "pk", "name", "code", "host_organ", "host_organ__name", "host_organ__short_name",
-            "division__path", "division__level", "ended_on", "parent__name",
-        )  # fmt: skip
+            "pk",
+            "name",
+            "code",
+            "host_organ",
+            "host_organ__name",
+            "host_organ__short_name",
+            "division__path",
+            "division__level",
+            "ended_on",
+            "parent__name",
+        )
         rows = list(rows.iterator(chunk_size=5_000))
         township_ids = {_levels(row[6], row[7]).get(DivisionLevel.TOWNSHIP) for row in rows}
         towns = dict(
@@ -146,10 +155,9 @@ class Units:
             area = " ".join(
                 part for part in (towns.get(levels.get(4)), host_name, host_short, parent) if part
             )
-            place = Place(
-                pk, name, host, levels.get(3), (pk, host, *(levels.get(n) for n in range(1, 6))),
-                area, ended is not None,
-            )  # fmt: skip
+            columns = {"unit_id": pk, "host_organ_id": host}
+            columns |= {f"{name}_id": levels.get(n) for n, name in PLACE_COLUMNS.items()}
+            place = Place(pk, name, host, levels.get(3), columns, area, ended is not None)
             self.areas |= {plainly(word) for word in (host_name, host_short, parent) if word}
             for word in {name, code} - {""}:
                 self.by_name.setdefault(plainly(word), []).append(place)

@@ -122,8 +122,9 @@ def write_marked(source: Path, target: Path, table, problems, *, total, bad_rows
         # Only the first of merged cells can be marked.
         firsts = {
             place: (merged.min_row, merged.min_col)
-            for merged in sheet.merged_cells.ranges for place in merged.cells
-        }  # fmt: skip
+            for merged in sheet.merged_cells.ranges
+            for place in merged.cells
+        }
     else:
         book = Workbook()
         sheet = book.active

@@ -257,9 +257,10 @@ def open_table(path: Path, kind: Kind, known: frozenset[str] = frozenset()) -> T
         book = CalamineWorkbook.from_path(str(path))
         _check_template(book, kind)
         names = [
-            one.name for one in book.sheets_metadata
+            one.name
+            for one in book.sheets_metadata
             if str(one.visible).endswith("Visible") and str(one.typ).endswith("WorkSheet")
-        ]  # fmt: skip
+        ]
         best = None
         for name in names[:8]:
             found = _best_headings(book.get_sheet_by_name(name), name, kind, known)
@@ -315,7 +316,7 @@ def _best_headings(sheet, name, kind, known):
     """(hits, Table) of the row that looks most like headings; None for an empty sheet."""
     if sheet.start is None:
         return None
-    ours = {plainly(one) for column in kind.columns for one in (column.heading, *column.aliases)}
+    ours = {plainly(one) for column in kind.columns for one in column.headings}
     best = None
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number > sheet.start[0] + SEARCHED_ROWS:
@@ -346,7 +347,7 @@ def propose(kind: Kind, headings) -> dict[str, int]:
             places.setdefault(plainly(heading), place)
     found = {}
     for column in kind.columns:
-        for word in (column.heading, *column.aliases):
+        for word in column.headings:
             place = places.get(plainly(word))
             if place is not None and place not in found.values():
                 found[column.name] = place
@@ -381,7 +382,7 @@ def unfit(kind: Kind, headings, mapping) -> dict[str, str]:
 
 
 def _words(column):
-    return {plainly(word) for word in (column.heading, *column.aliases)}
+    return {plainly(word) for word in column.headings}
 
 
 def _is_open(kind, heading):
