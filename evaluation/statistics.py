@@ -57,15 +57,29 @@ def _least(on):
 
 
 register_columns(
-    Column("weak_organizations", 160, "整顿党组织数", _("Weak organisations being put right"),
-           unit="个", covers="party_organizations", least=_least),
-    Column("weak_written_off", 165, "销号数", _("Of them written off"), unit="个",
-           covers="party_organizations", least=_least),
+    Column(
+        "weak_organizations",
+        160,
+        "整顿党组织数",
+        _("Weak organisations being put right"),
+        unit="个",
+        covers="party_organizations",
+        least=_least,
+    ),
+    Column(
+        "weak_written_off",
+        165,
+        "销号数",
+        _("Of them written off"),
+        unit="个",
+        covers="party_organizations",
+        least=_least,
+    ),
     Column("party_organizations", 166, "涵盖党组织数", "", unit="个", is_hidden=True),
     count=_cases,
     # Named to nobody: who reads the sheet need not know which organisation it is.
     touched=lambda layout, period, key, since, limit: [],
-)  # fmt: skip
+)
 
 reports.MORE_NOTES.append(
     "3.整顿党组织数、销号数只在涵盖{least}个以上党组织的行列出，其余以空白表示，以免指明个别党组织。"

@@ -5,11 +5,10 @@ matters and festival visits, each a GROUP BY on a column of the record itself, w
 of rows.
 """
 
-from urllib.parse import urlencode
+from functools import partial
 
 from django.db.models import Count, F, Func, IntegerField, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import (
@@ -28,7 +27,7 @@ from outreach.models import (
 )
 from outreach.models.matters import SPOKEN, Status, Word, settled_at_once
 from portal import parameters
-from portal.statistics import Column, register_columns
+from portal.statistics import Column, link_to, register_columns
 
 # --- Visits -------------------------------------------------------------------------------------
 
@@ -66,14 +65,11 @@ def _touched_visits(layout, period, key, since, limit):
     ]
 
 
-def _visit_link(where, period):
-    asked = {**where, "visited_from": period.first, "visited_to": period.last}
-    return f"{reverse('outreach:visits')}?{urlencode(asked)}"
-
+_visits_link = link_to("outreach:visits", "visited_from", "visited_to")
 
 register_columns(
     Column("cadres", 10, "参与干部数", _("Cadres taking part"), unit="人"),
-    Column("households", 20, "走访户次", _("Doors visited"), unit="户次", link=_visit_link),
+    Column("households", 20, "走访户次", _("Doors visited"), unit="户次", link=_visits_link),
     count=_visits,
     touched=_touched_visits,
 )
@@ -127,18 +123,16 @@ def _touched_stays(layout, period, key, since, limit):
     ]
 
 
-def _stay_link(where, period):
-    asked = {"tab": "all", **where, "ran_from": period.first, "ran_to": period.last}
-    return f"{reverse('outreach:stays')}?{urlencode(asked)}"
-
+_stays_link = link_to("outreach:stays", "ran_from", "ran_to", tab="all")
 
 register_columns(
-    Column("stay_people", 22, "驻村（蹲点）人数", _("Cadres on a stay"), unit="人",
-           link=_stay_link),
+    Column(
+        "stay_people", 22, "驻村（蹲点）人数", _("Cadres on a stay"), unit="人", link=_stays_link
+    ),
     Column("stay_days", 24, "驻村（蹲点）天数", _("Days of stays"), unit="天"),
     count=_stays,
     touched=_touched_stays,
-)  # fmt: skip
+)
 
 
 # --- Matters ------------------------------------------------------------------------------------
@@ -160,10 +154,8 @@ def _matters(layout, period):
     in_time = rows.filter(closed).answered_in_time().values_list(layout.key)
     for key, n in in_time.annotate(Count("pk")):
         numbers[key][4] = n
-    asked = FollowUp.objects.filter(
-        kind=FollowUp.Kind.SAMPLE, word__in=SPOKEN,
-        matter__registered_on__range=(period.first, period.last),
-    )  # fmt: skip
+    asked = FollowUp.objects.filter(kind=FollowUp.Kind.SAMPLE, word__in=SPOKEN)
+    asked = asked.filter(matter__registered_on__range=(period.first, period.last))
     asked = layout.of(asked, at="matter__").order_by("matter", "-round", "-pk").distinct("matter")
     for key, word in asked.values_list(f"matter__{layout.key}", "word"):
         numbers[key][5] += 1
@@ -182,38 +174,57 @@ def _touched(rows, since, limit):
     return [(f"{m.number_label} {m.title}", m.get_absolute_url()) for m in rows[:limit]]
 
 
-def _link(**more):
-    def link(where, period):
-        asked = {"tab": "all", **where, "registered_from": period.first,
-                 "registered_to": period.last}  # fmt: skip
-        asked |= {name: say(period) if callable(say) else say for name, say in more.items()}
-        return f"{reverse('outreach:matters')}?{urlencode(asked)}"
-
-    return link
-
-
 def _last(period):
     return period.last
 
 
+def _least(on):
+    return parameters.number("eval.min_display_n", on=on)
+
+
+_matters_link = partial(link_to, "outreach:matters", "registered_from", "registered_to", tab="all")
+
 register_columns(
-    Column("matters", 40, "收集问题", _("Matters collected"), link=_link()),
-    Column("at_once", 50, "现场解决", _("Settled there and then"), link=_link(way="at_once")),
-    Column("assigned", 60, "转办", _("Passed on for handling"), link=_link(way="assigned")),
-    Column("closed", 70, "办结", _("Closed"), link=_link(closed_to=_last)),
+    Column("matters", 40, "收集问题", _("Matters collected"), link=_matters_link()),
+    Column(
+        "at_once", 50, "现场解决", _("Settled there and then"), link=_matters_link(way="at_once")
+    ),
+    Column("assigned", 60, "转办", _("Passed on for handling"), link=_matters_link(way="assigned")),
+    Column("closed", 70, "办结", _("Closed"), link=_matters_link(closed_to=_last)),
     Column("closed_in_time", 75, "按期办结", "", is_hidden=True),
-    Column("asked", 110, "抽样回访", _("Sample call-backs"), link=_link(asked="spoken")),
+    Column("asked", 110, "抽样回访", _("Sample call-backs"), link=_matters_link(asked="spoken")),
     Column("satisfied", 115, "回访满意", "", is_hidden=True),
-    Column("closed_share", 80, "办结率", _("Closed, share"), unit="%", share_of="closed",
-           whole="matters"),
-    Column("in_time_share", 90, "按期办结率", _("Answered in time, share"), unit="%",
-           share_of="closed_in_time", whole="closed"),
-    Column("satisfied_share", 120, "满意率", _("Satisfied, share"), unit="%",
-           share_of="satisfied", whole="asked",
-           least=lambda on: parameters.number("eval.min_display_n", on=on)),
+    Column(
+        "closed_share",
+        80,
+        "办结率",
+        _("Closed, share"),
+        unit="%",
+        share_of="closed",
+        whole="matters",
+    ),
+    Column(
+        "in_time_share",
+        90,
+        "按期办结率",
+        _("Answered in time, share"),
+        unit="%",
+        share_of="closed_in_time",
+        whole="closed",
+    ),
+    Column(
+        "satisfied_share",
+        120,
+        "满意率",
+        _("Satisfied, share"),
+        unit="%",
+        share_of="satisfied",
+        whole="asked",
+        least=_least,
+    ),
     count=_matters,
     touched=_touched_matters,
-)  # fmt: skip
+)
 
 
 # --- Carried over from the year before ----------------------------------------------------------
@@ -222,9 +233,8 @@ register_columns(
 def _carried(layout, period):
     rows = layout.of(CarriedMatter.objects.filter(year=period.first.year - 1), at="matter__")
     closed = Q(matter__status=Status.CLOSED, matter__closed_on__lte=period.last)
-    counted = rows.order_by().values_list(f"matter__{layout.key}").annotate(
-        n=Count("pk"), closed=Count("pk", filter=closed)
-    )  # fmt: skip
+    rows = rows.order_by().values_list(f"matter__{layout.key}")
+    counted = rows.annotate(n=Count("pk"), closed=Count("pk", filter=closed))
     return {key: n for key, *n in counted}
 
 
@@ -233,23 +243,32 @@ def _touched_carried(layout, period, key, since, limit):
     return _touched(layout.in_row(rows, key), since, limit)
 
 
-def _carried_link(**more):
-    def link(where, period):
-        asked = {"tab": "all", **where, "carried": period.first.year - 1}
-        asked |= {name: say(period) for name, say in more.items()}
-        return f"{reverse('outreach:matters')}?{urlencode(asked)}"
+def _year_before(period):
+    return period.first.year - 1
 
-    return link
 
+_carried_ones = partial(link_to, "outreach:matters", tab="all", carried=_year_before)
 
 register_columns(
-    Column("carried", 30, "上年结转", _("Carried over from last year"), is_yearly=True,
-           link=_carried_link()),
-    Column("carried_closed", 35, "结转办结", _("Carried over and closed"), is_yearly=True,
-           link=_carried_link(closed_to=_last)),
+    Column(
+        "carried",
+        30,
+        "上年结转",
+        _("Carried over from last year"),
+        is_yearly=True,
+        link=_carried_ones(),
+    ),
+    Column(
+        "carried_closed",
+        35,
+        "结转办结",
+        _("Carried over and closed"),
+        is_yearly=True,
+        link=_carried_ones(closed_to=_last),
+    ),
     count=_carried,
     touched=_touched_carried,
-)  # fmt: skip
+)
 
 
 # --- Festival visits ----------------------------------------------------------------------------
@@ -279,16 +298,27 @@ def _touched_festival_visits(layout, period, key, since, limit):
     ]
 
 
-def _festival_link(where, period):
-    asked = {"tab": "visited", **where, "visited_from": period.first, "visited_to": period.last}
-    return f"{reverse('outreach:condolence_recipients')}?{urlencode(asked)}"
-
+_brought_link = link_to(
+    "outreach:condolence_recipients", "visited_from", "visited_to", tab="visited"
+)
 
 register_columns(
-    Column("condolence_people", 150, "慰问人次", _("Reached on festival visits"), unit="人次",
-           link=_festival_link),
-    Column("condolence_yuan", 155, "慰问金额", _("Brought on festival visits"), unit="元",
-           link=_festival_link),
+    Column(
+        "condolence_people",
+        150,
+        "慰问人次",
+        _("Reached on festival visits"),
+        unit="人次",
+        link=_brought_link,
+    ),
+    Column(
+        "condolence_yuan",
+        155,
+        "慰问金额",
+        _("Brought on festival visits"),
+        unit="元",
+        link=_brought_link,
+    ),
     count=_festival_visits,
     touched=_touched_festival_visits,
-)  # fmt: skip
+)

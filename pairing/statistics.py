@@ -3,16 +3,15 @@
 Set-based: one statement over pairings and one over items, whatever the number of rows.
 """
 
-from urllib.parse import urlencode
+from functools import partial
 
 from django.db.models import Count, Q, Sum
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pairing.filters.pairings import ORGANIZATIONS
 from pairing.models import Pairing, PairingStep, SupportItem
 from pairing.models.pairings import ORGANIZATION_LEVELS, Level
-from portal.statistics import WAN, Column, register_columns
+from portal.statistics import WAN, Column, link_to, register_columns
 
 # --- 结对（三类）: that ran on some day of the period ---------------------------------------------
 
@@ -43,25 +42,36 @@ def _touched_pairings(layout, period, key, since, limit):
     return [(f"{one.starts_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
 
 
-def _pairing_link(**query):
-    def link(where, period):
-        asked = {"tab": "all", **where, **query, "ran_from": period.first,
-                 "ran_to": period.last}  # fmt: skip
-        return f"{reverse('pairing:pairings')}?{urlencode(asked)}"
-
-    return link
-
+_pairing_link = partial(link_to, "pairing:pairings", "ran_from", "ran_to", tab="all")
 
 register_columns(
-    Column("paired_households", 130, "结对困难群众", _("Households paired"), unit="对",
-           link=_pairing_link(level=Level.HOUSEHOLD.value)),
-    Column("paired_members", 132, "结对困难党员", _("Party members paired"), unit="对",
-           link=_pairing_link(level=Level.MEMBER.value)),
-    Column("paired_organizations", 134, "结对基层组织", _("Grassroots organisations paired"),
-           unit="对", link=_pairing_link(level=ORGANIZATIONS[0])),
+    Column(
+        "paired_households",
+        130,
+        "结对困难群众",
+        _("Households paired"),
+        unit="对",
+        link=_pairing_link(level=Level.HOUSEHOLD.value),
+    ),
+    Column(
+        "paired_members",
+        132,
+        "结对困难党员",
+        _("Party members paired"),
+        unit="对",
+        link=_pairing_link(level=Level.MEMBER.value),
+    ),
+    Column(
+        "paired_organizations",
+        134,
+        "结对基层组织",
+        _("Grassroots organisations paired"),
+        unit="对",
+        link=_pairing_link(level=ORGANIZATIONS[0]),
+    ),
     count=_pairings,
     touched=_touched_pairings,
-)  # fmt: skip
+)
 
 
 # --- 资金（万元）: of what was done in the period -------------------------------------------------
@@ -81,15 +91,10 @@ def _touched_money(layout, period, key, since, limit):
     return [(f"{one.done_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
 
 
-def _money_link(where, period):
-    asked = {"state": "done", "money": "yes", **where, "done_from": period.first,
-             "done_to": period.last}  # fmt: skip
-    return f"{reverse('pairing:support_items')}?{urlencode(asked)}"
-
+_money_link = link_to("pairing:support_items", "done_from", "done_to", state="done", money="yes")
 
 register_columns(
-    Column("support_yuan", 140, "资金（万元）", _("Money delivered"), unit=WAN,
-           link=_money_link),
+    Column("support_yuan", 140, "资金（万元）", _("Money delivered"), unit=WAN, link=_money_link),
     count=_money,
     touched=_touched_money,
-)  # fmt: skip
+)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from portal.access import PLACE_COLUMNS
@@ -77,6 +79,18 @@ def register_columns(*columns, count, touched):
     _COUNTINGS.append(_Counting(columns, count, touched))
 
 
+def link_to(page, *days, **asked):
+    """A column's link: this list, asked these things, between the days of the period under the
+    names of its two filters. What is asked may be a function (period) → value."""
+
+    def link(where, period):
+        query = {name: one(period) if callable(one) else one for name, one in asked.items()}
+        between = zip(days, (period.first, period.last), strict=False)
+        return f"{reverse(page)}?{urlencode({**where, **dict(between), **query})}"
+
+    return link
+
+
 def columns_of(period=None):
     """The columns that are shown, in their order; those of a year only where they have a sense."""
     shown = [
@@ -117,10 +131,10 @@ class Period:
         if not match:
             return None
         year, half, month = int(match[1]), match[2], match[3]
+        if half == "1":
+            return cls(date(year, 1, 1), date(year, 6, 30))
         if half:
-            return cls(date(year, 1, 1), date(year, 6, 30)) if half == "1" else cls(
-                date(year, 7, 1), date(year, 12, 31)
-            )  # fmt: skip
+            return cls(date(year, 7, 1), date(year, 12, 31))
         if month:
             return cls(date(year, int(month), 1), _end_of_month(year, int(month)))
         return cls(date(year, 1, 1), date(year, 12, 31))
@@ -381,16 +395,12 @@ def count(subject, by, period):
     columns = columns_of(period)
     withheld = {c: _withheld(c, by_line, on=period.last) for c in columns if c.covers}
     shares = [c for counting in _COUNTINGS for c in counting.columns if c.is_share]
-    rows = [
-        Row(
-            line.key, line.name,
-            _cells(columns, shares, by_line.get(line.key, {}),
-                   {column for column, keys in withheld.items() if line.key in keys},
-                   on=period.last),
-            line.where,
-        )
-        for line in lines
-    ]  # fmt: skip
+    rows = []
+    for line in lines:
+        narrow = {column for column, keys in withheld.items() if line.key in keys}
+        numbers = by_line.get(line.key, {})
+        cells = _cells(columns, shares, numbers, narrow, on=period.last)
+        rows.append(Row(line.key, line.name, cells, line.where))
     nowhere = {column for column in withheld if _is_too_narrow(column, everything, on=period.last)}
     total = Row(
         None, "合计", _cells(columns, shares, everything, nowhere, on=period.last), subject.where
@@ -459,7 +469,4 @@ def rounded(cell):
     return Decimal((2000 * part + whole) // (2 * whole)) / 1000
 
 
-BREAKDOWNS = {
-    "organ": gettext_lazy("each organ"),
-    "area": gettext_lazy("each area below"),
-}
+BREAKDOWNS = {"organ": gettext_lazy("each organ"), "area": gettext_lazy("each area below")}
