@@ -646,6 +646,8 @@ class _PostgreSQL:
         if not self.durable:
             settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
             settings |= {"wal_level": "minimal", "max_wal_senders": "0"}
+            # A test is one transaction, and some of them ask for thousands of pages in it.
+            settings["max_locks_per_transaction"] = "512"
         return "".join(
             "{} = '{}'\n".format(name, value.replace("\\", r"\\").replace("'", "''"))
             for name, value in settings.items()

@@ -80,7 +80,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 # journeys, and each has one stack for all of its own.
 # Pages in English, in large type and in an old browser: `make test` opens every sixth.
 SOME_OR_ALL = pytest.mark.parametrize(
-    "each", [6, pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"]
+    "each",
+    [pytest.param(6, marks=pytest.mark.short), pytest.param(1, marks=pytest.mark.long)],
+    ids=["some", "all"],
 )
 DATABASE = f"browser_{WORKER}"
 UNUSED = f"unused_{WORKER}"
