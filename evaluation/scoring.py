@@ -31,6 +31,7 @@ from evaluation.models.schemes import SCORED_DIMENSIONS, Component
 from portal import audit, jobs, ledgers
 from portal.copying import copy_rows
 from portal.models import Job
+from portal.steps import take_step
 
 KIND = "computing"
 # Fewer scores of a class than this are no range.
@@ -138,13 +139,8 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
     computation.ranges = _ranges(computation)
     computation.save(update_fields=["result_hash", "ranges"])
     if cycle.state != CycleState.COMPUTING:
-        CycleStep.objects.create(
-            cycle=cycle,
-            move=CycleStep.Move.RECOMPUTED,
-            by=by,
-            at=computation.at,
-            text=computation.result_hash[:16],
-        )
+        words = computation.result_hash[:16]
+        take_step(cycle, CycleStep.Move.RECOMPUTED, by=by, at=computation.at, words=words)
     audit.record("scores.computed", on=computation, by=by, values={"hash": computation.result_hash})
     return computation
 
@@ -205,8 +201,6 @@ def compute_for_job(job, folder, progress):
     expected = first + people.standing().count()
     progress(0, expected)
     with transaction.atomic():
-        # Only the attempt that still holds the job may write.
-        held = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
         freezing.freeze(cycle, lambda done, total=None: progress(done, expected))
         name = f"得分核验-{cycle.pk}-{timezone.localtime(job.taken_at):%Y%m%d-%H%M}.txt"
         with (folder / name).open("wb") as target:
@@ -214,8 +208,7 @@ def compute_for_job(job, folder, progress):
                 cycle, by=job.owner, at=job.taken_at, done=first, target=target,
                 progress=lambda done, total=None: progress(done, expected),
             )  # fmt: skip
-        if not held.select_for_update().exists():
-            raise jobs.LeaseLost
+        jobs.hold(job)
         cycle.refresh_from_db()
         if cycle.state == CycleState.COMPUTING:
             for note in hooks.AFTER_COMPUTED:

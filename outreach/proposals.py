@@ -10,7 +10,6 @@ from outreach.models import Proposal, ProposedPlacement
 from outreach.models.stays import RESIDENTIAL_KINDS
 from outreach.placing import Pool, weights
 from portal import jobs
-from portal.models import Job
 
 # An empty seat costs more than any reasons for one cadre over another, the harder the more.
 SEAT = 100_000
@@ -48,12 +47,7 @@ def compute(job, folder, progress):
     pool = Pool(proposal.batch, on=job.owner.today)
     answer = worked_out(pool, progress)
     with transaction.atomic():
-        # Only the attempt that still holds the job may write.
-        held = Job.objects.select_for_update().filter(
-            pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt
-        )
-        if not held.exists():
-            raise jobs.LeaseLost
+        jobs.hold(job)
         keep(proposal, pool, answer, at=job.taken_at)
     places = len(pool.places)
     return "", {"written": places, "expected": places}

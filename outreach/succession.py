@@ -33,7 +33,9 @@ from outreach.models.receptions import ReceptionState
 from outreach.rules import matters as rules
 from portal import audit
 from portal.access import IsAnyOf
+from portal.locking import locked_many
 from portal.models import Organ
+from portal.steps import take_steps
 from portal.succession import EXAMPLES, Passed
 
 Part, Kind = MatterAssignment.Part, ContactArea.Kind
@@ -63,7 +65,7 @@ def pass_on_organ(old, heir, reorganisation):
     """All open work of an organ that ended: as host, as lead, in support."""
     given = MatterAssignment.objects.live().filter(organ=old).values("matter")
     held = Q(host_organ=old) | Q(lead_organ=old) | Q(IsAnyOf("pk", given))
-    matters = _locked(Matter.objects.open().filter(held))
+    matters = _locked_matters(Matter.objects.open().filter(held))
     pks = [matter.pk for matter in matters]
     Matter.objects.filter(pk__in=pks, host_organ=old).update(host_organ=heir)
     _reassign(
@@ -96,7 +98,7 @@ def _pass_notices(old, heir):
 def pass_on_host(units, old, new, reorganisation):
     """Units are managed by another organ: it hosts their open matters, and handles those that
     the old one handled as host."""
-    matters = _locked(
+    matters = _locked_matters(
         Matter.objects.open().filter(unit__in=[unit.pk for unit in units], host_organ=old)
     )
     pks = [matter.pk for matter in matters]
@@ -120,15 +122,11 @@ def _pass_stays(stays, reorganisation, old, new, **changed):
     going_on = stays.standing().exclude(ended_on__lt=reorganisation.on).filter(
         ends_on__gte=reorganisation.on
     )  # fmt: skip
-    stays = list(going_on.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    stays = locked_many(going_on, no_key=True)
     Stay.objects.filter(pk__in=[stay.pk for stay in stays]).update(**changed)
-    StayStep.objects.bulk_create(
-        StayStep(
-            stay=stay, move=StayStep.Move.REORGANISED, at=reorganisation.at, by=reorganisation.by,
-            document=reorganisation.document, facts={"before": old.name, "after": new.name},
-        )
-        for stay in stays
-    )  # fmt: skip
+    by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
+    facts = {"before": old.name, "after": new.name}
+    take_steps(stays, StayStep.Move.REORGANISED, by=by, at=at, document=document, facts=facts)
     audit.record_each(
         "stay.passed_on", by=reorganisation.by, fields=list(changed),
         records=[(stay, [reorganisation.pk]) for stay in stays],
@@ -136,10 +134,14 @@ def _pass_stays(stays, reorganisation, old, new, **changed):
     return Passed("stays", len(stays))
 
 
-def _locked(matters):
-    return list(
-        matters.select_for_update(of=("self",), no_key=True).only("status", "title").order_by("pk")
-    )
+def _locked_matters(matters):
+    return locked_many(matters.only("status", "title"), no_key=True)
+
+
+def _running_areas(reorganisation, **which):
+    day = timezone.localdate(reorganisation.at)
+    areas = ContactArea.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), **which)
+    return locked_many(areas.select_related("unit", "cadre"), no_key=True)
 
 
 def _reassign(assignments, heir, reorganisation):
@@ -229,15 +231,9 @@ def _release_calls(reorganisation, *, heir=None, caller=None):
 
 
 def pass_on_unit(old, heir, reorganisation, part):
-    matters = _locked(Matter.objects.open().filter(unit=old))
+    matters = _locked_matters(Matter.objects.open().filter(unit=old))
     _note(matters, reorganisation, old, heir)
-    areas = list(
-        ContactArea.objects.select_for_update(of=("self",), no_key=True)
-        .filter(unit=old)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(reorganisation.at)))
-        .select_related("cadre")
-        .order_by("pk")
-    )
+    areas = _running_areas(reorganisation, unit=old)
     for area in areas:
         kind = Kind.PART if part and area.kind == Kind.VILLAGE else area.kind
         pass_on_area(
@@ -289,13 +285,7 @@ def _move_households(old, heir, part):
 
 
 def pass_on_cadre(cadre, heir, reorganisation):
-    areas = list(
-        ContactArea.objects.select_for_update(of=("self",), no_key=True)
-        .filter(cadre=cadre)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(reorganisation.at)))
-        .select_related("unit", "cadre")
-        .order_by("pk")
-    )
+    areas = _running_areas(reorganisation, cadre=cadre)
     for area in areas:
         if heir is not None:
             pass_on_area(
@@ -313,7 +303,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
     registered = Matter.objects.open().filter(registered_by=cadre).order_by("pk")
     found.append(_found("registered", list(registered.only("pk")), reorganisation))
 
-    led = _locked(Matter.objects.open().filter(lead_official=cadre))
+    led = _locked_matters(Matter.objects.open().filter(lead_official=cadre))
     Matter.objects.filter(pk__in=[matter.pk for matter in led]).update(lead_official=None)
     _note(led, reorganisation, cadre, cadre.organ)
     found.append(_found("lead_official", led, reorganisation))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from pairing.fitting import PARTS, Pool
 from pairing.models import MatchingProposal, ProposedMatch
 from portal import jobs
-from portal.models import Job
 from portal.models.places import DivisionLevel
 
 # Somebody without a helper costs more than any reasons for one helper over another.
@@ -58,12 +57,7 @@ def compute(job, folder, progress):
         )  # fmt: skip
     answer = worked_out(pool, progress)
     with transaction.atomic():
-        # Only the attempt that still holds the job may write.
-        held = Job.objects.select_for_update().filter(
-            pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt
-        )
-        if not held.exists():
-            raise jobs.LeaseLost
+        jobs.hold(job)
         keep(proposal, pool, answer, at=job.taken_at)
     return "", {"written": len(pool.targets), "expected": len(pool.targets)}
 

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import audit, crypto
+from portal.locking import locked_or_none
 from portal.middleware import client_address
 from portal.models import Lockout, LoginFailure, PasswordSlip, User
 from portal.prepared import Prepared
@@ -210,12 +211,8 @@ class LoginForm(AllauthLoginForm):
 
 def _refuse_dead_slip(user):
     """The row stays locked until the sign-in is through: of two at once, one gets in."""
-    slip = (
-        PasswordSlip.objects.select_for_update(of=("self",))
-        .filter(user=user)
-        .order_by("-made_at", "-pk")
-        .first()
-    )
+    slips = PasswordSlip.objects.filter(user=user).order_by("-made_at", "-pk")
+    slip = locked_or_none(slips)
     if slip is None:
         return
     if slip.used_at:

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal import audit
+from portal.locking import locked_many
 from portal.models import Job
 from portal.queue import enqueue
 
@@ -149,6 +150,13 @@ def _fail(job, error, *, at):
     Job.objects.filter(pk=job.pk, attempt=job.attempt).update(
         state=Job.State.FAILED, error=error[:300], finished_at=at, lease_until=None
     )
+
+
+def hold(job):
+    """Within the transaction that writes what a job made: only the attempt that holds it may."""
+    same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
+    if not locked_many(same):
+        raise LeaseLost
 
 
 def requeue_lapsed(*, at):

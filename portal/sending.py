@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import crypto
+from portal.locking import free
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel, Service, Trouble
 
@@ -287,12 +288,8 @@ def send_due(*, clock):
 def _take(at):
     """A batch that is now this worker's alone; two at once never take the same row."""
     with transaction.atomic():
-        rows = (
-            Delivery.objects.select_for_update(skip_locked=True)
-            .filter(state=Delivery.State.QUEUED, try_at__lte=at)
-            .order_by("try_at", "pk")[:BATCH]
-        )
-        taken = list(rows)
+        rows = Delivery.objects.filter(state=Delivery.State.QUEUED, try_at__lte=at)
+        taken = list(free(rows).order_by("try_at", "pk")[:BATCH])
         Delivery.objects.filter(pk__in=[one.pk for one in taken]).update(
             state=Delivery.State.SENDING, attempts=F("attempts") + 1, at=at
         )

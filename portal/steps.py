@@ -6,6 +6,35 @@ from contextlib import contextmanager
 from django.db import connection
 
 
+def take_step(record, move, *, by, at, words="", **more):
+    """Add a step to a record; raises ValidationError where one must say more."""
+    step = _step(record.steps, move, by, at, words, more)
+    if step._meta.constraints:
+        step.validate_constraints()
+    step.save()
+    return step
+
+
+def take_steps(records, move, *, by, at, words="", **more):
+    """The same step of each of several records, in one statement."""
+    steps = [_step(record.steps, move, by, at, words, more) for record in records]
+    if steps:
+        type(steps[0]).objects.bulk_create(steps)
+
+
+def _step(steps, move, by, at, words, more):
+    model = steps.model
+    text = model._meta.get_field(model.TEXT_FIELD)
+    said = {model.MOVE_FIELD: move, text.name: words.strip()[: text.max_length]}
+    more = {name: value for name, value in more.items() if value is not None}
+    return model(**{steps.field.name: steps.instance}, by=by, at=at, **said, **more)
+
+
+def history(record, *related):
+    """The steps of a record as its page tells them (components/timeline.html), latest first."""
+    return record.steps.select_related("by__organ", *related).order_by("-at", "-pk")
+
+
 @contextmanager
 def may_go():
     """Within a transaction: steps are deleted together with what they belong to."""

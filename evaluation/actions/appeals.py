@@ -4,18 +4,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation.actions.scores import decide_evidence
-from evaluation.models import Appeal, Appraised
+from evaluation.models import Appeal
 from evaluation.models.scores import AppealState
 from evaluation.rules import appeals as rules
 from portal import audit, privacy
 from portal.access import require
+from portal.locking import locked
 from portal.roles import Permission
 
 
 @transaction.atomic
 def file_appeal(*, appraised, by, at, text, indicator=""):
     # Two who object for the same at once wait here; the second is told that one is open.
-    appraised = Appraised.objects.select_for_update().get(pk=appraised.pk)
+    appraised = locked(appraised)
     require(rules.may_file(by, appraised, on=timezone.localdate(at)))
     appeal = Appeal.objects.create(
         appraised=appraised, indicator=indicator, text=privacy.mask_ids(text.strip()),
@@ -26,13 +27,9 @@ def file_appeal(*, appraised, by, at, text, indicator=""):
     return appeal
 
 
-def _locked(appeal):
-    return Appeal.objects.select_for_update(of=("self",)).get(pk=appeal.pk)
-
-
 @transaction.atomic
 def withdraw_appeal(*, appeal, by, at):
-    appeal = _locked(appeal)
+    appeal = locked(appeal)
     require(rules.may_withdraw(by, appeal))
     _close(appeal, AppealState.WITHDRAWN, by, at)
     audit.record("appeal.withdrawn", on=appeal, by=by, fields=["state"])
@@ -43,7 +40,7 @@ def withdraw_appeal(*, appeal, by, at):
 def decide_appeal(*, appeal, by, at, upheld, outcome, decisions=()):
     """Answer an objection. Upheld, it may carry decisions about records: (indicator, record,
     verdict, value); the scores change with the next computation."""
-    appeal = _locked(appeal)
+    appeal = locked(appeal)
     require(rules.may_decide(by, appeal))
     appeal.outcome = privacy.mask_ids(outcome.strip())
     _close(appeal, AppealState.UPHELD if upheld else AppealState.DISMISSED, by, at)

@@ -13,28 +13,21 @@ from django.utils.translation import gettext as _
 
 from evaluation import gathering, hooks
 from evaluation.actions.schemes import own_organ
-from evaluation.models import Appraised, Cycle, CycleStep, Scheme
+from evaluation.models import Cycle, CycleStep, Scheme
 from evaluation.models.cycles import CycleState
 from evaluation.rules import cycles as rules
 from outreach.actions.batches import own_area
 from portal import audit, parameters, workdays
 from portal.access import require
+from portal.locking import locked, locked_many
 from portal.roles import Permission
+from portal.steps import take_step
 
 S = CycleState
 Move = CycleStep.Move
 PLAN = ("title", "division", "starts_on", "ends_on", "ballots_until")
 # What decides who is appraised, and for which days.
 WHO = {"division", "starts_on", "ends_on"}
-
-
-def _locked(cycle):
-    # Nothing joined: of a row waited for, the database reads again the row alone.
-    return Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
-
-
-def _step(cycle, move, by, at, text=""):
-    CycleStep.objects.create(cycle=cycle, move=move, by=by, at=at, text=text.strip())
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -56,7 +49,7 @@ def _said(plan, schemes):
 def _asked_for(schemes, *, standing=()):
     """The schemes as they are now, locked against being withdrawn; at least one."""
     wanted = [one.pk for one in schemes]
-    found = list(Scheme.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    found = locked_many(Scheme.objects.filter(pk__in=wanted), no_key=True)
     if not found:
         raise ValidationError({"schemes": _("Choose at least one scheme.")})
     require(rules.may_use_schemes([one for one in found if one.pk not in standing]))
@@ -73,7 +66,7 @@ def open_cycle(*, by, at, schemes, **plan):
     _checked(cycle)
     cycle.save()
     cycle.schemes.set(schemes)
-    _step(cycle, Move.OPENED, by, at)
+    take_step(cycle, Move.OPENED, by=by, at=at)
     _note("cycle.opened", cycle, by, [*PLAN, "schemes"], _said(plan, schemes))
     return cycle
 
@@ -82,7 +75,7 @@ def open_cycle(*, by, at, schemes, **plan):
 def change_cycle(cycle, *, by, at, schemes, **plan):
     """While it is open. Where others are appraised now, or for other days, who was gathered goes,
     and is gathered anew; who was left out of a scheme that stays is remembered."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_change_cycle(by, cycle))
     plan["division"] = plan.get("division") or own_area(by, Permission.MANAGE_EVALUATION)
     require(rules.may_open_cycle(by, cycle.organ, plan["division"]))
@@ -101,7 +94,7 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
     if others:
         cycle.schemes.set(schemes)
         changed.append("schemes")
-    _step(cycle, Move.CHANGED, by, at)
+    take_step(cycle, Move.CHANGED, by=by, at=at)
     _note("cycle.changed", cycle, by, changed, _said(plan, schemes))
     return cycle
 
@@ -109,24 +102,18 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
 @transaction.atomic
 def gather(cycle, *, by, at):
     """Add whom the records of the days show; how many were added. Safe to ask again."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_gather(by, cycle))
     added = gathering.gather(cycle, by=by, on=timezone.localdate(at))
-    _step(cycle, Move.GATHERED, by, at, str(added))
+    take_step(cycle, Move.GATHERED, by=by, at=at, words=str(added))
     _note("cycle.gathered", cycle, by, ["appraised"], {"added": added})
     return added
 
 
-def _locked_appraised(appraised):
-    cycle = _locked(appraised.cycle)
-    row = Appraised.objects.select_for_update(no_key=True).get(pk=appraised.pk)
-    row.cycle = cycle
-    return row
-
-
 @transaction.atomic
 def leave_out(appraised, *, by, reason):
-    row = _locked_appraised(appraised)
+    cycle = locked(appraised.cycle, no_key=True)
+    row = locked(appraised, no_key=True, cycle=cycle)
     require(rules.may_leave_out(by, row))
     reason = reason.strip()
     if not reason:
@@ -139,7 +126,8 @@ def leave_out(appraised, *, by, reason):
 
 @transaction.atomic
 def take_in_again(appraised, *, by):
-    row = _locked_appraised(appraised)
+    cycle = locked(appraised.cycle, no_key=True)
+    row = locked(appraised, no_key=True, cycle=cycle)
     require(rules.may_take_in_again(by, row))
     row.left_out_reason = ""
     row.save(update_fields=["left_out_reason"])
@@ -153,11 +141,11 @@ def take_in_again(appraised, *, by):
 @transaction.atomic
 def start_collecting(cycle, *, by, at):
     """From now on the schemes, and whom they are for, stand."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_start_collecting(by, cycle, on=timezone.localdate(at)))
     cycle.state = S.COLLECTING
     cycle.save(update_fields=["state"])
-    _step(cycle, Move.STARTED, by, at)
+    take_step(cycle, Move.STARTED, by=by, at=at)
     _note("cycle.started", cycle, by, ["state"], {"state": cycle.state})
     for follow in hooks.AFTER_START:
         follow(cycle, by)
@@ -168,7 +156,7 @@ def start_collecting(cycle, *, by, at):
 def close_collecting(cycle, *, by, at, close_open=False):
     """The urn is closed and the data are frozen. What is still open refuses, unless it is said to
     be closed as it stands; what was typed by one person alone always refuses."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_close_collecting(by, cycle, close_open=close_open))
     if close_open:
         for close in hooks.CLOSING:
@@ -176,7 +164,7 @@ def close_collecting(cycle, *, by, at, close_open=False):
         require(rules.may_close_collecting(by, cycle))
     cycle.state, cycle.data_at = S.COMPUTING, at
     cycle.save(update_fields=["state", "data_at"])
-    _step(cycle, Move.CLOSED, by, at)
+    take_step(cycle, Move.CLOSED, by=by, at=at)
     _note("cycle.closed", cycle, by, ["state", "data_at"], {"at": at})
     for follow in hooks.AFTER_CLOSE:
         follow(cycle, by)
@@ -186,13 +174,13 @@ def close_collecting(cycle, *, by, at, close_open=False):
 @transaction.atomic
 def note_computed(cycle, *, at, by=None):
     """The computation says that it is done; nobody is asked, since nobody chose what came out."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_note_computed(cycle, on=timezone.localdate(at)))
     first = cycle.state == S.COMPUTING
     if first:
         cycle.state = S.CHECKING
         cycle.save(update_fields=["state"])
-    _step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by, at)
+    take_step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by=by, at=at)
     event = "cycle.computed" if first else "cycle.recomputed"
     _note(event, cycle, by, ["state"], {"state": cycle.state})
     return cycle
@@ -201,7 +189,7 @@ def note_computed(cycle, *, at, by=None):
 @transaction.atomic
 def publish_scores(cycle, *, by, at, on):
     """公示: whoever is appraised reads their own score, and may object for some working days."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_publish_scores(by, cycle))
     if on < timezone.localdate(at):
         raise ValidationError({"on": _("The days for objections cannot begin in the past.")})
@@ -209,7 +197,7 @@ def publish_scores(cycle, *, by, at, on):
     days = parameters.number("notice.days", on=on)
     cycle.objection_until = workdays.add_working_days(on, days)
     cycle.save(update_fields=["state", "objection_from", "objection_until"])
-    _step(cycle, Move.PUBLISHED, by, at)
+    take_step(cycle, Move.PUBLISHED, by=by, at=at)
     _note(
         "cycle.published", cycle, by, ["state", "objection_from", "objection_until"],
         {"on": on, "until": cycle.objection_until},
@@ -219,7 +207,7 @@ def publish_scores(cycle, *, by, at, on):
 
 @transaction.atomic
 def finish_cycle(cycle, *, by, at, document):
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     day = timezone.localdate(at)
     require(rules.may_finish_cycle(by, cycle, on=day))
     document = document.strip()
@@ -227,21 +215,21 @@ def finish_cycle(cycle, *, by, at, document):
         raise ValidationError({"document": _("Write the number of the document that decides it.")})
     cycle.state, cycle.document, cycle.final_on = S.FINAL, document, day
     cycle.save(update_fields=["state", "document", "final_on"])
-    _step(cycle, Move.FINISHED, by, at, document)
+    take_step(cycle, Move.FINISHED, by=by, at=at, words=document)
     _note("cycle.finished", cycle, by, ["state", "document"], {"document": document})
     return cycle
 
 
 @transaction.atomic
 def cancel_cycle(cycle, *, by, at, reason):
-    cycle = _locked(cycle)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_cancel_cycle(by, cycle))
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Write why.")})
     cycle.state = S.CANCELLED
     cycle.save(update_fields=["state"])
-    _step(cycle, Move.CANCELLED, by, at, reason)
+    take_step(cycle, Move.CANCELLED, by=by, at=at, words=reason)
     _note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
     for follow in hooks.AFTER_CANCEL:
         follow(cycle, by, at)

@@ -10,6 +10,7 @@ from evaluation.rules import discipline as rules
 from outreach.models.conduct import accounts_concerned
 from portal import audit
 from portal.access import require
+from portal.locking import locked
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def record_finding(
 @transaction.atomic
 def lift_finding(*, finding, by, at, document, reason, lifted_on):
     """It counts no more; what was recorded stays as it was."""
-    finding = DisciplineFinding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    finding = locked(finding)
     require(rules.may_lift(by, finding))
     if lifted_on < finding.happened_on:
         raise ValidationError({"lifted_on": _("This lies before the day of the finding.")})
@@ -62,7 +63,7 @@ def lift_finding(*, finding, by, at, document, reason, lifted_on):
 @transaction.atomic
 def step_aside(*, finding, by):
     """Recusal: the finding disappears for this recipient."""
-    finding = DisciplineFinding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    finding = locked(finding)
     require(rules.may_step_aside(by, finding))
     finding.recused.add(by)
     audit.record("finding.recused", on=finding, by=by)

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from evaluation import hints
-from evaluation.models import Cycle, Hint, HintReview, Poll, TurnoutNote
+from evaluation.models import Cycle, HintReview, Poll, TurnoutNote
 from evaluation.rules import hints as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked
 from portal.queue import enqueue
 
 STEP = 5
@@ -44,11 +45,7 @@ def find(*, cycle_id, at):
 def review(*, hint, by, at, found):
     """What somebody found who looked; the same words by the same person once more change
     nothing."""
-    hint = (
-        Hint.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("poll")
-        .get(pk=hint.pk)
-    )
+    hint = locked(hint, "poll", no_key=True)
     require(rules.may_review(by, hint))
     found = found.strip()
     latest = hint.reviews.order_by("-at", "-pk").first()

@@ -19,6 +19,8 @@ from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
 from portal import audit, parameters, workdays
 from portal.access import require
+from portal.locking import locked, locked_one
+from portal.steps import take_step
 
 Move = PoolStep.Move
 
@@ -59,7 +61,7 @@ def make_pool(
     pool.save()
     part.pool = pool
     part.save()
-    _step(pool, Move.MADE, by=by, at=at, text=part.text)
+    take_step(pool, Move.MADE, by=by, at=at, words=part.text)
     audit.record(
         "honour_pool.made", on=pool, by=by, fields=["title", "purpose", "percent"],
         values={"title": pool.title, "percent": str(pool.percent), "document": basis_document},
@@ -83,9 +85,9 @@ def _belong_once(cycle, part):
 def join_pools(*, pool, other, by, at):
     """Everybody of `other`, with the nominations, goes over to `pool`: a quota of its own for
     those who were too few apart."""
-    first, second = sorted((pool.pk, other.pk))
-    locked = {pk: _locked(pk) for pk in (first, second)}
-    pool, other = locked[pool.pk], locked[other.pk]
+    in_order = sorted((pool, other), key=lambda one: one.pk)
+    both = {one.pk: _locked_pool(one) for one in in_order}
+    pool, other = both[pool.pk], both[other.pk]
     require(rules.may_join(by, pool, other))
     there = set(pool.honours.exclude(state=HonourState.WITHDRAWN).values_list("appraised", flat=1))
     for honour in other.honours.filter(state=HonourState.PROPOSED):
@@ -97,22 +99,22 @@ def join_pools(*, pool, other, by, at):
     other.parts.update(pool=pool)
     other.state, other.joined_to = PoolState.JOINED, pool
     other.save(update_fields=["state", "joined_to"])
-    _step(other, Move.JOINED, by=by, at=at, text=pool.title)
-    _step(pool, Move.JOINED, by=by, at=at, text=other.title)
+    take_step(other, Move.JOINED, by=by, at=at, words=pool.title)
+    take_step(pool, Move.JOINED, by=by, at=at, words=other.title)
     audit.record("honour_pool.joined", on=pool, by=by, values={"other": other.pk})
     return pool
 
 
 @transaction.atomic
 def give_up_pool(*, pool, by, at, reason):
-    pool = _locked(pool.pk)
+    pool = _locked_pool(pool)
     require(rules.may_give_up_pool(by, pool))
     pool.honours.filter(state=HonourState.PROPOSED).update(
         state=HonourState.WITHDRAWN, outcome=reason.strip()
     )
     pool.state = PoolState.GIVEN_UP
     pool.save(update_fields=["state"])
-    _step(pool, Move.GIVEN_UP, by=by, at=at, text=reason)
+    take_step(pool, Move.GIVEN_UP, by=by, at=at, words=reason)
     audit.record("honour_pool.given_up", on=pool, by=by, values={"reason": reason})
     return pool
 
@@ -123,7 +125,7 @@ def give_up_pool(*, pool, by, at, reason):
 @transaction.atomic
 def nominate(*, pool, appraised, reason, by, at):
     """More may be nominated than the quota allows; the meeting chooses."""
-    pool = _locked(pool.pk)
+    pool = _locked_pool(pool)
     require(rules.may_nominate_one(by, pool, appraised))
     honour = Honour(
         pool=pool, appraised=appraised, year=pool.cycle.ends_on.year, reason=reason.strip(),
@@ -131,7 +133,7 @@ def nominate(*, pool, appraised, reason, by, at):
     )  # fmt: skip
     honour.validate_constraints()
     honour.save()
-    _step(pool, Move.NOMINATED, by=by, at=at, honour=honour, text=honour.reason)
+    take_step(pool, Move.NOMINATED, by=by, at=at, honour=honour, words=honour.reason)
     audit.record(
         "honour.nominated", on=honour, by=by, fields=["reason"],
         values={"appraised": appraised.pk, "reason": reason},
@@ -141,7 +143,6 @@ def nominate(*, pool, appraised, reason, by, at):
 
 @transaction.atomic
 def withdraw_nomination(*, honour, reason, by, at):
-    _locked(honour.pool_id)
     honour = _locked_honour(honour)
     require(rules.may_withdraw(by, honour))
     return _take_off(honour, HonourState.WITHDRAWN, Move.WITHDRAWN, reason, by=by, at=at)
@@ -150,7 +151,7 @@ def withdraw_nomination(*, honour, reason, by, at):
 def _take_off(honour, state, move, reason, *, by, at):
     honour.state, honour.outcome = state, reason.strip()
     honour.save(update_fields=["state", "outcome"])
-    _step(honour.pool, move, by=by, at=at, honour=honour, text=reason)
+    take_step(honour.pool, move, by=by, at=at, honour=honour, words=reason)
     audit.record(f"honour.{move}", on=honour, by=by, values={"reason": reason})
     return honour
 
@@ -162,7 +163,7 @@ def _take_off(honour, state, move, reason, *, by, at):
 def decide_pool(*, pool, chosen, document, on, by, at):
     """The meeting's choice, with its document. Never more than the quota, which is frozen here
     with what it was computed from. Where nobody is chosen there is nothing to make public."""
-    pool = _locked(pool.pk)
+    pool = _locked_pool(pool)
     require(rules.may_decide_pool(by, pool))
     _not_later(on, at)
     there = {
@@ -193,9 +194,9 @@ def decide_pool(*, pool, chosen, document, on, by, at):
                 honour.appraised, GradeValue.EXCELLENT, reason=honour.reason, by=by, at=at,
                 document=pool.document, on=on,
             )  # fmt: skip
-    _step(
+    take_step(
         pool, Move.DECIDED, by=by, at=at,
-        text=f"{len(honours)}/{pool.quota}/{pool.eligible}",
+        words=f"{len(honours)}/{pool.quota}/{pool.eligible}",
     )  # fmt: skip
     audit.record(
         "honour_pool.decided", on=pool, by=by, fields=["document", "decided_on", "quota"],
@@ -207,7 +208,7 @@ def decide_pool(*, pool, chosen, document, on, by, at):
 @transaction.atomic
 def publicise_pool(*, pool, on, by, at):
     """公示: from this day for the working days of the norm."""
-    pool = _locked(pool.pk)
+    pool = _locked_pool(pool)
     require(rules.may_publicise(by, pool))
     if on < pool.decided_on:
         raise ValidationError({"on": _("The meeting decided later than this day.")})
@@ -217,7 +218,8 @@ def publicise_pool(*, pool, on, by, at):
     pool.state = PoolState.PUBLICITY
     pool.save(update_fields=["notice_from", "notice_until", "state"])
     pool.honours.filter(state=HonourState.CHOSEN).update(state=HonourState.NOTICE)
-    _step(pool, Move.PUBLICISED, by=by, at=at, text=f"{pool.notice_from} – {pool.notice_until}")
+    words = f"{pool.notice_from} – {pool.notice_until}"
+    take_step(pool, Move.PUBLICISED, by=by, at=at, words=words)
     audit.record("honour_pool.publicised", on=pool, by=by, fields=["notice_from", "notice_until"])
     return pool
 
@@ -225,7 +227,6 @@ def publicise_pool(*, pool, on, by, at):
 @transaction.atomic
 def take_off(*, honour, reason, by, at):
     """An objection was looked into and holds. The place stays empty; a grade is decided anew."""
-    _locked(honour.pool_id)
     honour = _locked_honour(honour)
     require(rules.may_object(by, honour))
     if honour.pool.purpose == HonourPurpose.GRADE:
@@ -236,13 +237,13 @@ def take_off(*, honour, reason, by, at):
 
 @transaction.atomic
 def finish_pool(*, pool, by, at):
-    pool = _locked(pool.pk)
+    pool = _locked_pool(pool)
     day = timezone.localdate(at)
     require(rules.may_finish_pool(by, pool, on=day))
     pool.state, pool.final_on = PoolState.FINAL, day
     pool.save(update_fields=["state", "final_on"])
     pool.honours.filter(state=HonourState.NOTICE).update(state=HonourState.FINAL)
-    _step(pool, Move.FINISHED, by=by, at=at)
+    take_step(pool, Move.FINISHED, by=by, at=at)
     audit.record("honour_pool.finished", on=pool, by=by)
     return pool
 
@@ -319,36 +320,23 @@ def decide_grades(*, cycle, document, on, by, at):
 # --- Locks ---------------------------------------------------------------------------------------
 
 
-def _locked_cycle(cycle):
-    return (
-        Cycle.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organ__division")
-        .get(pk=cycle.pk)
-    )
-
-
-def _locked(pk):
+def _locked_pool(pool):
     """Its cycle first, as everywhere: two meetings of one cycle wait for each other."""
-    cycle = _locked_cycle(Cycle(pk=HonourPool.objects.values_list("cycle", flat=True).get(pk=pk)))
-    pool = HonourPool.objects.select_for_update(of=("self",), no_key=True).for_list().get(pk=pk)
+    cycle = _locked_cycle(Cycle(pk=pool.cycle_id))
+    pool = locked_one(HonourPool.objects.for_list().filter(pk=pool.pk), no_key=True)
     pool.cycle = cycle
     return pool
 
 
+def _locked_cycle(cycle):
+    return locked(cycle, "organ__division", no_key=True)
+
+
 def _locked_honour(honour):
-    return (
-        Honour.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("pool__cycle__organ__division", "appraised__cycle")
-        .get(pk=honour.pk)
-    )
+    _locked_pool(honour.pool)
+    return locked(honour, "pool__cycle__organ__division", "appraised__cycle", no_key=True)
 
 
 def _not_later(on, at):
     if on > timezone.localdate(at):
         raise ValidationError({"on": _("This day lies in the future.")})
-
-
-def _step(pool, move, *, by, at, honour=None, text=""):
-    PoolStep.objects.create(
-        pool=pool, honour=honour, move=move, by=by, at=at, text=text.strip()[:300]
-    )

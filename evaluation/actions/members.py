@@ -11,6 +11,8 @@ from evaluation.models.members import MemberAppraisalState
 from evaluation.rules import members as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked, locked_many
+from portal.steps import take_step
 
 Move = MemberAppraisalStep.Move
 MEETING = ("held_on", "expected", "present", "valid")
@@ -24,7 +26,7 @@ def begin_appraisal(*, organization, year, by, at):
     appraisal.stand_for(organization)
     appraisal.validate_constraints()
     appraisal.save()
-    _step(appraisal, Move.BEGUN, by=by, at=at)
+    take_step(appraisal, Move.BEGUN, by=by, at=at)
     audit.record(
         "member_appraisal.begun", on=appraisal, by=by,
         values={"organization": organization.pk, "year": year},
@@ -36,7 +38,7 @@ def begin_appraisal(*, organization, year, by, at):
 def add_members(*, appraisal, members, by, at):
     """[(name, whether probationary)], in the order of the branch's own list; names that stand
     there already are left out."""
-    appraisal = _locked(appraisal)
+    appraisal = locked(appraisal, no_key=True)
     require(rules.may_change(by, appraisal))
     there = set(appraisal.members.values_list("name", flat=True))
     last = appraisal.members.aggregate(last=Max("place"))["last"] or 0
@@ -59,7 +61,7 @@ def add_members(*, appraisal, members, by, at):
 @transaction.atomic
 def remove_member(*, member, by, at):
     """A name typed by mistake; a decided appraisal keeps all of them."""
-    appraisal = _locked(member.appraisal)
+    appraisal = locked(member.appraisal, no_key=True)
     require(rules.may_change(by, appraisal))
     appraisal.members.filter(pk=member.pk).delete()
     audit.record("member_appraisal.member_removed", on=appraisal, by=by)
@@ -68,7 +70,7 @@ def remove_member(*, member, by, at):
 
 @transaction.atomic
 def note_meeting(*, appraisal, by, at, held_on, expected, present, valid):
-    appraisal = _locked(appraisal)
+    appraisal = locked(appraisal, no_key=True)
     require(rules.may_change(by, appraisal))
     if held_on > timezone.localdate(at):
         raise ValidationError({"held_on": _("This day lies in the future.")})
@@ -84,9 +86,9 @@ def note_meeting(*, appraisal, by, at, held_on, expected, present, valid):
 @transaction.atomic
 def note_results(*, appraisal, results, by, at):
     """{id of a member: {self_done, peers, ballots, grade}}: all of them, or nothing."""
-    appraisal = _locked(appraisal)
+    appraisal = locked(appraisal, no_key=True)
     require(rules.may_change(by, appraisal))
-    members = {one.pk: one for one in appraisal.members.select_for_update().order_by("place")}
+    members = {one.pk: one for one in locked_many(appraisal.members)}
     for pk, result in results.items():
         if pk not in members:
             raise ValidationError(_("A member was removed meanwhile; look at the list again."))
@@ -124,12 +126,12 @@ def _fit(appraisal, members):
 @transaction.atomic
 def finish_appraisal(*, appraisal, by, at):
     """组织评定: from now on it stands as the sheet says."""
-    appraisal = _locked(appraisal)
+    appraisal = locked(appraisal, no_key=True)
     require(rules.may_finish(by, appraisal))
     appraisal.state = MemberAppraisalState.FINISHED
     appraisal.finished_on = timezone.localdate(at)
     appraisal.save(update_fields=["state", "finished_on"])
-    _step(appraisal, Move.FINISHED, by=by, at=at)
+    take_step(appraisal, Move.FINISHED, by=by, at=at)
     audit.record("member_appraisal.finished", on=appraisal, by=by)
     return appraisal
 
@@ -137,20 +139,10 @@ def finish_appraisal(*, appraisal, by, at):
 @transaction.atomic
 def reopen_appraisal(*, appraisal, reason, by, at):
     """A slip found later; that it was opened again, and why, stays with it."""
-    appraisal = _locked(appraisal)
+    appraisal = locked(appraisal, no_key=True)
     require(rules.may_reopen(by, appraisal))
     appraisal.state, appraisal.finished_on = MemberAppraisalState.OPEN, None
     appraisal.save(update_fields=["state", "finished_on"])
-    _step(appraisal, Move.REOPENED, by=by, at=at, text=reason)
+    take_step(appraisal, Move.REOPENED, by=by, at=at, words=reason)
     audit.record("member_appraisal.reopened", on=appraisal, by=by, values={"reason": reason})
     return appraisal
-
-
-def _locked(appraisal):
-    return MemberAppraisal.objects.select_for_update(of=("self",), no_key=True).get(pk=appraisal.pk)
-
-
-def _step(appraisal, move, *, by, at, text=""):
-    MemberAppraisalStep.objects.create(
-        appraisal=appraisal, move=move, by=by, at=at, text=text.strip()
-    )

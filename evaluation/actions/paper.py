@@ -20,34 +20,20 @@ from evaluation.models.paper import LINES, PaperState, as_tick
 from evaluation.rules import paper as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked
 
-
-def _locked_poll(pk):
-    """So that nobody closes the poll meanwhile."""
-    return (
-        Poll.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit", "cycle")
-        .get(pk=pk)
-    )
+POLL = ("unit", "cycle")
 
 
 def _locked(batch):
-    poll = _locked_poll(batch.poll_id)
-    batch = (
-        PaperBatch.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("first_by", "second_by")
-        .filter(pk=batch.pk)
-        .first()
-    )
-    if batch is None:
-        raise ValidationError(_("This batch was taken away meanwhile."))
-    batch.poll = poll
-    return batch
+    """Its poll first, so that nobody closes it meanwhile."""
+    poll = locked(Poll(pk=batch.poll_id), *POLL, no_key=True)
+    return locked(batch, "first_by", "second_by", no_key=True, poll=poll)
 
 
 @transaction.atomic
 def begin_batch(*, poll, issued, sheets, by, at):
-    poll = _locked_poll(poll.pk)
+    poll = locked(poll, *POLL, no_key=True)
     require(rules.may_count(by, poll))
     if not poll.appraised.standing().exists():
         raise ValidationError(_("Nobody is appraised in this poll."))
@@ -229,7 +215,7 @@ def issued_and_returned(poll):
 @transaction.atomic
 def count_meeting(*, poll, appraised, by, at, **counted):
     """The sums of a meeting on one of the appraised; a correction is a new row."""
-    poll = _locked_poll(poll.pk)
+    poll = locked(poll, *POLL, no_key=True)
     require(rules.may_count(by, poll))
     if not poll.appraised.standing().filter(pk=appraised.pk).exists():
         raise ValidationError(_("%(name)s is not in this poll.") % {"name": appraised.name})

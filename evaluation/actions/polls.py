@@ -33,6 +33,7 @@ from outreach.models.stays import StayState
 from portal import audit, crypto, jobs, parameters, sealing
 from portal.access import require
 from portal.drawing import save_drawn
+from portal.locking import locked, locked_many
 from portal.models import GrassrootsUnit
 from portal.privacy import mask_ids
 
@@ -48,7 +49,7 @@ _EMPTY = dict.fromkeys(voting.LINES)
 def make_polls(cycle, *, by):
     """A poll for each unit where somebody appraised serves, and all of them on its slip.
     Again after more were gathered: what is there stays. Returns how many are new."""
-    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+    cycle = locked(cycle, no_key=True)
     require(rules.may_make_polls(by, cycle))
     served = _units_served(cycle)
     known = set(cycle.polls.values_list("unit", flat=True))
@@ -102,7 +103,7 @@ def _units_served(cycle):
 @transaction.atomic
 def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
     """How many stand in the village's own roster, and how many are drawn."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_set_roster(by, poll))
     poll.roster_size = roster_size
     poll.served_wanted, poll.roster_wanted = served_wanted, roster_wanted
@@ -118,7 +119,7 @@ def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
 @transaction.atomic
 def draw(poll, *, by, at):
     """By the seed of the cycle: the same input gives the same sample."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_draw(by, poll))
     served = sampling.served(poll)
     poll.drawn_at = at
@@ -134,7 +135,7 @@ def draw(poll, *, by, at):
 @transaction.atomic
 def draw_substitutes(poll, *, by, stratum, count):
     """Whoever comes next, for those who moved away or declined."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_draw_substitutes(by, poll))
     found = _take(poll, stratum, sampling.frame(poll, stratum), count, is_substitute=True)
     if not found:
@@ -160,7 +161,7 @@ def _take(poll, stratum, references, count, *, is_substitute=False):
 @transaction.atomic
 def open_poll(poll, *, by):
     """From now on ballots are taken, sealed for a key that lives until the poll closes."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_open_poll(by, poll))
     private = secrets.token_bytes(32)
     poll.state = PollState.OPEN
@@ -174,7 +175,7 @@ def open_poll(poll, *, by):
 @transaction.atomic
 def issue_codes(poll, *, by, count):
     """Fresh codes, for the sheet that is printed now: they are kept nowhere."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_issue(by, poll, count))
     # Their keys are random, and the rows are shuffled once more with every ballot.
     rows = save_drawn([BallotCode(poll=poll) for _n in range(count)], door_codes.draw)
@@ -187,7 +188,7 @@ def issue_codes(poll, *, by, count):
 @transaction.atomic
 def void_codes(poll, *, by):
     """The sheet was lost: what was not used yet opens nothing any more."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_void_codes(by, poll))
     poll.codes.filter(is_used=False).delete()
     audit.record("poll.codes_voided", on=poll, by=by)
@@ -211,7 +212,7 @@ def cast(code, ticks, *, comment=""):
 @transaction.atomic
 def close_poll(poll, *, by, at):
     """Open the urn: write the ballots in an order drawn by lot, and destroy codes and key."""
-    poll = _locked(poll)
+    poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_close_poll(by, poll))
     appraised = set(poll.appraised.standing().values_list("pk", flat=True))
     rows, comments = [], []
@@ -282,7 +283,7 @@ def drop_polls(cycle, *, by):
     What was counted before stays as it is."""
     left = cycle.polls.filter(state__in=(PollState.PREPARED, PollState.OPEN))
     # Locked in one order, as each act on a poll locks it: nobody casts or types meanwhile.
-    polls = list(left.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    polls = [poll.pk for poll in locked_many(left.only("pk"), no_key=True)]
     if not polls:
         return
     for model in (SealedBallot, BallotCode, PaperBatch):
@@ -320,11 +321,6 @@ def _close_polls(job, folder, progress):
         )
     total = cycle.polls.count()
     return "", {"written": total, "expected": total}
-
-
-def _locked(poll):
-    rows = Poll.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("cycle", "unit").get(pk=poll.pk)
 
 
 def _purpose(poll):

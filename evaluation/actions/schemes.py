@@ -13,6 +13,7 @@ from evaluation.models.schemes import SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked
 from portal.roles import Permission
 from portal.rules import holds_for_organ
 
@@ -32,14 +33,6 @@ def own_organ(user):
         return user.organ
     organs = [grant.organ for grant in user.grants_with(Permission.MANAGE_EVALUATION)]
     return next((organ for organ in organs if organ), None)
-
-
-def _locked(scheme):
-    return (
-        Scheme.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organ__division")
-        .get(pk=scheme.pk)
-    )
 
 
 def _note(event, scheme, by, fields=(), values=None):
@@ -77,7 +70,7 @@ def write_scheme(*, by, at, **terms):
 
 @transaction.atomic
 def change_scheme(scheme, *, by, **terms):
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_change_scheme(by, scheme))
     changed = [name for name in TERMS if name in terms and getattr(scheme, name) != terms[name]]
     if not changed:
@@ -92,7 +85,7 @@ def change_scheme(scheme, *, by, **terms):
 @transaction.atomic
 def set_indicators(scheme, *, by, lines):
     """The indicators of a draft as a whole: each a dictionary of the names in LINE."""
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_change_scheme(by, scheme))
     for line in lines:
         if not rules.fits(line["indicator"], scheme.subject):
@@ -125,7 +118,7 @@ def _line(one):
 @transaction.atomic
 def set_gates(scheme, *, by, limits):
     """The thresholds of a draft as a whole: {gate: limit}."""
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_change_scheme(by, scheme))
     if dict(scheme.gates.values_list("gate", "limit")) == limits:
         return scheme
@@ -141,7 +134,7 @@ def set_gates(scheme, *, by, limits):
 @transaction.atomic
 def publish_scheme(scheme, *, by, at, document):
     """It stands from now on. The version before it is no longer taken for new cycles."""
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_publish_scheme(by, scheme))
     document = document.strip()
     if not document:
@@ -153,7 +146,7 @@ def publish_scheme(scheme, *, by, at, document):
     scheme.published_on, scheme.published_by = day, by
     scheme.save(update_fields=["state", "document", "published_on", "published_by"])
     _note("scheme.published", scheme, by, ["state", "document"], {"document": document})
-    before = scheme.previous_id and _locked(scheme.previous)
+    before = scheme.previous_id and locked(scheme.previous, "organ__division", no_key=True)
     if before and before.state == SchemeState.PUBLISHED:
         _withdraw(before, by=by, day=day)
     return scheme
@@ -162,7 +155,7 @@ def publish_scheme(scheme, *, by, at, document):
 @transaction.atomic
 def begin_version(scheme, *, by, at):
     """A draft that says the same as the version before it, indicators and thresholds included."""
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_begin_version(by, scheme))
     terms = {name: getattr(scheme, name) for name in TERMS}
     draft = _kept(
@@ -185,7 +178,7 @@ def begin_version(scheme, *, by, at):
 @transaction.atomic
 def withdraw_scheme(scheme, *, by, at):
     """Cycles that began with it go on by it; no new one does."""
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_withdraw_scheme(by, scheme))
     return _withdraw(scheme, by=by, day=timezone.localdate(at))
 
@@ -200,7 +193,7 @@ def _withdraw(scheme, *, by, day):
 @transaction.atomic
 def drop_scheme(scheme, *, by):
     """Throw a draft away."""
-    scheme = _locked(scheme)
+    scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_drop_scheme(by, scheme))
     _note("scheme.dropped", scheme, by, ["title"], {"title": scheme.title})
     scheme.delete()

@@ -5,16 +5,12 @@ from django.utils.translation import gettext as _
 
 from evaluation import changes, previewing, scoring
 from evaluation.exporting import EVIDENCE
-from evaluation.models import Appraised, Cycle, EvidenceDecision, ScoreEvidence
+from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.rules import scores as rules
 from portal import audit, jobs
 from portal.access import Decision, require
+from portal.locking import locked
 from portal.roles import Permission
-
-
-def _locked(cycle):
-    # Nothing joined: of a row waited for, the database reads again the row alone.
-    return Cycle.objects.select_for_update().get(pk=cycle.pk)
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -25,7 +21,7 @@ def _note(event, on, by, fields=(), values=None):
 @transaction.atomic
 def start_computing(*, cycle, by):
     """Queue a computation; the first of a cycle freezes its data."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle)
     require(rules.may_compute(by, cycle))
     _note("scores.computing_asked", cycle, by)
     return _start(cycle, by)
@@ -45,7 +41,7 @@ def _start(cycle, by):
 @transaction.atomic
 def look_for_changes(*, cycle, by):
     """Queue a comparison of live records with the frozen evidence."""
-    cycle = _locked(cycle)
+    cycle = locked(cycle)
     require(rules.may_look_for_changes(by, cycle))
     if changes.open_job(cycle, by):
         require(Decision(_("They are being compared; wait until that is done.")))
@@ -74,7 +70,7 @@ def decide_evidence(*, appraised, by, at, decisions, reason, appeal=None):
     """Add decisions beside the frozen evidence: (indicator, record, verdict, value or None). The
     scores change with the next computation."""
     # Whoever decides about the same person at the same time waits here.
-    appraised = Appraised.objects.select_for_update().get(pk=appraised.pk)
+    appraised = locked(appraised)
     require(rules.may_decide_evidence(by, appraised))
     known = set(
         ScoreEvidence.objects.filter(appraised=appraised).values_list("indicator", flat=True)

@@ -20,6 +20,7 @@ from evaluation.rules import words as rules
 from portal import audit, sealing
 from portal.access import require
 from portal.drawing import save_drawn
+from portal.locking import free, locked_many
 
 logger = logging.getLogger(__name__)
 # As the audit names whoever has no account.
@@ -45,7 +46,7 @@ def give_words(*, words, by, at):
     The same once more changes nothing; a correction is a new row. Refused with the id of the
     appraised as key where somebody else was quicker.
     """
-    rows, standing = _locked([word.appraised.pk for word in words])
+    rows, standing = _collecting([word.appraised.pk for word in words])
     given, problems = [], {}
     for word in words:
         appraised = rows[word.appraised.pk]
@@ -65,7 +66,7 @@ def give_words(*, words, by, at):
     return given
 
 
-def _locked(pks):
+def _collecting(pks):
     """({pk: appraised}, {(pk, side): current word}); their cycles cannot stop collecting now."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -74,13 +75,8 @@ def _locked(pks):
             " ORDER BY c.id FOR SHARE",
             [pks],
         )
-    rows = (
-        Appraised.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("cycle", "cadre")
-        .filter(pk__in=pks)
-        .order_by("pk")
-    )
-    found = {row.pk: row for row in rows}
+    rows = Appraised.objects.select_related("cycle", "cadre").filter(pk__in=pks)
+    found = {row.pk: row for row in locked_many(rows, no_key=True)}
     current = OrganAppraisal.objects.current().filter(appraised__in=found)
     return found, {(one.appraised_id, one.side): one for one in current}
 
@@ -117,7 +113,7 @@ def _add(appraised, word, current, *, via, by, at):
 def print_link(*, cycle, unit, by, at):
     """A link for the committee of a unit: (link, token). The token stands on this print and is
     kept nowhere; an earlier link that was not used opens nothing any more."""
-    rows, _words = _locked(
+    rows, _words = _collecting(
         [*Appraised.objects.standing().filter(cycle=cycle, unit=unit).values_list("pk", flat=True)]
     )
     if not rows:
@@ -185,8 +181,8 @@ def take_over_letters(*, at, most=100):
 
 @transaction.atomic
 def _take_over(pk, *, at):
-    letters = UnitLetter.objects.select_for_update(of=("self",), skip_locked=True)
-    letter = letters.select_related("link").filter(pk=pk, taken_at=None, is_lost=False).first()
+    letters = free(UnitLetter.objects.select_related("link"))
+    letter = letters.filter(pk=pk, taken_at=None, is_lost=False).first()
     if letter is None:
         return
     try:
@@ -198,7 +194,7 @@ def _take_over(pk, *, at):
         letter.save(update_fields=["is_lost"])
         return
     link = letter.link
-    rows, standing = _locked([*said])
+    rows, standing = _collecting([*said])
     for appraised in rows.values():
         belongs = (appraised.cycle_id, appraised.unit_id) == (link.cycle_id, link.unit_id)
         # Left out since, or no longer collecting: what came in time is taken, nothing later.

@@ -9,6 +9,7 @@ from evaluation.models.schemes import Scheme, Subject
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.places import Division, GrassrootsUnit, PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -121,7 +122,7 @@ class Cycle(models.Model):
         return self.state in OVER
 
 
-class CycleStep(models.Model):
+class CycleStep(Step):
     """What happened to a cycle. Rows are added."""
 
     class Move(models.TextChoices):
@@ -138,13 +139,13 @@ class CycleStep(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
-    at = models.DateTimeField()
     # Empty where a worker did it.
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
 
-    def __str__(self):
-        return f"{self.cycle_id} {self.move}"
+    @property
+    def words(self):
+        return "" if self.move == self.Move.GATHERED else self.text
 
 
 class AppraisedQuerySet(models.QuerySet):

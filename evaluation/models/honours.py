@@ -17,6 +17,7 @@ from evaluation.models.cycles import Appraised, Cycle
 from evaluation.models.schemes import Scheme, Subject
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -346,8 +347,10 @@ class Honour(models.Model):
         return gettext(self.TWICE) if self.outcome == self.TWICE else self.outcome
 
 
-class PoolStep(models.Model):
+class PoolStep(Step):
     """What happened to a pool or to a nomination in it. Rows are only added."""
+
+    STRONG = frozenset({"decided", "finished"})
 
     class Move(models.TextChoices):
         MADE = "made", _("Pool made")
@@ -363,13 +366,8 @@ class PoolStep(models.Model):
     pool = models.ForeignKey(HonourPool, models.CASCADE, related_name="steps")
     honour = models.ForeignKey(Honour, models.CASCADE, null=True, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # What somebody typed. What the portal says itself stands here in no language.
     text = MaskedCharField(max_length=300, blank=True, default="")
-
-    def __str__(self):
-        return f"{self.pool_id} {self.move}"
 
     @property
     def words(self):

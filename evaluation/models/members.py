@@ -16,6 +16,7 @@ from portal.access import EVERYTHING, reach
 from portal.models import Organ, PartyOrganization, User
 from portal.models.party import PartyOrganizationKind
 from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission, organ_axis
 
@@ -154,7 +155,7 @@ class MemberAppraisal(PlacedRecord):
         self.division_id = ancestors.get(DivisionLevel.VILLAGE)
 
 
-class MemberAppraisalStep(models.Model):
+class MemberAppraisalStep(Step):
     """What happened to an appraisal. Rows are only added."""
 
     class Move(models.TextChoices):
@@ -164,12 +165,7 @@ class MemberAppraisalStep(models.Model):
 
     appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
-
-    def __str__(self):
-        return f"{self.appraisal_id} {self.move}"
 
 
 def most_outstanding(full_members, *, on):

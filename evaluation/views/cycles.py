@@ -35,6 +35,7 @@ from portal.models import Cadre
 from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import exact_total, listed, page_or_part, tabbed
 
 S = CycleState
@@ -90,7 +91,7 @@ def cycle(request, pk):
         "numbers": _numbers(user, cycle),
         "may_list": bool(rules.may_list_appraised(user)),
         "mine": Appraised.objects.filter(cycle=cycle, cadre__in=_own(user)).order_by("pk"),
-        "steps": cycle.steps.select_related("by").order_by("-at", "-pk"),
+        "steps": history(cycle),
         "acts": CYCLES.buttons(user, cycle),
         "parts": [
             {"title": title, "url": reverse(name, args=[cycle.pk])} for title, name in parts

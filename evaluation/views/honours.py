@@ -37,6 +37,7 @@ from portal.asked import whole_number
 from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import exact_total, listed, page_or_part, sheet_page
 
 P = Permission
@@ -113,7 +114,7 @@ def honour_pool(request, pk):
             .filter(cycle=pool.cycle, purpose=pool.purpose, percent=pool.percent)
             .exclude(pk=pool.pk)
         )
-    steps = pool.steps.select_related("by", "honour__appraised").order_by("-at", "-pk")
+    steps = history(pool, "honour__appraised")
     context = {
         "pool": pool,
         "honours": honours,

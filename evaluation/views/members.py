@@ -20,6 +20,7 @@ from portal import ledgers
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import Sort, exact_total, listed, page_or_part, posted, sheet_page
 
 BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
@@ -93,7 +94,7 @@ def member_appraisal(request, pk):
         "full": len(full),
         "chosen": sum(one.grade == MemberGrade.GOOD for one in full),
         "steps": _steps(appraisal, members, full),
-        "history": appraisal.steps.select_related("by").order_by("-at", "-pk"),
+        "history": history(appraisal),
         "may_change": bool(rules.may_change(user, appraisal)),
         "may_export": user.holds(Permission.EXPORT),
         "acts": APPRAISALS.buttons(user, appraisal),

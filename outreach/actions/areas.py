@@ -9,6 +9,7 @@ from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
 from portal import audit, privacy
 from portal.access import require
+from portal.locking import locked
 
 
 @transaction.atomic
@@ -29,9 +30,7 @@ def arrange_area(*, cadre, unit, by, starts_on, kind, group="", ends_on=None, ho
 @transaction.atomic
 def end_area(*, area, by, on):
     """End a contact area; from the next day on it opens nothing."""
-    area = ContactArea.objects.select_for_update(of=("self",)).select_related(
-        "cadre", "unit"
-    ).get(pk=area.pk)  # fmt: skip
+    area = locked(area, "cadre", "unit")
     require(rules.may_end_area(by, area))
     area.ends_on, area.ended_by = max(on, area.starts_on), by
     area.save(update_fields=["ends_on", "ended_by"])

@@ -9,7 +9,6 @@ from outreach.actions import stays
 from outreach.models import (
     BatchPlace,
     Nomination,
-    NominationStep,
     Placement,
     Proposal,
     StayBatch,
@@ -19,8 +18,10 @@ from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
 from portal import audit, jobs
 from portal.access import require
+from portal.locking import locked
 from portal.models import Cadre
 from portal.roles import Permission
+from portal.steps import take_step
 
 Code = StayBatchStep.Code
 TERMS = (
@@ -40,15 +41,6 @@ class InTheWay(Exception):
         self.reasons = reasons
 
 
-def _locked(batch):
-    # Nothing joined: of a row waited for, the database reads again the row alone.
-    return StayBatch.objects.select_for_update().get(pk=batch.pk)
-
-
-def _step(batch, code, by, at, *, why="", document=""):
-    StayBatchStep.objects.create(batch=batch, code=code, by=by, at=at, why=why, document=document)
-
-
 def _note(event, on, by, fields=(), values=None):
     principal = by.principal_for(Permission.MANAGE_STAYS) or by.principal_for(Permission.NOMINATE)
     audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
@@ -64,7 +56,7 @@ def make_batch(*, by, at, **terms):
     batch = StayBatch(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
     batch.full_clean()
     batch.save()
-    _step(batch, Code.MADE, by, at)
+    take_step(batch, Code.MADE, by=by, at=at)
     _note("batch.made", batch, by, TERMS, [str(terms[name]) for name in TERMS])
     return batch
 
@@ -79,7 +71,7 @@ def own_area(user, permission=Permission.MANAGE_STAYS):
 
 @transaction.atomic
 def change_batch(*, batch, by, at, **terms):
-    batch = _locked(batch)
+    batch = locked(batch)
     require(rules.may_change_batch(by, batch))
     terms["area"] = terms["area"] or own_area(by)
     require(rules.may_make_batch(by, terms["area"]))
@@ -90,7 +82,7 @@ def change_batch(*, batch, by, at, **terms):
         setattr(batch, name, terms[name])
     batch.full_clean()
     batch.save(update_fields=changed)
-    _step(batch, Code.CHANGED, by, at)
+    take_step(batch, Code.CHANGED, by=by, at=at)
     _note("batch.changed", batch, by, changed, [str(terms[name]) for name in TERMS])
     return batch
 
@@ -98,7 +90,7 @@ def change_batch(*, batch, by, at, **terms):
 @transaction.atomic
 def add_places(*, batch, by, at, units, **facts):
     """Many at once, alike in what they need; each can be changed afterwards."""
-    batch = _locked(batch)
+    batch = locked(batch)
     require(rules.may_change_places(by, batch))
     for unit in units:
         require(rules.may_add_unit(by, unit))
@@ -125,9 +117,9 @@ def add_places(*, batch, by, at, units, **facts):
 
 @transaction.atomic
 def change_place(*, place, by, **facts):
-    batch = _locked(place.batch)
+    batch = locked(place.batch)
     require(rules.may_change_places(by, batch))
-    place = BatchPlace.objects.select_for_update(of=("self",)).get(pk=place.pk)
+    place = locked(place)
     if place.taken_out_at:
         raise PermissionDenied(_("The place was taken out already."))
     _check_size(batch, facts["wanted"])
@@ -154,9 +146,8 @@ def _check_size(batch, wanted):
 
 @transaction.atomic
 def take_out_place(*, place, by, at, why):
-    batch = _locked(place.batch)
-    place = BatchPlace.objects.select_for_update(of=("self",)).get(pk=place.pk)
-    place.batch = batch
+    batch = locked(place.batch)
+    place = locked(place, batch=batch)
     require(rules.may_take_out_place(by, place))
     place.taken_out_at, place.taken_out_by, place.taken_out_why = at, by, why.strip()
     place.save(update_fields=["taken_out_at", "taken_out_by", "taken_out_why"])
@@ -177,7 +168,7 @@ MOVES = {
 
 @transaction.atomic
 def move_batch(*, batch, code, by, at, why="", nominate_by=None):
-    batch = _locked(batch)
+    batch = locked(batch)
     may, state, step = MOVES[code]
     require(may(by, batch))
     fields = ["state"]
@@ -191,7 +182,7 @@ def move_batch(*, batch, code, by, at, why="", nominate_by=None):
     batch.state = state
     batch.full_clean()
     batch.save(update_fields=fields)
-    _step(batch, step, by, at, why=why.strip())
+    take_step(batch, step, by=by, at=at, words=why)
     _note(f"batch.{step.value}", batch, by, fields, why)
     return batch
 
@@ -201,7 +192,7 @@ def move_batch(*, batch, code, by, at, why="", nominate_by=None):
 
 @transaction.atomic
 def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
-    batch = _locked(batch)
+    batch = locked(batch)
     require(rules.may_nominate(by, batch))
     rows = Cadre.objects.select_related("organ__division").filter(pk__in=[c.pk for c in cadres])
     named = set(
@@ -233,7 +224,8 @@ def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
 @transaction.atomic
 def judge_nomination(*, nomination, by, at, state, why=""):
     """Qualified or not, with a reason where not; the hints beside it decide nothing."""
-    nomination = _locked_nomination(nomination)
+    batch = locked(nomination.batch)
+    nomination = locked(nomination, "organ__division", "cadre", batch=batch)
     require(rules.may_judge(by, nomination))
     if state == NominationState.UNQUALIFIED and not why.strip():
         raise ValidationError({"why": _("Say why not.")})
@@ -252,26 +244,16 @@ def judge_nominations(*, batch, nominations, by, at, state):
 
 @transaction.atomic
 def withdraw_nomination(*, nomination, by, at, why):
-    nomination = _locked_nomination(nomination)
+    batch = locked(nomination.batch)
+    nomination = locked(nomination, "organ__division", "cadre", batch=batch)
     require(rules.may_withdraw(by, nomination))
     return _set_state(nomination, NominationState.WITHDRAWN, by, at, why)
-
-
-def _locked_nomination(nomination):
-    batch = _locked(nomination.batch)
-    nomination = (
-        Nomination.objects.select_for_update(of=("self",))
-        .select_related("organ__division", "cadre")
-        .get(pk=nomination.pk)
-    )
-    nomination.batch = batch
-    return nomination
 
 
 def _set_state(nomination, state, by, at, why):
     nomination.state = state
     nomination.save(update_fields=["state"])
-    NominationStep.objects.create(nomination=nomination, state=state, by=by, at=at, why=why.strip())
+    take_step(nomination, state, by=by, at=at, words=why)
     _note(f"nomination.{state}", nomination, by, ["state"], [state, why])
     return nomination
 
@@ -281,7 +263,7 @@ def _set_state(nomination, state, by, at, why):
 
 @transaction.atomic
 def ask_proposal(*, batch, by):
-    batch = _locked(batch)
+    batch = locked(batch)
     require(rules.may_propose(by, batch))
     job = jobs.start(
         kind="proposal", title=_("Proposal: %(title)s") % {"title": batch.title[:80]},
@@ -296,7 +278,7 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
 
     Raises ValidationError when something changed since and that is not accepted knowingly.
     """
-    batch = _locked(proposal.batch)
+    batch = locked(proposal.batch)
     proposal.batch = batch
     require(rules.may_take_over(by, proposal))
     pool = placing.Pool(batch, on=by.today)
@@ -322,7 +304,7 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
             )
         )  # fmt: skip
     Placement.objects.bulk_create(taken, batch_size=1000)
-    _step(batch, Code.TAKEN_OVER, by, at)
+    take_step(batch, Code.TAKEN_OVER, by=by, at=at)
     _note("batch.taken_over", batch, by, ["placements"], [proposal.pk, len(taken), left_out])
     return left_out
 
@@ -331,7 +313,7 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
 def place_by_hand(*, nomination, place, by, at, why, leads=False):
     """Send a qualified cadre to a place, or to another one: the earlier row ends, a new one says
     why. What cannot be is refused with its reason; what is to be weighed was shown."""
-    batch = _locked(place.batch)
+    batch = locked(place.batch)
     require(rules.may_place(by, batch))
     place = BatchPlace.objects.select_related("unit__division").get(pk=place.pk)
     place.batch = batch
@@ -377,9 +359,9 @@ def _end(placement, by, at, why):
 
 @transaction.atomic
 def take_out_placement(*, placement, by, at, why):
-    batch = _locked(placement.batch)
+    batch = locked(placement.batch)
     require(rules.may_place(by, batch))
-    placement = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
+    placement = locked(placement)
     if placement.ended_at:
         raise PermissionDenied(_("Somebody has moved or taken this cadre out already."))
     _end(placement, by, at, why)
@@ -391,12 +373,12 @@ def take_out_placement(*, placement, by, at, why):
 
 @transaction.atomic
 def decide(*, batch, by, at, document, decided_on, why=""):
-    batch = _locked(batch)
+    batch = locked(batch)
     require(rules.may_decide(by, batch))
     batch.state, batch.document, batch.decided_on = BatchState.DECIDED, document, decided_on
     batch.full_clean()
     batch.save(update_fields=["state", "document", "decided_on"])
-    _step(batch, Code.DECIDED, by, at, why=why, document=document)
+    take_step(batch, Code.DECIDED, by=by, at=at, words=why, document=document)
     _note("batch.decided", batch, by, ["state", "document", "decided_on"], [document, decided_on])
     return batch
 
@@ -404,7 +386,7 @@ def decide(*, batch, by, at, document, decided_on, why=""):
 @transaction.atomic
 def publish_batch(*, batch, by, at):
     """All stays of the batch at once, or none: InTheWay says of whom and why."""
-    batch = _locked(batch)
+    batch = locked(batch)
     require(rules.may_publish(by, batch))
     if in_the_way := placing.obstacles(batch, on=by.today):
         raise InTheWay(in_the_way)
@@ -431,7 +413,7 @@ def publish_batch(*, batch, by, at):
         raise InTheWay(refused)
     batch.state, batch.published_at, batch.published_by = BatchState.PUBLISHED, at, by
     batch.save(update_fields=["state", "published_at", "published_by"])
-    _step(batch, Code.PUBLISHED, by, at, document=batch.document)
+    take_step(batch, Code.PUBLISHED, by=by, at=at, document=batch.document)
     _note("batch.published", batch, by, ["state"], len(published))
     return published
 

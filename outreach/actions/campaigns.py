@@ -8,6 +8,8 @@ from outreach.models.campaigns import CampaignState
 from outreach.rules import campaigns as rules
 from portal import audit, privacy, search, steps
 from portal.access import require
+from portal.locking import locked
+from portal.steps import take_step
 
 Move = CampaignStep.Move
 FIELDS = ("title", "kind", "purpose", "starts_on", "ends_on", "document")
@@ -24,7 +26,7 @@ def plan_campaign(*, by, at, organizer, organs, units, household_count=None, **c
     campaign.save()
     campaign.organs.set(organs)
     _go_to(campaign, units, household_count)
-    CampaignStep.objects.create(campaign=campaign, move=Move.DRAFTED, at=at, by=by)
+    take_step(campaign, Move.DRAFTED, by=by, at=at)
     audit.record("campaign.drafted", on=campaign, by=by, fields=FIELDS, values=_values(campaign))
     return campaign
 
@@ -34,7 +36,7 @@ def change_campaign(
     *, campaign, by, at, organizer, organs, units, household_count=None, reason="", **content
 ):
     """Change the plan; once it is announced, with a reason that stands among its steps."""
-    campaign = _locked(campaign)
+    campaign = locked(campaign, "organizer__division")
     require(rules.may_change_campaign(by, campaign))
     _check(by, organizer, organs, units, already=campaign)
 
@@ -48,9 +50,7 @@ def change_campaign(
     there = set(campaign.units.values_list("unit", flat=True))
     _go_to(campaign, [unit for unit in units if unit.pk not in there], household_count)
     if not campaign.is_draft:
-        step = CampaignStep(campaign=campaign, move=Move.CHANGED, at=at, by=by, text=reason.strip())
-        step.full_clean(exclude=["campaign", "by"])
-        step.save()
+        take_step(campaign, Move.CHANGED, by=by, at=at, words=reason)
     audit.record("campaign.changed", on=campaign, by=by, fields=FIELDS, values=_values(campaign))
     return campaign
 
@@ -58,7 +58,7 @@ def change_campaign(
 @transaction.atomic
 def plan_unit(*, row, by, at, households=(), household_count=None, going=None, cadres=()):
     """Which doors of one unit, and who goes there."""
-    campaign = _locked(row.campaign)
+    campaign = locked(row.campaign, "organizer__division")
     require(rules.may_change_campaign(by, campaign))
     if going is not None:
         require(rules.may_ask_organs(by, [going]))
@@ -76,7 +76,7 @@ def plan_unit(*, row, by, at, households=(), household_count=None, going=None, c
 
 @transaction.atomic
 def drop_campaign(*, campaign, by):
-    campaign = _locked(campaign)
+    campaign = locked(campaign, "organizer__division")
     require(rules.may_drop_campaign(by, campaign))
 
     audit.record("campaign.dropped", on=campaign, by=by)
@@ -87,12 +87,12 @@ def drop_campaign(*, campaign, by):
 @transaction.atomic
 def announce_campaign(*, campaign, by, at):
     """From now on it stands with the organs and units, and visits can be ticked for it."""
-    campaign = _locked(campaign)
+    campaign = locked(campaign, "organizer__division")
     require(rules.may_announce_campaign(by, campaign))
 
     campaign.state, campaign.announced_on = CampaignState.ANNOUNCED, timezone.localdate(at)
     campaign.save(update_fields=["state", "announced_on"])
-    CampaignStep.objects.create(campaign=campaign, move=Move.ANNOUNCED, at=at, by=by)
+    take_step(campaign, Move.ANNOUNCED, by=by, at=at)
     audit.record(
         "campaign.announced", on=campaign, by=by, fields=["state"], values=_values(campaign)
     )
@@ -101,26 +101,18 @@ def announce_campaign(*, campaign, by, at):
 
 @transaction.atomic
 def close_campaign(*, campaign, by, at, result_note):
-    campaign = _locked(campaign)
+    campaign = locked(campaign, "organizer__division")
     require(rules.may_close_campaign(by, campaign))
 
     campaign.state, campaign.closed_on = CampaignState.CLOSED, timezone.localdate(at)
     campaign.result_note = privacy.mask_ids(result_note.strip())
     campaign.save(update_fields=["state", "closed_on", "result_note"])
-    CampaignStep.objects.create(campaign=campaign, move=Move.CLOSED, at=at, by=by)
+    take_step(campaign, Move.CLOSED, by=by, at=at)
     audit.record(
         "campaign.closed", on=campaign, by=by, fields=["state", "result_note"],
         values={"note": campaign.result_note},
     )  # fmt: skip
     return campaign
-
-
-def _locked(campaign):
-    return (
-        Campaign.objects.select_for_update(of=("self",))
-        .select_related("organizer__division")
-        .get(pk=campaign.pk)
-    )
 
 
 def _check(by, organizer, organs, units, already=None):

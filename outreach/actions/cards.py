@@ -9,6 +9,7 @@ from outreach.rules import cards as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.drawing import save_drawn
+from portal.locking import locked, locked_many, locked_or_none
 
 
 def _particulars(area):
@@ -45,11 +46,11 @@ def issue_cards(*, areas, by, at):
 def _locked_areas(areas):
     """The same areas in the same order, locked one after the other as everywhere."""
     areas = list(areas)
-    rows = ContactArea.objects.select_for_update(of=("self",)).order_by("pk")
     # With all that the rule asks of each.
+    rows = ContactArea.objects.filter(pk__in=[area.pk for area in areas])
     rows = rows.select_related("cadre__organ__division", "unit__host_organ__division")
-    locked = {area.pk: area for area in rows.filter(pk__in=[area.pk for area in areas])}
-    return [locked[area.pk] for area in areas]
+    held = {area.pk: area for area in locked_many(rows)}
+    return [held[area.pk] for area in areas]
 
 
 def _issue(areas, by, at):
@@ -74,19 +75,11 @@ def _issue(areas, by, at):
     return [(made.get(area.pk) or cards[area.pk], area.pk in made) for area in areas]
 
 
-def _locked(card):
-    return (
-        ContactCard.objects.select_for_update(of=("self",))
-        .select_related("area__cadre__organ", "area__unit__host_organ")
-        .get(pk=card.pk)
-    )
-
-
 @transaction.atomic
 def renew_card(*, card, by, at):
     """Printed anew with what is true today. QR code and number stay: who holds an old print still
     comes to the same post."""
-    card = _locked(card)
+    card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_renew_card(by, card))
 
     for name, value in _particulars(card.area).items():
@@ -100,7 +93,7 @@ def renew_card(*, card, by, at):
 @transaction.atomic
 def revoke_card(*, card, by, at, reason):
     """It opens nothing any more; its page says where else to turn."""
-    card = _locked(card)
+    card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_revoke_card(by, card))
 
     card.revoked_on, card.revoked_by = timezone.localdate(at), by
@@ -129,10 +122,9 @@ def keep_text(*, block, language, division, text, by, at):
     """One text for a block, language and territory; emptied, the next wider one counts again."""
     require(rules.may_keep_text(by, division))
     text = privacy.mask_ids(text.strip())
-    same = CardText.objects.select_for_update(of=("self",)).filter(
-        block=block, language=language, division=division
+    kept = locked_or_none(
+        CardText.objects.filter(block=block, language=language, division=division)
     )
-    kept = same.first()
     if not text:
         if kept is not None:
             audit.record("card.text_dropped", on=kept, by=by)

@@ -15,7 +15,6 @@ from outreach.models import (
     CondolenceObjection,
     CondolenceRecipient,
     CondolenceStandard,
-    CondolenceStep,
     CondolenceVisit,
     Household,
     PublishedList,
@@ -32,7 +31,9 @@ from outreach.rules import condolence as rules
 from portal import audit, crypto, festivals, parameters, privacy, workdays
 from portal.access import require
 from portal.drawing import save_drawn
+from portal.locking import locked
 from portal.roles import Permission
+from portal.steps import take_step
 
 P = Permission
 State = CampaignState
@@ -40,6 +41,8 @@ PURPOSE = "condolence.name"
 # Letters of any script and the dot of minority names: no formula, no mark-up, no number.
 _NAME = re.compile(r"[^\W\d_]+(?:[·• ][^\W\d_]+)*")
 _DIGITS = re.compile(r"(?:\d[\s-]?){12}")
+
+CAMPAIGN = ("organ__division", "division")
 
 
 # --- The campaign -------------------------------------------------------------------------------
@@ -71,7 +74,7 @@ def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, stan
 @transaction.atomic
 def change_budget(*, campaign, by, budgets, standards, objection_phone):
     """Set sources, standards and the phone anew; never below what the list already uses."""
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_change_budget(by, campaign))
     for source, (_planned, used) in rules.used_of_budget(campaign).items():
         if used > (budgets.get(source) or 0):
@@ -110,7 +113,7 @@ def _set_amounts(campaign, budgets, standards):
 @transaction.atomic
 def publish_list(*, campaign, by, at, last_on=None):
     """公示: each unit's list hangs out, on the board and at an address that nobody can guess."""
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_publish_list(by, campaign))
     first_on = timezone.localdate(at)
     earliest = earliest_end(first_on)
@@ -167,7 +170,7 @@ def earliest_end(first_on):
 @transaction.atomic
 def end_notice(*, campaign, by, at):
     """The notice is over and all objections are decided: the list goes to who approves it."""
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_end_notice(by, campaign))
     _take_down(campaign)
     _move(campaign, State.HEARD, by, at)
@@ -177,7 +180,7 @@ def end_notice(*, campaign, by, at):
 
 @transaction.atomic
 def send_back(*, campaign, by, at, reason):
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_send_back(by, campaign))
     _take_down(campaign)
     _move(campaign, State.LISTING, by, at, note=reason)
@@ -187,7 +190,7 @@ def send_back(*, campaign, by, at, reason):
 
 @transaction.atomic
 def approve_list(*, campaign, by, at, document=""):
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_approve(by, campaign))
     campaign.document, campaign.approved_on = document.strip(), timezone.localdate(at)
     _move(campaign, State.APPROVED, by, at, also=["document", "approved_on"], note=document)
@@ -199,7 +202,7 @@ def approve_list(*, campaign, by, at, document=""):
 
 @transaction.atomic
 def close_campaign(*, campaign, by, at):
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_close(by, campaign))
     _move(campaign, State.CLOSED, by, at)
     audit.record("condolence.closed", on=campaign, by=by, fields=["state"])
@@ -221,19 +224,9 @@ def _take_down(campaign):
     PublishedList.objects.filter(campaign=campaign).delete()
 
 
-def _locked(campaign):
-    return (
-        CondolenceCampaign.objects.select_for_update(of=("self",))
-        .select_related("organ__division", "division")
-        .get(pk=campaign.pk)
-    )
-
-
 def _note(campaign, before, by, at, note=""):
-    CondolenceStep.objects.create(
-        campaign=campaign, from_state=before, to_state=campaign.state, by=by, at=at,
-        on_behalf_of=_principal(by), note=note.strip()[:200],
-    )  # fmt: skip
+    facts = {"from_state": before, "on_behalf_of": _principal(by)}
+    take_step(campaign, campaign.state, by=by, at=at, words=note, **facts)
 
 
 def _principal(by):
@@ -263,7 +256,7 @@ def put_forward(
     Raises ValidationError for a recipient who stands there already and for money that the source
     does not have.
     """
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_list(by, campaign, unit))
     name, serial = " ".join(name.split()), serial.strip()
     if not (_NAME.fullmatch(name) and 2 <= len(name) <= 30):
@@ -361,12 +354,8 @@ def _remove(recipient, by, at, reason):
 
 def _locked_recipient(recipient):
     """The campaign first: lists, budgets and states all change under its lock."""
-    _locked(recipient.campaign)
-    return (
-        CondolenceRecipient.objects.select_for_update(of=("self",))
-        .select_related("campaign__organ__division", "unit__division", "organ")
-        .get(pk=recipient.pk)
-    )
+    campaign = locked(recipient.campaign, *CAMPAIGN)
+    return locked(recipient, "unit__division", "organ", campaign=campaign)
 
 
 @transaction.atomic
@@ -391,7 +380,7 @@ def decrypted(cipher):
 
 @transaction.atomic
 def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, recipient=None):
-    campaign = _locked(campaign)
+    campaign = locked(campaign, *CAMPAIGN)
     require(rules.may_object(by, campaign, recipient))
     if recipient is not None:
         unit = recipient.unit
@@ -421,12 +410,8 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
 @transaction.atomic
 def decide_objection(*, objection, by, at, decision, reason):
     """Keep or remove the recipient, with the reason; the objection stays as it was."""
-    _locked(objection.campaign)
-    objection = (
-        CondolenceObjection.objects.select_for_update(of=("self",))
-        .select_related("campaign__organ__division", "recipient__campaign")
-        .get(pk=objection.pk)
-    )
+    campaign = locked(objection.campaign, *CAMPAIGN)
+    objection = locked(objection, "recipient__campaign", campaign=campaign)
     require(rules.may_decide(by, objection))
     Verdict = CondolenceObjection.Decision
     about_one = objection.recipient is not None
@@ -502,9 +487,7 @@ def _is_of_this_visit(diary, recipient):
 @transaction.atomic
 def void_visit(*, visit, by, at, reason):
     """A visit that was entered wrongly; the row stays, and the recipient waits again."""
-    recipient = _locked_recipient(visit.recipient)
-    visit = CondolenceVisit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    visit.recipient = recipient
+    visit = locked(visit, recipient=_locked_recipient(visit.recipient))
     require(rules.may_void_visit(by, visit))
     visit.voided_at, visit.voided_by = at, by
     visit.void_reason = privacy.mask_ids(reason.strip())

@@ -9,6 +9,7 @@ from outreach.models.conduct import accounts_concerned
 from outreach.rules import conduct as rules
 from portal import audit, crypto, privacy
 from portal.access import ALLOWED, Decision, require
+from portal.locking import locked
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def _may_read(user, report):
 
 
 def _locked(report, by):
-    report = ConductReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    report = locked(report)
     require(_may_read(by, report))
     require(rules.may_deal_with_report(by, report))
     return report

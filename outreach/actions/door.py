@@ -21,7 +21,6 @@ from outreach.models import (
     DoorMessage,
     DoorTry,
     FollowUp,
-    Matter,
     MatterSlip,
     SlipRemark,
 )
@@ -30,6 +29,7 @@ from outreach.rules import door as rules
 from portal import audit, privacy, sealing
 from portal.access import require
 from portal.drawing import save_drawn
+from portal.locking import free, locked
 
 logger = logging.getLogger(__name__)
 Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason
@@ -70,8 +70,8 @@ def take_over(*, pk, at):
     """One message. What cannot be taken over must not stop those behind it."""
     try:
         with transaction.atomic():
-            free = DoorMessage.objects.select_for_update(skip_locked=True, of=("self",))
-            message = free.filter(pk=pk, state__in=[State.NEW, State.WAITING]).first()
+            waiting = free(DoorMessage.objects)
+            message = waiting.filter(pk=pk, state__in=[State.NEW, State.WAITING]).first()
             if message is not None:
                 _settle(message, at=at, by=message.decided_by)
     except OperationalError:
@@ -253,10 +253,6 @@ _TAKE_OVER = {
 # --- Held messages, and slips that the desk prints ---------------------------------------------
 
 
-def _locked(message):
-    return DoorMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-
-
 def read_held(*, message, by):
     """What a held message says, without name and phone."""
     require(rules.may_decide_message(by, message))
@@ -274,7 +270,7 @@ def read_held(*, message, by):
 @transaction.atomic
 def release_message(*, message, by, at):
     """A person has looked: it is taken over like any other."""
-    message = _locked(message)
+    message = locked(message)
     require(rules.may_release_message(by, message))
     try:
         with transaction.atomic():
@@ -294,7 +290,7 @@ def release_message(*, message, by, at):
 @transaction.atomic
 def refuse_message(*, message, by, at):
     """A person has looked: it is no message of a villager. What it said is erased."""
-    message = _locked(message)
+    message = locked(message)
     require(rules.may_decide_message(by, message))
     message.state, message.reason, message.sealed = State.REFUSED, Reason.DECIDED, ""
     message.decided_by, message.decided_at = by, at
@@ -307,11 +303,7 @@ def refuse_message(*, message, by, at):
 def print_slip(*, matter, by, at):
     """(number, code) of a slip on paper; the code is shown this once. Printed by somebody outside,
     once a result has passed its review, it decides about that result."""
-    matter = (
-        Matter.objects.select_for_update(of=("self",))
-        .select_related("unit__division", "registered_by", "typed_by")
-        .get(pk=matter.pk)
-    )
+    matter = locked(matter, "unit__division", "registered_by", "typed_by")
     require(rules.may_print_slip(by, matter))
     closes = matter.reopen_count if rules.may_print_closing_slip(by, matter) else None
     slip = MatterSlip(matter=matter, made_at=at, made_by=by, closes_round=closes)

@@ -17,6 +17,7 @@ from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import audit, figures, parameters, privacy, workdays
 from portal.access import require
+from portal.locking import locked, locked_many
 from portal.models import RoleGrant, StandIn, User
 from portal.roles import NEVER_LENT
 
@@ -24,13 +25,8 @@ BY_SLIP = "slip"
 
 
 def _locked(follow_up):
-    matter = (
-        Matter.objects.select_for_update(of=("self",))
-        .select_related("registered_by", "unit__division")
-        .get(pk=follow_up.matter_id)
-    )
-    follow_up = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
-    follow_up.matter = matter
+    matter = locked(Matter(pk=follow_up.matter_id), "registered_by", "unit__division")
+    follow_up = locked(follow_up, matter=matter)
     return figures.remember(follow_up), figures.remember(matter)
 
 
@@ -135,7 +131,7 @@ def hear_from_slip(*, slip, word, at, comment=""):
     """The raisers say it themselves, by their slip. False when no word is being asked of them:
     it was said already, or no result has passed its review. By a slip that does not decide it is
     kept to be read, and whoever makes the call-back asks."""
-    matter = Matter.objects.select_for_update(of=("self",)).get(pk=slip.matter_id)
+    matter = locked(Matter(pk=slip.matter_id))
     follow_up = FollowUp.objects.filter(
         matter=matter, side=None, kind=FollowUp.Kind.WORD, round=matter.reopen_count,
         answered_at=None, given_up_at=None,
@@ -164,7 +160,7 @@ def hear_from_slip(*, slip, word, at, comment=""):
 @transaction.atomic
 def add_remark(*, slip, at, text, word=""):
     """What the holder of a slip adds. False when they said so about this result already."""
-    matter = Matter.objects.select_for_update(of=("self",)).get(pk=slip.matter_id)
+    matter = locked(Matter(pk=slip.matter_id))
     said = slip.remarks.filter(round=matter.reopen_count).exclude(word="")
     if word and said.exists():
         return False
@@ -216,8 +212,7 @@ def take_back_calls(*, on):
         .exclude(Exists(at_work.filter(user=OuterRef("pk"))))
         .exclude(Exists(standing_in.filter(stand_in=OuterRef("pk"))))
     )
-    calls = FollowUp.objects.select_for_update(of=("self",), no_key=True).open_on(on)
-    calls = list(calls.filter(caller__in=idle).order_by("pk"))
+    calls = locked_many(FollowUp.objects.open_on(on).filter(caller__in=idle), no_key=True)
     audit.record_each(
         "follow_up.taken_back", by="beat", fields=["caller"],
         records=[(one, [one.caller_id]) for one in calls],

@@ -32,6 +32,7 @@ from outreach.moves import MOVES
 from outreach.rules import matters as rules
 from portal import audit, crypto, figures, files, parameters, privacy, search, workdays
 from portal.access import require
+from portal.locking import locked
 
 Kind = MatterRequest.Kind
 ON_THE_SPOT, REFERRED = "on_the_spot", "referred"
@@ -339,11 +340,7 @@ def reveal_contact(*, matter, by, side=None):
 def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
     """Correct who raised a matter (or a side of a dispute) or how to reach them, or erase both,
     as they wish. What is left empty stays; what a list shows of the name follows."""
-    matter = (
-        Matter.objects.select_for_update(of=("self",))
-        .select_related("unit__division", "registered_by")
-        .get(pk=matter.pk)
-    )
+    matter = locked(matter, "unit__division", "registered_by")
     require(rules.may_change_contact(by, matter, side=side))
 
     _put_contact(matter, side, name, phone, erase)
@@ -357,7 +354,7 @@ def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
 @transaction.atomic
 def change_own_contact(*, matter, name="", phone="", erase=False):
     """The same by the raisers themselves, by their slip; False where no contact is kept."""
-    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
+    matter = locked(matter)
     if matter.referred_to or not matter.has_somebody_to_ask:
         return False
     _put_contact(matter, None, name, phone, erase)
@@ -400,13 +397,7 @@ def move_matter(
     """Make one move of the table; the same five beats for each of them. `seen` is what the form
     was about (`Standing.in_question`) when it was opened. What is sent again under the same key
     moves nothing."""
-    # Read again under a lock: two people may press the button together. Without the host: a row
-    # waited for is joined as it was, and is not found once a reorganisation gave it another one.
-    matter = (
-        Matter.objects.select_for_update(of=("self",))
-        .select_related("unit__division", "registered_by")
-        .get(pk=matter.pk)
-    )
+    matter = locked(matter, "unit__division", "registered_by")
     if client_key and matter.steps.filter(client_key=client_key).exists():
         files.drop(attachments)
         return matter

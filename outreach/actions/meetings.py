@@ -8,6 +8,7 @@ from outreach.models.matters import Hard, NeedsWord
 from outreach.rules import whole as rules
 from portal import audit, privacy
 from portal.access import require
+from portal.locking import locked
 
 Heading = MeetingItem.Heading
 
@@ -49,7 +50,7 @@ def _on_the_table(scope, by, today):
 @transaction.atomic
 def record_decision(*, meeting, text, organ, due_on, matters, by, at):
     """Who does what by when; it stands in the history of the matters that it is about."""
-    meeting = AnalysisMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    meeting = locked(meeting)
     require(rules.may_record_decision(by, meeting))
 
     decided = {"text": privacy.mask_ids(text), "organ": organ, "due_on": due_on}

@@ -9,6 +9,7 @@ from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
 from portal import audit, privacy
 from portal.access import require
+from portal.locking import locked
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def publish_need(*, unit, by, at, job, title, details, when, wanted, until):
 @transaction.atomic
 def close_need(*, need, by, at):
     """Nobody more is wanted; what was taken up goes on."""
-    need = _locked(need)
+    need = locked(need)
     require(rules.may_close_need(by, need))
 
     need.closed_by, need.closed_on = by, timezone.localdate(at)
@@ -44,7 +45,7 @@ def close_need(*, need, by, at):
 @transaction.atomic
 def take_up(*, need, by, at):
     """Under the need's lock, so that no more take it up than are wanted."""
-    need = _locked(need)
+    need = locked(need)
     require(rules.may_take_up(by, need))
 
     try:
@@ -61,7 +62,7 @@ def take_up(*, need, by, at):
 @transaction.atomic
 def give_back(*, pledge, by, at):
     """No reason is asked and none is kept."""
-    pledge = _locked_pledge(pledge)
+    pledge = locked(pledge, "need", "cadre")
     require(rules.may_give_back(by, pledge))
 
     pledge.ended_on = timezone.localdate(at)
@@ -72,7 +73,7 @@ def give_back(*, pledge, by, at):
 
 @transaction.atomic
 def confirm_pledge(*, pledge, by, at, served_on, feedback):
-    pledge = _locked_pledge(pledge)
+    pledge = locked(pledge, "need", "cadre")
     require(rules.may_confirm(by, pledge))
 
     pledge.served_on, pledge.feedback = served_on, feedback.strip()
@@ -100,15 +101,3 @@ def note_activity(*, unit, by, at, job, title, held_on, head_count):
         values={"title": activity.title, "held_on": held_on, "head_count": head_count},
     )  # fmt: skip
     return activity
-
-
-def _locked(need):
-    return CommunityNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
-
-
-def _locked_pledge(pledge):
-    return (
-        NeedPledge.objects.select_for_update(of=("self",))
-        .select_related("need", "cadre")
-        .get(pk=pledge.pk)
-    )

@@ -10,6 +10,7 @@ from outreach.models.notices import AnswerKind, NoticeState
 from outreach.rules import notices as rules
 from portal import audit, privacy, search
 from portal.access import require
+from portal.locking import locked, locked_or_none
 
 FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
 
@@ -19,7 +20,7 @@ def draft_notice(*, by, at, organs=(), attachments=(), kept=(), replaces=None, *
     """Begin a notice, or the correction of one that is in force."""
     require(rules.may_write_notice(by))
     if replaces is not None:
-        replaces = Notice.objects.select_for_update(of=("self",)).get(pk=replaces.pk)
+        replaces = locked(replaces)
         require(rules.may_correct(by, replaces))
     require(rules.may_address(by, organs))
 
@@ -35,7 +36,7 @@ def draft_notice(*, by, at, organs=(), attachments=(), kept=(), replaces=None, *
 @transaction.atomic
 def change_draft(*, notice, by, organs=(), attachments=(), kept=(), **content):
     """`kept` are files that it had before, `attachments` those that are new."""
-    notice = _locked(notice)
+    notice = locked(notice, "organ")
     require(rules.may_change_draft(by, notice))
     require(rules.may_address(by, organs))
 
@@ -49,7 +50,7 @@ def change_draft(*, notice, by, organs=(), attachments=(), kept=(), **content):
 
 @transaction.atomic
 def drop_draft(*, notice, by):
-    notice = _locked(notice)
+    notice = locked(notice, "organ")
     require(rules.may_change_draft(by, notice))
 
     audit.record("notice.dropped", on=notice, by=by)
@@ -59,9 +60,9 @@ def drop_draft(*, notice, by):
 @transaction.atomic
 def publish_notice(*, notice, by, at):
     """Send it out: the organs addressed today are written down, and the corrected one ends."""
-    notice = _locked(notice)
+    notice = locked(notice, "organ")
     if notice.replaces_id:
-        notice.replaces = _locked(notice.replaces)
+        notice.replaces = locked(notice.replaces, "organ")
     require(rules.may_publish(by, notice))
 
     organs = list(rules.addressed_organs(by, notice))
@@ -84,7 +85,7 @@ def publish_notice(*, notice, by, at):
 @transaction.atomic
 def withdraw_notice(*, notice, by, at, reason):
     """It stays in the register and with its readers, marked as withdrawn."""
-    notice = _locked(notice)
+    notice = locked(notice, "organ")
     require(rules.may_withdraw(by, notice))
 
     notice.state, notice.withdraw_reason = NoticeState.WITHDRAWN, privacy.mask_ids(reason.strip())
@@ -100,11 +101,9 @@ def withdraw_notice(*, notice, by, at, reason):
 @transaction.atomic
 def answer_notice(*, addressee, by, at, yes=None, text=""):
     """The one answer of an organ, by anybody of it; who comes second is told so."""
-    notice = _locked(addressee.notice)
+    notice = locked(addressee.notice, "organ")
     require(rules.may_answer(by, notice))
-    addressee = (
-        rules.answerable(by, notice).select_for_update(of=("self",)).filter(pk=addressee.pk).first()
-    )
+    addressee = locked_or_none(rules.answerable(by, notice).filter(pk=addressee.pk))
     if addressee is None:
         raise PermissionDenied(_("Your organ has answered."))
 
@@ -117,10 +116,6 @@ def answer_notice(*, addressee, by, at, yes=None, text=""):
         values={"organ": addressee.organ_id, "yes": addressee.yes, "text": addressee.text},
     )  # fmt: skip
     return addressee
-
-
-def _locked(notice):
-    return Notice.objects.select_for_update(of=("self",)).select_related("organ").get(pk=notice.pk)
 
 
 def _fill(notice, content):

@@ -12,6 +12,7 @@ from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionState
 from outreach.rules import receptions as rules
 from portal import audit, search
 from portal.access import require
+from portal.locking import locked
 
 FIELDS = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form")
 
@@ -43,7 +44,7 @@ def plan_reception(*, by, at, organ, leader, unit=None, **content):
 
 @transaction.atomic
 def change_reception(*, reception, by, at, organ, leader, unit=None, **content):
-    reception = _locked(reception)
+    reception = locked(reception, "leader")
     require(rules.may_change_reception(by, reception))
     require(rules.may_hold_for(by, organ, unit))
 
@@ -56,7 +57,7 @@ def change_reception(*, reception, by, at, organ, leader, unit=None, **content):
 @transaction.atomic
 def announce_reception(*, reception, by, at, late_reason=""):
     """Made known today; later than the norm says only with a reason, which is kept."""
-    reception = _locked(reception)
+    reception = locked(reception, "leader")
     require(rules.may_announce_reception(by, reception))
 
     today = timezone.localdate(at)
@@ -79,7 +80,7 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
 
     Of what is referred to a statutory channel neither who came nor what was said is kept.
     """
-    reception = _locked(reception)
+    reception = locked(reception, "leader")
     require(rules.may_register_at(by, reception))
     if len(visitors) > MOST_REPRESENTATIVES:
         raise TooManyRepresentatives
@@ -122,7 +123,7 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
 @transaction.atomic
 def hold_reception(*, reception, by, at):
     """It took place, whether or not anybody came."""
-    reception = _locked(reception)
+    reception = locked(reception, "leader")
     require(rules.may_hold_reception(by, reception))
 
     reception.state, reception.held_by = ReceptionState.HELD, by
@@ -133,7 +134,7 @@ def hold_reception(*, reception, by, at):
 
 @transaction.atomic
 def cancel_reception(*, reception, by, at, reason):
-    reception = _locked(reception)
+    reception = locked(reception, "leader")
     require(rules.may_cancel_reception(by, reception))
 
     reception.state, reception.cancel_reason = ReceptionState.CANCELLED, reason.strip()
@@ -156,14 +157,6 @@ def shown_as(name):
         return ""
     title = next((title for title in TITLES if name.endswith(title) and name != title), "某某")
     return f"{name[0]}{title}"
-
-
-def _locked(reception):
-    return (
-        ReceptionDay.objects.select_for_update(of=("self",))
-        .select_related("leader")
-        .get(pk=reception.pk)
-    )
 
 
 def _fill(reception, organ, unit, leader, content):

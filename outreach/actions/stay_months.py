@@ -14,8 +14,12 @@ from outreach.rules import stay_months as rules
 from outreach.stay_days import month_of, overlap, tallies, tally
 from portal import audit, privacy
 from portal.access import require
+from portal.locking import locked, locked_many
 
 Kind = DayNote.Kind
+
+# Everything about the months of a stay goes through the lock on the stay.
+STAY = ("cadre", "unit", "township")
 
 
 # --- The month --------------------------------------------------------------------------------
@@ -24,7 +28,7 @@ Kind = DayNote.Kind
 @transaction.atomic
 def note_days(*, stay, month, kind, days, note, by, at):
     """An exception before the attestation: not there, or away on duty."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     row = _row(stay, month)
     require(rules.may_note_days(by, stay, month, row))
     row = row or StayMonth.objects.create(stay=stay, month=month)
@@ -39,7 +43,7 @@ def note_days(*, stay, month, kind, days, note, by, at):
 @transaction.atomic
 def write_work(*, stay, month, work, by):
     """主要工作 in a sentence or two; nobody has to."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     row = _row(stay, month)
     require(rules.may_note_days(by, stay, month, row))
     row = row or StayMonth(stay=stay, month=month)
@@ -56,7 +60,8 @@ def attest_months(*, months, by, at):
     All or none, in order of the stays, so that two who attest at once do not wait for each other.
     As many statements for thirty stays as for one.
     """
-    stays = {one.pk: one for one in _all_locked({stay.pk for stay, *_more in months})}
+    rows = Stay.objects.select_related(*STAY).filter(pk__in={stay.pk for stay, *_more in months})
+    stays = {one.pk: one for one in locked_many(rows)}
     months = [(stays[stay.pk], *more) for stay, *more in sorted(months, key=lambda one: one[0].pk)]
     rows = _rows_to_attest(months, by)
     DayNote.objects.bulk_create(
@@ -88,7 +93,7 @@ def attest_months(*, months, by, at):
 @transaction.atomic
 def correct_month(*, stay, month, kind, days, reason, by, at):
     """After the attestation: a further row with its reason, below nought to take days back."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     row = _row(stay, month)
     require(rules.may_correct_month(by, stay, month, row))
     made = DayNote(month=row, kind=kind, days=days, note=reason.strip(), by=by, at=at, is_late=True)
@@ -151,7 +156,7 @@ def _refuse_impossible(counted, *, taken_back=False):
 @transaction.atomic
 def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=None):
     """Ask for leave. The same form sent again asks for nothing more."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     asked = {
         "kind": kind,
         "starts_on": starts_on,
@@ -182,7 +187,7 @@ def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=No
 
 @transaction.atomic
 def decide_leave(*, leave, approved, opinion, by, at):
-    leave = _locked_leave(leave)
+    leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_decide_leave(by, leave))
     if approved:
         _refuse_attested(leave.stay, leave.starts_on, leave.ends_on, "approved")
@@ -195,7 +200,7 @@ def decide_leave(*, leave, approved, opinion, by, at):
 
 @transaction.atomic
 def withdraw_leave(*, leave, by, at):
-    leave = _locked_leave(leave)
+    leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_withdraw_leave(by, leave))
     leave.withdrawn_at = at
     leave.save(update_fields=["withdrawn_at"])
@@ -206,7 +211,7 @@ def withdraw_leave(*, leave, by, at):
 @transaction.atomic
 def note_return(*, leave, returned_on, by, at):
     """销假: the days away end on the day before, earlier or later than asked for."""
-    leave = _locked_leave(leave)
+    leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_note_return(by, leave))
     if returned_on <= leave.starts_on or returned_on > timezone.localdate(at):
         raise ValidationError(
@@ -235,24 +240,3 @@ def _refuse_attested(stay, first, last, field):
 
 def _row(stay, month):
     return StayMonth.objects.filter(stay=stay, month=month).first()
-
-
-def _all_locked(ids):
-    """Everything about the months of a stay goes through the lock on the stay."""
-    return (
-        Stay.objects.select_for_update(of=("self",))
-        .select_related("cadre", "unit", "township")
-        .filter(pk__in=ids)
-        .order_by("pk")
-    )
-
-
-def _locked(stay):
-    return _all_locked([stay.pk]).get()
-
-
-def _locked_leave(leave):
-    stay = _locked(leave.stay)
-    leave = Leave.objects.select_for_update(of=("self",)).get(pk=leave.pk)
-    leave.stay = stay
-    return leave

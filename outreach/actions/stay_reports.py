@@ -8,6 +8,8 @@ from outreach.models.stay_reports import ReportState
 from outreach.rules import stay_reports as rules
 from portal import audit, privacy
 from portal.access import require
+from portal.locking import locked
+from portal.steps import take_step
 
 Move = ReportStep.Move
 FIELDS = ("title", "starts_on", "ends_on", "members", "method", "situation", "problems", "causes",
@@ -27,7 +29,7 @@ def draft_report(*, stay, by, at, suggestions=(), **content):
 
 @transaction.atomic
 def change_report(*, report, by, suggestions=(), **content):
-    report = _locked(report)
+    report = locked(report, "stay__cadre")
     require(rules.may_change_report(by, report))
     _fill(report, content, suggestions)
     audit.record("stay_report.changed", on=report, by=by, fields=FIELDS)
@@ -36,7 +38,7 @@ def change_report(*, report, by, suggestions=(), **content):
 
 @transaction.atomic
 def hand_in(*, report, by, at):
-    report = _locked(report)
+    report = locked(report, "stay__cadre")
     require(rules.may_hand_in(by, report))
     report.state, report.handed_in_on = ReportState.HANDED_IN, timezone.localdate(at)
     report.save(update_fields=["state", "handed_in_on"])
@@ -46,7 +48,7 @@ def hand_in(*, report, by, at):
 
 @transaction.atomic
 def review_report(*, report, accepted, text, by, at):
-    report = _locked(report)
+    report = locked(report, "stay__cadre")
     require(rules.may_review(by, report))
     report.state = ReportState.ACCEPTED if accepted else ReportState.SENT_BACK
     report.save(update_fields=["state"])
@@ -56,9 +58,8 @@ def review_report(*, report, accepted, text, by, at):
 
 @transaction.atomic
 def decide_suggestion(*, suggestion, adopted, why, by, at):
-    report = _locked(suggestion.report)
-    suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
-    suggestion.report = report
+    report = locked(suggestion.report, "stay__cadre")
+    suggestion = locked(suggestion, report=report)
     require(rules.may_decide_suggestion(by, suggestion))
     suggestion.adopted, suggestion.why = adopted, why.strip()
     suggestion.decided_by, suggestion.decided_at = by, at
@@ -73,7 +74,7 @@ def decide_suggestion(*, suggestion, adopted, why, by, at):
 @transaction.atomic
 def give_opinion(*, stay, part, text, by, at):
     """A part of 期满考核鉴定表; what was said before stays as a row."""
-    stay = Stay.objects.select_for_update(of=("self",)).select_related("cadre").get(pk=stay.pk)
+    stay = locked(stay, "cadre")
     require(rules.may_give_opinion(by, stay))
     if part not in rules.parts_open_to(by, stay):
         require(rules.NotYours(str(StayOpinion.Part(part).label)))
@@ -101,15 +102,5 @@ def _fill(report, content, suggestions):
 
 
 def _step(report, move, by, at, text=""):
-    ReportStep.objects.create(
-        report=report, move=move, by=by, organ_id=by.organ_id, at=at, text=text.strip()
-    )
+    take_step(report, move, by=by, at=at, words=text, organ_id=by.organ_id)
     audit.record(f"stay_report.{move}", on=report, by=by, fields=["state"])
-
-
-def _locked(report):
-    return (
-        StayReport.objects.select_for_update(of=("self",))
-        .select_related("stay__cadre")
-        .get(pk=report.pk)
-    )

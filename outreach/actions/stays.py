@@ -26,8 +26,10 @@ from outreach.rules import stays as rules
 from outreach.stay_days import whole_months
 from portal import audit, parameters, privacy
 from portal.access import require
+from portal.locking import locked, locked_many
 from portal.models import Experience
 from portal.models.places import UnitKind
+from portal.steps import take_step
 
 Move = StayStep.Move
 # What kind of grassroots experience a stay at a unit is; everything else is a village.
@@ -36,6 +38,8 @@ EXPERIENCES = {
     UnitKind.NON_PUBLIC: Experience.OrganKind.ENTERPRISE,
     UnitKind.SOCIAL_ORG: Experience.OrganKind.SOCIAL_ORG,
 }
+
+STAY = ("cadre__user", "cadre__organ", "unit__host_organ", "unit__division")
 
 
 @transaction.atomic
@@ -56,7 +60,7 @@ def publish_stay(
     stay.stand_at(unit)
     stay.full_clean()
     stay.save()
-    _step(stay, Move.PUBLISHED, by=by, at=at, document=document)
+    take_step(stay, Move.PUBLISHED, by=by, at=at, document=document)
     audit.record(
         "stay.published", on=stay, by=by, fields=["cadre", "unit", "starts_on", "ends_on"],
         values=[cadre.pk, unit.pk, starts_on, ends_on, document],
@@ -67,14 +71,14 @@ def publish_stay(
 @transaction.atomic
 def change_end(*, stay, ends_on, document, reason, by, at):
     """A longer or a shorter term, by a document of its own."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     require(rules.may_change_end(by, stay))
     require(rules.may_end_on(stay, ends_on))
     before, stay.ends_on = stay.ends_on, ends_on
     stay.full_clean()
     stay.save(update_fields=["ends_on"])
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
-    _step(stay, Move.END_CHANGED, by=by, at=at, document=document, reason=reason, facts=facts)
+    take_step(stay, Move.END_CHANGED, by=by, at=at, document=document, words=reason, facts=facts)
     audit.record("stay.end_changed", on=stay, by=by, fields=["ends_on"], values=facts)
     return stay
 
@@ -82,7 +86,7 @@ def change_end(*, stay, ends_on, document, reason, by, at):
 @transaction.atomic
 def end_stay(*, stay, on, ending, document, reason, by, at):
     """Early, or by recalling the cadre; `on` is the last day."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     require(rules.may_end_stay(by, stay))
     _end(stay, on=on, ending=Ending(ending), document=document, reason=reason, by=by, at=at)
     return stay
@@ -91,7 +95,7 @@ def end_stay(*, stay, on, ending, document, reason, by, at):
 @transaction.atomic
 def complete_stay(*, stay, document="", by, at):
     """The term is over: it becomes grassroots experience when it was long enough."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     require(rules.may_complete(by, stay))
     _end(stay, on=stay.ends_on, ending=Ending.TERM, document=document, reason="", by=by, at=at)
     return stay
@@ -99,11 +103,11 @@ def complete_stay(*, stay, document="", by, at):
 
 @transaction.atomic
 def cancel_stay(*, stay, document, reason, by, at):
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     require(rules.may_cancel(by, stay))
     stay.state = StayState.CANCELLED
     stay.save(update_fields=["state"])
-    _step(stay, Move.CANCELLED, by=by, at=at, document=document, reason=reason)
+    take_step(stay, Move.CANCELLED, by=by, at=at, document=document, words=reason)
     audit.record("stay.cancelled", on=stay, by=by, fields=["state"])
     return stay
 
@@ -116,7 +120,7 @@ def replace_stay(
 
     Returns the new stay.
     """
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     require(rules.may_replace(by, stay))
     require(rules.may_succeed(stay, cadre))
     last = starts_on - timedelta(days=1)
@@ -139,7 +143,7 @@ def replace_stay(
 @transaction.atomic
 def hand_over(*, stay, successor, on, by, at, promises="", things=""):
     """Open matters, contact areas and promises at the unit pass to the successor."""
-    stay = _locked(stay)
+    stay = locked(stay, *STAY)
     require(rules.may_hand_over(by, stay))
     require(rules.may_succeed(stay, successor))
     handover = StayHandover.objects.create(
@@ -152,7 +156,7 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
     ]
     handover.areas.set(areas)
     matters = _pass_matters(stay, handover)
-    _step(
+    take_step(
         stay, Move.HANDED_OVER, by=by, at=at,
         facts={"cadre": successor.name, "matters": len(matters), "areas": len(areas)},
     )  # fmt: skip
@@ -165,13 +169,9 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
 
 def _areas_of(stay, on):
     """Contact areas of the leaver at the unit that run on that day or begin later."""
-    return list(
-        ContactArea.objects.select_for_update(of=("self",), no_key=True)
-        .filter(cadre=stay.cadre_id, unit=stay.unit_id)
-        .exclude(ends_on__lt=on)
-        .select_related("cadre", "unit")
-        .order_by("pk")
-    )
+    areas = ContactArea.objects.filter(cadre=stay.cadre_id, unit=stay.unit_id)
+    rows = areas.exclude(ends_on__lt=on).select_related("cadre", "unit")
+    return locked_many(rows, no_key=True)
 
 
 def _pass_matters(stay, handover):
@@ -181,11 +181,7 @@ def _pass_matters(stay, handover):
     cared = MatterCare.objects.running().filter(cadre=leaver).values("matter")
     anothers = MatterCare.objects.running().exclude(cadre=leaver).values("matter")
     mine = open_here.filter(registered_by=leaver).exclude(pk__in=anothers)
-    matters = list(
-        (mine | open_here.filter(pk__in=cared))
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
+    matters = locked_many(mine | open_here.filter(pk__in=cared), no_key=True)
     keys = [matter.pk for matter in matters]
     MatterCare.objects.running().filter(matter__in=keys).update(ended_at=at)
     MatterCare.objects.bulk_create(
@@ -247,17 +243,15 @@ def _end(stay, *, on, ending, document, reason, by, at, facts=None):
             "cadre.experience_added", on=stay.cadre, by=by, fields=["experiences"],
             values=[stay.pk, experience.pk],
         )  # fmt: skip
-    _step(stay, move, by=by, at=at, document=document, reason=reason, facts=facts)
+    take_step(stay, move, by=by, at=at, document=document, words=reason, facts=facts)
     audit.record("stay.ended", on=stay, by=by, fields=["state", "ended_on", "ending"])
     _drop_leave_after(stay, by=by, at=at)
 
 
 def _drop_leave_after(stay, *, by, at):
     """Leave after the last day is leave from nothing, and waits for nobody's decision."""
-    leaves = stay.leaves.select_for_update(of=("self",)).filter(
-        starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None
-    )
-    dropped = list(leaves.exclude(approved=False).order_by("pk"))
+    leaves = stay.leaves.filter(starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None)
+    dropped = locked_many(leaves.exclude(approved=False))
     audit.record_each(
         "leave.withdrawn", by=by, fields=["withdrawn_at"],
         records=[(leave, [stay.pk]) for leave in dropped],
@@ -275,19 +269,4 @@ def _experience(stay):
         cadre=stay.cadre, started_on=stay.starts_on, ended_on=stay.ended_on,
         organ_kind=EXPERIENCES.get(stay.unit.kind, Experience.OrganKind.VILLAGE),
         place=f"{stay.place_label} {stay.get_kind_display()}"[:120],
-    )  # fmt: skip
-
-
-def _locked(stay):
-    return (
-        Stay.objects.select_for_update(of=("self",))
-        .select_related("cadre__user", "cadre__organ", "unit__host_organ", "unit__division")
-        .get(pk=stay.pk)
-    )
-
-
-def _step(stay, move, *, by, at, document="", reason="", facts=None):
-    return StayStep.objects.create(
-        stay=stay, move=move, by=by, at=at, document=document, reason=reason.strip(),
-        facts=facts or {},
     )  # fmt: skip

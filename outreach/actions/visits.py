@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from outreach.rules import visits as rules
 from outreach.rules.campaigns import may_count_for
 from portal import audit, figures, parameters, privacy, search
 from portal.access import require
+from portal.locking import lock_name, locked
 
 FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")
@@ -32,8 +33,7 @@ def visits_changed(cadres):
 
 def _one_after_the_other(key):
     """A form and the draft of it may arrive together: no draft is left over beside its visit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"visit.{key}"])
+    lock_name(f"visit.{key}")
 
 
 @transaction.atomic
@@ -248,11 +248,7 @@ def correct_visit(
 
     `seen` is the `version_of` the visit that the changes were written upon.
     """
-    visit = (
-        Visit.objects.select_for_update(of=("self",))
-        .select_related("author__organ", "unit")
-        .get(pk=visit.pk)
-    )
+    visit = locked(visit, "author__organ", "unit")
     require(rules.may_correct_visit(by, visit, at=at))
     if campaigns is not None:
         # What was ticked before may stay, also when the campaign was closed since.
@@ -300,7 +296,7 @@ def correct_visit(
 def add_note(*, visit, by, text, at, client_key=None):
     """Add to a visit later: the entry itself is not rewritten. The same form sent again adds
     nothing; raises DifferentContent where it says something else by then."""
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("author").get(pk=visit.pk)
+    visit = locked(visit, "author")
     text = privacy.mask_ids(text)
     known = client_key and visit.notes.filter(client_key=client_key).first()
     if known:
@@ -317,7 +313,7 @@ def add_note(*, visit, by, text, at, client_key=None):
 @transaction.atomic
 def void_visit(*, visit, by, reason, at):
     """Take back a visit entered by mistake; it stays readable and counts nowhere."""
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("author").get(pk=visit.pk)
+    visit = locked(visit, "author")
     require(rules.may_void_visit(by, visit))
 
     figures.remember(visit)

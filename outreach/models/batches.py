@@ -11,6 +11,7 @@ from outreach.models.stays import StayKind
 from portal.access import EVERYTHING, organ_reach
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
 from portal.models.people import Skill
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -168,8 +169,10 @@ class StayBatch(models.Model):
         return self.state in {BatchState.PUBLISHED, BatchState.GIVEN_UP}
 
 
-class StayBatchStep(models.Model):
+class StayBatchStep(Step):
     """What was done to a batch: who, when, why, by which document."""
+
+    MOVE_FIELD, TEXT_FIELD = "code", "why"
 
     class Code(models.TextChoices):
         MADE = "made", _("Batch begun")
@@ -185,13 +188,8 @@ class StayBatchStep(models.Model):
 
     batch = models.ForeignKey(StayBatch, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=10, choices=Code)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
     document = models.CharField(max_length=60, blank=True, default="")
-
-    def __str__(self):
-        return f"{self.batch_id} {self.code} {self.at:%F}"
 
 
 class Hardship(models.IntegerChoices):
@@ -324,13 +322,13 @@ class Nomination(models.Model):
         return reverse("outreach:nomination", args=[self.pk])
 
 
-class NominationStep(models.Model):
+class NominationStep(Step):
     """How a nomination was judged, or withdrawn: who, when, why."""
+
+    MOVE_FIELD, TEXT_FIELD = "state", "why"
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=11, choices=NominationState)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
 
     class Meta:
@@ -341,9 +339,6 @@ class NominationStep(models.Model):
                 violation_error_message=_("Say why not."),
             ),
         ]
-
-    def __str__(self):
-        return f"{self.nomination_id} {self.state}"
 
 
 class Proposal(models.Model):

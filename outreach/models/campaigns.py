@@ -16,6 +16,7 @@ from portal import search
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.rules import acting_for
@@ -255,7 +256,7 @@ class CampaignUnit(PlacedRecord):
         return f"{reverse('outreach:campaign', args=[self.campaign_id])}#units"
 
 
-class CampaignStep(models.Model):
+class CampaignStep(Step):
     """What happened to a campaign: announced, changed with a reason, closed. Rows are added."""
 
     class Move(models.TextChoices):
@@ -266,8 +267,6 @@ class CampaignStep(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
 
     class Meta:
@@ -278,6 +277,3 @@ class CampaignStep(models.Model):
                 violation_error_message=_("Say why the plan is changed."),
             ),
         ]
-
-    def __str__(self):
-        return f"{self.campaign_id} {self.move}"

@@ -21,6 +21,7 @@ from portal.festivals import Festival
 from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
 from portal.models.people import Gender
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -218,19 +219,20 @@ class CondolenceCampaign(models.Model):
         return self.organ_id in unit.host_organ.ancestor_ids
 
 
-class CondolenceStep(models.Model):
+class CondolenceStep(Step):
     """One step of a campaign: who moved it from which state to which, when and why."""
+
+    MOVE_FIELD, TEXT_FIELD = "to_state", "note"
 
     campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="steps")
     from_state = models.CharField(max_length=8, choices=CampaignState, blank=True, default="")
     to_state = models.CharField(max_length=8, choices=CampaignState)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
     note = MaskedCharField(max_length=200, blank=True, default="")
 
-    def __str__(self):
-        return f"{self.campaign_id} {self.from_state}→{self.to_state}"
+    @property
+    def principal(self):
+        return self.on_behalf_of
 
 
 class CondolenceBudget(models.Model):

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
@@ -30,6 +31,7 @@ from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -770,12 +772,15 @@ class MatterAssignment(models.Model):
         return f"{self.matter_id} → {self.organ_id} ({self.part})"
 
 
-class MatterStep(models.Model):
+class MatterStep(Step):
     """One step of a matter, as it happened. Rows are added and never changed."""
+
+    STRONG = frozenset({"order", "reopen", "urge"})
+    # Set by who shows it: what a move is called stands with the moves.
+    label = ""
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=24, db_collation="C")
-    at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
@@ -800,8 +805,17 @@ class MatterStep(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.matter_id} {self.move}"
+    @property
+    def author(self):
+        return super().author or gettext("the raiser, by card or slip")
+
+    @property
+    def principal(self):
+        return self.on_behalf_of
+
+    @property
+    def author_organ(self):
+        return self.organ
 
 
 class MatterCareQuerySet(models.QuerySet):

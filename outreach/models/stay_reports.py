@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from outreach.models.stays import OfStayQuerySet, Stay
 from portal.access import IsAnyOf, reach
 from portal.models import Organ, User
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -95,7 +96,7 @@ class StayReport(models.Model):
         return self.state in {ReportState.DRAFT, ReportState.SENT_BACK}
 
 
-class ReportStep(models.Model):
+class ReportStep(Step):
     """Handed in, sent back, accepted: who, when, why. Rows are only added."""
 
     class Move(models.TextChoices):
@@ -105,16 +106,11 @@ class ReportStep(models.Model):
 
     report = models.ForeignKey(StayReport, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=9, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     text = MaskedCharField(max_length=500, blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["report", "-at", "-id"], name="report_step")]
-
-    def __str__(self):
-        return f"{self.report_id} {self.move}"
 
 
 class Suggestion(models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -230,8 +231,11 @@ class OfStayQuerySet(models.QuerySet):
         return self.filter(opened | Q(IsAnyOf("stay", own)))
 
 
-class StayStep(models.Model):
+class StayStep(Step):
     """What happened to a stay, with who, when, why and by which document. Rows are only added."""
+
+    TEXT_FIELD = "reason"
+    STRONG = frozenset({"recalled", "cancelled"})
 
     class Move(models.TextChoices):
         PUBLISHED = "published", _("Stay published")
@@ -246,8 +250,6 @@ class StayStep(models.Model):
 
     stay = models.ForeignKey(Stay, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")
     # Days before and after, who came in whose place: what the sentence of the step needs.
@@ -255,13 +257,6 @@ class StayStep(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["stay", "-at", "-id"], name="stay_step")]
-
-    def __str__(self):
-        return f"{self.stay_id} {self.move}"
-
-    @property
-    def is_warning(self):
-        return self.move in {self.Move.RECALLED, self.Move.CANCELLED}
 
 
 class StayHandover(models.Model):

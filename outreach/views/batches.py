@@ -30,6 +30,7 @@ from portal.access import Decision, NotNow, NotYours, require
 from portal.roles import Permission
 from portal.side_list import Area
 from portal.staff_forms import carried_out
+from portal.steps import history
 from portal.web import (
     Sort,
     exact_total,
@@ -118,7 +119,7 @@ def batch(request, pk):
         "proposal": newest,
         "weak": weak[:NAMED],
         "weak_count": len(weak),
-        "steps": batch.steps.select_related("by").order_by("-at", "-pk"),
+        "steps": history(batch),
         "acts": _acts(user, batch),
         "crumbs": batch_crumbs(batch)[:1] + [(batch.title, "")],
     }

@@ -17,6 +17,7 @@ from portal import ledgers
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import Sort, counted, exact_total, listed, page_or_part, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
@@ -87,7 +88,7 @@ def campaign(request, pk):
         "standing": campaign.stands(user.today),
         "progress": progress.progress(campaign, user),
         "organs": progress.by_organ(campaign, user),
-        "steps": campaign.steps.select_related("by").order_by("-at", "-pk"),
+        "steps": history(campaign),
         "hints": planning.hints(campaign, on=user.today) if plans and campaign.is_draft else [],
         "plans": plans,
         "reached_tabs": [

@@ -38,6 +38,7 @@ from portal.access import Decision, require
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import (
     Sort,
     counted,
@@ -121,7 +122,7 @@ def condolence_campaign(request, pk):
         "units_shown": UNITS_SHOWN,
         "list_url": _list_url(campaign, "standing"),
         "objections": _to_decide(user, campaign, objections),
-        "steps": campaign.steps.select_related("by", "on_behalf_of").order_by("-at", "-pk"),
+        "steps": history(campaign, "on_behalf_of"),
         "acts": CAMPAIGNS.buttons(user, campaign),
         "may_export": user.holds(Permission.EXPORT),
         "printing": rules.may_print_register(user, campaign),

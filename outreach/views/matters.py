@@ -30,6 +30,7 @@ from portal.models import ImportBatch
 from portal.roles import Permission
 from portal.seen import seen
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import (
     Sort,
     counted,
@@ -123,9 +124,7 @@ def matter(request, pk):
 
 def _record(request, matter, *, contact=None, asked_side=None):
     standing, moves = rules.moves_for(request.user, matter)
-    steps = matter.steps.select_related("by", "on_behalf_of", "organ").prefetch_related(
-        "attachments"
-    )
+    steps = history(matter, "on_behalf_of", "organ").prefetch_related("attachments")
     sides = _sides_shown(matter, standing)
     remarks = list(
         SlipRemark.objects.visible_to(request.user)
@@ -138,7 +137,7 @@ def _record(request, matter, *, contact=None, asked_side=None):
     context = {
         "matter": matter,
         "entered_later": ImportBatch.entered_later(matter),
-        "steps": _steps_shown(matter, standing, steps.order_by("-at", "-pk")),
+        "steps": _steps_shown(matter, standing, steps),
         "moves": moves,
         "assignments": standing.assignments,
         "open_request": standing.open_request,

@@ -20,6 +20,7 @@ from outreach.views.batches import OFFICIAL
 from portal import parameters, three_gates
 from portal.access import NotYours, require
 from portal.asked import whole_number
+from portal.steps import history
 from portal.web import Sort, exact_total, listed, page_or_part, tabbed
 
 NOMINATION_ORDER = Sort(
@@ -82,7 +83,7 @@ def nomination(request, pk):
         "keeps": keeps,
         "about": pool.about(own) if keeps else (),
         "hint": three_gates.hint(own.cadre, pool.today) if keeps else None,
-        "steps": nomination.steps.select_related("by").order_by("-at", "-pk"),
+        "steps": history(nomination),
         "placements": placements.order_by("-pk") if keeps else (),
         "acts": NOMINATIONS.buttons(user, nomination),
         "crumbs": batch_crumbs(

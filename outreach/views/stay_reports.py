@@ -14,6 +14,7 @@ from outreach.models import StayReport
 from outreach.rules import stay_reports as rules
 from outreach.views.stays import start_export
 from portal.roles import Permission
+from portal.steps import history
 from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "created_at")
@@ -57,7 +58,7 @@ def stay_report(request, pk):
             for name in actions.LONG
         ],
         "suggestions": suggestions,
-        "steps": report.steps.select_related("by__organ").order_by("-at", "-pk"),
+        "steps": history(report),
         "acts": REPORTS.buttons(user, report),
         "crumbs": crumbs(report),
     }

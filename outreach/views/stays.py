@@ -15,6 +15,7 @@ from portal import ledgers
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
 
 NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
@@ -62,7 +63,7 @@ def stay(request, pk):
     successor = Stay.objects.visible_to(user).filter(replaces=stay).select_related("cadre").first()
     context = {
         "stay": stay,
-        "steps": stay.steps.select_related("by__organ").order_by("-at", "-pk"),
+        "steps": history(stay),
         "months": [(month, *found[stay.pk, month][:2]) for month in months[:MONTHS_SHOWN]],
         "older_months": months[MONTHS_SHOWN:],
         "year": year_so_far(stay, found, month_of(today)),

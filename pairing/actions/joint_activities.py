@@ -5,10 +5,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.actions.matters import DifferentContent
-from pairing.models import JointActivity, Pairing
+from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from portal import audit, search
 from portal.access import require
+from portal.locking import locked
 
 FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
 
@@ -16,11 +17,7 @@ FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
 @transaction.atomic
 def record_activity(*, pairing, client_key, by, at, photos=(), **content):
     """(activity, whether it is new): the form sent twice enters it once."""
-    pairing = (
-        Pairing.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organ", "unit")
-        .get(pk=pairing.pk)
-    )
+    pairing = locked(pairing, "organ", "unit", no_key=True)
     require(rules.may_record_activity(by, pairing))
     known = JointActivity.objects.filter(client_key=client_key).first()
     if known:
@@ -44,7 +41,7 @@ def _same(known, pairing, by, content):
 
 @transaction.atomic
 def correct_activity(*, activity, by, **content):
-    activity = _locked(activity)
+    activity = locked(activity, "pairing__organ", "pairing__unit")
     require(rules.may_correct_activity(by, activity))
     _check_day(by, activity.pairing, content["held_on"])
     changed = [name for name in FIELDS if getattr(activity, name) != content[name]]
@@ -58,7 +55,7 @@ def correct_activity(*, activity, by, **content):
 @transaction.atomic
 def void_activity(*, activity, by, at, reason):
     """It stays to be seen with the reason, and counts no more."""
-    activity = _locked(activity)
+    activity = locked(activity, "pairing__organ", "pairing__unit")
     require(rules.may_void_activity(by, activity))
     reason = reason.strip()
     if not reason:
@@ -70,14 +67,6 @@ def void_activity(*, activity, by, at, reason):
         values=[reason],
     )  # fmt: skip
     return activity
-
-
-def _locked(activity):
-    return (
-        JointActivity.objects.select_for_update(of=("self",))
-        .select_related("pairing__organ", "pairing__unit")
-        .get(pk=activity.pk)
-    )
 
 
 def _check_day(by, pairing, day):

@@ -9,7 +9,8 @@ from pairing.models import ContactPoint, ContactPointStep
 from pairing.rules import leading as rules
 from portal import audit
 from portal.access import require
-from portal.models import Cadre
+from portal.locking import locked, locked_many
+from portal.steps import take_step
 
 Move = ContactPointStep.Move
 FIELDS = ("party_organization", "planned_visits", "focus")
@@ -25,9 +26,7 @@ def arrange_point(
     focus="", move=Move.ARRANGED,
 ):  # fmt: skip
     """Send a leader to a unit for a year; one running point of the same leader, unit and year."""
-    leader = Cadre.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "organ"
-    ).get(pk=leader.pk)  # fmt: skip
+    leader = locked(leader, "organ", no_key=True)
     require(rules.may_arrange_point(by, leader, unit, year))
     _check_party(party_organization, unit)
 
@@ -40,7 +39,7 @@ def arrange_point(
     point.validate_constraints()
     point.save()
     point.cooperating.set(cooperating)
-    _step(point, move, by=by, at=at)
+    take_step(point, move, by=by, at=at)
     audit.record(
         "contact_point.arranged", on=point, by=by, fields=["leader", "unit", "year", *FIELDS],
         values=_values(point),
@@ -53,7 +52,7 @@ def change_point(
     *, point, by, at, planned_visits, party_organization=None, cooperating=(), focus="", reason=""
 ):
     """What is planned; a plan that grows or shrinks keeps its earlier figure among the steps."""
-    point = _locked(point)
+    point = locked(point, "unit", "leader", no_key=True)
     require(rules.may_change_point(by, point))
     _check_party(party_organization, point.unit)
 
@@ -66,17 +65,17 @@ def change_point(
     point.save(update_fields=list(FIELDS))
     point.cooperating.set(cooperating)
     facts = {"planned": before} if planned_visits != before else {}
-    _step(point, Move.CHANGED, by=by, at=at, reason=reason, facts=facts)
+    take_step(point, Move.CHANGED, by=by, at=at, words=reason, facts=facts)
     audit.record("contact_point.changed", on=point, by=by, fields=FIELDS, values=_values(point))
     return point
 
 
 @transaction.atomic
 def end_point(*, point, by, at, reason):
-    point = _locked(point)
+    point = locked(point, "unit", "leader", no_key=True)
     require(rules.may_end_point(by, point))
     end_with(point, on=timezone.localdate(at), reason=reason)
-    _step(point, Move.ENDED, by=by, at=at, reason=reason)
+    take_step(point, Move.ENDED, by=by, at=at, words=reason)
     audit.record(
         "contact_point.ended", on=point, by=by, fields=["ended_on"], values={"reason": reason}
     )
@@ -123,10 +122,7 @@ def take_over_year(*, year, shown, by, at):
     that were `shown` (ids) when the person agreed to it. Returns the new points."""
     require(rules.may_arrange_points(by))
     # One at a time: whoever comes second finds them arranged.
-    list(
-        ContactPoint.objects.select_for_update(no_key=True).filter(year=year - 1)
-        .order_by("pk").values_list("pk", flat=True)
-    )  # fmt: skip
+    locked_many(ContactPoint.objects.filter(year=year - 1).only("pk"), no_key=True)
     points = [point for point, why in to_take_over(by, year) if not why]
     if {point.pk for point in points} != set(shown):
         raise ChangedMeanwhile(
@@ -154,20 +150,6 @@ def _check_party(party_organization, unit):
     decision = rules.fits(party_organization, unit)
     if not decision:
         raise ValidationError({"party_organization": str(decision.refusal)})
-
-
-def _locked(point):
-    return (
-        ContactPoint.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit", "leader")
-        .get(pk=point.pk)
-    )
-
-
-def _step(point, move, *, by, at, reason="", facts=None):
-    ContactPointStep.objects.create(
-        point=point, move=move, by=by, at=at, reason=reason.strip(), facts=facts or {}
-    )
 
 
 def _values(point):

@@ -12,6 +12,7 @@ from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import audit, parameters
 from portal.access import PLACE_COLUMNS, require
+from portal.locking import locked
 from portal.models import Organ
 from portal.roles import Permission
 
@@ -59,14 +60,10 @@ def note_need(*, by, at, unit, household=None, **facts):
     return need
 
 
-def _locked_need(need):
-    return HelpNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
-
-
 @transaction.atomic
 def renew_need(*, need, by, at, until, urgency):
     """Looked at again and still there: until another day, and how much it presses now."""
-    need = _locked_need(need)
+    need = locked(need)
     require(rules.may_renew_need(by, need))
     _check_until(until, timezone.localdate(at))
     if (need.until, need.urgency) == (until, urgency):
@@ -82,7 +79,7 @@ def renew_need(*, need, by, at, until, urgency):
 @transaction.atomic
 def close_need(*, need, by, at, state):
     """Met, or no longer needed."""
-    need = _locked_need(need)
+    need = locked(need)
     require(rules.may_close_need(by, need))
     need.state, need.closed_on, need.closed_by = NeedState(state), timezone.localdate(at), by
     need.save(update_fields=["state", "closed_on", "closed_by"])
@@ -107,7 +104,7 @@ def offer_help(*, by, at, organ, **facts):
 
 
 def _locked_resource(resource):
-    resource = HelpResource.objects.select_for_update(of=("self",)).get(pk=resource.pk)
+    resource = locked(resource)
     resource.organ = Organ.objects.select_related("division").get(pk=resource.organ_id)
     return resource
 

@@ -10,21 +10,32 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.models import Household
 from pairing import contacts
 from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPlan
 from pairing.models.pairings import HelpMode, PairingEnding, PairingState
 from pairing.rules import pairings as rules
 from portal import audit, figures, privacy
 from portal.access import require
-from portal.models import Cadre, GrassrootsUnit
+from portal.locking import locked
 from portal.roles import Permission
+from portal.steps import take_step
 
 P = Permission
 Move = PairingStep.Move
 _PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division")
 # What nobody types; the helped side and the helper stay in, for the constraints on them.
 _UNCHECKED = (*_PLACE[2:], "created_by", "batch", "replaces")
+
+PAIRING = (
+    "cadre__user",
+    "cadre__organ",
+    "unit__host_organ",
+    "unit__division",
+    "organ__division",
+    "household",
+    "helper_branch",
+    "helped_branch",
+)
 
 
 @transaction.atomic
@@ -44,7 +55,7 @@ def agree_pairing(
         ends_on=ends_on, document=document, replaces=replaces, batch=batch, by=by, at=at,
     )  # fmt: skip
     _count_new(pairing)
-    _step(pairing, Move.AGREED, by=by, at=at, document=document)
+    take_step(pairing, Move.AGREED, by=by, at=at, document=document)
     audit.record(
         "pairing.agreed", on=pairing, by=by, principal=by.principal_for(P.MANAGE_PAIRINGS),
         fields=["level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on"],
@@ -104,20 +115,11 @@ def _by_field(wrong):
 def _locked_sides(unit, household, cadre):
     """The helped side and the cadre, locked in this order: two people agreeing the same at once
     come one after the other, and the second reads what the first agreed."""
-    unit = (
-        GrassrootsUnit.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("division", "host_organ")
-        .get(pk=unit.pk)
+    return (
+        locked(unit, "division", "host_organ", no_key=True),
+        household and locked(household, no_key=True),
+        cadre and locked(cadre, "organ", "user", no_key=True),
     )
-    if household is not None:
-        household = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
-    if cadre is not None:
-        cadre = (
-            Cadre.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("organ", "user")
-            .get(pk=cadre.pk)
-        )
-    return unit, household, cadre
 
 
 # --- What follows --------------------------------------------------------------------------------
@@ -126,14 +128,14 @@ def _locked_sides(unit, household, cadre):
 @transaction.atomic
 def sign_agreement(*, pairing, number, signed_on, starts_on, ends_on, aims, content, by, at,
                    ways=""):  # fmt: skip
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_sign_agreement(by, pairing))
     _within(pairing, starts_on, ends_on)
     agreement = _written(
         pairing, number=number, signed_on=signed_on, starts_on=starts_on, ends_on=ends_on,
         aims=aims, content=content, ways=ways, by=by, at=at,
     )  # fmt: skip
-    _step(pairing, Move.SIGNED, by=by, at=at, document=number)
+    take_step(pairing, Move.SIGNED, by=by, at=at, document=number)
     _note("pairing.agreement_signed", pairing, by, ["agreement"], [agreement.pk, number])
     return agreement
 
@@ -141,7 +143,7 @@ def sign_agreement(*, pairing, number, signed_on, starts_on, ends_on, aims, cont
 @transaction.atomic
 def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at, ways=""):
     """A new agreement from the day after the last one, to a later end."""
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_renew_pairing(by, pairing))
     before = pairing.ends_on
     if ends_on <= before:
@@ -152,7 +154,7 @@ def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at,
         ends_on=ends_on, aims=aims, content=content, ways=ways, by=by, at=at,
     )  # fmt: skip
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
-    _step(pairing, Move.RENEWED, by=by, at=at, document=number, facts=facts)
+    take_step(pairing, Move.RENEWED, by=by, at=at, document=number, facts=facts)
     _note("pairing.renewed", pairing, by, ["ends_on", "agreement"], [agreement.pk, facts])
     return agreement
 
@@ -172,7 +174,7 @@ def _written(pairing, *, number, signed_on, starts_on, ends_on, aims, content, w
 @transaction.atomic
 def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
     """A longer or a shorter term without a new agreement."""
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_change_pairing(by, pairing))
     before = pairing.ends_on
     if ends_on == before:
@@ -181,7 +183,7 @@ def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
         raise ValidationError({"ends_on": _("This day has passed; end the pairing instead.")})
     _move_end(pairing, ends_on, timezone.localdate(at))
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
-    _step(pairing, Move.END_CHANGED, by=by, at=at, document=document, reason=reason, facts=facts)
+    take_step(pairing, Move.END_CHANGED, by=by, at=at, document=document, words=reason, facts=facts)
     _note("pairing.end_changed", pairing, by, ["ends_on"], facts)
     return pairing
 
@@ -207,7 +209,7 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
 
     What is promised and planned for later passes along. Returns the new pairing.
     """
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_change_cadre(by, pairing))
     _unit, _household, cadre = _locked_sides(pairing.unit, pairing.household, cadre)
     if cadre.pk == pairing.cadre_id:
@@ -270,7 +272,7 @@ def replaced(
         new.save()
     _count_new(new)
     for one in (pairing, new):
-        _step(one, move, by=by, at=at, document=document, reason=reason, facts=facts)
+        take_step(one, move, by=by, at=at, document=document, words=reason, facts=facts)
     place = {f"{name}_id": getattr(new, f"{name}_id") for name in _PLACE}
     move_promises(pairing.items.promised(), pairing=new, **place)
     Agreement.objects.filter(pairing=pairing, ends_on__gte=starts_on).update(pairing=new)
@@ -281,7 +283,7 @@ def replaced(
 @transaction.atomic
 def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
     """`on` is the last day. The household's record closes to the cadre at once."""
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_end_pairing(by, pairing))
     if not pairing.starts_on <= on <= pairing.ends_on:
         raise ValidationError({"on": _("The last day lies within the days of the pairing.")})
@@ -292,8 +294,8 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
     pairing.state, pairing.ended_on, pairing.ending = PairingState.ENDED, on, ending
     pairing.full_clean(exclude=_UNCHECKED)
     pairing.save(update_fields=["state", "ended_on", "ending"])
-    _step(
-        pairing, Move.ENDED, by=by, at=at, document=document, reason=reason,
+    take_step(
+        pairing, Move.ENDED, by=by, at=at, document=document, words=reason,
         facts={"last_day": on.isoformat(), "ending": ending},
     )  # fmt: skip
     _note("pairing.ended", pairing, by, ["state", "ended_on", "ending"], [str(on), ending])
@@ -302,13 +304,13 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
 
 @transaction.atomic
 def cancel_pairing(*, pairing, reason, by, at, document=""):
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_cancel_pairing(by, pairing))
     figures.remember(pairing)
     pairing.state = PairingState.CANCELLED
     pairing.save(update_fields=["state"])
     figures.recount(pairing)
-    _step(pairing, Move.CANCELLED, by=by, at=at, document=document, reason=reason)
+    take_step(pairing, Move.CANCELLED, by=by, at=at, document=document, words=reason)
     _note("pairing.cancelled", pairing, by, ["state"], None)
     return pairing
 
@@ -316,7 +318,7 @@ def cancel_pairing(*, pairing, reason, by, at, document=""):
 @transaction.atomic
 def keep_plan(*, pairing, year, aims, by, at):
     """The plan of a year, written or written anew; what is promised for it are items."""
-    pairing = _locked(pairing)
+    pairing = locked(pairing, *PAIRING)
     require(rules.may_plan_year(by, pairing))
     if not pairing.starts_on.year <= year <= pairing.ends_on.year:
         raise ValidationError({"aims": _("The pairing does not run in this year.")})
@@ -335,24 +337,6 @@ def _within(pairing, first, last):
             {"ends_on" if first >= pairing.starts_on else "starts_on":
              _("An agreement lies within the days of its pairing.")}
         )  # fmt: skip
-
-
-def _locked(pairing):
-    return (
-        Pairing.objects.select_for_update(of=("self",))
-        .select_related(
-            "cadre__user", "cadre__organ", "unit__host_organ", "unit__division", "organ__division",
-            "household", "helper_branch", "helped_branch",
-        )
-        .get(pk=pairing.pk)
-    )  # fmt: skip
-
-
-def _step(pairing, move, *, by, at, document="", reason="", facts=None):
-    return PairingStep.objects.create(
-        pairing=pairing, move=move, by=by, at=at, document=document, reason=reason.strip(),
-        facts=facts or {},
-    )  # fmt: skip
 
 
 def _note(event, pairing, by, fields, values):

@@ -13,7 +13,9 @@ from pairing.rules import partnerships as rules
 from pairing.rules.pairings import LONGEST_YEARS
 from portal import audit, figures
 from portal.access import require
+from portal.locking import locked_many, locked_one
 from portal.models import PartyOrganization
+from portal.steps import take_step
 from portal.succession import Passed
 
 Move = PairingStep.Move
@@ -44,7 +46,7 @@ def agree_partnership(
     contacts.recount(Pairing.objects.filter(pk=pairing.pk))
     CoBuildingPlan.objects.create(pairing=pairing, signed_on=signed_on, content=content.strip())
     facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    _step(pairing, Move.AGREED, by=by, at=at, document=document, facts=facts)
+    take_step(pairing, Move.AGREED, by=by, at=at, document=document, facts=facts)
     audit.record(
         "partnership.agreed", on=pairing, by=by,
         fields=["helper_branch", "helped_branch", "starts_on", "ends_on", "content"],
@@ -55,9 +57,9 @@ def agree_partnership(
 
 def _locked_branches(*branches):
     """Both, always in one order: who pairs the same two waits here."""
-    rows = PartyOrganization.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("organ", "unit__division").order_by("pk")
-    known = {one.pk: one for one in rows.filter(pk__in=[one.pk for one in branches])}
+    rows = PartyOrganization.objects.select_related("organ", "unit__division")
+    rows = rows.filter(pk__in=[one.pk for one in branches])
+    known = {one.pk: one for one in locked_many(rows, no_key=True)}
     return [known[one.pk] for one in branches]
 
 
@@ -99,20 +101,10 @@ def _save(pairing):
         raise ValidationError(_("It was paired a moment ago; look at the list.")) from problem
 
 
-def _step(pairing, move, *, by, at, document="", reason="", facts=None):
-    PairingStep.objects.create(
-        pairing=pairing, move=move, by=by, at=at, document=document, reason=reason,
-        facts=facts or {},
-    )  # fmt: skip
-
-
 @transaction.atomic
 def change_plan(*, pairing, by, content, signed_on):
-    pairing = (
-        Pairing.objects.select_for_update(of=("self",))
-        .select_related("organ", "unit")
-        .get(pk=pairing.pk, level=Level.BRANCH)
-    )
+    rows = Pairing.objects.select_related("organ", "unit").filter(level=Level.BRANCH)
+    pairing = locked_one(rows.filter(pk=pairing.pk))
     require(rules.may_change_plan(by, pairing))
     _check_days(pairing, signed_on, by.today)
     plan = CoBuildingPlan.objects.filter(pairing=pairing).first() or CoBuildingPlan(pairing=pairing)
@@ -143,11 +135,11 @@ def still_held(ids, *, on):
 
 def pass_on_branch(old, heir, *, by, at, on):
     """Partnerships go on with the heir; one that would be a second of it at a time ends."""
-    rows = _running([old.pk], on).select_for_update(of=("self",), no_key=True)
+    rows = locked_many(_running([old.pk], on), no_key=True)
     side = "helper_branch" if old.organ_id else "helped_branch"
     facts = {"branch": old.name, "heir": heir.name}
     passed = []
-    for pairing in rows.order_by("starts_on", "pk"):
+    for pairing in sorted(rows, key=lambda one: (one.starts_on, one.pk)):
         going_on = figures.remember(Pairing.objects.get(pk=pairing.pk))
         setattr(going_on, side, heir)
         if old.organ_id:
@@ -162,7 +154,7 @@ def pass_on_branch(old, heir, *, by, at, on):
             _close(pairing, on, by=by, at=at, facts=facts)
         else:
             figures.recount(going_on)
-            _step(pairing, Move.REORGANISED, by=by, at=at, facts=facts)
+            take_step(pairing, Move.REORGANISED, by=by, at=at, facts=facts)
         passed.append((pairing, [heir.pk]))
     audit.record_each("partnership.passed_on", by=by, fields=[side], records=passed)
 
@@ -176,4 +168,4 @@ def _close(pairing, on, *, by, at, facts):
         pairing.ended_on, pairing.ending = min(on, pairing.ends_on), PairingEnding.CHANGED
     pairing.save(update_fields=["state", "ended_on", "ending"])
     figures.recount(pairing)
-    _step(pairing, move, by=by, at=at, facts=facts)
+    take_step(pairing, move, by=by, at=at, facts=facts)

@@ -12,6 +12,8 @@ from pairing.models.problems import ProblemState
 from pairing.rules import problems as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked, locked_many
+from portal.steps import take_step
 
 Move = ProblemStep.Move
 
@@ -35,7 +37,7 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
     problem.validate_constraints()
     problem.save()
     _bind(problem, matters, by=by, at=at)
-    _step(problem, Move.LIFTED, by=by, at=at, text=problem.why, facts={"after": official.name})
+    take_step(problem, Move.LIFTED, by=by, at=at, words=problem.why, facts={"after": official.name})
     audit.record(
         "problem.lifted", on=problem, by=by, fields=["title", "why", "official", "organ"],
         values={"matters": [one.pk for one in matters], "official": official.pk},
@@ -46,12 +48,12 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
 @transaction.atomic
 def add_matters(*, problem, matters, by, at):
     """What turns out to belong to it as well goes to its official."""
-    problem = _locked(problem)
+    problem = locked(problem, "official", "unit", no_key=True)
     matters = _locked_matters(matters)
     require(rules.may_add_matters(by, problem, matters))
     _bind(problem, matters, by=by, at=at)
     numbers = [one.number_label for one in matters]
-    _step(problem, Move.NOTED, by=by, at=at, facts={"matters": numbers})
+    take_step(problem, Move.NOTED, by=by, at=at, facts={"matters": numbers})
     audit.record(
         "problem.matters_added", on=problem, by=by, fields=["matters"],
         values={"matters": [one.pk for one in matters]},
@@ -60,12 +62,8 @@ def add_matters(*, problem, matters, by, at):
 
 
 def _locked_matters(matters):
-    matters = list(
-        Matter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit__division", "lead_official")
-        .filter(pk__in=[matter.pk for matter in matters])
-        .order_by("pk")
-    )
+    rows = Matter.objects.select_related("unit__division", "lead_official")
+    matters = locked_many(rows.filter(pk__in=[matter.pk for matter in matters]), no_key=True)
     if not matters:
         raise ValidationError({"matters": _("Name at least one matter.")})
     return matters
@@ -82,19 +80,19 @@ def _bind(problem, matters, *, by, at):
 @transaction.atomic
 def note_progress(*, problem, by, at, text):
     """What was done since; the next word is expected so many days from now."""
-    problem = _locked(problem)
+    problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_note_progress(by, problem))
 
     problem.review_from(timezone.localdate(at))
     problem.save(update_fields=["next_review_on"])
-    _step(problem, Move.NOTED, by=by, at=at, text=text)
+    take_step(problem, Move.NOTED, by=by, at=at, words=text)
     audit.record("problem.noted", on=problem, by=by, fields=["progress"], values={"text": text})
     return problem
 
 
 @transaction.atomic
 def change_official(*, problem, official, by, at, reason):
-    problem = _locked(problem)
+    problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_change_official(by, problem))
     require(rules.may_lead(official, on=by.today))
     if official.pk == problem.official_id:
@@ -105,7 +103,7 @@ def change_official(*, problem, official, by, at, reason):
     problem.review_from(timezone.localdate(at))
     problem.save(update_fields=["official", "post", "next_review_on"])
     _lead(problem, _open_matters(problem), official, by=by, at=at)
-    _step(problem, Move.OFFICIAL_CHANGED, by=by, at=at, text=reason, facts=facts)
+    take_step(problem, Move.OFFICIAL_CHANGED, by=by, at=at, words=reason, facts=facts)
     audit.record(
         "problem.official_changed", on=problem, by=by, fields=["official"],
         values={"official": official.pk},
@@ -116,7 +114,7 @@ def change_official(*, problem, official, by, at, reason):
 @transaction.atomic
 def solve_problem(*, problem, by, at, text):
     """All its matters are closed, and stay as the people's word left them."""
-    problem = _locked(problem)
+    problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_solve(by, problem))
     return _close(problem, ProblemState.SOLVED, Move.SOLVED, by=by, at=at, text=text)
 
@@ -124,7 +122,7 @@ def solve_problem(*, problem, by, at, text):
 @transaction.atomic
 def hand_back(*, problem, by, at, reason):
     """It goes on as before it was lifted: each open matter with who led it then."""
-    problem = _locked(problem)
+    problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_hand_back(by, problem))
     for matter in _open_matters(problem):
         before = problem.links.get(matter=matter).official_before
@@ -138,7 +136,7 @@ def _close(problem, state, move, *, by, at, text):
     problem.state, problem.closed_on, problem.close_note = state, day, text.strip()
     problem.save(update_fields=["state", "closed_on", "close_note"])
     problem.links.filter(released_on=None).update(released_on=day)
-    _step(problem, move, by=by, at=at, text=text)
+    take_step(problem, move, by=by, at=at, words=text)
     audit.record(
         f"problem.{move}", on=problem, by=by, fields=["state", "close_note"],
         values={"state": state, "note": text},
@@ -147,25 +145,11 @@ def _close(problem, state, move, *, by, at, text):
 
 
 def _open_matters(problem):
-    rows = Matter.objects.select_for_update(of=("self",), no_key=True).open()
-    return list(rows.filter(problem_links__problem=problem).order_by("pk"))
+    rows = Matter.objects.open().filter(problem_links__problem=problem)
+    return locked_many(rows, no_key=True)
 
 
 def _lead(problem, matters, official, *, by, at):
     for matter in matters:
         if matter.lead_official_id != (official.pk if official else None):
             name_lead_official(matter=matter, official=official, by=by, at=at, text=problem.title)
-
-
-def _locked(problem):
-    return (
-        ProminentProblem.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("official", "unit")
-        .get(pk=problem.pk)
-    )
-
-
-def _step(problem, move, *, by, at, text="", facts=None):
-    ProblemStep.objects.create(
-        problem=problem, move=move, by=by, at=at, text=text.strip(), facts=facts or {}
-    )

@@ -21,8 +21,10 @@ from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
 from portal import audit, jobs
 from portal.access import require
+from portal.locking import locked
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
+from portal.steps import take_step
 
 Code = RoundStep.Code
 TERMS = ("title", "area", "level", "starts_on", "ends_on")
@@ -34,15 +36,6 @@ class InTheWay(Exception):
     def __init__(self, reasons):
         super().__init__()
         self.reasons = reasons
-
-
-def _locked(round_):
-    # Nothing joined: of a row waited for, the database reads again the row alone.
-    return MatchingRound.objects.select_for_update().get(pk=round_.pk)
-
-
-def _step(round_, code, by, at, *, why="", document=""):
-    RoundStep.objects.create(round=round_, code=code, by=by, at=at, why=why, document=document)
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -57,14 +50,14 @@ def begin_round(*, by, at, **terms):
     round_ = MatchingRound(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
     round_.full_clean()
     round_.save()
-    _step(round_, Code.BEGUN, by, at)
+    take_step(round_, Code.BEGUN, by=by, at=at)
     _note("matching.begun", round_, by, TERMS, [str(terms[name]) for name in TERMS])
     return round_
 
 
 @transaction.atomic
 def change_round(*, round_, by, at, **terms):
-    round_ = _locked(round_)
+    round_ = locked(round_)
     require(rules.may_change_round(by, round_))
     terms["area"] = terms["area"] or own_area(by, Permission.MANAGE_PAIRINGS)
     require(rules.may_begin_round(by, terms["area"]))
@@ -75,25 +68,25 @@ def change_round(*, round_, by, at, **terms):
         setattr(round_, name, terms[name])
     round_.full_clean()
     round_.save(update_fields=changed)
-    _step(round_, Code.CHANGED, by, at)
+    take_step(round_, Code.CHANGED, by=by, at=at)
     _note("matching.changed", round_, by, changed, [str(terms[name]) for name in changed])
     return round_
 
 
 @transaction.atomic
 def give_up_round(*, round_, by, at, reason):
-    round_ = _locked(round_)
+    round_ = locked(round_)
     require(rules.may_give_up_round(by, round_))
     round_.state = RoundState.GIVEN_UP
     round_.save(update_fields=["state"])
-    _step(round_, Code.GIVEN_UP, by, at, why=reason.strip())
+    take_step(round_, Code.GIVEN_UP, by=by, at=at, words=reason)
     _note("matching.given_up", round_, by, ["state"], reason)
     return round_
 
 
 @transaction.atomic
 def ask_matching(*, round_, by, at):
-    round_ = _locked(round_)
+    round_ = locked(round_)
     require(rules.may_ask_matching(by, round_))
     if round_.state == RoundState.COLLECTING:
         round_.state = RoundState.PROPOSING
@@ -102,7 +95,7 @@ def ask_matching(*, round_, by, at):
         kind="matching", title=_("Who helps whom: %(title)s") % {"title": round_.title[:70]},
         arguments={"round": round_.pk}, by=by,
     )  # fmt: skip
-    _step(round_, Code.ASKED, by, at)
+    take_step(round_, Code.ASKED, by=by, at=at)
     return MatchingProposal.objects.create(round=round_, job=job)
 
 
@@ -154,7 +147,7 @@ def _ids(*records):
 
 
 def _locked_proposal(proposal):
-    round_ = _locked(proposal.round)
+    round_ = locked(proposal.round)
     proposal = MatchingProposal.objects.get(pk=proposal.pk)
     proposal.round = round_
     return proposal
@@ -210,7 +203,7 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
     round_.confirmed_by, round_.confirmed_at = by, at
     round_.full_clean()
     round_.save(update_fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"])
-    _step(round_, Code.CONFIRMED, by, at, document=document)
+    take_step(round_, Code.CONFIRMED, by=by, at=at, document=document)
     _note("matching.confirmed", round_, by, ["state", "document"], [proposal.pk, len(made)])
     return [line.pairing for line in made]
 

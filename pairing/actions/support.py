@@ -23,15 +23,19 @@ from pairing.rules import support as rules
 from portal import audit, figures, privacy, search
 from portal.access import require
 from portal.drawing import save_drawn
+from portal.locking import locked, locked_one
+from portal.steps import take_step
 
 Move, Way = SupportStep.Move, SupportWord.Way
 FIELDS = ("kind", "what", "amount", "source", "promised_for", "need")
+
+PAIRING = ("cadre", "unit", "household")
 
 
 @transaction.atomic
 def promise_item(*, pairing, by, at, client_key, promised_on, **content):
     """Promise one thing; the same form sent twice is one promise."""
-    pairing = _locked_pairing(pairing.pk)
+    pairing = locked(pairing, *PAIRING)
     earlier = SupportItem.objects.filter(client_key=client_key).first()
     if earlier and (earlier.pairing_id, earlier.noted_by_id) == (pairing.pk, by.pk):
         return earlier
@@ -137,7 +141,7 @@ def drop_item(*, item, by, at, reason):
 
 def meet_need(*, need, by, on):
     """Close a need as met; False when it was closed already."""
-    need = HelpNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
+    need = locked(need)
     if need.state != NeedState.OPEN:
         return False
     need.state, need.closed_on, need.closed_by = NeedState.MET, on, by
@@ -147,7 +151,7 @@ def meet_need(*, need, by, on):
 
 
 def _reopen_need(pk, *, by):
-    need = HelpNeed.objects.select_for_update(of=("self",)).get(pk=pk)
+    need = locked(HelpNeed(pk=pk))
     if need.state == NeedState.MET:
         need.state, need.closed_on, need.closed_by = NeedState.OPEN, None, None
         need.save(update_fields=["state", "closed_on", "closed_by"])
@@ -238,15 +242,10 @@ def print_slip(*, item, by, at):
 # --- What they share ----------------------------------------------------------------------------
 
 
-def _locked_pairing(pk):
-    rows = Pairing.objects.select_for_update(of=("self",))
-    return rows.select_related("cadre", "unit", "household").get(pk=pk)
-
-
 def _locked(item):
     """The item, and its pairing as it stands now."""
-    item = SupportItem.objects.select_for_update(of=("self",)).defer("search").get(pk=item.pk)
-    item.pairing = _locked_pairing(item.pairing_id)
+    item = locked_one(SupportItem.objects.filter(pk=item.pk).defer("search"))
+    item.pairing = locked(Pairing(pk=item.pairing_id), *PAIRING)
     return item
 
 
@@ -276,9 +275,7 @@ def _need_so_far(item):
 def _step(item, move, *, by, at, text="", facts=None):
     cadre = item.pairing.cadre
     typed_for = cadre if cadre is not None and cadre.user_id != by.pk else None
-    SupportStep.objects.create(
-        item=item, move=move, at=at, by=by, for_cadre=typed_for, text=text, facts=facts or {}
-    )
+    take_step(item, move, by=by, at=at, words=text, for_cadre=typed_for, facts=facts)
 
 
 def _values(item):

@@ -21,11 +21,15 @@ from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
 from portal import audit, parameters
 from portal.access import require
-from portal.models import PartyOrganization
+from portal.locking import locked
+from portal.steps import take_step
 
 Move = CaseStep.Move
 # 跟踪问效 looks once a quarter.
 LOOK_MONTHS = 3
+
+# What is read with a case that is locked.
+CASE = ("party_organization", "unit")
 
 
 def months_after(day, months):
@@ -44,7 +48,7 @@ def note_case(*, organization, year, level, situations, reason="", by, at):
 @transaction.atomic
 def correct_case(*, case, year, level, situations, reason="", by, at):
     """Before the county decides: what was found is written anew, and the step says so."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_correct(by, case))
     case.year, case.level = year, level
     _keep(case, "year", "level")
@@ -67,11 +71,7 @@ def take_over_case(
 
 def _opened(organization, year, level, situations, by, at, move, *, reason="", **facts):
     # Two hosts at once: the second one finds the first one's case.
-    organization = (
-        PartyOrganization.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit__division", "unit__host_organ")
-        .get(pk=organization.pk)
-    )
+    organization = locked(organization, "unit__division", "unit__host_organ", no_key=True)
     require(rules.may_note_organization(by, organization))
     case = WeakOrganizationCase(
         party_organization=organization, year=year, level=level, noted_by=by,
@@ -99,7 +99,7 @@ def _find(case, situations, by):
 @transaction.atomic
 def decide_case(*, case, confirmed, document="", decided_on=None, reason="", by, at):
     """认定 by the county, or not, with the reason."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_decide(by, case))
     if confirmed:
         case.state, case.document, case.decided_on = CaseState.CONFIRMED, document, decided_on
@@ -115,7 +115,7 @@ def decide_case(*, case, confirmed, document="", decided_on=None, reason="", by,
 @transaction.atomic
 def lay_down_plan(*, case, goal, plan_due_on, by, at):
     """一支一策: every situation has its measure."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_lay_down(by, case))
     case.state, case.goal, case.plan_due_on = CaseState.RECTIFYING, goal.strip(), plan_due_on
     _keep(case, "state", "goal", "plan_due_on")
@@ -125,7 +125,7 @@ def lay_down_plan(*, case, goal, plan_due_on, by, at):
 
 @transaction.atomic
 def ask_acceptance(*, case, by, at):
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_ask_acceptance(by, case))
     case.state = CaseState.ACCEPTANCE
     _keep(case, "state")
@@ -136,7 +136,7 @@ def ask_acceptance(*, case, by, at):
 @transaction.atomic
 def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots, opinion, by, at):
     """验收: the result is worked out here. `points` by Part, `ballots` by Aspect."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_accept(by, case))
     on = timezone.localdate(at)
     acceptance = Acceptance(
@@ -175,7 +175,7 @@ def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots,
 @transaction.atomic
 def follow_up(*, case, on, finding, stands, by, at):
     """A quarterly look. What has relapsed is put right again."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_follow_up(by, case))
     look = FollowUpCheck(case=case, on=on, finding=finding, stands=stands, by=by, at=at)
     look.full_clean()
@@ -188,7 +188,7 @@ def follow_up(*, case, on, finding, stands, by, at):
         audit.record("weak_case.looked_at", on=case, by=by, fields=["finding"])
     else:
         _again(case)
-        _step(case, Move.RELAPSED, by, at, reason=finding[:300])
+        _step(case, Move.RELAPSED, by, at, reason=finding)
     return look
 
 
@@ -202,7 +202,7 @@ def _next_look(case, day):
 @transaction.atomic
 def close_case(*, case, document, by, at):
     """销号: the name leaves every current view."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_close(by, case))
     today = timezone.localdate(at)
     case.state, case.closed_on = CaseState.CLOSED, today
@@ -226,21 +226,11 @@ def name_secretary(*, case, reason, by):
     audit.record("weak_case.secretary_named", on=case, by=by, fields=["secretary"], values=[reason])
 
 
-def _step(case, move, by, at, **facts):
-    step = CaseStep(case=case, move=move, by=by, at=at, **facts)
-    step.full_clean()
-    step.save()
+def _step(case, move, by, at, *, reason="", document=""):
+    take_step(case, move, by=by, at=at, words=reason, document=document)
     audit.record(f"weak_case.{move}", on=case, by=by, fields=["state"])
 
 
 def _keep(case, *fields):
     case.validate_constraints()
     case.save(update_fields=fields)
-
-
-def locked(case):
-    return (
-        WeakOrganizationCase.objects.select_for_update(of=("self",))
-        .select_related("party_organization", "unit")
-        .get(pk=case.pk)
-    )

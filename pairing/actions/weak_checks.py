@@ -7,6 +7,7 @@ from pairing.models import WeakCheck, WeakCheckReport
 from pairing.rules import weak as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked
 from portal.models import GrassrootsUnit, Organ
 
 
@@ -33,11 +34,7 @@ def open_check(*, year, area, answer_by, document, by, at):
 @transaction.atomic
 def answer_check(*, report, by, at):
     """The host is done. With nothing noted it is a nil report (零报告)."""
-    report = (
-        WeakCheckReport.objects.select_for_update(of=("self",))
-        .select_related("organ__division", "check_made")
-        .get(pk=report.pk)
-    )
+    report = locked(report, "organ__division", "check_made")
     require(rules.may_answer_check(by, report))
     report.reported_by, report.reported_at = by, at
     report.save(update_fields=["reported_by", "reported_at"])

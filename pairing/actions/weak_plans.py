@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Stay
 from outreach.models.stays import StayKind
-from pairing.actions.weak_cases import locked
+from pairing.actions.weak_cases import CASE
 from pairing.models import (
     CaseSupport,
     ItemProgress,
@@ -22,11 +22,12 @@ from pairing.models.weak_work import ItemState
 from pairing.rules import weak as rules
 from portal import audit
 from portal.access import require
+from portal.locking import locked, locked_or_none
 
 
 @transaction.atomic
 def add_item(*, case, situation, measure, responsible, cadre=None, due_on, by, at):
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_change_plan(by, case))
     if not case.situations.filter(situation=situation).exists():
         raise ValidationError({"situation": _("This situation was not found here.")})
@@ -46,7 +47,7 @@ def add_item(*, case, situation, measure, responsible, cadre=None, due_on, by, a
 
 @transaction.atomic
 def note_progress(*, item, on, text, by, at):
-    item = _locked_item(item)
+    item = locked(item, case=locked(item.case, *CASE))
     require(rules.may_note_progress(by, item))
     progress = ItemProgress(item=item, on=on, text=text, by=by, at=at)
     progress.full_clean()
@@ -58,7 +59,7 @@ def note_progress(*, item, on, text, by, at):
 @transaction.atomic
 def end_item(*, item, done, outcome, by, at):
     """Written off with what came of it, or dropped with the reason."""
-    item = _locked_item(item)
+    item = locked(item, case=locked(item.case, *CASE))
     require(rules.may_end_item(by, item))
     item.state = ItemState.DONE if done else ItemState.DROPPED
     item.outcome, item.ended_by, item.ended_on = outcome.strip(), by, timezone.localdate(at)
@@ -68,24 +69,16 @@ def end_item(*, item, done, outcome, by, at):
     return item
 
 
-def _locked_item(item):
-    """The case first: whoever moves it holds it."""
-    case = locked(item.case)
-    item = RectificationItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    item.case = case
-    return item
-
-
 @transaction.atomic
 def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
     """四个一: whoever was named before ends the day before."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_change_plan(by, case))
     if cadre is not None and cadre.left_on:
         raise ValidationError(
             {"cadre": _("%(name)s no longer serves here.") % {"name": cadre.name}}
         )
-    before = case.supports.select_for_update().filter(kind=kind, ends_on=None).first()
+    before = locked_or_none(case.supports.filter(kind=kind, ends_on=None))
     if before is not None:
         if before.starts_on >= starts_on:
             raise ValidationError(
@@ -110,9 +103,8 @@ def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
 
 @transaction.atomic
 def end_support(*, support, on, by):
-    case = locked(support.case)
-    support = CaseSupport.objects.select_for_update(of=("self",)).get(pk=support.pk)
-    support.case = case
+    case = locked(support.case, *CASE)
+    support = locked(support, case=case)
     require(rules.may_end_support(by, support))
     support.ends_on = on
     support.full_clean()
@@ -124,7 +116,7 @@ def end_support(*, support, on, by):
 @transaction.atomic
 def review_case(*, case, month, held_on, findings, next_steps, by, at):
     """月调度: one a month; of the month that runs or one before it."""
-    case = locked(case)
+    case = locked(case, *CASE)
     require(rules.may_review(by, case))
     if month > timezone.localdate(at):
         raise ValidationError({"month": _("This month has not begun.")})

@@ -13,6 +13,7 @@ from outreach.models.visits import Purpose
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -209,8 +210,10 @@ class ContactPoint(PlacedRecord):
         return there.filter(led | models.Exists(steps) | models.Exists(orders))
 
 
-class ContactPointStep(models.Model):
+class ContactPointStep(Step):
     """What happened to a contact point: who, when, why. Rows are only added."""
+
+    TEXT_FIELD = "reason"
 
     class Move(models.TextChoices):
         ARRANGED = "arranged", _("Contact point arranged")
@@ -224,14 +227,9 @@ class ContactPointStep(models.Model):
 
     point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = MaskedCharField(max_length=200, blank=True, default="")
     # What a changed plan was before: {"planned": 6}.
     facts = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["point", "-at", "-id"], name="contact_point_step")]
-
-    def __str__(self):
-        return f"{self.point_id} {self.move}"

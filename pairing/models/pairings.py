@@ -16,6 +16,7 @@ from outreach.models.stays import DateRange
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.places import PlacedRecord, UnitKind
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -405,8 +406,10 @@ class OfPairingQuerySet(models.QuerySet):
         return self.filter(opened | Q(IsAnyOf("pairing", own)))
 
 
-class PairingStep(models.Model):
+class PairingStep(Step):
     """What happened to a pairing: who, when, why, by which document. Rows are only added."""
+
+    TEXT_FIELD = "reason"
 
     class Move(models.TextChoices):
         AGREED = "agreed", _("Pairing agreed")
@@ -420,8 +423,6 @@ class PairingStep(models.Model):
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=14, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")
     # Days before and after, who came in whose place: what the sentence of the step needs.
@@ -429,6 +430,3 @@ class PairingStep(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["pairing", "-at", "-id"], name="pairing_step")]
-
-    def __str__(self):
-        return f"{self.pairing_id} {self.move}"

@@ -13,6 +13,7 @@ from outreach.models.matters import Status, handled_organ_ids
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -176,8 +177,10 @@ class ProblemMatter(models.Model):
         return f"{self.matter_id} in {self.problem_id}"
 
 
-class ProblemStep(models.Model):
+class ProblemStep(Step):
     """What happened to a problem: who, when, what was said. Rows are only added."""
+
+    STRONG = frozenset({"lifted", "solved"})
 
     class Move(models.TextChoices):
         LIFTED = "lifted", _("Lifted to a lead official")
@@ -192,14 +195,9 @@ class ProblemStep(models.Model):
 
     problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = MaskedCharField(max_length=500, blank=True, default="")
     # Who led it before and after: {"before": "…", "after": "…"}.
     facts = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["problem", "-at", "-id"], name="problem_step")]
-
-    def __str__(self):
-        return f"{self.problem_id} {self.move}"

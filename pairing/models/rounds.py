@@ -11,6 +11,7 @@ from outreach.models.batches import kept_by
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import Level, Pairing
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -97,8 +98,10 @@ class MatchingRound(models.Model):
         return self.state in {RoundState.CONFIRMED, RoundState.GIVEN_UP}
 
 
-class RoundStep(models.Model):
+class RoundStep(Step):
     """What was done to a round: who, when, why, by which document. Rows are only added."""
+
+    MOVE_FIELD, TEXT_FIELD = "code", "why"
 
     class Code(models.TextChoices):
         BEGUN = "begun", _("Round begun")
@@ -109,13 +112,8 @@ class RoundStep(models.Model):
 
     round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=10, choices=Code)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     why = MaskedCharField(max_length=200, blank=True, default="")
     document = models.CharField(max_length=60, blank=True, default="")
-
-    def __str__(self):
-        return f"{self.round_id} {self.code} {self.at:%F}"
 
 
 class MatchingProposal(models.Model):

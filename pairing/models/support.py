@@ -20,6 +20,7 @@ from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, User
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -253,7 +254,7 @@ class SupportItem(PlacedRecord):
         return self.state == SupportState.PROMISED and self.promised_for < on
 
 
-class SupportStep(models.Model):
+class SupportStep(Step):
     """What happened to an item: who, when, what. Rows are only added."""
 
     class Move(models.TextChoices):
@@ -265,8 +266,6 @@ class SupportStep(models.Model):
 
     item = models.ForeignKey(SupportItem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     # In whose name it was typed, when somebody else typed it (代录、代办).
     for_cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
@@ -276,8 +275,9 @@ class SupportStep(models.Model):
     class Meta:
         indexes = [models.Index(fields=["item", "-at", "-id"], name="support_step")]
 
-    def __str__(self):
-        return f"{self.item_id} {self.move}"
+    @property
+    def principal(self):
+        return self.for_cadre
 
 
 class SupportSlip(models.Model):

@@ -16,6 +16,7 @@ from pairing.models.pairings import Pairing
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.places import PlacedRecord
+from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -206,8 +207,11 @@ class OfWeakCaseQuerySet(models.QuerySet):
         return self.filter(case__in=WeakOrganizationCase.objects.visible_to(user).values("pk"))
 
 
-class CaseStep(models.Model):
+class CaseStep(Step):
     """What happened to a case: who, when, why, by which document. Rows are only added."""
+
+    TEXT_FIELD = "reason"
+    STRONG = frozenset({"failed", "relapsed"})
 
     class Move(models.TextChoices):
         NOTED = "noted", _("First check by the host")
@@ -224,8 +228,6 @@ class CaseStep(models.Model):
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=12, choices=Move)
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     document = MaskedCharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=300, blank=True, default="")
 
@@ -238,13 +240,6 @@ class CaseStep(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["case", "-at", "-id"], name="weak_case_step")]
-
-    def __str__(self):
-        return f"{self.case_id} {self.move}"
-
-    @property
-    def is_warning(self):
-        return self.move in {self.Move.FAILED, self.Move.RELAPSED}
 
 
 class CaseSituation(models.Model):

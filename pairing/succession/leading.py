@@ -9,7 +9,9 @@ from outreach.succession import PLACE
 from pairing.actions.leading import end_with
 from pairing.models import ContactPoint, ContactPointStep, ProblemStep, ProminentProblem
 from portal import audit, succession
+from portal.locking import locked_many
 from portal.models import Organ
+from portal.steps import take_steps
 from portal.succession import EXAMPLES, Passed
 
 TITLES = {
@@ -37,13 +39,9 @@ def _pass_points(points, reorganisation, before, after, **changed):
 
 
 def _tell(points, reorganisation, reason, fields):
-    ContactPointStep.objects.bulk_create(
-        ContactPointStep(
-            point=point, move=ContactPointStep.Move.REORGANISED, at=reorganisation.at,
-            by=reorganisation.by, reason=f"{reason} {reorganisation.document}"[:200],
-        )
-        for point in points
-    )  # fmt: skip
+    by, at = reorganisation.by, reorganisation.at
+    words = f"{reason} {reorganisation.document}"
+    take_steps(points, ContactPointStep.Move.REORGANISED, by=by, at=at, words=words)
     audit.record_each(
         "contact_point.passed_on", by=reorganisation.by, fields=fields,
         records=[(point, [reorganisation.pk]) for point in points],
@@ -73,13 +71,9 @@ def _found(code, points):
 def _pass_problems(rows, reorganisation, before, after, **changed):
     problems = list(rows.order_by("pk"))
     ProminentProblem.objects.filter(pk__in=[one.pk for one in problems]).update(**changed)
-    ProblemStep.objects.bulk_create(
-        ProblemStep(
-            problem=one, move=ProblemStep.Move.REORGANISED, at=reorganisation.at,
-            by=reorganisation.by, text=f"{before.name} → {after.name} {reorganisation.document}",
-        )
-        for one in problems
-    )  # fmt: skip
+    by, at = reorganisation.by, reorganisation.at
+    words = f"{before.name} → {after.name} {reorganisation.document}"
+    take_steps(problems, ProblemStep.Move.REORGANISED, by=by, at=at, words=words)
     audit.record_each(
         "problem.passed_on", by=reorganisation.by, fields=list(changed),
         records=[(one, [reorganisation.pk]) for one in problems],
@@ -182,8 +176,8 @@ def pass_on_cadre(cadre, heir, reorganisation):
 
 def _lead_matters(problems, heir, reorganisation):
     """Those of the problems lost the official that left; the heir leads them as well."""
-    matters = Matter.objects.select_for_update(of=("self",), no_key=True).open()
-    for matter in matters.filter(problems__in=problems).order_by("pk"):
+    matters = Matter.objects.open().filter(problems__in=problems)
+    for matter in locked_many(matters, no_key=True):
         name_lead_official(
             matter=matter, official=heir, by=reorganisation.by, at=reorganisation.at,
             text=reorganisation.document,

@@ -14,7 +14,9 @@ from pairing.actions.pairings import move_promises
 from pairing.models import Pairing, PairingStep, SupportItem
 from pairing.models.pairings import HelpMode, Level, PairingEnding, PairingState
 from portal import audit, figures, succession
+from portal.locking import locked_many
 from portal.models import Organ
+from portal.steps import take_steps
 from portal.succession import EXAMPLES, Passed
 
 Move = PairingStep.Move
@@ -83,15 +85,15 @@ def held_by_cadre(cadre, *, on):
 # --- One pairing ---------------------------------------------------------------------------------
 
 
+READ = (
+    *("organ", "unit__division", "unit__host_organ", "cadre__organ", "household"),
+    *("helper_branch", "helped_branch"),
+)
+
+
 def _going_on(reorganisation, **which):
-    return list(
-        Pairing.objects.going_on(reorganisation.on)
-        .filter(**which)
-        .select_for_update(of=("self",), no_key=True)
-        .select_related("organ", "unit__division", "unit__host_organ", "cadre__organ", "household",
-                        "helper_branch", "helped_branch")
-        .order_by("pk")
-    )  # fmt: skip
+    rows = Pairing.objects.going_on(reorganisation.on).filter(**which)
+    return locked_many(rows.select_related(*READ), no_key=True)
 
 
 def _pass_all(pairings, reorganisation, old, heir, **changed):
@@ -207,13 +209,9 @@ def _close(pairing, reorganisation, old, heir):
 
 
 def _note(pairings, reorganisation, old, heir):
-    PairingStep.objects.bulk_create(
-        PairingStep(
-            pairing=pairing, move=Move.REORGANISED, at=reorganisation.at, by=reorganisation.by,
-            document=reorganisation.document, facts=_facts(old, heir),
-        )
-        for pairing in pairings
-    )  # fmt: skip
+    by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
+    facts = _facts(old, heir)
+    take_steps(pairings, Move.REORGANISED, by=by, at=at, document=document, facts=facts)
     _audit(pairings, reorganisation)
 
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.succession import PLACE
 from pairing.models import CaseStep, CaseSupport, WeakCheckReport, WeakOrganizationCase
 from portal import audit, succession
+from portal.locking import locked_many
 from portal.models import Organ
+from portal.steps import take_steps
 from portal.succession import EXAMPLES, Passed
 
 TITLES = {"weak_cases": _("Cases of weak Party organisations that go on")}
@@ -16,15 +18,11 @@ def _current():
 
 
 def _pass_on(cases, reorganisation, old, new, **changed):
-    rows = list(cases.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    rows = locked_many(cases, no_key=True)
     WeakOrganizationCase.objects.filter(pk__in=[case.pk for case in rows]).update(**changed)
-    CaseStep.objects.bulk_create(
-        CaseStep(
-            case=case, move=CaseStep.Move.REORGANISED, at=reorganisation.at, by=reorganisation.by,
-            document=reorganisation.document, reason=f"{old.name} → {new.name}",
-        )
-        for case in rows
-    )  # fmt: skip
+    by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
+    words = f"{old.name} → {new.name}"
+    take_steps(rows, CaseStep.Move.REORGANISED, by=by, at=at, words=words, document=document)
     audit.record_each(
         "weak_case.reorganised", by=reorganisation.by, fields=list(changed),
         records=[(case, [reorganisation.pk]) for case in rows],

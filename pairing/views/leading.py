@@ -21,6 +21,7 @@ from portal.asked import whole_number
 from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 
@@ -61,7 +62,7 @@ def contact_point(request, pk):
         "closed_to_reader": point.done - len(visits),
         "moved": list(moved.for_list().order_by("-registered_on", "-pk")),
         "cooperating": point.cooperating.order_by("sort_order", "pk"),
-        "steps": point.steps.select_related("by").order_by("-at", "-pk"),
+        "steps": history(point),
         "acts": _buttons(user, point),
         "crumbs": [Area.PAIRING.crumb, *crumbs(point)],
     }

@@ -30,6 +30,7 @@ from portal import ledgers, lists, parameters
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import (
     Sort,
     add_errors,
@@ -132,7 +133,7 @@ def pairing(request, pk):
         }  # fmt: skip
     context = {
         "pairing": pairing,
-        "steps": pairing.steps.select_related("by__organ").order_by("-at", "-pk"),
+        "steps": history(pairing),
         "agreements": pairing.agreements.order_by("-starts_on"),
         "plans": [(year, plans.get(year)) for year in sorted(years, reverse=True)],
         "may_plan": may_plan,

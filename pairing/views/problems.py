@@ -24,6 +24,7 @@ from portal.asked import whole_number
 from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page
 
 SORTS = {"newest": NEWEST, "review": BY_REVIEW}
@@ -77,7 +78,7 @@ def problem(request, pk):
     context = {
         "problem": problem,
         "matters": _matters(user, problem),
-        "steps": problem.steps.select_related("by__organ").order_by("-at", "-pk"),
+        "steps": history(problem),
         "is_due": problem.is_open and problem.next_review_on <= user.today,
         "acts": PROBLEMS.buttons(user, problem),
         "crumbs": [Area.PAIRING.crumb, *crumbs(problem)],

@@ -27,6 +27,7 @@ from pairing.rules import rounds as rules
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import (
     Sort,
     add_errors,
@@ -84,7 +85,7 @@ def matching_round(request, pk):
         "round": round_,
         "proposal": round_.proposals.select_related("job").order_by("-pk").first(),
         "numbers": [] if round_.is_over else _numbers(round_, user.today),
-        "steps": round_.steps.select_related("by").order_by("-at", "-pk"),
+        "steps": history(round_),
         "acts": ROUNDS.buttons(user, round_),
         "crumbs": crumbs(round_),
     }

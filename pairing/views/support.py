@@ -24,6 +24,7 @@ from portal.access import Decision, require
 from portal.acts import is_shown
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.web import (
     Sort,
     download,
@@ -132,7 +133,7 @@ def support_item(request, pk):
     )
     context = {
         "item": item,
-        "steps": item.steps.select_related("by__organ", "for_cadre").order_by("-at", "-pk"),
+        "steps": history(item, "for_cadre"),
         "words": item.words.select_related("asked_by__organ").order_by("-asked_at", "-pk"),
         "files": item.evidence.order_by("pk"),
         "acts": ITEMS.buttons(user, item),

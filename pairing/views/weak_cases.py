@@ -16,6 +16,7 @@ from portal import audit, ledgers
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
+from portal.steps import history
 from portal.text_forms import ReasonForm
 from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
 
@@ -80,7 +81,7 @@ def weak_case(request, pk):
         "reviews": case.reviews.select_related("by__organ").order_by("-month"),
         "acceptances": case.acceptances.select_related("by").order_by("-round"),
         "looks": case.looks.select_related("by").order_by("-on", "-pk"),
-        "steps": case.steps.select_related("by__organ").order_by("-at", "-pk"),
+        "steps": history(case),
         "acts": CASES.buttons(user, case),
         "may_name_secretary": rules.may_name_secretary(user, case),
         "crumbs": crumbs(case),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, rules
 from portal.access import require
+from portal.locking import locked, locked_many
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.roles import ADMINISTRATORS, Role
 
@@ -25,20 +26,11 @@ class AlreadyInstalled(Exception):
     """There are administrators; a second set is never made behind their back."""
 
 
-def _locked(user):
-    # Not against those who only name the account as the one that acts.
-    return (
-        User.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organ__division")
-        .get(pk=user.pk)
-    )
-
-
 def _lock_administrators():
     """Taken before removing an administrator: if two remove each other at once, the second waits
     and is refused."""
-    grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS).order_by("pk")
-    list(grants.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    grants = RoleGrant.objects.filter(role__in=ADMINISTRATORS)
+    locked_many(grants.only("pk"), no_key=True)
 
 
 # --- Accounts ---------------------------------------------------------------------------------
@@ -84,7 +76,7 @@ def _link(user, cadre, *, on):
         return
     if not (decision := rules.may_be_linked(user, on=on)):
         raise ValidationError({"cadre": decision.refusal})
-    cadre = Cadre.objects.select_for_update(of=("self",)).get(pk=cadre.pk)
+    cadre = locked(cadre)
     if cadre.user_id not in {None, user.pk}:
         raise ValidationError({"cadre": _("This cadre has an account already.")})
     cadre.user = user
@@ -94,7 +86,7 @@ def _link(user, cadre, *, on):
 @transaction.atomic
 def change_account(*, user, name, organ, cadre, by):
     """Correct the name or organ of an account, or say whose it is."""
-    user = _locked(user)
+    user = locked(user, "organ__division", no_key=True)
     require(rules.may_manage_accounts(by))
     user.name, user.organ = name, organ
     user.full_clean(exclude=["password"])
@@ -115,7 +107,7 @@ def end_account(*, user, by):
     system administrator, who then holds its one-time password, cannot borrow what it opened.
     """
     _lock_administrators()
-    user = _locked(user)
+    user = locked(user, "organ__division", no_key=True)
     require(rules.may_end_account(by, user))
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -135,7 +127,7 @@ def end_account(*, user, by):
 @transaction.atomic
 def reactivate_account(*, user, by, at):
     """Take an account into use again; returns it and a new one-time password."""
-    user = _locked(user)
+    user = locked(user, "organ__division", no_key=True)
     require(rules.may_reactivate_account(by, user))
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -149,7 +141,7 @@ def reactivate_account(*, user, by, at):
 @transaction.atomic
 def make_password_slip(*, user, by, at):
     """Replace a forgotten password by one that works once, within three days; returns it."""
-    user = _locked(user)
+    user = locked(user, "organ__division", no_key=True)
     require(rules.may_make_slip(by, user))
     return _new_password(user, by, at=at)
 
@@ -176,7 +168,7 @@ def _new_password(user, by, *, at):
 @transaction.atomic
 def give_grant(*, user, role, organ, division, starts_on, ends_on, by):
     """Give a role from a day on; the account is locked, so that two grants see each other."""
-    user = _locked(user)
+    user = locked(user, "organ__division", no_key=True)
     require(
         rules.may_give_grant(
             by, user, role=role, organ=organ, division=division, starts_on=starts_on,
@@ -212,10 +204,8 @@ def _refuse_double(grant):
 def revoke_grant(*, grant, by, on):
     """End a grant at once: yesterday was its last day."""
     _lock_administrators()
-    _locked(grant.user)
-    grant = (
-        RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
-    )
+    locked(grant.user, "organ__division", no_key=True)
+    grant = locked(grant, "user")
     require(rules.may_revoke_grant(by, grant))
     grant.ends_on, grant.revoked_by = on - timedelta(days=1), by
     grant.save(update_fields=["ends_on", "revoked_by"])
@@ -225,7 +215,7 @@ def revoke_grant(*, grant, by, on):
 
 @transaction.atomic
 def unlock(*, lockout, by, at):
-    lockout = Lockout.objects.select_for_update(of=("self",)).get(pk=lockout.pk)
+    lockout = locked(lockout)
     require(rules.may_unlock(by, lockout, at=at))
     lockout.unlocked_at, lockout.unlocked_by = at, by
     lockout.save(update_fields=["unlocked_at", "unlocked_by"])
@@ -261,7 +251,7 @@ def renew_sealed_password(*, user, by, at):
     A second factor goes with the old password: it may be what was lost. A lock-out ends, for
     whoever unlocks others may be locked out.
     """
-    user = _locked(user)
+    user = locked(user, "organ__division", no_key=True)
     for lockout in Lockout.objects.filter(username=user.username, unlocked_at=None, until__gt=at):
         lockout.until = at
         lockout.save(update_fields=["until"])

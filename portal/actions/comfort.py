@@ -6,19 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import lists
-from portal.models import SavedFilter, User
+from portal.locking import locked
+from portal.models import SavedFilter
 from portal.models.comfort import FILTERS_KEPT
-
-
-def _only_one_at_a_time(user):
-    """Two windows of one person see each other."""
-    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
 
 
 @transaction.atomic
 def save_filter(*, page, name, query, by):
     """Keep the filters of an address; what it names beside them is left out."""
-    _only_one_at_a_time(by)
+    # Two windows of one person see each other.
+    locked(by)
     kept = lists.cleaned(page, query)
     if not kept:
         raise ValidationError(_("Nothing is filtered yet: choose a filter in the list first."))
@@ -34,7 +31,7 @@ def save_filter(*, page, name, query, by):
 
 @transaction.atomic
 def rename_filter(*, saved, name, by):
-    _only_one_at_a_time(by)
+    locked(by)
     saved.name = name
     saved.full_clean()
     saved.save(update_fields=["name"])
@@ -48,7 +45,7 @@ def drop_filter(*, saved):
 @transaction.atomic
 def choose_columns(*, page, codes, by):
     """Show these columns of a list, or with None those that the list itself shows."""
-    user = _only_one_at_a_time(by)
+    user = locked(by)
     if codes is None:
         user.columns.pop(page, None)
     else:

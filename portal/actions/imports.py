@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portal import audit, events, imports, jobs, privacy, rules, steps
 from portal.access import require
 from portal.imports import cells, marking, workbook
+from portal.locking import lock_name, locked
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
 
 State = ImportBatch.State
@@ -56,11 +57,7 @@ def _locked(batch, *, wait=True):
     if wait:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = 0")
-    return (
-        ImportBatch.objects.select_for_update(of=("self",))
-        .select_related("owner", "job")
-        .get(pk=batch.pk)
-    )
+    return locked(batch, "owner", "job")
 
 
 # --- Upload and matching -------------------------------------------------------------------------
@@ -370,8 +367,7 @@ def take_over(batch, *, at, progress=None):
 
 def _alone(batch):
     """One import of a kind is saved at a time: two of the same rows would not see each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import.{batch.kind}"])
+    lock_name(f"import.{batch.kind}")
     try:
         _refuse_twin(batch)
     except ValidationError as problem:

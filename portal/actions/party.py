@@ -1,30 +1,26 @@
 """Party organisations: added, corrected, renamed, ended; they follow their organ or unit."""
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import audit, rules, succession
 from portal.access import require
+from portal.locking import lock_table, locked
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
 from portal.roles import Permission
 from portal.succession import EXAMPLES, Passed
 
 
 def _lock_table():
-    # Two of one name at one place, and two successions at once, wait for each other.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [PartyOrganization._meta.db_table]
-        )
+    """Two of one name at one place, and two successions at once, wait for each other."""
+    lock_table(PartyOrganization)
 
 
 def _locked(party):
     _lock_table()
-    rows = PartyOrganization.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related(
-        "organ__division", "unit__division", "unit__host_organ__division"
-    ).get(pk=party.pk)
+    related = ("organ__division", "unit__division", "unit__host_organ__division")
+    return locked(party, *related, no_key=True)
 
 
 def _note(event, on, by, fields, values=None):

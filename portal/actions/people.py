@@ -9,17 +9,10 @@ from django.utils.translation import gettext as _
 
 from portal import audit, pinyin, rules
 from portal.access import require
+from portal.locking import locked, locked_many
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
-
-
-def _locked(cadre):
-    return (
-        Cadre.objects.select_for_update(of=("self",))
-        .select_related("organ__division")
-        .get(pk=cadre.pk)
-    )
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -43,7 +36,7 @@ def add_cadre(*, by, organ, **facts):
 def change_cadre(*, cadre, by, organ, **facts):
     """Correct a cadre; with a wrong organ the account is corrected too. A cadre who goes to another
     organ is transferred (actions/reorganisations.py)."""
-    cadre = _locked(cadre)
+    cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     if organ != cadre.organ:
         require(rules.may_keep_cadre(by, organ))
@@ -64,7 +57,7 @@ def change_cadre(*, cadre, by, organ, **facts):
 @transaction.atomic
 def cadre_left(*, cadre, by, left_on):
     """Somebody left the service or the area: a stand-in for them ends the same day."""
-    cadre = _locked(cadre)
+    cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     cadre.left_on = left_on
     cadre.save(update_fields=["left_on"])
@@ -79,7 +72,7 @@ def cadre_left(*, cadre, by, left_on):
 
 @transaction.atomic
 def add_experience(*, cadre, by, **facts):
-    cadre = _locked(cadre)
+    cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     experience = Experience(cadre=cadre, **facts)
     experience.full_clean()
@@ -91,7 +84,7 @@ def add_experience(*, cadre, by, **facts):
 @transaction.atomic
 def drop_experience(*, experience, by):
     """Take out a stretch that was entered by mistake."""
-    cadre = _locked(experience.cadre)
+    cadre = locked(experience.cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     Experience.objects.filter(pk=experience.pk, cadre=cadre).delete()
     _note("cadre.experience_dropped", cadre, by)
@@ -101,14 +94,9 @@ def drop_experience(*, experience, by):
 def change_placing(*, cadre, by, spouse, home_division, skills):
     """What placing must know of a cadre. A couple is entered once and stands with both."""
     keys = {one.pk for one in (cadre, spouse) if one} | {cadre.spouse_id} - {None}
-    locked = {
-        one.pk: one
-        for one in Cadre.objects.select_for_update(of=("self",))
-        .select_related("organ__division")
-        .filter(pk__in=keys)
-        .order_by("pk")
-    }
-    cadre, spouse = locked[cadre.pk], locked[spouse.pk] if spouse else None
+    rows = Cadre.objects.select_related("organ__division").filter(pk__in=keys)
+    held = {one.pk: one for one in locked_many(rows)}
+    cadre, spouse = held[cadre.pk], held[spouse.pk] if spouse else None
     require(rules.may_change_cadre(by, cadre))
     if home_division and home_division.level < DivisionLevel.COUNTY:
         raise ValidationError({"home_division": _("A county, or what lies in one.")})
@@ -145,7 +133,7 @@ def _check_spouse(cadre, spouse, by):
 @transaction.atomic
 def add_avoidance(*, cadre, by, at, other=None, unit=None):
     """回避: no reason is asked, none is kept."""
-    cadre = _locked(cadre)
+    cadre = locked(cadre, "organ__division")
     require(rules.may_keep_avoidance(by, cadre))
     # One order for a pair, so that it stands once whoever it was entered with.
     if other and other.pk < cadre.pk:
@@ -159,7 +147,7 @@ def add_avoidance(*, cadre, by, at, other=None, unit=None):
 
 @transaction.atomic
 def end_avoidance(*, pair, by, at):
-    pair = AvoidancePair.objects.select_for_update(of=("self",)).get(pk=pair.pk)
+    pair = locked(pair)
     require(rules.may_keep_avoidance(by, pair.cadre))
     if pair.ended_at is None:
         pair.ended_at, pair.ended_by = at, by
@@ -173,13 +161,8 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
     """代办: from day to day somebody acts for a person; both are named in every step."""
     # Locked, so that two at once see each other and never name two for the same days, and so that
     # neither becomes an administrator meanwhile.
-    both = (
-        User.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organ__division")
-        .filter(pk__in=[principal.pk, stand_in.pk])
-        .order_by("pk")
-    )
-    principal = {one.pk: one for one in both}[principal.pk]
+    both = User.objects.select_related("organ__division").filter(pk__in=[principal.pk, stand_in.pk])
+    principal = {one.pk: one for one in locked_many(both, no_key=True)}[principal.pk]
     require(rules.may_name_stand_in(by, principal, stand_in))
     if ends_on - starts_on > timedelta(days=rules.LONGEST_STAND_IN_DAYS):
         raise ValidationError({"ends_on": _("At most a year; name the stand-in again then.")})
@@ -209,11 +192,7 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
 @transaction.atomic
 def end_stand_in(*, stand_in, by, on):
     """From now on it opens nothing; one that has not begun is as if it had never been named."""
-    stand_in = (
-        StandIn.objects.select_for_update(of=("self",))
-        .select_related("principal__organ__division")
-        .get(pk=stand_in.pk)
-    )
+    stand_in = locked(stand_in, "principal__organ__division")
     require(rules.may_end_stand_in(by, stand_in))
     last = on - timedelta(days=1)
     stand_in.starts_on = min(stand_in.starts_on, last)

@@ -1,7 +1,7 @@
 """Divisions added here, organs and grassroots units: made, moved, ended, never deleted."""
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
@@ -9,21 +9,10 @@ from django.utils.translation import gettext as _
 from portal import audit, rules, succession
 from portal.access import require
 from portal.actions import party
+from portal.locking import lock_table, locked
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.roles import Permission
-
-
-def lock_tree(model):
-    """One at a time changes the shape of a tree: two moves at once could close a circle."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
-
-
-def locked(row, *related):
-    # Without its key: who just writes a record of this organ or unit does not wait for it.
-    rows = type(row).objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related(*related).get(pk=row.pk)
 
 
 def fresh(row, *related):
@@ -80,7 +69,7 @@ def refuse_twin(row):
 @transaction.atomic
 def add_division(*, by, parent, name, code, valid_from):
     """A division that the national list does not know; loading a list never touches it."""
-    lock_tree(Division)
+    lock_table(Division)
     parent = fresh(parent)
     require(rules.may_add_division(by, parent))
     division = Division(
@@ -100,7 +89,7 @@ def add_division(*, by, parent, name, code, valid_from):
 
 @transaction.atomic
 def change_division(*, division, by, name, code):
-    division = locked(division, "parent")
+    division = locked(division, "parent", no_key=True)
     require(rules.may_change_division(by, division))
     changed = _apply(division, {"name": name, "code": code})
     if not changed:
@@ -114,7 +103,7 @@ def change_division(*, division, by, name, code):
 
 @transaction.atomic
 def end_division(*, division, by, ended_on):
-    division = locked(division)
+    division = locked(division, no_key=True)
     require(rules.may_end_division(by, division))
     if ended_on < division.valid_from:
         raise ValidationError({"ended_on": _("The end lies before the beginning.")})
@@ -130,7 +119,7 @@ def end_division(*, division, by, ended_on):
 @transaction.atomic
 def add_organ(*, by, parent, division, **facts):
     """An organ, in the division of its parent unless another is named."""
-    lock_tree(Organ)
+    lock_table(Organ)
     parent = fresh(parent, "division")
     division = division or (parent.division if parent else None)
     require(rules.may_keep_organ(by, parent=parent, division=division))
@@ -146,8 +135,8 @@ def add_organ(*, by, parent, division, **facts):
 @transaction.atomic
 def change_organ(*, organ, by, parent, division, **facts):
     """Correct an organ, or move it with all its stations under another parent."""
-    lock_tree(Organ)
-    organ = locked(organ, "parent", "division")
+    lock_table(Organ)
+    organ = locked(organ, "parent", "division", no_key=True)
     require(rules.may_change_organ(by, organ))
     parent = fresh(parent, "division")
     if parent != organ.parent or division != organ.division:
@@ -168,8 +157,8 @@ def change_organ(*, organ, by, parent, division, **facts):
 @transaction.atomic
 def end_organ(*, organ, by, ended_on):
     """End an organ on which nothing hangs any more; otherwise a reorganisation names an heir."""
-    lock_tree(Organ)
-    organ = locked(organ, "division")
+    lock_table(Organ)
+    organ = locked(organ, "division", no_key=True)
     require(rules.may_change_organ(by, organ))
     _check_end(organ, ended_on, by)
     organ.ended_on = ended_on
@@ -210,7 +199,7 @@ def _check_end(row, on, by):
 @transaction.atomic
 def add_unit(*, by, parent, host_organ, division, **facts):
     """A unit; below a parent (workshop, team) host and division are the parent's unless named."""
-    lock_tree(GrassrootsUnit)
+    lock_table(GrassrootsUnit)
     parent = fresh(parent, "host_organ", "division")
     if parent is not None:
         host_organ = host_organ or parent.host_organ
@@ -227,8 +216,8 @@ def add_unit(*, by, parent, host_organ, division, **facts):
 
 @transaction.atomic
 def change_unit(*, unit, by, parent, host_organ, division, **facts):
-    lock_tree(GrassrootsUnit)
-    unit = locked(unit, "parent", "host_organ__division", "division")
+    lock_table(GrassrootsUnit)
+    unit = locked(unit, "parent", "host_organ__division", "division", no_key=True)
     require(rules.may_change_unit(by, unit))
     host_organ = host_organ or unit.host_organ
     require(rules.may_keep_unit(by, host_organ=host_organ, division=division))
@@ -250,8 +239,8 @@ def change_unit(*, unit, by, parent, host_organ, division, **facts):
 @transaction.atomic
 def end_unit(*, unit, by, ended_on):
     """End a unit on which nothing hangs any more."""
-    lock_tree(GrassrootsUnit)
-    unit = locked(unit, "host_organ__division", "division")
+    lock_table(GrassrootsUnit)
+    unit = locked(unit, "host_organ__division", "division", no_key=True)
     require(rules.may_change_unit(by, unit))
     _check_end(unit, ended_on, by)
     unit.ended_on = ended_on
@@ -264,7 +253,7 @@ def end_unit(*, unit, by, ended_on):
 @transaction.atomic
 def units_from_divisions(*, by, township, host_organ, started_on):
     """Make units of all villages and communities of a township that have none; returns them."""
-    lock_tree(GrassrootsUnit)
+    lock_table(GrassrootsUnit)
     require(rules.may_keep_unit(by, host_organ=host_organ, division=township))
     taken = GrassrootsUnit.objects.filter(ended_on=None, division__parent=township)
     villages = (

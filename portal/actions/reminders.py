@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal import audit, crypto, rules, sending
 from portal.access import require
+from portal.locking import locked, locked_one
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel
 from portal.queue import enqueue
@@ -52,7 +53,7 @@ def ask_test(*, channel, by, at):
     """Send the test message, again with a new code; a minute lies between two of a person."""
     if not cache.add(f"channel-test:{by.pk}", at.isoformat(), TEST_PAUSE_SECONDS):
         raise PermissionDenied(_("A test message was sent a moment ago; wait a minute."))
-    channel = ContactChannel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
+    channel = locked(channel)
     channel.code_cipher = crypto.encrypt(f"{secrets.randbelow(10**6):06d}", sending.CODE)
     channel.code_until, channel.code_failures = at + CODE_WORKS_FOR, 0
     channel.test_sent_at, channel.trouble = None, ""
@@ -67,7 +68,7 @@ def ask_test(*, channel, by, at):
 def confirm_channel(*, channel, code, by, at):
     """Take the address into use when the code is right; wrong ones are counted and kept."""
     with transaction.atomic():
-        channel = ContactChannel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
+        channel = locked(channel)
         if not channel.code_cipher or channel.code_until < at:
             raise ValidationError(_("This code works no longer. Ask for a new test message."))
         if channel.code_failures >= MOST_WRONG_CODES:
@@ -96,9 +97,7 @@ def remove_channel(*, channel, by):
 @transaction.atomic
 def send_again(*, delivery, by, at):
     """Queue a failed message once more, with all its attempts."""
-    delivery = Delivery.objects.select_for_update(of=("self",)).get(
-        pk=delivery.pk, day=delivery.day
-    )
+    delivery = locked_one(Delivery.objects.filter(pk=delivery.pk, day=delivery.day))
     require(rules.may_send_again(by, delivery))
     Delivery.objects.filter(pk=delivery.pk, day=delivery.day).update(
         state=Delivery.State.QUEUED, attempts=0, trouble="", try_at=at, at=at

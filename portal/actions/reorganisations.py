@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from portal import audit, rules, succession
 from portal.access import require
 from portal.actions import party, places
+from portal.locking import lock_table, locked, locked_many
 from portal.models import (
     Cadre,
     Division,
@@ -104,7 +105,7 @@ def rehearse(action, **facts):
 def _lock_trees():
     # All of them, always in this order: reorganisations wait for each other.
     for model in (Division, Organ, GrassrootsUnit):
-        places.lock_tree(model)
+        lock_table(model)
 
 
 def _taken(row, by, on):
@@ -114,7 +115,7 @@ def _taken(row, by, on):
         GrassrootsUnit: ("parent", "division", "host_organ__division"),
         Division: ("parent",),
     }[type(row)]
-    row = places.locked(row, *related)
+    row = locked(row, *related, no_key=True)
     require(rules.may_reorganise_row(by, row))
     began = row.valid_from if isinstance(row, Division) else row.started_on
     if on < began:
@@ -246,11 +247,7 @@ def transfer(*, cadre, organ, by, at, on, document, note="", department="", post
     """A cadre goes to another organ. Contact areas pass to the heir, or end; the account and the
     plain role of a cadre go along, roles tied to an organ that does not hold the new one end."""
     _lock_trees()
-    cadre = (
-        Cadre.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organ__division", "user")
-        .get(pk=cadre.pk)
-    )
+    cadre = locked(cadre, "organ__division", "user", no_key=True)
     require(rules.may_change_cadre(by, cadre))
     organ = places.fresh(organ, "division")
     if organ.ended_on:
@@ -348,11 +345,7 @@ def _succeed_organ(course, old, heir, *, part, heirs, given):
     old.refresh_from_db(fields=["path"])
     for station in Organ.objects.filter(parent=old, ended_on=None).order_by("pk"):
         _put_below(course, station, old, heir)
-    units = list(
-        GrassrootsUnit.objects.select_for_update(no_key=True)
-        .filter(host_organ=old, ended_on=None)
-        .order_by("pk")
-    )
+    units = locked_many(GrassrootsUnit.objects.filter(host_organ=old, ended_on=None), no_key=True)
     for host in heirs:
         own = [unit for unit in units if given.get(unit.pk, heir) == host]
         _give_units(course, own, old, host)
@@ -389,12 +382,8 @@ def _give_units(course, units, old, host):
 
 
 def _take_people_along(course, old, heir):
-    cadres = list(
-        Cadre.objects.select_for_update(of=("self",), no_key=True)
-        .filter(organ=old)
-        .serving(course.on)
-        .order_by("sort_order", "pk")
-    )
+    cadres = locked_many(Cadre.objects.filter(organ=old).serving(course.on), no_key=True)
+    cadres.sort(key=lambda cadre: (cadre.sort_order, cadre.pk))
     Cadre.objects.filter(pk__in=[cadre.pk for cadre in cadres]).update(organ=heir)
     for cadre in cadres:
         course.changed(What.ORGAN, cadre, old, heir)
@@ -553,13 +542,8 @@ def _move_division(course, division, *, parent, code=""):
 
 
 def _running_grants(held, *, on):
-    return (
-        RoleGrant.objects.select_for_update(of=("self",))
-        .filter(held)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=on))
-        .select_related("user", "organ", "division")
-        .order_by("pk")
-    )
+    running = RoleGrant.objects.filter(held).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    return locked_many(running.select_related("user", "organ", "division"))
 
 
 def _pass_grants(course, held, heirs_of):

@@ -1,0 +1,51 @@
+"""What happened to records: each step is a row, which is added and never changed."""
+
+from django.db import models
+
+
+class Step(models.Model):
+    """Who did what to a record, and when.
+
+    A subclass names the record it belongs to, with `related_name="steps"`, what was done (in the
+    field `MOVE_FIELD`) and in which words (in `TEXT_FIELD`). Beside them it may have a `document`
+    and `facts`. A migration of its app forbids the running role to change or delete its rows.
+    """
+
+    MOVE_FIELD, TEXT_FIELD = "move", "text"
+    # Moves that stand out in the history.
+    STRONG = frozenset()
+    document = ""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey("portal.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self._meta.model_name} {self.pk} {getattr(self, self.MOVE_FIELD)}"
+
+    @property
+    def label(self):
+        return self._get_FIELD_display(self._meta.get_field(self.MOVE_FIELD))
+
+    @property
+    def words(self):
+        return getattr(self, self.TEXT_FIELD)
+
+    @property
+    def is_strong(self):
+        return getattr(self, self.MOVE_FIELD) in self.STRONG
+
+    @property
+    def author(self):
+        return self.by.name if self.by_id else ""
+
+    @property
+    def principal(self):
+        """In whose name it was done, where not in one's own."""
+        return
+
+    @property
+    def author_organ(self):
+        return self.by.organ if self.by_id else None
