@@ -18,10 +18,18 @@ def locked(row, *related, no_key=False, **above):
     `locked(place, batch=locked(place.batch))`.
     """
     rows = row._meta.model.objects.filter(pk=row.pk)
-    found = locked_one(rows.select_related(*related) if related else rows, no_key=no_key)
+    rows = rows.select_related(*related) if related else rows
+    found = locked_one(rows, no_key=no_key)
+    if not all(_is_joined(found, name.partition("__")[0]) for name in related):
+        found = locked_one(rows, no_key=no_key)
     for name, held in above.items():
         setattr(found, name, held)
     return found
+
+
+def _is_joined(row, name):
+    """False where a row that was waited for was given another one of this name meanwhile."""
+    return getattr(row, f"{name}_id") is None or getattr(row, name) is not None
 
 
 def locked_one(rows, *, no_key=False):

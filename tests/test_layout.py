@@ -64,6 +64,14 @@ def test_settings_are_reached_through_django_alone():
     assert offenders == []
 
 
+def test_rows_are_locked_in_one_way():
+    files = [path for app in ORDER for path in (ROOT / app).rglob("*.py")]
+
+    assert [path for path in files if "select_for_update" in path.read_text()] == [
+        ROOT / "portal" / "locking.py"
+    ]
+
+
 def test_rules_never_name_a_role():
     rooms = [path for app in ORDER[1:] for path in (ROOT / app).glob("rules/*.py")]
     assert rooms

@@ -16,6 +16,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.saving import keep
 
 # What a draft says besides its indicators and thresholds.
 TERMS = (
@@ -103,8 +104,7 @@ def set_indicators(scheme, *, by, lines):
     scheme.indicators.all().delete()
     for line in lines:
         one = SchemeIndicator(scheme=scheme, **line)
-        one.full_clean()
-        one.save()
+        keep(one)
     _note(
         "scheme.indicators_set", scheme, by, sorted(wanted), [str(one) for one in wanted.values()]
     )
@@ -125,8 +125,7 @@ def set_gates(scheme, *, by, limits):
     scheme.gates.all().delete()
     for gate, limit in limits.items():
         one = SchemeGate(scheme=scheme, gate=gate, limit=limit)
-        one.full_clean()
-        one.save()
+        keep(one)
     _note("scheme.gates_set", scheme, by, sorted(limits), limits)
     return scheme
 

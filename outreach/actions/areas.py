@@ -10,6 +10,7 @@ from outreach.rules import areas as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
+from portal.saving import keep
 
 
 @transaction.atomic
@@ -20,8 +21,7 @@ def arrange_area(*, cadre, unit, by, starts_on, kind, group="", ends_on=None, ho
         cadre=cadre, post=cadre.post, unit=unit, kind=kind, group=group, starts_on=starts_on,
         ends_on=ends_on,
     )  # fmt: skip
-    area.full_clean(exclude=["ended_by"])
-    area.save()
+    keep(area)
     area.households.set(households)
     audit.record("contact_area.arranged", on=area, by=by, fields=["cadre", "unit", "starts_on"])
     return area
@@ -79,7 +79,6 @@ def keep_household(*, by, unit, household=None, **fields):
         fields["display_name"] = f"{privacy.display_name(name)}户"
     for name, value in fields.items():
         setattr(household, name, value)
-    household.full_clean()
-    household.save()
+    keep(household)
     audit.record("household.kept", on=household, by=by, fields=fields)
     return household

@@ -21,6 +21,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import Cadre
 from portal.roles import Permission
+from portal.saving import keep
 from portal.steps import take_step
 
 Code = StayBatchStep.Code
@@ -54,8 +55,7 @@ def make_batch(*, by, at, **terms):
     terms["area"] = terms["area"] or own_area(by)
     require(rules.may_make_batch(by, terms["area"]))
     batch = StayBatch(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
-    batch.full_clean()
-    batch.save()
+    keep(batch)
     take_step(batch, Code.MADE, by=by, at=at)
     _note("batch.made", batch, by, TERMS, [str(terms[name]) for name in TERMS])
     return batch
@@ -80,8 +80,7 @@ def change_batch(*, batch, by, at, **terms):
         return batch
     for name in changed:
         setattr(batch, name, terms[name])
-    batch.full_clean()
-    batch.save(update_fields=changed)
+    keep(batch, fields=changed)
     take_step(batch, Code.CHANGED, by=by, at=at)
     _note("batch.changed", batch, by, changed, [str(terms[name]) for name in TERMS])
     return batch
@@ -125,8 +124,7 @@ def change_place(*, place, by, **facts):
     _check_size(batch, facts["wanted"])
     for name in PLACE_FACTS:
         setattr(place, name, facts[name])
-    place.full_clean()
-    place.save(update_fields=PLACE_FACTS)
+    keep(place, fields=PLACE_FACTS)
     _note("batch.place_changed", place, by, PLACE_FACTS, [str(facts[n]) for n in PLACE_FACTS])
     return place
 
@@ -180,8 +178,7 @@ def move_batch(*, batch, code, by, at, why="", nominate_by=None):
         batch.document, batch.decided_on = "", None
         fields += ["document", "decided_on"]
     batch.state = state
-    batch.full_clean()
-    batch.save(update_fields=fields)
+    keep(batch, fields=fields)
     take_step(batch, step, by=by, at=at, words=why)
     _note(f"batch.{step.value}", batch, by, fields, why)
     return batch
@@ -344,8 +341,7 @@ def _place(batch, place, nomination, by, at, why, *, leads=False):
         batch=batch, place=place, nomination=nomination, is_leader=leads, placed_by=by,
         placed_at=at, why=why.strip(),
     )  # fmt: skip
-    placement.full_clean(exclude=["line"])
-    placement.save()
+    keep(placement)
     _note("placement.made", placement, by, ["place", "nomination", "is_leader"],
           [place.pk, nomination.pk, leads])  # fmt: skip
     return placement
@@ -376,8 +372,7 @@ def decide(*, batch, by, at, document, decided_on, why=""):
     batch = locked(batch)
     require(rules.may_decide(by, batch))
     batch.state, batch.document, batch.decided_on = BatchState.DECIDED, document, decided_on
-    batch.full_clean()
-    batch.save(update_fields=["state", "document", "decided_on"])
+    keep(batch, fields=["state", "document", "decided_on"])
     take_step(batch, Code.DECIDED, by=by, at=at, words=why, document=document)
     _note("batch.decided", batch, by, ["state", "document", "decided_on"], [document, decided_on])
     return batch

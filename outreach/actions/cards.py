@@ -10,6 +10,7 @@ from portal import audit, privacy
 from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked, locked_many, locked_or_none
+from portal.saving import keep
 
 
 def _particulars(area):
@@ -132,7 +133,6 @@ def keep_text(*, block, language, division, text, by, at):
         return None
     kept = kept or CardText(block=block, language=language, division=division)
     kept.text, kept.changed_by, kept.changed_at = text, by, at
-    kept.full_clean()
-    kept.save()
+    keep(kept)
     audit.record("card.text_kept", on=kept, by=by, fields=["text"], values={"text": text})
     return kept

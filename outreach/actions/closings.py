@@ -10,6 +10,7 @@ from outreach.models.closings import open_at_the_end_of
 from outreach.rules import years as rules
 from portal import audit
 from portal.access import require
+from portal.saving import keep
 
 BATCH = 5_000
 
@@ -24,8 +25,7 @@ def close_year(*, subject, year, by, at):
         year=year, division=subject.division, organ=subject.organ, is_hosted=subject.is_hosted,
         count=0, closed_by=by, closed_at=at,
     )  # fmt: skip
-    closing.full_clean()
-    closing.save()
+    keep(closing)
     open_then = open_at_the_end_of(year, subject.of(Matter.objects.all()))
     # Matters that a narrower closing carried over already stay with that one.
     rows = (

@@ -33,6 +33,7 @@ from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked
 from portal.roles import Permission
+from portal.saving import keep
 from portal.steps import take_step
 
 P = Permission
@@ -60,8 +61,7 @@ def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, stan
         ends_on=window.last, organ=by.organ, division=division, opened_by=by, opened_at=at,
         objection_phone=objection_phone.strip(),
     )  # fmt: skip
-    campaign.full_clean()
-    campaign.save()
+    keep(campaign)
     _set_amounts(campaign, budgets or {}, standards or {})
     _note(campaign, "", by, at)
     audit.record(
@@ -83,8 +83,7 @@ def change_budget(*, campaign, by, budgets, standards, objection_phone):
                 % {"used": used}
             })  # fmt: skip
     campaign.objection_phone = objection_phone.strip()
-    campaign.full_clean()
-    campaign.save(update_fields=["objection_phone"])
+    keep(campaign, fields=["objection_phone"])
     campaign.budgets.all().delete()
     campaign.standards.all().delete()
     _set_amounts(campaign, budgets, standards)
@@ -99,15 +98,13 @@ def _set_amounts(campaign, budgets, standards):
     for source in Source:
         if budgets.get(source):
             row = CondolenceBudget(campaign=campaign, source=source, amount=budgets[source])
-            row.full_clean(exclude=["campaign"])
-            row.save()
+            keep(row)
     for category in RecipientCategory:
         if standards.get(category):
             row = CondolenceStandard(
                 campaign=campaign, category=category, amount=standards[category]
             )
-            row.full_clean(exclude=["campaign"])
-            row.save()
+            keep(row)
 
 
 @transaction.atomic
@@ -276,10 +273,9 @@ def put_forward(
         source=source, put_forward_by=by, put_forward_at=at, organ_id=by.organ_id, batch=batch,
     )  # fmt: skip
     recipient.stand_at(unit)
-    recipient.full_clean(exclude=["campaign", "put_forward_by", "batch", *_PLACE])
     _refuse_twice(recipient)
     _refuse_beyond(recipient, on=timezone.localdate(at))
-    recipient.save()
+    keep(recipient)
     with privacy.opened(campaigns=[campaign.pk]):
         CondolenceName.objects.create(
             campaign=campaign, recipient=recipient, name_cipher=crypto.encrypt(name, PURPOSE)
@@ -292,8 +288,6 @@ def put_forward(
     return recipient
 
 
-_PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division",
-          "household")  # fmt: skip
 
 
 def _household(unit, serial):
@@ -398,8 +392,7 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
         organ_id=recipient.organ_id if recipient else campaign.organ_id,
     )  # fmt: skip
     objection.stand_at(unit)
-    objection.full_clean(exclude=["campaign", "recipient", "entered_by", "decided_by", *_PLACE])
-    objection.save()
+    keep(objection)
     audit.record(
         "condolence.objected", on=objection, by=by, fields=["recipient", "text"],
         values=objection.text,
@@ -419,8 +412,7 @@ def decide_objection(*, objection, by, at, decision, reason):
         raise ValidationError({"decision": _("This decision does not fit the objection.")})
     objection.decision, objection.decided_reason = decision, privacy.mask_ids(reason.strip())
     objection.decided_by, objection.decided_at = by, at
-    objection.full_clean(exclude=["campaign", "recipient", "entered_by", "decided_by", *_PLACE])
-    objection.save(update_fields=["decision", "decided_reason", "decided_by", "decided_at"])
+    keep(objection, fields=["decision", "decided_reason", "decided_by", "decided_at"])
     if decision == Verdict.REMOVED and objection.recipient.is_standing:
         _remove(objection.recipient, by, at, reason)
     audit.record(
@@ -463,8 +455,7 @@ def enter_visit(
         second_cadre=second_cadre, amount=amount, goods=goods.strip(), goods_value=goods_value,
         way=way, handed_by=handed_by.strip(), diary=diary, entered_by=by, entered_at=at,
     )  # fmt: skip
-    visit.full_clean(exclude=["recipient", "entered_by", "diary", "first_cadre", "second_cadre"])
-    visit.save()
+    keep(visit)
     if campaign.state == State.APPROVED:
         _move(campaign, State.VISITING, by, at)
     audit.record(

@@ -9,6 +9,7 @@ from outreach.rules import whole as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
+from portal.saving import keep
 
 Heading = MeetingItem.Heading
 
@@ -21,8 +22,7 @@ def prepare_meeting(*, scope, month, held_on, by, at):
         month=month, division=scope.division, host=scope.host, held_on=held_on, organ=by.organ,
         prepared_by=by, prepared_at=at,
     )  # fmt: skip
-    meeting.full_clean()
-    meeting.save()
+    keep(meeting)
     MeetingItem.objects.bulk_create(
         MeetingItem(meeting=meeting, heading=heading, matter_id=pk, due_on=due_on, why=why)
         for (heading, pk), (due_on, why) in _on_the_table(scope, by, timezone.localdate(at)).items()

@@ -15,6 +15,7 @@ from outreach.stay_days import month_of, overlap, tallies, tally
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked, locked_many
+from portal.saving import keep
 
 Kind = DayNote.Kind
 
@@ -33,8 +34,7 @@ def note_days(*, stay, month, kind, days, note, by, at):
     require(rules.may_note_days(by, stay, month, row))
     row = row or StayMonth.objects.create(stay=stay, month=month)
     made = DayNote(month=row, kind=kind, days=days, note=note.strip(), by=by, at=at)
-    made.full_clean()
-    made.save()
+    keep(made)
     _check_days(stay, month)
     audit.record("stay_month.noted", on=row, by=by, fields=[kind], values=[days])
     return made
@@ -97,8 +97,7 @@ def correct_month(*, stay, month, kind, days, reason, by, at):
     row = _row(stay, month)
     require(rules.may_correct_month(by, stay, month, row))
     made = DayNote(month=row, kind=kind, days=days, note=reason.strip(), by=by, at=at, is_late=True)
-    made.full_clean()
-    made.save()
+    keep(made)
     _check_days(stay, month, late=True)
     audit.record("stay_month.corrected", on=row, by=by, fields=[kind], values=[days])
     return made
@@ -179,8 +178,7 @@ def ask_leave(*, stay, kind, starts_on, ends_on, stand_by, by, at, client_key=No
     if overlap(starts_on, ends_on, stay.starts_on, stay.last_day) != leave.days:
         raise ValidationError({"starts_on": _("Leave lies within the days of the stay.")})
     _refuse_attested(stay, starts_on, ends_on, "starts_on")
-    leave.full_clean()
-    leave.save()
+    keep(leave)
     audit.record("leave.asked", on=leave, by=by, fields=["starts_on", "ends_on", "kind"])
     return leave
 
@@ -221,8 +219,7 @@ def note_return(*, leave, returned_on, by, at):
     if last != leave.last_day:
         _refuse_attested(leave.stay, *sorted((last, leave.last_day)), "returned_on")
     leave.returned_on, leave.returned_by, leave.last_day = returned_on, by, last
-    leave.full_clean()
-    leave.save()
+    keep(leave)
     audit.record("leave.returned", on=leave, by=by, fields=["returned_on"])
     return leave
 

@@ -9,6 +9,7 @@ from outreach.rules import stay_reports as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
+from portal.saving import keep
 from portal.steps import take_step
 
 Move = ReportStep.Move
@@ -91,8 +92,7 @@ def _fill(report, content, suggestions):
         setattr(report, name, content[name])
     for name in LONG:
         setattr(report, name, privacy.mask_ids(getattr(report, name).strip()))
-    report.full_clean()
-    report.save()
+    keep(report)
     # A report that was sent back keeps no decisions yet: they follow the acceptance.
     report.suggestions.all().delete()
     Suggestion.objects.bulk_create(

@@ -29,6 +29,7 @@ from portal.access import require
 from portal.locking import locked, locked_many
 from portal.models import Experience
 from portal.models.places import UnitKind
+from portal.saving import keep
 from portal.steps import take_step
 
 Move = StayStep.Move
@@ -58,8 +59,7 @@ def publish_stay(
         organ_id=cadre.organ_id, replaces=replaces, created_at=at,
     )  # fmt: skip
     stay.stand_at(unit)
-    stay.full_clean()
-    stay.save()
+    keep(stay)
     take_step(stay, Move.PUBLISHED, by=by, at=at, document=document)
     audit.record(
         "stay.published", on=stay, by=by, fields=["cadre", "unit", "starts_on", "ends_on"],
@@ -75,8 +75,7 @@ def change_end(*, stay, ends_on, document, reason, by, at):
     require(rules.may_change_end(by, stay))
     require(rules.may_end_on(stay, ends_on))
     before, stay.ends_on = stay.ends_on, ends_on
-    stay.full_clean()
-    stay.save(update_fields=["ends_on"])
+    keep(stay, fields=["ends_on"])
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
     take_step(stay, Move.END_CHANGED, by=by, at=at, document=document, words=reason, facts=facts)
     audit.record("stay.end_changed", on=stay, by=by, fields=["ends_on"], values=facts)
@@ -230,8 +229,7 @@ def _end(stay, *, on, ending, document, reason, by, at, facts=None):
     if not stay.starts_on <= on <= stay.ends_on:
         raise ValidationError({"ended_on": _("The last day lies within the days of the stay.")})
     stay.state, stay.ended_on, stay.ending = StayState.ENDED, on, ending
-    stay.full_clean()
-    stay.save(update_fields=["state", "ended_on", "ending"])
+    keep(stay, fields=["state", "ended_on", "ending"])
     move = {
         Ending.TERM: Move.COMPLETED, Ending.EARLY: Move.EARLY, Ending.RECALLED: Move.RECALLED,
         Ending.REPLACED: Move.REPLACED,

@@ -11,6 +11,7 @@ from pairing.rules import pairings as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.roles import Permission
+from portal.saving import keep
 
 P = Permission
 
@@ -38,8 +39,7 @@ def note_difficulty(*, household, category, expires_on, by, at):
         kept = kept or HouseholdNeed(household=household, category=DifficultyKind(category))
         kept.noted_on, kept.noted_by = today, by
         kept.expires_on = expires_on or today + timedelta(days=LONGEST_NEED_DAYS - 1)
-        kept.full_clean(exclude=["household", "noted_by"])
-        kept.save()
+        keep(kept)
     _note("household.difficulty_noted", household, by)
     return kept
 

@@ -11,14 +11,14 @@ from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import audit, parameters
-from portal.access import PLACE_COLUMNS, require
+from portal.access import require
 from portal.locking import locked
 from portal.models import Organ
 from portal.roles import Permission
+from portal.saving import keep
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
 # Written by the actions themselves, and rightly empty at times.
-NOT_TYPED = ("closed_by", *PLACE_COLUMNS.values())
 NEED = ("kind", "what", "urgency", "amount", "expertise", "until")
 
 
@@ -53,8 +53,7 @@ def note_need(*, by, at, unit, household=None, **facts):
     )  # fmt: skip
     need.stand_at(unit)
     need.group = household.group if household else ""
-    need.full_clean(exclude=NOT_TYPED)
-    need.save()
+    keep(need)
     _note("help_need.noted", need, by, Permission.NOTE_HELP_NEEDS, NEED,
           [str(facts[name]) for name in NEED])  # fmt: skip
     return need
@@ -69,8 +68,7 @@ def renew_need(*, need, by, at, until, urgency):
     if (need.until, need.urgency) == (until, urgency):
         return need
     need.until, need.urgency = until, urgency
-    need.full_clean(exclude=NOT_TYPED)
-    need.save(update_fields=["until", "urgency"])
+    keep(need, fields=["until", "urgency"])
     _note("help_need.renewed", need, by, Permission.NOTE_HELP_NEEDS, ["until", "urgency"],
           [str(until), urgency])  # fmt: skip
     return need
@@ -96,8 +94,7 @@ def offer_help(*, by, at, organ, **facts):
     if standing.filter(what=facts["what"]).exists():
         raise ValidationError(_("The organ offers this already; change that offer."))
     resource = HelpResource(organ=organ, offered_on=on, noted_by=by, **facts)
-    resource.full_clean()
-    resource.save()
+    keep(resource)
     _note("help.offered", resource, by, Permission.OFFER_HELP, OFFER,
           [str(facts[name]) for name in OFFER])  # fmt: skip
     return resource
@@ -120,8 +117,7 @@ def change_offer(*, resource, by, at, **facts):
         _check_until(facts["until"], timezone.localdate(at))
     for name in changed:
         setattr(resource, name, facts[name])
-    resource.full_clean()
-    resource.save(update_fields=changed)
+    keep(resource, fields=changed)
     _note("help.changed", resource, by, Permission.OFFER_HELP, changed,
           [str(facts[name]) for name in changed])  # fmt: skip
     return resource

@@ -18,13 +18,13 @@ from portal import audit, figures, privacy
 from portal.access import require
 from portal.locking import locked
 from portal.roles import Permission
+from portal.saving import keep
 from portal.steps import take_step
 
 P = Permission
 Move = PairingStep.Move
 _PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division")
 # What nobody types; the helped side and the helper stay in, for the constraints on them.
-_UNCHECKED = (*_PLACE[2:], "created_by", "batch", "replaces")
 
 PAIRING = (
     "cadre__user",
@@ -75,8 +75,7 @@ def _agreed(*, by, at, unit, **facts):
     if wrong:
         raise ValidationError(_by_field(wrong))
     pairing = _begun(unit=unit, by=by, at=at, **facts)
-    pairing.full_clean(exclude=_UNCHECKED)
-    pairing.save()
+    keep(pairing)
     return pairing
 
 
@@ -166,8 +165,7 @@ def _written(pairing, *, number, signed_on, starts_on, ends_on, aims, content, w
         **{name: privacy.mask_ids(text.strip())
            for name, text in (("aims", aims), ("content", content), ("ways", ways))},
     )  # fmt: skip
-    agreement.full_clean(exclude=["pairing", "written_by"])
-    agreement.save()
+    keep(agreement)
     return agreement
 
 
@@ -199,8 +197,7 @@ def _move_end(pairing, ends_on, on):
     if wrong:
         raise ValidationError(_by_field(wrong))
     pairing.ends_on = ends_on
-    pairing.full_clean(exclude=_UNCHECKED)
-    pairing.save(update_fields=["ends_on"])
+    keep(pairing, fields=["ends_on"])
 
 
 @transaction.atomic
@@ -292,8 +289,7 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
     if ending == PairingEnding.CHANGED:
         raise ValidationError({"ending": _("Name who goes on by changing the cadre.")})
     pairing.state, pairing.ended_on, pairing.ending = PairingState.ENDED, on, ending
-    pairing.full_clean(exclude=_UNCHECKED)
-    pairing.save(update_fields=["state", "ended_on", "ending"])
+    keep(pairing, fields=["state", "ended_on", "ending"])
     take_step(
         pairing, Move.ENDED, by=by, at=at, document=document, words=reason,
         facts={"last_day": on.isoformat(), "ending": ending},
@@ -325,8 +321,7 @@ def keep_plan(*, pairing, year, aims, by, at):
     plan = YearPlan.objects.filter(pairing=pairing, year=year).first()
     plan = plan or YearPlan(pairing=pairing, year=year)
     plan.aims, plan.written_by, plan.written_at = privacy.mask_ids(aims.strip()), by, at
-    plan.full_clean(exclude=["pairing", "written_by"])
-    plan.save()
+    keep(plan)
     _note("pairing.year_planned", pairing, by, ["aims"], [year, plan.aims])
     return plan
 

@@ -24,6 +24,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
+from portal.saving import keep
 from portal.steps import take_step
 
 Code = RoundStep.Code
@@ -48,8 +49,7 @@ def begin_round(*, by, at, **terms):
     terms["area"] = terms["area"] or own_area(by, Permission.MANAGE_PAIRINGS)
     require(rules.may_begin_round(by, terms["area"]))
     round_ = MatchingRound(organ_id=by.organ_id, created_by=by, created_at=at, **terms)
-    round_.full_clean()
-    round_.save()
+    keep(round_)
     take_step(round_, Code.BEGUN, by=by, at=at)
     _note("matching.begun", round_, by, TERMS, [str(terms[name]) for name in TERMS])
     return round_
@@ -66,8 +66,7 @@ def change_round(*, round_, by, at, **terms):
         return round_
     for name in changed:
         setattr(round_, name, terms[name])
-    round_.full_clean()
-    round_.save(update_fields=changed)
+    keep(round_, fields=changed)
     take_step(round_, Code.CHANGED, by=by, at=at)
     _note("matching.changed", round_, by, changed, [str(terms[name]) for name in changed])
     return round_
@@ -136,8 +135,7 @@ def change_match(*, match, by, at, organ, cadre, why):
         if hard:
             raise ValidationError([one.words for one in hard])
     change = MatchChange(match=match, organ=organ, cadre=cadre, why=why.strip(), by=by, at=at)
-    change.full_clean()
-    change.save()
+    keep(change)
     _note("matching.line_changed", match, by, ["organ", "cadre"], _ids(organ, cadre))
     return change
 
@@ -201,8 +199,7 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
     ProposedMatch.objects.bulk_update(made, ["pairing"], batch_size=1000)
     round_.state, round_.document, round_.decided_on = RoundState.CONFIRMED, document, decided_on
     round_.confirmed_by, round_.confirmed_at = by, at
-    round_.full_clean()
-    round_.save(update_fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"])
+    keep(round_, fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"])
     take_step(round_, Code.CONFIRMED, by=by, at=at, document=document)
     _note("matching.confirmed", round_, by, ["state", "document"], [proposal.pk, len(made)])
     return [line.pairing for line in made]

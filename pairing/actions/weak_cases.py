@@ -22,6 +22,7 @@ from pairing.rules import weak as rules
 from portal import audit, parameters
 from portal.access import require
 from portal.locking import locked
+from portal.saving import keep
 from portal.steps import take_step
 
 Move = CaseStep.Move
@@ -78,8 +79,7 @@ def _opened(organization, year, level, situations, by, at, move, *, reason="", *
         noted_on=timezone.localdate(at), organ_id=organization.unit.host_organ_id, **facts,
     )  # fmt: skip
     case.stand_at(organization.unit)
-    case.full_clean()
-    case.save()
+    keep(case)
     _find(case, situations, by)
     _step(case, move, by, at, document=case.document, reason=reason)
     return case
@@ -157,8 +157,7 @@ def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots,
         )
     acceptance.settle()
     # Constraints over elements of an array are the database's alone; clean() says them before.
-    acceptance.full_clean(exclude=Aspect.values)
-    acceptance.save()
+    keep(acceptance, exclude=Aspect.values)
     if acceptance.passed:
         case.state, case.transformed_on = CaseState.TRANSFORMED, held_on
         months = parameters.number("weakorg.follow_up_months", on=on)
@@ -178,8 +177,7 @@ def follow_up(*, case, on, finding, stands, by, at):
     case = locked(case, *CASE)
     require(rules.may_follow_up(by, case))
     look = FollowUpCheck(case=case, on=on, finding=finding, stands=stands, by=by, at=at)
-    look.full_clean()
-    look.save()
+    keep(look)
     if stands:
         # One that is written down late does not ask for what came after it once more.
         last = case.looks.filter(on__gte=case.transformed_on).latest("on").on

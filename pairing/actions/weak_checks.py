@@ -9,6 +9,7 @@ from portal import audit
 from portal.access import require
 from portal.locking import locked
 from portal.models import GrassrootsUnit, Organ
+from portal.saving import keep
 
 
 @transaction.atomic
@@ -18,8 +19,7 @@ def open_check(*, year, area, answer_by, document, by, at):
     check = WeakCheck(
         year=year, area=area, answer_by=answer_by, document=document, opened_by=by, opened_at=at
     )
-    check.full_clean()
-    check.save()
+    keep(check)
     units = GrassrootsUnit.objects.current(timezone.localdate(at))
     if area is not None:
         units = units.filter(division__path__startswith=area.path)

@@ -23,6 +23,7 @@ from pairing.rules import weak as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked, locked_or_none
+from portal.saving import keep
 
 
 @transaction.atomic
@@ -39,8 +40,7 @@ def add_item(*, case, situation, measure, responsible, cadre=None, due_on, by, a
         case=case, round=case.round, situation=situation, measure=measure, responsible=responsible,
         cadre=cadre, due_on=due_on, written_by=by, written_on=timezone.localdate(at),
     )  # fmt: skip
-    item.full_clean()
-    item.save()
+    keep(item)
     audit.record("weak_item.added", on=case, by=by, fields=["measure"], values=[item.pk])
     return item
 
@@ -50,8 +50,7 @@ def note_progress(*, item, on, text, by, at):
     item = locked(item, case=locked(item.case, *CASE))
     require(rules.may_note_progress(by, item))
     progress = ItemProgress(item=item, on=on, text=text, by=by, at=at)
-    progress.full_clean()
-    progress.save()
+    keep(progress)
     audit.record("weak_item.progressed", on=item.case, by=by, fields=["text"], values=[item.pk])
     return progress
 
@@ -63,8 +62,7 @@ def end_item(*, item, done, outcome, by, at):
     require(rules.may_end_item(by, item))
     item.state = ItemState.DONE if done else ItemState.DROPPED
     item.outcome, item.ended_by, item.ended_on = outcome.strip(), by, timezone.localdate(at)
-    item.full_clean()
-    item.save(update_fields=["state", "outcome", "ended_by", "ended_on"])
+    keep(item, fields=["state", "outcome", "ended_by", "ended_on"])
     audit.record(f"weak_item.{item.state}", on=item.case, by=by, values=[item.pk])
     return item
 
@@ -95,8 +93,7 @@ def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
     if kind == SupportKind.ORGAN and organ is not None:
         running = Pairing.objects.running(starts_on).filter(organ=organ, unit=case.unit_id)
         support.pairing = running.filter(household=None).order_by("pk").first()
-    support.full_clean()
-    support.save()
+    keep(support)
     audit.record("weak_case.support_named", on=case, by=by, fields=["kind"], values=[support.pk])
     return support
 
@@ -107,8 +104,7 @@ def end_support(*, support, on, by):
     support = locked(support, case=case)
     require(rules.may_end_support(by, support))
     support.ends_on = on
-    support.full_clean()
-    support.save(update_fields=["ends_on"])
+    keep(support, fields=["ends_on"])
     audit.record("weak_case.support_ended", on=case, by=by, values=[support.pk])
     return support
 
@@ -126,7 +122,6 @@ def review_case(*, case, month, held_on, findings, next_steps, by, at):
         case=case, month=month.replace(day=1), held_on=held_on, findings=findings,
         next_steps=next_steps, by=by, at=at,
     )  # fmt: skip
-    review.full_clean()
-    review.save()
+    keep(review)
     audit.record("weak_case.reviewed", on=case, by=by, fields=["findings", "next_steps"])
     return review

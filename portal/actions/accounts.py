@@ -16,6 +16,7 @@ from portal.access import require
 from portal.locking import locked, locked_many
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.roles import ADMINISTRATORS, Role
+from portal.saving import keep
 
 SLIP_WORKS_FOR = timedelta(hours=72)
 # Without letters and digits that look alike on paper.
@@ -50,8 +51,7 @@ def add_account(*, username, name, organ, cadre, by):
     user = User(username=username.lower(), name=name, organ=organ)
     _check_username(user)
     user.set_unusable_password()
-    user.full_clean(exclude=["password"])
-    user.save()
+    keep(user, exclude=["password"])
     _link(user, cadre, on=by.today)
     audit.record(
         "account.made", on=user, by=by, fields=["username", "name", "organ", "cadre"],
@@ -89,8 +89,7 @@ def change_account(*, user, name, organ, cadre, by):
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_manage_accounts(by))
     user.name, user.organ = name, organ
-    user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "organ"])
+    keep(user, fields=["name", "organ"], exclude=["password"])
     _link(user, cadre, on=by.today)
     audit.record(
         "account.changed", on=user, by=by, fields=["name", "organ", "cadre"],
@@ -179,9 +178,8 @@ def give_grant(*, user, role, organ, division, starts_on, ends_on, by):
         user=user, role=role, organ=organ, division=division, starts_on=starts_on,
         ends_on=ends_on, granted_by=by,
     )  # fmt: skip
-    grant.full_clean(exclude=["revoked_by"])
     _refuse_double(grant)
-    grant.save()
+    keep(grant)
     audit.record(
         "grant.given", on=grant, by=by,
         fields=["user", "role", "organ", "division", "starts_on", "ends_on"],
@@ -236,8 +234,7 @@ def make_first_administrators(*, usernames, by, at):
         user = User(username=username.lower(), name=str(Role(role).label))
         _check_username(user)
         user.set_unusable_password()
-        user.full_clean(exclude=["password"])
-        user.save()
+        keep(user, exclude=["password"])
         grant = RoleGrant.objects.create(user=user, role=role, starts_on=timezone.localdate(at))
         audit.record("grant.given", on=grant, by=by, values=[user.pk, role])
         made[role] = user, _new_password(user, by, at=at)

@@ -9,6 +9,7 @@ from portal import lists
 from portal.locking import locked
 from portal.models import SavedFilter
 from portal.models.comfort import FILTERS_KEPT
+from portal.saving import keep
 
 
 @transaction.atomic
@@ -24,8 +25,7 @@ def save_filter(*, page, name, query, by):
             _("%(n)s filters are kept on this list already; drop one first.") % {"n": FILTERS_KEPT}
         )
     saved = SavedFilter(user=by, page=page, name=name, query=kept)
-    saved.full_clean()
-    saved.save()
+    keep(saved)
     return saved
 
 
@@ -33,8 +33,7 @@ def save_filter(*, page, name, query, by):
 def rename_filter(*, saved, name, by):
     locked(by)
     saved.name = name
-    saved.full_clean()
-    saved.save(update_fields=["name"])
+    keep(saved, fields=["name"])
     return saved
 
 

@@ -13,6 +13,7 @@ from portal.locking import locked, locked_many
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
+from portal.saving import keep
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -26,8 +27,7 @@ def _note(event, on, by, fields=(), values=None):
 def add_cadre(*, by, organ, **facts):
     require(rules.may_keep_cadre(by, organ))
     cadre = Cadre(organ=organ, initials=pinyin.initials(facts["name"])[:40], **facts)
-    cadre.full_clean()
-    cadre.save()
+    keep(cadre)
     _note("cadre.added", cadre, by, ["organ", *facts], [organ.pk, facts])
     return cadre
 
@@ -46,8 +46,7 @@ def change_cadre(*, cadre, by, organ, **facts):
         return cadre
     for name in changed:
         setattr(cadre, name, values[name])
-    cadre.full_clean()
-    cadre.save(update_fields=changed)
+    keep(cadre, fields=changed)
     if cadre.user_id and {"organ", "name"} & set(changed):
         User.objects.filter(pk=cadre.user_id).update(organ=cadre.organ, name=cadre.name)
     _note("cadre.changed", cadre, by, changed, [organ.pk, facts])
@@ -75,8 +74,7 @@ def add_experience(*, cadre, by, **facts):
     cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
     experience = Experience(cadre=cadre, **facts)
-    experience.full_clean()
-    experience.save()
+    keep(experience)
     _note("cadre.experience_added", cadre, by, facts, facts)
     return experience
 
@@ -139,8 +137,7 @@ def add_avoidance(*, cadre, by, at, other=None, unit=None):
     if other and other.pk < cadre.pk:
         cadre, other = other, cadre
     pair = AvoidancePair(cadre=cadre, other=other, unit=unit, made_by=by, made_at=at)
-    pair.full_clean()
-    pair.save()
+    keep(pair)
     _note("avoidance.added", pair, by, ["cadre", "other", "unit"], [pair.pk])
     return pair
 
@@ -179,8 +176,7 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
         reason=reason,
         named_by=by,
     )
-    named.full_clean()
-    named.save()
+    keep(named)
     audit.record(
         "stand_in.named", on=named, by=by, principal=principal if principal != by else None,
         fields=["principal", "stand_in", "starts_on", "ends_on"],

@@ -13,6 +13,7 @@ from portal.locking import lock_table, locked
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.roles import Permission
+from portal.saving import keep
 
 
 def fresh(row, *related):
@@ -80,8 +81,7 @@ def add_division(*, by, parent, name, code, valid_from):
         source=Division.Source.LOCAL,
         valid_from=valid_from,
     )
-    division.full_clean()
-    division.save()
+    keep(division)
     settle(division)
     _note("division.added", division, by, ["name", "code", "parent"], [name, code])
     return division
@@ -94,8 +94,7 @@ def change_division(*, division, by, name, code):
     changed = _apply(division, {"name": name, "code": code})
     if not changed:
         return division
-    division.full_clean()
-    division.save(update_fields=changed)
+    keep(division, fields=changed)
     settle(division)
     _note("division.changed", division, by, changed, [name, code])
     return division
@@ -124,9 +123,8 @@ def add_organ(*, by, parent, division, **facts):
     division = division or (parent.division if parent else None)
     require(rules.may_keep_organ(by, parent=parent, division=division))
     organ = Organ(parent=parent, division=division, **facts)
-    organ.full_clean()
     refuse_twin(organ)
-    organ.save()
+    keep(organ)
     settle(organ)
     _note("organ.added", organ, by, ["parent", "division", *facts], facts)
     return organ
@@ -146,9 +144,8 @@ def change_organ(*, organ, by, parent, division, **facts):
     changed = _apply(organ, {"parent": parent, "division": division, **facts})
     if not changed:
         return organ
-    organ.full_clean()
     refuse_twin(organ)
-    organ.save(update_fields=changed)
+    keep(organ, fields=changed)
     settle(organ, old_path)
     _note("organ.changed", organ, by, changed, facts)
     return organ
@@ -206,9 +203,8 @@ def add_unit(*, by, parent, host_organ, division, **facts):
         division = division or parent.division
     require(rules.may_keep_unit(by, host_organ=host_organ, division=division))
     unit = GrassrootsUnit(parent=parent, host_organ=host_organ, division=division, **facts)
-    unit.full_clean()
     refuse_twin(unit)
-    unit.save()
+    keep(unit)
     settle(unit)
     _note("unit.added", unit, by, ["parent", "host_organ", "division", *facts], facts)
     return unit
@@ -228,9 +224,8 @@ def change_unit(*, unit, by, parent, host_organ, division, **facts):
     changed = _apply(unit, {**places, **facts})
     if not changed:
         return unit
-    unit.full_clean()
     refuse_twin(unit)
-    unit.save(update_fields=changed)
+    keep(unit, fields=changed)
     settle(unit, old_path)
     _note("unit.changed", unit, by, changed, facts)
     return unit

@@ -30,6 +30,7 @@ from portal.models import (
 )
 from portal.models.places import DivisionLevel, OrganKind
 from portal.roles import ADMINISTRATORS, Permission, Role
+from portal.saving import keep
 from portal.succession import EXAMPLES, Passed
 
 Kind, Noun, What = Reorganisation.Kind, Reorganisation.Noun, ReorganisationChange.What
@@ -323,10 +324,9 @@ def _make(course, like, *, ended, name, **facts):
     if model is Division and not given.get("code"):
         raise ValidationError({"code": _("A new division has a code of twelve digits.")})
     row = model(**{**copied, **began, **given, "name": name, "parent": parent})
-    row.full_clean()
     if model is not Division:
         places.refuse_twin(row)
-    row.save()
+    keep(row)
     places.settle(row)
     return row
 
@@ -641,8 +641,7 @@ def _note_experience(cadre, organ, post, since, on):
     if running.started_on > on:
         raise ValidationError({"since": _("This lies after the transfer.")})
     running.ended_on = on
-    running.full_clean()
-    running.save()
+    keep(running)
     Experience.objects.create(
         cadre=cadre, started_on=on, organ_kind=experience_kind(organ),
         place=f"{organ.name} {post}".strip()[:120],

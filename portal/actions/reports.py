@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal import audit, jobs, ledgers, parameters, reports, rules, statistics
 from portal.access import require
 from portal.models import LedgerHeading, ReportedEdition, ScheduledExport
+from portal.saving import keep
 from portal.statistics import Subject
 
 # A monthly sheet waits until the next one comes.
@@ -207,8 +208,7 @@ def schedule_export(*, ledger, filters, span, day_of_month, by, on, said=""):
         day_of_month=day_of_month, owner=by,
         made_for=on.replace(day=1) if is_over else None,
     )  # fmt: skip
-    scheduled.full_clean(exclude=["made_for", "last_job"])
-    scheduled.save()
+    keep(scheduled)
     audit.record(
         "monthly_sheet.asked", on=scheduled, by=by, fields=["ledger", "day_of_month"],
         values=[ledger.name, filters, span, day_of_month],

@@ -1,0 +1,29 @@
+"""Rows are saved, and what the database refuses is said in the words of its constraints."""
+
+from django.db import IntegrityError, transaction
+
+
+def keep(row, *, fields=None, exclude=()):
+    """Check what a row says and save it, or the `fields` of it that changed.
+
+    The database judges keys, unique values and constraints when the row comes, so they are not
+    asked for one by one before; only of a row that it refuses, for the sentence to say.
+    """
+    row.clean_fields(exclude={*_settled(row), *exclude})
+    row.clean()
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except IntegrityError:
+        row.validate_unique()
+        row.validate_constraints()
+        raise
+
+
+def _settled(row):
+    """Relations that are set, or may be empty."""
+    return {
+        field.name
+        for field in row._meta.fields
+        if field.is_relation and (field.null or getattr(row, field.attname) is not None)
+    }
