@@ -19,6 +19,7 @@ from evaluation.models.cycles import Appraised, Cycle, CycleState
 from evaluation.models.schemes import Mark
 from portal.access import reach
 from portal.models import User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -123,21 +124,24 @@ class Poll(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "unit"],
-                name="a_unit_has_one_poll_in_a_cycle",
-                violation_error_message=_("There is a poll of this unit in this cycle already."),
+            unique(
+                "a_unit_has_one_poll_in_a_cycle",
+                "cycle unit",
+                said=_("There is a poll of this unit in this cycle already."),
             ),
-            models.CheckConstraint(
-                name="a_closed_poll_has_lost_its_key",
-                condition=Q(
-                    state="closed", private_cipher="", closed_at__isnull=False,
-                    issued__isnull=False, returned__isnull=False,
+            check(
+                "a_closed_poll_has_lost_its_key",
+                Q(
+                    state="closed",
+                    private_cipher="",
+                    closed_at__isnull=False,
+                    issued__isnull=False,
+                    returned__isnull=False,
                 )
                 | ~Q(state="closed") & Q(closed_at=None, issued=None, returned=None),
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["cycle", "id"], name="poll_cycle")]
+        ]
+        indexes = [index("poll_cycle", "cycle id")]
 
     def __str__(self):
         return f"Poll {self.pk}"
@@ -185,9 +189,7 @@ class PollSample(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "stratum", "reference"], name="nobody_is_drawn_twice_for_a_poll"
-            ),
+            unique("nobody_is_drawn_twice_for_a_poll", "poll stratum reference"),
         ]
 
     def __str__(self):
@@ -257,13 +259,18 @@ class Ballot(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_ballot_has_ticks_of_the_form",
-                condition=_marks("attitude") & _marks("style") & _marks("achievement")
-                & _marks("overall") & _answers("dining") & _answers("gifts")
-                & _answers("retinue") & _answers("burden"),
+            check(
+                "a_ballot_has_ticks_of_the_form",
+                _marks("attitude")
+                & _marks("style")
+                & _marks("achievement")
+                & _marks("overall")
+                & _answers("dining")
+                & _answers("gifts")
+                & _answers("retinue")
+                & _answers("burden"),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"A ballot of {self.poll_id}"
@@ -315,25 +322,25 @@ class MeetingCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "appraised"], condition=Q(replaced_at=None),
-                name="a_meeting_is_counted_once",
+            unique("a_meeting_is_counted_once", "poll appraised", when=Q(replaced_at=None)),
+            check(
+                "no_more_ballots_come_back_than_went_out",
+                Q(returned__lte=F("issued"), valid__lte=F("returned")),
+                _("More ballots valid than returned, or more returned than given out."),
             ),
-            models.CheckConstraint(
-                name="no_more_ballots_come_back_than_went_out",
-                condition=Q(returned__lte=F("issued"), valid__lte=F("returned")),
-                violation_error_message=_(
-                    "More ballots valid than returned, or more returned than given out."
-                ),
+            check(
+                "no_line_of_a_meeting_has_more_ticks_than_ballots",
+                _sums("attitude", 5)
+                & _sums("style", 5)
+                & _sums("achievement", 5)
+                & _sums("overall", 5)
+                & _sums("dining", 3)
+                & _sums("gifts", 3)
+                & _sums("retinue", 3)
+                & _sums("burden", 3),
+                _("A line has more ticks than there are valid ballots."),
             ),
-            models.CheckConstraint(
-                name="no_line_of_a_meeting_has_more_ticks_than_ballots",
-                condition=_sums("attitude", 5) & _sums("style", 5) & _sums("achievement", 5)
-                & _sums("overall", 5) & _sums("dining", 3) & _sums("gifts", 3)
-                & _sums("retinue", 3) & _sums("burden", 3),
-                violation_error_message=_("A line has more ticks than there are valid ballots."),
-            ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"Meeting of {self.poll_id}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models.schemes import Scheme, Subject
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import Division, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -82,34 +83,33 @@ class Cycle(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_cycle_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "a_cycle_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="ballots_are_collected_after_the_work",
-                condition=Q(ballots_until__gte=F("starts_on")),
-                violation_error_message=_("Ballots end before the period begins."),
+            check(
+                "ballots_are_collected_after_the_work",
+                Q(ballots_until__gte=F("starts_on")),
+                _("Ballots end before the period begins."),
             ),
-            models.CheckConstraint(
-                name="what_is_computed_has_its_time_of_data",
-                condition=Q(data_at__isnull=False)
-                | Q(state__in=["open", "collecting", "cancelled"]),
+            check(
+                "what_is_computed_has_its_time_of_data",
+                Q(data_at__isnull=False) | Q(state__in=["open", "collecting", "cancelled"]),
             ),
-            models.CheckConstraint(
-                name="scores_are_published_for_some_days",
-                condition=~Q(state__in=["objection", "final"])
+            check(
+                "scores_are_published_for_some_days",
+                ~Q(state__in=["objection", "final"])
                 | Q(objection_from__isnull=False, objection_until__gte=F("objection_from")),
             ),
-            models.CheckConstraint(
-                name="a_final_cycle_has_day_and_document",
-                condition=Q(state="final", final_on__isnull=False) & ~Q(document="")
+            check(
+                "a_final_cycle_has_day_and_document",
+                Q(state="final", final_on__isnull=False) & ~Q(document="")
                 | ~Q(state="final") & Q(final_on=None),
-                violation_error_message=_("Write the number of the document that decides it."),
+                _("Write the number of the document that decides it."),
             ),
         ]
-        indexes = [models.Index(fields=["-starts_on", "-id"], name="cycle_day")]
+        indexes = [index("cycle_day", "-starts_on -id")]
 
     def __str__(self):
         return self.title
@@ -215,39 +215,27 @@ class Appraised(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="exactly_the_one_who_is_appraised",
-                condition=Q(subject="cadre", cadre__isnull=False, branch=None)
+            check(
+                "exactly_the_one_who_is_appraised",
+                Q(subject="cadre", cadre__isnull=False, branch=None)
                 | Q(subject="team", unit__isnull=False, branch=None)
                 | Q(subject="branch", branch__isnull=False, cadre=None)
                 | Q(subject="organ", cadre=None, branch=None),
             ),
-            models.UniqueConstraint(
-                fields=["cycle", "cadre"], condition=Q(subject="cadre"),
-                name="a_cadre_is_appraised_once_in_a_cycle",
+            unique("a_cadre_is_appraised_once_in_a_cycle", "cycle cadre", when=Q(subject="cadre")),
+            unique("a_team_is_appraised_once_in_a_cycle", "cycle unit", when=Q(subject="team")),
+            unique(
+                "a_branch_is_appraised_once_in_a_cycle", "cycle branch", when=Q(subject="branch")
             ),
-            models.UniqueConstraint(
-                fields=["cycle", "unit"], condition=Q(subject="team"),
-                name="a_team_is_appraised_once_in_a_cycle",
-            ),
-            models.UniqueConstraint(
-                fields=["cycle", "branch"], condition=Q(subject="branch"),
-                name="a_branch_is_appraised_once_in_a_cycle",
-            ),
-            models.UniqueConstraint(
-                fields=["cycle", "organ"], condition=Q(subject="organ"),
-                name="an_organ_is_appraised_once_in_a_cycle",
-            ),
-            models.CheckConstraint(
-                name="the_days_served_are_some", condition=Q(to_day__gte=F("from_day"))
-            ),
-        ]  # fmt: skip
+            unique("an_organ_is_appraised_once_in_a_cycle", "cycle organ", when=Q(subject="organ")),
+            check("the_days_served_are_some", Q(to_day__gte=F("from_day"))),
+        ]
         indexes = [
-            models.Index(fields=["cycle", "sort_key", "id"], name="appraised_order"),
-            models.Index(fields=["organ", "cycle"], name="appraised_organ"),
-            models.Index(fields=["host_organ", "cycle"], name="appraised_host"),
-            models.Index(fields=["county", "cycle"], name="appraised_county"),
-            models.Index(fields=["township", "cycle"], name="appraised_township"),
+            index("appraised_order", "cycle sort_key id"),
+            index("appraised_organ", "organ cycle"),
+            index("appraised_host", "host_organ cycle"),
+            index("appraised_county", "county cycle"),
+            index("appraised_township", "township cycle"),
         ]
 
     def __str__(self):

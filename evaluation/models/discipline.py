@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.conduct import about_own_organ
 from portal.models import Cadre, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -85,21 +86,21 @@ class DisciplineFinding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["document", "cadre", "organ", "kind", "happened_on"],
+            unique(
+                "a_finding_is_recorded_once",
+                "document cadre organ kind happened_on",
+                said=_("This finding is recorded already."),
                 nulls_distinct=False,
-                name="a_finding_is_recorded_once",
-                violation_error_message=_("This finding is recorded already."),
             ),
-            models.CheckConstraint(
-                name="a_finding_has_document_and_reference",
-                condition=~Q(document="") & ~Q(reference=""),
-                violation_error_message=_("A finding stands on a document and its reference."),
+            check(
+                "a_finding_has_document_and_reference",
+                ~Q(document="") & ~Q(reference=""),
+                _("A finding stands on a document and its reference."),
             ),
         ]
         indexes = [
-            models.Index(fields=["-happened_on", "-id"], name="finding_day"),
-            models.Index(fields=["cadre", "happened_on"], name="finding_cadre"),
+            index("finding_day", "-happened_on -id"),
+            index("finding_cadre", "cadre happened_on"),
         ]
 
     def __str__(self):
@@ -125,9 +126,8 @@ class FindingLift(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_finding_is_lifted_by_a_document_with_a_reason",
-                condition=~Q(document="") & ~Q(reason=""),
+            check(
+                "a_finding_is_lifted_by_a_document_with_a_reason", ~Q(document="") & ~Q(reason="")
             ),
         ]
 

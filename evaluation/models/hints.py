@@ -9,6 +9,7 @@ from evaluation.models.ballots import Poll
 from evaluation.models.cycles import Appraised
 from portal.access import reach
 from portal.models import User
+from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -22,10 +23,9 @@ class TurnoutNote(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["poll", "day"], name="turnout_is_noted_once_a_day"),
-            models.CheckConstraint(
-                name="turnout_is_noted_in_steps_of_five",
-                condition=Q(turnout=F("turnout") - Mod(F("turnout"), 5)),
+            unique("turnout_is_noted_once_a_day", "poll day"),
+            check(
+                "turnout_is_noted_in_steps_of_five", Q(turnout=F("turnout") - Mod(F("turnout"), 5))
             ),
         ]
 
@@ -67,11 +67,8 @@ class Hint(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "kind", "appraised"], nulls_distinct=False,
-                name="a_hint_is_given_once",
-            ),
-        ]  # fmt: skip
+            unique("a_hint_is_given_once", "poll kind appraised", nulls_distinct=False),
+        ]
 
     def __str__(self):
         return f"{self.kind} of {self.poll_id}"
@@ -100,7 +97,7 @@ class HintReview(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="a_hint_is_answered_in_words", condition=~Q(found="")),
+            check("a_hint_is_answered_in_words", ~Q(found="")),
         ]
 
     def __str__(self):

@@ -17,6 +17,7 @@ from evaluation.models.cycles import Appraised, Cycle
 from evaluation.models.schemes import Scheme, Subject
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -96,56 +97,59 @@ class HonourPool(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "title"],
-                condition=~Q(state__in=["joined", "given_up"]),
-                name="a_pool_has_its_own_title_in_a_cycle",
-                violation_error_message=_("There is a pool of this title already."),
+            unique(
+                "a_pool_has_its_own_title_in_a_cycle",
+                "cycle title",
+                when=~Q(state__in=["joined", "given_up"]),
+                said=_("There is a pool of this title already."),
             ),
-            models.CheckConstraint(
-                name="a_share_lies_between_nothing_and_half",
-                condition=Q(percent__gt=0, percent__lte=50),
-                violation_error_message=_("The share lies above 0 and up to 50 per cent."),
+            check(
+                "a_share_lies_between_nothing_and_half",
+                Q(percent__gt=0, percent__lte=50),
+                _("The share lies above 0 and up to 50 per cent."),
             ),
-            models.CheckConstraint(
-                name="another_share_rests_on_a_document",
-                condition=Q(basis="usual") | ~Q(basis_document=""),
-                violation_error_message=_("Write the number of the document that allows it."),
+            check(
+                "another_share_rests_on_a_document",
+                Q(basis="usual") | ~Q(basis_document=""),
+                _("Write the number of the document that allows it."),
             ),
-            models.CheckConstraint(
-                name="a_decided_pool_has_day_document_and_quota",
-                condition=Q(
-                    state__in=["open", "joined", "given_up"], document="", decided_on=None,
-                    quota=None, eligible=None,
+            check(
+                "a_decided_pool_has_day_document_and_quota",
+                Q(
+                    state__in=["open", "joined", "given_up"],
+                    document="",
+                    decided_on=None,
+                    quota=None,
+                    eligible=None,
                 )
                 | Q(
-                    state__in=["decided", "publicity", "final"], decided_on__isnull=False,
-                    quota__isnull=False, eligible__isnull=False,
+                    state__in=["decided", "publicity", "final"],
+                    decided_on__isnull=False,
+                    quota__isnull=False,
+                    eligible__isnull=False,
                 )
                 & ~Q(document=""),
-                violation_error_message=_("Write the number of the document that decides it."),
+                _("Write the number of the document that decides it."),
             ),
             # Never more than the share, whoever computed it.
-            models.CheckConstraint(
-                name="a_quota_is_no_more_than_its_share",
-                condition=Q(quota=None) | Q(quota__lte=F("eligible") * F("percent") / 100),
+            check(
+                "a_quota_is_no_more_than_its_share",
+                Q(quota=None) | Q(quota__lte=F("eligible") * F("percent") / 100),
             ),
-            models.CheckConstraint(
-                name="a_public_notice_has_its_days",
-                condition=Q(notice_from=None, notice_until=None) & ~Q(state="publicity")
+            check(
+                "a_public_notice_has_its_days",
+                Q(notice_from=None, notice_until=None) & ~Q(state="publicity")
                 | Q(notice_until__gte=F("notice_from"), state__in=["publicity", "final"]),
             ),
-            models.CheckConstraint(
-                name="a_final_pool_has_its_day",
-                condition=Q(state="final", final_on__isnull=False)
-                | ~Q(state="final") & Q(final_on=None),
+            check(
+                "a_final_pool_has_its_day",
+                Q(state="final", final_on__isnull=False) | ~Q(state="final") & Q(final_on=None),
             ),
-            models.CheckConstraint(
-                name="a_joined_pool_says_to_which",
-                condition=Q(state="joined", joined_to__isnull=False)
-                | ~Q(state="joined") & Q(joined_to=None),
+            check(
+                "a_joined_pool_says_to_which",
+                Q(state="joined", joined_to__isnull=False) | ~Q(state="joined") & Q(joined_to=None),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"Pool {self.pk} of cycle {self.cycle_id}"
@@ -321,23 +325,19 @@ class Honour(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["pool", "appraised"],
-                condition=~Q(state="withdrawn"),
-                name="somebody_is_nominated_once_in_a_pool",
-                violation_error_message=_("They are nominated in this pool already."),
+            unique(
+                "somebody_is_nominated_once_in_a_pool",
+                "pool appraised",
+                when=~Q(state="withdrawn"),
+                said=_("They are nominated in this pool already."),
             ),
-            models.CheckConstraint(
-                name="a_nomination_has_a_reason",
-                condition=~Q(reason=""),
-                violation_error_message=_("Write why they are nominated."),
-            ),
-            models.CheckConstraint(
-                name="what_is_taken_off_has_a_reason",
-                condition=~Q(state__in=["withdrawn", "objected"]) | ~Q(outcome=""),
+            check("a_nomination_has_a_reason", ~Q(reason=""), _("Write why they are nominated.")),
+            check(
+                "what_is_taken_off_has_a_reason",
+                ~Q(state__in=["withdrawn", "objected"]) | ~Q(outcome=""),
             ),
         ]
-        indexes = [models.Index(fields=["-year", "-id"], name="honour_year")]
+        indexes = [index("honour_year", "-year -id")]
 
     def __str__(self):
         return f"Honour {self.pk} in {self.pool_id}"
@@ -424,22 +424,18 @@ class Grade(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["appraised"], condition=Q(replaced_at=None),
-                name="somebody_has_one_grade_in_a_cycle",
+            unique("somebody_has_one_grade_in_a_cycle", "appraised", when=Q(replaced_at=None)),
+            check(
+                "a_decided_grade_has_a_document",
+                Q(decided_on=None, document="") | Q(decided_on__isnull=False) & ~Q(document=""),
+                _("Write the number of the document that decides it."),
             ),
-            models.CheckConstraint(
-                name="a_decided_grade_has_a_document",
-                condition=Q(decided_on=None, document="")
-                | Q(decided_on__isnull=False) & ~Q(document=""),
-                violation_error_message=_("Write the number of the document that decides it."),
+            check(
+                "a_lower_grade_has_a_reason",
+                Q(value__in=["excellent", "competent"]) | ~Q(reason=""),
+                _("Write why."),
             ),
-            models.CheckConstraint(
-                name="a_lower_grade_has_a_reason",
-                condition=Q(value__in=["excellent", "competent"]) | ~Q(reason=""),
-                violation_error_message=_("Write why."),
-            ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"Grade of {self.appraised_id}"

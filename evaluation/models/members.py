@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import parameters
 from portal.access import EVERYTHING, reach
 from portal.models import Organ, PartyOrganization, User
+from portal.models.constraints import check, index, unique
 from portal.models.party import PartyOrganizationKind
 from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
@@ -99,33 +100,35 @@ class MemberAppraisal(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["party_organization", "year"],
-                name="a_branch_appraises_its_members_once_a_year",
-                violation_error_message=_("This branch has its appraisal of the year already."),
+            unique(
+                "a_branch_appraises_its_members_once_a_year",
+                "party_organization year",
+                said=_("This branch has its appraisal of the year already."),
             ),
-            models.CheckConstraint(
-                name="no_more_attend_or_vote_than_should",
-                condition=(Q(present=None) | Q(present__lte=F("expected")))
+            check(
+                "no_more_attend_or_vote_than_should",
+                (Q(present=None) | Q(present__lte=F("expected")))
                 & (Q(valid=None) | Q(valid__lte=F("present"))),
-                violation_error_message=_(
-                    "No more attend than should, and no more ballots count than people attend."
-                ),
+                _("No more attend than should, and no more ballots count than people attend."),
             ),
-            models.CheckConstraint(
-                name="a_finished_member_appraisal_had_its_meeting",
-                condition=Q(state="open", finished_on=None)
+            check(
+                "a_finished_member_appraisal_had_its_meeting",
+                Q(state="open", finished_on=None)
                 | Q(
-                    state="finished", finished_on__isnull=False, held_on__isnull=False,
-                    expected__isnull=False, present__isnull=False, valid__isnull=False,
+                    state="finished",
+                    finished_on__isnull=False,
+                    held_on__isnull=False,
+                    expected__isnull=False,
+                    present__isnull=False,
+                    valid__isnull=False,
                 ),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["-year", "-id"], name="member_appraisal_year"),
-            models.Index(fields=["organ", "-year"], name="member_appraisal_organ"),
-            models.Index(fields=["host_organ", "-year"], name="member_appraisal_host"),
-            models.Index(fields=["county", "-year"], name="member_appraisal_county"),
+            index("member_appraisal_year", "-year -id"),
+            index("member_appraisal_organ", "organ -year"),
+            index("member_appraisal_host", "host_organ -year"),
+            index("member_appraisal_county", "county -year"),
         ]
 
     def __str__(self):
@@ -194,13 +197,11 @@ class AppraisedMember(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["appraisal", "place"], name="members_stand_in_their_order"
-            ),
-            models.CheckConstraint(
-                name="a_probationary_member_gets_no_grade",
-                condition=Q(is_probationary=False) | Q(grade=None),
-                violation_error_message=_("Probationary members get no grade."),
+            unique("members_stand_in_their_order", "appraisal place"),
+            check(
+                "a_probationary_member_gets_no_grade",
+                Q(is_probationary=False) | Q(grade=None),
+                _("Probationary members get no grade."),
             ),
         ]
 

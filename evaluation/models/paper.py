@@ -13,6 +13,7 @@ from evaluation.models.cycles import Appraised
 from evaluation.models.schemes import Dimension, Mark
 from portal.access import reach
 from portal.models import User
+from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -78,23 +79,19 @@ class PaperBatch(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["poll", "number"], name="paper_batches_of_a_poll_are_counted"
+            unique("paper_batches_of_a_poll_are_counted", "poll number"),
+            check(
+                "no_more_sheets_come_back_than_went_out",
+                Q(sheets__gte=1, issued__gte=F("sheets")),
+                _("More ballots came back than were given out."),
             ),
-            models.CheckConstraint(
-                name="no_more_sheets_come_back_than_went_out",
-                condition=Q(sheets__gte=1, issued__gte=F("sheets")),
-                violation_error_message=_("More ballots came back than were given out."),
-            ),
-            models.CheckConstraint(
-                name="two_people_type_a_batch", condition=~Q(second_by=F("first_by")),
-            ),
-            models.CheckConstraint(
-                name="a_complete_batch_was_typed_twice",
-                condition=~Q(state="complete") & Q(completed_at=None)
+            check("two_people_type_a_batch", ~Q(second_by=F("first_by"))),
+            check(
+                "a_complete_batch_was_typed_twice",
+                ~Q(state="complete") & Q(completed_at=None)
                 | Q(state="complete", completed_at__isnull=False, second_by__isnull=False),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"Batch {self.number} of {self.poll_id}"
@@ -123,13 +120,10 @@ class PaperEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["batch", "typing", "sheet", "appraised"],
-                name="a_sheet_is_typed_once_by_each",
-            ),
-            models.CheckConstraint(
-                name="what_is_typed_stands_on_the_form",
-                condition=Q(typing__in=(1, 2), sheet__gte=1)
+            unique("a_sheet_is_typed_once_by_each", "batch typing sheet appraised"),
+            check(
+                "what_is_typed_stands_on_the_form",
+                Q(typing__in=(1, 2), sheet__gte=1)
                 & Q(*(_typed(name, values) for name, values in LINES.items())),
             ),
         ]

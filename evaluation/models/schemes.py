@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import organ_reach
 from portal.models import Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import UnitKind
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -155,46 +156,45 @@ class Scheme(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organ", "title", "version"],
-                name="a_version_of_a_scheme_stands_once",
-                violation_error_message=_("There is a scheme of this title already."),
+            unique(
+                "a_version_of_a_scheme_stands_once",
+                "organ title version",
+                said=_("There is a scheme of this title already."),
             ),
-            models.CheckConstraint(
-                name="weights_of_the_components_sum_to_a_hundred",
-                condition=Q(
+            check(
+                "weights_of_the_components_sum_to_a_hundred",
+                Q(
                     weight_masses=Decimal(100)
-                    - F("weight_unit") - F("weight_results") - F("weight_organisation")
+                    - F("weight_unit")
+                    - F("weight_results")
+                    - F("weight_organisation")
                 ),
-                violation_error_message=_("The weights of the four sources must sum to 100."),
+                _("The weights of the four sources must sum to 100."),
             ),
-            models.CheckConstraint(
-                name="weights_of_the_dimensions_sum_to_a_hundred",
-                condition=Q(
-                    weight_attitude=Decimal(100) - F("weight_style") - F("weight_achievement")
-                ),
-                violation_error_message=_("The weights of the three dimensions must sum to 100."),
+            check(
+                "weights_of_the_dimensions_sum_to_a_hundred",
+                Q(weight_attitude=Decimal(100) - F("weight_style") - F("weight_achievement")),
+                _("The weights of the three dimensions must sum to 100."),
             ),
-            models.CheckConstraint(
-                name="a_better_mark_gives_more_points",
-                condition=Q(
+            check(
+                "a_better_mark_gives_more_points",
+                Q(
                     mark_good__gt=F("mark_fairly_good"),
                     mark_fairly_good__gt=F("mark_fair"),
                     mark_fair__gt=F("mark_poor"),
                 ),
-                violation_error_message=_("A better mark must give more points than a worse one."),
+                _("A better mark must give more points than a worse one."),
             ),
-            models.CheckConstraint(
-                name="a_published_scheme_has_day_document_and_person",
-                condition=Q(
-                    state="draft", published_on=None, published_by=None, withdrawn_on=None
-                )
+            check(
+                "a_published_scheme_has_day_document_and_person",
+                Q(state="draft", published_on=None, published_by=None, withdrawn_on=None)
                 | Q(published_on__isnull=False, published_by__isnull=False)
-                & ~Q(state="draft") & ~Q(document=""),
-                violation_error_message=_("Write the number of the document that lays it down."),
+                & ~Q(state="draft")
+                & ~Q(document=""),
+                _("Write the number of the document that lays it down."),
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["-created_at", "-id"], name="scheme_newest")]
+        ]
+        indexes = [index("scheme_newest", "-created_at -id")]
 
     def __str__(self):
         return f"{self.title} {self.version}"
@@ -251,20 +251,20 @@ class SchemeIndicator(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "indicator"],
-                name="an_indicator_stands_once_in_a_scheme",
-                violation_error_message=_("This indicator stands in the scheme already."),
+            unique(
+                "an_indicator_stands_once_in_a_scheme",
+                "scheme indicator",
+                said=_("This indicator stands in the scheme already."),
             ),
-            models.CheckConstraint(
-                name="an_indicator_has_room_between_floor_and_cap",
-                condition=Q(cap__gt=F("floor")),
-                violation_error_message=_("The cap must lie above the floor."),
+            check(
+                "an_indicator_has_room_between_floor_and_cap",
+                Q(cap__gt=F("floor")),
+                _("The cap must lie above the floor."),
             ),
-            models.CheckConstraint(
-                name="an_indicator_weighs_something",
-                condition=Q(share__gt=0),
-                violation_error_message=_("A share of nothing: leave the indicator out instead."),
+            check(
+                "an_indicator_weighs_something",
+                Q(share__gt=0),
+                _("A share of nothing: leave the indicator out instead."),
             ),
         ]
 
@@ -282,9 +282,7 @@ class SchemeGate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "gate"], name="a_threshold_stands_once_in_a_scheme"
-            ),
+            unique("a_threshold_stands_once_in_a_scheme", "scheme gate"),
         ]
 
     def __str__(self):

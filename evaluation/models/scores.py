@@ -15,6 +15,7 @@ from evaluation.models.ballots import MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
+from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -70,9 +71,7 @@ class ScoreEvidence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["appraised", "indicator"], name="evidence_is_frozen_once"
-            ),
+            unique("evidence_is_frozen_once", "appraised indicator"),
         ]
 
     def __str__(self):
@@ -105,12 +104,10 @@ class EvidenceDecision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_decision_on_evidence_has_a_reason", condition=~Q(reason="")
-            ),
-            models.CheckConstraint(
-                name="an_amount_is_decided_by_its_value",
-                condition=Q(record_id=0, value__isnull=False) | Q(record_id__gt=0, value=None),
+            check("a_decision_on_evidence_has_a_reason", ~Q(reason="")),
+            check(
+                "an_amount_is_decided_by_its_value",
+                Q(record_id=0, value__isnull=False) | Q(record_id__gt=0, value=None),
             ),
         ]
 
@@ -138,9 +135,7 @@ class Computation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "number"], name="computations_of_a_cycle_are_counted"
-            ),
+            unique("computations_of_a_cycle_are_counted", "cycle number"),
         ]
 
     def __str__(self):
@@ -196,9 +191,7 @@ class Score(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["computation", "appraised"], name="one_score_in_a_computation"
-            ),
+            unique("one_score_in_a_computation", "computation appraised"),
         ]
 
     def __str__(self):
@@ -264,26 +257,28 @@ class Appeal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["appraised"], condition=Q(state="filed"),
-                name="one_open_objection_of_somebody",
-                violation_error_message=_("An objection is open already."),
+            unique(
+                "one_open_objection_of_somebody",
+                "appraised",
+                when=Q(state="filed"),
+                said=_("An objection is open already."),
             ),
-            models.CheckConstraint(
-                name="an_objection_is_decided_with_an_answer",
-                condition=Q(state="filed", decided_at=None, decided_by=None, outcome="")
+            check(
+                "an_objection_is_decided_with_an_answer",
+                Q(state="filed", decided_at=None, decided_by=None, outcome="")
                 | Q(state="withdrawn", decided_at__isnull=False, decided_by__isnull=False)
                 | Q(
-                    state__in=["upheld", "dismissed"], decided_at__isnull=False,
+                    state__in=["upheld", "dismissed"],
+                    decided_at__isnull=False,
                     decided_by__isnull=False,
                 )
                 & ~Q(outcome=""),
-                violation_error_message=_("Write what was decided and why."),
+                _("Write what was decided and why."),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["state", "-filed_at", "-id"], name="appeal_state"),
-            models.Index(fields=["-filed_at", "-id"], name="appeal_newest"),
+            index("appeal_state", "state -filed_at -id"),
+            index("appeal_newest", "-filed_at -id"),
         ]
 
     def __str__(self):

@@ -11,6 +11,7 @@ from evaluation.models.schemes import Dimension, Mark, Subject
 from portal.access import IsAnyOf, reach
 from portal.models import Organ, User
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, unique
 from portal.models.places import GrassrootsUnit
 from portal.models.reports import is_hosting
 from portal.models.text import MaskedCharField
@@ -117,27 +118,31 @@ class OrganAppraisal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["appraised", "side", "unit", "organ"], condition=Q(replaced_at=None),
-                nulls_distinct=False, name="a_side_has_one_word_on_somebody",
+            unique(
+                "a_side_has_one_word_on_somebody",
+                "appraised side unit organ",
+                when=Q(replaced_at=None),
+                nulls_distinct=False,
             ),
-            models.CheckConstraint(
-                name="a_word_comes_from_a_unit_or_an_organ",
-                condition=Q(side="unit", unit__isnull=False, organ=None)
+            check(
+                "a_word_comes_from_a_unit_or_an_organ",
+                Q(side="unit", unit__isnull=False, organ=None)
                 | ~Q(side="unit") & Q(unit=None, organ__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_word_has_somebody_who_wrote_it_down",
-                condition=Q(via="link", side="unit", noted_by=None)
+            check(
+                "a_word_has_somebody_who_wrote_it_down",
+                Q(via="link", side="unit", noted_by=None)
                 | ~Q(via="link") & Q(noted_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_poor_word_has_a_reason",
-                condition=~Q(remark="")
-                | ~Q(attitude=Mark.POOR) & ~Q(style=Mark.POOR) & ~Q(achievement=Mark.POOR)
+            check(
+                "a_poor_word_has_a_reason",
+                ~Q(remark="")
+                | ~Q(attitude=Mark.POOR)
+                & ~Q(style=Mark.POOR)
+                & ~Q(achievement=Mark.POOR)
                 & ~Q(overall=Mark.POOR),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.side} on {self.appraised_id}"
@@ -174,11 +179,8 @@ class UnitLink(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "unit"], condition=Q(used_at=None, revoked_at=None),
-                name="a_unit_has_one_live_link",
-            ),
-        ]  # fmt: skip
+            unique("a_unit_has_one_live_link", "cycle unit", when=Q(used_at=None, revoked_at=None)),
+        ]
 
     def __str__(self):
         return f"Link of {self.unit_id}"
@@ -197,9 +199,7 @@ class UnitLetter(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_letter_taken_over_is_not_kept", condition=Q(taken_at=None) | Q(sealed="")
-            ),
+            check("a_letter_taken_over_is_not_kept", Q(taken_at=None) | Q(sealed="")),
         ]
 
     def __str__(self):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import organ_reach
 from portal.models import Cadre, GrassrootsUnit
+from portal.models.constraints import check, index, unique
 from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -55,18 +56,16 @@ class Household(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "serial"],
-                condition=Q(ended_on=None),
-                name="one_household_of_a_number_in_a_unit",
-                violation_error_message=_("This number is already on the unit's list."),
+            unique(
+                "one_household_of_a_number_in_a_unit",
+                "unit serial",
+                when=Q(ended_on=None),
+                said=_("This number is already on the unit's list."),
             ),
         ]
         indexes = [
             # The few that are left out wherever a door is counted.
-            models.Index(
-                fields=["id"], name="household_undisturbed", condition=Q(do_not_disturb=True)
-            ),
+            index("household_undisturbed", "id", when=Q(do_not_disturb=True)),
         ]
 
     def __str__(self):
@@ -116,21 +115,21 @@ class ContactArea(Dated):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="contact_area_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "contact_area_ends_after_it_begins",
+                Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                condition=~Q(kind="part") | ~Q(group=""),
-                name="a_part_of_a_unit_is_named",
-                violation_error_message=_("Say which part of the unit."),
+            check(
+                "a_part_of_a_unit_is_named",
+                ~Q(kind="part") | ~Q(group=""),
+                _("Say which part of the unit."),
             ),
-            models.UniqueConstraint(
-                fields=["cadre", "unit", "kind", "group"],
-                condition=Q(ends_on=None),
-                name="one_open_area_of_a_kind_for_cadre_and_unit",
-                violation_error_message=_("This cadre already looks after it."),
+            unique(
+                "one_open_area_of_a_kind_for_cadre_and_unit",
+                "cadre unit kind group",
+                when=Q(ends_on=None),
+                said=_("This cadre already looks after it."),
             ),
         ]
 

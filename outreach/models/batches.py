@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.stays import StayKind
 from portal.access import EVERYTHING, organ_reach
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.people import Skill
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -118,35 +119,34 @@ class StayBatch(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="batch_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "batch_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="batch_nominations_close_before_it_begins",
-                condition=Q(nominate_by__lt=F("starts_on")),
-                violation_error_message=_("Nominations close before the stays begin."),
+            check(
+                "batch_nominations_close_before_it_begins",
+                Q(nominate_by__lt=F("starts_on")),
+                _("Nominations close before the stays begin."),
             ),
-            models.CheckConstraint(
-                name="batch_team_sizes_are_in_order",
-                condition=Q(team_min__gte=1, team_max__gte=F("team_min"), team_max__lte=9),
-                violation_error_message=_("A team is at least one and at most nine."),
+            check(
+                "batch_team_sizes_are_in_order",
+                Q(team_min__gte=1, team_max__gte=F("team_min"), team_max__lte=9),
+                _("A team is at least one and at most nine."),
             ),
-            models.CheckConstraint(
-                name="a_decided_batch_has_its_document",
-                condition=~Q(state__in=["decided", "published"])
+            check(
+                "a_decided_batch_has_its_document",
+                ~Q(state__in=["decided", "published"])
                 | ~Q(document="") & Q(decided_on__isnull=False),
-                violation_error_message=_("Write the number of the approval document."),
+                _("Write the number of the approval document."),
             ),
-            models.CheckConstraint(
-                name="a_published_batch_says_when_and_by_whom",
-                condition=Q(state="published", published_at__isnull=False,
-                            published_by__isnull=False)
+            check(
+                "a_published_batch_says_when_and_by_whom",
+                Q(state="published", published_at__isnull=False, published_by__isnull=False)
                 | ~Q(state="published") & Q(published_at=None, published_by=None),
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["-starts_on", "-id"], name="batch_day")]
+        ]
+        indexes = [index("batch_day", "-starts_on -id")]
 
     def __str__(self):
         return f"Batch {self.pk} {self.title}"
@@ -226,25 +226,25 @@ class BatchPlace(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["batch", "unit"],
-                condition=Q(taken_out_at=None),
-                name="a_unit_stands_once_in_a_batch",
-                violation_error_message=_("This unit stands in the batch already."),
+            unique(
+                "a_unit_stands_once_in_a_batch",
+                "batch unit",
+                when=Q(taken_out_at=None),
+                said=_("This unit stands in the batch already."),
             ),
-            models.CheckConstraint(
-                name="place_wants_one_to_nine",
-                condition=Q(wanted__range=(1, 9)),
-                violation_error_message=_("A place wants one to nine cadres."),
+            check(
+                "place_wants_one_to_nine",
+                Q(wanted__range=(1, 9)),
+                _("A place wants one to nine cadres."),
             ),
-            models.CheckConstraint(
-                name="a_hard_place_says_why",
-                condition=Q(hardship=1) | Q(hardship__in=[2, 3]) & ~Q(hardship_reason=""),
-                violation_error_message=_("Say why the place is hard."),
+            check(
+                "a_hard_place_says_why",
+                Q(hardship=1) | Q(hardship__in=[2, 3]) & ~Q(hardship_reason=""),
+                _("Say why the place is hard."),
             ),
-            models.CheckConstraint(
-                name="place_taken_out_at_with_who_and_why",
-                condition=Q(taken_out_at=None, taken_out_by=None, taken_out_why="")
+            check(
+                "place_taken_out_at_with_who_and_why",
+                Q(taken_out_at=None, taken_out_by=None, taken_out_why="")
                 | Q(taken_out_at__isnull=False, taken_out_by__isnull=False) & ~Q(taken_out_why=""),
             ),
         ]
@@ -307,11 +307,11 @@ class Nomination(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["batch", "cadre"],
-                condition=~Q(state="withdrawn"),
-                name="a_cadre_is_nominated_once_for_a_batch",
-                violation_error_message=_("This cadre is nominated already."),
+            unique(
+                "a_cadre_is_nominated_once_for_a_batch",
+                "batch cadre",
+                when=~Q(state="withdrawn"),
+                said=_("This cadre is nominated already."),
             ),
         ]
 
@@ -333,10 +333,10 @@ class NominationStep(Step):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_unqualified_nomination_says_why",
-                condition=~Q(state="unqualified") | ~Q(why=""),
-                violation_error_message=_("Say why not."),
+            check(
+                "an_unqualified_nomination_says_why",
+                ~Q(state="unqualified") | ~Q(why=""),
+                _("Say why not."),
             ),
         ]
 
@@ -355,7 +355,7 @@ class Proposal(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["batch", "-id"], name="proposal_newest")]
+        indexes = [index("proposal_newest", "batch -id")]
 
     def __str__(self):
         return f"Proposal {self.pk} of {self.batch_id}"
@@ -388,12 +388,10 @@ class ProposedPlacement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "nomination"], name="a_proposal_places_a_cadre_once"
-            ),
+            unique("a_proposal_places_a_cadre_once", "proposal nomination"),
         ]
         # The official order of units, then the leader first.
-        indexes = [models.Index(fields=["proposal", "place", "-is_leader"], name="proposed_place")]
+        indexes = [index("proposed_place", "proposal place -is_leader")]
 
     def __str__(self):
         return f"{self.proposal_id} {self.place_id} {self.nomination_id}"
@@ -420,27 +418,24 @@ class Placement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["nomination"],
-                condition=Q(ended_at=None),
-                name="a_nominated_cadre_is_placed_once",
-                violation_error_message=_("This cadre is placed already."),
+            unique(
+                "a_nominated_cadre_is_placed_once",
+                "nomination",
+                when=Q(ended_at=None),
+                said=_("This cadre is placed already."),
             ),
-            models.UniqueConstraint(
-                fields=["place"],
-                condition=Q(ended_at=None, is_leader=True),
-                name="a_team_has_one_leader",
-                violation_error_message=_("This team has a leader."),
+            unique(
+                "a_team_has_one_leader",
+                "place",
+                when=Q(ended_at=None, is_leader=True),
+                said=_("This team has a leader."),
             ),
-            models.CheckConstraint(
-                name="a_placement_by_hand_says_why",
-                condition=Q(line__isnull=False) | ~Q(why=""),
-                violation_error_message=_("Say why."),
+            check(
+                "a_placement_by_hand_says_why", Q(line__isnull=False) | ~Q(why=""), _("Say why.")
             ),
-            models.CheckConstraint(
-                name="placement_ended_at_with_ended_by",
-                condition=Q(ended_at=None, ended_by=None)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            check(
+                "placement_ended_at_with_ended_by",
+                Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
             ),
         ]
 

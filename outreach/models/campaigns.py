@@ -15,6 +15,7 @@ from outreach.models.visits import Visit
 from portal import search
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -160,29 +161,27 @@ class Campaign(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_campaign_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "a_campaign_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="an_announced_campaign_has_its_day",
-                condition=Q(state="draft", announced_on=None)
+            check(
+                "an_announced_campaign_has_its_day",
+                Q(state="draft", announced_on=None)
                 | ~Q(state="draft") & Q(announced_on__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_campaign_is_closed_with_a_note",
-                condition=Q(state="closed", closed_on__isnull=False) & ~Q(result_note="")
+            check(
+                "a_campaign_is_closed_with_a_note",
+                Q(state="closed", closed_on__isnull=False) & ~Q(result_note="")
                 | ~Q(state="closed") & Q(closed_on=None, result_note=""),
-                violation_error_message=_("Say what came of it."),
+                _("Say what came of it."),
             ),
         ]
         indexes = [
-            models.Index(fields=["-starts_on", "-id"], name="campaign_day"),
-            models.Index(fields=["written_by", "-created_at", "-id"], name="campaign_writer"),
-            models.Index(
-                fields=["ends_on", "id"], name="campaign_announced", condition=Q(state="announced")
-            ),
+            index("campaign_day", "-starts_on -id"),
+            index("campaign_writer", "written_by -created_at -id"),
+            index("campaign_announced", "ends_on id", when=Q(state="announced")),
             GinIndex(fields=["search"], name="campaign_search", fastupdate=True),
         ]
 
@@ -244,9 +243,7 @@ class CampaignUnit(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "unit"], name="a_unit_stands_once_in_a_campaign"
-            ),
+            unique("a_unit_stands_once_in_a_campaign", "campaign unit"),
         ]
 
     def __str__(self):
@@ -271,9 +268,9 @@ class CampaignStep(Step):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_plan_is_changed_for_a_reason",
-                condition=~Q(move="changed") | ~Q(text=""),
-                violation_error_message=_("Say why the plan is changed."),
+            check(
+                "a_plan_is_changed_for_a_reason",
+                ~Q(move="changed") | ~Q(text=""),
+                _("Say why the plan is changed."),
             ),
         ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.areas import ContactArea
 from portal.access import organ_reach
 from portal.models import Division, User
+from portal.models.constraints import check, index, unique
 from portal.roles import Permission
 
 SHORT_DIGITS = 8
@@ -131,24 +132,17 @@ class ContactCard(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_card_is_revoked_by_somebody_with_a_reason",
-                condition=Q(revoked_on=None, revoked_by=None, revoke_reason="")
+            check(
+                "a_card_is_revoked_by_somebody_with_a_reason",
+                Q(revoked_on=None, revoked_by=None, revoke_reason="")
                 | Q(revoked_on__isnull=False, revoked_by__isnull=False) & ~Q(revoke_reason=""),
             ),
-            models.CheckConstraint(
-                name="a_card_has_a_phone",
-                condition=~Q(phone=""),
-                violation_error_message=_("A card needs the cadre's public phone."),
-            ),
-            models.CheckConstraint(
-                name="a_short_code_is_digits",
-                condition=Q(short_code__regex=r"^[1-9][0-9]{7}$"),
-            ),
+            check("a_card_has_a_phone", ~Q(phone=""), _("A card needs the cadre's public phone.")),
+            check("a_short_code_is_digits", Q(short_code__regex=r"^[1-9][0-9]{7}$")),
         ]
         indexes = [
-            models.Index(fields=["-issued_on", "-id"], name="card_day"),
-            models.Index(fields=["area"], name="card_area_in_force", condition=Q(revoked_on=None)),
+            index("card_day", "-issued_on -id"),
+            index("card_area_in_force", "area", when=Q(revoked_on=None)),
         ]
 
     def __str__(self):
@@ -214,11 +208,11 @@ class CardText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["block", "language", "division"],
+            unique(
+                "one_text_of_a_block_language_and_territory",
+                "block language division",
+                said=_("This text exists already; change it."),
                 nulls_distinct=False,
-                name="one_text_of_a_block_language_and_territory",
-                violation_error_message=_("This text exists already; change it."),
             ),
         ]
 

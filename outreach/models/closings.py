@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Matter
+from portal.models.constraints import index, unique
 from portal.models.reports import OfSubject, OfSubjectQuerySet
 
 
@@ -20,14 +21,14 @@ class YearClosing(OfSubject):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["year", "division", "organ", "is_hosted"],
-                name="a_year_is_closed_once",
+            unique(
+                "a_year_is_closed_once",
+                "year division organ is_hosted",
+                said=_("This year is closed already."),
                 nulls_distinct=False,
-                violation_error_message=_("This year is closed already."),
             ),
         ]
-        indexes = [models.Index(fields=["-closed_at", "-id"], name="year_closing_newest")]
+        indexes = [index("year_closing_newest", "-closed_at -id")]
 
     def __str__(self):
         return f"{self.year} #{self.pk}"
@@ -42,9 +43,7 @@ class CarriedMatter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["year", "matter"], name="a_matter_is_carried_out_of_a_year_once"
-            ),
+            unique("a_matter_is_carried_out_of_a_year_once", "year matter"),
         ]
 
     def __str__(self):

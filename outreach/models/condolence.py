@@ -19,6 +19,7 @@ from portal import festivals
 from portal.access import EVERYTHING, IsAnyOf, organ_reach, reach
 from portal.festivals import Festival
 from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.people import Gender
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
@@ -171,28 +172,28 @@ class CondolenceCampaign(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organ", "festival", "year"],
-                name="one_campaign_of_an_organ_and_festival",
-                violation_error_message=_("This organ has a campaign for this festival already."),
+            unique(
+                "one_campaign_of_an_organ_and_festival",
+                "organ festival year",
+                said=_("This organ has a campaign for this festival already."),
             ),
-            models.CheckConstraint(
-                name="a_notice_of_recipients_has_both_days",
-                condition=Q(notice_from=None, notice_to=None)
+            check(
+                "a_notice_of_recipients_has_both_days",
+                Q(notice_from=None, notice_to=None)
                 | Q(notice_from__isnull=False, notice_to__gte=F("notice_from")),
             ),
-            models.CheckConstraint(
-                name="a_list_approved_has_its_day",
-                condition=Q(state__in=["listing", "notice", "heard"], approved_on=None)
+            check(
+                "a_list_approved_has_its_day",
+                Q(state__in=["listing", "notice", "heard"], approved_on=None)
                 | Q(state__in=["approved", "visiting", "closed"], approved_on__isnull=False),
             ),
-            models.CheckConstraint(
-                name="visits_end_after_they_begin",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "visits_end_after_they_begin",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
         ]
-        indexes = [models.Index(fields=["-festival_on", "-id"], name="condolence_campaign_day")]
+        indexes = [index("condolence_campaign_day", "-festival_on -id")]
 
     def __str__(self):
         return f"{self.pk} {self.label}"
@@ -244,14 +245,8 @@ class CondolenceBudget(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "source"], name="one_budget_of_a_source_in_a_campaign"
-            ),
-            models.CheckConstraint(
-                name="a_budget_is_not_negative",
-                condition=Q(amount__gte=0),
-                violation_error_message=_("An amount is not negative."),
-            ),
+            unique("one_budget_of_a_source_in_a_campaign", "campaign source"),
+            check("a_budget_is_not_negative", Q(amount__gte=0), _("An amount is not negative.")),
         ]
 
     def __str__(self):
@@ -267,14 +262,8 @@ class CondolenceStandard(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "category"], name="one_standard_of_a_category_in_a_campaign"
-            ),
-            models.CheckConstraint(
-                name="a_standard_is_positive",
-                condition=Q(amount__gt=0),
-                violation_error_message=_("An amount is more than nothing."),
-            ),
+            unique("one_standard_of_a_category_in_a_campaign", "campaign category"),
+            check("a_standard_is_positive", Q(amount__gt=0), _("An amount is more than nothing.")),
         ]
 
     def __str__(self):
@@ -361,45 +350,44 @@ class CondolenceRecipient(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "unit", "name_index", "serial"],
-                condition=Q(removed_at=None),
-                name="a_recipient_stands_once_in_a_campaign",
-                violation_error_message=_("This person stands on the list of this festival."),
+            unique(
+                "a_recipient_stands_once_in_a_campaign",
+                "campaign unit name_index serial",
+                when=Q(removed_at=None),
+                said=_("This person stands on the list of this festival."),
             ),
-            models.CheckConstraint(
-                name="a_recipient_is_given_something",
-                condition=Q(amount__gte=0, goods_value__gte=0)
-                & (Q(amount__gt=0) | Q(goods_value__gt=0)),
-                violation_error_message=_("Write an amount, or goods with their value."),
+            check(
+                "a_recipient_is_given_something",
+                Q(amount__gte=0, goods_value__gte=0) & (Q(amount__gt=0) | Q(goods_value__gt=0)),
+                _("Write an amount, or goods with their value."),
             ),
-            models.CheckConstraint(
-                name="goods_have_their_value",
-                condition=Q(goods="", goods_value=0) | ~Q(goods="") & Q(goods_value__gt=0),
-                violation_error_message=_("Goods need their name and their value."),
+            check(
+                "goods_have_their_value",
+                Q(goods="", goods_value=0) | ~Q(goods="") & Q(goods_value__gt=0),
+                _("Goods need their name and their value."),
             ),
-            models.CheckConstraint(
-                name="hardship_is_asked_where_there_is_some",
-                condition=Q(reason="") | Q(category__in=["member", "masses", "worker"]),
-                violation_error_message=_("A kind of hardship is asked of those in hardship only."),
+            check(
+                "hardship_is_asked_where_there_is_some",
+                Q(reason="") | Q(category__in=["member", "masses", "worker"]),
+                _("A kind of hardship is asked of those in hardship only."),
             ),
-            models.CheckConstraint(
-                name="joined_party_is_a_month",
-                condition=Q(joined_party="") | Q(joined_party__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
-                violation_error_message=_("Write the month as 1968-07."),
+            check(
+                "joined_party_is_a_month",
+                Q(joined_party="") | Q(joined_party__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
+                _("Write the month as 1968-07."),
             ),
-            models.CheckConstraint(
-                name="a_recipient_is_removed_by_somebody_with_a_reason",
-                condition=Q(removed_at=None, removed_by=None, removed_reason="")
+            check(
+                "a_recipient_is_removed_by_somebody_with_a_reason",
+                Q(removed_at=None, removed_by=None, removed_reason="")
                 | Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_reason=""),
             ),
         ]
         indexes = [
-            models.Index(fields=["campaign", "unit", "id"], name="recipient_campaign"),
-            models.Index(fields=["-put_forward_at", "-id"], name="recipient_day"),
-            models.Index(fields=["county", "-put_forward_at", "-id"], name="recipient_county"),
-            models.Index(fields=["host_organ", "-put_forward_at", "-id"], name="recipient_host"),
-            models.Index(fields=["organ", "-put_forward_at", "-id"], name="recipient_organ"),
+            index("recipient_campaign", "campaign unit id"),
+            index("recipient_day", "-put_forward_at -id"),
+            index("recipient_county", "county -put_forward_at -id"),
+            index("recipient_host", "host_organ -put_forward_at -id"),
+            index("recipient_organ", "organ -put_forward_at -id"),
         ]
 
     def __str__(self):
@@ -477,17 +465,16 @@ class CondolenceObjection(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_objection_is_decided_by_somebody_with_a_reason",
-                condition=Q(decided_at=None, decided_by=None, decision="", decided_reason="")
+            check(
+                "an_objection_is_decided_by_somebody_with_a_reason",
+                Q(decided_at=None, decided_by=None, decision="", decided_reason="")
                 | Q(decided_at__isnull=False, decided_by__isnull=False)
-                & ~Q(decision="") & ~Q(decided_reason=""),
+                & ~Q(decision="")
+                & ~Q(decided_reason=""),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(
-                fields=["received_on", "id"], name="objection_open", condition=Q(decided_at=None)
-            ),
+            index("objection_open", "received_on id", when=Q(decided_at=None)),
         ]
 
     def __str__(self):
@@ -542,29 +529,29 @@ class CondolenceVisit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["recipient"],
-                condition=Q(voided_at=None),
-                name="a_recipient_is_visited_once_in_a_campaign",
-                violation_error_message=_("This recipient has been visited."),
+            unique(
+                "a_recipient_is_visited_once_in_a_campaign",
+                "recipient",
+                when=Q(voided_at=None),
+                said=_("This recipient has been visited."),
             ),
-            models.CheckConstraint(
-                name="two_people_visit",
-                condition=~Q(first_cadre=F("second_cadre")),
-                violation_error_message=_("Two different cadres visit; name the second one."),
+            check(
+                "two_people_visit",
+                ~Q(first_cadre=F("second_cadre")),
+                _("Two different cadres visit; name the second one."),
             ),
-            models.CheckConstraint(
-                name="what_is_delivered_is_not_negative",
-                condition=Q(amount__gte=0, goods_value__gte=0),
-                violation_error_message=_("An amount is not negative."),
+            check(
+                "what_is_delivered_is_not_negative",
+                Q(amount__gte=0, goods_value__gte=0),
+                _("An amount is not negative."),
             ),
-            models.CheckConstraint(
-                name="a_condolence_visit_is_voided_with_a_reason",
-                condition=Q(voided_at=None, voided_by=None, void_reason="")
+            check(
+                "a_condolence_visit_is_voided_with_a_reason",
+                Q(voided_at=None, voided_by=None, void_reason="")
                 | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
             ),
         ]
-        indexes = [models.Index(fields=["visited_on", "id"], name="condolence_visit_day")]
+        indexes = [index("condolence_visit_day", "visited_on id")]
 
     def __str__(self):
         return f"condolence visit {self.pk}"
@@ -597,13 +584,8 @@ class PublishedList(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "unit"], name="a_unit_has_one_published_list_of_a_campaign"
-            ),
-            models.CheckConstraint(
-                name="a_published_list_ends_after_it_begins",
-                condition=Q(last_on__gte=F("first_on")),
-            ),
+            unique("a_unit_has_one_published_list_of_a_campaign", "campaign unit"),
+            check("a_published_list_ends_after_it_begins", Q(last_on__gte=F("first_on"))),
         ]
 
     def __str__(self):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Organ, User
+from portal.models.constraints import check
 from portal.models.places import OrganKind
 from portal.roles import Permission
 
@@ -92,14 +93,14 @@ class ConductReport(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_report_handed_over_has_a_receipt_and_no_text",
-                condition=~Q(state="handed_over")
+            check(
+                "a_report_handed_over_has_a_receipt_and_no_text",
+                ~Q(state="handed_over")
                 | (~Q(receipt="") & Q(text_cipher="", subject_cipher="", reporter_cipher="")),
             ),
-            models.CheckConstraint(
-                name="conduct_closed_at_with_closed_by",
-                condition=Q(closed_at=None, closed_by=None, state="received")
+            check(
+                "conduct_closed_at_with_closed_by",
+                Q(closed_at=None, closed_by=None, state="received")
                 | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(state="received"),
             ),
         ]

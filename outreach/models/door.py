@@ -10,6 +10,7 @@ from outreach.models.matters import Matter, Word
 from portal.access import organ_reach, reach
 from portal.models import User
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -48,12 +49,10 @@ class MatterSlip(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["number", "code_digest"], name="one_slip_of_a_number_and_code"
-            ),
-            models.CheckConstraint(
-                name="a_slip_that_closes_names_its_printer",
-                condition=Q(closes_round=None) | Q(made_by__isnull=False),
+            unique("one_slip_of_a_number_and_code", "number code_digest"),
+            check(
+                "a_slip_that_closes_names_its_printer",
+                Q(closes_round=None) | Q(made_by__isnull=False),
             ),
         ]
 
@@ -91,20 +90,15 @@ class SlipRemark(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="a_remark_says_something", condition=~Q(word="", text="")),
-            models.CheckConstraint(
-                name="a_remark_is_read_by_somebody",
-                condition=Q(read_at=None, read_by=None)
-                | Q(read_at__isnull=False, read_by__isnull=False),
+            check("a_remark_says_something", ~Q(word="", text="")),
+            check(
+                "a_remark_is_read_by_somebody",
+                Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["slip", "round"],
-                condition=~Q(word=""),
-                name="one_word_of_a_slip_for_each_result",
-            ),
+            unique("one_word_of_a_slip_for_each_result", "slip round", when=~Q(word="")),
         ]
         indexes = [
-            models.Index(fields=["said_at", "id"], name="remark_unread", condition=Q(read_at=None)),
+            index("remark_unread", "said_at id", when=Q(read_at=None)),
         ]
 
     def __str__(self):
@@ -165,33 +159,20 @@ class DoorMessage(models.Model):
     class Meta:
         constraints = [
             # The same once more changes nothing; another content stands beside it and is held.
-            models.UniqueConstraint(
-                fields=["client_key", "content_digest"], name="a_message_comes_once"
-            ),
-            models.UniqueConstraint(
-                fields=["client_key"],
-                condition=Q(state="applied"),
-                name="one_content_of_a_key_is_taken_over",
-            ),
-            models.CheckConstraint(
-                name="a_message_taken_over_is_not_kept",
-                condition=~Q(state="applied") | Q(sealed=""),
-            ),
-            models.CheckConstraint(
-                name="a_message_kept_or_refused_says_why",
-                condition=~Q(state__in=["held", "refused", "waiting"]) | ~Q(reason=""),
+            unique("a_message_comes_once", "client_key content_digest"),
+            unique("one_content_of_a_key_is_taken_over", "client_key", when=Q(state="applied")),
+            check("a_message_taken_over_is_not_kept", ~Q(state="applied") | Q(sealed="")),
+            check(
+                "a_message_kept_or_refused_says_why",
+                ~Q(state__in=["held", "refused", "waiting"]) | ~Q(reason=""),
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="door_new", condition=Q(state="new")),
-            models.Index(fields=["id"], name="door_waiting", condition=Q(state="waiting")),
-            models.Index(
-                fields=["-received_at", "-id"], name="door_held", condition=Q(state="held")
-            ),
-            models.Index(
-                fields=["slip_number"], name="door_slip_number", condition=~Q(slip_number="")
-            ),
-            models.Index(fields=["card", "received_at"], name="door_card_day"),
+            index("door_new", "id", when=Q(state="new")),
+            index("door_waiting", "id", when=Q(state="waiting")),
+            index("door_held", "-received_at -id", when=Q(state="held")),
+            index("door_slip_number", "slip_number", when=~Q(slip_number="")),
+            index("door_card_day", "card received_at"),
         ]
 
     def __str__(self):
@@ -205,7 +186,7 @@ class DoorTry(models.Model):
     at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
-        indexes = [models.Index(fields=["number", "at"], name="door_try")]
+        indexes = [index("door_try", "number at")]
 
     def __str__(self):
         return f"try {self.pk}"

@@ -30,10 +30,14 @@ from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+
+# By what readers of matters are limited.
+AXES = ["province", "city", "county", "township", "organ", "host_organ", "lead_organ"]
 
 
 class Status(models.TextChoices):
@@ -393,95 +397,82 @@ class Matter(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["number_area", "number_year", "number"],
-                name="one_matter_of_a_number_in_area_and_year",
-            ),
+            unique("one_matter_of_a_number_in_area_and_year", "number_area number_year number"),
             # An old ledger is one organ's about one host's places, and begins anew each year.
-            models.UniqueConstraint(
-                fields=["host_organ", "organ", "number_year", "old_number"],
-                condition=~Q(old_number=""),
-                name="one_matter_of_an_old_number",
+            unique(
+                "one_matter_of_an_old_number",
+                "host_organ organ number_year old_number",
+                when=~Q(old_number=""),
             ),
-            models.CheckConstraint(
-                name="closed_status_with_closure_and_day",
-                condition=Q(status="closed", closed_on__isnull=False) & ~Q(closure="")
+            check(
+                "closed_status_with_closure_and_day",
+                Q(status="closed", closed_on__isnull=False) & ~Q(closure="")
                 | ~Q(status="closed") & Q(closed_on=None, closure=""),
             ),
-            models.CheckConstraint(
-                name="merged_closure_with_target",
-                condition=Q(closure="merged", merged_into__isnull=False)
+            check(
+                "merged_closure_with_target",
+                Q(closure="merged", merged_into__isnull=False)
                 | ~Q(closure="merged") & Q(merged_into=None),
             ),
-            models.CheckConstraint(
-                name="satisfied_closure_only_by_a_satisfied_word",
-                condition=~Q(closure="satisfied") | Q(word__in=["satisfied", "basically"]),
+            check(
+                "satisfied_closure_only_by_a_satisfied_word",
+                ~Q(closure="satisfied") | Q(word__in=["satisfied", "basically"]),
             ),
-            models.CheckConstraint(
-                name="unrated_closure_never_over_a_spoken_word",
-                condition=~Q(closure="unrated") | Q(word__in=["", "declined", "unreachable"]),
+            check(
+                "unrated_closure_never_over_a_spoken_word",
+                ~Q(closure="unrated") | Q(word__in=["", "declined", "unreachable"]),
             ),
-            models.CheckConstraint(
-                name="an_anonymous_raiser_has_no_name",
-                condition=~Q(confidentiality="anonymous") | Q(raiser_display=""),
+            check(
+                "an_anonymous_raiser_has_no_name",
+                ~Q(confidentiality="anonymous") | Q(raiser_display=""),
             ),
-            models.CheckConstraint(
-                name="only_the_raiser_types_without_an_account",
-                condition=Q(typed_by__isnull=False) | Q(source="card"),
+            check(
+                "only_the_raiser_types_without_an_account",
+                Q(typed_by__isnull=False) | Q(source="card"),
             ),
-            models.CheckConstraint(
-                name="a_matter_is_not_merged_into_itself",
-                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            check(
+                "a_matter_is_not_merged_into_itself", Q(merged_into=None) | ~Q(merged_into=F("id"))
             ),
         ]
         indexes = [
-            models.Index(fields=[axis, "-registered_on", "-id"], name=f"matter_{axis}")
-            for axis in ("province", "city", "county", "township", "organ", "host_organ",
-                         "lead_organ")
-        ] + [
-            models.Index(fields=[axis, "due_on", "id"], name=f"matter_{axis}_due")
-            for axis in ("province", "city", "county", "township", "organ", "host_organ",
-                         "lead_organ")
-        ] + [
+            *(index(f"matter_{axis}", f"{axis} -registered_on -id") for axis in AXES),
+            *(index(f"matter_{axis}_due", f"{axis} due_on id") for axis in AXES),
             # With all that scope and filters ask for, so that a wide reader's rows are counted
             # in the index alone.
-            models.Index(
-                fields=["-registered_on", "-id"],
-                name="matter_day",
-                include=["province", "city", "county", "township", "unit", "organ", "host_organ",
-                         "lead_organ", "registered_by", "typed_by", "category", "status", "stage",
-                         "urgency", "closure", "word", "due_on"],
+            index(
+                "matter_day",
+                "-registered_on -id",
+                include=(
+                    "province city county township unit organ host_organ lead_organ "
+                    "registered_by typed_by category status stage urgency closure word due_on"
+                ),
             ),
             # A category is counted by this alone.
-            models.Index(
-                fields=["category", "-registered_on", "-id"], name="matter_category",
-                include=["province", "city", "registered_by", "typed_by"],
+            index(
+                "matter_category",
+                "category -registered_on -id",
+                include="province city registered_by typed_by",
             ),
-            models.Index(fields=["due_on", "id"], name="matter_due"),
-            models.Index(fields=["unit", "-registered_on", "-id"], name="matter_unit"),
-            models.Index(fields=["stage", "-registered_on", "-id"], name="matter_stage"),
-            models.Index(
-                fields=["status"], name="matter_open_status", condition=~Q(status="closed")
-            ),
+            index("matter_due", "due_on id"),
+            index("matter_unit", "unit -registered_on -id"),
+            index("matter_stage", "stage -registered_on -id"),
+            index("matter_open_status", "status", when=~Q(status="closed")),
             # Units with open matters are looked for in the index alone.
-            models.Index(
-                fields=["unit"], name="matter_open_unit", condition=~Q(status="closed"),
-                include=["province", "city", "county", "township", "division", "organ",
-                         "host_organ", "status"],
+            index(
+                "matter_open_unit",
+                "unit",
+                when=~Q(status="closed"),
+                include="province city county township division organ host_organ status",
             ),
-            models.Index(
-                fields=["lead_official"], name="matter_lead_official",
-                condition=Q(lead_official__isnull=False) & ~Q(status="closed"),
+            index(
+                "matter_lead_official",
+                "lead_official",
+                when=Q(lead_official__isnull=False) & ~Q(status="closed"),
             ),
             GinIndex(fields=["search"], name="matter_search", fastupdate=True),
-            models.Index(
-                fields=["batch"], name="matter_batch", condition=Q(batch__isnull=False)
-            ),
-            models.Index(
-                fields=["reception"], name="matter_reception",
-                condition=Q(reception__isnull=False),
-            ),
-        ]  # fmt: skip
+            index("matter_batch", "batch", when=Q(batch__isnull=False)),
+            index("matter_reception", "reception", when=Q(reception__isnull=False)),
+        ]
 
     def __str__(self):
         return self.number_label
@@ -537,7 +528,7 @@ class MatterNumber(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["area", "year"], name="one_counter_for_area_and_year"),
+            unique("one_counter_for_area_and_year", "area year"),
         ]
 
     def __str__(self):
@@ -666,7 +657,7 @@ class MatterSide(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["matter", "label"], name="two_sides_of_a_dispute"),
+            unique("two_sides_of_a_dispute", "matter label"),
         ]
 
     def __str__(self):
@@ -689,11 +680,7 @@ class MatterContact(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter", "side"],
-                name="one_contact_of_a_matter_or_side",
-                nulls_distinct=False,
-            ),
+            unique("one_contact_of_a_matter_or_side", "matter side", nulls_distinct=False),
         ]
 
     def __str__(self):
@@ -740,32 +727,28 @@ class MatterAssignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter"],
-                condition=Q(part="lead", ended_at=None),
-                name="one_lead_organ_at_a_time",
-                violation_error_message=_("A matter has one lead organ."),
+            unique(
+                "one_lead_organ_at_a_time",
+                "matter",
+                when=Q(part="lead", ended_at=None),
+                said=_("A matter has one lead organ."),
             ),
-            models.UniqueConstraint(
-                fields=["matter", "organ"],
-                condition=Q(ended_at=None),
-                name="an_organ_is_assigned_once",
-                violation_error_message=_("This organ already has the matter."),
+            unique(
+                "an_organ_is_assigned_once",
+                "matter organ",
+                when=Q(ended_at=None),
+                said=_("This organ already has the matter."),
             ),
-            models.CheckConstraint(
-                name="signed_at_with_signed_by",
-                condition=Q(signed_at=None, signed_by=None)
+            check(
+                "signed_at_with_signed_by",
+                Q(signed_at=None, signed_by=None)
                 | Q(signed_at__isnull=False, signed_by__isnull=False),
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["organ", "matter"], name="assignment_live", condition=Q(ended_at=None)
-            ),
+            index("assignment_live", "organ matter", when=Q(ended_at=None)),
             # Few are ever handed back, and a leader's page asks which.
-            models.Index(
-                fields=["matter"], name="assignment_returned", condition=~Q(returned_reason="")
-            ),
+            index("assignment_returned", "matter", when=~Q(returned_reason="")),
         ]
 
     def __str__(self):
@@ -794,15 +777,11 @@ class MatterStep(Step):
 
     class Meta:
         indexes = [
-            models.Index(fields=["matter", "-at", "-id"], name="step_matter"),
-            models.Index(fields=["by", "matter"], name="step_by"),
+            index("step_matter", "matter -at -id"),
+            index("step_by", "by matter"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter", "client_key"],
-                condition=Q(client_key__isnull=False),
-                name="a_step_is_made_once",
-            ),
+            unique("a_step_is_made_once", "matter client_key", when=Q(client_key__isnull=False)),
         ]
 
     @property
@@ -839,9 +818,7 @@ class MatterCare(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter"], condition=Q(ended_at=None), name="one_carries_a_matter_on"
-            ),
+            unique("one_carries_a_matter_on", "matter", when=Q(ended_at=None)),
         ]
 
     def __str__(self):
@@ -888,27 +865,27 @@ class MatterRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter"],
-                condition=Q(decided_at=None),
-                name="one_open_request_of_a_matter",
-                violation_error_message=_("A request about this matter is already waiting."),
+            unique(
+                "one_open_request_of_a_matter",
+                "matter",
+                when=Q(decided_at=None),
+                said=_("A request about this matter is already waiting."),
             ),
-            models.UniqueConstraint(
-                fields=["matter"],
-                condition=Q(kind="extension", approved=True),
-                name="one_extension_of_a_matter",
-                violation_error_message=_("The deadline was extended once already."),
+            unique(
+                "one_extension_of_a_matter",
+                "matter",
+                when=Q(kind="extension", approved=True),
+                said=_("The deadline was extended once already."),
             ),
-            models.CheckConstraint(
-                name="decided_by_a_second_person",
-                condition=Q(decided_by=None)
+            check(
+                "decided_by_a_second_person",
+                Q(decided_by=None)
                 | ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("on_behalf_of")),
-                violation_error_message=_("A second person confirms."),
+                _("A second person confirms."),
             ),
-            models.CheckConstraint(
-                name="decision_whole_or_absent",
-                condition=Q(decided_at=None, decided_by=None, approved=None)
+            check(
+                "decision_whole_or_absent",
+                Q(decided_at=None, decided_by=None, approved=None)
                 | Q(decided_at__isnull=False, decided_by__isnull=False, approved__isnull=False),
             ),
         ]
@@ -950,17 +927,17 @@ class SupervisionOrder(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="answered_at_with_answered_by",
-                condition=Q(answered_at=None, answered_by=None)
+            check(
+                "answered_at_with_answered_by",
+                Q(answered_at=None, answered_by=None)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="an_order_is_settled_after_its_answer",
-                condition=Q(settled_at=None) | Q(answered_at__isnull=False),
+            check(
+                "an_order_is_settled_after_its_answer",
+                Q(settled_at=None) | Q(answered_at__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["leader", "settled_at"], name="order_leader")]
+        indexes = [index("order_leader", "leader settled_at")]
 
     def __str__(self):
         return f"order on {self.matter_id}"
@@ -1037,31 +1014,23 @@ class FollowUp(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter", "kind", "round", "side"],
-                name="one_call_back_of_a_kind_for_each_result",
+            unique(
+                "one_call_back_of_a_kind_for_each_result",
+                "matter kind round side",
                 nulls_distinct=False,
             ),
             # By slip the raisers answer themselves, without anybody of ours.
-            models.CheckConstraint(
-                name="an_answer_has_word_time_and_person",
-                condition=Q(answered_at=None, answered_by=None, word="")
+            check(
+                "an_answer_has_word_time_and_person",
+                Q(answered_at=None, answered_by=None, word="")
                 | Q(answered_at__isnull=False)
                 & (Q(answered_by__isnull=False) | Q(method="slip"))
                 & ~Q(word=""),
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["caller", "due_on"],
-                name="follow_up_open",
-                condition=Q(answered_at=None, given_up_at=None),
-            ),
-            models.Index(
-                fields=["-answered_at", "-id"],
-                name="follow_up_answered",
-                condition=Q(answered_at__isnull=False),
-            ),
+            index("follow_up_open", "caller due_on", when=Q(answered_at=None, given_up_at=None)),
+            index("follow_up_answered", "-answered_at -id", when=Q(answered_at__isnull=False)),
         ]
 
     def __str__(self):
@@ -1086,10 +1055,10 @@ class FollowUpTry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["follow_up", "on"],
-                name="one_try_a_day_counts",
-                violation_error_message=_("Today's try is already noted; try on another day."),
+            unique(
+                "one_try_a_day_counts",
+                "follow_up on",
+                said=_("Today's try is already noted; try on another day."),
             ),
         ]
 

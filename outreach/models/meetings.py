@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from outreach.models.matters import Hard, Matter, NeedsWord
 from portal.figures import Scope
 from portal.models import Division, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.roles import Permission, organ_axis
 
 
@@ -56,20 +57,19 @@ class AnalysisMeeting(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_meeting_is_on_an_area_or_a_host",
-                condition=Q(division__isnull=False, host=None)
-                | Q(division=None, host__isnull=False),
+            check(
+                "a_meeting_is_on_an_area_or_a_host",
+                Q(division__isnull=False, host=None) | Q(division=None, host__isnull=False),
             ),
-            models.CheckConstraint(name="a_meeting_is_on_a_whole_month", condition=Q(month__day=1)),
-            models.UniqueConstraint(
-                fields=["month", "division", "host"],
+            check("a_meeting_is_on_a_whole_month", Q(month__day=1)),
+            unique(
+                "one_meeting_of_a_month_and_area",
+                "month division host",
+                said=_("The meeting of this month is prepared already."),
                 nulls_distinct=False,
-                name="one_meeting_of_a_month_and_area",
-                violation_error_message=_("The meeting of this month is prepared already."),
             ),
         ]
-        indexes = [models.Index(fields=["-month", "-id"], name="meeting_month")]
+        indexes = [index("meeting_month", "-month -id")]
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.division_id or self.host_id}"
@@ -106,10 +106,7 @@ class MeetingItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "heading", "matter"],
-                name="a_matter_stands_once_under_a_heading",
-            ),
+            unique("a_matter_stands_once_under_a_heading", "meeting heading matter"),
         ]
 
     def __str__(self):

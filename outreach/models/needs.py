@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -83,21 +84,17 @@ class CommunityNeed(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_need_wants_somebody",
-                condition=Q(wanted__gte=1),
-                violation_error_message=_("At least one person is wanted."),
-            ),
-            models.CheckConstraint(
-                name="a_need_is_closed_by_somebody",
-                condition=Q(closed_on=None, closed_by=None)
+            check("a_need_wants_somebody", Q(wanted__gte=1), _("At least one person is wanted.")),
+            check(
+                "a_need_is_closed_by_somebody",
+                Q(closed_on=None, closed_by=None)
                 | Q(closed_on__isnull=False, closed_by__isnull=False),
             ),
         ]
         indexes = [
-            models.Index(fields=["until", "id"], name="need_until"),
-            models.Index(fields=["county", "until", "id"], name="need_county"),
-            models.Index(fields=["host_organ", "until", "id"], name="need_host"),
+            index("need_until", "until id"),
+            index("need_county", "county until id"),
+            index("need_host", "host_organ until id"),
         ]
 
     def __str__(self):
@@ -153,24 +150,29 @@ class NeedPledge(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["need", "cadre"],
-                condition=Q(ended_on=None),
-                name="a_cadre_takes_a_need_up_once",
-                violation_error_message=_("You have taken this up already."),
+            unique(
+                "a_cadre_takes_a_need_up_once",
+                "need cadre",
+                when=Q(ended_on=None),
+                said=_("You have taken this up already."),
             ),
-            models.CheckConstraint(
-                name="the_community_confirms_with_day_and_word",
-                condition=Q(confirmed_on=None, confirmed_by=None, served_on=None, feedback="")
-                | Q(confirmed_on__isnull=False, confirmed_by__isnull=False,
-                    served_on__isnull=False, ended_on=None) & ~Q(feedback=""),
+            check(
+                "the_community_confirms_with_day_and_word",
+                Q(confirmed_on=None, confirmed_by=None, served_on=None, feedback="")
+                | Q(
+                    confirmed_on__isnull=False,
+                    confirmed_by__isnull=False,
+                    served_on__isnull=False,
+                    ended_on=None,
+                )
+                & ~Q(feedback=""),
             ),
-            models.CheckConstraint(
-                name="a_service_is_confirmed_after_it_was_done",
-                condition=Q(served_on=None) | Q(served_on__lte=F("confirmed_on")),
-                violation_error_message=_("This day lies in the future."),
+            check(
+                "a_service_is_confirmed_after_it_was_done",
+                Q(served_on=None) | Q(served_on__lte=F("confirmed_on")),
+                _("This day lies in the future."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.cadre_id} for {self.need_id}"
@@ -199,13 +201,11 @@ class CommunityActivity(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="somebody_came_to_an_activity",
-                condition=Q(head_count__gte=1),
-                violation_error_message=_("At least one person came."),
+            check(
+                "somebody_came_to_an_activity", Q(head_count__gte=1), _("At least one person came.")
             ),
         ]
-        indexes = [models.Index(fields=["-held_on", "-id"], name="activity_day")]
+        indexes = [index("activity_day", "-held_on -id")]
 
     def __str__(self):
         return f"{self.pk} {self.title}"

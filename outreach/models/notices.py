@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import search
 from portal.access import IsAnyOf, organ_reach
 from portal.models import Attachment, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.roles import Permission, Role, role_choices
 from portal.rules import acting_for
 
@@ -135,34 +136,30 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_reply_slip_has_question_and_deadline",
-                condition=Q(asks="none", question="", reply_due_on=None)
+            check(
+                "a_reply_slip_has_question_and_deadline",
+                Q(asks="none", question="", reply_due_on=None)
                 | ~Q(asks="none") & ~Q(question="") & Q(reply_due_on__isnull=False),
-                violation_error_message=_("A reply slip needs its question and a deadline."),
+                _("A reply slip needs its question and a deadline."),
             ),
-            models.CheckConstraint(
-                name="a_notice_is_published_by_somebody_on_a_day",
-                condition=Q(state="draft", published_by=None, published_on=None)
+            check(
+                "a_notice_is_published_by_somebody_on_a_day",
+                Q(state="draft", published_by=None, published_on=None)
                 | ~Q(state="draft") & Q(published_by__isnull=False, published_on__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_notice_is_withdrawn_with_a_reason",
-                condition=Q(state="withdrawn", withdrawn_by__isnull=False,
-                            withdrawn_on__isnull=False) & ~Q(withdraw_reason="")
+            check(
+                "a_notice_is_withdrawn_with_a_reason",
+                Q(state="withdrawn", withdrawn_by__isnull=False, withdrawn_on__isnull=False)
+                & ~Q(withdraw_reason="")
                 | ~Q(state="withdrawn")
                 & Q(withdrawn_by=None, withdrawn_on=None, withdraw_reason=""),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["-published_on", "-id"], name="notice_day"),
-            models.Index(fields=["organ", "-published_on", "-id"], name="notice_organ"),
-            models.Index(fields=["written_by", "-created_at", "-id"], name="notice_writer"),
-            models.Index(
-                fields=["reply_due_on", "id"],
-                name="notice_asking",
-                condition=Q(state="published") & ~Q(asks="none"),
-            ),
+            index("notice_day", "-published_on -id"),
+            index("notice_organ", "organ -published_on -id"),
+            index("notice_writer", "written_by -created_at -id"),
+            index("notice_asking", "reply_due_on id", when=Q(state="published") & ~Q(asks="none")),
             GinIndex(fields=["search"], name="notice_search", fastupdate=True),
         ]
 
@@ -229,17 +226,15 @@ class NoticeAddressee(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["notice", "organ"], name="an_organ_is_addressed_once_by_a_notice"
-            ),
-            models.CheckConstraint(
-                name="a_reply_has_person_time_and_content",
-                condition=Q(answered_at=None, answered_by=None, yes=None, text="")
+            unique("an_organ_is_addressed_once_by_a_notice", "notice organ"),
+            check(
+                "a_reply_has_person_time_and_content",
+                Q(answered_at=None, answered_by=None, yes=None, text="")
                 | Q(answered_at__isnull=False, answered_by__isnull=False)
                 & (Q(yes__isnull=False) | ~Q(text="")),
             ),
         ]
-        indexes = [models.Index(fields=["organ", "notice"], name="addressee_organ")]
+        indexes = [index("addressee_organ", "organ notice")]
 
     def __str__(self):
         return f"{self.notice_id} to {self.organ_id}"

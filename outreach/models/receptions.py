@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, User
+from portal.models.constraints import check, index
 from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -112,41 +113,38 @@ class ReceptionDay(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_reception_ends_after_it_begins",
-                condition=Q(ends_at__gt=F("starts_at")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "a_reception_ends_after_it_begins",
+                Q(ends_at__gt=F("starts_at")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="a_reception_is_made_known_by_somebody_on_a_day",
-                condition=Q(announced_on=None, announced_by=None, late_reason="")
+            check(
+                "a_reception_is_made_known_by_somebody_on_a_day",
+                Q(announced_on=None, announced_by=None, late_reason="")
                 & Q(state__in=["planned", "cancelled"])
-                | Q(announced_on__isnull=False, announced_by__isnull=False)
-                & ~Q(state="planned"),
+                | Q(announced_on__isnull=False, announced_by__isnull=False) & ~Q(state="planned"),
             ),
-            models.CheckConstraint(
-                name="a_reception_is_made_known_before_it_is_held",
-                condition=Q(announced_on=None) | Q(announced_on__lte=F("held_on")),
-                violation_error_message=_("The day has passed; plan a new one."),
+            check(
+                "a_reception_is_made_known_before_it_is_held",
+                Q(announced_on=None) | Q(announced_on__lte=F("held_on")),
+                _("The day has passed; plan a new one."),
             ),
-            models.CheckConstraint(
-                name="a_held_reception_says_who_noted_it",
-                condition=Q(state="held", held_by__isnull=False)
-                | ~Q(state="held") & Q(held_by=None),
+            check(
+                "a_held_reception_says_who_noted_it",
+                Q(state="held", held_by__isnull=False) | ~Q(state="held") & Q(held_by=None),
             ),
-            models.CheckConstraint(
-                name="a_reception_is_cancelled_with_a_reason",
-                condition=Q(state="cancelled", cancelled_by__isnull=False,
-                            cancelled_on__isnull=False) & ~Q(cancel_reason="")
-                | ~Q(state="cancelled")
-                & Q(cancelled_by=None, cancelled_on=None, cancel_reason=""),
+            check(
+                "a_reception_is_cancelled_with_a_reason",
+                Q(state="cancelled", cancelled_by__isnull=False, cancelled_on__isnull=False)
+                & ~Q(cancel_reason="")
+                | ~Q(state="cancelled") & Q(cancelled_by=None, cancelled_on=None, cancel_reason=""),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["-held_on", "-id"], name="reception_day"),
-            models.Index(fields=["county", "-held_on", "-id"], name="reception_county"),
-            models.Index(fields=["organ", "-held_on", "-id"], name="reception_organ"),
-            models.Index(fields=["host_organ", "-held_on", "-id"], name="reception_host"),
+            index("reception_day", "-held_on -id"),
+            index("reception_county", "county -held_on -id"),
+            index("reception_organ", "organ -held_on -id"),
+            index("reception_host", "host_organ -held_on -id"),
             GinIndex(fields=["search"], name="reception_search", fastupdate=True),
         ]
 
@@ -189,12 +187,12 @@ class ReceptionItem(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="at_most_five_representatives_are_received",
-                condition=Q(visitors__len__lte=MOST_REPRESENTATIVES),
+            check(
+                "at_most_five_representatives_are_received",
+                Q(visitors__len__lte=MOST_REPRESENTATIVES),
             ),
         ]
-        indexes = [models.Index(fields=["reception", "id"], name="reception_item")]
+        indexes = [index("reception_item", "reception id")]
 
     def __str__(self):
         return f"{self.reception_id}: {self.matter_id}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.stays import DateRange, OfStayQuerySet, Stay
 from portal.access import IsAnyOf, reach
 from portal.models import User
+from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -37,34 +38,34 @@ class StayMonth(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["stay", "month"], name="a_stay_has_each_month_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(month__day=1), name="a_month_is_named_by_its_first_day"
-            ),
-            models.CheckConstraint(
-                name="an_attested_month_says_by_whom_and_how_many_days",
-                condition=Q(
-                    attested_at=None, attested_by=None, stay_days=None, leave_days=None,
-                    absent_days=None, away_days=None,
+            unique("a_stay_has_each_month_once", "stay month"),
+            check("a_month_is_named_by_its_first_day", Q(month__day=1)),
+            check(
+                "an_attested_month_says_by_whom_and_how_many_days",
+                Q(
+                    attested_at=None,
+                    attested_by=None,
+                    stay_days=None,
+                    leave_days=None,
+                    absent_days=None,
+                    away_days=None,
                 )
                 | Q(
-                    attested_at__isnull=False, attested_by__isnull=False,
-                    stay_days__isnull=False, leave_days__isnull=False,
-                    absent_days__isnull=False, away_days__isnull=False,
+                    attested_at__isnull=False,
+                    attested_by__isnull=False,
+                    stay_days__isnull=False,
+                    leave_days__isnull=False,
+                    absent_days__isnull=False,
+                    away_days__isnull=False,
                 ),
             ),
-            models.CheckConstraint(
-                name="no_more_days_away_than_the_month_has",
-                condition=Q(stay_days=None)
-                | Q(stay_days__gte=F("leave_days") + F("absent_days")),
-                violation_error_message=_(
-                    "More days of leave and absence than days of the stay in this month."
-                ),
+            check(
+                "no_more_days_away_than_the_month_has",
+                Q(stay_days=None) | Q(stay_days__gte=F("leave_days") + F("absent_days")),
+                _("More days of leave and absence than days of the stay in this month."),
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["month", "stay"], name="stay_month")]
+        ]
+        indexes = [index("stay_month", "month stay")]
 
     def __str__(self):
         return f"{self.stay_id} {self.month:%Y-%m}"
@@ -103,16 +104,14 @@ class DayNote(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(days__range=(-31, 31)), name="a_month_has_at_most_31_days"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_late=True) & ~Q(note="") | Q(is_late=False, days__gt=0),
-                name="a_late_correction_has_its_reason",
-                violation_error_message=_("A correction of an attested month needs its reason."),
+            check("a_month_has_at_most_31_days", Q(days__range=(-31, 31))),
+            check(
+                "a_late_correction_has_its_reason",
+                Q(is_late=True) & ~Q(note="") | Q(is_late=False, days__gt=0),
+                _("A correction of an attested month needs its reason."),
             ),
         ]
-        indexes = [models.Index(fields=["month", "at", "id"], name="day_note_month")]
+        indexes = [index("day_note_month", "month at id")]
 
     def __str__(self):
         return f"{self.month_id} {self.kind} {self.days}"
@@ -183,22 +182,22 @@ class Leave(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["stay", "client_key"], name="leave_is_asked_for_once"),
-            models.CheckConstraint(
-                name="leave_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on"), last_day__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            unique("leave_is_asked_for_once", "stay client_key"),
+            check(
+                "leave_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on"), last_day__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="leave_is_decided_by_a_second_person",
-                condition=Q(decided_by=None, decided_at=None, approved=None)
+            check(
+                "leave_is_decided_by_a_second_person",
+                Q(decided_by=None, decided_at=None, approved=None)
                 | Q(decided_by__isnull=False, decided_at__isnull=False, approved__isnull=False)
                 & ~Q(decided_by=F("asked_by")),
-                violation_error_message=_("Leave is decided by a second person."),
+                _("Leave is decided by a second person."),
             ),
-            models.CheckConstraint(
-                name="a_return_from_leave_has_its_day_and_who_noted_it",
-                condition=Q(returned_on=None, returned_by=None)
+            check(
+                "a_return_from_leave_has_its_day_and_who_noted_it",
+                Q(returned_on=None, returned_by=None)
                 | Q(returned_on__isnull=False, returned_by__isnull=False, approved=True),
             ),
             ExclusionConstraint(
@@ -207,7 +206,8 @@ class Leave(models.Model):
                     ("stay", RangeOperators.EQUAL),
                     (
                         DateRange(
-                            F("starts_on"), F("last_day"),
+                            F("starts_on"),
+                            F("last_day"),
                             RangeBoundary(inclusive_lower=True, inclusive_upper=True),
                         ),
                         RangeOperators.OVERLAPS,
@@ -216,8 +216,8 @@ class Leave(models.Model):
                 condition=(Q(approved=None) | Q(approved=True)) & Q(withdrawn_at=None),
                 violation_error_message=_("Leave for some of these days is asked for already."),
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["stay", "-starts_on"], name="leave_stay")]
+        ]
+        indexes = [index("leave_stay", "stay -starts_on")]
 
     def __str__(self):
         return f"{self.stay_id} {self.starts_on}"

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from outreach.models.stays import OfStayQuerySet, Stay
 from portal.access import IsAnyOf, reach
 from portal.models import Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -65,19 +66,18 @@ class StayReport(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=models.F("starts_on")),
-                name="a_report_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "a_report_ends_after_it_begins",
+                Q(ends_on__gte=models.F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                condition=Q(state="draft") | Q(handed_in_on__isnull=False),
-                name="a_report_was_handed_in_on_a_day",
+            check(
+                "a_report_was_handed_in_on_a_day", Q(state="draft") | Q(handed_in_on__isnull=False)
             ),
         ]
         indexes = [
-            models.Index(fields=["-created_at", "-id"], name="stay_report_day"),
-            models.Index(fields=["stay", "-created_at"], name="stay_report_stay"),
+            index("stay_report_day", "-created_at -id"),
+            index("stay_report_stay", "stay -created_at"),
         ]
 
     def __str__(self):
@@ -110,7 +110,7 @@ class ReportStep(Step):
     text = MaskedCharField(max_length=500, blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["report", "-at", "-id"], name="report_step")]
+        indexes = [index("report_step", "report -at -id")]
 
 
 class Suggestion(models.Model):
@@ -126,14 +126,12 @@ class Suggestion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "position"], name="a_suggestion_stands_at_its_place"
-            ),
-            models.CheckConstraint(
-                condition=Q(adopted=None, decided_by=None, decided_at=None, why="")
+            unique("a_suggestion_stands_at_its_place", "report position"),
+            check(
+                "a_suggestion_is_decided_with_its_reason",
+                Q(adopted=None, decided_by=None, decided_at=None, why="")
                 | Q(adopted__isnull=False, decided_by__isnull=False, decided_at__isnull=False)
                 & ~Q(why=""),
-                name="a_suggestion_is_decided_with_its_reason",
             ),
         ]
 
@@ -161,10 +159,8 @@ class StayOpinion(models.Model):
     objects = OfStayQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="an_opinion_says_something")
-        ]
-        indexes = [models.Index(fields=["stay", "part", "-at", "-id"], name="stay_opinion")]
+        constraints = [check("an_opinion_says_something", ~Q(text=""))]
+        indexes = [index("stay_opinion", "stay part -at -id")]
 
     def __str__(self):
         return f"{self.stay_id} {self.part}"

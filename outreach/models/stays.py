@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
+from portal.models.constraints import check, index
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -143,25 +144,25 @@ class Stay(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="stay_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "stay_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="an_ended_stay_says_when_and_how",
-                condition=Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
+            check(
+                "an_ended_stay_says_when_and_how",
+                Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
                 | ~Q(state="ended") & Q(ended_on=None, ending=""),
             ),
-            models.CheckConstraint(
-                name="a_stay_ended_within_its_days",
-                condition=Q(ended_on=None) | Q(ended_on__range=(F("starts_on"), F("ends_on"))),
-                violation_error_message=_("The last day lies within the days of the stay."),
+            check(
+                "a_stay_ended_within_its_days",
+                Q(ended_on=None) | Q(ended_on__range=(F("starts_on"), F("ends_on"))),
+                _("The last day lies within the days of the stay."),
             ),
-            models.CheckConstraint(
-                name="a_stay_has_its_document",
-                condition=~Q(document=""),
-                violation_error_message=_("Write the number of the approval document."),
+            check(
+                "a_stay_has_its_document",
+                ~Q(document=""),
+                _("Write the number of the approval document."),
             ),
             ExclusionConstraint(
                 name="a_cadre_stays_in_one_place",
@@ -169,7 +170,8 @@ class Stay(PlacedRecord):
                     ("cadre", RangeOperators.EQUAL),
                     (
                         DateRange(
-                            F("starts_on"), Coalesce("ended_on", "ends_on"),
+                            F("starts_on"),
+                            Coalesce("ended_on", "ends_on"),
                             RangeBoundary(inclusive_lower=True, inclusive_upper=True),
                         ),
                         RangeOperators.OVERLAPS,
@@ -179,15 +181,15 @@ class Stay(PlacedRecord):
                 & Q(kind__in=["secretary", "member", "residential"]),
                 violation_error_message=_("This cadre stays somewhere else on these days."),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["province", "-starts_on", "-id"], name="stay_province"),
-            models.Index(fields=["city", "-starts_on", "-id"], name="stay_city"),
-            models.Index(fields=["county", "-starts_on", "-id"], name="stay_county"),
-            models.Index(fields=["township", "-starts_on", "-id"], name="stay_township"),
-            models.Index(fields=["organ", "-starts_on", "-id"], name="stay_organ"),
-            models.Index(fields=["host_organ", "-starts_on", "-id"], name="stay_host"),
-            models.Index(fields=["-starts_on", "-id"], name="stay_day"),
+            index("stay_province", "province -starts_on -id"),
+            index("stay_city", "city -starts_on -id"),
+            index("stay_county", "county -starts_on -id"),
+            index("stay_township", "township -starts_on -id"),
+            index("stay_organ", "organ -starts_on -id"),
+            index("stay_host", "host_organ -starts_on -id"),
+            index("stay_day", "-starts_on -id"),
         ]
 
     def __str__(self):
@@ -256,7 +258,7 @@ class StayStep(Step):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["stay", "-at", "-id"], name="stay_step")]
+        indexes = [index("stay_step", "stay -at -id")]
 
 
 class StayHandover(models.Model):
@@ -279,7 +281,7 @@ class StayHandover(models.Model):
     objects = OfStayQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["stay", "-on", "-id"], name="stay_handover")]
+        indexes = [index("stay_handover", "stay -on -id")]
 
     def __str__(self):
         return f"{self.stay_id} to {self.successor_id}"

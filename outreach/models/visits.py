@@ -16,6 +16,7 @@ from outreach.models.areas import Household
 from portal import crypto, privacy, search
 from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -145,39 +146,35 @@ class Visit(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="voided_at_with_voided_by_and_reason",
-                condition=Q(voided_at=None, voided_by=None, void_reason="")
+            check(
+                "voided_at_with_voided_by_and_reason",
+                Q(voided_at=None, voided_by=None, void_reason="")
                 | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
             ),
-            models.CheckConstraint(
-                name="a_visit_says_something",
-                condition=~Q(summary=""),
-                violation_error_message=_("Write what was seen and heard."),
-            ),
+            check("a_visit_says_something", ~Q(summary=""), _("Write what was seen and heard.")),
         ]
         indexes = [
-            models.Index(fields=["province", "-visited_on", "-id"], name="visit_province"),
-            models.Index(fields=["city", "-visited_on", "-id"], name="visit_city"),
-            models.Index(fields=["county", "-visited_on", "-id"], name="visit_county"),
-            models.Index(fields=["township", "-visited_on", "-id"], name="visit_township"),
-            models.Index(fields=["unit", "-visited_on", "-id"], name="visit_unit_day"),
-            models.Index(fields=["organ", "-visited_on", "-id"], name="visit_organ"),
-            models.Index(fields=["host_organ", "-visited_on", "-id"], name="visit_host"),
-            models.Index(fields=["author", "-visited_on", "-id"], name="visit_author"),
+            index("visit_province", "province -visited_on -id"),
+            index("visit_city", "city -visited_on -id"),
+            index("visit_county", "county -visited_on -id"),
+            index("visit_township", "township -visited_on -id"),
+            index("visit_unit_day", "unit -visited_on -id"),
+            index("visit_organ", "organ -visited_on -id"),
+            index("visit_host", "host_organ -visited_on -id"),
+            index("visit_author", "author -visited_on -id"),
             # With all that scope and filters ask for, so that a wide reader's rows are counted
             # in the index alone.
-            models.Index(
-                fields=["-visited_on", "-id"],
-                name="visit_day",
-                include=["province", "city", "county", "township", "unit", "organ", "host_organ",
-                         "author", "typed_by", "mode", "voided_at", "companion_count"],
+            index(
+                "visit_day",
+                "-visited_on -id",
+                include=(
+                    "province city county township unit organ host_organ author typed_by mode "
+                    "voided_at companion_count"
+                ),
             ),
             GinIndex(fields=["search"], name="visit_search", fastupdate=True),
-            models.Index(
-                fields=["batch"], name="visit_batch", condition=Q(batch__isnull=False)
-            ),
-        ]  # fmt: skip
+            index("visit_batch", "batch", when=Q(batch__isnull=False)),
+        ]
 
     def __str__(self):
         return f"Visit {self.pk} {self.visited_on}"
@@ -196,9 +193,7 @@ class VisitCompanion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["visit", "cadre"], name="a_companion_stands_once_in_a_visit"
-            ),
+            unique("a_companion_stands_once_in_a_visit", "visit cadre"),
         ]
 
     def __str__(self):
@@ -214,9 +209,7 @@ class Reflection(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["visit", "owner"], name="one_reflection_of_a_person_on_a_visit"
-            ),
+            unique("one_reflection_of_a_person_on_a_visit", "visit owner"),
         ]
 
     def __str__(self):
@@ -235,7 +228,7 @@ class VisitNote(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["visit", "client_key"], name="a_note_is_added_once"),
+            unique("a_note_is_added_once", "visit client_key"),
         ]
 
     def __str__(self):
@@ -252,7 +245,7 @@ class VisitDraft(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at"], name="draft_owner")]
+        indexes = [index("draft_owner", "owner -updated_at")]
 
     def __str__(self):
         return f"draft {self.key}"

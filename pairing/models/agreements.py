@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.stays import DateRange
 from pairing.models.pairings import OfPairingQuerySet, Pairing
 from portal.models import User
+from portal.models.constraints import check, unique
 
 
 class Agreement(models.Model):
@@ -31,10 +32,10 @@ class Agreement(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_agreement_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "an_agreement_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
             ExclusionConstraint(
                 name="a_pairing_has_one_agreement_at_a_time",
@@ -42,7 +43,8 @@ class Agreement(models.Model):
                     ("pairing", RangeOperators.EQUAL),
                     (
                         DateRange(
-                            F("starts_on"), F("ends_on"),
+                            F("starts_on"),
+                            F("ends_on"),
                             RangeBoundary(inclusive_lower=True, inclusive_upper=True),
                         ),
                         RangeOperators.OVERLAPS,
@@ -50,7 +52,7 @@ class Agreement(models.Model):
                 ],
                 violation_error_message=_("Another agreement of this pairing has these days."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"Agreement {self.number} of {self.pairing_id}"
@@ -69,7 +71,7 @@ class YearPlan(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["pairing", "year"], name="a_pairing_has_a_plan_a_year"),
+            unique("a_pairing_has_a_plan_a_year", "pairing year"),
         ]
 
     def __str__(self):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pairing.models.pairings import OfPairingQuerySet, Pairing
 from portal import search
 from portal.models import Attachment, User
+from portal.models.constraints import check, index
 from portal.models.text import MaskedCharField
 
 MOST_DEEDS = 20
@@ -92,24 +93,21 @@ class JointActivity(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="somebody_came_to_a_joint_activity",
-                condition=Q(head_count__range=(1, 9_999)),
-                violation_error_message=_("Between 1 and 9,999 people."),
+            check(
+                "somebody_came_to_a_joint_activity",
+                Q(head_count__range=(1, 9_999)),
+                _("Between 1 and 9,999 people."),
             ),
-            models.CheckConstraint(
-                name="a_joint_activity_did_so_many_things_at_most",
-                condition=Q(deeds__len__lte=MOST_DEEDS),
-            ),
-            models.CheckConstraint(
-                name="a_joint_activity_is_voided_with_a_reason",
-                condition=Q(voided_at=None, voided_by=None, void_reason="")
+            check("a_joint_activity_did_so_many_things_at_most", Q(deeds__len__lte=MOST_DEEDS)),
+            check(
+                "a_joint_activity_is_voided_with_a_reason",
+                Q(voided_at=None, voided_by=None, void_reason="")
                 | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
             ),
         ]
         indexes = [
-            models.Index(fields=["-held_on", "-id"], name="joint_activity_day"),
-            models.Index(fields=["pairing", "-held_on", "-id"], name="joint_activity_pairing"),
+            index("joint_activity_day", "-held_on -id"),
+            index("joint_activity_pairing", "pairing -held_on -id"),
             GinIndex(fields=["search"], name="joint_activity_search", fastupdate=True),
         ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import Household
 from pairing.models.pairings import Pairing
 from portal.models import GrassrootsUnit, User
+from portal.models.constraints import check, unique
 from portal.roles import Permission
 
 # Verified anew each year: what nobody confirms runs out by itself.
@@ -63,15 +64,13 @@ class HouseholdNeed(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_difficulty_runs_out_within_a_year",
-                condition=Q(expires_on__gte=F("noted_on"))
+            check(
+                "a_difficulty_runs_out_within_a_year",
+                Q(expires_on__gte=F("noted_on"))
                 & Q(expires_on__lte=F("noted_on") + timedelta(days=LONGEST_NEED_DAYS)),
-                violation_error_message=_("It is looked at anew after one year at most."),
+                _("It is looked at anew after one year at most."),
             ),
-            models.UniqueConstraint(
-                fields=["household", "category"], name="a_household_has_a_difficulty_once"
-            ),
+            unique("a_household_has_a_difficulty_once", "household category"),
         ]
 
     def __str__(self):

@@ -12,6 +12,7 @@ from outreach.models import Matter, MatterStep, SupervisionOrder, Visit, VisitCo
 from outreach.models.visits import Purpose
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -127,34 +128,34 @@ class ContactPoint(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["leader", "unit", "year"],
-                condition=Q(ended_on=None),
-                name="one_running_contact_point_of_a_leader_and_unit",
-                violation_error_message=_("The leader has this contact point in the year already."),
+            unique(
+                "one_running_contact_point_of_a_leader_and_unit",
+                "leader unit year",
+                when=Q(ended_on=None),
+                said=_("The leader has this contact point in the year already."),
             ),
-            models.CheckConstraint(
-                name="a_contact_point_is_visited_some_times_a_year",
-                condition=Q(planned_visits__range=(1, MOST_VISITS)),
-                violation_error_message=_("Plan between 1 and 52 visits in a year."),
+            check(
+                "a_contact_point_is_visited_some_times_a_year",
+                Q(planned_visits__range=(1, MOST_VISITS)),
+                _("Plan between 1 and 52 visits in a year."),
             ),
-            models.CheckConstraint(
-                name="a_contact_point_has_a_year_of_ours",
-                condition=Q(year__range=(2000, 2100)),
-                violation_error_message=_("This is no year of ours."),
+            check(
+                "a_contact_point_has_a_year_of_ours",
+                Q(year__range=(2000, 2100)),
+                _("This is no year of ours."),
             ),
-            models.CheckConstraint(
-                name="an_ended_contact_point_says_why",
-                condition=Q(ended_on=None, end_reason="")
+            check(
+                "an_ended_contact_point_says_why",
+                Q(ended_on=None, end_reason="")
                 | Q(ended_on__gte=F("arranged_on")) & ~Q(end_reason=""),
-                violation_error_message=_("Say why it ends."),
+                _("Say why it ends."),
             ),
         ]
         indexes = [
-            models.Index(fields=["county", "year"], name="contact_point_county"),
-            models.Index(fields=["organ", "year"], name="contact_point_organ"),
-            models.Index(fields=["host_organ", "year"], name="contact_point_host"),
-            models.Index(fields=["year", "id"], name="contact_point_year"),
+            index("contact_point_county", "county year"),
+            index("contact_point_organ", "organ year"),
+            index("contact_point_host", "host_organ year"),
+            index("contact_point_year", "year id"),
         ]
 
     def __str__(self):
@@ -232,4 +233,4 @@ class ContactPointStep(Step):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["point", "-at", "-id"], name="contact_point_step")]
+        indexes = [index("contact_point_step", "point -at -id")]

@@ -15,6 +15,7 @@ from outreach.models import Household
 from pairing.models.pairings import Level, Pairing, PairingState
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Organ, User
+from portal.models.constraints import check, index
 from portal.models.people import Skill
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
@@ -159,37 +160,35 @@ class HelpNeed(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_need_for_help_runs_out",
-                condition=Q(until__gte=F("noted_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "a_need_for_help_runs_out",
+                Q(until__gte=F("noted_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="a_household_need_says_no_more_than_its_kind",
-                condition=Q(household=None) & ~Q(what="") | Q(household__isnull=False, what=""),
-                violation_error_message=_(
-                    "Write what the unit needs. Of a household only the kind of help is kept."
-                ),
+            check(
+                "a_household_need_says_no_more_than_its_kind",
+                Q(household=None) & ~Q(what="") | Q(household__isnull=False, what=""),
+                _("Write what the unit needs. Of a household only the kind of help is kept."),
             ),
-            models.CheckConstraint(
-                name="a_need_for_help_ends_by_somebody",
-                condition=Q(state="open", closed_on=None, closed_by=None)
+            check(
+                "a_need_for_help_ends_by_somebody",
+                Q(state="open", closed_on=None, closed_by=None)
                 | ~Q(state="open") & Q(closed_on__isnull=False, closed_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_need_for_help_has_a_sensible_amount",
-                condition=Q(amount=None) | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT),
-                violation_error_message=_("An amount is more than nothing."),
+            check(
+                "a_need_for_help_has_a_sensible_amount",
+                Q(amount=None) | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT),
+                _("An amount is more than nothing."),
             ),
         ]
         indexes = [
-            models.Index(fields=["province", "-noted_on", "-id"], name="help_need_province"),
-            models.Index(fields=["city", "-noted_on", "-id"], name="help_need_city"),
-            models.Index(fields=["county", "-noted_on", "-id"], name="help_need_county"),
-            models.Index(fields=["township", "-noted_on", "-id"], name="help_need_township"),
-            models.Index(fields=["host_organ", "-noted_on", "-id"], name="help_need_host"),
-            models.Index(fields=["organ", "-noted_on", "-id"], name="help_need_organ"),
-            models.Index(fields=["-noted_on", "-id"], name="help_need_day"),
+            index("help_need_province", "province -noted_on -id"),
+            index("help_need_city", "city -noted_on -id"),
+            index("help_need_county", "county -noted_on -id"),
+            index("help_need_township", "township -noted_on -id"),
+            index("help_need_host", "host_organ -noted_on -id"),
+            index("help_need_organ", "organ -noted_on -id"),
+            index("help_need_day", "-noted_on -id"),
         ]
 
     def __str__(self):
@@ -252,23 +251,23 @@ class HelpResource(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_offer_ends_after_it_begins",
-                condition=Q(until__gte=F("offered_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "an_offer_ends_after_it_begins",
+                Q(until__gte=F("offered_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="an_offer_serves_somebody",
-                condition=Q(capacity__range=(1, 500)),
-                violation_error_message=_("For at least 1 and at most 500 at once."),
+            check(
+                "an_offer_serves_somebody",
+                Q(capacity__range=(1, 500)),
+                _("For at least 1 and at most 500 at once."),
             ),
-            models.CheckConstraint(
-                name="an_offer_has_a_sensible_amount",
-                condition=Q(amount=None) | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT),
-                violation_error_message=_("An amount is more than nothing."),
+            check(
+                "an_offer_has_a_sensible_amount",
+                Q(amount=None) | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT),
+                _("An amount is more than nothing."),
             ),
         ]
-        indexes = [models.Index(fields=["organ", "-offered_on", "-id"], name="help_resource_organ")]
+        indexes = [index("help_resource_organ", "organ -offered_on -id")]
 
     def __str__(self):
         return f"{self.kind} of {self.organ_id} #{self.pk}"

@@ -15,6 +15,7 @@ from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
+from portal.models.constraints import check, index
 from portal.models.places import PlacedRecord, UnitKind
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -266,51 +267,61 @@ class Pairing(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="pairing_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "pairing_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="an_ended_pairing_says_when_and_how",
-                condition=Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
+            check(
+                "an_ended_pairing_says_when_and_how",
+                Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
                 | ~Q(state="ended") & Q(ended_on=None, ending=""),
             ),
-            models.CheckConstraint(
-                name="a_pairing_ended_within_its_days",
-                condition=Q(ended_on=None) | Q(ended_on__range=(F("starts_on"), F("ends_on"))),
-                violation_error_message=_("The last day lies within the days of the pairing."),
+            check(
+                "a_pairing_ended_within_its_days",
+                Q(ended_on=None) | Q(ended_on__range=(F("starts_on"), F("ends_on"))),
+                _("The last day lies within the days of the pairing."),
             ),
-            models.CheckConstraint(
-                name="pairing_names_both_sides_of_its_level",
-                condition=Q(level="unit", helper_branch=None, helped_branch=None, household=None)
-                | Q(level="branch", helper_branch__isnull=False, helped_branch__isnull=False,
-                    household=None)
-                | Q(level__in=["household", "member"], cadre__isnull=False,
-                    household__isnull=False, helper_branch=None, helped_branch=None),
-                violation_error_message=_("Name who helps and who is helped."),
+            check(
+                "pairing_names_both_sides_of_its_level",
+                Q(level="unit", helper_branch=None, helped_branch=None, household=None)
+                | Q(
+                    level="branch",
+                    helper_branch__isnull=False,
+                    helped_branch__isnull=False,
+                    household=None,
+                )
+                | Q(
+                    level__in=["household", "member"],
+                    cadre__isnull=False,
+                    household__isnull=False,
+                    helper_branch=None,
+                    helped_branch=None,
+                ),
+                _("Name who helps and who is helped."),
             ),
             # One who helps is paired with the same side once at a time.
             *_not_twice("a_household", "household", level__in=["household", "member"]),
             *_not_twice("a_unit", "unit", level="unit"),
             *_not_twice("a_branch", "helped_branch", level="branch"),
-            _once("a_cadre_helps_a_household_once", "cadre", "household",
-                  level__in=["household", "member"]),
-            _once("an_organ_helps_a_unit_once", "organ", "unit", level="unit"),
-            _once("a_branch_helps_a_branch_once", "helper_branch", "helped_branch",
-                  level="branch"),
-        ]  # fmt: skip
-        indexes = [
-            models.Index(fields=["province", "-starts_on", "-id"], name="pairing_province"),
-            models.Index(fields=["city", "-starts_on", "-id"], name="pairing_city"),
-            models.Index(fields=["county", "-starts_on", "-id"], name="pairing_county"),
-            models.Index(fields=["township", "-starts_on", "-id"], name="pairing_township"),
-            models.Index(fields=["organ", "-starts_on", "-id"], name="pairing_organ"),
-            models.Index(fields=["host_organ", "-starts_on", "-id"], name="pairing_host"),
-            models.Index(fields=["-starts_on", "-id"], name="pairing_day"),
-            models.Index(
-                fields=["ends_on", "id"], name="pairing_ending", condition=Q(state="agreed")
+            _once(
+                "a_cadre_helps_a_household_once",
+                "cadre",
+                "household",
+                level__in=["household", "member"],
             ),
+            _once("an_organ_helps_a_unit_once", "organ", "unit", level="unit"),
+            _once("a_branch_helps_a_branch_once", "helper_branch", "helped_branch", level="branch"),
+        ]
+        indexes = [
+            index("pairing_province", "province -starts_on -id"),
+            index("pairing_city", "city -starts_on -id"),
+            index("pairing_county", "county -starts_on -id"),
+            index("pairing_township", "township -starts_on -id"),
+            index("pairing_organ", "organ -starts_on -id"),
+            index("pairing_host", "host_organ -starts_on -id"),
+            index("pairing_day", "-starts_on -id"),
+            index("pairing_ending", "ends_on id", when=Q(state="agreed")),
         ]
 
     def __str__(self):
@@ -429,4 +440,4 @@ class PairingStep(Step):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["pairing", "-at", "-id"], name="pairing_step")]
+        indexes = [index("pairing_step", "pairing -at -id")]

@@ -12,6 +12,7 @@ from outreach.models import Matter
 from outreach.models.matters import Status, handled_organ_ids
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -97,29 +98,24 @@ class ProminentProblem(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_problem_is_closed_with_day_and_words",
-                condition=Q(state="open", closed_on=None, close_note="")
+            check(
+                "a_problem_is_closed_with_day_and_words",
+                Q(state="open", closed_on=None, close_note="")
                 | ~Q(state="open") & Q(closed_on__gte=F("lifted_on")) & ~Q(close_note=""),
             ),
-            models.CheckConstraint(
-                name="progress_is_noted_within_a_year",
-                condition=Q(review_days__range=(1, 366)),
-                violation_error_message=_("Between 1 and 366 days."),
+            check(
+                "progress_is_noted_within_a_year",
+                Q(review_days__range=(1, 366)),
+                _("Between 1 and 366 days."),
             ),
-            models.CheckConstraint(
-                name="a_problem_is_named_and_explained",
-                condition=~Q(title="") & ~Q(why=""),
-            ),
+            check("a_problem_is_named_and_explained", ~Q(title="") & ~Q(why="")),
         ]
         indexes = [
-            models.Index(fields=["county", "-lifted_on", "-id"], name="problem_county"),
-            models.Index(fields=["organ", "-lifted_on", "-id"], name="problem_organ"),
-            models.Index(fields=["host_organ", "-lifted_on", "-id"], name="problem_host"),
-            models.Index(fields=["-lifted_on", "-id"], name="problem_day"),
-            models.Index(
-                fields=["next_review_on", "id"], name="problem_review", condition=Q(state="open")
-            ),
+            index("problem_county", "county -lifted_on -id"),
+            index("problem_organ", "organ -lifted_on -id"),
+            index("problem_host", "host_organ -lifted_on -id"),
+            index("problem_day", "-lifted_on -id"),
+            index("problem_review", "next_review_on id", when=Q(state="open")),
         ]
 
     def __str__(self):
@@ -162,15 +158,13 @@ class ProblemMatter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["matter"],
-                condition=Q(released_on=None),
-                name="a_matter_belongs_to_one_open_problem",
-                violation_error_message=_("It belongs to an open problem already."),
+            unique(
+                "a_matter_belongs_to_one_open_problem",
+                "matter",
+                when=Q(released_on=None),
+                said=_("It belongs to an open problem already."),
             ),
-            models.UniqueConstraint(
-                fields=["problem", "matter"], name="a_matter_stands_once_in_a_problem"
-            ),
+            unique("a_matter_stands_once_in_a_problem", "problem matter"),
         ]
 
     def __str__(self):
@@ -200,4 +194,4 @@ class ProblemStep(Step):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["problem", "-at", "-id"], name="problem_step")]
+        indexes = [index("problem_step", "problem -at -id")]

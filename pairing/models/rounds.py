@@ -11,6 +11,7 @@ from outreach.models.batches import kept_by
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import Level, Pairing
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -63,25 +64,26 @@ class MatchingRound(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_round_ends_after_it_begins",
-                condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "a_round_ends_after_it_begins",
+                Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                name="a_round_is_for_units_or_households",
-                condition=Q(level__in=["unit", "household"]),
-            ),
-            models.CheckConstraint(
-                name="a_confirmed_round_has_its_document",
-                condition=Q(state="confirmed", decided_on__isnull=False,
-                            confirmed_at__isnull=False, confirmed_by__isnull=False)
+            check("a_round_is_for_units_or_households", Q(level__in=["unit", "household"])),
+            check(
+                "a_confirmed_round_has_its_document",
+                Q(
+                    state="confirmed",
+                    decided_on__isnull=False,
+                    confirmed_at__isnull=False,
+                    confirmed_by__isnull=False,
+                )
                 & ~Q(document="")
                 | ~Q(state="confirmed") & Q(confirmed_at=None, confirmed_by=None),
-                violation_error_message=_("Write the number of the approval document."),
+                _("Write the number of the approval document."),
             ),
-        ]  # fmt: skip
-        indexes = [models.Index(fields=["-starts_on", "-id"], name="matching_round_day")]
+        ]
+        indexes = [index("matching_round_day", "-starts_on -id")]
 
     def __str__(self):
         return f"Round {self.pk} {self.title}"
@@ -128,7 +130,7 @@ class MatchingProposal(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["round", "-id"], name="matching_newest")]
+        indexes = [index("matching_newest", "round -id")]
 
     def __str__(self):
         return f"Proposal {self.pk} of round {self.round_id}"
@@ -209,15 +211,15 @@ class ProposedMatch(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["proposal", "unit", "household"], nulls_distinct=False,
-                name="a_proposal_names_whom_it_helps_once",
+            unique(
+                "a_proposal_names_whom_it_helps_once",
+                "proposal unit household",
+                nulls_distinct=False,
             ),
-            models.CheckConstraint(
-                name="a_helping_cadre_belongs_to_a_helping_organ",
-                condition=Q(cadre=None) | Q(organ__isnull=False),
+            check(
+                "a_helping_cadre_belongs_to_a_helping_organ", Q(cadre=None) | Q(organ__isnull=False)
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.proposal_id} {self.unit_id} {self.household_id} {self.organ_id}"
@@ -245,11 +247,7 @@ class MatchChange(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_match_changed_by_hand_says_why",
-                condition=~Q(why=""),
-                violation_error_message=_("Say why."),
-            ),
+            check("a_match_changed_by_hand_says_why", ~Q(why=""), _("Say why.")),
         ]
 
     def __str__(self):

@@ -19,6 +19,7 @@ from pairing.models.pairings import Pairing, PairingState
 from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -178,67 +179,57 @@ class SupportItem(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_item_is_done_on_a_day_after_it_was_promised",
-                condition=Q(state="done", done_on__gte=F("promised_on"))
-                | ~Q(state="done") & Q(done_on=None),
-                violation_error_message=_("It was done before it was promised: check the days."),
+            check(
+                "an_item_is_done_on_a_day_after_it_was_promised",
+                Q(state="done", done_on__gte=F("promised_on")) | ~Q(state="done") & Q(done_on=None),
+                _("It was done before it was promised: check the days."),
             ),
-            models.CheckConstraint(
-                name="an_item_is_promised_for_a_later_day",
-                condition=Q(promised_for__gte=F("promised_on")),
-                violation_error_message=_("It is promised for a day after the promise."),
+            check(
+                "an_item_is_promised_for_a_later_day",
+                Q(promised_for__gte=F("promised_on")),
+                _("It is promised for a day after the promise."),
             ),
-            models.CheckConstraint(
-                name="a_dropped_item_says_when_and_why",
-                condition=Q(state="dropped", dropped_on__isnull=False) & ~Q(drop_reason="")
+            check(
+                "a_dropped_item_says_when_and_why",
+                Q(state="dropped", dropped_on__isnull=False) & ~Q(drop_reason="")
                 | ~Q(state="dropped") & Q(dropped_on=None, drop_reason=""),
             ),
-            models.CheckConstraint(
-                name="an_amount_of_money_has_its_source",
-                condition=Q(amount=None, source="")
+            check(
+                "an_amount_of_money_has_its_source",
+                Q(amount=None, source="")
                 | Q(amount__gt=0, amount__lte=LARGEST_AMOUNT) & ~Q(source=""),
-                violation_error_message=_("Write the amount together with where it comes from."),
+                _("Write the amount together with where it comes from."),
             ),
-            models.CheckConstraint(
-                name="a_word_is_about_what_was_done", condition=Q(word="") | Q(state="done")
-            ),
-            models.UniqueConstraint(fields=["client_key"], name="a_promise_is_kept_once"),
+            check("a_word_is_about_what_was_done", Q(word="") | Q(state="done")),
+            unique("a_promise_is_kept_once", "client_key"),
         ]
         indexes = [
-            models.Index(fields=["province", "-promised_on", "-id"], name="support_province"),
-            models.Index(fields=["city", "-promised_on", "-id"], name="support_city"),
-            models.Index(fields=["county", "-promised_on", "-id"], name="support_county"),
-            models.Index(fields=["township", "-promised_on", "-id"], name="support_township"),
-            models.Index(fields=["organ", "-promised_on", "-id"], name="support_organ"),
-            models.Index(fields=["host_organ", "-promised_on", "-id"], name="support_host"),
-            models.Index(fields=["-promised_on", "-id"], name="support_day"),
+            index("support_province", "province -promised_on -id"),
+            index("support_city", "city -promised_on -id"),
+            index("support_county", "county -promised_on -id"),
+            index("support_township", "township -promised_on -id"),
+            index("support_organ", "organ -promised_on -id"),
+            index("support_host", "host_organ -promised_on -id"),
+            index("support_day", "-promised_on -id"),
             # The next three answer counts of a province by themselves: rows are not looked up.
-            models.Index(
-                fields=["promised_for", "id"], name="support_due", condition=Q(state="promised"),
-                include=["province", "city", "county", "organ", "host_organ"],
+            index(
+                "support_due",
+                "promised_for id",
+                when=Q(state="promised"),
+                include="province city county organ host_organ",
             ),
-            models.Index(
-                fields=["kind", "-promised_on", "-id"], name="support_kind",
-                include=["province", "city", "pairing"],
+            index("support_kind", "kind -promised_on -id", include="province city pairing"),
+            index(
+                "support_done_of_day",
+                "-promised_on -id",
+                when=Q(state="done"),
+                include="province city pairing",
             ),
-            models.Index(
-                fields=["-promised_on", "-id"], name="support_done_of_day",
-                condition=Q(state="done"), include=["province", "city", "pairing"],
-            ),
-            models.Index(
-                fields=["organ", "promised_for", "id"], name="support_organ_due",
-                condition=Q(state="promised"),
-            ),
-            models.Index(
-                fields=["-done_on", "-id"], name="support_done", condition=Q(state="done")
-            ),
-            models.Index(
-                fields=["host_organ", "done_on", "id"], name="support_to_ask",
-                condition=Q(state="done", word=""),
-            ),
+            index("support_organ_due", "organ promised_for id", when=Q(state="promised")),
+            index("support_done", "-done_on -id", when=Q(state="done")),
+            index("support_to_ask", "host_organ done_on id", when=Q(state="done", word="")),
             GinIndex(fields=["search"], name="support_search", fastupdate=True),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"Item {self.pk} of {self.pairing_id}"
@@ -273,7 +264,7 @@ class SupportStep(Step):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["item", "-at", "-id"], name="support_step")]
+        indexes = [index("support_step", "item -at -id")]
 
     @property
     def principal(self):
@@ -297,9 +288,7 @@ class SupportSlip(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["number", "code_digest"], name="one_support_slip_of_a_number_and_code"
-            ),
+            unique("one_support_slip_of_a_number_and_code", "number code_digest"),
         ]
 
     def __str__(self):
@@ -337,22 +326,15 @@ class SupportRemark(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_support_remark_says_something", condition=~Q(answer="", text="")
+            check("a_support_remark_says_something", ~Q(answer="", text="")),
+            check(
+                "a_support_remark_is_read_by_somebody",
+                Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_support_remark_is_read_by_somebody",
-                condition=Q(read_at=None, read_by=None)
-                | Q(read_at__isnull=False, read_by__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["slip"], condition=~Q(answer=""), name="one_answer_by_a_slip"
-            ),
+            unique("one_answer_by_a_slip", "slip", when=~Q(answer="")),
         ]
         indexes = [
-            models.Index(
-                fields=["said_at", "id"], name="support_remark_unread", condition=Q(read_at=None)
-            ),
+            index("support_remark_unread", "said_at id", when=Q(read_at=None)),
         ]
 
     def __str__(self):
@@ -378,13 +360,13 @@ class SupportWord(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_word_was_asked_for_or_said_at_the_door",
-                condition=Q(way="door", asked_by=None, slip__isnull=False)
+            check(
+                "a_word_was_asked_for_or_said_at_the_door",
+                Q(way="door", asked_by=None, slip__isnull=False)
                 | ~Q(way="door") & Q(asked_by__isnull=False, slip=None),
             ),
         ]
-        indexes = [models.Index(fields=["item", "-asked_at", "-id"], name="support_word")]
+        indexes = [index("support_word", "item -asked_at -id")]
 
     def __str__(self):
         return f"{self.item_id} {self.answer}"

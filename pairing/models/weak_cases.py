@@ -15,6 +15,7 @@ from outreach.models.stays import DateRange
 from pairing.models.pairings import Pairing
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
+from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -143,45 +144,45 @@ class WeakOrganizationCase(PlacedRecord):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["party_organization"],
-                condition=~Q(state__in=["refused", "closed"]),
-                name="a_party_organization_has_one_open_weak_case",
-                violation_error_message=_("There is an open case of this Party organisation."),
+            unique(
+                "a_party_organization_has_one_open_weak_case",
+                "party_organization",
+                when=~Q(state__in=["refused", "closed"]),
+                said=_("There is an open case of this Party organisation."),
             ),
-            models.CheckConstraint(
-                name="a_weak_case_is_confirmed_by_a_document",
-                condition=Q(state__in=["noted", "refused"])
-                | ~Q(document=""),
-                violation_error_message=_("It is confirmed by a meeting and its document."),
+            check(
+                "a_weak_case_is_confirmed_by_a_document",
+                Q(state__in=["noted", "refused"]) | ~Q(document=""),
+                _("It is confirmed by a meeting and its document."),
             ),
-            models.CheckConstraint(
-                name="a_weak_case_is_put_right_by_a_plan",
-                condition=Q(state__in=["noted", "refused", "confirmed"])
+            check(
+                "a_weak_case_is_put_right_by_a_plan",
+                Q(state__in=["noted", "refused", "confirmed"])
                 | ~Q(goal="") & Q(plan_due_on__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_transformed_weak_case_is_followed_up",
-                condition=Q(
+            check(
+                "a_transformed_weak_case_is_followed_up",
+                Q(
                     state__in=["transformed", "closed"],
-                    transformed_on__isnull=False, follow_up_until__gt=F("transformed_on"),
+                    transformed_on__isnull=False,
+                    follow_up_until__gt=F("transformed_on"),
                 )
                 | ~Q(state__in=["transformed", "closed"])
                 & Q(transformed_on=None, follow_up_until=None, next_look_on=None),
             ),
-            models.CheckConstraint(
-                name="a_weak_case_is_written_off_after_its_follow_up",
-                condition=Q(state="closed", closed_on__gt=F("follow_up_until"))
+            check(
+                "a_weak_case_is_written_off_after_its_follow_up",
+                Q(state="closed", closed_on__gt=F("follow_up_until"))
                 | ~Q(state="closed") & Q(closed_on=None),
-                violation_error_message=_("The year of follow-up is not over."),
+                _("The year of follow-up is not over."),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["county", "-noted_on", "-id"], name="weak_case_county"),
-            models.Index(fields=["city", "-noted_on", "-id"], name="weak_case_city"),
-            models.Index(fields=["province", "-noted_on", "-id"], name="weak_case_province"),
-            models.Index(fields=["host_organ", "-noted_on", "-id"], name="weak_case_host"),
-            models.Index(fields=["-noted_on", "-id"], name="weak_case_day"),
+            index("weak_case_county", "county -noted_on -id"),
+            index("weak_case_city", "city -noted_on -id"),
+            index("weak_case_province", "province -noted_on -id"),
+            index("weak_case_host", "host_organ -noted_on -id"),
+            index("weak_case_day", "-noted_on -id"),
         ]
 
     def __str__(self):
@@ -233,13 +234,13 @@ class CaseStep(Step):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_weak_case_goes_back_for_a_reason",
-                condition=~Q(move__in=["refused", "relapsed"]) | ~Q(reason=""),
-                violation_error_message=_("Say why."),
+            check(
+                "a_weak_case_goes_back_for_a_reason",
+                ~Q(move__in=["refused", "relapsed"]) | ~Q(reason=""),
+                _("Say why."),
             ),
         ]
-        indexes = [models.Index(fields=["case", "-at", "-id"], name="weak_case_step")]
+        indexes = [index("weak_case_step", "case -at -id")]
 
 
 class CaseSituation(models.Model):
@@ -253,13 +254,8 @@ class CaseSituation(models.Model):
     class Meta:
         ordering = ["situation"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "situation"], name="a_situation_stands_once_in_a_case"
-            ),
-            models.CheckConstraint(
-                name="a_situation_is_one_of_the_ten",
-                condition=Q(situation__in=Situation.values),
-            ),
+            unique("a_situation_stands_once_in_a_case", "case situation"),
+            check("a_situation_is_one_of_the_ten", Q(situation__in=Situation.values)),
         ]
 
     def __str__(self):
@@ -307,16 +303,16 @@ class CaseSupport(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_case_is_helped_by_an_organ_or_a_cadre",
-                condition=Q(kind="organ", organ__isnull=False, cadre=None, stay=None)
+            check(
+                "a_case_is_helped_by_an_organ_or_a_cadre",
+                Q(kind="organ", organ__isnull=False, cadre=None, stay=None)
                 | ~Q(kind="organ") & Q(cadre__isnull=False, organ=None, pairing=None),
-                violation_error_message=_("Name the organ that is paired, or the cadre."),
+                _("Name the organ that is paired, or the cadre."),
             ),
-            models.CheckConstraint(
-                name="help_for_a_case_ends_after_it_begins",
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "help_for_a_case_ends_after_it_begins",
+                Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                _("The end lies before the beginning."),
             ),
             ExclusionConstraint(
                 name="a_case_has_one_helper_of_each_kind",
@@ -325,7 +321,8 @@ class CaseSupport(models.Model):
                     ("kind", RangeOperators.EQUAL),
                     (
                         DateRange(
-                            F("starts_on"), F("ends_on"),
+                            F("starts_on"),
+                            F("ends_on"),
                             RangeBoundary(inclusive_lower=True, inclusive_upper=True),
                         ),
                         RangeOperators.OVERLAPS,
@@ -333,7 +330,7 @@ class CaseSupport(models.Model):
                 ],
                 violation_error_message=_("Somebody else is named for these days."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.case_id} {self.kind}"

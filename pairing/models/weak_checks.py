@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import EVERYTHING, organ_reach
 from portal.models import Division, Organ, User
+from portal.models.constraints import check, index, unique
 from portal.roles import Permission
 
 
@@ -54,14 +55,14 @@ class WeakCheck(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["year", "area"],
+            unique(
+                "an_area_is_checked_once_a_year",
+                "year area",
+                said=_("The check of this year is open there already."),
                 nulls_distinct=False,
-                name="an_area_is_checked_once_a_year",
-                violation_error_message=_("The check of this year is open there already."),
             ),
         ]
-        indexes = [models.Index(fields=["-year", "-id"], name="weak_check_year")]
+        indexes = [index("weak_check_year", "-year -id")]
 
     def __str__(self):
         return f"{self.year} {self.area_id}"
@@ -94,12 +95,10 @@ class WeakCheckReport(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["check_made", "organ"], name="a_host_answers_a_check_once"
-            ),
-            models.CheckConstraint(
-                name="an_answer_to_a_check_is_somebodys",
-                condition=Q(reported_at=None, reported_by=None)
+            unique("a_host_answers_a_check_once", "check_made organ"),
+            check(
+                "an_answer_to_a_check_is_somebodys",
+                Q(reported_at=None, reported_by=None)
                 | Q(reported_at__isnull=False, reported_by__isnull=False),
             ),
         ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models.weak_cases import OfWeakCaseQuerySet, Situation, WeakOrganizationCase
 from portal.models import Cadre, User
+from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 
 
@@ -51,27 +52,24 @@ class RectificationItem(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_item_is_against_one_of_the_ten_situations",
-                condition=Q(situation__in=Situation.values),
+            check(
+                "an_item_is_against_one_of_the_ten_situations", Q(situation__in=Situation.values)
             ),
-            models.CheckConstraint(
-                name="an_ended_item_of_a_plan_says_when_by_whom_and_what",
-                condition=Q(state="open", ended_on=None, ended_by=None, outcome="")
+            check(
+                "an_ended_item_of_a_plan_says_when_by_whom_and_what",
+                Q(state="open", ended_on=None, ended_by=None, outcome="")
                 | ~Q(state="open")
                 & ~Q(outcome="")
                 & Q(ended_on__isnull=False, ended_by__isnull=False),
-                violation_error_message=_("Say what came of it."),
+                _("Say what came of it."),
             ),
-            models.CheckConstraint(
-                name="an_item_of_a_plan_is_due_after_it_was_written",
-                condition=Q(due_on__gte=F("written_on")),
-                violation_error_message=_("This day lies in the past."),
+            check(
+                "an_item_of_a_plan_is_due_after_it_was_written",
+                Q(due_on__gte=F("written_on")),
+                _("This day lies in the past."),
             ),
         ]
-        indexes = [
-            models.Index(fields=["due_on", "id"], name="weak_item_due", condition=Q(state="open"))
-        ]
+        indexes = [index("weak_item_due", "due_on id", when=Q(state="open"))]
 
     def __str__(self):
         return f"Item {self.pk} of case {self.case_id}"
@@ -95,7 +93,7 @@ class ItemProgress(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["item", "-on", "-id"], name="weak_item_progress")]
+        indexes = [index("weak_item_progress", "item -on -id")]
 
     def __str__(self):
         return f"{self.item_id} on {self.on}"
@@ -116,15 +114,12 @@ class MonthlyReview(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "month"],
-                name="a_case_is_reviewed_once_a_month",
-                violation_error_message=_("The review of this month is written already."),
+            unique(
+                "a_case_is_reviewed_once_a_month",
+                "case month",
+                said=_("The review of this month is written already."),
             ),
-            models.CheckConstraint(
-                name="a_review_is_of_a_month",
-                condition=Q(month__day=1),
-            ),
+            check("a_review_is_of_a_month", Q(month__day=1)),
         ]
 
     def __str__(self):
@@ -198,34 +193,36 @@ class Acceptance(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "round"], name="a_case_is_accepted_once_a_round"
-            ),
+            unique("a_case_is_accepted_once_a_round", "case round"),
             *(
-                models.CheckConstraint(
-                    name=f"ballots_on_{aspect}_add_up",
-                    condition=_add_up(aspect),
-                    violation_error_message=_("The ballots do not add up to those counted."),
+                check(
+                    f"ballots_on_{aspect}_add_up",
+                    _add_up(aspect),
+                    _("The ballots do not add up to those counted."),
                 )
                 for aspect in Aspect.values
             ),
-            models.CheckConstraint(
-                name="the_points_of_an_acceptance_are_at_most_a_hundred",
-                condition=Q(
-                    report_points__lte=100 - F("ballot_points") - F("talk_points")
+            check(
+                "the_points_of_an_acceptance_are_at_most_a_hundred",
+                Q(
+                    report_points__lte=100
+                    - F("ballot_points")
+                    - F("talk_points")
                     - F("site_points")
                 ),
-                violation_error_message=_("Together the points are at most 100."),
+                _("Together the points are at most 100."),
             ),
-            models.CheckConstraint(
-                name="a_failing_score_never_passes",
-                condition=Q(passed=False)
+            check(
+                "a_failing_score_never_passes",
+                Q(passed=False)
                 | Q(
-                    report_points__gte=F("pass_score") - F("ballot_points") - F("talk_points")
+                    report_points__gte=F("pass_score")
+                    - F("ballot_points")
+                    - F("talk_points")
                     - F("site_points")
                 ),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.case_id} round {self.round}"
@@ -283,10 +280,10 @@ class FollowUpCheck(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "on"],
-                name="a_case_is_looked_at_once_a_day",
-                violation_error_message=_("The look of this day is written already."),
+            unique(
+                "a_case_is_looked_at_once_a_day",
+                "case on",
+                said=_("The look of this day is written already."),
             ),
         ]
 

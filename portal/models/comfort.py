@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.constraints import check, unique
 from portal.models.people import User
 
 FILTERS_KEPT = 20  # on each list; more would no longer be found at a glance
@@ -26,14 +27,12 @@ class SavedFilter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "page", "name"],
-                name="one_saved_filter_of_a_name_on_a_list",
-                violation_error_message=_("You have a filter of this name on this list already."),
+            unique(
+                "one_saved_filter_of_a_name_on_a_list",
+                "user page name",
+                said=_("You have a filter of this name on this list already."),
             ),
-            models.CheckConstraint(
-                condition=~models.Q(query=""), name="a_saved_filter_filters_something"
-            ),
+            check("a_saved_filter_filters_something", ~models.Q(query="")),
         ]
 
     def __str__(self):

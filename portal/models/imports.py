@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, index, unique
 from portal.models.record import Job
 
 
@@ -84,19 +85,19 @@ class ImportBatch(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["accepted", "undoing", "undone"], accepted_at__isnull=False)
+            check(
+                "an_accepted_import_has_its_time",
+                Q(state__in=["accepted", "undoing", "undone"], accepted_at__isnull=False)
                 | ~Q(state__in=["accepted", "undoing", "undone"]) & Q(accepted_at=None),
-                name="an_accepted_import_has_its_time",
             ),
-            models.CheckConstraint(
-                condition=Q(undone_at=None, undone_by=None)
+            check(
+                "an_undone_import_has_time_and_person",
+                Q(undone_at=None, undone_by=None)
                 | Q(undone_at__isnull=False, undone_by__isnull=False, state="undone"),
-                name="an_undone_import_has_time_and_person",
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "-created_at", "-id"], name="import_owner"),
+            index("import_owner", "owner -created_at -id"),
         ]
 
     def __str__(self):
@@ -139,7 +140,7 @@ class ImportProblem(models.Model):
     reason = models.CharField(max_length=300)
 
     class Meta:
-        indexes = [models.Index(fields=["batch", "row", "id"], name="import_problem_row")]
+        indexes = [index("import_problem_row", "batch row id")]
 
     def __str__(self):
         return f"{self.column}{self.row}"
@@ -160,15 +161,15 @@ class ImportMapping(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "fingerprint", "organ"],
-                condition=models.Q(organ__isnull=False),
-                name="headings_are_matched_once_for_a_kind",
+            unique(
+                "headings_are_matched_once_for_a_kind",
+                "kind fingerprint organ",
+                when=models.Q(organ__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["kind", "fingerprint", "set_by"],
-                condition=models.Q(organ=None),
-                name="headings_are_matched_once_by_a_person",
+            unique(
+                "headings_are_matched_once_by_a_person",
+                "kind fingerprint set_by",
+                when=models.Q(organ=None),
             ),
         ]
 

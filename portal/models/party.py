@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import pinyin
+from portal.models.constraints import check, index, unique
 from portal.models.places import GrassrootsUnit, Organ
 from portal.roles import Permission
 
@@ -85,27 +86,25 @@ class PartyOrganization(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="party_organization_stands_in_an_organ_or_a_unit",
-                condition=Q(organ__isnull=False, unit=None) | Q(organ=None, unit__isnull=False),
-                violation_error_message=_(
-                    "Choose the organ or the unit that it belongs to, one of the two."
-                ),
+            check(
+                "party_organization_stands_in_an_organ_or_a_unit",
+                Q(organ__isnull=False, unit=None) | Q(organ=None, unit__isnull=False),
+                _("Choose the organ or the unit that it belongs to, one of the two."),
             ),
-            models.CheckConstraint(
-                name="party_organization_ends_after_it_begins",
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "party_organization_ends_after_it_begins",
+                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                _("The end lies before the beginning."),
             ),
-            models.UniqueConstraint(
-                fields=["organ", "unit", "name"],
-                condition=Q(ended_on=None),
+            unique(
+                "one_party_organization_of_a_name_in_a_place",
+                "organ unit name",
+                when=Q(ended_on=None),
+                said=_("There is one of this name already."),
                 nulls_distinct=False,
-                name="one_party_organization_of_a_name_in_a_place",
-                violation_error_message=_("There is one of this name already."),
             ),
         ]
-        indexes = [models.Index(fields=["initials"], name="party_organization_initials")]
+        indexes = [index("party_organization_initials", "initials")]
 
     def __str__(self):
         return self.name

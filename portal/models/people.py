@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import IsAnyOf, covers
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, index, unique
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 from portal.prepared import Prepared
@@ -66,7 +67,7 @@ class User(AbstractBaseUser):
     class Meta:
         indexes = [
             # Every page of who arranges call-backs asks for those whose caller's account ended.
-            models.Index(fields=["id"], condition=Q(is_active=False), name="account_ended"),
+            index("account_ended", "id", when=Q(is_active=False)),
         ]
 
     def __init__(self, *args, **kwargs):
@@ -210,20 +211,18 @@ class RoleGrant(Dated):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None)
-                | Q(ends_on__gte=F("starts_on"))
-                | Q(revoked_by__isnull=False),
-                name="grant_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "grant_ends_after_it_begins",
+                Q(ends_on=None) | Q(ends_on__gte=F("starts_on")) | Q(revoked_by__isnull=False),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                condition=Q(granted_by=None) | ~Q(granted_by=F("user")),
-                name="nobody_grants_to_themselves",
-                violation_error_message=_("Nobody gives a role to themselves."),
+            check(
+                "nobody_grants_to_themselves",
+                Q(granted_by=None) | ~Q(granted_by=F("user")),
+                _("Nobody gives a role to themselves."),
             ),
         ]
-        indexes = [models.Index(fields=["user", "ends_on"], name="grant_user")]
+        indexes = [index("grant_user", "user ends_on")]
 
     def __str__(self):
         return f"{self.user_id} {self.role} #{self.pk}"
@@ -265,15 +264,15 @@ class StandIn(Dated):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(principal=F("stand_in")),
-                name="nobody_stands_in_for_themselves",
-                violation_error_message=_("Nobody stands in for themselves."),
+            check(
+                "nobody_stands_in_for_themselves",
+                ~Q(principal=F("stand_in")),
+                _("Nobody stands in for themselves."),
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
-                name="stand_in_has_an_end_after_its_beginning",
-                violation_error_message=_("A stand-in needs an end that is not before its start."),
+            check(
+                "stand_in_has_an_end_after_its_beginning",
+                Q(ends_on__gte=F("starts_on")),
+                _("A stand-in needs an end that is not before its start."),
             ),
         ]
 
@@ -312,8 +311,8 @@ class LoginFailure(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["username", "-at"], name="login_failure_recent"),
-            models.Index(fields=["address", "-at"], name="login_failure_by_address"),
+            index("login_failure_recent", "username -at"),
+            index("login_failure_by_address", "address -at"),
         ]
 
     def __str__(self):
@@ -331,9 +330,9 @@ class Lockout(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="unlocked_at_with_unlocked_by",
-                condition=Q(unlocked_at=None, unlocked_by=None)
+            check(
+                "unlocked_at_with_unlocked_by",
+                Q(unlocked_at=None, unlocked_by=None)
                 | Q(unlocked_at__isnull=False, unlocked_by__isnull=False),
             ),
         ]
@@ -463,25 +462,25 @@ class Cadre(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(spouse=None) | ~Q(spouse=F("pk")),
-                name="nobody_is_their_own_spouse",
-                violation_error_message=_("Nobody is their own spouse."),
+            check(
+                "nobody_is_their_own_spouse",
+                Q(spouse=None) | ~Q(spouse=F("pk")),
+                _("Nobody is their own spouse."),
             ),
-            models.CheckConstraint(
-                condition=Q(birth_month="") | Q(birth_month__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
-                name="birth_month_is_a_month",
-                violation_error_message=_("Write the month of birth as 1988-06."),
+            check(
+                "birth_month_is_a_month",
+                Q(birth_month="") | Q(birth_month__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
+                _("Write the month of birth as 1988-06."),
             ),
-            models.CheckConstraint(
-                condition=Q(work_started="") | Q(work_started__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
-                name="work_started_is_a_month",
-                violation_error_message=_("Write the month as 2010-07."),
+            check(
+                "work_started_is_a_month",
+                Q(work_started="") | Q(work_started__regex=r"^\d{4}-(0[1-9]|1[0-2])$"),
+                _("Write the month as 2010-07."),
             ),
         ]
         indexes = [
-            models.Index(fields=["name"], name="cadre_name"),
-            models.Index(fields=["initials"], name="cadre_initials"),
+            index("cadre_name", "name"),
+            index("cadre_initials", "initials"),
         ]
 
     def __str__(self):
@@ -520,25 +519,22 @@ class AvoidancePair(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="an_avoidance_names_a_cadre_or_a_unit",
-                condition=Q(other=None, unit__isnull=False) | Q(other__isnull=False, unit=None),
-                violation_error_message=_("Name another cadre or a unit, one of the two."),
+            check(
+                "an_avoidance_names_a_cadre_or_a_unit",
+                Q(other=None, unit__isnull=False) | Q(other__isnull=False, unit=None),
+                _("Name another cadre or a unit, one of the two."),
             ),
-            models.CheckConstraint(
-                name="nobody_avoids_themselves", condition=Q(other=None) | ~Q(other=F("cadre"))
+            check("nobody_avoids_themselves", Q(other=None) | ~Q(other=F("cadre"))),
+            check(
+                "avoidance_ended_at_with_ended_by",
+                Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="avoidance_ended_at_with_ended_by",
-                condition=Q(ended_at=None, ended_by=None)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["cadre", "other", "unit"],
-                condition=Q(ended_at=None),
+            unique(
+                "one_standing_avoidance_of_a_pair",
+                "cadre other unit",
+                when=Q(ended_at=None),
+                said=_("They are kept apart already."),
                 nulls_distinct=False,
-                name="one_standing_avoidance_of_a_pair",
-                violation_error_message=_("They are kept apart already."),
             ),
         ]
 
@@ -568,10 +564,10 @@ class Experience(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                name="experience_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "experience_ends_after_it_begins",
+                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                _("The end lies before the beginning."),
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import pinyin
+from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import GRANTS, Permission
 
@@ -111,22 +112,21 @@ class Division(Tree):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "level"],
-                condition=Q(valid_to=None),
-                name="one_current_division_of_a_code_on_a_level",
-                violation_error_message=_("This code is already in use on this level."),
+            unique(
+                "one_current_division_of_a_code_on_a_level",
+                "code level",
+                when=Q(valid_to=None),
+                said=_("This code is already in use on this level."),
             ),
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
-                name="division_ends_after_it_begins",
+            check(
+                "division_ends_after_it_begins", Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
             ),
         ]
         indexes = [
             # Serves the beginnings of names in whatever collation the database has.
-            models.Index(fields=["name"], name="division_name", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["initials"], name="division_initials"),
-            models.Index(fields=["path"], name="division_path"),
+            index("division_name", "name", opclasses=["varchar_pattern_ops"]),
+            index("division_initials", "initials"),
+            index("division_path", "path"),
         ]
 
     def get_absolute_url(self):
@@ -184,13 +184,13 @@ class Organ(Tree):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                name="organ_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "organ_ends_after_it_begins",
+                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                _("The end lies before the beginning."),
             ),
         ]
-        indexes = [models.Index(fields=["path"], name="organ_path")]
+        indexes = [index("organ_path", "path")]
 
     def get_absolute_url(self):
         return reverse("organ", args=[self.pk])
@@ -249,16 +249,16 @@ class GrassrootsUnit(Tree):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                name="unit_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "unit_ends_after_it_begins",
+                Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                _("The end lies before the beginning."),
             ),
         ]
         indexes = [
-            models.Index(fields=["path"], name="unit_path"),
-            models.Index(fields=["name"], name="unit_name"),
-            models.Index(fields=["initials"], name="unit_initials"),
+            index("unit_path", "path"),
+            index("unit_name", "name"),
+            index("unit_initials", "initials"),
         ]
 
     def get_absolute_url(self):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, index, unique
 from portal.models.places import Division, Organ
 
 
@@ -100,14 +101,11 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "-created_at"], name="job_owner"),
-            models.Index(fields=["lease_until"], name="job_running", condition=Q(state="running")),
+            index("job_owner", "owner -created_at"),
+            index("job_running", "lease_until", when=Q(state="running")),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="running") | Q(lease_until__isnull=False),
-                name="a_running_job_has_a_lease",
-            ),
+            check("a_running_job_has_a_lease", ~Q(state="running") | Q(lease_until__isnull=False)),
             models.CheckConstraint(
                 # An import leaves its result with its batch, a proposal in its lines.
                 condition=~Q(state="done")
@@ -146,7 +144,7 @@ class PolicyParameter(models.Model):
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
-        indexes = [models.Index(fields=["code", "-valid_from", "-id"], name="parameter_current")]
+        indexes = [index("parameter_current", "code -valid_from -id")]
 
     def __str__(self):
         return f"{self.code}={self.value} from {self.valid_from}"
@@ -228,9 +226,9 @@ class FigureTotal(FigureRow):
     class Meta:
         constraints = [
             # Its index is the one that readers walk: a figure and place, day by day.
-            models.UniqueConstraint(
-                fields=["figure", "division", "organ", "day", "part"],
-                name="one_total_for_figure_place_organ_day_and_part",
+            unique(
+                "one_total_for_figure_place_organ_day_and_part",
+                "figure division organ day part",
                 nulls_distinct=False,
             ),
         ]

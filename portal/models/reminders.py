@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import organ_reach
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, unique
 from portal.models.people import User
 from portal.roles import Permission
 
@@ -109,12 +110,10 @@ class ContactChannel(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "channel"], name="one_address_of_a_person_in_a_channel"
-            ),
-            models.CheckConstraint(
-                condition=Q(channel="chat") & ~Q(service="") | Q(channel="mail", service=""),
-                name="a_chat_names_its_service",
+            unique("one_address_of_a_person_in_a_channel", "user channel"),
+            check(
+                "a_chat_names_its_service",
+                Q(channel="chat") & ~Q(service="") | Q(channel="mail", service=""),
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.models.constraints import check, index
 from portal.models.people import Cadre, User
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.roles import Permission
@@ -52,15 +53,13 @@ class Reorganisation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="cadres_are_transferred_and_nothing_else_is",
-                condition=Q(kind="transfer", noun="cadre") | ~Q(kind="transfer") & ~Q(noun="cadre"),
+            check(
+                "cadres_are_transferred_and_nothing_else_is",
+                Q(kind="transfer", noun="cadre") | ~Q(kind="transfer") & ~Q(noun="cadre"),
             ),
-            models.CheckConstraint(
-                name="a_reorganisation_names_its_document", condition=~Q(document="")
-            ),
+            check("a_reorganisation_names_its_document", ~Q(document="")),
         ]
-        indexes = [models.Index(fields=["-on", "-id"], name="reorganisation_day")]
+        indexes = [index("reorganisation_day", "-on -id")]
 
     def __str__(self):
         return f"{self.kind} {self.noun} #{self.pk}"
@@ -108,17 +107,15 @@ class ReorganisationChange(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_change_has_one_subject",
-                condition=Q(organ__isnull=False, unit=None, division=None, cadre=None)
+            check(
+                "a_change_has_one_subject",
+                Q(organ__isnull=False, unit=None, division=None, cadre=None)
                 | Q(organ=None, unit__isnull=False, division=None, cadre=None)
                 | Q(organ=None, unit=None, division__isnull=False, cadre=None)
                 | Q(organ=None, unit=None, division=None, cadre__isnull=False),
             ),
         ]
-        indexes = [
-            models.Index(fields=["reorganisation", "what", "id"], name="reorganisation_change")
-        ]
+        indexes = [index("reorganisation_change", "reorganisation what id")]
 
     def __str__(self):
         return f"{self.reorganisation_id} {self.what} #{self.pk}"

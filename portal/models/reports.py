@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
+from portal.models.constraints import check, index, unique
 from portal.models.people import User
 from portal.models.places import Division, Organ
 from portal.roles import GRANTS, Permission, organ_axis
@@ -39,7 +40,7 @@ class LedgerHeading(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ledger", "column"], name="a_column_has_one_heading"),
+            unique("a_column_has_one_heading", "ledger column"),
         ]
 
     def __str__(self):
@@ -88,20 +89,20 @@ class ScheduledExport(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(day_of_month__gte=1, day_of_month__lte=28),
-                name="a_day_that_every_month_has",
-                violation_error_message=_("Choose a day from 1 to 28."),
+            check(
+                "a_day_that_every_month_has",
+                Q(day_of_month__gte=1, day_of_month__lte=28),
+                _("Choose a day from 1 to 28."),
             ),
-            models.UniqueConstraint(
-                fields=["owner", "ledger", "filters", "span"],
-                condition=Q(ended_at=None),
-                name="a_monthly_sheet_is_asked_for_once",
-                violation_error_message=_("You are sent this sheet every month already."),
+            unique(
+                "a_monthly_sheet_is_asked_for_once",
+                "owner ledger filters span",
+                when=Q(ended_at=None),
+                said=_("You are sent this sheet every month already."),
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "-made_at", "-id"], name="scheduled_export_owner"),
+            index("scheduled_export_owner", "owner -made_at -id"),
         ]
 
     def __str__(self):
@@ -204,33 +205,32 @@ class ReportedEdition(OfSubject):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(last__gte=F("first")),
-                name="edition_ends_after_it_begins",
-                violation_error_message=_("The end lies before the beginning."),
+            check(
+                "edition_ends_after_it_begins",
+                Q(last__gte=F("first")),
+                _("The end lies before the beginning."),
             ),
-            models.CheckConstraint(
-                condition=Q(is_nil=True) | ~Q(document_number=""),
-                name="edition_has_its_document_number",
-                violation_error_message=_("Write the document number."),
+            check(
+                "edition_has_its_document_number",
+                Q(is_nil=True) | ~Q(document_number=""),
+                _("Write the document number."),
             ),
-            models.CheckConstraint(
-                condition=Q(replaces=None, reason="") | Q(replaces__isnull=False) & ~Q(reason=""),
-                name="a_correction_says_why",
-                violation_error_message=_("Say why the edition is corrected."),
+            check(
+                "a_correction_says_why",
+                Q(replaces=None, reason="") | Q(replaces__isnull=False) & ~Q(reason=""),
+                _("Say why the edition is corrected."),
             ),
-            models.UniqueConstraint(
-                fields=["source", "unit_name", "division", "organ", "is_hosted", "breakdown",
-                        "first", "last"],
-                condition=Q(replaces=None),
-                name="one_first_edition_of_unit_and_period",
+            unique(
+                "one_first_edition_of_unit_and_period",
+                "source unit_name division organ is_hosted breakdown first last",
+                when=Q(replaces=None),
+                said=_("This period is reported already; correct that edition."),
                 nulls_distinct=False,
-                violation_error_message=_("This period is reported already; correct that edition."),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [
-            models.Index(fields=["-asked_at", "-id"], name="edition_newest"),
-            models.Index(fields=["first", "last"], name="edition_period"),
+            index("edition_newest", "-asked_at -id"),
+            index("edition_period", "first last"),
         ]
 
     def __str__(self):
