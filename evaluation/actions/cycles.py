@@ -21,6 +21,7 @@ from portal import audit, parameters, workdays
 from portal.access import require
 from portal.locking import locked, locked_many
 from portal.roles import Permission
+from portal.saving import change
 from portal.steps import take_step
 
 S = CycleState
@@ -118,8 +119,7 @@ def leave_out(appraised, *, by, reason):
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Write why.")})
-    row.left_out_reason = reason
-    row.save(update_fields=["left_out_reason"])
+    change(row, left_out_reason=reason)
     _note("appraised.left_out", row, by, ["left_out_reason"], {"reason": reason})
     return row
 
@@ -129,8 +129,7 @@ def take_in_again(appraised, *, by):
     cycle = locked(appraised.cycle, no_key=True)
     row = locked(appraised, no_key=True, cycle=cycle)
     require(rules.may_take_in_again(by, row))
-    row.left_out_reason = ""
-    row.save(update_fields=["left_out_reason"])
+    change(row, left_out_reason="")
     _note("appraised.taken_in", row, by, ["left_out_reason"], {"reason": ""})
     if row.cycle.state == S.COLLECTING:
         for follow in hooks.AFTER_TAKING_IN:
@@ -143,8 +142,7 @@ def start_collecting(cycle, *, by, at):
     """From now on the schemes, and whom they are for, stand."""
     cycle = locked(cycle, no_key=True)
     require(rules.may_start_collecting(by, cycle, on=timezone.localdate(at)))
-    cycle.state = S.COLLECTING
-    cycle.save(update_fields=["state"])
+    change(cycle, state=S.COLLECTING)
     take_step(cycle, Move.STARTED, by=by, at=at)
     _note("cycle.started", cycle, by, ["state"], {"state": cycle.state})
     for follow in hooks.AFTER_START:
@@ -162,8 +160,7 @@ def close_collecting(cycle, *, by, at, close_open=False):
         for close in hooks.CLOSING:
             close(cycle, by, at)
         require(rules.may_close_collecting(by, cycle))
-    cycle.state, cycle.data_at = S.COMPUTING, at
-    cycle.save(update_fields=["state", "data_at"])
+    change(cycle, state=S.COMPUTING, data_at=at)
     take_step(cycle, Move.CLOSED, by=by, at=at)
     _note("cycle.closed", cycle, by, ["state", "data_at"], {"at": at})
     for follow in hooks.AFTER_CLOSE:
@@ -178,8 +175,7 @@ def note_computed(cycle, *, at, by=None):
     require(rules.may_note_computed(cycle, on=timezone.localdate(at)))
     first = cycle.state == S.COMPUTING
     if first:
-        cycle.state = S.CHECKING
-        cycle.save(update_fields=["state"])
+        change(cycle, state=S.CHECKING)
     take_step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by=by, at=at)
     event = "cycle.computed" if first else "cycle.recomputed"
     _note(event, cycle, by, ["state"], {"state": cycle.state})
@@ -213,8 +209,7 @@ def finish_cycle(cycle, *, by, at, document):
     document = document.strip()
     if not document:
         raise ValidationError({"document": _("Write the number of the document that decides it.")})
-    cycle.state, cycle.document, cycle.final_on = S.FINAL, document, day
-    cycle.save(update_fields=["state", "document", "final_on"])
+    change(cycle, state=S.FINAL, document=document, final_on=day)
     take_step(cycle, Move.FINISHED, by=by, at=at, words=document)
     _note("cycle.finished", cycle, by, ["state", "document"], {"document": document})
     return cycle
@@ -227,8 +222,7 @@ def cancel_cycle(cycle, *, by, at, reason):
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Write why.")})
-    cycle.state = S.CANCELLED
-    cycle.save(update_fields=["state"])
+    change(cycle, state=S.CANCELLED)
     take_step(cycle, Move.CANCELLED, by=by, at=at, words=reason)
     _note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
     for follow in hooks.AFTER_CANCEL:

@@ -20,6 +20,7 @@ from evaluation.rules import honours as rules
 from portal import audit, parameters, workdays
 from portal.access import require
 from portal.locking import locked, locked_one
+from portal.saving import change
 from portal.steps import take_step
 
 Move = PoolStep.Move
@@ -97,8 +98,7 @@ def join_pools(*, pool, other, by, at):
             honour.pool = pool
         honour.save(update_fields=["pool", "state", "outcome"])
     other.parts.update(pool=pool)
-    other.state, other.joined_to = PoolState.JOINED, pool
-    other.save(update_fields=["state", "joined_to"])
+    change(other, state=PoolState.JOINED, joined_to=pool)
     take_step(other, Move.JOINED, by=by, at=at, words=pool.title)
     take_step(pool, Move.JOINED, by=by, at=at, words=other.title)
     audit.record("honour_pool.joined", on=pool, by=by, values={"other": other.pk})
@@ -112,8 +112,7 @@ def give_up_pool(*, pool, by, at, reason):
     pool.honours.filter(state=HonourState.PROPOSED).update(
         state=HonourState.WITHDRAWN, outcome=reason.strip()
     )
-    pool.state = PoolState.GIVEN_UP
-    pool.save(update_fields=["state"])
+    change(pool, state=PoolState.GIVEN_UP)
     take_step(pool, Move.GIVEN_UP, by=by, at=at, words=reason)
     audit.record("honour_pool.given_up", on=pool, by=by, values={"reason": reason})
     return pool
@@ -149,8 +148,7 @@ def withdraw_nomination(*, honour, reason, by, at):
 
 
 def _take_off(honour, state, move, reason, *, by, at):
-    honour.state, honour.outcome = state, reason.strip()
-    honour.save(update_fields=["state", "outcome"])
+    change(honour, state=state, outcome=reason.strip())
     take_step(honour.pool, move, by=by, at=at, honour=honour, words=reason)
     audit.record(f"honour.{move}", on=honour, by=by, values={"reason": reason})
     return honour
@@ -240,8 +238,7 @@ def finish_pool(*, pool, by, at):
     pool = _locked_pool(pool)
     day = timezone.localdate(at)
     require(rules.may_finish_pool(by, pool, on=day))
-    pool.state, pool.final_on = PoolState.FINAL, day
-    pool.save(update_fields=["state", "final_on"])
+    change(pool, state=PoolState.FINAL, final_on=day)
     pool.honours.filter(state=HonourState.NOTICE).update(state=HonourState.FINAL)
     take_step(pool, Move.FINISHED, by=by, at=at)
     audit.record("honour_pool.finished", on=pool, by=by)

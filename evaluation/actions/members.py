@@ -12,6 +12,7 @@ from evaluation.rules import members as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked, locked_many
+from portal.saving import change
 from portal.steps import take_step
 
 Move = MemberAppraisalStep.Move
@@ -128,9 +129,7 @@ def finish_appraisal(*, appraisal, by, at):
     """组织评定: from now on it stands as the sheet says."""
     appraisal = locked(appraisal, no_key=True)
     require(rules.may_finish(by, appraisal))
-    appraisal.state = MemberAppraisalState.FINISHED
-    appraisal.finished_on = timezone.localdate(at)
-    appraisal.save(update_fields=["state", "finished_on"])
+    change(appraisal, state=MemberAppraisalState.FINISHED, finished_on=timezone.localdate(at))
     take_step(appraisal, Move.FINISHED, by=by, at=at)
     audit.record("member_appraisal.finished", on=appraisal, by=by)
     return appraisal
@@ -141,8 +140,7 @@ def reopen_appraisal(*, appraisal, reason, by, at):
     """A slip found later; that it was opened again, and why, stays with it."""
     appraisal = locked(appraisal, no_key=True)
     require(rules.may_reopen(by, appraisal))
-    appraisal.state, appraisal.finished_on = MemberAppraisalState.OPEN, None
-    appraisal.save(update_fields=["state", "finished_on"])
+    change(appraisal, state=MemberAppraisalState.OPEN, finished_on=None)
     take_step(appraisal, Move.REOPENED, by=by, at=at, words=reason)
     audit.record("member_appraisal.reopened", on=appraisal, by=by, values={"reason": reason})
     return appraisal

@@ -21,6 +21,7 @@ from evaluation.rules import paper as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked
+from portal.saving import change
 
 POLL = ("unit", "cycle")
 
@@ -55,8 +56,7 @@ def begin_second(*, batch, by):
     """Take the second typing upon oneself: from then on it is nobody else's."""
     batch = _locked(batch)
     require(rules.may_begin_again(by, batch))
-    batch.state, batch.second_by = PaperState.SECOND, by
-    batch.save(update_fields=["state", "second_by"])
+    change(batch, state=PaperState.SECOND, second_by=by)
     audit.record("paper.second_begun", on=batch, by=by, fields=["second_by"])
     return batch
 
@@ -92,21 +92,18 @@ def missing_sheets(batch, typing):
 
 def _end_typing(batch, typing, *, by, at):
     if typing == 1:
-        batch.state = PaperState.WAITING
-        batch.save(update_fields=["state"])
+        change(batch, state=PaperState.WAITING)
         audit.record("paper.typed", on=batch, by=by, fields=["entries"])
         return
     audit.record("paper.typed_again", on=batch, by=by, fields=["entries"])
-    batch.state = PaperState.DIFFERS
-    batch.save(update_fields=["state"])
+    change(batch, state=PaperState.DIFFERS)
     _complete_if_equal(batch, by=by, at=at)
 
 
 def _complete_if_equal(batch, *, by, at):
     if differences(batch):
         return
-    batch.state, batch.completed_at = PaperState.COMPLETE, at
-    batch.save(update_fields=["state", "completed_at"])
+    change(batch, state=PaperState.COMPLETE, completed_at=at)
     audit.record("paper.completed", on=batch, by=by, fields=["state"])
 
 
@@ -228,8 +225,7 @@ def count_meeting(*, poll, appraised, by, at, **counted):
         # A constraint as well, but one that Django cannot try before saving.
         raise ValidationError(_("A line has more ticks than there are valid ballots."))
     if current:
-        current.replaced_at = at
-        current.save(update_fields=["replaced_at"])
+        change(current, replaced_at=at)
     new.save()
     audit.record(
         "meeting.corrected" if current else "meeting.counted", on=new, by=by,

@@ -36,6 +36,7 @@ from portal.drawing import save_drawn
 from portal.locking import locked, locked_many
 from portal.models import GrassrootsUnit
 from portal.privacy import mask_ids
+from portal.saving import change
 
 Stratum = PollSample.Stratum
 _DICE = secrets.SystemRandom()
@@ -105,9 +106,7 @@ def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
     """How many stand in the village's own roster, and how many are drawn."""
     poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_set_roster(by, poll))
-    poll.roster_size = roster_size
-    poll.served_wanted, poll.roster_wanted = served_wanted, roster_wanted
-    poll.save(update_fields=["roster_size", "served_wanted", "roster_wanted"])
+    change(poll, roster_size=roster_size, served_wanted=served_wanted, roster_wanted=roster_wanted)
     audit.record(
         "poll.roster_set", on=poll, by=by,
         fields=["roster_size", "served_wanted", "roster_wanted"],
@@ -122,9 +121,7 @@ def draw(poll, *, by, at):
     poll = locked(poll, "cycle", "unit", no_key=True)
     require(rules.may_draw(by, poll))
     served = sampling.served(poll)
-    poll.drawn_at = at
-    poll.served_found, poll.served_digest = len(served), sampling.digest_of(served)
-    poll.save(update_fields=["drawn_at", "served_found", "served_digest"])
+    change(poll, drawn_at=at, served_found=len(served), served_digest=sampling.digest_of(served))
     numbers = sampling.frame(poll, Stratum.ROSTER)
     _take(poll, Stratum.SERVED, served, poll.served_wanted)
     _take(poll, Stratum.ROSTER, numbers, poll.roster_wanted)

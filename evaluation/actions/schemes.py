@@ -16,7 +16,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.saving import keep
+from portal.saving import change, keep
 
 # What a draft says besides its indicators and thresholds.
 TERMS = (
@@ -141,9 +141,9 @@ def publish_scheme(scheme, *, by, at, document):
             {"document": _("Write the number of the document that lays it down.")}
         )
     day = timezone.localdate(at)
-    scheme.state, scheme.document = SchemeState.PUBLISHED, document
-    scheme.published_on, scheme.published_by = day, by
-    scheme.save(update_fields=["state", "document", "published_on", "published_by"])
+    change(
+        scheme, state=SchemeState.PUBLISHED, document=document, published_on=day, published_by=by
+    )
     _note("scheme.published", scheme, by, ["state", "document"], {"document": document})
     before = scheme.previous_id and locked(scheme.previous, "organ__division", no_key=True)
     if before and before.state == SchemeState.PUBLISHED:
@@ -183,8 +183,7 @@ def withdraw_scheme(scheme, *, by, at):
 
 
 def _withdraw(scheme, *, by, day):
-    scheme.state, scheme.withdrawn_on = SchemeState.WITHDRAWN, day
-    scheme.save(update_fields=["state", "withdrawn_on"])
+    change(scheme, state=SchemeState.WITHDRAWN, withdrawn_on=day)
     _note("scheme.withdrawn", scheme, by, ["state"], {"on": day})
     return scheme
 

@@ -21,6 +21,7 @@ from portal import audit, sealing
 from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import free, locked_many
+from portal.saving import change
 
 logger = logging.getLogger(__name__)
 # As the audit names whoever has no account.
@@ -87,8 +88,7 @@ def _says(word):
 
 def _add(appraised, word, current, *, via, by, at):
     if current:
-        current.replaced_at = at
-        current.save(update_fields=["replaced_at"])
+        change(current, replaced_at=at)
     new = OrganAppraisal(
         appraised=appraised, side=word.side, via=via, given_at=at, remark=word.remark.strip(),
         noted_by=None if via == Via.LINK else by, **word.marks,
@@ -190,8 +190,7 @@ def _take_over(pk, *, at):
         said = {int(key): _checked(one) for key, one in content["words"].items()}
     except (sealing.Unopenable, ValueError, KeyError, TypeError, AttributeError):
         logger.exception("The letter by link %s could not be opened", letter.link_id)
-        letter.is_lost = True
-        letter.save(update_fields=["is_lost"])
+        change(letter, is_lost=True)
         return
     link = letter.link
     rows, standing = _collecting([*said])
@@ -204,8 +203,7 @@ def _take_over(pk, *, at):
         current = standing.get((appraised.pk, Side.UNIT))
         word = Word(appraised, Side.UNIT, marks, remark)
         _add(appraised, word, current, via=Via.LINK, by=DOOR, at=link.used_at or at)
-    letter.taken_at, letter.sealed = at, ""
-    letter.save(update_fields=["taken_at", "sealed"])
+    change(letter, taken_at=at, sealed="")
     audit.record("unit_link.used", on=letter, by=DOOR, fields=["words"])
 
 

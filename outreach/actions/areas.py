@@ -10,7 +10,7 @@ from outreach.rules import areas as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
-from portal.saving import keep
+from portal.saving import change, keep
 
 
 @transaction.atomic
@@ -32,8 +32,7 @@ def end_area(*, area, by, on):
     """End a contact area; from the next day on it opens nothing."""
     area = locked(area, "cadre", "unit")
     require(rules.may_end_area(by, area))
-    area.ends_on, area.ended_by = max(on, area.starts_on), by
-    area.save(update_fields=["ends_on", "ended_by"])
+    change(area, ends_on=max(on, area.starts_on), ended_by=by)
     audit.record("contact_area.ended", on=area, by=by, fields=["ends_on"])
     return area
 
@@ -53,9 +52,7 @@ def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
     if cadre is not None and cadre != area.cadre:
         facts |= {"cadre": cadre, "post": cadre.post}
     facts |= changed
-    area.ends_on = max(on - timedelta(days=1), area.starts_on)
-    area.ended_by = by
-    area.save(update_fields=["ends_on", "ended_by"])
+    change(area, ends_on=max(on - timedelta(days=1), area.starts_on), ended_by=by)
     same = {name: facts[name] for name in ("cadre", "unit", "kind", "group")}
     new = ContactArea.objects.filter(**same, ends_on=None).first()
     if new is None or facts["ends_on"]:

@@ -21,7 +21,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import Cadre
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.steps import take_step
 
 Code = StayBatchStep.Code
@@ -147,8 +147,7 @@ def take_out_place(*, place, by, at, why):
     batch = locked(place.batch)
     place = locked(place, batch=batch)
     require(rules.may_take_out_place(by, place))
-    place.taken_out_at, place.taken_out_by, place.taken_out_why = at, by, why.strip()
-    place.save(update_fields=["taken_out_at", "taken_out_by", "taken_out_why"])
+    change(place, taken_out_at=at, taken_out_by=by, taken_out_why=why.strip())
     _note("batch.place_taken_out", place, by, ["taken_out_at"], place.taken_out_why)
     return place
 
@@ -248,8 +247,7 @@ def withdraw_nomination(*, nomination, by, at, why):
 
 
 def _set_state(nomination, state, by, at, why):
-    nomination.state = state
-    nomination.save(update_fields=["state"])
+    change(nomination, state=state)
     take_step(nomination, state, by=by, at=at, words=why)
     _note(f"nomination.{state}", nomination, by, ["state"], [state, why])
     return nomination
@@ -348,8 +346,7 @@ def _place(batch, place, nomination, by, at, why, *, leads=False):
 
 
 def _end(placement, by, at, why):
-    placement.ended_at, placement.ended_by, placement.ended_why = at, by, why.strip()
-    placement.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    change(placement, ended_at=at, ended_by=by, ended_why=why.strip())
     _note("placement.ended", placement, by, ["ended_at"], placement.ended_why)
 
 
@@ -371,8 +368,7 @@ def take_out_placement(*, placement, by, at, why):
 def decide(*, batch, by, at, document, decided_on, why=""):
     batch = locked(batch)
     require(rules.may_decide(by, batch))
-    batch.state, batch.document, batch.decided_on = BatchState.DECIDED, document, decided_on
-    keep(batch, fields=["state", "document", "decided_on"])
+    keep(batch, state=BatchState.DECIDED, document=document, decided_on=decided_on)
     take_step(batch, Code.DECIDED, by=by, at=at, words=why, document=document)
     _note("batch.decided", batch, by, ["state", "document", "decided_on"], [document, decided_on])
     return batch
@@ -406,8 +402,7 @@ def publish_batch(*, batch, by, at):
             refused.append((one, str(refusal)))
     if refused:
         raise InTheWay(refused)
-    batch.state, batch.published_at, batch.published_by = BatchState.PUBLISHED, at, by
-    batch.save(update_fields=["state", "published_at", "published_by"])
+    change(batch, state=BatchState.PUBLISHED, published_at=at, published_by=by)
     take_step(batch, Code.PUBLISHED, by=by, at=at, document=batch.document)
     _note("batch.published", batch, by, ["state"], len(published))
     return published

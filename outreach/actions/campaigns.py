@@ -9,6 +9,7 @@ from outreach.rules import campaigns as rules
 from portal import audit, privacy, search, steps
 from portal.access import require
 from portal.locking import locked
+from portal.saving import change
 from portal.steps import take_step
 
 Move = CampaignStep.Move
@@ -63,8 +64,7 @@ def plan_unit(*, row, by, at, households=(), household_count=None, going=None, c
     if going is not None:
         require(rules.may_ask_organs(by, [going]))
 
-    row.going, row.household_count = going, household_count
-    row.save(update_fields=["going", "household_count"])
+    change(row, going=going, household_count=household_count)
     row.households.set(households)
     row.cadres.set(cadres)
     audit.record(
@@ -90,8 +90,7 @@ def announce_campaign(*, campaign, by, at):
     campaign = locked(campaign, "organizer__division")
     require(rules.may_announce_campaign(by, campaign))
 
-    campaign.state, campaign.announced_on = CampaignState.ANNOUNCED, timezone.localdate(at)
-    campaign.save(update_fields=["state", "announced_on"])
+    change(campaign, state=CampaignState.ANNOUNCED, announced_on=timezone.localdate(at))
     take_step(campaign, Move.ANNOUNCED, by=by, at=at)
     audit.record(
         "campaign.announced", on=campaign, by=by, fields=["state"], values=_values(campaign)

@@ -10,7 +10,7 @@ from outreach.models.closings import open_at_the_end_of
 from outreach.rules import years as rules
 from portal import audit
 from portal.access import require
-from portal.saving import keep
+from portal.saving import change, keep
 
 BATCH = 5_000
 
@@ -34,7 +34,6 @@ def close_year(*, subject, year, by, at):
     )
     CarriedMatter.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     carried = CarriedMatter.objects.filter(year=year)
-    closing.count = subject.of(carried, at="matter__").count()
-    closing.save(update_fields=["count"])
+    change(closing, count=subject.of(carried, at="matter__").count())
     audit.record("year.closed", on=closing, by=by, fields=["carried"], values=[year, closing.count])
     return closing

@@ -33,7 +33,7 @@ from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.steps import take_step
 
 P = Permission
@@ -82,8 +82,7 @@ def change_budget(*, campaign, by, budgets, standards, objection_phone):
                 f"budget_{source}": _("%(used)s yuan of it are on the list already.")
                 % {"used": used}
             })  # fmt: skip
-    campaign.objection_phone = objection_phone.strip()
-    keep(campaign, fields=["objection_phone"])
+    keep(campaign, objection_phone=objection_phone.strip())
     campaign.budgets.all().delete()
     campaign.standards.all().delete()
     _set_amounts(campaign, budgets, standards)
@@ -288,8 +287,6 @@ def put_forward(
     return recipient
 
 
-
-
 def _household(unit, serial):
     """The household of that number; a unit that keeps a list has no others."""
     if not serial:
@@ -339,9 +336,7 @@ def remove_recipient(*, recipient, by, at, reason):
 
 
 def _remove(recipient, by, at, reason):
-    recipient.removed_at, recipient.removed_by = at, by
-    recipient.removed_reason = privacy.mask_ids(reason.strip())
-    recipient.save(update_fields=["removed_at", "removed_by", "removed_reason"])
+    change(recipient, removed_at=at, removed_by=by, removed_reason=privacy.mask_ids(reason.strip()))
     PublishedRow.objects.filter(recipient_id=recipient.pk).delete()
     audit.record("condolence.removed", on=recipient, by=by, fields=["removed_at"], values=reason)
 
@@ -480,8 +475,6 @@ def void_visit(*, visit, by, at, reason):
     """A visit that was entered wrongly; the row stays, and the recipient waits again."""
     visit = locked(visit, recipient=_locked_recipient(visit.recipient))
     require(rules.may_void_visit(by, visit))
-    visit.voided_at, visit.voided_by = at, by
-    visit.void_reason = privacy.mask_ids(reason.strip())
-    visit.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    change(visit, voided_at=at, voided_by=by, void_reason=privacy.mask_ids(reason.strip()))
     audit.record("condolence.visit_voided", on=visit, by=by, fields=["voided_at"], values=reason)
     return visit

@@ -30,6 +30,7 @@ from portal import audit, privacy, sealing
 from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import free, locked
+from portal.saving import change
 
 logger = logging.getLogger(__name__)
 Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason
@@ -132,8 +133,7 @@ def _key(message, by):
         return message.client_key
     if by is None:
         raise _NotNow(State.HELD, Reason.DIFFERENT)
-    message.client_key = uuid.uuid5(message.client_key, message.content_digest)
-    message.save(update_fields=["client_key"])
+    change(message, client_key=uuid.uuid5(message.client_key, message.content_digest))
     return message.client_key
 
 
@@ -279,10 +279,8 @@ def release_message(*, message, by, at):
         raise
     except Exception:
         logger.exception("Message %s of the door could not be taken over", message.pk)
-        message.state, message.reason = State.HELD, Reason.TROUBLE
-        message.save(update_fields=["state", "reason"])
-    message.decided_by, message.decided_at = by, at
-    message.save(update_fields=["decided_by", "decided_at"])
+        change(message, state=State.HELD, reason=Reason.TROUBLE)
+    change(message, decided_by=by, decided_at=at)
     audit.record("door.released", on=message, by=by)
     return message
 
@@ -292,9 +290,9 @@ def refuse_message(*, message, by, at):
     """A person has looked: it is no message of a villager. What it said is erased."""
     message = locked(message)
     require(rules.may_decide_message(by, message))
-    message.state, message.reason, message.sealed = State.REFUSED, Reason.DECIDED, ""
-    message.decided_by, message.decided_at = by, at
-    message.save(update_fields=["state", "reason", "sealed", "decided_by", "decided_at"])
+    change(
+        message, state=State.REFUSED, reason=Reason.DECIDED, sealed="", decided_by=by, decided_at=at
+    )
     audit.record("door.refused", on=message, by=by)
     return message
 

@@ -10,6 +10,7 @@ from outreach.rules import needs as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
+from portal.saving import change
 
 
 @transaction.atomic
@@ -36,8 +37,7 @@ def close_need(*, need, by, at):
     need = locked(need)
     require(rules.may_close_need(by, need))
 
-    need.closed_by, need.closed_on = by, timezone.localdate(at)
-    need.save(update_fields=["closed_by", "closed_on"])
+    change(need, closed_by=by, closed_on=timezone.localdate(at))
     audit.record("need.closed", on=need, by=by, fields=["closed_on"])
     return need
 
@@ -65,8 +65,7 @@ def give_back(*, pledge, by, at):
     pledge = locked(pledge, "need", "cadre")
     require(rules.may_give_back(by, pledge))
 
-    pledge.ended_on = timezone.localdate(at)
-    pledge.save(update_fields=["ended_on"])
+    change(pledge, ended_on=timezone.localdate(at))
     audit.record("need.given_back", on=pledge.need, by=by, values={"cadre": pledge.cadre_id})
     return pledge
 

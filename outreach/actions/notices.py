@@ -11,6 +11,7 @@ from outreach.rules import notices as rules
 from portal import audit, privacy, search
 from portal.access import require
 from portal.locking import locked, locked_or_none
+from portal.saving import change
 
 FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
 
@@ -69,9 +70,9 @@ def publish_notice(*, notice, by, at):
     NoticeAddressee.objects.bulk_create(
         [NoticeAddressee(notice=notice, organ=organ) for organ in organs], batch_size=1000
     )
-    notice.state = NoticeState.PUBLISHED
-    notice.published_by, notice.published_on = by, timezone.localdate(at)
-    notice.save(update_fields=["state", "published_by", "published_on"])
+    change(
+        notice, state=NoticeState.PUBLISHED, published_by=by, published_on=timezone.localdate(at)
+    )
     if notice.replaces_id:
         Notice.objects.filter(pk=notice.replaces_id).update(state=NoticeState.REPLACED)
         audit.record("notice.replaced", on=notice.replaces, by=by, values={"by": notice.pk})

@@ -13,6 +13,7 @@ from outreach.rules import receptions as rules
 from portal import audit, search
 from portal.access import require
 from portal.locking import locked
+from portal.saving import change
 
 FIELDS = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form")
 
@@ -126,8 +127,7 @@ def hold_reception(*, reception, by, at):
     reception = locked(reception, "leader")
     require(rules.may_hold_reception(by, reception))
 
-    reception.state, reception.held_by = ReceptionState.HELD, by
-    reception.save(update_fields=["state", "held_by"])
+    change(reception, state=ReceptionState.HELD, held_by=by)
     audit.record("reception.held", on=reception, by=by, fields=["state"])
     return reception
 

@@ -15,7 +15,7 @@ from outreach.stay_days import month_of, overlap, tallies, tally
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked, locked_many
-from portal.saving import keep
+from portal.saving import change, keep
 
 Kind = DayNote.Kind
 
@@ -200,8 +200,7 @@ def decide_leave(*, leave, approved, opinion, by, at):
 def withdraw_leave(*, leave, by, at):
     leave = locked(leave, stay=locked(leave.stay, *STAY))
     require(rules.may_withdraw_leave(by, leave))
-    leave.withdrawn_at = at
-    leave.save(update_fields=["withdrawn_at"])
+    change(leave, withdrawn_at=at)
     audit.record("leave.withdrawn", on=leave, by=by, fields=["withdrawn_at"])
     return leave
 

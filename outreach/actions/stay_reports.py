@@ -9,7 +9,7 @@ from outreach.rules import stay_reports as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.steps import take_step
 
 Move = ReportStep.Move
@@ -41,8 +41,7 @@ def change_report(*, report, by, suggestions=(), **content):
 def hand_in(*, report, by, at):
     report = locked(report, "stay__cadre")
     require(rules.may_hand_in(by, report))
-    report.state, report.handed_in_on = ReportState.HANDED_IN, timezone.localdate(at)
-    report.save(update_fields=["state", "handed_in_on"])
+    change(report, state=ReportState.HANDED_IN, handed_in_on=timezone.localdate(at))
     _step(report, Move.HANDED_IN, by, at)
     return report
 
@@ -51,8 +50,7 @@ def hand_in(*, report, by, at):
 def review_report(*, report, accepted, text, by, at):
     report = locked(report, "stay__cadre")
     require(rules.may_review(by, report))
-    report.state = ReportState.ACCEPTED if accepted else ReportState.SENT_BACK
-    report.save(update_fields=["state"])
+    change(report, state=ReportState.ACCEPTED if accepted else ReportState.SENT_BACK)
     _step(report, Move.ACCEPTED if accepted else Move.SENT_BACK, by, at, text)
     return report
 

@@ -29,7 +29,7 @@ from portal.access import require
 from portal.locking import locked, locked_many
 from portal.models import Experience
 from portal.models.places import UnitKind
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.steps import take_step
 
 Move = StayStep.Move
@@ -104,8 +104,7 @@ def complete_stay(*, stay, document="", by, at):
 def cancel_stay(*, stay, document, reason, by, at):
     stay = locked(stay, *STAY)
     require(rules.may_cancel(by, stay))
-    stay.state = StayState.CANCELLED
-    stay.save(update_fields=["state"])
+    change(stay, state=StayState.CANCELLED)
     take_step(stay, Move.CANCELLED, by=by, at=at, document=document, words=reason)
     audit.record("stay.cancelled", on=stay, by=by, fields=["state"])
     return stay
@@ -218,8 +217,7 @@ def _pass_calls(leaver, successor, matters, by):
             and user.is_active
             and matter_rules.may_be_called_by(user.acting(on=by.today), call)
         )
-        call.caller = user if able else None
-        call.save(update_fields=["caller"])
+        change(call, caller=user if able else None)
         passed.append((call, [leaver.pk, successor.pk]))
     audit.record_each("follow_up.passed_on", by=by, fields=["caller"], records=passed)
 
@@ -228,8 +226,7 @@ def _end(stay, *, on, ending, document, reason, by, at, facts=None):
     require(rules.may_end_on(stay, on))
     if not stay.starts_on <= on <= stay.ends_on:
         raise ValidationError({"ended_on": _("The last day lies within the days of the stay.")})
-    stay.state, stay.ended_on, stay.ending = StayState.ENDED, on, ending
-    keep(stay, fields=["state", "ended_on", "ending"])
+    keep(stay, state=StayState.ENDED, ended_on=on, ending=ending)
     move = {
         Ending.TERM: Move.COMPLETED, Ending.EARLY: Move.EARLY, Ending.RECALLED: Move.RECALLED,
         Ending.REPLACED: Move.REPLACED,

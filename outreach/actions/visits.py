@@ -16,6 +16,7 @@ from outreach.rules.campaigns import may_count_for
 from portal import audit, figures, parameters, privacy, search
 from portal.access import require
 from portal.locking import lock_name, locked
+from portal.saving import change
 
 FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")
@@ -276,8 +277,7 @@ def correct_visit(
         along = {c.pk for c in companions} - {visit.author_id}
         concerned |= along
         visit.companions.set(along)
-        visit.companion_count = len(along)
-        visit.save(update_fields=["companion_count"])
+        change(visit, companion_count=len(along))
     if campaigns is not None:
         visit.campaigns.set(campaigns)
     if reflection is not None:
@@ -317,8 +317,7 @@ def void_visit(*, visit, by, reason, at):
     require(rules.may_void_visit(by, visit))
 
     figures.remember(visit)
-    visit.voided_at, visit.voided_by, visit.void_reason = at, by, reason
-    visit.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    change(visit, voided_at=at, voided_by=by, void_reason=reason)
     figures.recount(visit)
     visits_changed([visit.author_id, *visit.companions.values_list("pk", flat=True)])
     audit.record("visit.voided", on=visit, by=by, values={"reason": reason})

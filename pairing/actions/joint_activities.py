@@ -10,6 +10,7 @@ from pairing.rules import joint_activities as rules
 from portal import audit, search
 from portal.access import require
 from portal.locking import locked
+from portal.saving import change
 
 FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
 
@@ -60,8 +61,7 @@ def void_activity(*, activity, by, at, reason):
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why.")})
-    activity.voided_by, activity.voided_at, activity.void_reason = by, at, reason
-    activity.save(update_fields=["voided_by", "voided_at", "void_reason"])
+    change(activity, voided_by=by, voided_at=at, void_reason=reason)
     audit.record(
         "joint_activity.voided", on=activity, by=by, fields=["voided_at", "void_reason"],
         values=[reason],

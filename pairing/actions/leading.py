@@ -10,6 +10,7 @@ from pairing.rules import leading as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked, locked_many
+from portal.saving import change
 from portal.steps import take_step
 
 Move = ContactPointStep.Move
@@ -84,8 +85,7 @@ def end_point(*, point, by, at, reason):
 
 def end_with(point, *, on, reason):
     """Store the end, never before the day it was arranged."""
-    point.ended_on, point.end_reason = max(on, point.arranged_on), reason.strip()
-    point.save(update_fields=["ended_on", "end_reason"])
+    change(point, ended_on=max(on, point.arranged_on), end_reason=reason.strip())
 
 
 # --- The year before, as one act ---------------------------------------------------------------

@@ -15,7 +15,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import Organ
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
 # Written by the actions themselves, and rightly empty at times.
@@ -67,8 +67,7 @@ def renew_need(*, need, by, at, until, urgency):
     _check_until(until, timezone.localdate(at))
     if (need.until, need.urgency) == (until, urgency):
         return need
-    need.until, need.urgency = until, urgency
-    keep(need, fields=["until", "urgency"])
+    keep(need, until=until, urgency=urgency)
     _note("help_need.renewed", need, by, Permission.NOTE_HELP_NEEDS, ["until", "urgency"],
           [str(until), urgency])  # fmt: skip
     return need
@@ -79,8 +78,7 @@ def close_need(*, need, by, at, state):
     """Met, or no longer needed."""
     need = locked(need)
     require(rules.may_close_need(by, need))
-    need.state, need.closed_on, need.closed_by = NeedState(state), timezone.localdate(at), by
-    need.save(update_fields=["state", "closed_on", "closed_by"])
+    change(need, state=NeedState(state), closed_on=timezone.localdate(at), closed_by=by)
     _note(f"help_need.{need.state}", need, by, Permission.NOTE_HELP_NEEDS, ["state"], need.state)
     return need
 
@@ -128,7 +126,6 @@ def withdraw_offer(*, resource, by, at):
     """Nobody new is helped by it; pairings that stand go on."""
     resource = _locked_resource(resource)
     require(rules.may_change_offer(by, resource))
-    resource.withdrawn_on = timezone.localdate(at)
-    resource.save(update_fields=["withdrawn_on"])
+    change(resource, withdrawn_on=timezone.localdate(at))
     _note("help.withdrawn", resource, by, Permission.OFFER_HELP, ["withdrawn_on"])
     return resource

@@ -18,7 +18,7 @@ from portal import audit, figures, privacy
 from portal.access import require
 from portal.locking import locked
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.steps import take_step
 
 P = Permission
@@ -196,8 +196,7 @@ def _move_end(pairing, ends_on, on):
     wrong = [(field if field == "ends_on" else "ends_on", said) for field, said in wrong]
     if wrong:
         raise ValidationError(_by_field(wrong))
-    pairing.ends_on = ends_on
-    keep(pairing, fields=["ends_on"])
+    keep(pairing, ends_on=ends_on)
 
 
 @transaction.atomic
@@ -288,8 +287,7 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
         raise ValidationError({"on": _("This day lies in the future; change the planned end.")})
     if ending == PairingEnding.CHANGED:
         raise ValidationError({"ending": _("Name who goes on by changing the cadre.")})
-    pairing.state, pairing.ended_on, pairing.ending = PairingState.ENDED, on, ending
-    keep(pairing, fields=["state", "ended_on", "ending"])
+    keep(pairing, state=PairingState.ENDED, ended_on=on, ending=ending)
     take_step(
         pairing, Move.ENDED, by=by, at=at, document=document, words=reason,
         facts={"last_day": on.isoformat(), "ending": ending},
@@ -303,8 +301,7 @@ def cancel_pairing(*, pairing, reason, by, at, document=""):
     pairing = locked(pairing, *PAIRING)
     require(rules.may_cancel_pairing(by, pairing))
     figures.remember(pairing)
-    pairing.state = PairingState.CANCELLED
-    pairing.save(update_fields=["state"])
+    change(pairing, state=PairingState.CANCELLED)
     figures.recount(pairing)
     take_step(pairing, Move.CANCELLED, by=by, at=at, document=document, words=reason)
     _note("pairing.cancelled", pairing, by, ["state"], None)

@@ -13,6 +13,7 @@ from pairing.rules import problems as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked, locked_many
+from portal.saving import change
 from portal.steps import take_step
 
 Move = ProblemStep.Move
@@ -133,8 +134,7 @@ def hand_back(*, problem, by, at, reason):
 
 def _close(problem, state, move, *, by, at, text):
     day = timezone.localdate(at)
-    problem.state, problem.closed_on, problem.close_note = state, day, text.strip()
-    problem.save(update_fields=["state", "closed_on", "close_note"])
+    change(problem, state=state, closed_on=day, close_note=text.strip())
     problem.links.filter(released_on=None).update(released_on=day)
     take_step(problem, move, by=by, at=at, words=text)
     audit.record(

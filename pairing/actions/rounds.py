@@ -24,7 +24,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.steps import take_step
 
 Code = RoundStep.Code
@@ -76,8 +76,7 @@ def change_round(*, round_, by, at, **terms):
 def give_up_round(*, round_, by, at, reason):
     round_ = locked(round_)
     require(rules.may_give_up_round(by, round_))
-    round_.state = RoundState.GIVEN_UP
-    round_.save(update_fields=["state"])
+    change(round_, state=RoundState.GIVEN_UP)
     take_step(round_, Code.GIVEN_UP, by=by, at=at, words=reason)
     _note("matching.given_up", round_, by, ["state"], reason)
     return round_
@@ -88,8 +87,7 @@ def ask_matching(*, round_, by, at):
     round_ = locked(round_)
     require(rules.may_ask_matching(by, round_))
     if round_.state == RoundState.COLLECTING:
-        round_.state = RoundState.PROPOSING
-        round_.save(update_fields=["state"])
+        change(round_, state=RoundState.PROPOSING)
     job = jobs.start(
         kind="matching", title=_("Who helps whom: %(title)s") % {"title": round_.title[:70]},
         arguments={"round": round_.pk}, by=by,

@@ -24,6 +24,7 @@ from portal import audit, figures, privacy, search
 from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked, locked_one
+from portal.saving import change
 from portal.steps import take_step
 
 Move, Way = SupportStep.Move, SupportWord.Way
@@ -86,8 +87,7 @@ def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence
     require(rules.may_be_done(by, item, on=done_on))
 
     figures.remember(item)
-    item.state, item.done_on, item.result = SupportState.DONE, done_on, result.strip()
-    item.save(update_fields=["state", "done_on", "result"])
+    change(item, state=SupportState.DONE, done_on=done_on, result=result.strip())
     figures.recount(item)
     item.evidence.add(*evidence)
     facts = {"done_on": done_on.isoformat()}
@@ -111,8 +111,7 @@ def take_back_done(*, item, by, at):
     if need_id := last.facts.get("need_met"):
         _reopen_need(need_id, by=by)
     figures.remember(item)
-    item.state, item.done_on, item.result = SupportState.PROMISED, None, ""
-    item.save(update_fields=["state", "done_on", "result"])
+    change(item, state=SupportState.PROMISED, done_on=None, result="")
     figures.recount(item)
     # Files stay with the item: they were added, and nothing that was added is lost.
     _step(item, Move.UNDONE, by=by, at=at)
@@ -144,8 +143,7 @@ def meet_need(*, need, by, on):
     need = locked(need)
     if need.state != NeedState.OPEN:
         return False
-    need.state, need.closed_on, need.closed_by = NeedState.MET, on, by
-    need.save(update_fields=["state", "closed_on", "closed_by"])
+    change(need, state=NeedState.MET, closed_on=on, closed_by=by)
     audit.record("help_need.met", on=need, by=by, fields=["state"])
     return True
 
@@ -153,8 +151,7 @@ def meet_need(*, need, by, on):
 def _reopen_need(pk, *, by):
     need = locked(HelpNeed(pk=pk))
     if need.state == NeedState.MET:
-        need.state, need.closed_on, need.closed_by = NeedState.OPEN, None, None
-        need.save(update_fields=["state", "closed_on", "closed_by"])
+        change(need, state=NeedState.OPEN, closed_on=None, closed_by=None)
         audit.record("help_need.reopened", on=need, by=by, fields=["state"])
 
 
@@ -212,8 +209,7 @@ def _keep_word(item, *, by, at, way, answer, comment, slip=None):
         item=item, way=way, answer=Word(answer), comment=privacy.mask_ids(comment.strip()),
         asked_at=at, asked_by=by, slip=slip,
     )  # fmt: skip
-    item.word = answer
-    item.save(update_fields=["word"])
+    change(item, word=answer)
     audit.record(
         "support.word_heard", on=item, by=by or DOOR, fields=["word"],
         values={"way": way, "answer": answer},

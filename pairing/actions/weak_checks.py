@@ -9,7 +9,7 @@ from portal import audit
 from portal.access import require
 from portal.locking import locked
 from portal.models import GrassrootsUnit, Organ
-from portal.saving import keep
+from portal.saving import change, keep
 
 
 @transaction.atomic
@@ -36,7 +36,6 @@ def answer_check(*, report, by, at):
     """The host is done. With nothing noted it is a nil report (零报告)."""
     report = locked(report, "organ__division", "check_made")
     require(rules.may_answer_check(by, report))
-    report.reported_by, report.reported_at = by, at
-    report.save(update_fields=["reported_by", "reported_at"])
+    change(report, reported_by=by, reported_at=at)
     audit.record("weak_check.answered", on=report.check_made, by=by, values=[report.organ_id])
     return report

@@ -23,7 +23,7 @@ from pairing.rules import weak as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked, locked_or_none
-from portal.saving import keep
+from portal.saving import change, keep
 
 
 @transaction.atomic
@@ -82,8 +82,7 @@ def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
             raise ValidationError(
                 {"starts_on": _("Somebody else is named from this day or a later one.")}
             )
-        before.ends_on = starts_on - timedelta(days=1)
-        before.save(update_fields=["ends_on"])
+        change(before, ends_on=starts_on - timedelta(days=1))
     support = CaseSupport(
         case=case, kind=kind, cadre=cadre, organ=organ, starts_on=starts_on, named_by=by
     )
@@ -103,8 +102,7 @@ def end_support(*, support, on, by):
     case = locked(support.case, *CASE)
     support = locked(support, case=case)
     require(rules.may_end_support(by, support))
-    support.ends_on = on
-    keep(support, fields=["ends_on"])
+    keep(support, ends_on=on)
     audit.record("weak_case.support_ended", on=case, by=by, values=[support.pk])
     return support
 

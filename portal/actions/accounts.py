@@ -16,7 +16,7 @@ from portal.access import require
 from portal.locking import locked, locked_many
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.roles import ADMINISTRATORS, Role
-from portal.saving import keep
+from portal.saving import change, keep
 
 SLIP_WORKS_FOR = timedelta(hours=72)
 # Without letters and digits that look alike on paper.
@@ -79,8 +79,7 @@ def _link(user, cadre, *, on):
     cadre = locked(cadre)
     if cadre.user_id not in {None, user.pk}:
         raise ValidationError({"cadre": _("This cadre has an account already.")})
-    cadre.user = user
-    cadre.save(update_fields=["user"])
+    change(cadre, user=user)
 
 
 @transaction.atomic
@@ -108,13 +107,11 @@ def end_account(*, user, by):
     _lock_administrators()
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_end_account(by, user))
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    change(user, is_active=False)
     today = by.today
     yesterday = today - timedelta(days=1)
     for grant in user.grants.filter(Q(ends_on=None) | Q(ends_on__gte=today)).order_by("pk"):
-        grant.ends_on, grant.revoked_by = yesterday, by
-        grant.save(update_fields=["ends_on", "revoked_by"])
+        change(grant, ends_on=yesterday, revoked_by=by)
         audit.record("grant.revoked", on=grant, by=by, fields=["ends_on"])
     StandIn.objects.filter(Q(principal=user) | Q(stand_in=user), ends_on__gte=today).update(
         starts_on=Least("starts_on", Value(yesterday)), ends_on=yesterday
@@ -128,8 +125,7 @@ def reactivate_account(*, user, by, at):
     """Take an account into use again; returns it and a new one-time password."""
     user = locked(user, "organ__division", no_key=True)
     require(rules.may_reactivate_account(by, user))
-    user.is_active = True
-    user.save(update_fields=["is_active"])
+    change(user, is_active=True)
     audit.record("account.reactivated", on=user, by=by, fields=["is_active"])
     return user, _new_password(user, by, at=at)
 
@@ -205,8 +201,7 @@ def revoke_grant(*, grant, by, on):
     locked(grant.user, "organ__division", no_key=True)
     grant = locked(grant, "user")
     require(rules.may_revoke_grant(by, grant))
-    grant.ends_on, grant.revoked_by = on - timedelta(days=1), by
-    grant.save(update_fields=["ends_on", "revoked_by"])
+    change(grant, ends_on=on - timedelta(days=1), revoked_by=by)
     audit.record("grant.revoked", on=grant, by=by, fields=["ends_on"], values={"role": grant.role})
     return grant
 
@@ -215,8 +210,7 @@ def revoke_grant(*, grant, by, on):
 def unlock(*, lockout, by, at):
     lockout = locked(lockout)
     require(rules.may_unlock(by, lockout, at=at))
-    lockout.unlocked_at, lockout.unlocked_by = at, by
-    lockout.save(update_fields=["unlocked_at", "unlocked_by"])
+    change(lockout, unlocked_at=at, unlocked_by=by)
     audit.record("account.unlocked", on=lockout, by=by, fields=["unlocked_at"])
     return lockout
 
@@ -250,8 +244,7 @@ def renew_sealed_password(*, user, by, at):
     """
     user = locked(user, "organ__division", no_key=True)
     for lockout in Lockout.objects.filter(username=user.username, unlocked_at=None, until__gt=at):
-        lockout.until = at
-        lockout.save(update_fields=["until"])
+        change(lockout, until=at)
         audit.record("account.unlocked", on=lockout, by=by, fields=["until"])
     dropped, _kinds = Authenticator.objects.filter(user=user).delete()
     if dropped:
@@ -263,20 +256,16 @@ def renew_sealed_password(*, user, by, at):
 
 
 def choose_type(*, by, large):
-    by.large_type = large
-    by.save(update_fields=["large_type"])
+    change(by, large_type=large)
 
 
 def choose_language(*, by, language):
-    by.language = language
-    by.save(update_fields=["language"])
+    change(by, language=language)
 
 
 def choose_shortcuts(*, by, on):
-    by.shortcuts = on
-    by.save(update_fields=["shortcuts"])
+    change(by, shortcuts=on)
 
 
 def hide_first_day(*, by):
-    by.hides_first_day = True
-    by.save(update_fields=["hides_first_day"])
+    change(by, hides_first_day=True)

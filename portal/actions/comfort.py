@@ -32,8 +32,7 @@ def save_filter(*, page, name, query, by):
 @transaction.atomic
 def rename_filter(*, saved, name, by):
     locked(by)
-    saved.name = name
-    keep(saved, fields=["name"])
+    keep(saved, name=name)
     return saved
 
 

@@ -21,6 +21,7 @@ from portal.access import require
 from portal.imports import cells, marking, workbook
 from portal.locking import lock_name, locked
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
+from portal.saving import change
 
 State = ImportBatch.State
 REPORT = "report.xlsx"
@@ -147,8 +148,7 @@ def match_headings(*, batch, mapping, by, at):
     require(rules.may_match_headings(by, batch))
     if problems := workbook.unfit(kind, batch.headings, mapping):
         raise ValidationError(problems)
-    batch.mapping, batch.state, batch.error = mapping, State.CHECKING, ""
-    batch.save(update_fields=["mapping", "state", "error"])
+    change(batch, mapping=mapping, state=State.CHECKING, error="")
     ImportMapping.objects.update_or_create(
         kind=batch.kind,
         fingerprint=batch.fingerprint,
@@ -435,8 +435,7 @@ def discard(*, batch, by):
     """Throw a workbook away that was not taken over."""
     batch = _locked(batch, wait=False)
     require(rules.may_discard_import(by, batch))
-    batch.state = State.DISCARDED
-    batch.save(update_fields=["state"])
+    change(batch, state=State.DISCARDED)
     ImportProblem.objects.filter(batch=batch).delete()
     audit.record("import.discarded", on=batch, by=by)
     transaction.on_commit(lambda: _throw_files_away(batch))
@@ -500,9 +499,7 @@ def take_out(batch, *, at, progress=None):
             _delete(kind, batch.record_ids, progress)
             if afterwards:
                 afterwards()
-            batch.undone_at, batch.undone_by = at, batch.owner
-            batch.state = State.UNDONE
-            batch.save(update_fields=["state", "undone_at", "undone_by"])
+            change(batch, undone_at=at, undone_by=batch.owner, state=State.UNDONE)
             audit.record("import.undone", on=batch, by=batch.owner, values=len(batch.record_ids))
     except IntegrityError:
         # What is closed by row-level security even to us: a reflection on an imported visit.
@@ -511,8 +508,7 @@ def take_out(batch, *, at, progress=None):
 
 
 def _not_undone(batch, obstacles):
-    batch.state, batch.obstacles = State.ACCEPTED, obstacles
-    batch.save(update_fields=["state", "obstacles"])
+    change(batch, state=State.ACCEPTED, obstacles=obstacles)
 
 
 def obstacles_of(batch, kind, *, reader):

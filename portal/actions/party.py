@@ -9,6 +9,7 @@ from portal.access import require
 from portal.locking import lock_table, locked
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
 from portal.roles import Permission
+from portal.saving import change
 from portal.succession import EXAMPLES, Passed
 
 
@@ -151,8 +152,7 @@ def _refuse_held(party, on):
 
 def _end(party, on, heir=None):
     # One that began only after its place ended never was.
-    party.ended_on, party.successor = max(on, party.started_on), heir
-    party.save(update_fields=["ended_on", "successor"])
+    change(party, ended_on=max(on, party.started_on), successor=heir)
 
 
 def _succeed(party, heir, *, by, at, on):

@@ -13,7 +13,7 @@ from portal.locking import locked, locked_many
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -58,8 +58,7 @@ def cadre_left(*, cadre, by, left_on):
     """Somebody left the service or the area: a stand-in for them ends the same day."""
     cadre = locked(cadre, "organ__division")
     require(rules.may_change_cadre(by, cadre))
-    cadre.left_on = left_on
-    cadre.save(update_fields=["left_on"])
+    change(cadre, left_on=left_on)
     if cadre.user_id:
         running = StandIn.objects.filter(ends_on__gte=left_on).filter(
             Q(principal=cadre.user_id) | Q(stand_in=cadre.user_id)
@@ -103,9 +102,7 @@ def change_placing(*, cadre, by, spouse, home_division, skills):
     before = cadre.spouse_id
     if before and (not spouse or before != spouse.pk):
         Cadre.objects.filter(pk__in=[cadre.pk, before]).update(spouse=None)
-    cadre.home_division, cadre.skills = home_division, sorted(skills)
-    cadre.spouse = spouse
-    cadre.save(update_fields=["home_division", "skills", "spouse"])
+    change(cadre, home_division=home_division, skills=sorted(skills), spouse=spouse)
     if spouse and before != spouse.pk:
         Cadre.objects.filter(pk=spouse.pk).update(spouse=cadre)
         _note("cadre.placing_changed", spouse, by, ["spouse"], [cadre.pk])
@@ -147,8 +144,7 @@ def end_avoidance(*, pair, by, at):
     pair = locked(pair)
     require(rules.may_keep_avoidance(by, pair.cadre))
     if pair.ended_at is None:
-        pair.ended_at, pair.ended_by = at, by
-        pair.save(update_fields=["ended_at", "ended_by"])
+        change(pair, ended_at=at, ended_by=by)
         _note("avoidance.ended", pair, by, ["ended_at"])
     return pair
 

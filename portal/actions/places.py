@@ -13,7 +13,7 @@ from portal.locking import lock_table, locked
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.roles import Permission
-from portal.saving import keep
+from portal.saving import change, keep
 
 
 def fresh(row, *related):
@@ -106,8 +106,7 @@ def end_division(*, division, by, ended_on):
     require(rules.may_end_division(by, division))
     if ended_on < division.valid_from:
         raise ValidationError({"ended_on": _("The end lies before the beginning.")})
-    division.valid_to = ended_on
-    division.save(update_fields=["valid_to"])
+    change(division, valid_to=ended_on)
     _note("division.ended", division, by, ["valid_to"])
     return division
 
@@ -158,8 +157,7 @@ def end_organ(*, organ, by, ended_on):
     organ = locked(organ, "division", no_key=True)
     require(rules.may_change_organ(by, organ))
     _check_end(organ, ended_on, by)
-    organ.ended_on = ended_on
-    organ.save(update_fields=["ended_on"])
+    change(organ, ended_on=ended_on)
     party.end_with(organ, by=by, on=ended_on)
     _note("organ.ended", organ, by, ["ended_on"], [ended_on])
     return organ
@@ -238,8 +236,7 @@ def end_unit(*, unit, by, ended_on):
     unit = locked(unit, "host_organ__division", "division", no_key=True)
     require(rules.may_change_unit(by, unit))
     _check_end(unit, ended_on, by)
-    unit.ended_on = ended_on
-    unit.save(update_fields=["ended_on"])
+    change(unit, ended_on=ended_on)
     party.end_with(unit, by=by, on=ended_on)
     _note("unit.ended", unit, by, ["ended_on"], [ended_on])
     return unit

@@ -30,7 +30,7 @@ from portal.models import (
 )
 from portal.models.places import DivisionLevel, OrganKind
 from portal.roles import ADMINISTRATORS, Permission, Role
-from portal.saving import keep
+from portal.saving import change, keep
 from portal.succession import EXAMPLES, Passed
 
 Kind, Noun, What = Reorganisation.Kind, Reorganisation.Noun, ReorganisationChange.What
@@ -266,8 +266,7 @@ def transfer(*, cadre, organ, by, at, on, document, note="", department="", post
         document=document, note=note, by=by, at=at,
     )  # fmt: skip
     _note_experience(cadre, organ, post, since, on)
-    cadre.organ, cadre.department, cadre.post = organ, department, post
-    cadre.save(update_fields=["organ", "department", "post"])
+    change(cadre, organ=organ, department=department, post=post)
     course.changed(What.ORGAN, cadre, left, organ)
     if cadre.user_id:
         User.objects.filter(pk=cadre.user_id).update(organ=organ)
@@ -300,8 +299,7 @@ def _end(course, row):
         below.update(valid_to=course.on)
         row.valid_to = course.on
     else:
-        row.ended_on = course.on
-        row.save(update_fields=["ended_on"])
+        change(row, ended_on=course.on)
 
 
 _COPIED = {
@@ -353,8 +351,7 @@ def _succeed_organ(course, old, heir, *, part, heirs, given):
         if own and host != heir:
             for pass_on in succession.HOST_CHANGED:
                 course.pass_on(*pass_on(own, old, host, course.record))
-    old.successor = heir
-    old.save(update_fields=["successor"])
+    change(old, successor=heir)
     # Below the heir from now on, each of them directly: who reads the heir reads their records,
     # and one succession after another does not deepen the tree.
     Organ.objects.filter(path__startswith=old.path).update(
@@ -369,8 +366,7 @@ def _succeed_organ(course, old, heir, *, part, heirs, given):
 
 def _put_below(course, row, old_parent, parent):
     old_path = row.path
-    row.parent = parent
-    row.save(update_fields=["parent"])
+    change(row, parent=parent)
     places.settle(row, old_path)
     course.changed(What.BELOW, row, old_parent, parent)
 
@@ -396,8 +392,7 @@ def _take_people_along(course, old, heir):
 def _succeed_unit(course, old, heir, *, part, heirs, given):
     for one in GrassrootsUnit.objects.filter(parent=old, ended_on=None).order_by("pk"):
         _put_below(course, one, old, heir)
-    old.successor = heir
-    old.save(update_fields=["successor"])
+    change(old, successor=heir)
     course.pass_on(party.follow(old, heir, by=course.by, at=course.at, on=course.on))
     for pass_on in succession.UNIT_ENDED:
         course.pass_on(*pass_on(old, heir, course.record, part))
@@ -583,9 +578,7 @@ def _grant_anew(course, grant, **instead):
 
 
 def _end_grant(course, grant):
-    grant.ends_on = timezone.localdate(course.at) - timedelta(days=1)
-    grant.revoked_by = course.by
-    grant.save(update_fields=["ends_on", "revoked_by"])
+    change(grant, ends_on=timezone.localdate(course.at) - timedelta(days=1), revoked_by=course.by)
     audit.record("grant.revoked", on=grant, by=course.by, fields=["ends_on"])
 
 
