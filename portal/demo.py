@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Model
 from pypinyin import lazy_pinyin
 
 from portal import audit, figures, parameters, pinyin, workdays
@@ -98,30 +98,18 @@ def has_other_accounts():
 
 @contextmanager
 def made_at_once():
-    """Do many actions for less: their entries and figures are written at the end, what is set of
-    norms and days is kept near, and the database alone checks constraints, keys and unique values,
-    when a row is written.
-
-    `full_clean` asks for each of them beforehand, three statements each: a third of all that the
-    making ran. An action that would be refused by them ends the making either way.
-    """
+    """Do many actions for less: their entries and figures are written at the end, and what is set
+    of norms and days is kept near."""
     near = _Near()
-    cheaper = {
-        (parameters, "cache"): near,
-        (workdays, "cache"): near,
-        (Model, "validate_constraints"): lambda record, exclude=None: None,
-        (Model, "validate_unique"): lambda record, exclude=None: None,
-        (ForeignKey, "validate"): Field.validate,
-    }
-    kept = {place: getattr(*place) for place in cheaper}
-    for (owner, name), function in cheaper.items():
-        setattr(owner, name, function)
+    kept = {module: module.cache for module in (parameters, workdays)}
+    for module in kept:
+        module.cache = near
     try:
         with audit.ENTRIES.saved_at_the_end(), figures.DELTAS.saved_at_the_end():
             yield
     finally:
-        for (owner, name), function in kept.items():
-            setattr(owner, name, function)
+        for module, cache in kept.items():
+            module.cache = cache
         # What is known elsewhere may be older than what was set inside.
         parameters.forget()
         workdays.forget()

@@ -31,9 +31,9 @@ def keep(row, *, fields=None, exclude=(), **facts):
 
 
 def _settled(row):
-    """Relations that are set, or may be empty."""
+    """What is empty and may be, and relations that are set."""
     return {
         field.name
         for field in row._meta.fields
-        if field.is_relation and (field.null or getattr(row, field.attname) is not None)
+        if (field.null if getattr(row, field.attname) is None else field.is_relation)
     }

@@ -21,7 +21,7 @@ from portal import audit, parameters, workdays
 from portal.access import require
 from portal.locking import locked, locked_many
 from portal.roles import Permission
-from portal.saving import change
+from portal.saving import change, keep
 from portal.steps import take_step
 
 S = CycleState
@@ -34,11 +34,6 @@ WHO = {"division", "starts_on", "ends_on"}
 def _note(event, on, by, fields=(), values=None):
     principal = by.principal_for(Permission.MANAGE_EVALUATION) if by else None
     audit.record(event, on=on, by=by or "worker", principal=principal, fields=fields, values=values)
-
-
-def _checked(cycle):
-    # What is filled by later moves is judged there.
-    cycle.full_clean(exclude=["data_at", "objection_from", "objection_until", "final_on"])
 
 
 def _said(plan, schemes):
@@ -64,8 +59,7 @@ def open_cycle(*, by, at, schemes, **plan):
     require(rules.may_open_cycle(by, organ, plan["division"]))
     schemes = _asked_for(schemes)
     cycle = Cycle(organ=organ, written_by=by, created_at=at, seed=secrets.token_hex(16), **plan)
-    _checked(cycle)
-    cycle.save()
+    keep(cycle)
     cycle.schemes.set(schemes)
     take_step(cycle, Move.OPENED, by=by, at=at)
     _note("cycle.opened", cycle, by, [*PLAN, "schemes"], _said(plan, schemes))
@@ -88,8 +82,7 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
         return cycle
     for name in changed:
         setattr(cycle, name, plan[name])
-    _checked(cycle)
-    cycle.save(update_fields=changed)
+    keep(cycle, fields=changed)
     if others or WHO & set(changed):
         gathering.forget(cycle, schemes)
     if others:

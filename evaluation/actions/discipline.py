@@ -11,6 +11,7 @@ from outreach.models.conduct import accounts_concerned
 from portal import audit
 from portal.access import require
 from portal.locking import locked
+from portal.saving import keep
 
 
 @transaction.atomic
@@ -30,8 +31,7 @@ def record_finding(
         cadre=cadre, organ=organ, kind=kind, happened_on=happened_on, document=document.strip(),
         source=source, reference=reference.strip(), recorded_by=by, recorded_at=at,
     )  # fmt: skip
-    finding.validate_constraints()
-    finding.save()
+    keep(finding)
     barred = accounts_concerned(organ)
     # The person concerned reads their own.
     finding.barred.set(barred.exclude(pk=cadre.user_id) if cadre else barred)

@@ -20,7 +20,7 @@ from evaluation.rules import honours as rules
 from portal import audit, parameters, workdays
 from portal.access import require
 from portal.locking import locked, locked_one
-from portal.saving import change
+from portal.saving import change, keep
 from portal.steps import take_step
 
 Move = PoolStep.Move
@@ -58,8 +58,7 @@ def make_pool(
     part = PoolPart(subject=subject, scheme=scheme, organ=organ)
     if purpose == HonourPurpose.GRADE:
         _belong_once(cycle, part)
-    pool.validate_constraints()
-    pool.save()
+    keep(pool)
     part.pool = pool
     part.save()
     take_step(pool, Move.MADE, by=by, at=at, words=part.text)
@@ -130,8 +129,7 @@ def nominate(*, pool, appraised, reason, by, at):
         pool=pool, appraised=appraised, year=pool.cycle.ends_on.year, reason=reason.strip(),
         proposed_by=by, proposed_at=at,
     )  # fmt: skip
-    honour.validate_constraints()
-    honour.save()
+    keep(honour)
     take_step(pool, Move.NOMINATED, by=by, at=at, honour=honour, words=honour.reason)
     audit.record(
         "honour.nominated", on=honour, by=by, fields=["reason"],
@@ -180,8 +178,7 @@ def decide_pool(*, pool, chosen, document, on, by, at):
     pool.document, pool.decided_on = document.strip(), on
     pool.state = PoolState.DECIDED if honours else PoolState.FINAL
     pool.final_on = None if honours else on
-    pool.validate_constraints()
-    pool.save()
+    keep(pool)
     for honour in there.values():
         picked = honour in honours
         honour.state = HonourState.CHOSEN if picked else HonourState.NOT_CHOSEN
@@ -269,8 +266,7 @@ def _grade(appraised, value, *, reason, by, at, document="", on=None):
         appraised=appraised, value=value, reason=reason.strip(), proposed_by=by, proposed_at=at,
         document=document, decided_on=on,
     )  # fmt: skip
-    grade.validate_constraints()
-    grade.save()
+    keep(grade)
     audit.record(
         "grade.decided" if on else "grade.proposed", on=grade, by=by, fields=["value"],
         values={"appraised": appraised.pk, "value": value},

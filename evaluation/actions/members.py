@@ -12,7 +12,7 @@ from evaluation.rules import members as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked, locked_many
-from portal.saving import change
+from portal.saving import change, keep
 from portal.steps import take_step
 
 Move = MemberAppraisalStep.Move
@@ -25,8 +25,7 @@ def begin_appraisal(*, organization, year, by, at):
     require(rules.may_begin(by, organization, year))
     appraisal = MemberAppraisal(year=year, written_by=by, begun_on=timezone.localdate(at))
     appraisal.stand_for(organization)
-    appraisal.validate_constraints()
-    appraisal.save()
+    keep(appraisal)
     take_step(appraisal, Move.BEGUN, by=by, at=at)
     audit.record(
         "member_appraisal.begun", on=appraisal, by=by,

@@ -21,7 +21,7 @@ from evaluation.rules import paper as rules
 from portal import audit
 from portal.access import require
 from portal.locking import locked
-from portal.saving import change
+from portal.saving import change, keep
 
 POLL = ("unit", "cycle")
 
@@ -42,8 +42,7 @@ def begin_batch(*, poll, issued, sheets, by, at):
     batch = PaperBatch(
         poll=poll, number=number, issued=issued, sheets=sheets, first_by=by, begun_at=at
     )
-    batch.validate_constraints()
-    batch.save()
+    keep(batch)
     audit.record(
         "paper.begun", on=batch, by=by, fields=["issued", "sheets"],
         values={"issued": issued, "sheets": sheets},

@@ -4,7 +4,7 @@ There is no act that changes a published one: cycles count by what stood when th
 """
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,16 +42,10 @@ def _note(event, scheme, by, fields=(), values=None):
 
 
 def _kept(scheme):
-    """Save what was checked; somebody else may have taken the title meanwhile."""
     if scheme.subject != Subject.CADRE:
         # How somebody goes down is a question about cadres alone.
         scheme.service = Service.ANY
-    scheme.full_clean(exclude=["published_on", "published_by", "withdrawn_on"])
-    try:
-        with transaction.atomic():
-            scheme.save()
-    except IntegrityError:
-        raise ValidationError(_("There is a scheme of this title already.")) from None
+    keep(scheme)
     return scheme
 
 

@@ -1,7 +1,7 @@
 """Batches: places, nominations, the proposal, changes by hand, the decision, publishing."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach import placing, proposals
@@ -395,9 +395,6 @@ def publish_batch(*, batch, by, at):
                 published.append(_publish(batch, one, by, at))
         except ValidationError as problem:
             refused.append((one, " ".join(problem.messages)))
-        except IntegrityError:
-            # Somebody published a stay of this cadre at the same moment.
-            refused.append((one, _("This cadre stays somewhere else on these days.")))
         except PermissionDenied as refusal:
             refused.append((one, str(refusal)))
     if refused:

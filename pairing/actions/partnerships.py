@@ -15,6 +15,7 @@ from portal import audit, figures
 from portal.access import require
 from portal.locking import locked_many, locked_one
 from portal.models import PartyOrganization
+from portal.saving import keep
 from portal.steps import take_step
 from portal.succession import Passed
 
@@ -40,7 +41,7 @@ def agree_partnership(
     pairing.stand_at(helped_branch.unit)
     _check_days(pairing, signed_on, by.today)
     _refuse_twin(pairing)
-    _save(pairing)
+    keep(pairing)
 
     figures.count_new(pairing)
     contacts.recount(Pairing.objects.filter(pk=pairing.pk))
@@ -88,17 +89,6 @@ def _refuse_twin(pairing):
         raise ValidationError(
             {"helped_branch": _("These two branches are paired already on these days.")}
         )
-
-
-def _save(pairing):
-    pairing.validate_constraints()
-    try:
-        with transaction.atomic():
-            pairing.save()
-    except IntegrityError as problem:
-        # Somebody paired it elsewhere in the same moment: the sentence of the constraint.
-        pairing.validate_constraints()
-        raise ValidationError(_("It was paired a moment ago; look at the list.")) from problem
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.actions.batches import own_area
@@ -132,10 +132,10 @@ def change_match(*, match, by, at, organ, cadre, why):
         hard = [one for one in found if one.is_hard]
         if hard:
             raise ValidationError([one.words for one in hard])
-    change = MatchChange(match=match, organ=organ, cadre=cadre, why=why.strip(), by=by, at=at)
-    keep(change)
+    made = MatchChange(match=match, organ=organ, cadre=cadre, why=why.strip(), by=by, at=at)
+    keep(made)
     _note("matching.line_changed", match, by, ["organ", "cadre"], _ids(organ, cadre))
-    return change
+    return made
 
 
 def _ids(*records):
@@ -185,9 +185,6 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
                 line.pairing = _agree(line, by=by, at=at, document=document)
         except ValidationError as problem:
             refused.append((line, " ".join(problem.messages)))
-        except IntegrityError:
-            # Somebody agreed a pairing of the same side at the same moment.
-            refused.append((line, _("It was paired meanwhile.")))
         except PermissionDenied as refusal:
             refused.append((line, str(refusal)))
         else:
