@@ -21,7 +21,7 @@ from portal import audit, parameters, workdays
 from portal.access import require
 from portal.locking import locked, locked_many
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, keep, put
 from portal.steps import take_step
 
 S = CycleState
@@ -80,8 +80,7 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
     others = standing != {one.pk for one in schemes}
     if not changed and not others:
         return cycle
-    for name in changed:
-        setattr(cycle, name, plan[name])
+    put(cycle, {name: plan[name] for name in changed})
     keep(cycle, fields=changed)
     if others or WHO & set(changed):
         gathering.forget(cycle, schemes)

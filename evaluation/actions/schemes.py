@@ -16,7 +16,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.saving import change, keep
+from portal.saving import change, keep, put_what_differs
 
 # What a draft says besides its indicators and thresholds.
 TERMS = (
@@ -67,11 +67,9 @@ def write_scheme(*, by, at, **terms):
 def change_scheme(scheme, *, by, **terms):
     scheme = locked(scheme, "organ__division", no_key=True)
     require(rules.may_change_scheme(by, scheme))
-    changed = [name for name in TERMS if name in terms and getattr(scheme, name) != terms[name]]
+    changed = put_what_differs(scheme, {name: terms[name] for name in TERMS if name in terms})
     if not changed:
         return scheme
-    for name in changed:
-        setattr(scheme, name, terms[name])
     _kept(scheme)
     _note("scheme.changed", scheme, by, changed, _words({n: terms[n] for n in changed}))
     return scheme

@@ -17,7 +17,7 @@ from evaluation.models.cycles import Appraised, Cycle
 from evaluation.models.schemes import Scheme, Subject
 from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, index, only_when, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -141,14 +141,8 @@ class HonourPool(models.Model):
                 Q(notice_from=None, notice_until=None) & ~Q(state="publicity")
                 | Q(notice_until__gte=F("notice_from"), state__in=["publicity", "final"]),
             ),
-            check(
-                "a_final_pool_has_its_day",
-                Q(state="final", final_on__isnull=False) | ~Q(state="final") & Q(final_on=None),
-            ),
-            check(
-                "a_joined_pool_says_to_which",
-                Q(state="joined", joined_to__isnull=False) | ~Q(state="joined") & Q(joined_to=None),
-            ),
+            check("a_final_pool_has_its_day", only_when("final_on", state="final")),
+            check("a_joined_pool_says_to_which", only_when("joined_to", state="joined")),
         ]
 
     def __str__(self):

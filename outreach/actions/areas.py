@@ -10,7 +10,7 @@ from outreach.rules import areas as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
-from portal.saving import change, keep
+from portal.saving import change, keep, put
 
 
 @transaction.atomic
@@ -74,8 +74,7 @@ def keep_household(*, by, unit, household=None, **fields):
     if name := fields.get("display_name"):
         # Nobody stands on the list in full, whatever was typed.
         fields["display_name"] = f"{privacy.display_name(name)}户"
-    for name, value in fields.items():
-        setattr(household, name, value)
+    put(household, fields)
     keep(household)
     audit.record("household.kept", on=household, by=by, fields=fields)
     return household

@@ -21,7 +21,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import Cadre
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, keep, put, put_what_differs
 from portal.steps import take_step
 
 Code = StayBatchStep.Code
@@ -75,11 +75,9 @@ def change_batch(*, batch, by, at, **terms):
     require(rules.may_change_batch(by, batch))
     terms["area"] = terms["area"] or own_area(by)
     require(rules.may_make_batch(by, terms["area"]))
-    changed = [name for name in TERMS if getattr(batch, name) != terms[name]]
+    changed = put_what_differs(batch, {name: terms[name] for name in TERMS})
     if not changed:
         return batch
-    for name in changed:
-        setattr(batch, name, terms[name])
     keep(batch, fields=changed)
     take_step(batch, Code.CHANGED, by=by, at=at)
     _note("batch.changed", batch, by, changed, [str(terms[name]) for name in TERMS])
@@ -122,8 +120,7 @@ def change_place(*, place, by, **facts):
     if place.taken_out_at:
         raise PermissionDenied(_("The place was taken out already."))
     _check_size(batch, facts["wanted"])
-    for name in PLACE_FACTS:
-        setattr(place, name, facts[name])
+    put(place, {name: facts[name] for name in PLACE_FACTS})
     keep(place, fields=PLACE_FACTS)
     _note("batch.place_changed", place, by, PLACE_FACTS, [str(facts[n]) for n in PLACE_FACTS])
     return place

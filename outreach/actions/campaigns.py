@@ -9,7 +9,7 @@ from outreach.rules import campaigns as rules
 from portal import audit, privacy, search, steps
 from portal.access import require
 from portal.locking import locked
-from portal.saving import change
+from portal.saving import change, put
 from portal.steps import take_step
 
 Move = CampaignStep.Move
@@ -139,8 +139,7 @@ def _go_to(campaign, units, household_count):
 
 
 def _fill(campaign, content):
-    for name in FIELDS:
-        setattr(campaign, name, content[name])
+    put(campaign, {name: content[name] for name in FIELDS})
     campaign.title = campaign.title.strip()
     campaign.purpose = privacy.mask_ids(campaign.purpose.strip())
     campaign.search = search.vector(*(getattr(campaign, name) for name in Campaign.SEARCHED_FIELDS))

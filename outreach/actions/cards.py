@@ -10,7 +10,7 @@ from portal import audit, privacy
 from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked, locked_many, locked_or_none
-from portal.saving import keep
+from portal.saving import keep, put
 
 
 def _particulars(area):
@@ -83,8 +83,7 @@ def renew_card(*, card, by, at):
     card = locked(card, "area__cadre__organ", "area__unit__host_organ")
     require(rules.may_renew_card(by, card))
 
-    for name, value in _particulars(card.area).items():
-        setattr(card, name, value)
+    put(card, _particulars(card.area))
     card.printed_on = timezone.localdate(at)
     card.save(update_fields=[*PARTICULARS, "printed_on"])
     audit.record("card.renewed", on=card, by=by, fields=PARTICULARS, values=_particulars(card.area))

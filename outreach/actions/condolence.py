@@ -33,7 +33,7 @@ from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, check_fields, keep
 from portal.steps import take_step
 
 P = Permission
@@ -272,6 +272,7 @@ def put_forward(
         source=source, put_forward_by=by, put_forward_at=at, organ_id=by.organ_id, batch=batch,
     )  # fmt: skip
     recipient.stand_at(unit)
+    check_fields(recipient)
     _refuse_twice(recipient)
     _refuse_beyond(recipient, on=timezone.localdate(at))
     keep(recipient)

@@ -11,7 +11,7 @@ from outreach.rules import notices as rules
 from portal import audit, privacy, search
 from portal.access import require
 from portal.locking import locked, locked_or_none
-from portal.saving import change
+from portal.saving import change, put
 
 FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
 
@@ -121,8 +121,7 @@ def answer_notice(*, addressee, by, at, yes=None, text=""):
 
 def _fill(notice, content):
     """Least data: no ID number reaches the database; a slip that asks nothing has no question."""
-    for name in FIELDS:
-        setattr(notice, name, content[name])
+    put(notice, {name: content[name] for name in FIELDS})
     notice.title = privacy.mask_ids(notice.title.strip())
     notice.text = privacy.mask_ids(notice.text.strip())
     if notice.asks == AnswerKind.NONE:

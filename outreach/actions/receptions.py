@@ -13,7 +13,7 @@ from outreach.rules import receptions as rules
 from portal import audit, search
 from portal.access import require
 from portal.locking import locked
-from portal.saving import change
+from portal.saving import change, put
 
 FIELDS = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form")
 
@@ -162,8 +162,7 @@ def shown_as(name):
 def _fill(reception, organ, unit, leader, content):
     reception.stand_for(organ, unit)
     reception.leader, reception.post = leader, leader.post
-    for name in FIELDS:
-        setattr(reception, name, content[name])
+    put(reception, {name: content[name] for name in FIELDS})
     reception.search = search.vector(
         *(getattr(reception, name) for name in ReceptionDay.SEARCHED_FIELDS)
     )

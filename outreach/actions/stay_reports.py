@@ -9,7 +9,7 @@ from outreach.rules import stay_reports as rules
 from portal import audit, privacy
 from portal.access import require
 from portal.locking import locked
-from portal.saving import change, keep
+from portal.saving import change, keep, put
 from portal.steps import take_step
 
 Move = ReportStep.Move
@@ -86,8 +86,7 @@ def give_opinion(*, stay, part, text, by, at):
 
 
 def _fill(report, content, suggestions):
-    for name in FIELDS:
-        setattr(report, name, content[name])
+    put(report, {name: content[name] for name in FIELDS})
     for name in LONG:
         setattr(report, name, privacy.mask_ids(getattr(report, name).strip()))
     keep(report)

@@ -16,7 +16,7 @@ from outreach.rules.campaigns import may_count_for
 from portal import audit, figures, parameters, privacy, search
 from portal.access import require
 from portal.locking import lock_name, locked
-from portal.saving import change
+from portal.saving import change, put_what_differs
 
 FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")
@@ -266,9 +266,7 @@ def correct_visit(
     for name in FREE_TEXT:
         if name in changes:
             changes[name] = privacy.mask_ids(changes[name] or "")
-    changed = [name for name, value in changes.items() if getattr(visit, name) != value]
-    for name in changed:
-        setattr(visit, name, changes[name])
+    changed = put_what_differs(visit, changes)
     if changed:
         visit.search = search.vector(*searched_in(visit))
         visit.save(update_fields=[*changed, "search"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.stays import StayKind
 from portal.access import EVERYTHING, organ_reach
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, only_when, unique
 from portal.models.people import Skill
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -142,8 +142,7 @@ class StayBatch(models.Model):
             ),
             check(
                 "a_published_batch_says_when_and_by_whom",
-                Q(state="published", published_at__isnull=False, published_by__isnull=False)
-                | ~Q(state="published") & Q(published_at=None, published_by=None),
+                only_when("published_at published_by", state="published"),
             ),
         ]
         indexes = [index("batch_day", "-starts_on -id")]
@@ -433,10 +432,7 @@ class Placement(models.Model):
             check(
                 "a_placement_by_hand_says_why", Q(line__isnull=False) | ~Q(why=""), _("Say why.")
             ),
-            check(
-                "placement_ended_at_with_ended_by",
-                Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-            ),
+            check("placement_ended_at_with_ended_by", all_or_none("ended_at ended_by")),
         ]
 
     def __str__(self):

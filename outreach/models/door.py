@@ -10,7 +10,7 @@ from outreach.models.matters import Matter, Word
 from portal.access import organ_reach, reach
 from portal.models import User
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -91,10 +91,7 @@ class SlipRemark(models.Model):
     class Meta:
         constraints = [
             check("a_remark_says_something", ~Q(word="", text="")),
-            check(
-                "a_remark_is_read_by_somebody",
-                Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
-            ),
+            check("a_remark_is_read_by_somebody", all_or_none("read_at read_by")),
             unique("one_word_of_a_slip_for_each_result", "slip round", when=~Q(word="")),
         ]
         indexes = [

@@ -30,7 +30,7 @@ from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, only_when, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -409,11 +409,7 @@ class Matter(PlacedRecord):
                 Q(status="closed", closed_on__isnull=False) & ~Q(closure="")
                 | ~Q(status="closed") & Q(closed_on=None, closure=""),
             ),
-            check(
-                "merged_closure_with_target",
-                Q(closure="merged", merged_into__isnull=False)
-                | ~Q(closure="merged") & Q(merged_into=None),
-            ),
+            check("merged_closure_with_target", only_when("merged_into", closure="merged")),
             check(
                 "satisfied_closure_only_by_a_satisfied_word",
                 ~Q(closure="satisfied") | Q(word__in=["satisfied", "basically"]),
@@ -739,11 +735,7 @@ class MatterAssignment(models.Model):
                 when=Q(ended_at=None),
                 said=_("This organ already has the matter."),
             ),
-            check(
-                "signed_at_with_signed_by",
-                Q(signed_at=None, signed_by=None)
-                | Q(signed_at__isnull=False, signed_by__isnull=False),
-            ),
+            check("signed_at_with_signed_by", all_or_none("signed_at signed_by")),
         ]
         indexes = [
             index("assignment_live", "organ matter", when=Q(ended_at=None)),
@@ -883,11 +875,7 @@ class MatterRequest(models.Model):
                 | ~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("on_behalf_of")),
                 _("A second person confirms."),
             ),
-            check(
-                "decision_whole_or_absent",
-                Q(decided_at=None, decided_by=None, approved=None)
-                | Q(decided_at__isnull=False, decided_by__isnull=False, approved__isnull=False),
-            ),
+            check("decision_whole_or_absent", all_or_none("decided_at decided_by approved")),
         ]
 
     def __str__(self):
@@ -927,11 +915,7 @@ class SupervisionOrder(models.Model):
 
     class Meta:
         constraints = [
-            check(
-                "answered_at_with_answered_by",
-                Q(answered_at=None, answered_by=None)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-            ),
+            check("answered_at_with_answered_by", all_or_none("answered_at answered_by")),
             check(
                 "an_order_is_settled_after_its_answer",
                 Q(settled_at=None) | Q(answered_at__isnull=False),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -85,11 +85,7 @@ class CommunityNeed(PlacedRecord):
     class Meta:
         constraints = [
             check("a_need_wants_somebody", Q(wanted__gte=1), _("At least one person is wanted.")),
-            check(
-                "a_need_is_closed_by_somebody",
-                Q(closed_on=None, closed_by=None)
-                | Q(closed_on__isnull=False, closed_by__isnull=False),
-            ),
+            check("a_need_is_closed_by_somebody", all_or_none("closed_on closed_by")),
         ]
         indexes = [
             index("need_until", "until id"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, User
-from portal.models.constraints import check, index
+from portal.models.constraints import check, index, only_when
 from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -129,10 +129,7 @@ class ReceptionDay(PlacedRecord):
                 Q(announced_on=None) | Q(announced_on__lte=F("held_on")),
                 _("The day has passed; plan a new one."),
             ),
-            check(
-                "a_held_reception_says_who_noted_it",
-                Q(state="held", held_by__isnull=False) | ~Q(state="held") & Q(held_by=None),
-            ),
+            check("a_held_reception_says_who_noted_it", only_when("held_by", state="held")),
             check(
                 "a_reception_is_cancelled_with_a_reason",
                 Q(state="cancelled", cancelled_by__isnull=False, cancelled_on__isnull=False)

@@ -1,15 +1,13 @@
 """月度记实 and 请销假: a month of a stay by its exceptions, and leave. No sign-in, no day list."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models.stays import DateRange, OfStayQuerySet, Stay
+from outreach.models.stays import OfStayQuerySet, Stay, apart
 from portal.access import IsAnyOf, reach
 from portal.models import User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
@@ -42,22 +40,7 @@ class StayMonth(models.Model):
             check("a_month_is_named_by_its_first_day", Q(month__day=1)),
             check(
                 "an_attested_month_says_by_whom_and_how_many_days",
-                Q(
-                    attested_at=None,
-                    attested_by=None,
-                    stay_days=None,
-                    leave_days=None,
-                    absent_days=None,
-                    away_days=None,
-                )
-                | Q(
-                    attested_at__isnull=False,
-                    attested_by__isnull=False,
-                    stay_days__isnull=False,
-                    leave_days__isnull=False,
-                    absent_days__isnull=False,
-                    away_days__isnull=False,
-                ),
+                all_or_none("attested_at attested_by stay_days leave_days absent_days away_days"),
             ),
             check(
                 "no_more_days_away_than_the_month_has",
@@ -200,21 +183,12 @@ class Leave(models.Model):
                 Q(returned_on=None, returned_by=None)
                 | Q(returned_on__isnull=False, returned_by__isnull=False, approved=True),
             ),
-            ExclusionConstraint(
-                name="leave_of_a_stay_does_not_overlap",
-                expressions=[
-                    ("stay", RangeOperators.EQUAL),
-                    (
-                        DateRange(
-                            F("starts_on"),
-                            F("last_day"),
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=(Q(approved=None) | Q(approved=True)) & Q(withdrawn_at=None),
-                violation_error_message=_("Leave for some of these days is asked for already."),
+            apart(
+                "leave_of_a_stay_does_not_overlap",
+                "stay",
+                _("Leave for some of these days is asked for already."),
+                until=F("last_day"),
+                when=(Q(approved=None) | Q(approved=True)) & Q(withdrawn_at=None),
             ),
         ]
         indexes = [index("leave_stay", "stay -starts_on")]

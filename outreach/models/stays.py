@@ -66,6 +66,21 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+def apart(name, same, said, *, until, when=None):
+    """Of rows that agree in these fields no two share a day from `starts_on` until another day,
+    both included."""
+    both = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((field, RangeOperators.EQUAL) for field in same.split()),
+            (DateRange(F("starts_on"), until, both), RangeOperators.OVERLAPS),
+        ],
+        condition=when,
+        violation_error_message=said,
+    )
+
+
 def ends_by(day):
     """Its last day, as planned or as it came, is this one or an earlier one."""
     return Q(ended_on=None, ends_on__lte=day) | Q(ended_on__lte=day)
@@ -164,22 +179,13 @@ class Stay(PlacedRecord):
                 ~Q(document=""),
                 _("Write the number of the approval document."),
             ),
-            ExclusionConstraint(
-                name="a_cadre_stays_in_one_place",
-                expressions=[
-                    ("cadre", RangeOperators.EQUAL),
-                    (
-                        DateRange(
-                            F("starts_on"),
-                            Coalesce("ended_on", "ends_on"),
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(state__in=["published", "ended"])
+            apart(
+                "a_cadre_stays_in_one_place",
+                "cadre",
+                _("This cadre stays somewhere else on these days."),
+                until=Coalesce("ended_on", "ends_on"),
+                when=Q(state__in=["published", "ended"])
                 & Q(kind__in=["secretary", "member", "residential"]),
-                violation_error_message=_("This cadre stays somewhere else on these days."),
             ),
         ]
         indexes = [

@@ -10,7 +10,7 @@ from pairing.rules import joint_activities as rules
 from portal import audit, search
 from portal.access import require
 from portal.locking import locked
-from portal.saving import change
+from portal.saving import change, put
 
 FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
 
@@ -76,8 +76,7 @@ def _check_day(by, pairing, day):
 
 
 def _fill(activity, content):
-    for name in FIELDS:
-        setattr(activity, name, content[name])
+    put(activity, {name: content[name] for name in FIELDS})
     activity.search = search.vector(
         *(getattr(activity, name) for name in JointActivity.SEARCHED_FIELDS)
     )

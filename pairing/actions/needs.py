@@ -15,7 +15,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import Organ
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, keep, put
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
 # Written by the actions themselves, and rightly empty at times.
@@ -113,8 +113,7 @@ def change_offer(*, resource, by, at, **facts):
         return resource
     if "until" in changed:
         _check_until(facts["until"], timezone.localdate(at))
-    for name in changed:
-        setattr(resource, name, facts[name])
+    put(resource, {name: facts[name] for name in changed})
     keep(resource, fields=changed)
     _note("help.changed", resource, by, Permission.OFFER_HELP, changed,
           [str(facts[name]) for name in changed])  # fmt: skip

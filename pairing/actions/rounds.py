@@ -24,7 +24,7 @@ from portal.access import require
 from portal.locking import locked
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, keep, put_what_differs
 from portal.steps import take_step
 
 Code = RoundStep.Code
@@ -61,11 +61,9 @@ def change_round(*, round_, by, at, **terms):
     require(rules.may_change_round(by, round_))
     terms["area"] = terms["area"] or own_area(by, Permission.MANAGE_PAIRINGS)
     require(rules.may_begin_round(by, terms["area"]))
-    changed = [name for name in TERMS if getattr(round_, name) != terms[name]]
+    changed = put_what_differs(round_, {name: terms[name] for name in TERMS})
     if not changed:
         return round_
-    for name in changed:
-        setattr(round_, name, terms[name])
     keep(round_, fields=changed)
     take_step(round_, Code.CHANGED, by=by, at=at)
     _note("matching.changed", round_, by, changed, [str(terms[name]) for name in changed])

@@ -24,7 +24,7 @@ from portal import audit, figures, privacy, search
 from portal.access import require
 from portal.drawing import save_drawn
 from portal.locking import locked, locked_one
-from portal.saving import change
+from portal.saving import change, put
 from portal.steps import take_step
 
 Move, Way = SupportStep.Move, SupportWord.Way
@@ -253,8 +253,7 @@ def _stand_like(item, pairing):
 
 
 def _fill(item, content, *, on):
-    for name in FIELDS:
-        setattr(item, name, content[name])
+    put(item, {name: content[name] for name in FIELDS})
     item.what = privacy.mask_ids(item.what.strip())
     if item.need_id and item.need_id != _need_so_far(item):
         require(rules.may_meet(item.need, item.pairing, on=on))

@@ -2,13 +2,11 @@
 
 from datetime import date
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models.stays import DateRange
+from outreach.models.stays import apart
 from pairing.models.pairings import OfPairingQuerySet, Pairing
 from portal.models import User
 from portal.models.constraints import check, unique
@@ -37,20 +35,11 @@ class Agreement(models.Model):
                 Q(ends_on__gte=F("starts_on")),
                 _("The end lies before the beginning."),
             ),
-            ExclusionConstraint(
-                name="a_pairing_has_one_agreement_at_a_time",
-                expressions=[
-                    ("pairing", RangeOperators.EQUAL),
-                    (
-                        DateRange(
-                            F("starts_on"),
-                            F("ends_on"),
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("Another agreement of this pairing has these days."),
+            apart(
+                "a_pairing_has_one_agreement_at_a_time",
+                "pairing",
+                _("Another agreement of this pairing has these days."),
+                until=F("ends_on"),
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household, Visit, VisitCompanion
-from outreach.models.stays import DateRange
+from outreach.models.stays import DateRange, apart
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.constraints import check, index
@@ -88,16 +88,10 @@ def _not_twice(name, helped, **more):
 
 def _once(name, helper, helped, **more):
     """The same two are not paired twice on the same days, in whatever mode."""
-    return ExclusionConstraint(
-        name=name,
-        expressions=[
-            (helper, RangeOperators.EQUAL),
-            (helped, RangeOperators.EQUAL),
-            (_days(), RangeOperators.OVERLAPS),
-        ],
-        condition=Q(state__in=["agreed", "ended"], **more),
-        violation_error_message=_("These two are paired already on these days."),
-    )
+    said = _("These two are paired already on these days.")
+    when = Q(state__in=["agreed", "ended"], **more)
+    until = Coalesce("ended_on", "ends_on")
+    return apart(name, f"{helper} {helped}", said, until=until, when=when)
 
 
 # Where no villagers live: those in difficulty are the workers of workshops and teams.

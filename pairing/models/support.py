@@ -19,7 +19,7 @@ from pairing.models.pairings import Pairing, PairingState
 from portal import search
 from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
@@ -327,10 +327,7 @@ class SupportRemark(models.Model):
     class Meta:
         constraints = [
             check("a_support_remark_says_something", ~Q(answer="", text="")),
-            check(
-                "a_support_remark_is_read_by_somebody",
-                Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
-            ),
+            check("a_support_remark_is_read_by_somebody", all_or_none("read_at read_by")),
             unique("one_answer_by_a_slip", "slip", when=~Q(answer="")),
         ]
         indexes = [

@@ -3,15 +3,13 @@
 What is weak is an organisation. Nothing here ties a situation to a person (ADR 0034).
 """
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Stay
-from outreach.models.stays import DateRange
+from outreach.models.stays import apart
 from pairing.models.pairings import Pairing
 from portal.access import IsAnyOf, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
@@ -314,21 +312,11 @@ class CaseSupport(models.Model):
                 Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 _("The end lies before the beginning."),
             ),
-            ExclusionConstraint(
-                name="a_case_has_one_helper_of_each_kind",
-                expressions=[
-                    ("case", RangeOperators.EQUAL),
-                    ("kind", RangeOperators.EQUAL),
-                    (
-                        DateRange(
-                            F("starts_on"),
-                            F("ends_on"),
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("Somebody else is named for these days."),
+            apart(
+                "a_case_has_one_helper_of_each_kind",
+                "case kind",
+                _("Somebody else is named for these days."),
+                until=F("ends_on"),
             ),
         ]
 

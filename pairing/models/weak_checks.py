@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import EVERYTHING, organ_reach
 from portal.models import Division, Organ, User
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.roles import Permission
 
 
@@ -96,11 +96,7 @@ class WeakCheckReport(models.Model):
     class Meta:
         constraints = [
             unique("a_host_answers_a_check_once", "check_made organ"),
-            check(
-                "an_answer_to_a_check_is_somebodys",
-                Q(reported_at=None, reported_by=None)
-                | Q(reported_at__isnull=False, reported_by__isnull=False),
-            ),
+            check("an_answer_to_a_check_is_somebodys", all_or_none("reported_at reported_by")),
         ]
 
     def __str__(self):

@@ -9,7 +9,7 @@ from portal.access import require
 from portal.locking import lock_table, locked
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
 from portal.roles import Permission
-from portal.saving import change
+from portal.saving import change, put_what_differs
 from portal.succession import EXAMPLES, Passed
 
 
@@ -75,11 +75,9 @@ def change_party_organization(*, party, by, **facts):
     """For slips of the pen, a new secretary, another number of members."""
     party = _locked(party)
     require(rules.may_change_party_organization(by, party))
-    changed = [name for name, value in facts.items() if getattr(party, name) != value]
+    changed = put_what_differs(party, facts)
     if not changed:
         return party
-    for name in changed:
-        setattr(party, name, facts[name])
     _save(party)
     _note("changed", party, by, changed, facts)
     return party

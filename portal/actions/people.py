@@ -13,7 +13,7 @@ from portal.locking import locked, locked_many
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, keep, put_what_differs
 
 
 def _note(event, on, by, fields=(), values=None):
@@ -41,11 +41,9 @@ def change_cadre(*, cadre, by, organ, **facts):
     if organ != cadre.organ:
         require(rules.may_keep_cadre(by, organ))
     values = {"organ": organ, "initials": pinyin.initials(facts["name"])[:40], **facts}
-    changed = [name for name, value in values.items() if getattr(cadre, name) != value]
+    changed = put_what_differs(cadre, values)
     if not changed:
         return cadre
-    for name in changed:
-        setattr(cadre, name, values[name])
     keep(cadre, fields=changed)
     if cadre.user_id and {"organ", "name"} & set(changed):
         User.objects.filter(pk=cadre.user_id).update(organ=cadre.organ, name=cadre.name)

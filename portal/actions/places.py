@@ -13,7 +13,7 @@ from portal.locking import lock_table, locked
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
 from portal.roles import Permission
-from portal.saving import change, keep
+from portal.saving import change, keep, put_what_differs
 
 
 def fresh(row, *related):
@@ -26,14 +26,6 @@ def _note(event, on, by, fields, values=None):
         event, on=on, by=by, principal=by.principal_for(Permission.MANAGE_PLACES), fields=fields,
         values=values,
     )  # fmt: skip
-
-
-def _apply(row, facts):
-    """Set what differs; returns the names of the changed fields."""
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, facts[name])
-    return changed
 
 
 def settle(row, old_path=None):
@@ -91,7 +83,7 @@ def add_division(*, by, parent, name, code, valid_from):
 def change_division(*, division, by, name, code):
     division = locked(division, "parent", no_key=True)
     require(rules.may_change_division(by, division))
-    changed = _apply(division, {"name": name, "code": code})
+    changed = put_what_differs(division, {"name": name, "code": code})
     if not changed:
         return division
     keep(division, fields=changed)
@@ -140,7 +132,7 @@ def change_organ(*, organ, by, parent, division, **facts):
         require(rules.may_keep_organ(by, parent=parent or organ, division=division))
     refuse_circle(organ, parent)
     old_path = organ.path
-    changed = _apply(organ, {"parent": parent, "division": division, **facts})
+    changed = put_what_differs(organ, {"parent": parent, "division": division, **facts})
     if not changed:
         return organ
     refuse_twin(organ)
@@ -219,7 +211,7 @@ def change_unit(*, unit, by, parent, host_organ, division, **facts):
     refuse_circle(unit, parent)
     old_path = unit.path
     places = {"parent": parent, "host_organ": host_organ, "division": division}
-    changed = _apply(unit, {**places, **facts})
+    changed = put_what_differs(unit, {**places, **facts})
     if not changed:
         return unit
     refuse_twin(unit)

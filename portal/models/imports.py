@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import check, index, only_when, unique
 from portal.models.record import Job
 
 
@@ -87,8 +87,7 @@ class ImportBatch(models.Model):
         constraints = [
             check(
                 "an_accepted_import_has_its_time",
-                Q(state__in=["accepted", "undoing", "undone"], accepted_at__isnull=False)
-                | ~Q(state__in=["accepted", "undoing", "undone"]) & Q(accepted_at=None),
+                only_when("accepted_at", state__in=["accepted", "undoing", "undone"]),
             ),
             check(
                 "an_undone_import_has_time_and_person",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access import IsAnyOf, covers
 from portal.models.clock import DatabaseClock
-from portal.models.constraints import check, index, unique
+from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
 from portal.prepared import Prepared
@@ -330,11 +330,7 @@ class Lockout(models.Model):
 
     class Meta:
         constraints = [
-            check(
-                "unlocked_at_with_unlocked_by",
-                Q(unlocked_at=None, unlocked_by=None)
-                | Q(unlocked_at__isnull=False, unlocked_by__isnull=False),
-            ),
+            check("unlocked_at_with_unlocked_by", all_or_none("unlocked_at unlocked_by")),
         ]
 
     def __str__(self):
@@ -525,10 +521,7 @@ class AvoidancePair(models.Model):
                 _("Name another cadre or a unit, one of the two."),
             ),
             check("nobody_avoids_themselves", Q(other=None) | ~Q(other=F("cadre"))),
-            check(
-                "avoidance_ended_at_with_ended_by",
-                Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-            ),
+            check("avoidance_ended_at_with_ended_by", all_or_none("ended_at ended_by")),
             unique(
                 "one_standing_avoidance_of_a_pair",
                 "cadre other unit",
