@@ -15,7 +15,6 @@ class EvaluationConfig(AppConfig):
         from evaluation import (  # noqa: F401
             acts,
             events,
-            handbook,
             ledgers,
             lists,
             previewing,

@@ -15,7 +15,6 @@ class OutreachConfig(AppConfig):
             events,
             figures,
             first_day,
-            handbook,
             imports,
             ledgers,
             lists,

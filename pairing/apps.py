@@ -18,7 +18,6 @@ class PairingConfig(AppConfig):
             contacts,
             events,
             figures,
-            handbook,
             imports,
             ledgers,
             lists,

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 import portal
 from portal import first_day as road
-from portal import handbook, parameters
+from portal import parameters
 from portal.access import Decision, require
 from portal.actions import accounts as actions
 from portal.models import Organ, RoleGrant
-from portal.roles import Role
+from portal.roles import ROLES, Role
 
 
 @require_safe
@@ -20,7 +20,16 @@ def help_page(request):
     """The chapters of the reader's roles first, then what concerns everybody."""
     user = request.user
     office = parameters.text("programme.office_name", on=user.today)
-    chapters = handbook.chapters(user.roles)
+    chapters = [
+        {
+            "role": role,
+            "title": role.label,
+            "sentence": row.sentence,
+            "template": f"help/{role}.html",
+            "held": role in user.roles,
+        }
+        for role, row in ROLES.items()
+    ]
     context = {
         "own_chapters": [one for one in chapters if one["held"]],
         "other_chapters": [one for one in chapters if not one["held"]],
