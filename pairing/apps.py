@@ -16,17 +16,16 @@ class PairingConfig(AppConfig):
         from pairing import (  # noqa: F401
             acts,
             contacts,
+            duties,
             events,
             figures,
             imports,
             ledgers,
             lists,
             proposals,
-            reminders,
             slips,
             statistics,
             succession,
-            todo,
         )
         from pairing.models.households import opened_to
         from portal.roles import Permission as P

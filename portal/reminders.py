@@ -1,7 +1,7 @@
 """Who is to be told of what: a registry of kinds, computed in SQL, each row once a day.
 
-Each app registers its kinds and nouns in its own `reminders.py`. Nothing is sent here, see
-portal/sending.py.
+Most kinds follow from duties (portal/duties.py); those that no queryset can say are written by
+hand. Nothing is sent here, see portal/sending.py.
 """
 
 import datetime
@@ -27,8 +27,8 @@ FAILED_SHOWN = datetime.timedelta(days=7)
 @dataclass(frozen=True)
 class Kind:
     """Something people are told: `rows(day, at)` gives SQL of user_id, noun, noun_id, number,
-    due, link and its parameters. `urgent_rows` gives those that do not wait: they are told in
-    every round, on days off as well."""
+    due, link and its parameters, or None where nothing is told. `urgent_rows` gives those that do
+    not wait: they are told in every round, on days off as well."""
 
     code: str
     sentence: str
@@ -38,10 +38,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Noun:
-    """What reminders are about: `titles(user, ids)` gives {id: words} of what is visible."""
+    """What reminders are about: `titles(user, ids)` gives {id: words} of what is visible; `page`
+    is the name of the address of one."""
 
     code: str
     titles: Callable
+    page: str = ""
 
 
 KINDS: dict[str, Kind] = {}
@@ -54,46 +56,63 @@ def register(*entries):
         registry[entry.code] = entry
 
 
+def names_of(model, words):
+    """Titles of a noun by one column of what is visible."""
+
+    def titles(user, ids):
+        rows = model.objects.visible_to(user).filter(pk__in=ids)
+        return dict(rows.values_list("pk", words))
+
+    return titles
+
+
 # --- Who may: grants of a day, in SQL --------------------------------------------------------
 
 
 def holders(*permissions):
-    """Common table expressions: `acting` (user_id, as_id) says who acts as whom on a day, and
-    `holder` (user_id, permission, axis, organ_id, division_id) what they hold, their own and
-    lent to them, as `User.grants_today` does. Needs the parameter `day`.
+    """Common table expressions: `acting` (user_id, as_id) says who acts as whom on a day, as
+    `User.identity_ids` does; where there are permissions, `holder` (user_id, permission, axis,
+    organ_id, division_id) says what they hold, their own and lent to them, as
+    `User.grants_today` does. Needs the parameter `day`.
     """
-    opening = ", ".join(
-        f"('{permission}', '{role}', '{organ_axis(role)}')"
-        for permission in permissions
-        for role, granted in GRANTS.items()
-        if permission in granted
-    )
     never_lent = ", ".join(f"'{role}'" for role in sorted(NEVER_LENT))
-    return f"""
+    running = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
+    acting = f"""
         acting AS (
             SELECT id AS user_id, id AS as_id FROM portal_user WHERE is_active
             UNION ALL
             SELECT s.stand_in_id, s.principal_id
             FROM portal_standin s JOIN portal_user u ON u.id = s.stand_in_id AND u.is_active
             WHERE s.starts_on <= %(day)s AND s.ends_on >= %(day)s
-        ),
+              AND s.principal_id IN (SELECT user_id FROM portal_rolegrant
+                                     WHERE {running} AND role NOT IN ({never_lent}))
+        )"""
+    if not permissions:
+        return acting
+    opening = ", ".join(
+        f"('{permission}', '{role}', '{organ_axis(role)}')"
+        for permission in permissions
+        for role, granted in GRANTS.items()
+        if permission in granted
+    )
+    return f"""{acting},
         opening (permission, role, axis) AS (VALUES {opening}),
         holder AS MATERIALIZED (
             SELECT DISTINCT a.user_id, o.permission, o.axis, g.organ_id, g.division_id
-            FROM portal_rolegrant g
+            FROM (SELECT * FROM portal_rolegrant WHERE {running}) g
             JOIN opening o ON o.role = g.role
             JOIN acting a ON a.as_id = g.user_id
-            WHERE g.starts_on <= %(day)s AND (g.ends_on IS NULL OR g.ends_on >= %(day)s)
-              AND (a.user_id = g.user_id OR g.role NOT IN ({never_lent}))
+            WHERE (a.user_id = g.user_id OR g.role NOT IN ({never_lent}))
         )"""
 
 
-def audience(*permissions):
+def audience(*permissions, want="0"):
     """`holders`, and what they reach: `wants` that stands before them becomes `reached`
-    (id, user_id), as `access.reach` does: within one grant organ AND territory.
+    (id, want, user_id), as `access.reach` does: within one grant organ AND territory.
 
-    `wants` has id, permission, organ_id, host_organ_id, places. Where places is NULL the
-    territory does not limit, as with matters that were given to an organ.
+    `wants` has id, permission, organ_id, host_organ_id, places; an expression may tell several
+    apart as `want`. Where places is NULL the territory does not limit, as with matters that
+    were given to an organ.
     """
     return f"""{holders(*permissions)},
         above AS MATERIALIZED (
@@ -101,24 +120,24 @@ def audience(*permissions):
             FROM portal_organ o, unnest(string_to_array(trim(both '/' FROM o.path), '/')) one(id)
         ),
         reached AS (
-            SELECT w.id, h.user_id
+            SELECT w.id, {want} AS want, h.user_id
             FROM wants w JOIN above ON above.organ_id = w.organ_id
             JOIN holder h ON h.permission = w.permission AND h.organ_id = above.above_id
             WHERE h.axis = 'organ'
               AND (h.division_id IS NULL OR w.places IS NULL OR h.division_id = ANY (w.places))
             UNION
-            SELECT w.id, h.user_id
+            SELECT w.id, {want} AS want, h.user_id
             FROM wants w JOIN above ON above.organ_id = w.host_organ_id
             JOIN holder h ON h.permission = w.permission AND h.organ_id = above.above_id
             WHERE h.axis = 'host_organ'
               AND (h.division_id IS NULL OR h.division_id = ANY (w.places))
             UNION
-            SELECT w.id, h.user_id
+            SELECT w.id, {want} AS want, h.user_id
             FROM wants w CROSS JOIN unnest(w.places) place
             JOIN holder h ON h.permission = w.permission AND h.division_id = place
             WHERE h.organ_id IS NULL
             UNION
-            SELECT w.id, h.user_id
+            SELECT w.id, {want} AS want, h.user_id
             FROM wants w JOIN holder h ON h.permission = w.permission
             WHERE h.organ_id IS NULL AND h.division_id IS NULL AND w.places IS NOT NULL
         )"""
@@ -185,9 +204,10 @@ def tell(*, day, at, by, urgent_only=False):
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.reminders'))")
         for kind in KINDS.values():
             rows = kind.urgent_rows if urgent_only else kind.rows
-            if rows is None:
+            found = rows and rows(day, at)
+            if not found:
                 continue
-            sql, parameters = rows(day, at)
+            sql, parameters = found
             cursor.execute(_KEEP.format(rows=sql), parameters | {"kind": kind.code, "day": day})
             told += cursor.rowcount
         cursor.execute(_REPLACE, {"day": day, "urgent_only": urgent_only})
@@ -239,16 +259,13 @@ def _calendar_missing(day, at):
     year = workdays.unpublished_year_near(day)
     earlier = [day - datetime.timedelta(days=n) for n in range(1, day.weekday() + 1)]
     if year is None or any(workdays.is_working_day(one) for one in earlier):
-        return _NOBODY, {}
+        return None
     sql = f"""
         WITH {holders(Permission.SET_PARAMETERS)}
         SELECT DISTINCT user_id, 'calendar', %(year)s, %(year)s::text, NULL::date, %(link)s
         FROM holder"""
     link = f"{reverse('workdays')}?year={year}"
     return sql, {"day": day, "year": year, "link": link}
-
-
-_NOBODY = "SELECT NULL::bigint, '', 0, '', NULL::date, '' WHERE false"
 
 
 def _sendings_failed(day, at):

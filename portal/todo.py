@@ -1,11 +1,10 @@
-"""待办 over all nouns: what waits for an act of one person. The registry, no domain.
+"""待办 over all nouns: what waits for an act of one person, counted and grouped. No domain.
 
-Each app registers its kinds in its own `todo.py`. One queryset serves count, list and bulk act,
-so that the number beside a group is the number of rows in it.
+Its kinds are the duties (portal/duties.py). One queryset serves count, list and bulk act, so that
+the number beside a group is the number of rows in it.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,63 +12,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
 
+from portal.duties import AREAS, DUTIES, BulkAct, Duty, Item  # noqa: F401
 from portal.roles import Permission
 from portal.seen import print_of
-from portal.side_list import Area
-from portal.web import Sort
 
 # A longer queue is shown as 999+; nobody works by such a number.
 COUNTED_UP_TO = 999
-
-
-@dataclass(frozen=True)
-class Item:
-    """One row as everybody reads it: what, where, until when, and the one button."""
-
-    what: str
-    where: str
-    url: str
-    act_url: str
-    due: date | None = None
-    # What a tick box sends to the group's bulk act.
-    chosen: int | None = None
-
-
-@dataclass(frozen=True)
-class BulkAct:
-    label: str
-    url_name: str
-    arguments: tuple = ()
-
-    @property
-    def url(self):
-        return reverse(self.url_name, args=self.arguments)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One thing to be done. `rows(user)` chooses, `load` adds what a row shows, `item` reads it."""
-
-    code: str
-    title: str
-    act: str
-    rows: Callable
-    item: Callable
-    # The deadline; its column must not be empty.
-    sort: Sort
-    load: Callable = lambda rows: rows
-    # Who could have such things at all: saves the question for everybody else.
-    permissions: tuple[Permission, ...] = ()
-    bulk: tuple[BulkAct, ...] = ()
-    # What stands under the title, said to the reader.
-    note: Callable = lambda user: ""
-    # `rows` looks into the database for more than the person's grants: its SQL is never kept.
-    looks_up: bool = False
-    # Waits for this person's confirmation of what somebody else asked.
-    is_approval: bool = False
-
-    def is_for(self, user):
-        return not self.permissions or any(user.holds(p) for p in self.permissions)
 
 
 @dataclass(frozen=True)
@@ -85,7 +33,7 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class Group:
-    kind: Kind
+    kind: Duty
     count: int
     items: list
     note: str = ""
@@ -103,15 +51,32 @@ class Group:
         return self.items[0].due or date.max
 
 
-_KINDS: dict[str, Kind] = {}
-_AREAS: dict[str, Area] = {}
-_SHORTCUTS: list[Shortcut] = []
+# TEMPORARY until outreach and evaluation declare duties.
+@dataclass(frozen=True)
+class Kind:
+    code: str
+    title: str
+    act: str
+    rows: object
+    item: object
+    sort: object
+    load: object = lambda rows: rows
+    permissions: tuple[Permission, ...] = ()
+    bulk: tuple = ()
+    note: object = lambda user: ""
+    looks_up: bool = False
+    is_approval: bool = False
+
+    def is_for(self, user):
+        return not self.permissions or any(user.holds(p) for p in self.permissions)
 
 
 def register(area, *kinds):
-    """Kinds of an area (portal.side_list.Area), whose line shows how many of them wait."""
-    _KINDS.update({kind.code: kind for kind in kinds})
-    _AREAS.update(dict.fromkeys([kind.code for kind in kinds], area))
+    DUTIES.update({kind.code: kind for kind in kinds})
+    AREAS.update(dict.fromkeys([kind.code for kind in kinds], area))
+
+
+_SHORTCUTS: list[Shortcut] = []
 
 
 def offer(*shortcuts):
@@ -122,13 +87,13 @@ def kinds_for(user, *, approvals=False):
     """The kinds that can wait for this person, in the order in which they were registered."""
     return [
         kind
-        for kind in _KINDS.values()
+        for kind in DUTIES.values()
         if kind.is_for(user) and (kind.is_approval or not approvals)
     ]
 
 
 def kind_for(user, code):
-    kind = _KINDS.get(code)
+    kind = DUTIES.get(code)
     return kind if kind and kind.is_for(user) else None
 
 
@@ -165,17 +130,17 @@ def _counting(user, codes):
     key = (codes, *print_of(user))
     if key not in _SHAPES:
         bare = user.bare()
-        _SHAPES[key] = {code: _shape_of(code, bare) for code in codes if not _KINDS[code].looks_up}
+        _SHAPES[key] = {code: _shape_of(code, bare) for code in codes if not DUTIES[code].looks_up}
         while len(_SHAPES) > SHAPES_KEPT:
             _SHAPES.popitem(last=False)
     _SHAPES.move_to_end(key)
-    made = _SHAPES[key] | {code: _shape_of(code, user) for code in codes if _KINDS[code].looks_up}
+    made = _SHAPES[key] | {code: _shape_of(code, user) for code in codes if DUTIES[code].looks_up}
     return [(code, made[code]) for code in codes if made[code]]
 
 
 def _shape_of(code, user):
     """(SQL, values), or None where the person's grants open nothing: no need to ask."""
-    rows = _KINDS[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
+    rows = DUTIES[code].rows(user).order_by().values("pk")[: COUNTED_UP_TO + 1]
     try:
         sql, inside = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -187,7 +152,7 @@ def numbers(user):
     """{name of a line in the side list: what waits}, of the to-do list and of each area."""
     waiting = Counter()
     for code, n in counts(user).items():
-        waiting[f"area-{_AREAS[code].value}"] += n
+        waiting[f"area-{AREAS[code].value}"] += n
         waiting["todo"] += n
     return {name: capped(n) for name, n in waiting.items()}
 
@@ -195,9 +160,9 @@ def numbers(user):
 def waiting_in(area, user):
     """[(title of a kind, how many wait, address of their list)] of one area."""
     return [
-        (str(_KINDS[code].title), capped(n), f"{reverse('todo')}?kind={code}")
+        (str(DUTIES[code].title), capped(n), f"{reverse('todo')}?kind={code}")
         for code, n in counts(user).items()
-        if n and _AREAS[code] == area
+        if n and AREAS[code] == area
     ]
 
 

@@ -89,21 +89,16 @@ class SupportItemQuerySet(models.QuerySet):
     def containing(self, text):
         return search.narrow(self, text)
 
-    def due_for(self, user, on, days):
-        """Promises of one's own pairings, or of the organ one liaises for, whose day is near or
-        past. Hosts may write for the organ as well; it is not they who promised."""
-        until = on + timedelta(days=days)
-        own = Pairing.objects.open_to(user, on).values("pk")
-        liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
-        return self.promised().filter(liaises | Q(IsAnyOf("pairing", own)), promised_for__lte=until)
+    def due_by(self, day):
+        return self.promised().filter(promised_for__lte=day)
 
-    def to_ask_by(self, user, on, days):
-        """Done of late, and nobody has asked yet; only what this host may ask about."""
-        asked = self._asked_by(user)
-        return asked.done().filter(word="", done_on__gte=on - timedelta(days=days))
+    def to_ask(self, on, days):
+        """Done of late, and nobody has asked yet."""
+        return self.done().filter(word="", done_on__gte=on - timedelta(days=days))
 
-    def _asked_by(self, user):
-        """Of the units one hosts, without what one or one's own organ helped with."""
+    def asked_by(self, user):
+        """What this host may ask about: of the units one hosts, without what one or one's own
+        organ helped with."""
         asked = self
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         if user.organ_id:
@@ -117,17 +112,6 @@ class SupportItemQuerySet(models.QuerySet):
         since = timezone.make_aware(datetime.combine(on - timedelta(days=days), time()))
         said = SupportWord.objects.filter(asked_at__gte=since).values("item")
         return self.filter(word=Word.UNSATISFIED, pk__in=said)
-
-    def unsatisfied_by_help_of(self, user, on, days):
-        """Of one's own pairings, or of the organ one liaises for."""
-        liaises = reach(user, Permission.RECORD_FOR_OTHERS) & reach(user, Permission.OFFER_HELP)
-        own = Pairing.objects.open_to(user, on).values("pk")
-        rows = self.visible_to(user).unsatisfied(on, days)
-        return rows.filter(liaises | Q(IsAnyOf("pairing", own)))
-
-    def to_ask_again_by(self, user, on, days):
-        """What this host may ask about once more."""
-        return self._asked_by(user).unsatisfied(on, days)
 
     def for_list(self):
         return self.select_related(

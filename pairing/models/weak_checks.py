@@ -79,9 +79,6 @@ class WeakCheckReportQuerySet(models.QuerySet):
             Q(check_made__in=checks.values("pk")) | organ_reach(user, Permission.CHECK_WEAK_CASES)
         )
 
-    def to_answer_by(self, user):
-        return self.filter(organ_reach(user, Permission.CHECK_WEAK_CASES), reported_at=None)
-
 
 class WeakCheckReport(models.Model):
     """What one host answers: done. How many it noted is counted; none is a nil report (零报告)."""

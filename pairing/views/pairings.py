@@ -237,10 +237,15 @@ def my_pairings(request):
     return render(request, "pairing/my_pairings.html", context)
 
 
-def due_contacts(user, on):
-    """One's own contacts that are due: the same rows for to-do list, route and print."""
+def contacts_due(on):
+    """The same contacts for to-do list, reminder, route and print."""
     interval = parameters.number("pairing.visit_interval_days", on=on)
-    return Pairing.objects.open_to(user, on).contact_due(on, interval, on=on)
+    return Pairing.objects.under_way(on).contact_due(on, interval, on=on)
+
+
+def due_contacts(user, on):
+    """One's own contacts that are due."""
+    return contacts_due(on).of(user)
 
 
 def _route(user):

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from outreach.models import Visit
 from pairing.actions import leading
+from pairing.duties.leading import half_year_of, quarter_of
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.models import ContactPoint
-from pairing.reminders.leading import half_year_of
-from pairing.todo.leading import quarter_of
 from portal import reminders, succession, todo
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorganisation
 from portal.roles import Role

@@ -1,0 +1,129 @@
+"""What of pairings waits for an act: contacts that are due, terms that end, cadres who left."""
+
+from datetime import timedelta
+
+from django.db.models import DateField, ExpressionWrapper, F, IntegerField, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pairing.models import Pairing
+from pairing.models.pairings import PairingState
+from pairing.views.pairings import contacts_due, visit_form_url
+from portal import parameters
+from portal.duties import Duty, Item, Own, Reach, Told, item, register, soonest
+from portal.reminders import Noun
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+
+def _interval(on):
+    return parameters.number("pairing.visit_interval_days", on=on)
+
+
+def _due(on):
+    interval = Value(_interval(on), output_field=IntegerField())
+    return contacts_due(on).annotate(interval=interval)
+
+
+def _contact_due_on(day):
+    last = Coalesce(F("last_contact_on"), F("starts_on"))
+    return ExpressionWrapper(last + timedelta(days=_interval(day)), DateField())
+
+
+def _contact(pairing):
+    households = [pairing.household_id] if pairing.household_id else []
+    return Item(
+        what=pairing.helped_label,
+        where=f"{pairing.place_label} · {pairing.level_label}",
+        url=pairing.get_absolute_url(),
+        act_url=visit_form_url(pairing.unit_id, households),
+        due=pairing.contact_due_on(pairing.interval),
+    )
+
+
+def _route(user):
+    return format_html(
+        '<a href="{}">{}</a>', reverse("pairing:contact_route"), _("Route of the day")
+    )
+
+
+def ending(on):
+    return Pairing.objects.ending(on, parameters.number("pairing.ending_days", on=on))
+
+
+def _of_pairing(act):
+    return item(
+        lambda one: f"{one.helper_label} · {one.helped_label}", "place_label", act, due="ends_on"
+    )
+
+
+def _left(on):
+    rows = Pairing.objects.filter(state=PairingState.AGREED, ends_on__gte=on)
+    return rows.filter(cadre__left_on__isnull=False)
+
+
+def _titles(user, ids):
+    rows = Pairing.objects.visible_to(user).filter(pk__in=ids).for_list()
+    return {one.pk: f"{one.helped_label} · {one.unit.name}" for one in rows}
+
+
+register(
+    Area.PAIRING,
+    Noun("pairing", _titles, "pairing:pairing"),
+    Duty(
+        code="pairing_contact",
+        title=gettext_lazy("Pairings to be visited again"),
+        act=gettext_lazy("Write the visit"),
+        records=_due,
+        whose=Own("cadre__user", P.RECORD_VISITS),
+        load=lambda rows: rows.for_list(),
+        item=_contact,
+        sort=Sort(
+            gettext_lazy("by place"),
+            ("host_organ__sort_order", "unit__sort_order"),
+            descending=False,
+        ),
+        note=_route,
+        told=Told(
+            gettext_lazy("A pairing is to be visited again"),
+            "pairing",
+            code="pairing_contact_due",
+            due=_contact_due_on,
+            until_read=True,
+        ),
+    ),
+    Duty(
+        code="pairing_ending",
+        title=gettext_lazy("Pairings to be renewed or ended"),
+        act=gettext_lazy("Renew"),
+        records=ending,
+        whose=Reach(P.MANAGE_PAIRINGS),
+        load=lambda rows: rows.for_list(),
+        item=_of_pairing("pairing:renew_pairing"),
+        sort=soonest("ends_on"),
+        # To the liaison as well; of what is past or still to begin nobody is told.
+        told=Told(
+            gettext_lazy("A pairing ends soon"),
+            "pairing",
+            code="pairing_ends",
+            whose=Reach(P.MANAGE_PAIRINGS) | Reach(P.NAME_STAND_INS),
+            only=lambda rows, day, at: rows.filter(starts_on__lte=day, ends_on__gte=day),
+            due="ends_on",
+            until_read=True,
+        ),
+    ),
+    Duty(
+        code="pairing_cadre_left",
+        title=gettext_lazy("Pairings whose cadre has left"),
+        act=gettext_lazy("Name who goes on"),
+        records=_left,
+        whose=Reach(P.MANAGE_PAIRINGS),
+        load=lambda rows: rows.for_list(),
+        item=_of_pairing("pairing:change_pairing_cadre"),
+        sort=soonest("ends_on"),
+    ),
+)

@@ -1,0 +1,51 @@
+"""Partnerships whose term ends soon: the office decides, liaison and host are told as well."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pairing.duties.pairings import ending
+from pairing.models import Pairing
+from pairing.models.pairings import Level
+from portal import workdays
+from portal.duties import Duty, Reach, Told, item, register, soon, soonest
+from portal.reminders import Noun
+from portal.roles import Permission as P
+from portal.side_list import Area
+
+
+def _near(rows, day, at):
+    """On the first working day of a week while the end comes near, and shortly before it."""
+    rows = rows.filter(ends_on__gte=day)
+    return rows if workdays.is_first_of_week(day) else rows.filter(ends_on__lte=soon(day))
+
+
+def _sides(pairing):
+    return f"{pairing.helper_label} · {pairing.helped_label}"
+
+
+def _titles(user, ids):
+    rows = Pairing.objects.visible_to(user).filter(pk__in=ids, level=Level.BRANCH)
+    return {one.pk: _sides(one) for one in rows.for_list()}
+
+
+register(
+    Area.PAIRING,
+    Noun("partnership", _titles, "pairing:partnership"),
+    # Until it is decided the line stays, the last day passed or not.
+    Duty(
+        code="partnership_ends",
+        title=_("Partnerships of branches whose term ends"),
+        act=_("Look at it"),
+        records=lambda on: ending(on).filter(level=Level.BRANCH),
+        whose=Reach(P.MANAGE_PAIRINGS),
+        load=lambda rows: rows.for_list(),
+        item=item(_sides, "unit.name", due="ends_on", page="pairing:partnership"),
+        sort=soonest("ends_on"),
+        told=Told(
+            _("The term of a partnership of branches ends"),
+            "partnership",
+            whose=Reach(P.RECORD_JOINT_ACTIVITIES),
+            only=_near,
+            due="ends_on",
+        ),
+    ),
+)
