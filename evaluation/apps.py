@@ -14,14 +14,13 @@ class EvaluationConfig(AppConfig):
         # They register themselves.
         from evaluation import (  # noqa: F401
             acts,
+            duties,
             events,
             ledgers,
             lists,
             previewing,
-            reminders,
             scoring,
             statistics,
-            todo,
         )
         from outreach import dashboard, demo
         from portal.roles import Permission as P

@@ -53,6 +53,11 @@ def organizations_of(user):
     return PartyOrganization.objects.filter(opened, kind__in=BRANCH_KINDS)
 
 
+def without_appraisal(branches, year):
+    held = MemberAppraisal.objects.filter(year=year).values("party_organization")
+    return branches.exclude(pk__in=held)
+
+
 class MemberAppraisalState(models.TextChoices):
     OPEN = "open", _("Under way")
     FINISHED = "finished", _("Decided by the organisation")

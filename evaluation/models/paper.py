@@ -44,19 +44,6 @@ class PaperBatchQuerySet(models.QuerySet):
     def unfinished(self):
         return self.exclude(state=PaperState.COMPLETE)
 
-    def waiting_for(self, user):
-        """To be typed again, by somebody else than who typed first."""
-        return self.filter(
-            reach(user, Permission.COUNT_BALLOTS, via="poll__"), state=PaperState.WAITING
-        ).exclude(first_by=user)
-
-    def to_compare_by(self, user):
-        return self.filter(
-            Q(first_by=user) | Q(second_by=user),
-            reach(user, Permission.COUNT_BALLOTS, via="poll__"),
-            state=PaperState.DIFFERS,
-        )
-
     def for_list(self):
         return self.select_related("poll__unit", "poll__township", "poll__cycle", "first_by",
                                    "second_by")  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models.ballots import MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
 from portal.access import IsAnyOf, reach
-from portal.models import Cadre, User
+from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
@@ -212,17 +212,6 @@ class AppealQuerySet(models.QuerySet):
             reach(user, Permission.MANAGE_EVALUATION, via="appraised__")
             | Q(IsAnyOf("appraised", spoken_for(user).values("pk")))
             | Q(filed_by__in=user.identity_ids)
-        )
-
-    def to_decide_by(self, user):
-        """Never about oneself, nor what one filed."""
-        reached = reach(user, Permission.MANAGE_EVALUATION, via="appraised__")
-        concerned = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
-        return (
-            self.open()
-            .filter(reached)
-            .exclude(filed_by__in=user.identity_ids)
-            .exclude(appraised__cadre__in=concerned)
         )
 
     def containing(self, text):

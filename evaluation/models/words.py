@@ -56,12 +56,9 @@ def spoken_for(user, side, *, via=""):
     return own | heard_from(user, via=via) if side == Side.UNIT else own
 
 
-def to_speak_of(user, side):
-    """The appraised on whom a side can still give or correct its word through this person."""
-    rows = Appraised.objects.standing().filter(
-        spoken_for(user, side), cycle__state=CycleState.COLLECTING
-    )
-    rows = rows.exclude(cadre__user__in={user.pk, *user.identity_ids})
+def asked(user, side):
+    """Appraised on whom a side is asked for its word through this person, as a Q."""
+    spoken = spoken_for(user, side)
     if side == Side.SENDING:
         # Of its own leading team an organ is not asked; the one above it may be.
         own = [
@@ -69,14 +66,27 @@ def to_speak_of(user, side):
             for grant in user.grants_with(Permission.GIVE_ORGANISATION_WORD)
             if speaks_for(grant, side)
         ]
-        return rows.exclude(subject=Subject.ORGAN, organ__in=own)
-    return rows.exclude(unit=None) if side == Side.UNIT else rows.exclude(host_organ=None)
+        return spoken & ~Q(subject=Subject.ORGAN, organ__in=own)
+    return spoken & ~Q(**{"unit" if side == Side.UNIT else "host_organ": None})
+
+
+def to_speak_of(user, side):
+    """The appraised on whom a side can still give or correct its word through this person."""
+    rows = Appraised.objects.standing().filter(
+        asked(user, side), cycle__state=CycleState.COLLECTING
+    )
+    return rows.exclude(cadre__user__in={user.pk, *user.identity_ids})
+
+
+def is_missing(side):
+    """That an appraised has no word of a side, as a Q."""
+    # Asked of each row, by the index of its words: of a province nobody collects all words first.
+    given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
+    return ~Q(Exists(given))
 
 
 def without_word(appraised, side):
-    # Asked of each row, by the index of its words: of a province nobody collects all words first.
-    given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
-    return appraised.filter(~Exists(given))
+    return appraised.filter(is_missing(side))
 
 
 class OrganAppraisalQuerySet(models.QuerySet):

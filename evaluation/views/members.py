@@ -13,8 +13,12 @@ from evaluation.acts.members import APPRAISALS, crumbs, title_of, visible_apprai
 from evaluation.filters.members import NEWEST, TABS, appraisals_at, in_tab
 from evaluation.forms.members import ResultForms
 from evaluation.ledgers import members as sheet
-from evaluation.models import MemberAppraisal
-from evaluation.models.members import MemberGrade, most_outstanding, organizations_of
+from evaluation.models.members import (
+    MemberGrade,
+    most_outstanding,
+    organizations_of,
+    without_appraisal,
+)
 from evaluation.rules import members as rules
 from portal import ledgers
 from portal.access import Decision, require
@@ -55,10 +59,7 @@ def member_appraisals(request):
 
 def missing(user, year):
     """Branches of this person that have no appraisal of the year yet."""
-    rows = organizations_of(user).current(user.today)
-    return rows.exclude(pk__in=MemberAppraisal.objects.filter(year=year).values(
-        "party_organization"
-    ))  # fmt: skip
+    return without_appraisal(organizations_of(user).current(user.today), year)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from evaluation.demo import scores as demo
 from evaluation.models import Appeal, Cycle, EvidenceDecision, Score
 from evaluation.rules import appeals as rules
 from portal import reminders, todo
+from portal.duties import DUTIES
 from portal.models import AuditEntry, Reminder
 from tests.evaluation.scored import appraised, computed, cycle, in_days, scheme, scored
 from tests.evaluation.test_indicators import item
@@ -191,7 +192,7 @@ def test_neither_the_person_concerned_nor_who_filed_it_decides(people):
     people.cadre.save()
     appeal = Appeal.objects.get()
     assert "本人" in str(rules.may_decide(people.office, appeal).refusal)
-    assert not Appeal.objects.to_decide_by(people.office).exists()
+    assert not DUTIES["appeals"].rows(people.office).exists()
 
 
 def test_it_is_taken_back_by_who_filed_it(people):

@@ -1,0 +1,73 @@
+"""What waits: objections to be answered, and computed scores to be checked."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Appeal, Cycle
+from evaluation.models.cycles import CycleState
+from evaluation.models.scores import AppealState
+from portal.duties import Duty, OrganReach, Own, Reach, Told, item, register
+from portal.reminders import Noun, names_of
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+
+def _longest_waiting(column):
+    return Sort(_("longest waiting first"), column, descending=False)
+
+
+register(
+    Area.EVALUATION,
+    Noun("appeal", names_of(Appeal, "appraised__name"), "evaluation:appeal"),
+    Duty(
+        code="appeals",
+        title=_("Objections to scores"),
+        act=_("Decide on the objection"),
+        records=lambda on: Appeal.objects.open(),
+        # Never about oneself, nor what one filed.
+        whose=Reach(P.MANAGE_EVALUATION, via="appraised__")
+        - Own("filed_by")
+        - Own("appraised__cadre__user"),
+        load=lambda rows: rows.for_list(),
+        item=item(
+            "appraised.name",
+            lambda one: f"{one.appraised.organ_name} · {one.appraised.cycle.title}",
+            "evaluation:decide_appeal",
+            due="appraised.cycle.objection_until",
+        ),
+        sort=_longest_waiting("filed_at"),
+        # Every morning, while the cycle is open to objections.
+        told=Told(
+            _("Objection to a score waits for an answer"),
+            "appeal",
+            code="appeal_open",
+            only=lambda rows, day, at: rows.filter(appraised__cycle__state=CycleState.OBJECTION),
+            due="appraised__cycle__objection_until",
+        ),
+    ),
+    # Once, to who filed it, on the morning after.
+    Told(
+        _("Objection to a score was answered"),
+        "appeal",
+        code="appeal_answered",
+        records=lambda day: Appeal.objects.filter(
+            state__in=[AppealState.UPHELD, AppealState.DISMISSED]
+        ),
+        only=lambda rows, day, at: rows.filter(
+            decided_at__gt=at - timedelta(days=1), decided_at__lte=at
+        ),
+        whose=Own("filed_by", is_lent=False),
+    ),
+    Duty(
+        code="scores_to_check",
+        title=_("Computed scores to be checked"),
+        act=_("Check"),
+        records=lambda on: Cycle.objects.filter(state=CycleState.CHECKING),
+        whose=OrganReach(P.MANAGE_EVALUATION),
+        load=lambda rows: rows.for_list(),
+        item=item("title", "organ.label", page="evaluation:computations"),
+        sort=_longest_waiting("data_at"),
+    ),
+)

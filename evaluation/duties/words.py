@@ -1,0 +1,94 @@
+"""Words that an organ or host still has to give: told from two working days before the last day,
+once for a cycle however many are missing, and as overdue until collecting ends."""
+
+from django.db.models import BigIntegerField, Case, F, Value, When
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Appraised, Cycle
+from evaluation.models.cycles import CycleState
+from evaluation.models.schemes import Subject
+from evaluation.models.words import Side, asked, is_missing
+from portal import duties
+from portal.duties import BulkAct, Duty, Item, Own, Reach, Told, register, soon
+from portal.reminders import Noun, names_of
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+NO_ORGAN = Cast(Value(None), BigIntegerField())
+# On its own leading team an organ gives no word; the one above it does.
+SPEAKER = Case(When(subject=Subject.ORGAN, then=F("organ__parent")), default=F("organ"))
+
+
+class Speakers(Reach):
+    """As `asked`: liaisons of the sending organ, or hosts."""
+
+    def __init__(self, side):
+        super().__init__(P.GIVE_ORGANISATION_WORD)
+        object.__setattr__(self, "side", side)
+
+    def q(self, user):
+        return asked(user, self.side)
+
+    def columns(self):
+        _organ, host, places = super().columns()
+        return (
+            (SPEAKER, NO_ORGAN, places) if self.side == Side.SENDING else (NO_ORGAN, host, places)
+        )
+
+
+def _missing(*sides):
+    """Who is to give the word of one of the sides, never on themselves."""
+    parts = [duties.When(is_missing(side), Speakers(side)) for side in sides]
+    whose = parts[0] if len(parts) == 1 else parts[0] | parts[1]
+    return whose - Own("cadre__user")
+
+
+def _collected(on):
+    return Appraised.objects.standing().filter(cycle__state=CycleState.COLLECTING)
+
+
+def _kind(side, title):
+    def item(one):
+        url = f"{reverse('evaluation:words_to_give')}?side={side}&chosen={one.pk}"
+        place = f" · {one.unit.name}" if one.unit_id else ""
+        return Item(
+            what=f"{one.name} {one.post}".strip(),
+            where=f"{one.cycle.title} · {one.organ_name}{place}",
+            url=url,
+            act_url=url,
+            due=one.cycle.ballots_until,
+            chosen=one.pk,
+        )
+
+    return Duty(
+        code=f"word_{side}",
+        title=title,
+        act=_("Give the word"),
+        records=_collected,
+        whose=_missing(side),
+        load=lambda rows: rows.for_list(),
+        item=item,
+        sort=Sort(_("due soonest first"), "cycle__ballots_until", descending=False),
+        bulk=(BulkAct(_("Give these words"), "evaluation:words_together", (side.value,)),),
+    )
+
+
+register(
+    Area.EVALUATION,
+    Noun("words_of_cycle", names_of(Cycle, "title")),
+    _kind(Side.SENDING, _("Word of the sending organ")),
+    _kind(Side.HOST, _("Word of the host")),
+    Told(
+        _("The word of your organ is due or overdue"),
+        "words_of_cycle",
+        code="word_due",
+        records=lambda day: _collected(day).filter(cycle__ballots_until__lte=soon(day)),
+        whose=_missing(Side.SENDING, Side.HOST),
+        about="cycle",
+        due="cycle__ballots_until",
+        link=lambda day: f"{reverse('evaluation:words_to_give')}?cycle={{id}}",
+    ),
+)
