@@ -12,6 +12,7 @@ class OutreachConfig(AppConfig):
         # They register themselves.
         from outreach import (  # noqa: F401
             acts,
+            duties,
             events,
             figures,
             first_day,
@@ -19,11 +20,9 @@ class OutreachConfig(AppConfig):
             ledgers,
             lists,
             proposals,
-            reminders,
             statistics,
         )
         from outreach import succession as passing
-        from outreach import todo as own_kinds  # noqa: F401
         from outreach.models import Notice
         from portal import succession
         from portal.roles import Permission as P

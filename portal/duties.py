@@ -195,17 +195,23 @@ class Through(Part):
     rows: Callable
     at: str
     person: str
-    holding: Permission
+    holding: Permission | None = None
 
     @property
     def permissions(self):
-        return (self.holding,)
+        return (self.holding,) if self.holding else ()
+
+    def _named(self, user):
+        rows = self.rows(user.today).filter(**{f"{self.person}__in": user.identity_ids})
+        return rows.order_by().values(self.at)
 
     def q(self, user):
-        if not user.holds(self.holding):
+        if self.holding and not user.holds(self.holding):
             return NOBODY
-        rows = self.rows(user.today).filter(**{f"{self.person}__in": user.identity_ids})
-        return Q(IsAnyOf(self.column, rows.order_by().values(self.at)))
+        return Q(IsAnyOf(self.column, self._named(user)))
+
+    def excluded(self, user):
+        return Q(**{f"{self.column}__in": self._named(user)})
 
     def pairs(self, due, when="true"):
         column = due.column(F(self.column))
@@ -332,8 +338,10 @@ class Told:
     about: str | Callable = "pk"
     # Its number, as an expression.
     number: object = None
-    # day → address, where it is not the page of the noun; {id} in it stands for the id.
+    # day → address, where it is not the page of the noun; {id} in it stands for the id, or for
+    # the column `key`.
     link: Callable | None = None
+    key: str = ""
 
     def kind(self):
         urgent = self.urgent is not None and partial(_statement, self, urgent_only=True)
@@ -411,10 +419,8 @@ class _Due:
 
     def column(self, expression):
         """The name of a column of `due` that holds this expression."""
-        # A condition may hold a queryset, which its words would ask for.
-        key = repr(expression) if isinstance(expression, F | Func) else expression
-        self.expressions.setdefault(key, (f"told_{len(self.expressions)}", expression))
-        return self.expressions[key][0]
+        name = f"told_{len(self.expressions)}"
+        return self.expressions.setdefault(expression, name)
 
     def held(self, permission):
         """SQL: that whoever acts holds a permission today, wherever."""
@@ -435,7 +441,7 @@ class _Due:
 
     def tables(self, records):
         """The common table expressions: `due` and who holds and reaches what."""
-        named = dict(self.expressions.values())
+        named = {name: expression for expression, name in self.expressions.items()}
         rows = records.order_by().annotate(**named).values_list("pk", *named)
         tables = [f"due ({', '.join(['id', *named])}) AS MATERIALIZED ({self.compiled(rows)})"]
         if self.wants:
@@ -452,6 +458,7 @@ def _statement(told, day, at, *, urgent_only=False):
     if urgent_only:
         records = records.filter(told.urgent)
     about = due.column(_expression(told.about, day))
+    key = due.column(F(told.key)) if told.key else about
     limit = f"due.{due.column(_expression(told.due, day))}" if told.due else "NULL::date"
     number = f"due.{due.column(told.number)}" if told.number else "''"
     try:
@@ -463,10 +470,10 @@ def _statement(told, day, at, *, urgent_only=False):
     sql = f"""
         WITH {tables}
         SELECT told.user_id, '{told.noun}', due.{about}, {number}, min({limit})::date,
-               replace(%(link)s, '{{id}}', due.{about}::text)
+               replace(%(link)s, '{{id}}', due.{key}::text)
         FROM ({people}) told (id, user_id) JOIN due ON due.id = told.id
         WHERE {unread}
-        GROUP BY told.user_id, due.{about}, 4"""
+        GROUP BY told.user_id, due.{about}, 4, due.{key}"""
     return sql, due.values | {"day": day, "link": _link(told, day)}
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
 
-from portal.duties import AREAS, DUTIES, BulkAct, Duty, Item  # noqa: F401
+from portal.duties import AREAS, DUTIES, Duty
 from portal.roles import Permission
 from portal.seen import print_of
 
@@ -49,31 +49,6 @@ class Group:
     @property
     def first_due(self):
         return self.items[0].due or date.max
-
-
-# TEMPORARY until outreach and evaluation declare duties.
-@dataclass(frozen=True)
-class Kind:
-    code: str
-    title: str
-    act: str
-    rows: object
-    item: object
-    sort: object
-    load: object = lambda rows: rows
-    permissions: tuple[Permission, ...] = ()
-    bulk: tuple = ()
-    note: object = lambda user: ""
-    looks_up: bool = False
-    is_approval: bool = False
-
-    def is_for(self, user):
-        return not self.permissions or any(user.holds(p) for p in self.permissions)
-
-
-def register(area, *kinds):
-    DUTIES.update({kind.code: kind for kind in kinds})
-    AREAS.update(dict.fromkeys([kind.code for kind in kinds], area))
 
 
 _SHORTCUTS: list[Shortcut] = []

@@ -66,9 +66,6 @@ class CampaignQuerySet(models.QuerySet):
         opened |= Q(written_by__in=user.identity_ids)
         return self.filter(opened | ~Q(state=CampaignState.DRAFT) & _concerning(user))
 
-    def drafts_of(self, user):
-        return self.filter(state=CampaignState.DRAFT, written_by__in=user.identity_ids)
-
     def announced(self):
         return self.filter(state=CampaignState.ANNOUNCED)
 

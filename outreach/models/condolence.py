@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
 from portal import festivals
-from portal.access import EVERYTHING, IsAnyOf, organ_reach, reach
+from portal.access import EVERYTHING, IsAnyOf, reach
 from portal.festivals import Festival
 from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
 from portal.models.constraints import check, index, unique
@@ -131,13 +131,6 @@ class CondolenceCampaignQuerySet(models.QuerySet):
             if organ is not None:
                 opened |= Q(organ__in=organ.ancestor_ids) | Q(organ__path__startswith=organ.path)
         return self.filter(opened)
-
-    def managed_by(self, user):
-        """Those whose notice, objections and end are this person's to see to."""
-        return self.filter(organ_reach(user, P.MANAGE_CAMPAIGNS))
-
-    def approved_by(self, user):
-        return self.filter(organ_reach(user, P.APPROVE_RECIPIENTS))
 
     def for_list(self):
         return self.select_related("organ", "division")

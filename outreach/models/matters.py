@@ -893,9 +893,9 @@ class SupervisionOrderQuerySet(models.QuerySet):
         expected = Matter.objects.waiting_for(user, "answer_order")
         return self.filter(matter__in=expected.values("pk"), answered_at=None, settled_at=None)
 
-    def to_accept_by(self, user):
+    def to_accept(self):
         """An answer returns to the leader who wrote the instruction."""
-        return self.filter(leader__in=user.identity_ids, answered_at__isnull=False, settled_at=None)
+        return self.filter(answered_at__isnull=False, settled_at=None)
 
 
 class SupervisionOrder(models.Model):
@@ -931,18 +931,8 @@ class FollowUpQuerySet(models.QuerySet):
     def open_on(self, day):
         return self.filter(answered_at=None, given_up_at=None, starts_on__lte=day)
 
-    def to_ask_by(self, user, day):
-        return self.open_on(day).filter(caller__in=user.identity_ids)
-
     def given_to_nobody(self):
-        """Without a caller, or with one whose account ended, which are few: joined, all accounts
-        would be read into a hash for each page that counts these."""
-        ended = User.objects.filter(is_active=False).values("pk")
-        return self.filter(Q(caller=None) | Q(IsAnyOf("caller", ended)))
-
-    def to_arrange_by(self, user, day):
-        """Nobody was asked yet to make the call."""
-        return self.open_on(day).given_to_nobody().filter(_arranged_by(user))
+        return self.filter(is_given_to_nobody())
 
     def visible_to(self, user):
         """Call-backs given to oneself, and those one arranges for one's area. A call that is over
@@ -959,6 +949,13 @@ class FollowUpQuerySet(models.QuerySet):
     def readable_by(self, user):
         """What was answered about the matters that a reader's roles open, without the calls."""
         return self.answered().filter(reach(user, Permission.READ_MATTERS, via="matter__"))
+
+
+def is_given_to_nobody():
+    """Without a caller, or with one whose account ended, which are few: joined, all accounts would
+    be read into a hash for each page that counts these."""
+    ended = User.objects.filter(is_active=False).values("pk")
+    return Q(caller=None) | Q(IsAnyOf("caller", ended))
 
 
 def _arranged_by(user):

@@ -122,10 +122,12 @@ class NeedPledgeQuerySet(models.QuerySet):
         """Not given back."""
         return self.filter(ended_on=None)
 
-    def to_confirm_by(self, user, on):
+    def to_confirm(self, on):
         """The last day of the need has come: whoever publishes it says what was done."""
-        due = self.standing().filter(confirmed_on=None, need__until__lte=on)
-        return due.filter(reach(user, Permission.PUBLISH_NEEDS, via="need__"))
+        return self.standing().filter(confirmed_on=None, need__until__lte=on)
+
+    def to_confirm_by(self, user, on):
+        return self.to_confirm(on).filter(reach(user, Permission.PUBLISH_NEEDS, via="need__"))
 
 
 class NeedPledge(models.Model):

@@ -50,16 +50,6 @@ class ReceptionQuerySet(models.QuerySet):
             | Q(IsAnyOf("leader", own))
         )
 
-    def to_announce_by(self, user, on):
-        """Planned for a day still to come, by somebody whose act it is."""
-        planned = self.filter(state=ReceptionState.PLANNED, held_on__gte=on)
-        return planned.filter(reach(user, Permission.HOLD_RECEPTIONS))
-
-    def to_record_by(self, user, on):
-        """Made known, the day has come: what was said is to be registered, the day noted."""
-        due = self.filter(state=ReceptionState.ANNOUNCED, held_on__lte=on)
-        return due.filter(reach(user, Permission.HOLD_RECEPTIONS))
-
     def containing(self, text):
         return search.narrow(self, text)
 

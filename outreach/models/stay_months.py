@@ -5,11 +5,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import OfStayQuerySet, Stay, apart
-from portal.access import IsAnyOf, reach
 from portal.models import User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
-from portal.roles import Permission
 
 
 class StayMonth(models.Model):
@@ -121,19 +119,6 @@ class LeaveQuerySet(OfStayQuerySet):
 
     def away_on(self, day):
         return self.granted().filter(starts_on__lte=day, last_day__gte=day)
-
-    def to_decide_by(self, user, most):
-        """Short leave by the host, longer leave by the office; never one's own."""
-        ids = user.identity_ids
-        short = Q(days__lte=most) & reach(user, Permission.ATTEST_STAYS, via="stay__")
-        longer = Q(days__gt=most) & reach(user, Permission.MANAGE_STAYS, via="stay__")
-        own = Stay.objects.filter(cadre__user__in=ids).values("pk")
-        return (
-            self.waiting()
-            .filter(short | longer)
-            .exclude(asked_by__in=ids)
-            .exclude(Q(IsAnyOf("stay", own)))
-        )
 
 
 class Leave(models.Model):

@@ -29,14 +29,6 @@ class StayReportQuerySet(OfStayQuerySet):
         opened = ~Q(state=ReportState.DRAFT) & reach(user, Permission.READ_STAYS, via="stay__")
         return self.filter(opened | Q(IsAnyOf("stay", own)))
 
-    def to_review_by(self, user):
-        """By the office or the sending organ; never one's own."""
-        opened = reach(user, Permission.MANAGE_STAYS, via="stay__") | reach(
-            user, Permission.NOMINATE, via="stay__"
-        )
-        own = Stay.objects.filter(cadre__user__in=user.identity_ids).values("pk")
-        return self.filter(opened, state=ReportState.HANDED_IN).exclude(Q(IsAnyOf("stay", own)))
-
     def for_list(self):
         return self.select_related(
             "stay__cadre", "stay__unit", "stay__township", "stay__organ"

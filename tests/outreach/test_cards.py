@@ -14,12 +14,12 @@ from django.utils import timezone
 from outreach.actions import cards
 from outreach.actions.areas import pass_on_area
 from outreach.door import codes, store
+from outreach.duties.cards import is_first_of_month
 from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactArea, ContactCard, FollowUp, Matter, MatterSlip
 from outreach.models.cards import is_well_formed
-from outreach.reminders.cards import _is_the_day
-from outreach.todo.cards import _own_to_replace
 from portal import ledgers, reminders
+from portal.duties import DUTIES
 from portal.models import AuditEntry, Reminder
 from tests.outreach.test_succession import rename
 
@@ -291,9 +291,9 @@ def test_the_register_of_cards(people, card, tmp_path):
 
 def test_the_cadre_is_told_once_a_month_of_cards_to_replace(people, card):
     first = date(2026, 12, 1)
-    assert _is_the_day(first) and not _is_the_day(date(2026, 12, 2))
+    assert is_first_of_month(first) and not is_first_of_month(date(2026, 12, 2))
     # The National Day is no working day.
-    assert not _is_the_day(date(2026, 10, 1))
+    assert not is_first_of_month(date(2026, 10, 1))
     reminders.tell(day=first, at=now(), by="test")
     assert not Reminder.objects.filter(kind="replace_card").exists()
     people.cadre.public_phone = "100-0000-0018"
@@ -305,8 +305,8 @@ def test_the_cadre_is_told_once_a_month_of_cards_to_replace(people, card):
 
     told = Reminder.objects.get(kind="replace_card")
     assert (told.user, told.noun_id) == (people.author, card.pk)
-    assert [one.pk for one in _own_to_replace(people.author)] == [card.pk]
-    assert not _own_to_replace(people.host)
+    assert [one.pk for one in DUTIES["replace_card"].rows(people.author)] == [card.pk]
+    assert not DUTIES["replace_card"].rows(people.host)
 
 
 def test_a_callers_matter_is_registered_by_the_number_of_the_card(people, card, browse):

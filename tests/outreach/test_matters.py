@@ -27,6 +27,7 @@ from outreach.moves import DONE, MOVES
 from outreach.rules import matters as rules
 from portal import events, files, parameters, privacy, workdays
 from portal.actions import accounts
+from portal.duties import DUTIES
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
 from portal.templatetags.portal import deadline
 from tests.day import TODAY
@@ -748,7 +749,7 @@ def test_the_call_of_somebody_without_a_role_any_more_is_arranged_anew(people):
 
     call.refresh_from_db()
     assert call.caller is None
-    assert call in FollowUp.objects.to_arrange_by(people.host, today)
+    assert call in DUTIES["arrange_call"].rows(people.host)
     assert AuditEntry.objects.filter(event="follow_up.taken_back", noun_id=call.pk).exists()
 
 

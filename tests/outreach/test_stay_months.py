@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from outreach.actions import stay_months as actions
 from outreach.actions import stays
+from outreach.duties.stays import month_titles
 from outreach.ledgers.stays import MONTH_LEDGER
 from outreach.models import DayNote, Leave, StayMonth
-from outreach.reminders import stays as reminders
 from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, tally, whole_months
-from outreach.todo import stays as todo
 from portal import ledgers, parameters, workdays
+from portal.duties import DUTIES
 from portal.models import AuditEntry, PolicyParameter, RoleGrant
+from portal.reminders import KINDS
 from tests.outreach.test_stays import in_days, now, stay_of
 
 
@@ -153,8 +154,8 @@ def test_nobody_attests_their_own_month(people):
     assert not rules.may_attest(people.author, stay, last_month())
     with pytest.raises(PermissionDenied):
         attest(people, stay, by=people.author)
-    assert not todo._to_attest(people.author).exists()
-    assert todo._to_attest(people.host).get() == stay
+    assert not DUTIES["attest_month"].rows(people.author).exists()
+    assert DUTIES["attest_month"].rows(people.host).get() == stay
 
 
 def test_a_correction_is_a_row_of_the_host_beside_what_was_attested(people):
@@ -486,14 +487,14 @@ def test_what_waits_is_what_the_rules_allow(people):
     for who in EVERYBODY:
         user = getattr(people, who)
         allowed = {leave.pk for leave in leaves if rules.may_decide_leave(user, leave)}
-        assert set(todo._leaves(user).values_list("pk", flat=True)) == allowed, who
+        assert set(DUTIES["decide_leave"].rows(user).values_list("pk", flat=True)) == allowed, who
         may_attest = bool(rules.may_attest(user, stay, month))
         if timezone.localdate() != last_of(timezone.localdate()):
-            assert todo._to_attest(user).filter(pk=stay.pk).exists() == may_attest, who
+            assert DUTIES["attest_month"].rows(user).filter(pk=stay.pk).exists() == may_attest, who
 
 
-def told(rows, day):
-    sql, parameters = rows(day, now())
+def told(kind, day):
+    sql, parameters = KINDS[kind].rows(day, now())
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return {(user, noun, pk) for user, noun, pk, *_rest in cursor.fetchall()}
@@ -504,19 +505,19 @@ def test_those_are_told_who_may_act(people):
     leave = leave_of(people, stay, by=people.host)
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
 
-    assert told(reminders._leaves, timezone.localdate()) == {(people.host2.pk, "leave", leave.pk)}
+    assert told("leave", timezone.localdate()) == {(people.host2.pk, "leave", leave.pk)}
     first = next(
         monday + timedelta(days=n) for n in range(7)
         if workdays.is_first_of_week(monday + timedelta(days=n))
     )  # fmt: skip
-    months = told(reminders._months, first)
+    months = told("stay_months", first)
     assert {user for user, _noun, _pk in months} == {people.host.pk, people.host2.pk}
-    ends = told(reminders._ends, stay.ends_on)
+    ends = told("stay_ends", stay.ends_on)
     expected = {people.author, people.host, people.host2, people.office}
     assert ends == {(user.pk, "stay", stay.pk) for user in expected}
-    begins = told(reminders._begins, stay.starts_on)
+    begins = told("stay_begins", stay.starts_on)
     assert begins == {(u.pk, "stay", stay.pk) for u in expected - {people.office}}
-    titles = reminders._month_titles(people.host, [first.year * 100 + first.month])
+    titles = month_titles(people.host, [first.year * 100 + first.month])
     assert titles
 
 

@@ -13,8 +13,8 @@ from outreach.ledgers.stays import REPORT_LEDGER
 from outreach.models import StayOpinion, StayReport, Suggestion
 from outreach.rules import stay_reports as rules
 from outreach.statistics import _stays
-from outreach.todo import stays as todo
 from portal import ledgers
+from portal.duties import DUTIES
 from portal.figures import Scope
 from portal.models import AuditEntry
 from portal.statistics import Layout, Period, Subject
@@ -72,7 +72,7 @@ def test_office_and_sending_organ_review(people, who, may):
     report, user = report_of(people), getattr(people, who)
 
     assert bool(rules.may_review(user, report)) == may
-    assert StayReport.objects.to_review_by(user).exists() == may
+    assert DUTIES["review_stay_report"].rows(user).exists() == may
 
 
 def test_a_report_that_was_sent_back_is_written_on_and_handed_in_again(people):
@@ -206,22 +206,22 @@ def test_the_list_of_reports_as_a_sheet(people, tmp_path):
 
 def test_a_report_of_ones_own_is_asked_for_near_the_end_only(people):
     stay = stay_of(people)
-    assert not todo._own_ending(people.author).exists()
+    assert not DUTIES["write_stay_report"].rows(people.author).exists()
 
     stay.ends_on = in_days(20)
     stay.save()
-    assert todo._own_ending(people.author).get() == stay
+    assert DUTIES["write_stay_report"].rows(people.author).get() == stay
     report_of(people, stay=stay)
 
-    assert not todo._own_ending(people.author).exists()
+    assert not DUTIES["write_stay_report"].rows(people.author).exists()
 
 
 def test_a_term_that_is_over_waits_for_the_office(people):
     stay = stay_of(people, ends_on=in_days(-1))
 
-    assert todo._to_complete(people.office).get() == stay
-    assert not todo._to_complete(people.neighbour_office).exists()
-    assert not todo._to_complete(people.host).exists()
+    assert DUTIES["complete_stay"].rows(people.office).get() == stay
+    assert not DUTIES["complete_stay"].rows(people.neighbour_office).exists()
+    assert not DUTIES["complete_stay"].rows(people.host).exists()
 
 
 # --- numbers ------------------------------------------------------------------------------------

@@ -1,12 +1,16 @@
-"""What of going down waits for an act of somebody: the kinds of 待办 and the front doors' acts."""
+"""What of going down waits for an act of somebody, and the acts of the front doors. Who is told of
+the deadlines of matters stands in deadlines.py."""
 
 from dataclasses import replace
+from datetime import datetime, time
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.duties.deadlines import number_of
 from outreach.models import (
     FollowUp,
     Matter,
@@ -18,17 +22,38 @@ from outreach.models import (
     SupervisionOrder,
     VisitDraft,
 )
+from outreach.models.door import SlipRemarkQuerySet
+from outreach.models.matters import (
+    MatterAssignmentQuerySet,
+    MatterRequestQuerySet,
+    SupervisionOrderQuerySet,
+    is_given_to_nobody,
+)
+from outreach.models.notices import NoticeQuerySet, NoticeState
 from outreach.moves import MOVES
 from portal import parameters
 from portal.access import IsAnyOf
+from portal.duties import (
+    BulkAct,
+    Chosen,
+    Duty,
+    Item,
+    Own,
+    Reach,
+    Told,
+    When,
+    by_deadline,
+    item,
+    oldest,
+    register,
+    soon,
+)
 from portal.models import Cadre
+from portal.reminders import Noun, names_of
 from portal.roles import Permission as P
 from portal.side_list import Area
-from portal.todo import BulkAct, Item, Kind, Shortcut, offer, register
+from portal.todo import Shortcut, offer
 from portal.web import Sort
-
-BY_DEADLINE = Sort(gettext_lazy("by deadline"), "due_on", descending=False)
-BY_MATTERS_DEADLINE = Sort(gettext_lazy("by deadline"), "matter__due_on", descending=False)
 
 
 def _where(matter, *more):
@@ -50,21 +75,25 @@ def _matters(move, title, *permissions, decide="", bulk=()):
     """Matters in which one move is expected; `rules.may` allows it for every row. Where there is
     something to decide, the button leads to the matter, on which all its ways stand."""
 
-    def item(matter):
+    def shown(matter):
         about = _about(matter, move)
         return replace(about, act_url=about.url) if decide else about
 
-    return Kind(
+    return Duty(
         code=move,
         title=title,
         act=decide or MOVES[move].label,
-        rows=lambda user: Matter.objects.waiting_for(user, move),
+        records=lambda on: Matter.objects.all(),
+        whose=Chosen(lambda matters, user: matters.waiting_for(user, move), *permissions),
         load=lambda rows: rows.select_related("unit", "township").defer("request_text", "search"),
-        item=item,
-        sort=BY_DEADLINE,
-        permissions=permissions,
+        item=shown,
+        sort=by_deadline("due_on"),
         bulk=bulk,
     )
+
+
+def _begun_before(drafts, day, at):
+    return drafts.filter(updated_at__lt=timezone.make_aware(datetime.combine(day, time.min)))
 
 
 def _bulk(label, move):
@@ -121,7 +150,7 @@ def _notice(notice):
     )
 
 
-def _overdue(user):
+def _overdue(matters, user):
     """Registered by oneself or carried on for who did, or by the cadres whom one looks after as
     liaison."""
     own = Cadre.objects.filter(user__in=user.identity_ids)
@@ -132,7 +161,7 @@ def _overdue(user):
     if not user.holds(P.HOST_MATTERS):
         grants = [g for g in user.grants_with(P.RECORD_FOR_OTHERS) if g.organ_id]
         ours |= Q(organ__in={organ for grant in grants for organ in grant.organ_ids})
-    return Matter.objects.filter(ours).overdue(on=user.today)
+    return matters.filter(ours).overdue(on=user.today)
 
 
 def _overdue_matter(matter):
@@ -155,16 +184,21 @@ def _how_long_drafts_stay(user):
     return sentence % {"days": days}
 
 
-def _notice_draft(notice):
-    url = reverse("outreach:publish_notice", args=[notice.pk])
-    return Item(notice.title, _("Notice, not published yet"), notice.get_absolute_url(), url)
+def _draft_titles(user, ids):
+    drafts = VisitDraft.objects.filter(owner=user, pk__in=ids)
+    return {draft.pk: _("Draft of a visit") for draft in drafts}
 
 
 HANDLING = (P.HANDLE_MATTERS, P.HOST_MATTERS)
+CALLER = Own("caller", P.SEE_PEOPLE)
+ARRANGERS = Reach(P.ARRANGE_CALL_BACKS, via="matter__")
 REVIEWING = (P.HOST_MATTERS, P.ASSIGN_MATTERS)
 
 register(
     Area.GOING_DOWN,
+    Noun("matter", names_of(Matter, "title"), "outreach:matter"),
+    Noun("followup", names_of(FollowUp, "matter__title"), "outreach:follow_up"),
+    Noun("visitdraft", _draft_titles),
     _matters("take_up", gettext_lazy("Matters to take up"), P.HOST_MATTERS),
     _matters(
         "assign",
@@ -172,15 +206,15 @@ register(
         P.ASSIGN_MATTERS,
         bulk=_bulk(gettext_lazy("Assign them"), "assign"),
     ),
-    Kind(
+    Duty(
         code="sign",
         title=gettext_lazy("Matters to sign for"),
         act=MOVES["sign"].label,
-        rows=MatterAssignment.objects.unsigned_by,
+        records=lambda on: MatterAssignment.objects.all(),
+        whose=Chosen(MatterAssignmentQuerySet.unsigned_by, P.HANDLE_MATTERS),
         load=_with_matter,
         item=lambda one: _about(one.matter, "sign", one.get_part_display(), due=one.sign_due_on),
-        sort=Sort(gettext_lazy("by deadline"), "sign_due_on", descending=False),
-        permissions=(P.HANDLE_MATTERS,),
+        sort=by_deadline("sign_due_on"),
         bulk=_bulk(gettext_lazy("Sign for them"), "sign"),
     ),
     _matters("report", gettext_lazy("Matters to handle"), *HANDLING),
@@ -190,15 +224,15 @@ register(
         *REVIEWING,
         decide=gettext_lazy("Review it"),
     ),
-    Kind(
+    Duty(
         code="confirm",
         title=gettext_lazy("Requests to confirm"),
         act=MOVES["confirm"].label,
-        rows=MatterRequest.objects.to_confirm_by,
+        records=lambda on: MatterRequest.objects.all(),
+        whose=Chosen(MatterRequestQuerySet.to_confirm_by, P.CONFIRM_REQUESTS),
         load=lambda rows: _with_matter(rows).select_related("asked_by"),
         item=_request,
-        sort=BY_MATTERS_DEADLINE,
-        permissions=(P.CONFIRM_REQUESTS,),
+        sort=by_deadline("matter__due_on"),
         bulk=_bulk(gettext_lazy("Confirm them"), "confirm"),
         is_approval=True,
     ),
@@ -215,96 +249,116 @@ register(
         P.READ_MATTERS,
         decide=gettext_lazy("Decide"),
     ),
-    Kind(
+    Duty(
         code="answer_order",
         title=gettext_lazy("Instructions to answer"),
         act=MOVES["answer_order"].label,
-        rows=SupervisionOrder.objects.to_answer_by,
+        records=lambda on: SupervisionOrder.objects.all(),
+        whose=Chosen(SupervisionOrderQuerySet.to_answer_by, *HANDLING, P.ASSIGN_MATTERS),
         load=lambda rows: _with_matter(rows).select_related("leader"),
         item=_order,
-        sort=BY_DEADLINE,
-        permissions=(*HANDLING, P.ASSIGN_MATTERS),
+        sort=by_deadline("due_on"),
     ),
-    Kind(
+    Duty(
         code="settle_order",
         title=gettext_lazy("Answers to your instructions"),
         act=MOVES["settle_order"].label,
-        rows=SupervisionOrder.objects.to_accept_by,
+        records=lambda on: SupervisionOrder.objects.to_accept(),
+        whose=Own("leader", P.INSTRUCT),
         load=lambda rows: _with_matter(rows).select_related("answered_by"),
         item=_answered_order,
-        sort=Sort(gettext_lazy("oldest first"), "answered_at", descending=False),
-        permissions=(P.INSTRUCT,),
+        sort=oldest("answered_at"),
     ),
-    Kind(
+    Duty(
         code="call",
         title=gettext_lazy("Call-backs to make"),
         act=gettext_lazy("Ask"),
-        rows=lambda user: FollowUp.objects.to_ask_by(user, user.today),
+        records=FollowUp.objects.open_on,
+        whose=CALLER,
         load=lambda rows: _with_matter(rows).select_related("side"),
         item=_call,
-        sort=BY_DEADLINE,
-        permissions=(P.SEE_PEOPLE,),
+        sort=by_deadline("due_on"),
     ),
-    Kind(
+    # Whoever was asked to call; where nobody was, or nobody can any more, who arranges calls.
+    Told(
+        gettext_lazy("A call-back is due"),
+        "followup",
+        code="call_back",
+        records=lambda day: FollowUp.objects.open_on(day).filter(due_on__lte=soon(day)),
+        whose=CALLER | When(lambda on: is_given_to_nobody(), ARRANGERS),
+        due="due_on",
+        number=number_of("matter__"),
+    ),
+    Duty(
         code="arrange_call",
         title=gettext_lazy("Call-backs that nobody was asked to make"),
         act=gettext_lazy("Arrange"),
-        rows=lambda user: FollowUp.objects.to_arrange_by(user, user.today),
+        records=lambda on: FollowUp.objects.open_on(on).given_to_nobody(),
+        whose=ARRANGERS,
         load=_with_matter,
         item=_unarranged,
-        sort=BY_DEADLINE,
-        permissions=(P.ARRANGE_CALL_BACKS,),
+        sort=by_deadline("due_on"),
     ),
-    Kind(
+    Duty(
         code="remark",
         title=gettext_lazy("Words added by slip to read"),
         act=gettext_lazy("Read"),
-        rows=SlipRemark.objects.unread_by,
+        records=lambda on: SlipRemark.objects.all(),
+        whose=Chosen(SlipRemarkQuerySet.unread_by, P.ARRANGE_CALL_BACKS),
         load=lambda rows: rows.select_related("slip__matter__unit", "slip__matter__township"),
         item=_remark,
-        sort=Sort(gettext_lazy("oldest first"), "said_at", descending=False),
-        permissions=(P.ARRANGE_CALL_BACKS,),
+        sort=oldest("said_at"),
     ),
-    Kind(
+    Duty(
         code="answer_notice",
         looks_up=True,
         title=gettext_lazy("Notices to answer"),
         act=gettext_lazy("Reply"),
-        rows=lambda user: Notice.objects.waiting_for_answer_of(user),
+        records=lambda on: Notice.objects.all(),
+        whose=Chosen(NoticeQuerySet.waiting_for_answer_of, P.SEE_PEOPLE),
         load=lambda rows: rows.select_related("organ").defer("text", "search"),
         item=_notice,
-        sort=Sort(gettext_lazy("by deadline"), "reply_due_on", descending=False),
-        permissions=(P.SEE_PEOPLE,),
+        sort=by_deadline("reply_due_on"),
     ),
-    Kind(
+    Duty(
         code="overdue",
         title=gettext_lazy("Registered by us and overdue"),
         act=gettext_lazy("Look at it"),
-        rows=_overdue,
+        records=lambda on: Matter.objects.all(),
+        whose=Chosen(_overdue, P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
         load=lambda rows: rows.select_related("unit", "township", "lead_organ"),
         item=_overdue_matter,
-        sort=BY_DEADLINE,
-        permissions=(P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
+        sort=by_deadline("due_on"),
     ),
-    Kind(
+    Duty(
         code="visit_draft",
         title=gettext_lazy("Visits begun, not saved yet"),
         act=gettext_lazy("Go on writing"),
-        rows=lambda user: VisitDraft.objects.filter(owner=user),
+        records=lambda on: VisitDraft.objects.all(),
+        whose=Own("owner", P.RECORD_VISITS, is_lent=False)
+        | Own("owner", P.RECORD_FOR_OTHERS, is_lent=False),
         item=_visit_draft,
         note=_how_long_drafts_stay,
         sort=Sort(gettext_lazy("newest first"), "updated_at"),
-        permissions=(P.RECORD_VISITS, P.RECORD_FOR_OTHERS),
+        # On the day after.
+        told=Told(
+            gettext_lazy("A draft was left"),
+            "visitdraft",
+            code="draft",
+            only=_begun_before,
+            link=lambda day: f"{reverse('outreach:new_visit')}?draft={{id}}",
+            key="key",
+        ),
     ),
-    Kind(
+    Duty(
         code="notice_draft",
         title=gettext_lazy("Notices not published yet"),
         act=gettext_lazy("Look and publish"),
-        rows=lambda user: Notice.objects.drafts_of(user),
+        records=lambda on: Notice.objects.filter(state=NoticeState.DRAFT),
+        whose=Own("written_by", P.PUBLISH_NOTICES),
         load=lambda rows: rows.defer("text", "search"),
-        item=_notice_draft,
+        item=item("title", lambda one: _("Notice, not published yet"), "outreach:publish_notice"),
         sort=Sort(gettext_lazy("newest first"), "created_at"),
-        permissions=(P.PUBLISH_NOTICES,),
     ),
 )
 

@@ -4,15 +4,14 @@ The conditions are those of the person of a move (acts/moves.py), for the one ac
 waits for, said in SQL for all matters at once; tests hold both against each other.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from django.urls import reverse
-from django.utils import timezone
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Cast, Concat, Greatest, Length, LPad
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import FollowUp, Matter, VisitDraft
 from portal import parameters, workdays
-from portal.reminders import Kind, Noun, around_id, audience, holders, register
+from portal.reminders import Kind, around_id, audience, register
 from portal.roles import Permission, Role
 
 P = Permission
@@ -23,6 +22,15 @@ _PLACES = (
 _NUMBER = (
     "'MQ' || m.number_year || '-' || lpad(m.number::text, greatest(4, length(m.number::text)), '0')"
 )
+
+
+def number_of(via=""):
+    """The number of a matter as an expression, as `number_label` says it."""
+    number = Cast(F(f"{via}number"), TextField())
+    filled = LPad(number, Greatest(4, Length(number)), Value("0"))
+    return Concat(Value("MQ"), F(f"{via}number_year"), Value("-"), filled, output_field=TextField())
+
+
 _URGENT = " AND m.urgency = 'urgent'"
 
 # Matters that wait for somebody, with the request that may stand in the way of the lead's act.
@@ -185,71 +193,9 @@ def _waited_since(day, count):
     return since
 
 
-def _call_back_rows(day, at):
-    """Whoever was asked to call; where nobody was, or nobody can any more, who arranges calls."""
-    sql = f"""
-        WITH calls AS MATERIALIZED (
-            SELECT f.id, f.due_on, caller.id AS caller_id, m.organ_id, m.host_organ_id,
-                   {_NUMBER} AS number, {_PLACES} AS places
-            FROM outreach_followup f
-            JOIN outreach_matter m ON m.id = f.matter_id
-            LEFT JOIN portal_user caller ON caller.id = f.caller_id AND caller.is_active
-            WHERE f.answered_at IS NULL AND f.given_up_at IS NULL
-              AND f.starts_on <= %(day)s AND f.due_on <= %(soon)s
-        ),
-        wants AS (
-            SELECT id, '{P.ARRANGE_CALL_BACKS}' AS permission, organ_id, host_organ_id, places
-            FROM calls WHERE caller_id IS NULL
-        ),
-        {audience(P.ARRANGE_CALL_BACKS)}
-        SELECT told.user_id, 'followup', c.id, c.number, c.due_on, %(before)s || c.id || %(after)s
-        FROM (
-            SELECT id, user_id FROM reached
-            UNION
-            SELECT calls.id, acting.user_id FROM calls JOIN acting ON acting.as_id = calls.caller_id
-        ) told JOIN calls c ON c.id = told.id"""
-    soon = workdays.add_working_days(day, parameters.number("reminder.ahead_wd", on=day))
-    return sql, _parameters(day, at, "outreach:follow_up") | {"soon": soon}
-
-
-def _draft_rows(day, at):
-    """Whoever left a draft on an earlier day and may still enter visits."""
-    sql = f"""
-        WITH {holders(P.RECORD_VISITS, P.RECORD_FOR_OTHERS)}
-        SELECT DISTINCT d.owner_id, 'visitdraft', d.id, '', NULL::date, %(form)s || d.key
-        FROM outreach_visitdraft d
-        JOIN holder ON holder.user_id = d.owner_id
-        WHERE d.updated_at < %(begin)s"""
-    begin = timezone.make_aware(datetime.combine(day, time.min))
-    form = f"{reverse('outreach:new_visit')}?draft="
-    return sql, {"day": day, "begin": begin, "form": form}
-
-
-# --- What a reader is shown of the records ---------------------------------------------------
-
-
-def _matter_titles(user, ids):
-    return dict(Matter.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "title"))
-
-
-def _follow_up_titles(user, ids):
-    calls = FollowUp.objects.visible_to(user).filter(pk__in=ids)
-    return dict(calls.values_list("pk", "matter__title"))
-
-
-def _draft_titles(user, ids):
-    drafts = VisitDraft.objects.filter(owner=user, pk__in=ids)
-    return {draft.pk: _("Draft of a visit") for draft in drafts}
-
-
 register(
-    Noun("matter", _matter_titles),
-    Noun("followup", _follow_up_titles),
-    Noun("visitdraft", _draft_titles),
     # Within a day the later ones stand first in the list.
-    Kind("draft", _("A draft was left"), _draft_rows),
     Kind("review", _("A review is due"), _review_rows, _urgent_review_rows),
-    Kind("call_back", _("A call-back is due"), _call_back_rows),
     Kind("due", _("The deadline is near"), _waiting_rows(_DUE), _waiting_rows(_DUE + _URGENT)),
     Kind("unsigned", _("Not signed for in time"), _unsigned_rows(_UNSIGNED),
          _unsigned_rows(_UNSIGNED + _URGENT)),

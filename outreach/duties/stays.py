@@ -1,0 +1,249 @@
+"""What of stays waits for an act, and what people are told of them. What is weeks ahead is told on
+the first working day of a week, not every morning."""
+
+from datetime import date, timedelta
+
+from django.db.models import DateField, Exists, IntegerField, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from outreach.models import Leave, Stay, StayReport
+from outreach.models.stay_months import unattested
+from outreach.models.stay_reports import ReportState
+from outreach.models.stays import StayState, ends_by
+from outreach.stay_days import last_of, month_to_attest
+from portal import parameters, workdays
+from portal.duties import Duty, Item, Own, Reach, Told, When, item, oldest, register, soon
+from portal.reminders import Noun, names_of
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+OWN = Own("cadre__user")
+OWN_OF_STAY = Own("stay__cadre__user")
+HOST = Reach(P.ATTEST_STAYS)
+LAST_DAY = Coalesce("ended_on", "ends_on")
+BY_FIRST_DAY = Sort(gettext_lazy("by first day"), "starts_on", descending=False)
+BY_LAST_DAY = Sort(gettext_lazy("by last day"), "ends_on", descending=False)
+
+
+def _is_short(on):
+    return Q(days__lte=parameters.number("posting.leave_township_max_days", on=on))
+
+
+def _is_longer(on):
+    return ~_is_short(on)
+
+
+def _days(leave):
+    days = _("%(first)s – %(last)s, %(n)s days") % {
+        "first": date_format(leave.starts_on, "Y-m-d"),
+        "last": date_format(leave.ends_on, "Y-m-d"),
+        "n": leave.days,
+    }
+    return f"{leave.stay.place_label} · {days}"
+
+
+def _leave_label(leave):
+    return f"{leave.stay.cadre.name} · {leave.get_kind_display()}"
+
+
+def _unattested(month):
+    return unattested(Stay.objects.within(month, last_of(month)), month)
+
+
+def _to_attest(on):
+    month = month_to_attest(on)
+    return _unattested(month).annotate(month=Value(month, output_field=DateField()))
+
+
+def _month(stay):
+    month = stay.month
+    return Item(
+        what=f"{stay.cadre.name} · {date_format(month, 'YEAR_MONTH_FORMAT')}",
+        where=stay.place_label,
+        url=reverse("outreach:stay_month", args=[stay.pk, month.year, month.month]),
+        act_url=_months_to_attest(month),
+    )
+
+
+def _months_to_attest(month):
+    return f"{reverse('outreach:stay_months')}?month={month}&tab=open"
+
+
+def _number_of(day):
+    month = month_to_attest(day)
+    return Value(month.year * 100 + month.month, IntegerField())
+
+
+def _is_day_of_months(day):
+    return day == last_of(month_to_attest(day)) or workdays.is_first_of_week(day)
+
+
+def _beginning(day):
+    return Stay.objects.filter(state=StayState.PUBLISHED, starts_on__range=(day, soon(day)))
+
+
+def _ahead(on):
+    return on + timedelta(days=parameters.number("posting.ending_days", on=on))
+
+
+def _ending(day):
+    """Weekly while the end comes near, and shortly before it."""
+    until = _ahead(day) if workdays.is_first_of_week(day) else soon(day)
+    return Stay.objects.running(day).filter(ends_by(until))
+
+
+def _without_report(on):
+    """Near their end, without a report that is handed in; nothing before."""
+    handed_in = StayReport.objects.filter(stay=OuterRef("pk")).exclude(state=ReportState.DRAFT)
+    return Stay.objects.running(on).filter(ends_by(_ahead(on)), ~Exists(handed_in))
+
+
+def _with_stay(rows):
+    return rows.select_related("stay__cadre", "stay__unit", "stay__township")
+
+
+def _whole(rows):
+    return rows.select_related("cadre", "unit", "township", "organ")
+
+
+def _stay_titles(user, ids):
+    stays = Stay.objects.visible_to(user).filter(pk__in=ids)
+    named = stays.values_list("pk", "cadre__name", "unit__name")
+    return {pk: f"{name} · {unit}" for pk, name, unit in named}
+
+
+def month_titles(user, ids):
+    """How many stays wait in each month, which is a number like 202611."""
+    titles = {}
+    for number in ids:
+        month = date(number // 100, number % 100, 1)
+        titles[number] = _("%(month)s: %(n)s stays to attest") % {
+            "month": date_format(month, "YEAR_MONTH_FORMAT"),
+            "n": HOST.choose(_unattested(month), user).count(),
+        }
+    return titles
+
+
+def _leave_titles(user, ids):
+    leaves = Leave.objects.visible_to(user).filter(pk__in=ids).select_related("stay__cadre")
+    return {one.pk: _leave_label(one) for one in leaves}
+
+
+register(
+    Area.STAYS,
+    Noun("stay", _stay_titles, "outreach:stay"),
+    Noun("staymonths", month_titles),
+    Noun("leave", _leave_titles, "outreach:decide_leave"),
+    Noun("stayreport", names_of(StayReport, "title"), "outreach:stay_report"),
+    # The cadre and the host.
+    Told(
+        gettext_lazy("A stay begins"),
+        "stay",
+        code="stay_begins",
+        records=_beginning,
+        whose=HOST | OWN,
+        due="starts_on",
+    ),
+    # The cadre, host and office.
+    Told(
+        gettext_lazy("A stay ends soon"),
+        "stay",
+        code="stay_ends",
+        records=_ending,
+        whose=HOST | Reach(P.MANAGE_STAYS) | OWN,
+        due=lambda day: LAST_DAY,
+    ),
+    # Short leave by the host, longer leave by the office; nobody on their own.
+    Duty(
+        code="decide_leave",
+        title=gettext_lazy("Leave to decide"),
+        act=gettext_lazy("Decide on it"),
+        records=lambda on: Leave.objects.waiting(),
+        whose=(
+            When(_is_short, Reach(P.ATTEST_STAYS, via="stay__"))
+            | When(_is_longer, Reach(P.MANAGE_STAYS, via="stay__"))
+        )
+        - Own("asked_by")
+        - OWN_OF_STAY,
+        load=_with_stay,
+        item=item(_leave_label, _days, "outreach:decide_leave", of="stay", due="starts_on"),
+        sort=BY_FIRST_DAY,
+        is_approval=True,
+        told=Told(gettext_lazy("Leave to decide"), "leave", code="leave", due="starts_on"),
+    ),
+    # Told in one line, however many stays there are.
+    Duty(
+        code="attest_month",
+        title=gettext_lazy("Months of stays to attest"),
+        act=gettext_lazy("Attest them on one page"),
+        records=_to_attest,
+        whose=HOST - OWN,
+        load=_whole,
+        item=_month,
+        sort=BY_FIRST_DAY,
+        told=Told(
+            gettext_lazy("Months of stays to attest"),
+            "staymonths",
+            code="stay_months",
+            days=_is_day_of_months,
+            about=_number_of,
+            link=lambda day: _months_to_attest(month_to_attest(day)),
+        ),
+    ),
+    # By the office or the sending organ; never one's own.
+    Duty(
+        code="review_stay_report",
+        title=gettext_lazy("Stay reports to review"),
+        act=pgettext_lazy("reports", "Review it"),
+        records=lambda on: StayReport.objects.filter(state=ReportState.HANDED_IN),
+        whose=(Reach(P.MANAGE_STAYS, via="stay__") | Reach(P.NOMINATE, via="stay__")) - OWN_OF_STAY,
+        load=_with_stay,
+        item=item(
+            "title",
+            lambda one: f"{one.stay.place_label} · {one.stay.cadre.name}",
+            "outreach:review_report",
+        ),
+        sort=oldest("handed_in_on"),
+        told=Told(
+            gettext_lazy("A stay report to review"),
+            "stayreport",
+            code="stay_report",
+            days=workdays.is_first_of_week,
+        ),
+    ),
+    Duty(
+        code="write_stay_report",
+        title=gettext_lazy("My stay ends soon: a report"),
+        act=gettext_lazy("Write"),
+        records=_without_report,
+        whose=Own("cadre__user", P.RECORD_VISITS),
+        load=_whole,
+        item=item(
+            "unit.name",
+            lambda stay: stay.get_kind_display(),
+            "outreach:new_stay_report",
+            due="last_day",
+        ),
+        sort=BY_LAST_DAY,
+    ),
+    Duty(
+        code="complete_stay",
+        title=gettext_lazy("Stays whose term is over"),
+        act=gettext_lazy("Complete the stay"),
+        records=Stay.objects.to_complete,
+        whose=Reach(P.MANAGE_STAYS),
+        load=_whole,
+        item=item(
+            lambda stay: f"{stay.cadre.name} · {stay.unit.name}",
+            "organ.label",
+            "outreach:complete_stay",
+            due="ends_on",
+        ),
+        sort=BY_LAST_DAY,
+    ),
+)
