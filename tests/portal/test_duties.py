@@ -1,0 +1,119 @@
+"""A duty says once whose it is: those who are told are those in whose to-do list it stands."""
+
+from dataclasses import replace
+from functools import partial
+from unittest.mock import patch
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from outreach.demo import county
+from outreach.models import Matter
+from portal import duties, reminders, todo, workdays
+from portal.duties import Duty, Own, Reach, Told, item, oldest, register
+from portal.models import Reminder, User
+from portal.roles import Permission as P
+from portal.side_list import Area
+from tests.conftest import EMPTY, _point_at
+from tests.day import TODAY
+from tests.people import everybody
+
+TOLD = {
+    code: kind.rows.args[0]
+    for code, kind in reminders.KINDS.items()
+    if isinstance(kind.rows, partial)
+}
+# Of no to-do list: whose organs take part in a campaign, and who keeps branches.
+OF_NO_LIST = {"campaign_behind", "member_missing"}
+# The demo has no such record, or nobody whose it could be.
+NOBODY_IN_THE_DEMO = {"finding_about_me", "word_due"}
+
+
+@pytest.fixture(scope="module")
+def county_once(django_db_setup, django_db_blocker):
+    """A tiny county of every noun, made once and never committed."""
+    with django_db_blocker.unblock():
+        _point_at(EMPTY)
+        with transaction.atomic():
+            county.make("tiny", 1, TODAY)
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def made(county_once, django_db_blocker):
+    with django_db_blocker.unblock():
+        _point_at(EMPTY)
+        yield
+
+
+def told_of(told, day=TODAY):
+    """{(id of the noun, user)} who are told that day."""
+    sql, values = told.kind().rows(day, reminders.morning_of(day))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values | {"kind": told.code})
+        return {(noun_id, user) for user, _noun, noun_id, *_rest in cursor.fetchall()}
+
+
+def listed(whose, records):
+    """{(id of a record, user)} for whom it stands in the list."""
+    return {
+        (pk, user.pk)
+        for user in User.objects.filter(is_active=True)
+        for pk in whose.choose(records, user.acting(on=TODAY)).values_list("pk", flat=True)
+    }
+
+
+def of_all_records(told):
+    """The same people, of every record of the noun and on any day."""
+    every = told.records(TODAY).model.objects.all()
+    changes = {"only": lambda records, day, at: records, "days": lambda day: True}
+    return replace(told, records=lambda day: every, until_read=False, about="pk", **changes), every
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", sorted(TOLD.keys() - OF_NO_LIST))
+def test_whoever_is_told_has_it_in_their_list_and_nobody_else(made, code):
+    told, every = of_all_records(TOLD[code])
+
+    assert told_of(told) == listed(told.whose, every)
+    assert bool(told_of(told)) != (code in NOBODY_IN_THE_DEMO)
+
+
+@patch.dict(duties.DUTIES, clear=True)
+@patch.dict(duties.AREAS, clear=True)
+@patch.dict(reminders.KINDS, clear=True)
+def test_one_row_is_a_duty_with_its_reminder(people):
+    matter = people.matter()
+    row = Duty(
+        code="look",
+        title="Matters to look at",
+        act="Look",
+        records=lambda on: Matter.objects.filter(registered_on__lte=on),
+        whose=Reach(P.HOST_MATTERS) - Own("typed_by"),
+        item=item("title", "place_label", due="due_on"),
+        sort=oldest("due_on"),
+        told=Told("Look at it", "matter", due="due_on", until_read=True),
+    )
+    register(Area.GOING_DOWN, row)
+
+    hosts = {people.host.pk, people.host2.pk}
+    assert {u.pk for u in everybody() if todo.counts(u).get("look")} == hosts
+    (shown,) = todo.items_of(row, row.rows(people.host), size=5)
+    assert (shown.what, shown.act_url) == (matter.title, matter.get_absolute_url())
+
+    first, second = TODAY, workdays.add_working_days(TODAY, 1)
+    tell(first)
+    assert set(Reminder.objects.values_list("user", flat=True)) == hosts
+    assert set(Reminder.objects.values_list("noun_id", "due", "link")) == {
+        (matter.pk, matter.due_on, matter.get_absolute_url())
+    }
+    Reminder.objects.filter(user=people.host).update(read_at=timezone.now())
+    tell(second)
+    again = Reminder.objects.filter(day=second)
+    assert [one.user for one in again] == [people.host2]
+
+
+def tell(day):
+    reminders.tell(day=day, at=reminders.morning_of(day), by="test")
