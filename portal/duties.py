@@ -83,15 +83,7 @@ class Grants(Part):
         return (self.permission,)
 
     def pairs(self, due, when="true"):
-        organ, host, places = (due.column(one) for one in self.columns())
-        number = len(due.wants)
-        due.holding.add(self.permission)
-        due.wants.append(
-            f"SELECT DISTINCT id, {number} AS want, '{self.permission}' AS permission,"
-            f" {organ} AS organ_id, {host} AS host_organ_id, {places} AS places"
-            f" FROM due WHERE {when}"
-        )
-        return f"SELECT id, user_id FROM reached WHERE want = {number}"
+        return due.want(self.permission, [due.column(one) for one in self.columns()], when)
 
 
 @dataclass(frozen=True)
@@ -421,6 +413,18 @@ class _Due:
         """The name of a column of `due` that holds this expression."""
         name = f"told_{len(self.expressions)}"
         return self.expressions.setdefault(expression, name)
+
+    def want(self, permission, columns, when, source="due"):
+        """SQL of those whose grants reach rows of `source` by organ, host organ and places."""
+        number = len(self.wants)
+        self.holding.add(permission)
+        organ, host, places = columns
+        self.wants.append(
+            f"SELECT DISTINCT due.id, {number} AS want, '{permission}' AS permission,"
+            f" {organ} AS organ_id, {host} AS host_organ_id, {places} AS places"
+            f" FROM {source} WHERE {when}"
+        )
+        return f"SELECT id, user_id FROM reached WHERE want = {number}"
 
     def held(self, permission):
         """SQL: that whoever acts holds a permission today, wherever."""

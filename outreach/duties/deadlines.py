@@ -1,188 +1,138 @@
-"""What people of the matter ledger are told of: exactly those to whom the act is open that day.
+"""What people of the matter ledger are told of its deadlines: exactly those to whom the act is open
+for which a state waits. Tests hold them against the person of the move (acts/moves.py)."""
 
-The conditions are those of the person of a move (acts/moves.py), for the one act that a state
-waits for, said in SQL for all matters at once; tests hold both against each other.
-"""
-
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from datetime import timedelta
 
-from django.db.models import F, TextField, Value
-from django.db.models.functions import Cast, Concat, Greatest, Length, LPad
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, TextField
 from django.utils.translation import gettext_lazy as _
 
+from outreach.models import Matter, MatterAssignment, MatterRequest, MatterStep
+from outreach.models.matters import Status, Urgency, about, handled_organ_ids, is_asked, number_of
 from portal import parameters, workdays
-from portal.reminders import Kind, around_id, audience, register
-from portal.roles import Permission, Role
+from portal.duties import Grants, Reach, Through, Told, When, soon
+from portal.models import RoleGrant
+from portal.roles import Permission as P
+from portal.roles import Role
 
-P = Permission
+HOST, DESK = Reach(P.HOST_MATTERS), Reach(P.ASSIGN_MATTERS)
+GIVEN = (Status.ASSIGNED, Status.IN_PROGRESS)
+WAITING = (Status.REGISTERED, Status.ESCALATED, *GIVEN, Status.PROPOSED)
+IS_ASKED = Q(is_asked())
 
-_PLACES = (
-    "array_remove(ARRAY[m.province_id, m.city_id, m.county_id, m.township_id, m.division_id], NULL)"
+
+@dataclass(frozen=True)
+class Given(Grants):
+    """Whoever handles matters for an organ that was given this one, wherever it lies."""
+
+    _: KW_ONLY
+    rows: Callable
+
+    def q(self, user):
+        return about(self.rows(user.today).filter(organ__in=handled_organ_ids(user)))
+
+    def pairs(self, due, when="true"):
+        given = due.compiled(self.rows(due.day).order_by().values_list("matter", "organ"))
+        source = f"due JOIN ({given}) given (at_id, organ_id) ON given.at_id = due.id"
+        columns = ("given.organ_id", "NULL::bigint", "NULL::bigint[]")
+        return due.want(self.permission, columns, when, source)
+
+
+def _given(on):
+    return MatterAssignment.objects.live().filter(matter__status__in=GIVEN)
+
+
+def _late(on):
+    return _given(on).filter(signed_at=None, sign_due_on__lt=on)
+
+
+def _is_answered_for(on, rows=_given):
+    """The desk enters the answer of a lead organ that has no account."""
+    handlers = RoleGrant.objects.running(on).filter(role=Role.HANDLER, user__is_active=True)
+    path = ExpressionWrapper(OuterRef("organ__path"), TextField())
+    above = handlers.alias(path=path).filter(path__startswith=F("organ__path"))
+    led = rows(on).filter(
+        Q(matter__assigned_by_desk=True) | ~Q(organ=F("matter__host_organ")),
+        ~Exists(above),
+        matter=OuterRef("pk"),
+        part=MatterAssignment.Part.LEAD,
+    )
+    return Q(Exists(led))
+
+
+def _is_late_and_answered_for(on):
+    return _is_answered_for(on, _late)
+
+
+def _asked(on):
+    return MatterRequest.objects.filter(decided_at=None)
+
+
+def _reported(on):
+    """The last report of each result under review."""
+    reports = MatterStep.objects.filter(move__in=["report", "answer_for"])
+    last = reports.filter(matter=OuterRef("matter")).order_by("-at", "-pk").values("pk")[:1]
+    return reports.filter(matter__status=Status.REPORTED, pk=Subquery(last))
+
+
+# Whose act a state waits for: take up; assign; sign, report or note; the host's own case; enter an
+# answer; confirm. Who asked, or stands in for who asked, does not confirm.
+ACTING = (
+    When(Q(status=Status.REGISTERED), HOST)
+    | When(Q(status=Status.ESCALATED), DESK)
+    | When(~IS_ASKED, Given(P.HANDLE_MATTERS, rows=_given))
+    | When(
+        ~IS_ASKED & Q(status=Status.IN_PROGRESS, assigned_by_desk=False, lead_organ__isnull=False),
+        HOST,
+    )
+    | When(_is_answered_for, DESK)
+    | When(IS_ASKED, Reach(P.CONFIRM_REQUESTS))
 )
-_NUMBER = (
-    "'MQ' || m.number_year || '-' || lpad(m.number::text, greatest(4, length(m.number::text)), '0')"
+SECOND_PERSON = (
+    ACTING
+    - Through("pk", _asked, "matter", "asked_by")
+    - Through("pk", _asked, "matter", "on_behalf_of")
+)
+SIGNING = Given(P.HANDLE_MATTERS, rows=_late) | When(_is_late_and_answered_for, DESK)
+# The desk where it assigned, otherwise host or desk; never who reported the result.
+REVIEWING = (
+    (DESK | When(Q(assigned_by_desk=False), HOST))
+    - Through("pk", _reported, "matter", "by")
+    - Through("pk", _reported, "matter", "on_behalf_of")
 )
 
 
-def number_of(via=""):
-    """The number of a matter as an expression, as `number_label` says it."""
-    number = Cast(F(f"{via}number"), TextField())
-    filled = LPad(number, Greatest(4, Length(number)), Value("0"))
-    return Concat(Value("MQ"), F(f"{via}number_year"), Value("-"), filled, output_field=TextField())
+def _waiting(day):
+    return Matter.objects.filter(status__in=WAITING)
 
 
-_URGENT = " AND m.urgency = 'urgent'"
-
-# Matters that wait for somebody, with the request that may stand in the way of the lead's act.
-_WAITING = f"""
-    waiting AS MATERIALIZED (
-        SELECT m.id, m.status, m.due_on, m.assigned_by_desk, m.organ_id, m.host_organ_id,
-               {_NUMBER} AS number, {_PLACES} AS places, request.asked_by_id,
-               request.on_behalf_of_id
-        FROM outreach_matter m
-        LEFT JOIN outreach_matterrequest request
-               ON request.matter_id = m.id AND request.decided_at IS NULL
-        WHERE m.status IN ('registered', 'escalated', 'assigned', 'in_progress', 'proposed')
-          AND {{condition}}
-    ),
-    given AS MATERIALIZED (
-        SELECT w.id, w.asked_by_id, a.organ_id, a.part, a.signed_at, a.sign_due_on,
-               NOT EXISTS (SELECT 1 FROM portal_rolegrant r
-                           JOIN portal_user u ON u.id = r.user_id AND u.is_active
-                           JOIN portal_organ o ON o.id = a.organ_id
-                           WHERE r.role = '{Role.HANDLER}' AND r.starts_on <= %(day)s
-                             AND (r.ends_on IS NULL OR r.ends_on >= %(day)s)
-                             AND o.path LIKE '%%/' || r.organ_id || '/%%') AS has_nobody
-        FROM waiting w
-        JOIN outreach_matterassignment a ON a.matter_id = w.id AND a.ended_at IS NULL
-        WHERE w.status IN ('assigned', 'in_progress')
-    )"""
-# The desk enters the answer of an organ that has no account.
-_ANSWERED_FOR = f"""
-    SELECT w.id, '{P.ASSIGN_MATTERS}', w.organ_id, w.host_organ_id, w.places
-    FROM waiting w
-    JOIN given g ON g.id = w.id AND g.part = 'lead' AND g.has_nobody
-         AND (w.assigned_by_desk OR g.organ_id <> w.host_organ_id)"""
-# Whose act a state waits for: take up; assign; sign, report or note; the host's own case; confirm.
-_WANTS = f"""
-    wants AS (
-        SELECT id, '{P.HOST_MATTERS}' AS permission, organ_id, host_organ_id, places
-        FROM waiting WHERE status = 'registered'
-        UNION ALL
-        SELECT id, '{P.ASSIGN_MATTERS}', organ_id, host_organ_id, places
-        FROM waiting WHERE status = 'escalated'
-        UNION ALL
-        SELECT id, '{P.HANDLE_MATTERS}', organ_id, NULL, NULL FROM given
-        WHERE asked_by_id IS NULL
-        UNION ALL
-        SELECT w.id, '{P.HOST_MATTERS}', w.organ_id, w.host_organ_id, w.places
-        FROM waiting w JOIN given g ON g.id = w.id AND g.part = 'lead'
-        WHERE w.status = 'in_progress' AND NOT w.assigned_by_desk AND w.asked_by_id IS NULL
-        UNION ALL {_ANSWERED_FOR}
-        UNION ALL
-        SELECT id, '{P.CONFIRM_REQUESTS}', organ_id, host_organ_id, places
-        FROM waiting WHERE asked_by_id IS NOT NULL
-    )"""
-# Who asked, or stands in for who asked, does not confirm.
-_TOLD_OF_WAITING = """
-    SELECT r.user_id, 'matter', w.id, w.number, w.due_on, %(before)s || w.id || %(after)s
-    FROM reached r JOIN waiting w ON w.id = r.id
-    WHERE NOT EXISTS (SELECT 1 FROM acting
-                      WHERE acting.user_id = r.user_id
-                        AND acting.as_id IN (w.asked_by_id, w.on_behalf_of_id))"""
+def _near(matters, day, at):
+    in_time = Q(due_at=None) | Q(due_at__gte=at)
+    return matters.filter(in_time, due_on__range=(day, soon(day)))
 
 
-def _parameters(day, at, url_name="outreach:matter"):
-    before, after = around_id(url_name)
-    return {"day": day, "at": at, "before": before, "after": after}
+def _over(matters, day, at):
+    """An urgent matter is overdue by the hour, any other with the end of the day."""
+    return matters.filter(Q(due_on__lt=day) | Q(due_at__lt=at), due_on__lte=day)
 
 
-def _waiting_rows(condition):
-    def rows(day, at):
-        ahead = parameters.number("reminder.ahead_wd", on=day)
-        sql = f"""
-            WITH {_WAITING.format(condition=condition)}, {_WANTS},
-            {audience(P.HOST_MATTERS, P.ASSIGN_MATTERS, P.HANDLE_MATTERS, P.CONFIRM_REQUESTS)}
-            {_TOLD_OF_WAITING}"""
-        return sql, _parameters(day, at) | {"soon": workdays.add_working_days(day, ahead)}
-
-    return rows
+def _unsigned(day):
+    return Matter.objects.filter(about(_late(day)))
 
 
-# An urgent matter is overdue by the hour, any other with the end of the day.
-_OVER = "m.due_on <= %(day)s AND (m.due_on < %(day)s OR m.due_at < %(at)s)"
-_DUE = "m.due_on BETWEEN %(day)s AND %(soon)s AND (m.due_at IS NULL OR m.due_at >= %(at)s)"
+def _first_to_sign(day):
+    unsigned = MatterAssignment.objects.live().filter(matter=OuterRef("pk"), signed_at=None)
+    return Subquery(unsigned.order_by("sign_due_on").values("sign_due_on")[:1])
 
 
-def _unsigned_rows(condition):
-    """Organs that have not signed in time; for one without an account the desk."""
-
-    def rows(day, at):
-        sql = f"""
-            WITH {_WAITING.format(condition=condition)},
-            wants AS (
-                SELECT id, '{P.HANDLE_MATTERS}' AS permission, g.organ_id,
-                       NULL::bigint AS host_organ_id, NULL::bigint[] AS places
-                FROM given g WHERE g.signed_at IS NULL AND g.sign_due_on < %(day)s
-                UNION ALL {_ANSWERED_FOR} AND g.signed_at IS NULL AND g.sign_due_on < %(day)s
-            ),
-            {audience(P.HANDLE_MATTERS, P.ASSIGN_MATTERS)}
-            SELECT r.user_id, 'matter', w.id, w.number, signing.due_on,
-                   %(before)s || w.id || %(after)s
-            FROM reached r
-            JOIN waiting w ON w.id = r.id
-            JOIN (SELECT id, min(sign_due_on) AS due_on FROM given
-                  WHERE signed_at IS NULL GROUP BY id) signing ON signing.id = w.id"""
-        return sql, _parameters(day, at)
-
-    return rows
-
-
-_UNSIGNED = """EXISTS (
-    SELECT 1 FROM outreach_matterassignment late
-    WHERE late.matter_id = m.id AND late.ended_at IS NULL AND late.signed_at IS NULL
-      AND late.sign_due_on < %(day)s)"""
-
-
-def _review_rows(day, at, *, condition=""):
-    """A result, or a second “not satisfied”, that has waited for its review long enough: the desk
-    where it assigned, otherwise host or desk; never who reported the result."""
-    sql = f"""
-        WITH waiting AS MATERIALIZED (
-            SELECT m.id, m.status, m.due_on, m.assigned_by_desk, m.organ_id, m.host_organ_id,
-                   {_NUMBER} AS number, {_PLACES} AS places,
-                   reported.by_id, reported.on_behalf_of_id
-            FROM outreach_matter m
-            JOIN LATERAL (
-                SELECT max(s.at) AS at FROM outreach_matterstep s
-                WHERE s.matter_id = m.id AND s.to_status = m.status AND s.from_status <> m.status
-            ) since ON since.at <= %(waited_since)s
-            LEFT JOIN LATERAL (
-                SELECT s.by_id, s.on_behalf_of_id FROM outreach_matterstep s
-                WHERE m.status = 'reported' AND s.matter_id = m.id
-                  AND s.move IN ('report', 'answer_for')
-                ORDER BY s.at DESC, s.id DESC LIMIT 1
-            ) reported ON true
-            WHERE m.status IN ('reported', 'twice_unsatisfied'){condition}
-        ),
-        wants AS (
-            SELECT id, '{P.ASSIGN_MATTERS}' AS permission, organ_id, host_organ_id, places
-            FROM waiting
-            UNION ALL
-            SELECT id, '{P.HOST_MATTERS}', organ_id, host_organ_id, places
-            FROM waiting WHERE NOT assigned_by_desk
-        ),
-        {audience(P.HOST_MATTERS, P.ASSIGN_MATTERS)}
-        SELECT r.user_id, 'matter', w.id, w.number, w.due_on, %(before)s || w.id || %(after)s
-        FROM reached r JOIN waiting w ON w.id = r.id
-        WHERE NOT EXISTS (SELECT 1 FROM acting WHERE acting.user_id = r.user_id
-                          AND acting.as_id IN (w.by_id, w.on_behalf_of_id))"""
+def _to_review(day):
+    """A result, or a second “not satisfied”, that has waited for its review long enough."""
+    steps = MatterStep.objects.filter(matter=OuterRef("pk"), to_status=OuterRef("status"))
+    since = steps.exclude(from_status=OuterRef("status")).order_by("-at").values("at")[:1]
     waited = _waited_since(day, parameters.number("matter.review_wd", on=day))
-    return sql, _parameters(day, at) | {"waited_since": workdays.end_of(waited)}
-
-
-def _urgent_review_rows(day, at):
-    return _review_rows(day, at, condition=_URGENT)
+    waiting = Matter.objects.filter(status__in=[Status.REPORTED, Status.TWICE_UNSATISFIED])
+    return waiting.alias(since=Subquery(since)).filter(since__lte=workdays.end_of(waited))
 
 
 def _waited_since(day, count):
@@ -193,12 +143,24 @@ def _waited_since(day, count):
     return since
 
 
-register(
-    # Within a day the later ones stand first in the list.
-    Kind("review", _("A review is due"), _review_rows, _urgent_review_rows),
-    Kind("due", _("The deadline is near"), _waiting_rows(_DUE), _waiting_rows(_DUE + _URGENT)),
-    Kind("unsigned", _("Not signed for in time"), _unsigned_rows(_UNSIGNED),
-         _unsigned_rows(_UNSIGNED + _URGENT)),
-    Kind("overdue", _("The deadline is over"), _waiting_rows(_OVER),
-         _waiting_rows(_OVER + _URGENT)),
-)  # fmt: skip
+def _told(sentence, code, records, whose, **more):
+    more = {"due": "due_on"} | more
+    return Told(
+        sentence,
+        "matter",
+        code=code,
+        records=records,
+        whose=whose,
+        number=number_of(),
+        urgent=Q(urgency=Urgency.URGENT),
+        **more,
+    )
+
+
+# Within a day the later ones stand first in the list.
+DEADLINES = (
+    _told(_("A review is due"), "review", _to_review, REVIEWING),
+    _told(_("The deadline is near"), "due", _waiting, SECOND_PERSON, only=_near),
+    _told(_("Not signed for in time"), "unsigned", _unsigned, SIGNING, due=_first_to_sign),
+    _told(_("The deadline is over"), "overdue", _waiting, SECOND_PERSON, only=_over),
+)

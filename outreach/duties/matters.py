@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.duties.deadlines import number_of
+from outreach.duties.deadlines import DEADLINES
 from outreach.models import (
     FollowUp,
     Matter,
@@ -28,6 +28,7 @@ from outreach.models.matters import (
     MatterRequestQuerySet,
     SupervisionOrderQuerySet,
     is_given_to_nobody,
+    number_of,
 )
 from outreach.models.notices import NoticeQuerySet, NoticeState
 from outreach.moves import MOVES
@@ -360,6 +361,7 @@ register(
         item=item("title", lambda one: _("Notice, not published yet"), "outreach:publish_notice"),
         sort=Sort(gettext_lazy("newest first"), "created_at"),
     ),
+    *DEADLINES,
 )
 
 # Of the front door, most used first: the cadre's button, then what organ and office do daily.

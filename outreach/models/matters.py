@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -609,6 +609,14 @@ class Expected:
         nobody = Q(lead_official__user=None) | Q(lead_official__user__is_active=False)
         instructing = nobody & reach(self.user, Permission.INSTRUCT)
         return Q(lead_official__user__in=self.ids) | instructing
+
+
+def number_of(via=""):
+    """The number of a matter as an expression, as `number_label` says it."""
+    number = Cast(F(f"{via}number"), models.TextField())
+    filled = LPad(number, Greatest(4, Length(number)), Value("0"))
+    parts = Value("MQ"), F(f"{via}number_year"), Value("-"), filled
+    return Concat(*parts, output_field=models.TextField())
 
 
 def is_asked():
