@@ -12,7 +12,7 @@ from functools import partial
 from operator import attrgetter
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, Func, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -155,19 +155,23 @@ class Own(Part):
             return set()
         return user.identity_ids if self.is_lent else {user.pk}
 
-    def q(self, user):
+    def _relation(self, user):
+        """The column of the row itself, and what it holds for this person."""
         ids, relation = self._ids(user), self.person.removesuffix("__user")
-        if not ids or relation == self.person:
-            return Q(**{f"{self.person}__in": ids})
-        # Among alternatives a value of the row's own column, see IsAnyOf.
-        return Q(IsAnyOf(relation, Cadre.objects.filter(user__in=ids).values("pk")))
+        if relation == self.person or not ids:
+            return self.person, ids
+        return relation, Cadre.objects.filter(user__in=ids).values("pk")
+
+    def q(self, user):
+        column, persons = self._relation(user)
+        if isinstance(persons, QuerySet):
+            return Q(IsAnyOf(column, persons))
+        return Q(**{f"{column}__in": persons})
 
     def excluded(self, user):
         # Unlike a comparison with an array, this is not NULL where the column is empty.
-        ids, relation = self._ids(user), self.person.removesuffix("__user")
-        if relation == self.person:
-            return Q(**{f"{self.person}__in": ids})
-        return Q(**{f"{relation}__in": Cadre.objects.filter(user__in=ids).values("pk")})
+        column, persons = self._relation(user)
+        return Q(**{f"{column}__in": persons})
 
     def pairs(self, due, when="true"):
         person = due.column(F(self.person))
