@@ -21,7 +21,6 @@ class PairingConfig(AppConfig):
             figures,
             imports,
             ledgers,
-            lists,
             proposals,
             slips,
             statistics,

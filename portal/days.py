@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 
 def short_day(value, *, on):
@@ -14,7 +13,7 @@ def short_day(value, *, on):
         value = date.fromisoformat(value)
     if hasattr(value, "hour"):
         value = timezone.localtime(value)
-    return date_format(value, "m-d" if value.year == on.year else "Y-m-d")
+    return f"{value:%m-%d}" if value.year == on.year else f"{value:%Y-%m-%d}"
 
 
 def short_moment(value, *, on):
@@ -24,4 +23,4 @@ def short_moment(value, *, on):
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     value = timezone.localtime(value)
-    return date_format(value, "m-d H:i" if value.year == on.year else "Y-m-d H:i")
+    return f"{value:%m-%d %H:%M}" if value.year == on.year else f"{value:%Y-%m-%d %H:%M}"

@@ -1,4 +1,9 @@
-"""Filters of placed records; all of them stand in the address."""
+"""Filters of placed records; all of them stand in the address, which says what a list shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import cached_property
 
 import django_filters
 from django import forms
@@ -6,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.asked import bound_days
 from portal.figures import Scope
+from portal.ledgers import checked, words_of
 from portal.pickers import PickerField
 from portal.statistics import with_stations
 
@@ -114,3 +120,68 @@ class LedgerFilter(PlacedFilter):
 
     def by_text(self, queryset, name, value):
         return queryset.containing(value)
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the address of a list shows, the same for its page, its sheet and the links to it."""
+
+    # Its `qs` are the rows; it has unknown, form and chips().
+    filter: Callable | None
+    # user → all rows that this person may see.
+    rows: Callable
+    # {code: label} with the usual one first, or user → that.
+    tabs: dict | Callable = dataclass_field(default_factory=dict)
+    # (rows, tab, on=) → those of the tab.
+    in_tab: Callable = lambda rows, tab, on: rows
+    tab_name: str = "tab"
+    # Of a sheet whose address names no tab, where that is not the usual one.
+    sheet_tab: str = ""
+    # (user, query) → the query with what goes without saying.
+    completed: Callable = lambda user, query: query
+
+    def at(self, user, query, *, usual=""):
+        return Asked(self, user, query, usual)
+
+    def sheet_rows(self, user, query):
+        """The rows of a sheet; LedgerProblem where the address makes no sense."""
+        asked = self.at(user, query, usual=self.sheet_tab)
+        return asked.in_tab(checked(asked.filter), asked.tab)
+
+    def said(self, user, query):
+        """[(label, words)] of the filters."""
+        return words_of(self.at(user, query).filter)
+
+
+class Asked:
+    """An address as one person asks it."""
+
+    def __init__(self, address, user, query, usual=""):
+        self.address, self.user, self.today = address, user, user.today
+        self.query = address.completed(user, query)
+        self.tabs = address.tabs(user) if callable(address.tabs) else address.tabs
+        tab = query.get(address.tab_name, "")
+        self.tab = tab if tab in self.tabs else usual or next(iter(self.tabs), "")
+        self.everything = address.rows(user)
+        self.filter = address.filter and address.filter(
+            self.query, queryset=self.everything, user=user
+        )
+
+    def in_tab(self, rows, tab):
+        return self.address.in_tab(rows, tab, on=self.today)
+
+    def rows_in(self, tab):
+        """What another tab shows under the same filters."""
+        rows = self.everything
+        if self.filter is not None:
+            rows = self.filter.qs if self.filter.form.is_valid() else rows.none()
+        return self.in_tab(rows, tab)
+
+    @cached_property
+    def rows(self):
+        return self.rows_in(self.tab)
+
+    @cached_property
+    def chips(self):
+        """[(label, words, name)] of the filters that are set."""
+        return self.filter.chips() if self.filter is not None else []

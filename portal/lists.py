@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from portal.models import SavedFilter
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,26 @@ def cleaned(page, query):
         if given.get(chosen):
             kept[chosen] = given[chosen]
     return kept.urlencode()
+
+
+def shape(user, page, query):
+    """What a person arranges on a list: filters kept by name (one query), columns (none)."""
+    shaped = LISTS.get(page)
+    present, saved, choices = "", [], []
+    if shaped:
+        shown = columns(user, page)
+        choices = [(column, shown[column.code]) for column in shaped.columns]
+    if shaped and shaped.filters:
+        present = cleaned(page, query.urlencode())
+        saved = list(SavedFilter.objects.filter(user=user, page=page).order_by("pk"))
+    return {
+        "page_name": page,
+        "present": present,
+        "saved": saved,
+        "may_save": bool(present) and present not in {one.query for one in saved},
+        "choices": choices,
+        "arrange": pgettext("saved filters", "Arrange"),
+    }
 
 
 # --- Lists of the house itself ------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""How a form comes onto a page: label, control, help and errors of each field, drawn by Jinja2.
+"""What is drawn by Jinja2: each field of a form with label, control, help and errors; and lists.
 
 Django's own template language takes three times as long for the same fields, and some lists have
-thirty of them in their filters.
+thirty of them in their filters and fifty rows.
 """
 
 from functools import cached_property
@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
-from django.forms.renderers import Jinja2
+from django.forms.renderers import Jinja2, get_default_renderer
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 
+OURS = ("fields", "lists")
 OF_DJANGO = Path(forms.__file__).parent / "jinja2"
 
 
@@ -28,7 +30,7 @@ class FieldRenderer(Jinja2):
         return self.backend(
             {
                 "NAME": "fields",
-                "DIRS": [settings.BASE_DIR / "templates" / "fields", OF_DJANGO],
+                "DIRS": [*(settings.BASE_DIR / "templates" / name for name in OURS), OF_DJANGO],
                 "APP_DIRS": False,
                 "OPTIONS": {"environment": "portal.renderer.environment"},
             }
@@ -37,5 +39,11 @@ class FieldRenderer(Jinja2):
 
 def environment(**options):
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701, escapes by option
-    made.globals |= {"_": gettext, "url": reverse}
+    made.globals |= {"_": gettext, "ngettext": ngettext, "url": reverse}
     return made
+
+
+def drawn(template, request, **context):
+    """A part of a page as finished HTML."""
+    # Jinja2 escapes what it is given (environment below).
+    return mark_safe(get_default_renderer().get_template(template).render(context, request))

@@ -19,6 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portal import asked, audit
 
 PAGE_SIZE = 50
+# What of an address says which page of the rows is shown.
+PAGING = ("after", "before", "jump", "count")
 COUNTED_UP_TO = 10_000
 # Naming the rows of a frequent word reads each of them; the exact count is a request of its own.
 FOUND_UP_TO = 1_000
@@ -94,6 +96,19 @@ class _RowComparison(Func):
         return f"({left}) {self.operator} ({right})", [p for _sql, ps in compiled for p in ps]
 
 
+def address_with(query, **changes):
+    """The address with some parameters changed, at its first page; None removes one."""
+    query = query.copy()
+    for name in PAGING:
+        query.pop(name, None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
 class KeysetPage:
     """Fifty rows from a cursor on; `?after=` and `?before=` carry values and id of a row.
 
@@ -165,12 +180,8 @@ class KeysetPage:
         return day, 2**62 if self.sort.descending else 0
 
     def _link(self, name, row):
-        query = self.query.copy()
-        for key in ("after", "before", "jump", "count"):
-            query.pop(key, None)
         values = [_value(row, path) for path in self.sort.fields]
-        query[name] = "~".join([*map(_as_text, values), str(row.pk)])
-        return f"?{query.urlencode()}"
+        return address_with(self.query, **{name: "~".join([*map(_as_text, values), str(row.pk)])})
 
     @property
     def next_link(self):

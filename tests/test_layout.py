@@ -137,6 +137,7 @@ def test_what_was_sent_is_read_in_one_place():
 EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
     *("portal/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
+    *("portal/cells.py", "portal/listings.py", "/listings/"),  # draw the rows of lists
     "portal/acts.py",  # answers the requests of all acts
     "evaluation/door/words.py",  # the page of the unit's word with its form
 )
@@ -144,7 +145,7 @@ CLOCK_READS = re.compile(
     r"timezone\.now\b|timezone\.localdate\(\)|timezone\.localtime\(\)|\bdate\.today\b"
     r"|\bdatetime\.(now|utcnow)\b|\btime\.time\(\)|\bNow\(\)"
     # Template tags read it for the page that they draw.
-    r"|\bportal\.templatetags\b"
+    r"|\bportal\.(templatetags|cells)\b|^from portal import .*\bcells\b"
 )
 
 

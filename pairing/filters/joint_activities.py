@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import JointActivity
 from pairing.models.co_building import JointActivityKind
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {"held": _("Held"), "void": _("Void activities")}
@@ -42,12 +42,9 @@ class JointActivityFilter(LedgerFilter):
         return super(LedgerFilter, self).by_organ(queryset, name, value)
 
 
-def activities_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else "held"
-    rows = JointActivity.objects.visible_to(user)
-    return JointActivityFilter(query, queryset=rows, user=user), tab
-
-
-def in_tab(rows, tab):
-    return rows.standing() if tab == "held" else rows.exclude(voided_at=None)
+ACTIVITIES_AT = Address(
+    JointActivityFilter,
+    JointActivity.objects.visible_to,
+    TABS,
+    lambda rows, tab, on: rows.standing() if tab == "held" else rows.exclude(voided_at=None),
+)

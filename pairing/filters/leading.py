@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import ContactPoint
 from portal.asked import whole_number
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.web import Sort
 
 # The only one: leaders stand as the office lists them, never by a figure.
@@ -43,16 +43,22 @@ class ContactPointFilter(LedgerFilter):
         return int(value) if value else self.user.today.year
 
 
-def contact_points_at(user, query):
-    """(filter, tab) of an address; without a year it is about this one."""
+def _with_year(user, query):
+    """Without a year it is about this one."""
+    if query.get("year"):
+        return query
     query = query.copy()
-    if not query.get("year"):
-        query["year"] = str(user.today.year)
-    tab = query.get("tab") if query.get("tab") in TABS else "running"
-    rows = ContactPoint.objects.visible_to(user)
-    if tab == "running":
-        rows = rows.running()
-    return ContactPointFilter(query, queryset=rows, user=user), tab
+    query["year"] = str(user.today.year)
+    return query
+
+
+POINTS_AT = Address(
+    ContactPointFilter,
+    ContactPoint.objects.visible_to,
+    TABS,
+    lambda rows, tab, on: rows.running() if tab == "running" else rows,
+    completed=_with_year,
+)
 
 
 def year_to_arrange(user, query):

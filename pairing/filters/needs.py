@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import HelpKind, NeedState, Urgency
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 NEED_TABS = {
@@ -82,17 +82,19 @@ class OfferFilter(LedgerFilter):
         return queryset.filter(organ__division__path__startswith=value.path)
 
 
-def needs_in(tab, user):
-    rows, today = HelpNeed.objects.visible_to(user), user.today
+def _needs_in(rows, tab, *, on):
     if tab == "open":
-        return rows.open(today)
+        return rows.open(on)
     if tab == "run_out":
-        return rows.run_out(today)
+        return rows.run_out(on)
     return rows.filter(state=NeedState.MET if tab == "met" else NeedState.WITHDRAWN)
 
 
-def offers_in(tab, user):
-    rows, today = HelpResource.objects.visible_to(user), user.today
+def _offers_in(rows, tab, *, on):
     if tab == "past":
-        return rows.filter(Q(until__lt=today) | Q(withdrawn_on__isnull=False))
-    return rows.on_offer(today)
+        return rows.filter(Q(until__lt=on) | Q(withdrawn_on__isnull=False))
+    return rows.on_offer(on)
+
+
+NEEDS_AT = Address(NeedFilter, HelpNeed.objects.visible_to, NEED_TABS, _needs_in)
+OFFERS_AT = Address(OfferFilter, HelpResource.objects.visible_to, OFFER_TABS, _offers_in)

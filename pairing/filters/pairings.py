@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from pairing.models import Pairing
 from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
 from portal import parameters
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {
@@ -69,7 +69,7 @@ class PairingFilter(LedgerFilter):
         return queryset.filter(starts_on__lte=value)
 
 
-def in_tab(rows, tab, *, on):
+def _in_tab(rows, tab, *, on):
     """A pairing that was cancelled before it began never stood: it is found among those ended."""
     if tab == "to_begin":
         return rows.to_begin(on)
@@ -78,3 +78,6 @@ def in_tab(rows, tab, *, on):
     if tab == "ended":
         return rows.over(on)
     return rows.standing() if tab == "all" else rows.under_way(on)
+
+
+PAIRINGS_AT = Address(PairingFilter, Pairing.objects.visible_to, TABS, _in_tab, sheet_tab="all")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import Pairing
 from pairing.models.pairings import Level, PairingState
-from portal.filters import PickedFilter, PlacedFilter
+from portal.filters import Address, PickedFilter, PlacedFilter
 from portal.forms import DayInput
 from portal.models import PartyOrganization
 
@@ -42,14 +42,7 @@ class PartnershipFilter(PlacedFilter):
         return queryset.filter(Q(helper_branch=value) | Q(helped_branch=value))
 
 
-def partnerships_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else "running"
-    rows = Pairing.objects.visible_to(user).filter(level=Level.BRANCH)
-    return PartnershipFilter(query, queryset=rows, user=user), tab
-
-
-def in_tab(rows, tab, *, on):
+def _in_tab(rows, tab, *, on):
     if tab == "running":
         return rows.running(on)
     if tab == "coming":
@@ -59,3 +52,11 @@ def in_tab(rows, tab, *, on):
             state=PairingState.AGREED, starts_on__gt=on
         )
     return rows
+
+
+PARTNERSHIPS_AT = Address(
+    PartnershipFilter,
+    lambda user: Pairing.objects.visible_to(user).filter(level=Level.BRANCH),
+    TABS,
+    _in_tab,
+)

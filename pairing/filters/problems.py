@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import ProminentProblem
 from pairing.models.problems import ProblemState
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 from portal.web import Sort
 
@@ -43,13 +43,12 @@ class ProblemFilter(LedgerFilter):
         return super(LedgerFilter, self).by_organ(queryset, name, value)
 
 
-def problems_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else None
-    return ProblemFilter(query, queryset=ProminentProblem.objects.visible_to(user), user=user), tab
-
-
-def in_tab(rows, tab, *, on):
+def _in_tab(rows, tab, *, on):
     if tab == "due":
         return rows.to_note(on)
     return rows.filter(state=tab) if tab in ProblemState.values else rows
+
+
+PROBLEMS_AT = Address(
+    ProblemFilter, ProminentProblem.objects.visible_to, TABS, _in_tab, sheet_tab="all"
+)

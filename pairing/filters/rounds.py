@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import MatchChange, MatchingRound, ProposedMatch
 from pairing.models.rounds import ROUND_LEVELS, RoundState
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 
 ROUND_TABS = {
     "running": _("Under way"),
@@ -52,7 +52,7 @@ class LineFilter(LedgerFilter):
         )  # fmt: skip
 
 
-def rounds_in(tab, rows):
+def _rounds_in(rows, tab, *, on):
     if tab == "running":
         return rows.filter(state__in=[RoundState.COLLECTING, RoundState.PROPOSING])
     return rows.filter(state=tab)
@@ -64,3 +64,6 @@ def lines_in(tab, rows):
     if tab == "by_hand":
         return rows.filter(pk__in=MatchChange.objects.values("match"))
     return rows
+
+
+ROUNDS_AT = Address(RoundFilter, MatchingRound.objects.visible_to, ROUND_TABS, _rounds_in)

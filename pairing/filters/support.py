@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.matters import SPOKEN, Word
 from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 # How an item stands today: its state and its day together.
@@ -17,6 +17,8 @@ STANDINGS = {
     "dropped": _("Dropped"),
     "all": _("All items"),
 }
+# Its tabs are a filter, which numbers lead to as well.
+TABS = {"": _("All")} | {code: label for code, label in STANDINGS.items() if code != "all"}
 WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
 
 
@@ -84,3 +86,6 @@ class DeliveryFilter(SupportFilter):
 
     MORE = ("itself", "host", "unit")
     q = state = done_from = done_to = money = word = None
+
+
+ITEMS_AT = Address(SupportFilter, SupportItem.objects.visible_to, TABS, tab_name="state")

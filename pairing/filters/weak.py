@@ -4,10 +4,10 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pairing.models import WeakOrganizationCase
+from pairing.models import WeakCheck, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, WeakLevel
 from portal.access import organ_reach
-from portal.filters import PlacedFilter
+from portal.filters import Address, PlacedFilter
 from portal.models import PartyOrganization
 from portal.pickers import PICKERS, Picker
 from portal.roles import Permission
@@ -40,11 +40,8 @@ def tabs_for(user):
     return {"current": TABS["current"]}
 
 
-def in_tab(user, tab):
-    rows = WeakOrganizationCase.objects.visible_to(user)
-    if tab == "archive" and tab in tabs_for(user):
-        return rows.archived()
-    return rows.current()
+def in_tab(rows, tab, *, on):
+    return rows.archived() if tab == "archive" else rows.current()
 
 
 class WeakCaseFilter(PlacedFilter):
@@ -77,3 +74,7 @@ class WeakCaseFilter(PlacedFilter):
 
     def by_nothing(self, queryset, name, value):
         return queryset
+
+
+CASES_AT = Address(WeakCaseFilter, WeakOrganizationCase.objects.visible_to, tabs_for, in_tab)
+CHECKS_AT = Address(None, WeakCheck.objects.visible_to)

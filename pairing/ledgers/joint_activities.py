@@ -1,14 +1,8 @@
 """联建活动登记表: what partnered branches did, one line each; how many came, nobody's name."""
 
-from pairing.filters.joint_activities import activities_at, in_tab
+from pairing.filters.joint_activities import ACTIVITIES_AT
 from pairing.models.co_building import JointActivityKind
-from portal.ledgers import Column, Ledger, checked, chinese, joined, register, words_of
-
-
-def _rows(user, query):
-    filtered, tab = activities_at(user, query)
-    return in_tab(checked(filtered), tab)
-
+from portal.ledgers import Column, Ledger, chinese, joined, register
 
 ACTIVITY_LEDGER = register(
     Ledger(
@@ -30,9 +24,9 @@ ACTIVITY_LEDGER = register(
             Column.text("成效", 24, "effect"),
             Column.text("备注", 14, "void_reason", lambda why: f"作废：{why}" if why else ""),
         ),
-        rows=_rows,
+        rows=ACTIVITIES_AT.sheet_rows,
         order=("held_on", "pk"),
-        said=lambda user, query: words_of(activities_at(user, query)[0]),
+        said=ACTIVITIES_AT.said,
         days=("held_from", "held_to"),
     )
 )

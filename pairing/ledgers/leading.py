@@ -3,9 +3,9 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from pairing.filters.leading import OFFICIAL, contact_points_at
+from pairing.filters.leading import OFFICIAL, POINTS_AT
 from pairing.models import ContactPoint
-from portal.ledgers import Column, Ledger, checked, register, words_of
+from portal.ledgers import Column, Ledger, register
 
 _ORGANS = ContactPoint.cooperating.through.objects.filter(contactpoint=OuterRef("pk"))
 _ORGANS = _ORGANS.order_by("organ__sort_order", "organ").values("organ__name")
@@ -30,9 +30,9 @@ CONTACT_POINT_LEDGER = register(
             Column.text("解决问题重点", 34, "focus"),
             Column.text("备注", 18, ("done", "ended_on"), _note),
         ),
-        rows=lambda user, query: checked(contact_points_at(user, query)[0]).with_done(),
+        rows=lambda user, query: POINTS_AT.sheet_rows(user, query).with_done(),
         order=OFFICIAL.order(),
-        said=lambda user, query: words_of(contact_points_at(user, query)[0]),
+        said=POINTS_AT.said,
         period=lambda query, at: f"{query.get('year') or at.year}年",
         paper="A4",
         notes=("注：按单位和职务顺序排列；到点次数由民情日记自动统计，不另行填报，不作排名。",),

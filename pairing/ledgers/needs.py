@@ -1,12 +1,15 @@
 """未满足需求清单: what is open and nobody has met yet, the oldest of each township first."""
 
-from pairing.filters.needs import NeedFilter, needs_in
+from pairing.filters.needs import NEEDS_AT
 from pairing.models.needs import HelpKind, Urgency
-from portal.ledgers import Column, Ledger, checked, chinese, register, today, words_of
+from portal.ledgers import Column, Ledger, chinese, register, today
 
 
-def _filtered(user, query):
-    return NeedFilter(query, queryset=needs_in("open", user), user=user)
+def _rows(user, query):
+    """Of what is open, whatever the tab."""
+    query = query.copy()
+    query["tab"] = "open"
+    return NEEDS_AT.sheet_rows(user, query)
 
 
 def _whose(household):
@@ -34,7 +37,7 @@ UNMET_LEDGER = register(
         name="unmet_needs",
         title="未满足需求清单",
         columns=COLUMNS,
-        rows=lambda user, query: checked(_filtered(user, query)),
+        rows=_rows,
         # The official order of hosts and units, then by age.
         order=(
             "unit__host_organ__sort_order",
@@ -43,7 +46,7 @@ UNMET_LEDGER = register(
             "noted_on",
             "pk",
         ),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=NEEDS_AT.said,
         notes=("注：家庭需求只列帮扶类别，不列户名、户号。",),
         paper="A4",
     )

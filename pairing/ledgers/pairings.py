@@ -8,7 +8,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from outreach.models.matters import Word
-from pairing.filters.pairings import PairingFilter, in_tab
+from pairing.filters.pairings import PAIRINGS_AT
 from pairing.models import HelpNeed, HouseholdNeed, Pairing, SupportItem
 from pairing.models.households import DifficultyKind, hosted_units
 from pairing.models.needs import HelpKind
@@ -18,13 +18,11 @@ from portal import audit, privacy
 from portal.ledgers import (
     Column,
     Ledger,
-    checked,
     chinese,
     joined,
     numbered,
     opened_by_relation,
     register,
-    words_of,
 )
 
 opened_by_relation(Pairing.objects.opened_by_relation)
@@ -47,11 +45,6 @@ _ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit", "s
 _DIFFICULTY, _FUND, _HELP, _SUPPORT, _WORD = map(
     chinese, (DifficultyKind, FundSource, HelpKind, SupportKind, Word)
 )
-
-
-def _filtered(user, query):
-    rows = in_tab(Pairing.objects.visible_to(user), query.get("tab", "all"), on=user.today)
-    return PairingFilter(query, queryset=rows, user=user)
 
 
 def _needs(**where):
@@ -178,13 +171,13 @@ PAIRING_LEDGER = register(
         name="pairings",
         title="结对帮扶台账",
         columns=_COLUMNS,
-        rows=lambda user, query: checked(_filtered(user, query)),
+        rows=PAIRINGS_AT.sheet_rows,
         order=_ORDER,
         notes=(
             "注：1.困难群众按村内户册编号列示，“困难（薄弱）原因”不在本表列出。",
             "2.投入资金按已完成事项自动统计，由单位账户之间划转，不经干部个人。",
         ),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=PAIRINGS_AT.said,
     )
 )
 
@@ -214,7 +207,7 @@ class ReasonsLedger(Ledger):
 
 
 def _hosted_rows(user, query):
-    return checked(_filtered(user, query)).filter(unit__in=hosted_units(user).values("pk"))
+    return PAIRINGS_AT.sheet_rows(user, query).filter(unit__in=hosted_units(user).values("pk"))
 
 
 REASONS_LEDGER = register(
@@ -225,6 +218,6 @@ REASONS_LEDGER = register(
         rows=_hosted_rows,
         order=_ORDER,
         notes=("注：本表含个人信息，只供管理单位使用，不得外传；困难原因只填类别，不写病名。",),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=PAIRINGS_AT.said,
     )
 )

@@ -4,10 +4,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from pairing.filters.partnerships import in_tab, partnerships_at
+from pairing.filters.partnerships import PARTNERSHIPS_AT
 from pairing.models import JointActivity
 from pairing.models.pairings import PairingState
-from portal.ledgers import Column, Ledger, checked, joined, register, words_of
+from portal.ledgers import Column, Ledger, joined, register
 
 # So many of the latest are named; all of them are counted.
 NAMED = 6
@@ -15,11 +15,6 @@ _ACTIVITIES = JointActivity.objects.standing().filter(pairing=OuterRef("pk"))
 _ACTIVITIES = _ACTIVITIES.order_by("-held_on", "-pk")
 _ACTIVITY = JSONObject(on="held_on", theme="theme", deeds="deeds__len", effect="effect")
 _HELD = ArraySubquery(_ACTIVITIES.values(one=_ACTIVITY))
-
-
-def _rows(user, query):
-    filtered, tab = partnerships_at(user, query)
-    return in_tab(checked(filtered), tab, on=user.today)
 
 
 def _term(signed_on, starts_on, ends_on):
@@ -70,7 +65,7 @@ PARTNERSHIP_LEDGER = register(
             Column.text("成效", 26, _HELD, _effects),
             Column.text("备注", 16, ("document", "state", "ended_on"), _notes),
         ),
-        rows=_rows,
+        rows=PARTNERSHIPS_AT.sheet_rows,
         order=(
             "organ__sort_order",
             "organ",
@@ -79,7 +74,7 @@ PARTNERSHIP_LEDGER = register(
             "starts_on",
             "pk",
         ),
-        said=lambda user, query: words_of(partnerships_at(user, query)[0]),
+        said=PARTNERSHIPS_AT.said,
         notes=("注：联建活动次数、办实事件数由活动记录自动统计，作废的不计。",),
     )
 )

@@ -8,10 +8,10 @@ from django.db.models.functions import JSONObject
 
 from outreach.ledgers.cells import matter_number
 from outreach.models.matters import SPOKEN, Status, Word
-from pairing.filters.problems import in_tab, problems_at
+from pairing.filters.problems import PROBLEMS_AT
 from pairing.models import ProblemMatter, ProblemStep
 from pairing.models.problems import ProblemState
-from portal.ledgers import Column, Ledger, checked, chinese, first_of, joined, register, words_of
+from portal.ledgers import Column, Ledger, chinese, first_of, joined, register
 
 _WORD = chinese(Word)
 _PARTS = {name: f"matter__{name}" for name in ("number_year", "number", "status", "word")}
@@ -19,11 +19,6 @@ _MATTERS = ProblemMatter.objects.filter(problem=OuterRef("pk")).order_by("matter
 _MATTERS = ArraySubquery(_MATTERS.values(one=JSONObject(**_PARTS)))
 _NOTED = ProblemStep.objects.filter(problem=OuterRef("pk"), move=ProblemStep.Move.NOTED)
 _LAST = first_of(_NOTED.order_by("-at", "-pk"), "text")
-
-
-def _rows(user, query):
-    filtered, tab = problems_at(user, query)
-    return in_tab(checked(filtered), tab, on=user.today)
 
 
 def words_said(closed_words):
@@ -75,9 +70,9 @@ PROBLEM_LEDGER = register(
             Column.text("群众评价", 18, _MATTERS, _said),
             Column.text("备注", 18, ("state", "close_note"), _remark),
         ),
-        rows=_rows,
+        rows=PROBLEMS_AT.sheet_rows,
         order=("lifted_on", "pk"),
-        said=lambda user, query: words_of(problems_at(user, query)[0]),
+        said=PROBLEMS_AT.said,
         days=("lifted_from", "lifted_to"),
         notes=("注：涉及事项全部办结后方可化解销案；未评价的不计入满意。",),
     )

@@ -1,28 +1,22 @@
 """帮扶事项清单: the items that a list's address shows, as a sheet."""
 
 from outreach.models.matters import Word
-from pairing.filters.support import SupportFilter
+from pairing.filters.support import ITEMS_AT
 from pairing.models import SupportItem
 from pairing.models.pairings import PERSONAL_LEVELS, Level
 from pairing.models.support import FundSource, SupportKind, SupportState
 from portal.ledgers import (
     Column,
     Ledger,
-    checked,
     chinese,
     joined,
     opened_by_relation,
     register,
-    words_of,
 )
 
 opened_by_relation(SupportItem.objects.opened_by_relation)
 
 _WORD = chinese(Word)
-
-
-def _filtered(user, query):
-    return SupportFilter(query, queryset=SupportItem.objects.visible_to(user), user=user)
 
 
 def _helped(level, branch, shown_as, serial, unit):
@@ -69,10 +63,10 @@ SUPPORT_LEDGER = register(
             Column.centred("对象评价", 10, ("word", "state"), _word),
             Column.text("备注", 18, ("state", "drop_reason"), _note),
         ),
-        rows=lambda user, query: checked(_filtered(user, query)),
+        rows=ITEMS_AT.sheet_rows,
         order=("-promised_on", "-pk"),
         days=("due_from", "due_to"),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=ITEMS_AT.said,
         notes=("注：1.帮扶对象为户的，只登记户主姓氏和编号；2.资金由单位账户划转，不经个人。",),
     )
 )

@@ -6,10 +6,10 @@ from operator import attrgetter
 
 from django.db.models import BooleanField, Value
 
-from pairing.filters.weak import WeakCaseFilter, in_tab
+from pairing.filters.weak import CASES_AT
 from pairing.models.weak_cases import CaseState, Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import ItemState
-from portal.ledgers import Column, RecordLedger, checked, chinese, register, words_of
+from portal.ledgers import Column, RecordLedger, chinese, register
 
 CHUNK = 200
 LEVELS = {WeakLevel.WEAK: "软弱涣散", WeakLevel.BEHIND: "后进"}
@@ -28,14 +28,9 @@ def situation_words():
     return {code: f"{int(code)}.{_SITUATION(code)}" for code in Situation.values}
 
 
-def _filtered(user, query):
-    rows = in_tab(user, query.get("tab", "current"))
-    return WeakCaseFilter(query, queryset=rows, user=user)
-
-
 def _rows(user, query):
     named = Value(bool(query.get("secretary")), output_field=BooleanField())
-    return checked(_filtered(user, query)).annotate(names_secretary=named)
+    return CASES_AT.sheet_rows(user, query).annotate(names_secretary=named)
 
 
 class CaseLedger(RecordLedger):
@@ -130,7 +125,7 @@ WEAK_LEDGER = register(
         columns=COLUMNS,
         rows=_rows,
         order=("host_organ__sort_order", "unit__sort_order", "pk"),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=CASES_AT.said,
         notes=(
             "注：1.“存在问题”指党组织的情形，不对应任何个人；“党组织书记”一栏默认不填列。",
             "2.群众满意度由验收测评票自动计算，“结对帮扶单位”等为在任（最近一任）。",

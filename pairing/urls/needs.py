@@ -2,18 +2,19 @@ from django.urls import path
 
 from pairing.acts.needs import NEEDS, OFFERS
 from pairing.acts.rounds import ROUNDS
+from pairing.listings.needs import HELP_NEEDS, HELP_RESOURCES
+from pairing.listings.rounds import MATCHING_ROUNDS
 from pairing.views import needs, rounds
 
 urlpatterns = [
     *NEEDS.urls(),
     *OFFERS.urls(),
     *ROUNDS.urls(),
-    path("help-needs/", needs.help_needs, name="help_needs"),
-    path("help-needs/export/", needs.export_help_needs, name="export_help_needs"),
+    *HELP_NEEDS.urls(),
+    *HELP_RESOURCES.urls(),
+    *MATCHING_ROUNDS.urls(),
     path("help-needs/<int:pk>/", needs.help_need, name="help_need"),
-    path("help-offers/", needs.help_resources, name="help_resources"),
     path("help-offers/<int:pk>/", needs.help_resource, name="help_resource"),
-    path("matching/", rounds.matching_rounds, name="matching_rounds"),
     path("matching/<int:pk>/", rounds.matching_round, name="matching_round"),
     path(
         "matching/<int:pk>/<int:proposal_pk>/", rounds.matching_proposal, name="matching_proposal"

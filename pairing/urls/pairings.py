@@ -2,17 +2,17 @@ from django.urls import path
 
 from pairing.acts.households import HOUSEHOLDS
 from pairing.acts.pairings import PAIRINGS
+from pairing.listings.pairings import PAIRING_LIST
 from pairing.views import households, pairings
 
 urlpatterns = [
     *PAIRINGS.urls(),
     *HOUSEHOLDS.urls(),
-    path("pairings/", pairings.pairings, name="pairings"),
+    *PAIRING_LIST.urls(),
     path("pairings/new/<slug:level>/", pairings.new_pairing, name="new_pairing"),
     path("pairings/mine/", pairings.my_pairings, name="my_pairings"),
     path("pairings/route/", pairings.contact_route, name="contact_route"),
     path("pairings/route/print/", pairings.print_contact_route, name="print_contact_route"),
-    path("pairings/export/", pairings.export_pairings, name="export_pairings"),
     path("pairings/<int:pk>/", pairings.pairing, name="pairing"),
     path(
         "pairings/<int:pk>/agreements/<int:agreement_pk>/print/",

@@ -1,13 +1,13 @@
 from django.urls import path
 
 from pairing.acts.support import ITEMS, PROMISES
+from pairing.listings.support import SUPPORT_ITEMS
 from pairing.views import support
 
 urlpatterns = [
     *PROMISES.urls(),
     *ITEMS.urls(),
-    path("support/", support.support_items, name="support_items"),
-    path("support/export/", support.export_support, name="export_support"),
+    *SUPPORT_ITEMS.urls(),
     path("support/delivery/", support.support_delivery, name="support_delivery"),
     path("support/delivery/print/", support.support_delivery_print, name="support_delivery_print"),
     path("support/<int:pk>/", support.support_item, name="support_item"),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from pairing.acts.weak import CASES, ITEMS, SUPPORTS
 from pairing.acts.weak_checks import CHECKS, REPORTS
+from pairing.listings.weak import WEAK_CASES, WEAK_CHECKS
 from pairing.views import weak_cases, weak_checks, weak_plans
 
 urlpatterns = [
@@ -10,12 +11,11 @@ urlpatterns = [
     *SUPPORTS.urls(),
     *CHECKS.urls(),
     *REPORTS.urls(),
-    path("weak/", weak_cases.weak_cases, name="weak_cases"),
-    path("weak/export/", weak_cases.export_weak_cases, name="export_weak_cases"),
+    *WEAK_CASES.urls(),
+    *WEAK_CHECKS.urls(),
     path("weak/export/named/", weak_cases.export_named, name="export_weak_cases_named"),
     path("weak/<int:pk>/", weak_cases.weak_case, name="weak_case"),
     path("weak/<int:pk>/print/", weak_plans.weak_plan, name="weak_plan"),
     path("weak/<int:pk>/print/named/", weak_plans.weak_plan_named, name="weak_plan_named"),
-    path("weak/checks/", weak_checks.weak_checks, name="weak_checks"),
     path("weak/checks/<int:pk>/", weak_checks.weak_check, name="weak_check"),
 ]

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_POST, require_safe
 from outreach.models import Visit
 from pairing.actions import households as actions
 from pairing.acts.households import crumbs, visible_household
+from pairing.listings.pairings import visit_form_url
 from pairing.models import Pairing
 from pairing.rules import pairings as rules
-from pairing.views.pairings import VISITS_SHOWN, visit_form_url
+from pairing.views.pairings import VISITS_SHOWN
 
 
 def _record(request, household, difficulties=None):

@@ -5,49 +5,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.models import Matter, Visit
 from pairing.actions import leading as actions
 from pairing.acts.leading import POINTS, crumbs, visible_point
-from pairing.filters.leading import OFFICIAL, TABS, contact_points_at, year_to_arrange
+from pairing.filters.leading import OFFICIAL, POINTS_AT, year_to_arrange
 from pairing.forms.leading import ContactPointForm
-from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.rules import leading as rules
 from portal import ledgers
-from portal.access import Decision, require
+from portal.access import require
 from portal.acts import is_shown
 from portal.asked import whole_number
-from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.steps import history
-from portal.web import exact_total, form_page, listed, page_or_part, posted, sheet_page
-
-
-@require_safe
-def contact_points(request):
-    user = request.user
-    require(may_see_people(user))
-    filtered, tab = contact_points_at(user, request.GET)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    context = {
-        **listed(request, rows.for_list(), OFFICIAL),
-        "filter": filtered,
-        "year": filtered.shown_year,
-        "tab": tab,
-        "tabs": [{"code": c, "label": label, "current": c == tab} for c, label in TABS.items()],
-        "sorts": [("official", OFFICIAL)],
-        "sort": OFFICIAL,
-        "may_export": user.holds(Permission.EXPORT),
-        "may_arrange": bool(rules.may_arrange_points(user)),
-        "crumbs": [Area.PAIRING.crumb, (_("Contact points of leaders"), "")],
-    }
-    return page_or_part(
-        request, "pairing/contact_points.html", "pairing/_contact_point_rows.html", context
-    )
+from portal.web import form_page, posted, sheet_page
 
 
 @require_safe
@@ -142,19 +115,10 @@ def contact_points_print(request):
     """The arrangement as it hangs on the wall: what was planned, in the official order."""
     user = request.user
     require(may_see_people(user))
-    filtered, _tab = contact_points_at(user, request.GET)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
+    asked = POINTS_AT.at(user, request.GET)
     return sheet_page(request, "pairing/slips/contact_points.html", {
-        "points": rows.for_list().order_by(*OFFICIAL.order()),
-        "year": filtered.shown_year,
+        "points": asked.rows.for_list().order_by(*OFFICIAL.order()),
+        "year": asked.filter.shown_year,
         "area": ledgers.area_of(user),
         "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
     })  # fmt: skip
-
-
-@require_POST
-def export_contact_points(request):
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(CONTACT_POINT_LEDGER, filters=filters, by=request.user))

@@ -1,7 +1,6 @@
 """Pairings: list, record, agreeing, the plan of a year, one's own, the route of the day, paper."""
 
 from itertools import groupby
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -9,119 +8,42 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.models import Visit
-from outreach.models.visits import Purpose
 from pairing.actions import pairings as actions
 from pairing.acts.pairings import PAIRINGS, crumbs, visible_pairing
-from pairing.filters.pairings import TABS, PairingFilter, in_tab
 from pairing.forms.pairings import (
     PairingForm,
     YearPlanForm,
 )
-from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
-from pairing.lists import PAIRINGS as COLUMNS
+from pairing.listings.pairings import AGREED_HERE, NEW_TITLES, visit_form_url, with_contacts
 from pairing.models import Agreement, Pairing, YearPlan
-from pairing.models.pairings import PHASES, Level, PairingState
+from pairing.models.pairings import Level, PairingState
 from pairing.rules import pairings as rules
-from portal import ledgers, lists, parameters
+from portal import parameters
 from portal.access import Decision, require
 from portal.roles import Permission
 from portal.side_list import Area
 from portal.steps import history
 from portal.web import (
-    Sort,
     add_errors,
-    exact_total,
     form_page,
-    listed,
-    page_or_part,
     posted,
     sheet_page,
 )
 
-NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
-SORTS = {
-    "to_begin": Sort(gettext_lazy("by first day"), "starts_on", descending=False),
-    "ending": Sort(gettext_lazy("by last day"), "ends_on", descending=False),
-}
 # In the order in which one walks: townships, villages, doors.
 VILLAGE_ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit__name", "unit",
                  "household__serial", "pk")  # fmt: skip
 # Levels that are agreed on the page for them; branches have a page of their own.
-AGREED_HERE = (Level.UNIT, Level.HOUSEHOLD, Level.MEMBER)
-NEW_TITLES = {
-    Level.UNIT: gettext_lazy("Pair an organ with a unit"),
-    Level.HOUSEHOLD: gettext_lazy("Pair a cadre with a household"),
-    Level.MEMBER: gettext_lazy("Pair a cadre with a Party member in difficulty"),
-}
 VISITS_SHOWN = 10
-
-
-def visit_form_url(unit_pk, households=()):
-    """The visit form with place, doors and purpose filled in: entered once, counted here."""
-    given = [("unit", unit_pk), *(("household", pk) for pk in households)]
-    return f"{reverse('outreach:new_visit')}?{urlencode([*given, ('purpose', Purpose.PAIRING)])}"
-
-
-def _with_contacts(pairings, today):
-    """Each as it stands today, with the day on which its next contact is due, or None."""
-    interval = parameters.number("pairing.visit_interval_days", on=today)
-    pairings = list(pairings)
-    for one in pairings:
-        one.standing = one.phase(today)
-        one.standing_label = PHASES[one.standing]
-        one.due = one.contact_due_on(interval) if one.standing == "running" else None
-        households = [one.household_id] if one.household_id else []
-        one.visit_url = visit_form_url(one.unit_id, households)
-    return pairings
-
-
-@require_safe
-def pairings(request):
-    user = request.user
-    require(rules.may_see_pairings(user))
-    tab = request.GET.get("tab")
-    tab = tab if tab in TABS else "running"
-    rows = in_tab(Pairing.objects.visible_to(user), tab, on=user.today)
-    filtered = PairingFilter(request.GET, queryset=rows, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(tab, NEWEST)
-    shown = listed(request, rows.for_list(), sort)
-    _with_contacts(shown["page"], user.today)
-    context = {
-        **shown,
-        "filter": filtered,
-        "columns": lists.columns(user, COLUMNS),
-        "tab": tab,
-        "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "sorts": [(tab, sort)],
-        "sort": sort,
-        "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_PAIRINGS),
-        "may_export_reasons": bool(rules.may_export_reasons(user)),
-        "new": _new_links(user),
-        "helps": user.holds(Permission.RECORD_VISITS),
-        "crumbs": [Area.PAIRING.crumb, (_("Pairings"), "")],
-    }
-    return page_or_part(request, "pairing/pairings.html", "pairing/_pairing_rows.html", context)
-
-
-def _new_links(user):
-    if not rules.may_agree_at_all(user):
-        return []
-    return [
-        (reverse("pairing:new_pairing", args=[level]), NEW_TITLES[level]) for level in AGREED_HERE
-    ]
 
 
 @require_safe
 def pairing(request, pk):
     user, pairing = request.user, visible_pairing(request.user, pk)
-    _with_contacts([pairing], user.today)
+    with_contacts([pairing], user.today)
     plans = {plan.year: plan for plan in pairing.plans.order_by("-year")}
     may_plan = rules.may_plan_year(user, pairing)
     years = set(plans)
@@ -227,7 +149,7 @@ def _own(user):
 def my_pairings(request):
     today = request.user.today
     rows = _own(request.user).filter(ends_on__gte=today).for_list()
-    own = _with_contacts(rows.order_by(*VILLAGE_ORDER), today)
+    own = with_contacts(rows.order_by(*VILLAGE_ORDER), today)
     context = {
         "pairings": own,
         "due_count": sum(1 for one in own if one.due and one.due <= today),
@@ -253,7 +175,7 @@ def _route(user):
     _own(user)
     rows = due_contacts(user, user.today).for_list()
     stops = []
-    ordered = _with_contacts(rows.order_by(*VILLAGE_ORDER), user.today)
+    ordered = with_contacts(rows.order_by(*VILLAGE_ORDER), user.today)
     for unit, found in groupby(ordered, key=lambda one: one.unit):
         found = list(found)
         households = [one.household_id for one in found if one.household_id]
@@ -309,17 +231,3 @@ def year_plan_print(request, pk, year):
         request, "pairing/slips/year_plan.html",
         {"pairing": pairing, "plan": plan, "items": plan.items},
     )  # fmt: skip
-
-
-@require_POST
-def export_pairings(request):
-    user = request.user
-    if not (user.holds(Permission.EXPORT) and user.holds(Permission.READ_PAIRINGS)):
-        require(Decision(_("Your roles do not export ledgers.")))
-    skipped = {"csrfmiddlewaretoken", "reasons"}
-    filters = {k: v for k, v in request.POST.items() if k not in skipped and v}
-    ledger = PAIRING_LEDGER
-    if request.POST.get("reasons"):
-        require(rules.may_export_reasons(user))
-        ledger = REASONS_LEDGER
-    return redirect(ledgers.start_export(ledger, filters=filters, by=user))

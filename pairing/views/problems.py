@@ -5,60 +5,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.models import Matter
 from pairing.actions import problems as actions
 from pairing.acts.problems import PROBLEMS, crumbs, visible_problem
-from pairing.filters.problems import BY_REVIEW, NEWEST, TABS, in_tab, problems_at
 from pairing.forms.problems import (
     LiftForm,
 )
-from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
-from portal import ledgers, parameters
-from portal.access import Decision, require
+from portal import parameters
+from portal.access import require
 from portal.acts import is_shown
 from portal.asked import whole_number
-from portal.roles import Permission
-from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.steps import history
-from portal.web import counted, exact_total, form_page, listed, page_or_part, posted, sheet_page
-
-SORTS = {"newest": NEWEST, "review": BY_REVIEW}
-
-
-@require_safe
-def problems(request):
-    user = request.user
-    require(may_see_people(user))
-    filtered, tab = problems_at(user, request.GET)
-    tab = tab or "open"
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    due = counted(in_tab(rows, "due", on=user.today), up_to=999)[0]
-    rows = in_tab(rows, tab, on=user.today)
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(request.GET.get("sort"), BY_REVIEW if tab == "due" else NEWEST)
-    context = {
-        **listed(request, rows.for_list(), sort),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab,
-             "count": due if code == "due" else None}
-            for code, label in TABS.items()
-        ],
-        "sorts": SORTS.items(),
-        "sort": sort,
-        "today": user.today,
-        "may_export": user.holds(Permission.EXPORT),
-        "may_lift": bool(rules.may_lift_problems(user)),
-        "crumbs": [Area.PAIRING.crumb, (_("Prominent problems"), "")],
-    }  # fmt: skip
-    return page_or_part(request, "pairing/problems.html", "pairing/_problem_rows.html", context)
+from portal.web import form_page, page_or_part, posted, sheet_page
 
 
 def _matters(user, problem):
@@ -160,11 +123,3 @@ def problem_print(request, pk):
         }
 
     return sheet_page(request, "pairing/slips/problem.html", context)
-
-
-@require_POST
-def export_problems(request):
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(PROBLEM_LEDGER, filters=filters, by=request.user))

@@ -13,20 +13,14 @@ from pairing.actions import rounds as actions
 from pairing.acts.rounds import ROUNDS, crumbs, visible_round
 from pairing.filters.rounds import (
     LINE_TABS,
-    ROUND_TABS,
     LineFilter,
-    RoundFilter,
     lines_in,
-    rounds_in,
 )
 from pairing.forms.rounds import ChangeMatchForm, ConfirmForm
-from pairing.models import MatchingRound
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
-from portal.access import Decision, require
-from portal.roles import Permission
-from portal.side_list import Area
+from portal.access import require
 from portal.steps import history
 from portal.web import (
     Sort,
@@ -42,7 +36,6 @@ from portal.web import (
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
-NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
 LINE_ORDER = Sort(
     gettext_lazy("official order"),
     ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order", "unit_id"),
@@ -50,32 +43,6 @@ LINE_ORDER = Sort(
 )
 # So many lines in the way are named; all of them are counted.
 NAMED = 8
-
-
-def _may_open(user):
-    if not user.holds(Permission.MANAGE_PAIRINGS):
-        require(Decision(_("Rounds are kept by the programme office until they are confirmed.")))
-
-
-@require_safe
-def matching_rounds(request):
-    user = request.user
-    _may_open(user)
-    tab = request.GET.get("tab")
-    tab = tab if tab in ROUND_TABS else "running"
-    rows = rounds_in(tab, MatchingRound.objects.visible_to(user))
-    filtered = RoundFilter(request.GET, queryset=rows, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else rows.none()
-    if count := exact_total(request, rows):
-        return count
-    context = {
-        **listed(request, rows.select_related("area"), NEWEST),
-        **tabbed(filtered, tab, ROUND_TABS, NEWEST),
-        "crumbs": [Area.PAIRING.crumb, (_("Rounds of pairing"), "")],
-    }
-    return page_or_part(
-        request, "pairing/matching_rounds.html", "pairing/_matching_round_rows.html", context
-    )
 
 
 @require_safe

@@ -8,94 +8,33 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach.door import codes
 from pairing import delivery
 from pairing.actions import support as actions
-from pairing.acts.support import ITEMS, list_crumb, reads_list, visible_item, visible_pairing
-from pairing.filters.support import STANDINGS, DeliveryFilter, SupportFilter
-from pairing.ledgers.support import SUPPORT_LEDGER
+from pairing.acts.support import ITEMS, list_crumb, visible_item, visible_pairing
+from pairing.filters.support import DeliveryFilter
+from pairing.listings.support import COLUMNS, HELPED, RECENT, may_read, with_standing
 from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
-from portal import asked, ledgers
-from portal.access import Decision, require
+from portal import asked
+from portal.access import require
 from portal.acts import is_shown
-from portal.roles import Permission
+from portal.renderer import drawn
 from portal.side_list import Area
 from portal.steps import history
 from portal.web import (
-    Sort,
     download,
-    exact_total,
     listed,
     page_or_part,
     qr,
     sheet_page,
 )
 
-RECENT = Sort(gettext_lazy("promised last first"), "promised_on")
 # Further orders only where their column is never empty and an index has its rows in order.
-DUE = Sort(gettext_lazy("due soonest first"), "promised_for", descending=False)
-DONE = Sort(gettext_lazy("done last first"), "done_on")
-FURTHER = {"promised": ("due", DUE), "overdue": ("due", DUE), "done": ("done", DONE)}
 # A longer sheet is nobody's to read on paper; the ledger holds every row.
 MOST_PRINTED = 1_000
-
-
-def _may_read(user):
-    if not reads_list(user):
-        require(Decision(_("Items of help are open to those who help, host or keep pairings.")))
-
-
-def _with_standing(items, today):
-    for item in items:
-        item.standing = "overdue" if item.is_overdue(today) else item.state
-        item.standing_label = STANDINGS[item.standing]
-
-
-@require_safe
-def support_items(request):
-    user = request.user
-    _may_read(user)
-    visible = SupportItem.objects.visible_to(user)
-    filtered = SupportFilter(request.GET, queryset=visible, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else visible.none()
-    if count := exact_total(request, rows):
-        return count
-    state = request.GET.get("state", "")
-    sorts = {"recent": RECENT}
-    if state in FURTHER:
-        code, one = FURTHER[state]
-        sorts[code] = one
-    sort = sorts.get(request.GET.get("sort"), RECENT)
-    shown = listed(request, rows.for_list(), sort)
-    _with_standing(shown["page"], request.user.today)
-    context = {
-        **shown,
-        "filter": filtered,
-        "sorts": [*sorts.items()],
-        "sort": sort,
-        "tabs": [
-            {"code": code, "label": label, "current": code == state.replace("all", "")}
-            for code, label in {"": _("All"), **STANDINGS}.items()
-            if code != "all"
-        ],
-        "may_export": user.holds(Permission.EXPORT),
-        "crumbs": [Area.PAIRING.crumb, (_("Items of help"), "")],
-    }  # fmt: skip
-    return page_or_part(
-        request, "pairing/support_items.html", "pairing/_support_rows.html", context
-    )
-
-
-@require_POST
-def export_support(request):
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(SUPPORT_LEDGER, filters=filters, by=request.user))
 
 
 @require_safe
@@ -105,10 +44,12 @@ def pairing_items(request, pk):
     promising = rules.may_promise(request.user, pairing)
     rows = SupportItem.objects.visible_to(request.user).filter(pairing=pairing)
     shown = listed(request, rows.for_list(), RECENT)
-    _with_standing(shown["page"], request.user.today)
+    with_standing(shown["page"], request.user.today)
+    columns = [one for one in COLUMNS if one is not HELPED]
     context = {
         **shown,
         "pairing": pairing,
+        "table": drawn("table.html", request, columns=columns, page=shown["page"]),
         "promising": promising,
         "shows_promising": is_shown(promising),
         "crumbs": [
@@ -124,7 +65,7 @@ def pairing_items(request, pk):
 @require_safe
 def support_item(request, pk):
     user, item = request.user, visible_item(request.user, pk)
-    _with_standing([item], user.today)
+    with_standing([item], user.today)
     remarks = list(
         SupportRemark.objects.visible_to(user)
         .filter(slip__item=item)
@@ -194,7 +135,7 @@ def support_slip(request, pk):
 def _delivery(request):
     """(items, filter, by, query): this year's promises unless the address says other days."""
     user, query = request.user, request.GET.copy()
-    _may_read(user)
+    require(may_read(user))
     if not query.get("due_from") and not query.get("due_to"):
         year = user.today.year
         query["due_from"], query["due_to"] = f"{year}-01-01", f"{year}-12-31"

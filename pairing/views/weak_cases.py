@@ -3,69 +3,17 @@
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pairing.acts.weak import CASES, crumbs, visible_case
-from pairing.filters.weak import WeakCaseFilter, in_tab, tabs_for
 from pairing.ledgers.weak import WEAK_LEDGER
-from pairing.models import RectificationItem
-from pairing.models.weak_cases import SupportKind, stationed
+from pairing.models.weak_cases import SupportKind
 from pairing.rules import weak as rules
 from portal import audit, ledgers
-from portal.access import Decision, require
-from portal.roles import Permission
-from portal.side_list import Area
+from portal.access import require
 from portal.steps import history
 from portal.text_forms import ReasonForm
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
-
-NEWEST = Sort(gettext_lazy("newest first"), "noted_on")
-
-
-def reads(user):
-    """Office and host; who is stationed somewhere sees the cases of that place."""
-    if not user.holds(Permission.READ_WEAK_CASES) and not stationed(user).exists():
-        require(Decision(_("Open to the programme office, the host and the stationed team.")))
-
-
-@require_safe
-def weak_cases(request):
-    user = request.user
-    reads(user)
-    tabs = tabs_for(user)
-    tab = request.GET.get("tab")
-    tab = tab if tab in tabs else "current"
-    filtered = WeakCaseFilter(request.GET, queryset=in_tab(user, tab), user=user)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    shown = listed(request, rows.for_list(), NEWEST)
-    _count_items(shown["page"], user.today)
-    context = {
-        **shown,
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [(code, label, code == tab) for code, label in tabs.items()],
-        "sorts": [(tab, NEWEST)],
-        "sort": NEWEST,
-        "may_export": rules.may_export(user),
-        "may_note": rules.may_note(user),
-        "may_see_checks": user.holds(Permission.READ_WEAK_CASES),
-        "crumbs": [Area.PAIRING.crumb, (_("Weak organisations"), "")],
-    }
-    return page_or_part(request, "pairing/weak_cases.html", "pairing/_weak_case_rows.html", context)
-
-
-def _count_items(page, today):
-    """Open items of each row, and how many of them are overdue; one query for the page."""
-    found = {}
-    items = RectificationItem.objects.open().filter(case__in=[case.pk for case in page])
-    for case, due in items.values_list("case", "due_on"):
-        found.setdefault(case, []).append(due)
-    for case in page:
-        dues = found.get(case.pk, [])
-        case.open_items, case.late_items = len(dues), sum(due < today for due in dues)
+from portal.web import form_page, posted
 
 
 @require_safe
@@ -131,13 +79,6 @@ def _missing(case, today):
 def _filters(sent):
     left_out = {"csrfmiddlewaretoken", "secretary", "reason", "numbers"}
     return {k: v for k, v in sent.items() if k not in left_out and v}
-
-
-@require_POST
-def export_weak_cases(request):
-    require(rules.may_export(request.user))
-    filters = _filters(request.POST)
-    return redirect(ledgers.start_export(WEAK_LEDGER, filters=filters, by=request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

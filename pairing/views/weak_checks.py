@@ -2,34 +2,12 @@
 
 from django.db.models import Count
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from pairing.acts.weak_checks import crumbs, visible_check
-from pairing.models import WeakCheck, WeakCheckReport, WeakOrganizationCase
+from pairing.models import WeakCheckReport, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from pairing.rules import weak as rules
-from portal.access import Decision, require
-from portal.roles import Permission
-from portal.web import Sort, listed
-
-NEWEST = Sort(gettext_lazy("newest first"), "year")
-
-
-@require_safe
-def weak_checks(request):
-    user = request.user
-    if not user.holds(Permission.READ_WEAK_CASES):
-        require(Decision(_("Yearly checks are open to the programme office and the hosts.")))
-    rows = WeakCheck.objects.visible_to(user).with_counts().select_related("area")
-    context = {
-        **listed(request, rows, NEWEST),
-        "may_open": rules.may_open_check(user),
-        "sees_counts": user.holds(Permission.DECIDE_WEAK_CASES),
-        "crumbs": crumbs(None),
-    }
-    return render(request, "pairing/weak_checks.html", context)
 
 
 @require_safe

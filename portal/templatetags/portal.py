@@ -4,124 +4,22 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
-from portal import days, lists
-from portal.models import SavedFilter
+from portal import cells, lists
+from portal.web import address_with
 
 register = template.Library()
-
-TONES = {
-    "registered": "warn",
-    "escalated": "warn",
-    "assigned": "warn",
-    "in_progress": "busy",
-    "proposed": "warn",
-    "suspended": "quiet",
-    "reported": "warn",
-    "awaiting_word": "warn",
-    "twice_unsatisfied": "mark",
-    "closed": "quiet",
-    "satisfied": "good",
-    "basically": "good",
-    "unsatisfied": "mark",
-    "queued": "warn",
-    "running": "busy",
-    "done": "good",
-    "failed": "mark",
-    "expired": "quiet",
-    "published": "busy",
-    "issued": "good",
-    "changed": "warn",
-    "revoked": "mark",
-    "draft": "warn",
-    "replaced": "quiet",
-    "checking": "busy",
-    "unmapped": "warn",
-    "checked": "warn",
-    "refused": "mark",
-    "accepting": "busy",
-    "accepted": "good",
-    "undoing": "busy",
-    "to_begin": "warn",
-    "to_complete": "warn",
-    "asked": "warn",
-    "granted": "good",
-    "returned": "quiet",
-    "handed_in": "warn",
-    "sent_back": "mark",
-    "planned": "warn",
-    "announced": "busy",
-    "held": "good",
-    "solved": "good",
-    "over": "warn",
-    "listing": "warn",
-    "notice": "busy",
-    "heard": "warn",
-    "approved": "busy",
-    "visiting": "busy",
-    "needs": "warn",
-    "nominating": "busy",
-    "proposing": "busy",
-    "decided": "warn",
-    "given_up": "quiet",
-    "open": "warn",
-    "qualified": "good",
-    "unqualified": "quiet",
-    "withdrawn": "quiet",
-    "promised": "busy",
-    "overdue": "mark",
-    "dropped": "quiet",
-    "met": "good",
-    "run_out": "mark",
-    "unmet": "mark",
-    "collecting": "warn",
-    "confirmed": "good",
-    "publicity": "busy",
-    "chosen": "busy",
-    "objected": "mark",
-    "final": "good",
-    "finished": "good",
-    "stands": "mark",
-}
-
-
-@register.simple_tag
-def state(code, label):
-    """A state is a dot and a word, never colour alone."""
-    return format_html(
-        '<span class="state"><i class="dot dot-{}" aria-hidden="true"></i>{}</span>',
-        TONES.get(str(code), "quiet"),
-        label,
-    )
+for one in (cells.state, cells.matter_state, cells.deadline, cells.until):
+    register.simple_tag(one)
+register.filter(cells.day)
+register.filter(cells.moment)
 
 
 @register.filter
 def stands_on(record, day):
     """How a record stands on a day: a choice, with its code and label."""
     return record.stands(day)
-
-
-@register.simple_tag
-def matter_state(matter):
-    if matter.is_closed:
-        return state(matter.closure, matter.get_closure_display())
-    if matter.reopen_count and matter.status == "in_progress":
-        return state("unsatisfied", _("Not satisfied, reopened"))
-    return state(matter.status, matter.get_status_display())
-
-
-@register.filter
-def day(value):
-    """11-18, with the year only when it is not this one."""
-    return days.short_day(value, on=timezone.localdate())
-
-
-@register.filter
-def moment(value):
-    """11-18 09:12 in local time."""
-    return days.short_moment(value, on=timezone.localdate())
 
 
 @register.filter
@@ -141,36 +39,6 @@ def day_in_words(value):
     return f"{value.month}月{value.day}日" if same_year else long_day(value)
 
 
-@register.simple_tag
-def deadline(matter):
-    """Distance and tone of a matter's deadline; the date stands under it."""
-    if matter.status == "suspended":
-        return ""
-    if matter.stage == "call_back" or matter.status == "reported":
-        return format_html('<span class="deadline">{}</span>', _("Answered"))
-    if matter.is_closed:
-        words = _("Closed late") if matter.was_late else _("Closed in time")
-        return format_html('<span class="deadline">{}</span>', words)
-    if matter.due_at and matter.due_at < timezone.now() and matter.due_on == timezone.localdate():
-        return format_html('<span class="deadline over">{}</span>', _("overdue"))
-    return until(matter.due_on)
-
-
-@register.simple_tag
-def until(day):
-    """The distance to a deadline in words and tone."""
-    days = (day - timezone.localdate()).days
-    if days < 0:
-        words = ngettext("%(n)s day overdue", "%(n)s days overdue", -days) % {"n": -days}
-        return format_html('<span class="deadline over">{}</span>', words)
-    if days == 0:
-        return format_html('<span class="deadline soon">{}</span>', _("Due today"))
-    if days == 1:
-        return format_html('<span class="deadline soon">{}</span>', _("Due tomorrow"))
-    words = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
-    return format_html('<span class="deadline {}">{}</span>', "soon" if days <= 2 else "", words)
-
-
 @register.simple_tag(takes_context=True)
 def kept_query(context, *dropped):
     """The page's address as hidden fields of a form, without its paging and what is `dropped`.
@@ -188,15 +56,7 @@ def kept_query(context, *dropped):
 @register.simple_tag(takes_context=True)
 def query(context, **changes):
     """The page's address with some parameters changed; None removes one. Resets the paging."""
-    parameters = context["request"].GET.copy()
-    for key in ("after", "before", "jump", "count"):
-        parameters.pop(key, None)
-    for key, value in changes.items():
-        if value in (None, ""):
-            parameters.pop(key, None)
-        else:
-            parameters[key] = value
-    return f"?{parameters.urlencode()}"
+    return address_with(context["request"].GET, **changes)
 
 
 NOUGHT = format_html('<span class="nought">{}</span>', "·")
@@ -227,10 +87,7 @@ def get(mapping, key):
 @register.simple_tag(takes_context=True)
 def query_without(context, name):
     """The page's address without one filter."""
-    parameters = context["request"].GET.copy()
-    for key in (name, f"{name}_text", "after", "before", "jump", "count"):
-        parameters.pop(key, None)
-    return f"?{parameters.urlencode()}"
+    return address_with(context["request"].GET, **{name: None, f"{name}_text": None})
 
 
 @register.inclusion_tag("components/list_shape.html", takes_context=True)
@@ -238,22 +95,7 @@ def list_shape(context):
     """What a person arranges on this list: filters kept by name (one query), columns (none)."""
     request = context["request"]
     page = request.resolver_match.view_name
-    shaped = lists.LISTS.get(page)
-    present, saved, choices = "", [], []
-    if shaped:
-        shown = lists.columns(request.user, page)
-        choices = [(column, shown[column.code]) for column in shaped.columns]
-    if shaped and shaped.filters:
-        present = lists.cleaned(page, request.GET.urlencode())
-        saved = list(SavedFilter.objects.filter(user=request.user, page=page).order_by("pk"))
-    return {
-        "request": request,
-        "page_name": page,
-        "present": present,
-        "saved": saved,
-        "may_save": bool(present) and present not in {one.query for one in saved},
-        "choices": choices,
-    }
+    return {"request": request, **lists.shape(request.user, page, request.GET)}
 
 
 @register.inclusion_tag("components/empty.html")

@@ -29,7 +29,7 @@ from portal import events, files, parameters, privacy, workdays
 from portal.actions import accounts
 from portal.duties import DUTIES
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
-from portal.templatetags.portal import deadline
+from portal.cells import deadline
 from tests.day import TODAY
 from tests.people import account, division, fresh, matter_fields, unit
 

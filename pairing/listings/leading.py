@@ -1,0 +1,77 @@
+"""Contact points of leaders, in the official order and never by a figure."""
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from pairing.filters.leading import OFFICIAL, POINTS_AT
+from pairing.ledgers.leading import CONTACT_POINT_LEDGER
+from pairing.rules import leading as rules
+from portal import cells
+from portal.listings import Button, Col, Empty, Export, Listing
+from portal.rules import may_see_people
+from portal.side_list import Area
+
+
+def _of_year(asked):
+    return f"?year={asked.filter.shown_year}"
+
+
+def _ended(point, asked):
+    if not point.ended_on:
+        return ""
+    return gettext("ended on %(day)s") % {"day": cells.day(point.ended_on)}
+
+
+TAKE_OVER = Button(
+    _("Take over last year's arrangement"),
+    "pairing:take_over_contact_points",
+    rules.may_arrange_points,
+    query=_of_year,
+)
+
+CONTACT_POINTS = Listing(
+    "pairing:contact_points",
+    "contact-points/",
+    _("Contact points of leaders"),
+    POINTS_AT,
+    OFFICIAL,
+    area=Area.PAIRING,
+    may_see=may_see_people,
+    heading=lambda asked: (
+        gettext("Contact points of leaders, %(year)s") % {"year": asked.filter.shown_year}
+    ),
+    columns=(
+        Col(
+            pgettext_lazy("contact points", "Leader"),
+            "leader.name",
+            lambda point, asked: f"{point.organ.label} {point.post}",
+            link=True,
+        ),
+        Col(_("Contact point"), "place_label", "party_organization.name", _ended),
+        Col(_("Cooperating organs"), cells.names("cooperating")),
+        Col(pgettext_lazy("contact points", "Planned"), "planned_visits", number=True),
+        Col(_("Done"), "done", number=True),
+        Col(_("Problem to be solved there"), "focus"),
+    ),
+    buttons=(
+        Button(_("Print the arrangement"), "pairing:contact_points_print", keeps_query=True),
+        TAKE_OVER,
+    ),
+    begin=Button(
+        _("Arrange a contact point"),
+        "pairing:new_contact_point",
+        rules.may_arrange_points,
+        query=_of_year,
+    ),
+    export=Export(CONTACT_POINT_LEDGER, _("Export the arrangement")),
+    empty=(
+        Empty(
+            _("No contact points here"),
+            _(
+                "The office arranges to which village, community or enterprise each leader goes in "
+                "a year. What was done is counted from the diaries."
+            ),
+            button=TAKE_OVER,
+        ),
+    ),
+)

@@ -1,0 +1,133 @@
+"""Pairings, each as it stands today with its next contact."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models.visits import Purpose
+from pairing.filters.pairings import PAIRINGS_AT
+from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
+from pairing.models.pairings import PHASES, Level
+from pairing.rules import pairings as rules
+from portal import cells, parameters
+from portal.listings import Button, Col, Empty, Export, Listing
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "starts_on")
+SORTS = {
+    "to_begin": Sort(_("by first day"), "starts_on", descending=False),
+    "ending": Sort(_("by last day"), "ends_on", descending=False),
+}
+# Levels that are agreed on the page for them; branches have a page of their own.
+AGREED_HERE = (Level.UNIT, Level.HOUSEHOLD, Level.MEMBER)
+NEW_TITLES = {
+    Level.UNIT: _("Pair an organ with a unit"),
+    Level.HOUSEHOLD: _("Pair a cadre with a household"),
+    Level.MEMBER: _("Pair a cadre with a Party member in difficulty"),
+}
+
+
+def visit_form_url(unit_pk, households=()):
+    """The visit form with place, doors and purpose filled in: entered once, counted here."""
+    given = [("unit", unit_pk), *(("household", pk) for pk in households)]
+    return f"{reverse('outreach:new_visit')}?{urlencode([*given, ('purpose', Purpose.PAIRING)])}"
+
+
+def with_contacts(pairings, today):
+    """Each as it stands today, with the day on which its next contact is due, or None."""
+    interval = parameters.number("pairing.visit_interval_days", on=today)
+    pairings = list(pairings)
+    for one in pairings:
+        one.standing = one.phase(today)
+        one.standing_label = PHASES[one.standing]
+        one.due = one.contact_due_on(interval) if one.standing == "running" else None
+        households = [one.household_id] if one.household_id else []
+        one.visit_url = visit_form_url(one.unit_id, households)
+    return pairings
+
+
+def _beginnings(asked):
+    if not rules.may_agree_at_all(asked.user):
+        return []
+    return [
+        (NEW_TITLES[level], reverse("pairing:new_pairing", args=[level])) for level in AGREED_HERE
+    ]
+
+
+def _from(pairing, asked):
+    if pairing.is_personal:
+        return pairing.organ.label
+    return pairing.cadre.name if pairing.cadre else ""
+
+
+def _next_contact(pairing, asked):
+    if not pairing.due:
+        return ""
+    due = cells.day(pairing.due), cells.until(pairing.due)
+    return cells.joined(" ", [gettext("next"), *due])
+
+
+PAIRING_LIST = Listing(
+    "pairing:pairings",
+    "pairings/",
+    _("Pairings"),
+    PAIRINGS_AT,
+    lambda asked: SORTS.get(asked.tab, NEWEST),
+    area=Area.PAIRING,
+    may_see=rules.may_see_pairings,
+    keeps_filters=True,
+    load=lambda page, asked: with_contacts(page, asked.today),
+    columns=(
+        Col(_("Who helps"), "helper_label", _from, link=True),
+        Col(_("Who is helped"), "helped_label", "place_label", bare=True),
+        Col(_("Level"), "level_label", "get_mode_display", bare=True),
+        Col(_("From – to"), cells.days("starts_on", "last_day"), code="days", number=True),
+        Col(_("Last contact"), "last_contact_on", _next_contact, code="contact", number=True),
+        Col(_("Document"), "document", code="document", shown=False, bare=True),
+        Col(
+            _("State"),
+            lambda one, asked: cells.state(one.standing, one.standing_label),
+            bare=True,
+        ),
+    ),
+    buttons=(
+        Button(_("My pairings"), "pairing:my_pairings", P.RECORD_VISITS),
+        Button(_("Route of the day"), "pairing:contact_route", P.RECORD_VISITS),
+    ),
+    begin_label=_("Agree a pairing"),
+    beginnings=_beginnings,
+    export=Export(
+        PAIRING_LEDGER,
+        _("Export the ledger"),
+        may=lambda user: user.holds(P.EXPORT) and user.holds(P.READ_PAIRINGS),
+        others={
+            "reasons": (_("With difficulties"), REASONS_LEDGER, rules.may_export_reasons),
+        },
+    ),
+    empty=(
+        Empty(
+            _("No pairing ends soon"),
+            _(
+                "Pairings with their last day in the next weeks stand here, so that they are "
+                "renewed or ended in time."
+            ),
+            tab="ending",
+        ),
+        Empty(
+            _("No pairings here"),
+            _("Agree who helps whom above, or bring the list that you have by “Imports”."),
+            when=_beginnings,
+        ),
+        Empty(
+            _("No pairings here"),
+            _(
+                "Pairings of your organ, at your units and your own stand here once they are "
+                "agreed."
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Partnerships of Party branches, and what they do together."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pairing.filters.joint_activities import ACTIVITIES_AT
+from pairing.filters.partnerships import PARTNERSHIPS_AT
+from pairing.ledgers.joint_activities import ACTIVITY_LEDGER
+from pairing.ledgers.partnerships import PARTNERSHIP_LEDGER
+from pairing.models import JointActivity
+from pairing.rules.partnerships import may_agree_partnerships
+from portal.listings import Button, Col, Empty, Export, Listing
+from portal.side_list import Area
+from portal.web import Sort
+
+BRANCHES = Button(_("Partnerships"), "pairing:partnerships")
+
+
+def _count_activities(page, asked):
+    done = JointActivity.objects.done_together(page)
+    for pairing in page:
+        pairing.activity_count, pairing.deed_count = done.get(pairing.pk, (0, 0))
+
+
+def _place(pairing, asked):
+    return " ".join(place.name for place in (pairing.township, pairing.unit) if place)
+
+
+def _term(pairing, asked):
+    return f"{pairing.starts_on:%Y-%m-%d}–{pairing.last_day:%Y-%m-%d}"
+
+
+PARTNERSHIP_LIST = Listing(
+    "pairing:partnerships",
+    "co-building/",
+    _("Co-building"),
+    PARTNERSHIPS_AT,
+    Sort(_("newest first"), "starts_on"),
+    area=Area.PAIRING,
+    keeps_filters=True,
+    load=_count_activities,
+    columns=(
+        Col(
+            _("Helping Party organisation"),
+            "helper_label",
+            "organ.label",
+            link="pairing:partnership",
+        ),
+        Col(_("Partner at the grassroots"), "helped_label", _place),
+        Col(
+            _("Term"),
+            _term,
+            "get_mode_display",
+            lambda pairing, asked: pairing.get_state_display() if pairing.state != "agreed" else "",
+            number=True,
+        ),
+        Col(_("Joint activities"), "activity_count", number=True),
+        Col(_("Practical things"), "deed_count", number=True),
+    ),
+    buttons=(Button(_("Joint activities"), "pairing:joint_activities"),),
+    begin=Button(_("Pair two branches"), "pairing:new_partnership", may_agree_partnerships),
+    export=Export(PARTNERSHIP_LEDGER, _("Export the ledger")),
+    empty=(
+        Empty(
+            _("No partnerships here"),
+            _(
+                "A branch of an organ and one at the grassroots are paired by the programme "
+                "office; what they do together is then entered on their page."
+            ),
+            begins=True,
+        ),
+    ),
+)
+
+
+def _void(activity, asked):
+    if not activity.voided_at:
+        return ""
+    return gettext("void: %(reason)s") % {"reason": activity.void_reason}
+
+
+ACTIVITY_LIST = Listing(
+    "pairing:joint_activities",
+    "co-building/activities/",
+    _("Joint activities"),
+    ACTIVITIES_AT,
+    Sort(_("newest first"), "held_on"),
+    area=Area.PAIRING,
+    way=((_("Co-building"), "pairing:partnerships"),),
+    keeps_filters=True,
+    columns=(
+        Col(_("Date"), "held_on", number=True),
+        Col(_("Theme"), "theme", "get_kind_display", _void, link=True, bare=True),
+        Col(_("Branches"), "pairing.helper_label", "pairing.helped_label"),
+        Col(_("Place"), "place"),
+        Col(_("How many came"), "head_count", number=True),
+        Col(_("Practical things"), lambda activity, asked: len(activity.deeds), number=True),
+    ),
+    buttons=(BRANCHES,),
+    export=Export(ACTIVITY_LEDGER, _("Export the sheet")),
+    empty=(
+        Empty(
+            _("No joint activities here"),
+            _(
+                "They are entered on the page of the partnership, by the liaison of the helping "
+                "organ or the host of the unit."
+            ),
+            button=BRANCHES,
+        ),
+    ),
+)

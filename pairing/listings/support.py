@@ -1,0 +1,102 @@
+"""Items of help: the list, and those of one pairing within its page."""
+
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext_lazy as _
+
+from pairing.acts.support import reads_list
+from pairing.filters.support import ITEMS_AT, STANDINGS
+from pairing.ledgers.support import SUPPORT_LEDGER
+from portal import cells
+from portal.access import ALLOWED, Decision
+from portal.listings import Button, Col, Empty, Export, Listing
+from portal.side_list import Area
+from portal.web import Sort
+
+RECENT = Sort(_("promised last first"), "promised_on")
+# Further orders only where their column is never empty and an index has its rows in order.
+DUE = Sort(_("due soonest first"), "promised_for", descending=False)
+DONE = Sort(_("done last first"), "done_on")
+FURTHER = {"promised": {"due": DUE}, "overdue": {"due": DUE}, "done": {"done": DONE}}
+
+
+def may_read(user):
+    if reads_list(user):
+        return ALLOWED
+    return Decision(_("Items of help are open to those who help, host or keep pairings."))
+
+
+def with_standing(items, today):
+    for item in items:
+        item.standing = "overdue" if item.is_overdue(today) else item.state
+        item.standing_label = STANDINGS[item.standing]
+
+
+def _helper(item, asked):
+    cadre = item.pairing.cadre
+    return f"{item.organ.label} {cadre.name}" if cadre else item.organ.label
+
+
+def _place(item, asked):
+    return f"{item.township.name if item.township else ''} {item.unit.name}"
+
+
+def _due(item, asked):
+    is_open = item.standing in {"promised", "overdue"}
+    return cells.under(
+        cells.until(item.promised_for) if is_open else "", cells.day(item.promised_for)
+    )
+
+
+def _amount(item, asked):
+    if not item.amount:
+        return cells.NONE
+    amount = floatformat(item.amount, "2g")
+    return cells.under(amount, item.get_source_display())
+
+
+def _word(item, asked):
+    return cells.state(item.word, item.get_word_display()) if item.word else cells.NONE
+
+
+HELPED = Col(_("Who is helped"), "pairing.helped_label", _place)
+COLUMNS = (
+    Col(_("What is promised"), "what", "get_kind_display", _helper, link=True),
+    HELPED,
+    Col(_("Promised for"), _due),
+    Col(_("Amount (yuan)"), _amount, number=True),
+    Col(
+        _("State"),
+        lambda item, asked: cells.state(item.standing, item.standing_label),
+        lambda item, asked: cells.day(item.done_on) if item.done_on else "",
+        bare=True,
+    ),
+    Col(_("The people's word"), _word),
+)
+
+SUPPORT_ITEMS = Listing(
+    "pairing:support_items",
+    "support/",
+    _("Items of help"),
+    ITEMS_AT,
+    lambda asked: {"recent": RECENT} | FURTHER.get(asked.tab, {}),
+    area=Area.PAIRING,
+    may_see=may_read,
+    load=lambda page, asked: with_standing(page, asked.today),
+    columns=COLUMNS,
+    buttons=(Button(_("Promised and delivered"), "pairing:support_delivery"),),
+    export=Export(SUPPORT_LEDGER, _("Export the list of items"), "export_support"),
+    empty=(
+        Empty(
+            _("No items here"),
+            _("Nothing under these filters; take one of them away."),
+            filtered=True,
+        ),
+        Empty(
+            _("No items here"),
+            _(
+                "What is promised to a unit or a household is written on the page of its pairing, "
+                "and stands here."
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,148 @@
+"""Weak Party organisations: the register and the yearly checks."""
+
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from pairing.filters.weak import CASES_AT, CHECKS_AT
+from pairing.ledgers.weak import WEAK_LEDGER
+from pairing.models import RectificationItem
+from pairing.models.weak_cases import stationed
+from pairing.rules import weak as rules
+from portal import cells
+from portal.access import ALLOWED, Decision
+from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+
+def reads(user):
+    """Office and host; who is stationed somewhere sees the cases of that place."""
+    if user.holds(P.READ_WEAK_CASES) or stationed(user).exists():
+        return ALLOWED
+    return Decision(_("Open to the programme office, the host and the stationed team."))
+
+
+def _reads_checks(user):
+    if user.holds(P.READ_WEAK_CASES):
+        return ALLOWED
+    return Decision(_("Yearly checks are open to the programme office and the hosts."))
+
+
+def _count_items(page, asked):
+    """Open items of each row, and how many of them are overdue; one query for the page."""
+    found = {}
+    items = RectificationItem.objects.open().filter(case__in=[case.pk for case in page])
+    for case, due in items.values_list("case", "due_on"):
+        found.setdefault(case, []).append(due)
+    for case in page:
+        dues = found.get(case.pk, [])
+        case.open_items, case.late_items = len(dues), sum(due < asked.today for due in dues)
+
+
+def _open_items(case, asked):
+    return ngettext("%(n)s open", "%(n)s open", case.open_items) % {"n": case.open_items}
+
+
+def _late_items(case, asked):
+    n = case.late_items
+    return cells.over(ngettext("%(n)s overdue", "%(n)s overdue", n) % {"n": n}) if n else ""
+
+
+WEAK_CASES = Listing(
+    "pairing:weak_cases",
+    "weak/",
+    _("Weak organisations"),
+    CASES_AT,
+    Sort(_("newest first"), "noted_on"),
+    area=Area.PAIRING,
+    may_see=reads,
+    load=_count_items,
+    columns=(
+        Col(
+            _("Party organisation"),
+            "party_organization.name",
+            "place_label",
+            "get_level_display",
+            link=True,
+        ),
+        Col(_("Year"), "year", number=True),
+        Col(_("Items"), _open_items, _late_items),
+        Col(_("To be done by"), "plan_due_on", number=True),
+        state(),
+    ),
+    buttons=(Button(_("Yearly checks"), "pairing:weak_checks", P.READ_WEAK_CASES),),
+    begin=Button(_("Note a Party organisation"), "pairing:note_weak_case", rules.may_note),
+    # With the secretaries' names there is an export of its own, for a reason.
+    export=Export(
+        WEAK_LEDGER,
+        _("Export this register"),
+        may=rules.may_export,
+        left_out=("secretary", "reason", "numbers"),
+    ),
+    below=(
+        Button(
+            _("Export with the secretaries' names"),
+            "pairing:export_weak_cases_named",
+            rules.may_export,
+            keeps_query=True,
+        ),
+    ),
+    empty=(
+        Empty(
+            _("The archive is empty"),
+            _("Cases that were written off after their follow-up, or not confirmed, stand here."),
+            tab="archive",
+        ),
+        Empty(
+            _("No Party organisation is being put right"),
+            _(
+                "What the yearly check finds is noted here; the county confirms it. Nothing found "
+                "is an answer too."
+            ),
+            begins=True,
+        ),
+        Empty(
+            _("No Party organisation is being put right"),
+            _("What hosts find in the yearly check stands here once they have noted it."),
+        ),
+    ),
+)
+
+
+def _area_of(check, asked):
+    return check.area.name if check.area else pgettext("batches", "everywhere")
+
+
+WEAK_CHECKS = Listing(
+    "pairing:weak_checks",
+    "weak/checks/",
+    _("Yearly checks"),
+    CHECKS_AT,
+    Sort(_("newest first"), "year"),
+    way=((_("Weak organisations"), "pairing:weak_cases"),),
+    may_see=_reads_checks,
+    for_list=lambda rows: rows.with_counts().select_related("area"),
+    columns=(
+        Col(_("Year"), "year", _area_of, link=True),
+        Col(_("Answers until"), "answer_by", number=True),
+        Col(
+            _("Hosts that have answered"),
+            lambda check, asked: (
+                gettext("%(n)s of %(all)s") % {"n": check.answered, "all": check.asked}
+            ),
+            when=lambda asked: asked.user.holds(P.DECIDE_WEAK_CASES),
+        ),
+    ),
+    begin=Button(_("Open the yearly check"), "pairing:open_weak_check", rules.may_open_check),
+    empty=(
+        Empty(
+            _("No yearly check is open"),
+            _("Every host of the area is asked; nothing found is an answer too."),
+            begins=True,
+        ),
+        Empty(
+            _("No yearly check is open"), _("The programme office opens it, as a rule in spring.")
+        ),
+    ),
+)

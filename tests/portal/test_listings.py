@@ -1,0 +1,96 @@
+"""Each list that is declared: who opens it, what it says when empty, its columns and its sheet."""
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from portal import urls  # noqa: F401, declares the lists
+from portal.listings import LISTINGS, allows
+from tests.pairing.cast import paired
+
+ALL = sorted(LISTINGS)
+EXPORTED = [name for name in ALL if LISTINGS[name].export]
+SHAPED = [name for name in ALL if any(one.code for one in LISTINGS[name].columns)]
+
+
+def words(response):
+    return response.content.decode()
+
+
+def tabs_of(listing, user):
+    return listing.address.at(user, QueryDict()).tabs or [""]
+
+
+@pytest.fixture
+def opened(client, people):
+    """(list, user) → its page in a tab, of the first of those who may open it."""
+
+    def opened(listing, tab=""):
+        for name in ("office", "admin", "security", "auditor", "host"):
+            user = getattr(people, name, None)
+            if user is None or listing.may_see and not allows(listing.may_see, user):
+                continue
+            client.force_login(user)
+            return user, client.get(
+                reverse(listing.url_name), {listing.address.tab_name: tab} if tab else {}
+            )
+        raise AssertionError(f"nobody opens {listing.url_name}")
+
+    return opened
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_tab_shows_rows_or_says_why_there_are_none(opened, people, name):
+    listing = LISTINGS[name]
+    for tab in tabs_of(listing, people.office):
+        _user, page = opened(listing, tab)
+        assert page.status_code == 200, tab
+        rows = page.context["page"].rows
+        assert ('class="empty"' in words(page)) == (not rows), tab
+        assert words(page).count("</tr>") == (len(rows) + 1 if rows else 0), tab
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_empty_list_has_words_for_everybody(people, name):
+    listing = LISTINGS[name]
+    for user in (people.office, people.host):
+        for tab in tabs_of(listing, user):
+            asked = listing.address.at(user, QueryDict(f"{listing.address.tab_name}={tab}"))
+            said = listing.empty_words(asked)
+            assert said["title"]
+            assert said["text"]
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_the_sheet_has_the_rows_of_the_page(people, name):
+    paired(people)
+    listing, user = LISTINGS[name], people.office
+    for tab in listing.export.tabs or tabs_of(listing, user):
+        query = QueryDict(f"{listing.address.tab_name}={tab}")
+        shown = listing.address.at(user, query).rows
+        sheet = listing.export.ledger.rows(user, query)
+        assert {one.pk for one in sheet} == {one.pk for one in shown}, tab
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_a_column_goes_and_comes_back(opened, client, people, name):
+    paired(people)
+    listing = LISTINGS[name]
+    user, page = opened(listing)
+    assert page.context["page"].rows, "no row to show a column of"
+    for column in (one for one in listing.columns if one.code):
+        heading = f"<th>{column.label}</th>"
+        codes = {one.code for one in listing.columns if one.code}
+        for kept, is_shown in ((codes, True), (codes - {column.code}, False)):
+            client.post(reverse("choose_columns", args=[name]), {"column": list(kept)})
+            assert (heading in words(client.get(reverse(name)))) == is_shown, column.code
+
+
+def test_what_a_cell_shows_is_escaped(opened, people):
+    people.village.name = "<b>柳湾</b>"
+    people.village.save()
+    paired(people)
+    _user, page = opened(LISTINGS["pairing:pairings"])
+
+    assert "&lt;b&gt;柳湾" in words(page)
+    assert "<b>柳湾" not in words(page)
