@@ -145,16 +145,56 @@ def _words_of(field):
     return read
 
 
+# --- Parts of a column, made of paths: (row, asked) → text ---------------------------------------
+
+
 def names(related, label="label"):
-    """A column's reader of several records, one after the other."""
+    """Several records, one after the other."""
     name = attrgetter(label)
     return lambda row, asked: _(", ").join(name(one) for one in getattr(row, related).all())
 
 
 def days(first, last):
-    """A column's reader of two days, from one to the other."""
+    """From one day to another."""
     begins, ends = attrgetter(first), attrgetter(last)
     return lambda row, asked: f"{day(begins(row))} – {day(ends(row))}"
+
+
+def together(*parts):
+    """Several with a space between them, those that there are."""
+    readers = [reader(one) for one in parts]
+    return lambda row, asked: joined(" ", [read(row, asked) for read in readers])
+
+
+def said(words, draw=None, **parts):
+    """Words with the values that they name; nothing where one is missing, or none for a `draw`."""
+    readers = {name: reader(part) for name, part in parts.items()}
+    missing = (None, "") if draw is None else (None, "", 0)
+
+    def read(row, asked):
+        values = {name: read(row, asked) for name, read in readers.items()}
+        if any(one in missing for one in values.values()):
+            return ""
+        return draw(words % values) if draw else words % values
+
+    return read
+
+
+def after(words, part):
+    """What there is, with words before it."""
+    read = reader(part)
+
+    def cell(row, asked):
+        value = read(row, asked)
+        return f"{words} {value}" if value else ""
+
+    return cell
+
+
+def either(part, otherwise):
+    """What there is, or words."""
+    read = reader(part)
+    return lambda row, asked: read(row, asked) or otherwise
 
 
 def over(words):

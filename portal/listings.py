@@ -32,7 +32,6 @@ from portal.web import (
     varying,
 )
 
-
 # {name of an address: Listing}, filled as they are declared.
 LISTINGS: dict[str, "Listing"] = {}
 
@@ -83,17 +82,14 @@ class Col:
         return read
 
 
-def state(field="state", *below, label="", **options):
-    """The column of a state: a dot and a word."""
-    shown = cells.reader(f"get_{field}_display")
-    code = attrgetter(field)
-    return Col(
-        label or _("State"),
-        lambda row, asked: cells.state(code(row), shown(row, asked)),
-        *below,
-        bare=True,
-        **options,
-    )
+def state(field="state", *below, words="", label="", **options):
+    """The column of a state: a dot and a word, of a choice or as `words` has it."""
+    code, shown = attrgetter(field), cells.reader(words or f"get_{field}_display")
+
+    def cell(row, asked):
+        return cells.state(code(row), shown(row, asked)) if code(row) else cells.NONE
+
+    return Col(label or _("State"), cell, *below, bare=not label, **options)
 
 
 @dataclass(frozen=True)

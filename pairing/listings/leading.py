@@ -16,12 +16,7 @@ def _of_year(asked):
     return f"?year={asked.filter.shown_year}"
 
 
-def _ended(point, asked):
-    if not point.ended_on:
-        return ""
-    return gettext("ended on %(day)s") % {"day": cells.day(point.ended_on)}
-
-
+ENDED = cells.said(_("ended on %(day)s"), day="ended_on")
 TAKE_OVER = Button(
     _("Take over last year's arrangement"),
     "pairing:take_over_contact_points",
@@ -44,10 +39,10 @@ CONTACT_POINTS = Listing(
         Col(
             pgettext_lazy("contact points", "Leader"),
             "leader.name",
-            lambda point, asked: f"{point.organ.label} {point.post}",
+            cells.together("organ.label", "post"),
             link=True,
         ),
-        Col(_("Contact point"), "place_label", "party_organization.name", _ended),
+        Col(_("Contact point"), "place_label", "party_organization.name", ENDED),
         Col(_("Cooperating organs"), cells.names("cooperating")),
         Col(pgettext_lazy("contact points", "Planned"), "planned_visits", number=True),
         Col(_("Done"), "done", number=True),

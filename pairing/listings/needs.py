@@ -1,7 +1,7 @@
 """What units and households are in need of, and what organs offer."""
 
 from django.template.defaultfilters import floatformat
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pairing.filters.needs import NEEDS_AT, OFFERS_AT
@@ -106,11 +106,7 @@ HELP_NEEDS = Listing(
 )
 
 
-def _withdrawn(one, asked):
-    if not one.withdrawn_on:
-        return ""
-    return f"{pgettext('offers', 'withdrawn')} {cells.day(one.withdrawn_on)}"
-
+WITHDRAWN = cells.after(pgettext_lazy("offers", "withdrawn"), "withdrawn_on")
 
 HELP_RESOURCES = Listing(
     "pairing:help_resources",
@@ -124,7 +120,7 @@ HELP_RESOURCES = Listing(
         Col(_("Offer"), _titled, _money, link=True),
         Col(_("Organ"), "organ.label"),
         Col(_("For how many at once"), "capacity", number=True),
-        Col(_("Until"), "until", _withdrawn, number=True),
+        Col(_("Until"), "until", WITHDRAWN, number=True),
     ),
     begin=Button(_("Offer help"), "pairing:new_help_resource", rules.may_offer_help),
     empty=(

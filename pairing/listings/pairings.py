@@ -12,7 +12,7 @@ from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
 from pairing.models.pairings import PHASES, Level
 from pairing.rules import pairings as rules
 from portal import cells, parameters
-from portal.listings import Button, Col, Empty, Export, Listing
+from portal.listings import Button, Col, Empty, Export, Listing, state
 from portal.roles import Permission as P
 from portal.side_list import Area
 from portal.web import Sort
@@ -88,11 +88,7 @@ PAIRING_LIST = Listing(
         Col(_("From – to"), cells.days("starts_on", "last_day"), code="days", number=True),
         Col(_("Last contact"), "last_contact_on", _next_contact, code="contact", number=True),
         Col(_("Document"), "document", code="document", shown=False, bare=True),
-        Col(
-            _("State"),
-            lambda one, asked: cells.state(one.standing, one.standing_label),
-            bare=True,
-        ),
+        state("standing", words="standing_label"),
     ),
     buttons=(
         Button(_("My pairings"), "pairing:my_pairings", P.RECORD_VISITS),

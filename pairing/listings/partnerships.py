@@ -1,6 +1,5 @@
 """Partnerships of Party branches, and what they do together."""
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pairing.filters.joint_activities import ACTIVITIES_AT
@@ -9,6 +8,7 @@ from pairing.ledgers.joint_activities import ACTIVITY_LEDGER
 from pairing.ledgers.partnerships import PARTNERSHIP_LEDGER
 from pairing.models import JointActivity
 from pairing.rules.partnerships import may_agree_partnerships
+from portal import cells
 from portal.listings import Button, Col, Empty, Export, Listing
 from portal.side_list import Area
 from portal.web import Sort
@@ -20,10 +20,6 @@ def _count_activities(page, asked):
     done = JointActivity.objects.done_together(page)
     for pairing in page:
         pairing.activity_count, pairing.deed_count = done.get(pairing.pk, (0, 0))
-
-
-def _place(pairing, asked):
-    return " ".join(place.name for place in (pairing.township, pairing.unit) if place)
 
 
 def _term(pairing, asked):
@@ -46,7 +42,11 @@ PARTNERSHIP_LIST = Listing(
             "organ.label",
             link="pairing:partnership",
         ),
-        Col(_("Partner at the grassroots"), "helped_label", _place),
+        Col(
+            _("Partner at the grassroots"),
+            "helped_label",
+            cells.together("township.name", "unit.name"),
+        ),
         Col(
             _("Term"),
             _term,
@@ -73,11 +73,7 @@ PARTNERSHIP_LIST = Listing(
 )
 
 
-def _void(activity, asked):
-    if not activity.voided_at:
-        return ""
-    return gettext("void: %(reason)s") % {"reason": activity.void_reason}
-
+VOID = cells.said(_("void: %(reason)s"), reason="void_reason")
 
 ACTIVITY_LIST = Listing(
     "pairing:joint_activities",
@@ -90,7 +86,7 @@ ACTIVITY_LIST = Listing(
     keeps_filters=True,
     columns=(
         Col(_("Date"), "held_on", number=True),
-        Col(_("Theme"), "theme", "get_kind_display", _void, link=True, bare=True),
+        Col(_("Theme"), "theme", "get_kind_display", VOID, link=True, bare=True),
         Col(_("Branches"), "pairing.helper_label", "pairing.helped_label"),
         Col(_("Place"), "place"),
         Col(_("How many came"), "head_count", number=True),

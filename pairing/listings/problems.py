@@ -41,9 +41,7 @@ PROBLEM_LIST = Listing(
         Col(_("Place"), "place_label"),
         Col(
             pgettext_lazy("problems", "Lead official"),
-            lambda problem, asked: (
-                problem.official.name if problem.official else gettext("to be named")
-            ),
+            cells.either("official.name", _("to be named")),
             lambda problem, asked: problem.post if problem.official else "",
         ),
         Col(pgettext_lazy("problems", "Lead organ"), "organ.label"),

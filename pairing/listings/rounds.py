@@ -1,7 +1,7 @@
 """Rounds of pairing."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from pairing.filters.rounds import ROUNDS_AT
 from pairing.rules.rounds import may_begin_round
@@ -30,10 +30,7 @@ MATCHING_ROUNDS = Listing(
     for_list=lambda rows: rows.select_related("area"),
     columns=(
         Col(_("Round of pairing"), "title", "get_level_display", link=True),
-        Col(
-            _("Area"),
-            lambda one, asked: one.area.name if one.area else pgettext("batches", "everywhere"),
-        ),
+        Col(_("Area"), cells.either("area.name", pgettext_lazy("batches", "everywhere"))),
         Col(_("Term of the pairings"), cells.days("starts_on", "ends_on"), number=True),
         state("state", "document"),
     ),

@@ -8,7 +8,7 @@ from pairing.filters.support import ITEMS_AT, STANDINGS
 from pairing.ledgers.support import SUPPORT_LEDGER
 from portal import cells
 from portal.access import ALLOWED, Decision
-from portal.listings import Button, Col, Empty, Export, Listing
+from portal.listings import Button, Col, Empty, Export, Listing, state
 from portal.side_list import Area
 from portal.web import Sort
 
@@ -31,13 +31,7 @@ def with_standing(items, today):
         item.standing_label = STANDINGS[item.standing]
 
 
-def _helper(item, asked):
-    cadre = item.pairing.cadre
-    return f"{item.organ.label} {cadre.name}" if cadre else item.organ.label
-
-
-def _place(item, asked):
-    return f"{item.township.name if item.township else ''} {item.unit.name}"
+HELPER = cells.together("organ.label", "pairing.cadre.name")
 
 
 def _due(item, asked):
@@ -54,23 +48,16 @@ def _amount(item, asked):
     return cells.under(amount, item.get_source_display())
 
 
-def _word(item, asked):
-    return cells.state(item.word, item.get_word_display()) if item.word else cells.NONE
-
-
-HELPED = Col(_("Who is helped"), "pairing.helped_label", _place)
+HELPED = Col(
+    _("Who is helped"), "pairing.helped_label", cells.together("township.name", "unit.name")
+)
 COLUMNS = (
-    Col(_("What is promised"), "what", "get_kind_display", _helper, link=True),
+    Col(_("What is promised"), "what", "get_kind_display", HELPER, link=True),
     HELPED,
     Col(_("Promised for"), _due),
     Col(_("Amount (yuan)"), _amount, number=True),
-    Col(
-        _("State"),
-        lambda item, asked: cells.state(item.standing, item.standing_label),
-        lambda item, asked: cells.day(item.done_on) if item.done_on else "",
-        bare=True,
-    ),
-    Col(_("The people's word"), _word),
+    state("standing", "done_on", words="standing_label"),
+    state("word", label=_("The people's word")),
 )
 
 SUPPORT_ITEMS = Listing(

@@ -1,7 +1,7 @@
 """Weak Party organisations: the register and the yearly checks."""
 
-from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from pairing.filters.weak import CASES_AT, CHECKS_AT
 from pairing.ledgers.weak import WEAK_LEDGER
@@ -40,14 +40,9 @@ def _count_items(page, asked):
         case.open_items, case.late_items = len(dues), sum(due < asked.today for due in dues)
 
 
-def _open_items(case, asked):
-    return ngettext("%(n)s open", "%(n)s open", case.open_items) % {"n": case.open_items}
-
-
-def _late_items(case, asked):
-    n = case.late_items
-    return cells.over(ngettext("%(n)s overdue", "%(n)s overdue", n) % {"n": n}) if n else ""
-
+OPEN = ngettext_lazy("%(n)s open", "%(n)s open", "n")
+LATE = ngettext_lazy("%(n)s overdue", "%(n)s overdue", "n")
+EVERYWHERE = pgettext_lazy("batches", "everywhere")
 
 WEAK_CASES = Listing(
     "pairing:weak_cases",
@@ -67,7 +62,11 @@ WEAK_CASES = Listing(
             link=True,
         ),
         Col(_("Year"), "year", number=True),
-        Col(_("Items"), _open_items, _late_items),
+        Col(
+            _("Items"),
+            cells.said(OPEN, n="open_items"),
+            cells.said(LATE, cells.over, n="late_items"),
+        ),
         Col(_("To be done by"), "plan_due_on", number=True),
         state(),
     ),
@@ -110,10 +109,6 @@ WEAK_CASES = Listing(
 )
 
 
-def _area_of(check, asked):
-    return check.area.name if check.area else pgettext("batches", "everywhere")
-
-
 WEAK_CHECKS = Listing(
     "pairing:weak_checks",
     "weak/checks/",
@@ -124,13 +119,11 @@ WEAK_CHECKS = Listing(
     may_see=_reads_checks,
     for_list=lambda rows: rows.with_counts().select_related("area"),
     columns=(
-        Col(_("Year"), "year", _area_of, link=True),
+        Col(_("Year"), "year", cells.either("area.name", EVERYWHERE), link=True),
         Col(_("Answers until"), "answer_by", number=True),
         Col(
             _("Hosts that have answered"),
-            lambda check, asked: (
-                gettext("%(n)s of %(all)s") % {"n": check.answered, "all": check.asked}
-            ),
+            cells.said(_("%(n)s of %(all)s"), n="answered", all="asked"),
             when=lambda asked: asked.user.holds(P.DECIDE_WEAK_CASES),
         ),
     ),
