@@ -6,6 +6,7 @@ Made for each row, so it goes without a template.
 from datetime import date
 from operator import attrgetter
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape as escape
 from django.utils.html import format_html
@@ -158,6 +159,32 @@ def days(first, last):
     """From one day to another."""
     begins, ends = attrgetter(first), attrgetter(last)
     return lambda row, asked: f"{day(begins(row))} – {day(ends(row))}"
+
+
+def at(part):
+    """A moment, to the minute."""
+    read = attrgetter(part)
+    return lambda row, asked: moment(read(row))
+
+
+def press(label, to, *, about="", confirm=""):
+    """A button that does something to the record at once; `about` is read out after it."""
+    named = reader(about) if about else lambda row, asked: ""
+
+    def cell(row, asked):
+        return format_html(
+            '<form method="post" action="{}"{}>{}<button class="button small-button">{}{}</button>'
+            "</form>",
+            reverse(to, args=[row.pk]),
+            format_html(' data-confirm="{}"', confirm(row)) if confirm else "",
+            asked.csrf_input,
+            label,
+            format_html('<span class="visually-hidden"> {}</span>', named(row, asked))
+            if about
+            else "",
+        )
+
+    return cell
 
 
 def together(*parts):

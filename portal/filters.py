@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal import asked
 from portal.asked import bound_days
 from portal.figures import Scope
 from portal.ledgers import checked, words_of
@@ -123,6 +124,46 @@ class LedgerFilter(PlacedFilter):
 
 
 @dataclass(frozen=True)
+class Search:
+    """How a short list is searched: by words, a kind, and a record from whose page one came."""
+
+    hint: str
+    # (rows, words) → those that are found.
+    found: Callable
+    # Choices of the column `kind`.
+    kinds: type | None = None
+    # {name in the address: (label, model, (rows, record) → rows)}.
+    about: dict = dataclass_field(default_factory=dict)
+
+    def __call__(self, query, queryset, user):
+        return Searched(self, query, queryset)
+
+
+class Searched:
+    """A list as it is searched; in the place of its filters."""
+
+    is_search = True
+    unknown = ()
+
+    def __init__(self, search, query, rows):
+        self.search = search
+        self.text = query.get("q", "").strip()[:60]
+        self.kind = query.get("kind", "")
+        # [(name, label, record)]
+        self.about = []
+        for name, (label, model, narrow) in search.about.items():
+            if record := asked.row(query, name, model.objects.all()):
+                self.about.append((name, label, record))
+                rows = narrow(rows, record)
+        if search.kinds and self.kind in search.kinds.values:
+            rows = rows.filter(kind=self.kind)
+        self.qs = search.found(rows, self.text) if self.text else rows
+
+    def chips(self):
+        return [*self.about, *filter(None, (self.text, self.kind))]
+
+
+@dataclass(frozen=True)
 class Address:
     """What the address of a list shows, the same for its page, its sheet and the links to it."""
 
@@ -172,9 +213,10 @@ class Asked:
 
     def rows_in(self, tab):
         """What another tab shows under the same filters."""
-        rows = self.everything
-        if self.filter is not None:
-            rows = self.filter.qs if self.filter.form.is_valid() else rows.none()
+        filtered, rows = self.filter, self.everything
+        if filtered is not None:
+            is_right = isinstance(filtered, Searched) or filtered.form.is_valid()
+            rows = filtered.qs if is_right else rows.none()
         return self.in_tab(rows, tab)
 
     @cached_property

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.backends.utils import csrf_input_lazy
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -192,16 +193,18 @@ class Listing:
     columns: tuple[Col, ...]
     empty: tuple[Empty, ...]
     area: Area | None = None
-    # Between area and title: [(label, name of an address)].
+    # Between area and title: [(label, name of an address or "")].
     way: tuple = ()
     # user → Decision; without it the list is open to whoever is signed in, rows by rows.
     may_see: Callable | None = None
-    for_list: Callable = lambda rows: rows.for_list()
+    # (rows, asked) → the rows with all that the columns show.
+    for_list: Callable = lambda rows, asked: rows.for_list()
     # (rows of the page, asked): what is put on each of them, in one query for all.
     load: Callable | None = None
     # asked → the words above the list, where they are not the title.
     heading: Callable | None = None
-    intro: str = ""
+    # Words, or asked → words.
+    intro: str | Callable = ""
     # asked → a hint above the rows, or nothing.
     hint: Callable | None = None
     buttons: tuple[Button, ...] = ()
@@ -256,13 +259,14 @@ class Listing:
         if self.may_see:
             require(self.may_see(user))
         asked = self.address.at(user, request.GET)
+        asked.csrf_input = csrf_input_lazy(request)
         if count := exact_total(request, asked.rows):
             return count
         sorts = self.sorts(asked) if callable(self.sorts) else self.sorts
         sorts = {"": sorts} if isinstance(sorts, Sort) else sorts
         sort = sorts.get(request.GET.get("sort")) or next(iter(sorts.values()))
         context = {
-            **listed(request, self.for_list(asked.rows), sort),
+            **listed(request, self.for_list(asked.rows, asked), sort),
             "listing": self,
             "filter": asked.filter,
             "tab": asked.tab,
@@ -297,7 +301,7 @@ class Listing:
         tab = {self.address.tab_name: asked.tab} if asked.tab else {}
         left_out = {*PAGING, *tab}
         crumbs = [self.area.crumb] if self.area else []
-        crumbs += [(label, reverse(to)) for label, to in self.way]
+        crumbs += [(label, to and reverse(to)) for label, to in self.way]
         return {
             "asked": asked,
             "address": lambda **changes: address_with(request.GET, **changes),
@@ -305,6 +309,7 @@ class Listing:
             "chips": asked.chips,
             "shape": lists.shape(user, self.url_name, request.GET),
             "crumbs": [*crumbs, (self.title, "")],
+            "intro": self.intro(asked) if callable(self.intro) else self.intro,
             "heading": self.heading(asked) if self.heading else self.title,
             "tabs": [
                 (code, label, self.counts[code](asked) if code in self.counts else None)

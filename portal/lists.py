@@ -85,29 +85,6 @@ def shape(user, page, query):
 # --- Lists of the house itself ------------------------------------------------------------------
 
 register(
-    "units",
-    _("Grassroots units"),
-    columns=[
-        Column("kind", _("Kind")),
-        Column("host", _("Managed by")),
-        Column("division", _("Division")),
-        Column("office", _("Office")),
-        Column("order", _("Official order"), shown=False),
-    ],
-)
-register(
-    "organs",
-    _("Organs"),
-    columns=[
-        Column("kind", _("Kind")),
-        Column("division", _("Division")),
-        Column("duties", _("Duties")),
-        Column("phone", _("Office phone")),
-        Column("code", _("Code"), shown=False),
-        Column("order", _("Official order"), shown=False),
-    ],
-)
-register(
     "party_organizations",
     _("Party organisations"),
     columns=[
@@ -119,21 +96,4 @@ register(
     ],
     filters=("q", "kind", "side", "area"),
     state=("tab",),
-)
-register(
-    "cadres",
-    _("Cadres"),
-    columns=[
-        Column("phone", _("Public phone")),
-        Column("order", _("Official order"), shown=False),
-    ],
-)
-register(
-    "accounts",
-    _("Accounts"),
-    columns=[
-        Column("organ", _("Organ")),
-        Column("roles", _("Roles today")),
-        Column("made", _("Made"), shown=False),
-    ],
 )

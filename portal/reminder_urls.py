@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal.sheet_lists import SENDING_LIST
 from portal.views import reminders
 
 urlpatterns = [
@@ -21,6 +22,6 @@ urlpatterns = [
         reminders.remove_channel,
         name="remove_channel",
     ),
-    path("sendings/", reminders.sendings, name="sendings"),
+    *SENDING_LIST.urls(),
     path("sendings/<int:pk>/again/", reminders.send_again, name="send_again"),
 ]

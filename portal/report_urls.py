@@ -2,12 +2,13 @@
 
 from django.urls import path
 
+from portal.sheet_lists import EDITION_LIST, MONTHLY_LIST
 from portal.views import reports
 
 urlpatterns = [
     path("statistics/", reports.statistics, name="statistics"),
     path("statistics/export/", reports.export_statistics, name="export_statistics"),
-    path("editions/", reports.editions, name="editions"),
+    *EDITION_LIST.urls(),
     path("editions/new/", reports.new_edition, name="new_edition"),
     path("editions/nothing/", reports.state_nothing, name="state_nothing"),
     path("editions/take-in/", reports.take_in_edition, name="take_in_edition"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("editions/<int:pk>/file/", reports.edition_file, name="edition_file"),
     path("headings/", reports.headings, name="headings"),
     path("headings/<slug:name>/<int:index>/", reports.set_heading, name="set_heading"),
-    path("monthly-sheets/", reports.scheduled_exports, name="scheduled_exports"),
+    *MONTHLY_LIST.urls(),
     path(
         "monthly-sheets/new/<slug:name>/", reports.new_scheduled_export, name="new_scheduled_export"
     ),

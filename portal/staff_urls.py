@@ -5,8 +5,11 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import include, path
 
 from portal.account_acts import ACCOUNTS, GRANTS, LOCKOUTS
+from portal.account_lists import ACCOUNT_LIST, LOCKOUT_LIST, PASSWORD_SLIPS
 from portal.people_acts import CADRES, STAND_INS
+from portal.people_lists import CADRE_LIST, STAND_IN_LIST
 from portal.place_acts import DIVISIONS, ORGANS, UNITS
+from portal.place_lists import ORGAN_LIST, REORGANISATION_LIST, UNIT_LIST
 from portal.views import (
     accounts,
     comfort,
@@ -46,13 +49,13 @@ urlpatterns = [
     *ACCOUNTS.urls(),
     *GRANTS.urls(),
     *LOCKOUTS.urls(),
-    path("accounts/", accounts.accounts, name="accounts"),
+    *ACCOUNT_LIST.urls(),
+    *PASSWORD_SLIPS.urls(),
+    *LOCKOUT_LIST.urls(),
     path("accounts/new/", accounts.new_account, name="new_account"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/reactivate/", accounts.reactivate_account, name="reactivate_account"),
-    path("password-slips/", accounts.password_slips, name="password_slips"),
     path("password-slips/<int:pk>/make/", accounts.make_password_slip, name="make_password_slip"),
-    path("lockouts/", accounts.lockouts, name="lockouts"),
     path("audit/", accounts.audit, name="audit"),
     # Places
     *DIVISIONS.urls(),
@@ -61,10 +64,10 @@ urlpatterns = [
     path("divisions/", places.divisions, name="divisions"),
     path("divisions/new/", places.new_division, name="new_division"),
     path("divisions/<int:pk>/", places.division, name="division"),
-    path("organs/", places.organs, name="organs"),
+    *ORGAN_LIST.urls(),
+    *UNIT_LIST.urls(),
     path("organs/new/", places.new_organ, name="new_organ"),
     path("organs/<int:pk>/", places.organ, name="organ"),
-    path("units/", places.units, name="units"),
     path("units/new/", places.new_unit, name="new_unit"),
     path("units/from-divisions/", places.units_from_divisions, name="units_from_divisions"),
     path("units/<int:pk>/", places.unit, name="unit"),
@@ -90,7 +93,8 @@ urlpatterns = [
     # People
     *CADRES.urls(),
     *STAND_INS.urls(),
-    path("cadres/", people.cadres, name="cadres"),
+    *CADRE_LIST.urls(),
+    *STAND_IN_LIST.urls(),
     path("cadres/new/", people.new_cadre, name="new_cadre"),
     path("cadres/<int:pk>/", people.cadre, name="cadre"),
     path(
@@ -101,9 +105,8 @@ urlpatterns = [
         people.drop_experience,
         name="drop_experience",
     ),
-    path("stand-ins/", people.stand_ins, name="stand_ins"),
     # Reorganisations
-    path("reorganisations/", reorganisations.reorganisations, name="reorganisations"),
+    *REORGANISATION_LIST.urls(),
     path("reorganisations/new/", reorganisations.begin_reorganisation, name="begin_reorganisation"),
     path(
         "reorganisations/new/<str:kind>/<str:noun>/",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from portal.reminder_urls import urlpatterns as reminders
 from portal.report_urls import urlpatterns as reports
+from portal.sheet_lists import JOB_LIST
 from portal.staff_urls import urlpatterns as staff
 from portal.views import frame, jobs, todo
 
@@ -16,7 +17,7 @@ urlpatterns = [
     path("pick/<slug:kind>/", frame.pick, name="pick"),
     path("readyz/", frame.readyz, name="readyz"),
     path("healthz/", frame.healthz, name="healthz"),
-    path("jobs/", jobs.job_list, name="jobs"),
+    *JOB_LIST.urls(),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     *reminders,

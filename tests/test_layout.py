@@ -137,7 +137,7 @@ def test_what_was_sent_is_read_in_one_place():
 EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
     *("portal/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
-    *("portal/cells.py", "portal/listings.py", "/listings/"),  # draw the rows of lists
+    *("portal/cells.py", "portal/listings.py", "/listings/", "_lists.py"),  # draw the rows of lists
     "portal/acts.py",  # answers the requests of all acts
     "evaluation/door/words.py",  # the page of the unit's word with its form
 )

@@ -15,8 +15,8 @@ from outreach.models import Visit
 from outreach.rules import whole as rules
 from portal import ledgers, parameters
 from portal.access import Decision, require
+from portal.place_lists import UNIT_ORDER
 from portal.roles import Permission
-from portal.views.places import UNIT_ORDER
 from portal.web import asks_for_part, listed, page_or_part, sheet_page, varying
 
 # Rows that the page on paper has room for.

@@ -17,9 +17,9 @@ from outreach.models import Stay
 from portal.access import Decision, require
 from portal.figures import Scope
 from portal.models import Cadre, GrassrootsUnit
+from portal.people_lists import CADRE_ORDER
+from portal.place_lists import UNIT_ORDER
 from portal.roles import Permission
-from portal.views.people import CADRE_ORDER
-from portal.views.places import UNIT_ORDER
 from portal.web import listed, page_or_part
 
 

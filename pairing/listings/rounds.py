@@ -27,7 +27,7 @@ MATCHING_ROUNDS = Listing(
     Sort(_("newest first"), "starts_on"),
     area=Area.PAIRING,
     may_see=_may_open,
-    for_list=lambda rows: rows.select_related("area"),
+    for_list=lambda rows, asked: rows.select_related("area"),
     columns=(
         Col(_("Round of pairing"), "title", "get_level_display", link=True),
         Col(_("Area"), cells.either("area.name", pgettext_lazy("batches", "everywhere"))),

@@ -117,7 +117,7 @@ WEAK_CHECKS = Listing(
     Sort(_("newest first"), "year"),
     way=((_("Weak organisations"), "pairing:weak_cases"),),
     may_see=_reads_checks,
-    for_list=lambda rows: rows.with_counts().select_related("area"),
+    for_list=lambda rows, asked: rows.with_counts().select_related("area"),
     columns=(
         Col(_("Year"), "year", cells.either("area.name", EVERYWHERE), link=True),
         Col(_("Answers until"), "answer_by", number=True),

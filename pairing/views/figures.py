@@ -10,7 +10,7 @@ from outreach.views.dashboard import dashboard_part
 from pairing import dashboard as board
 from pairing.rules import figures as rules
 from portal.access import require
-from portal.views.places import UNIT_ORDER
+from portal.place_lists import UNIT_ORDER
 from portal.web import listed
 
 

@@ -3,38 +3,30 @@
 from datetime import datetime, time, timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import check_for_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as set_language_cookie
 
-from portal import events, lists, rules
-from portal.access import organ_reach, require
+from portal import events, rules
+from portal.access import require
 from portal.account_acts import ACCOUNTS, crumbs, seen_account
+from portal.account_lists import within_reach
 from portal.actions import accounts as actions
-from portal.models import AuditEntry, Cadre, Lockout, Organ, PasswordSlip, RoleGrant, StandIn, User
-from portal.roles import GRANTS, ROLES, SEALED_ROLES, UNLIMITED_ROLES, Permission, Role
+from portal.models import AuditEntry, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.roles import GRANTS, ROLES, UNLIMITED_ROLES, Permission, Role
 from portal.side_list import Area
 from portal.staff_forms import AccountForm, AuditFilterForm, carried_out
 from portal.web import Sort, back, exact_total, form_page, listed, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
-BY_USERNAME = Sort(gettext_lazy("by user name"), "username", descending=False)
-NEWEST_LOCKOUT = Sort(gettext_lazy("newest first"), "locked_at")
 NEWEST_EVENT = Sort(gettext_lazy("newest first"), "at")
-TABS = {
-    "in_use": gettext_lazy("In use"),
-    "left": gettext_lazy("Person has left"),
-    "no_role": gettext_lazy("Without a role"),
-    "ended": pgettext_lazy("accounts", "Ended"),
-}
 
 # What each permission lets a person do, for the page of roles.
 PERMISSION_WORDS = {
@@ -98,71 +90,6 @@ PERMISSION_WORDS = {
 
 
 # --- Accounts ---------------------------------------------------------------------------------
-
-
-def _running_grants(today):
-    return Prefetch(
-        "grants",
-        RoleGrant.objects.running(today).select_related("organ", "division").order_by("pk"),
-        to_attr="running_grants",
-    )
-
-
-def _account_search(rows, text):
-    """By user name, name, pinyin initials of the cadre, or organ."""
-    if not text:
-        return rows
-    found = Q(username__startswith=text.lower()) | Q(name__startswith=text)
-    found |= Q(organ__in=Organ.objects.called(text).values("pk"))
-    found |= Q(pk__in=Cadre.objects.called(text).exclude(user=None).values("user"))
-    return rows.filter(found)
-
-
-def _in_tab(rows, tab, today):
-    if tab == "ended":
-        return rows.filter(is_active=False)
-    rows = rows.filter(is_active=True)
-    if tab == "left":
-        return rows.filter(cadre__left_on__lte=today)
-    if tab == "no_role":
-        running = RoleGrant.objects.running(today).filter(user=OuterRef("pk"))
-        return rows.filter(~Exists(running))
-    return rows
-
-
-@require_safe
-def accounts(request):
-    user = request.user
-    require(rules.may_see_accounts(user))
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "in_use"
-    text = request.GET.get("q", "").strip()[:60]
-    rows = _account_search(_in_tab(User.objects.all(), tab, user.today), text)
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    context = {
-        "text": text,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab} for code, label in TABS.items()
-        ],
-        "columns": lists.columns(user, "accounts"),
-        "may_make": user.holds(Permission.MANAGE_ACCOUNTS),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Accounts"), "")],
-        **listed(
-            request,
-            rows.select_related("organ", "cadre").prefetch_related(_running_grants(user.today)),
-            BY_USERNAME,
-        ),
-    }
-    _with_person(context["page"])
-    return render(request, "portal/accounts.html", context)
-
-
-def _with_person(accounts):
-    """The cadre of each account, or None; a template cannot ask for what is not there."""
-    for one in accounts:
-        one.person = getattr(one, "cadre", None)
 
 
 @require_safe
@@ -265,81 +192,15 @@ def reactivate_account(request, pk):
 # --- One-time passwords -----------------------------------------------------------------------
 
 
-def _within_reach(user):
-    """Accounts of the people whom this person looks after."""
-    return User.objects.filter(
-        organ_reach(user, Permission.RESET_PASSWORDS), is_active=True
-    ).exclude(pk=user.pk)
-
-
-@require_safe
-def password_slips(request):
-    """Find a person of the own organ or area; the press of a button makes the slip."""
-    user = request.user
-    require(rules.may_make_slips(user))
-    text = request.GET.get("q", "").strip()[:60]
-    rows = _account_search(_within_reach(user), text)
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    sealed = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=SEALED_ROLES).filter(
-        Q(ends_on=None) | Q(ends_on__gte=user.today)
-    )
-    rows = rows.select_related("organ", "cadre").annotate(is_sealed=Exists(sealed))
-    context = {
-        "text": text,
-        "works_for": actions.SLIP_WORKS_FOR // timedelta(hours=1),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Password slips"), "")],
-        **listed(request, rows, BY_USERNAME),
-    }
-    _with_person(context["page"])
-    more = rules.opening_more(user, Permission.RESET_PASSWORDS, list(context["page"]))
-    for account in context["page"]:
-        account.opens_more = account.pk in more
-    return render(request, "portal/password_slips.html", context)
-
-
 @never_cache
 @sensitive_variables("code")
 @require_POST
 def make_password_slip(request, pk):
     user = request.user
     require(rules.may_make_slips(user))
-    account = get_object_or_404(_within_reach(user).select_related("organ__division"), pk=pk)
+    account = get_object_or_404(within_reach(user).select_related("organ__division"), pk=pk)
     code = actions.make_password_slip(user=account, by=user, at=timezone.now())
     return _slip(request, account, code)
-
-
-# --- Lock-outs --------------------------------------------------------------------------------
-
-
-@require_safe
-def lockouts(request):
-    user = request.user
-    require(rules.may_see_lockouts(user))
-    now = timezone.now()
-    tab = "over" if request.GET.get("tab") == "over" else "locked"
-    rows = Lockout.objects.filter(unlocked_at=None, until__gt=now)
-    if tab == "over":
-        rows = Lockout.objects.exclude(pk__in=rows.values("pk"))
-    text = request.GET.get("q", "").strip()[:60]
-    if text:
-        rows = rows.filter(username__startswith=text.lower())
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    context = {
-        "text": text,
-        "tab": tab,
-        "now": now,
-        "tabs": [
-            {"code": "locked", "label": _("Locked now"), "current": tab == "locked"},
-            {"code": "over", "label": _("Over"), "current": tab == "over"},
-        ],
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Lock-outs"), "")],
-        **listed(request, rows.select_related("unlocked_by"), NEWEST_LOCKOUT),
-    }
-    return render(request, "portal/lockouts.html", context)
 
 
 # --- The audit --------------------------------------------------------------------------------

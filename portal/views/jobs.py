@@ -2,28 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal import audit, jobs, ledgers
 from portal.models import Job
 from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import Sort, download, listed, page_or_part
-
-SORT = Sort(gettext_lazy("newest first"), "created_at")
-
-
-@require_safe
-def job_list(request):
-    rows = Job.objects.visible_to(request.user).exclude(kind__in=jobs.PAGES)
-    context = {
-        **listed(request, rows, SORT),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Exports"), "")],
-    }
-    return render(request, "portal/jobs.html", context)
+from portal.web import download, page_or_part
 
 
 @require_safe

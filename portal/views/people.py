@@ -5,68 +5,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import asked, lists, rules, three_gates
+from portal import asked, rules, three_gates
 from portal.access import require
 from portal.actions import people as actions
-from portal.models import AvoidancePair, Cadre, Experience, Organ
-from portal.people_acts import CADRES, kept_cadre, stand_ins_of, visible_cadre
+from portal.models import AvoidancePair, Experience, Organ
+from portal.people_acts import CADRES, kept_cadre, visible_cadre
 from portal.roles import Permission
-from portal.side_list import Area
 from portal.staff_forms import NewCadreForm, carried_out
-from portal.web import Sort, exact_total, form_page, listed, posted
+from portal.web import form_page, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 # Parts of a cadre's page that the apps above own: (title, url name of a part, permission).
 CADRE_PARTS = []
 
-CADRE_ORDER = Sort(
-    gettext_lazy("official order"),
-    ("organ__sort_order", "organ_id", "sort_order"),
-    descending=False,
-)
-STAND_IN_ORDER = Sort(gettext_lazy("newest first"), "starts_on")
-
 
 # --- Cadres -----------------------------------------------------------------------------------
-
-
-@require_safe
-def cadres(request):
-    user = request.user
-    require(rules.may_see_people(user))
-    today = user.today
-    rows = Cadre.objects.visible_to(user)
-    tab = "left" if request.GET.get("tab") == "left" else "serving"
-    rows = rows.filter(left_on__lte=today) if tab == "left" else rows.serving(today)
-    text = request.GET.get("q", "").strip()[:60]
-    if text:
-        organs = Organ.objects.called(text).values("pk")
-        named = Cadre.objects.called(text).values("pk")
-        rows = rows.filter(Q(pk__in=named) | Q(organ__in=organs))
-    organ = asked.row(request.GET, "organ", Organ.objects.all())
-    if organ:
-        rows = rows.filter(organ__path__startswith=organ.path)
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    context = {
-        "text": text,
-        "organ": organ,
-        "tab": tab,
-        "tabs": [
-            {"code": "serving", "label": _("Serving"), "current": tab == "serving"},
-            {"code": "left", "label": _("Left"), "current": tab == "left"},
-        ],
-        "columns": lists.columns(user, "cadres"),
-        "keeps_people": user.holds(Permission.MANAGE_PEOPLE),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Cadres"), "")],
-        **listed(request, rows.select_related("organ"), CADRE_ORDER),
-    }
-    return render(request, "portal/cadres.html", context)
 
 
 @require_safe
@@ -176,38 +132,3 @@ def drop_experience(request, pk, experience_pk):
     )
     actions.drop_experience(experience=experience, by=request.user)
     return redirect(cadre)
-
-
-# --- Stand-ins --------------------------------------------------------------------------------
-
-
-@require_safe
-def stand_ins(request):
-    user = request.user
-    require(rules.may_see_stand_ins(user))
-    today = user.today
-    tab = "ended" if request.GET.get("tab") == "ended" else "running"
-    rows = stand_ins_of(user)
-    rows = rows.filter(ends_on__lt=today) if tab == "ended" else rows.filter(ends_on__gte=today)
-    text = request.GET.get("q", "").strip()[:60]
-    if text:
-        rows = rows.filter(Q(principal__name__startswith=text) | Q(stand_in__name__startswith=text))
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    context = {
-        "text": text,
-        "tab": tab,
-        "today": today,
-        "tabs": [
-            {"code": "running", "label": _("Now and later"), "current": tab == "running"},
-            {"code": "ended", "label": pgettext("stand-ins", "Ended"), "current": tab == "ended"},
-        ],
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Stand-ins"), "")],
-        **listed(
-            request,
-            rows.select_related("principal__organ", "stand_in__organ", "named_by"),
-            STAND_IN_ORDER,
-        ),
-    }
-    return render(request, "portal/stand_ins.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import asked, lists, rules
+from portal import asked, rules
 from portal import divisions as division_list
 from portal.access import require
 from portal.actions import places as actions
@@ -22,7 +22,6 @@ from portal.place_acts import (
     unit_crumbs,
 )
 from portal.roles import Permission
-from portal.side_list import Area
 from portal.staff_forms import (
     DivisionForm,
     OrganForm,
@@ -38,29 +37,8 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 UNIT_PARTS = []
 ORGAN_PARTS = []
 
-ORGAN_ORDER = Sort(gettext_lazy("official order"), ("sort_order",), descending=False)
-UNIT_ORDER = Sort(
-    gettext_lazy("official order"),
-    ("host_organ__sort_order", "host_organ_id", "sort_order"),
-    descending=False,
-)
 DIVISION_ORDER = Sort(gettext_lazy("by code"), ("code",), descending=False)
 SHOWN_BELOW = 30
-
-
-def _named(rows, text):
-    """Rows that begin with what was typed; where none does, rows that have it anywhere."""
-    if not text:
-        return rows
-    return rows.called(text)
-
-
-def _current_or_ended(request, rows):
-    """(rows, tab): what is there today, or what was."""
-    today = request.user.today
-    if request.GET.get("tab") == "ended":
-        return rows.filter(ended_on__lte=today), "ended"
-    return rows.current(today), "current"
 
 
 def _tabs(tab):
@@ -87,31 +65,6 @@ def _act(label, decision, url, *, primary=False):
 
 
 # --- What lists and forms of all of them share ------------------------------------------------
-
-
-def _tree_list(request, template, rows, sort, *, title, kinds, **context):
-    """A list of organs or units: today's or what ended, of one kind, searched by name."""
-    rows, tab = _current_or_ended(request, rows)
-    text = request.GET.get("q", "").strip()[:60]
-    kind = request.GET.get("kind", "")
-    if kind in kinds.values:
-        rows = rows.filter(kind=kind)
-    rows = _named(rows, text)
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    context |= {
-        "text": text,
-        "kind": kind,
-        "kinds": kinds.choices,
-        "columns": lists.columns(request.user, request.resolver_match.view_name),
-        "tab": tab,
-        "tabs": _tabs(tab),
-        "keeps_places": request.user.holds(Permission.MANAGE_PLACES),
-        "crumbs": [Area.ADMINISTRATION.crumb, (title, "")],
-        **listed(request, rows, sort),
-    }
-    return render(request, template, context)
 
 
 def _adding(request, form, add, *, title, above, back, intro=""):
@@ -167,7 +120,7 @@ def division(request, pk):
     )
     text = request.GET.get("q", "").strip()[:60]
     if text:
-        rows = _named(rows, text)
+        rows = rows.called(text)
     exact = exact_total(request, rows)
     if exact:
         return exact
@@ -240,19 +193,6 @@ def new_division(request):
 
 
 # --- Organs -----------------------------------------------------------------------------------
-
-
-@require_safe
-def organs(request):
-    require(rules.may_see_people(request.user))
-    rows = Organ.objects.select_related("parent", "division")
-    above = asked.row(request.GET, "under", Organ.objects.all())
-    if above:
-        rows = rows.under(above).exclude(pk=above.pk)
-    return _tree_list(
-        request, "portal/organs.html", rows, ORGAN_ORDER, title=_("Organs"), kinds=OrganKind,
-        above=above,
-    )  # fmt: skip
 
 
 @require_safe
@@ -331,19 +271,6 @@ def new_organ(request):
 
 
 # --- Grassroots units -------------------------------------------------------------------------
-
-
-@require_safe
-def units(request):
-    require(rules.may_see_people(request.user))
-    rows = GrassrootsUnit.objects.select_related("host_organ", "parent", "division")
-    host = asked.row(request.GET, "host", Organ.objects.all())
-    if host:
-        rows = rows.filter(host_organ=host)
-    return _tree_list(
-        request, "portal/units.html", rows, UNIT_ORDER, title=_("Grassroots units"),
-        kinds=UnitKind, host=host,
-    )  # fmt: skip
 
 
 @require_safe

@@ -19,7 +19,6 @@ from portal.actions import reminders as actions
 from portal.models import Delivery, Reminder
 from portal.models.reminders import Channel
 from portal.reminder_forms import ChatForm, CodeForm, MailForm
-from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import Sort, exact_total, form_page, listed, posted
 
@@ -27,11 +26,6 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 NEWEST = Sort(gettext_lazy("newest first"), "day")
 TABS = {"unread": gettext_lazy("Unread"), "all": gettext_lazy("All")}
-SENDING_TABS = {
-    "failed": (gettext_lazy("Failed"), [Delivery.State.FAILED]),
-    "waiting": (gettext_lazy("To be sent"), [Delivery.State.QUEUED, Delivery.State.SENDING]),
-    "sent": (gettext_lazy("Sent"), [Delivery.State.SENT]),
-}
 FORMS = {Channel.MAIL: MailForm, Channel.CHAT: ChatForm}
 
 
@@ -171,25 +165,6 @@ def remove_channel(request, channel):
 
 
 # --- Sendings, for staff --------------------------------------------------------------------------
-
-
-@require_safe
-def sendings(request):
-    """What went out and what did not, of the people whom this reader keeps; no contents."""
-    require(rules.may_see_sendings(request.user))
-    tab = request.GET.get("tab") if request.GET.get("tab") in SENDING_TABS else "failed"
-    rows = Delivery.objects.visible_to(request.user).filter(state__in=SENDING_TABS[tab][1])
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    labels = {code: label for code, (label, _states) in SENDING_TABS.items()}
-    context = {
-        **listed(request, rows.select_related("user__organ"), NEWEST),
-        "tab": tab,
-        "tabs": _tabs(labels, tab),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Sendings"), "")],
-    }
-    return render(request, "portal/sendings.html", context)
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,14 +15,12 @@ from portal.access import require
 from portal.actions import reorganisations as actions
 from portal.models import Cadre, Reorganisation, ReorganisationChange
 from portal.reorganisation_forms import FORMS, ChooseForm
-from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.web import Sort, exact_total, form_page, listed, posted
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 Kind, Noun = Reorganisation.Kind, Reorganisation.Noun
-DAY_ORDER = Sort(gettext_lazy("newest first"), "on")
 CHANGE_ORDER = Sort(gettext_lazy("by kind"), "what", descending=False)
 SHOWN_CHANGES = 10
 
@@ -48,42 +45,6 @@ SENTENCES = {
     Kind.MOVE: gettext_lazy("It goes under another organ, host or division."),
     Kind.TRANSFER: gettext_lazy("A cadre goes to another organ; what is open stays in hands."),
 }
-
-
-@require_safe
-def reorganisations(request):
-    user = request.user
-    require(rules.may_see_people(user))
-    rows = Reorganisation.objects.visible_to(user)
-    about = None
-    for noun, model in actions.MODELS.items():
-        if found := asked.row(request.GET, noun, model.objects.all()):
-            about = (noun, found)
-            subject = Q(**{noun: found})
-            if noun != Noun.CADRE:
-                subject |= Q(**{f"to_{noun}": found})
-            changes = ReorganisationChange.objects.filter(subject)
-            rows = rows.filter(pk__in=changes.values("reorganisation"))
-    kind = request.GET.get("kind", "")
-    if kind in Kind.values:
-        rows = rows.filter(kind=kind)
-    text = request.GET.get("q", "").strip()[:60]
-    if text:
-        rows = rows.filter(Q(title__contains=text) | Q(document__contains=text))
-    exact = exact_total(request, rows)
-    if exact:
-        return exact
-    context = {
-        "text": text,
-        "kind": kind,
-        "kinds": Kind.choices,
-        "kept_name": about[0] if about else "",
-        "about": about[1] if about else None,
-        "may_reorganise": any(rules.may_reorganise(user, noun) for noun in Noun),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Reorganisations"), "")],
-        **listed(request, rows.select_related("by"), DAY_ORDER),
-    }
-    return render(request, "portal/reorganisations.html", context)
 
 
 @require_safe

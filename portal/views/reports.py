@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import audit, jobs, ledgers, reports, rules
+from portal import audit, ledgers, reports, rules
 from portal import statistics as counting
 from portal.access import require
 from portal.actions import reports as actions
@@ -28,15 +28,12 @@ from portal.report_forms import (
     TakeInForm,
 )
 from portal.seen import seen
-from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.statistics import Period, Subject
-from portal.web import Sort, add_errors, download, form_page, listed, posted, posted_with_files
+from portal.web import add_errors, download, form_page, posted, posted_with_files
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
-EDITION_ORDER = Sort(gettext_lazy("newest first"), "asked_at")
-SCHEDULE_ORDER = Sort(gettext_lazy("newest first"), "made_at")
 # Rows of a changed edition whose records are looked up; the others show their numbers alone.
 EXPLAINED_ROWS = 50
 RECORDS_NAMED = 10
@@ -150,17 +147,6 @@ def export_statistics(request):
 
 
 # --- Editions -----------------------------------------------------------------------------------
-
-
-@require_safe
-def editions(request):
-    require(rules.may_read_statistics(request.user))
-    rows = ReportedEdition.objects.visible_to(request.user)
-    context = {
-        **listed(request, rows.for_list(), EDITION_ORDER),
-        "crumbs": [(SHEETS, ""), (_("Reported editions"), "")],
-    }
-    return render(request, "portal/editions.html", context)
 
 
 @seen
@@ -462,20 +448,6 @@ def set_heading(request, name, index):
 
 
 # --- Monthly sheets -----------------------------------------------------------------------------
-
-
-@require_safe
-def scheduled_exports(request):
-    require(rules.may_schedule_export(request.user))
-    rows = ScheduledExport.objects.visible_to(request.user)
-    context = {
-        **listed(request, rows.select_related("last_job"), SCHEDULE_ORDER),
-        "crumbs": [Area.ADMINISTRATION.crumb, (_("Monthly sheets"), "")],
-    }
-    for row in context["page"]:
-        row.title = ledgers.REGISTRY[row.ledger].title if row.ledger in ledgers.REGISTRY else "—"
-        row.file = row.last_job if row.last_job and jobs.file_of(row.last_job) else None
-    return render(request, "portal/scheduled_exports.html", context)
 
 
 PAGING = {"after", "before", "jump", "count", "sort"}

@@ -27,9 +27,9 @@ from outreach.moves import DONE, MOVES
 from outreach.rules import matters as rules
 from portal import events, files, parameters, privacy, workdays
 from portal.actions import accounts
+from portal.cells import deadline
 from portal.duties import DUTIES
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
-from portal.cells import deadline
 from tests.day import TODAY
 from tests.people import account, division, fresh, matter_fields, unit
 

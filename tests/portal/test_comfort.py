@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from portal import lists
+from portal import lists, urls  # noqa: F401, the lists register themselves
 from portal.models import PartyOrganization, SavedFilter
 from portal.models.comfort import FILTERS_KEPT
 from portal.roles import Role
