@@ -99,7 +99,6 @@ ACCOUNT_LIST = Listing(
     ),
     BY_USERNAME,
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_accounts,
     for_list=_with_grants,
     load=_with_person,
@@ -190,7 +189,6 @@ PASSWORD_SLIPS = Listing(
     Address(Search(_("User name, name, initials or organ"), _search), within_reach),
     BY_USERNAME,
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_make_slips,
     intro=lambda asked: (
         gettext(
@@ -250,7 +248,6 @@ LOCKOUT_LIST = Listing(
     ),
     Sort(_("newest first"), "locked_at"),
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_lockouts,
     intro=_(
         "After several wrong passwords an account is locked for a while. Unlock it when you know "

@@ -198,7 +198,7 @@ class Listing:
     # user → Decision; without it the list is open to whoever is signed in, rows by rows.
     may_see: Callable | None = None
     # (rows, asked) → the rows with all that the columns show.
-    for_list: Callable = lambda rows, asked: rows.for_list()
+    for_list: Callable = lambda rows, asked: getattr(rows, "for_list", lambda: rows)()
     # (rows of the page, asked): what is put on each of them, in one query for all.
     load: Callable | None = None
     # asked → the words above the list, where they are not the title.
@@ -221,8 +221,6 @@ class Listing:
     bulk: Bulk | None = None
     # Whether a person keeps its filters by name.
     keeps_filters: bool = False
-    # Whether it is drawn with the styles of administration.
-    is_staff: bool = False
 
     def __post_init__(self):
         LISTINGS[self.url_name] = self
@@ -235,6 +233,11 @@ class Listing:
             lists.register(
                 self.url_name, self.title, columns=hideable, filters=filters, state=state
             )
+
+    @property
+    def is_staff(self):
+        """Whether it is drawn with the styles of administration."""
+        return self.area is Area.ADMINISTRATION
 
     @cached_property
     def exporting(self):

@@ -57,7 +57,6 @@ CADRE_LIST = Listing(
     ),
     CADRE_ORDER,
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_people,
     for_list=lambda rows, asked: rows.select_related("organ"),
     columns=(
@@ -110,7 +109,6 @@ STAND_IN_LIST = Listing(
     ),
     Sort(_("newest first"), "starts_on"),
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_stand_ins,
     for_list=lambda rows, asked: rows.select_related(
         "principal__organ", "stand_in__organ", "named_by"

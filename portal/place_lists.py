@@ -55,9 +55,7 @@ ORGAN_LIST = Listing(
     ),
     ORGAN_ORDER,
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_people,
-    for_list=lambda rows, asked: rows,
     columns=(
         Col(_("Organ"), "name", "parent.label", link=True),
         Col(_("Kind"), "get_kind_display", UNTIL, code="kind", bare=True),
@@ -104,9 +102,7 @@ UNIT_LIST = Listing(
     ),
     UNIT_ORDER,
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_people,
-    for_list=lambda rows, asked: rows,
     columns=(
         Col(_("Unit"), "name", "parent.name", link=True),
         Col(_("Kind"), "get_kind_display", UNTIL, code="kind", bare=True),
@@ -169,7 +165,6 @@ REORGANISATION_LIST = Listing(
     ),
     Sort(_("newest first"), "on"),
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_people,
     for_list=lambda rows, asked: rows.select_related("by"),
     columns=(

@@ -18,7 +18,6 @@ JOB_LIST = Listing(
     Address(None, lambda user: Job.objects.visible_to(user).exclude(kind__in=jobs.PAGES)),
     Sort(_("newest first"), "created_at"),
     area=Area.ADMINISTRATION,
-    for_list=lambda rows, asked: rows,
     columns=(
         Col(_("Asked"), cells.at("created_at"), number=True),
         Col(_("Sheet"), "title", link=True, bare=True),
@@ -47,8 +46,8 @@ EDITION_LIST = Listing(
     _("Reported editions"),
     Address(None, ReportedEdition.objects.visible_to),
     Sort(_("newest first"), "asked_at"),
+    area=Area.ADMINISTRATION,
     way=((_("Sheets and reports"), ""),),
-    is_staff=True,
     may_see=rules.may_read_statistics,
     columns=(
         Col(
@@ -116,7 +115,6 @@ MONTHLY_LIST = Listing(
     Address(None, ScheduledExport.objects.visible_to),
     Sort(_("newest first"), "made_at"),
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_schedule_export,
     intro=_(
         "Sheets that the portal makes for you every month. Ask for one by “Send it every month” on "
@@ -155,7 +153,6 @@ SENDING_LIST = Listing(
     ),
     Sort(_("newest first"), "day"),
     area=Area.ADMINISTRATION,
-    is_staff=True,
     may_see=rules.may_see_sendings,
     intro=_(
         "Reminders that people get by e-mail or work chat: whether they went out, never what they "
