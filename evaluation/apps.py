@@ -17,7 +17,6 @@ class EvaluationConfig(AppConfig):
             duties,
             events,
             ledgers,
-            lists,
             previewing,
             scoring,
             statistics,

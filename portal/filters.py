@@ -123,6 +123,11 @@ class LedgerFilter(PlacedFilter):
         return queryset.containing(value)
 
 
+def in_state(rows, tab, *, on):
+    """The rows of a tab that is a state, or all of them."""
+    return rows if tab == "all" else rows.filter(state=tab)
+
+
 @dataclass(frozen=True)
 class Search:
     """How a short list is searched: by words, a kind, and a record from whose page one came."""

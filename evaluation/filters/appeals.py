@@ -4,12 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appeal, Cycle
-from evaluation.models.scores import AppealState
-from portal.filters import PickedFilter, PlacedFilter
-from portal.web import Sort
-
-NEWEST = Sort(_("newest first"), "filed_at")
-OLDEST = Sort(_("longest waiting first"), "filed_at", descending=False)
+from portal.filters import Address, PickedFilter, PlacedFilter, in_state
 
 TABS = {
     "filed": _("Waits for an answer"),
@@ -41,5 +36,4 @@ class AppealFilter(PlacedFilter):
         return queryset.containing(value)
 
 
-def in_tab(rows, tab):
-    return rows.filter(state=tab) if tab in AppealState.values else rows
+APPEALS_AT = Address(AppealFilter, Appeal.objects.visible_to, TABS, in_state)

@@ -8,13 +8,8 @@ from evaluation.gathering import left_or_moved
 from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
-from portal.filters import LedgerFilter, PickedFilter
-from portal.web import Sort
-
-NEWEST = Sort(_("newest first"), "starts_on")
-# The only one: organs and posts stand in their order, never by a figure (DESIGN 6.8).
-OFFICIAL = Sort(_("official order"), "sort_key", descending=False)
-MINE = Sort(_("newest first"), "cycle__starts_on")
+from portal.filters import Address, LedgerFilter, PickedFilter
+from portal.models import Cadre
 
 CYCLE_TABS = {
     "running": _("Under way"),
@@ -65,8 +60,18 @@ class AppraisedFilter(LedgerFilter):
         return super(LedgerFilter, self).by_organ(queryset, name, value)
 
 
-def cycles_in(tab, rows):
+def _in_tab(rows, tab, *, on):
     return rows.running() if tab == "running" else rows.filter(state=tab)
+
+
+def of_oneself(user):
+    """What is appraised of this person, in all cycles."""
+    own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+    return Appraised.objects.visible_to(user).filter(cadre__in=own)
+
+
+CYCLES_AT = Address(CycleFilter, Cycle.objects.visible_to, CYCLE_TABS, _in_tab)
+MINE_AT = Address(None, of_oneself)
 
 
 def appraised_in(tab, rows):

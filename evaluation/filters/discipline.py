@@ -1,7 +1,6 @@
 """The address of the list of findings."""
 
-from django.utils.translation import gettext_lazy as _
+from evaluation.models import DisciplineFinding
+from portal.filters import Address
 
-from portal.web import Sort
-
-NEWEST = Sort(_("newest first"), "happened_on")
+FINDINGS_AT = Address(None, DisciplineFinding.objects.visible_to)

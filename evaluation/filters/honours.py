@@ -6,14 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Honour, HonourPool
 from evaluation.models.honours import HonourPurpose, HonourState, PoolState
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter, in_state
 from portal.web import Sort
 
-NEWEST = Sort(_("newest first"), "year")
 # Of organs and posts within all years, never by a figure.
 OFFICIAL = Sort(_("official order"), "appraised__sort_key", descending=False)
-SORTS = {"newest": NEWEST, "official": OFFICIAL}
-NEWEST_POOL = Sort(_("newest first"), "made_on")
 
 TABS = {
     "register": _("Register of honours"),
@@ -51,20 +48,17 @@ class HonourFilter(LedgerFilter):
         return super(LedgerFilter, self).by_organ(queryset, name, value)
 
 
-def in_tab(rows, tab):
+def _in_tab(rows, tab, *, on):
     if tab == "register":
         return rows.filter(state=HonourState.FINAL)
     return rows.filter(state=HonourState.NOTICE) if tab == "notice" else rows
 
 
-def honours_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else "register"
-    return HonourFilter(query, queryset=Honour.objects.visible_to(user), user=user), tab
-
-
-def pools_in_tab(user, tab):
-    rows = HonourPool.objects.visible_to(user)
+def _pools_in_tab(rows, tab, *, on):
     if tab == "over":
         return rows.filter(state__in=[PoolState.FINAL, PoolState.JOINED, PoolState.GIVEN_UP])
-    return rows.filter(state=tab) if tab in PoolState.values else rows
+    return in_state(rows, tab, on=on)
+
+
+HONOURS_AT = Address(HonourFilter, Honour.objects.visible_to, TABS, _in_tab)
+POOLS_AT = Address(None, HonourPool.objects.visible_to, POOL_TABS, _pools_in_tab)

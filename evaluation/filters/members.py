@@ -5,10 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import MemberAppraisal
-from portal.filters import LedgerFilter, PickedFilter
-from portal.web import Sort
+from evaluation.models.members import organizations_of
+from portal.filters import Address, LedgerFilter, PickedFilter, in_state
 
-NEWEST = Sort(_("newest first"), "year")
 TABS = {"open": _("Under way"), "finished": _("Decided"), "all": _("All appraisals")}
 
 
@@ -29,12 +28,12 @@ class MemberAppraisalFilter(LedgerFilter):
         return super(LedgerFilter, self).by_organ(queryset, name, value)
 
 
-def appraisals_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else "open"
-    rows = MemberAppraisal.objects.visible_to(user)
-    return MemberAppraisalFilter(query, queryset=rows, user=user), tab
+def missing(user):
+    """Branches of this person that have no appraisal of this year yet."""
+    done = MemberAppraisal.objects.filter(year=user.today.year)
+    rows = organizations_of(user).current(user.today)
+    return rows.exclude(pk__in=done.values("party_organization"))
 
 
-def in_tab(rows, tab):
-    return rows if tab == "all" else rows.filter(state=tab)
+APPRAISALS_AT = Address(MemberAppraisalFilter, MemberAppraisal.objects.visible_to, TABS, in_state)
+MISSING_AT = Address(None, missing)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Poll
 from evaluation.models.ballots import PollState
-from portal.filters import PlacedFilter
+from portal.filters import Address, PlacedFilter, in_state
 
 PAPER_TABS = {PollState.OPEN: _("Ballots are taken"), PollState.CLOSED: _("Closed and counted")}
 
@@ -20,3 +20,17 @@ class PaperFilter(PlacedFilter):
 
     def by_text(self, queryset, name, value):
         return queryset.containing(value)
+
+
+def _without_state(user, query):
+    return {name: value for name, value in query.items() if name != "state"}
+
+
+PAPER_AT = Address(
+    PaperFilter,
+    Poll.objects.visible_to,
+    PAPER_TABS,
+    in_state,
+    tab_name="state",
+    completed=_without_state,
+)

@@ -4,16 +4,11 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle, Poll
-from evaluation.models.ballots import PollState
-from portal.filters import LedgerFilter
-from portal.web import Sort
-
-BY_PLACE = Sort(_("official order"), "unit__sort_order", descending=False)
-NEWEST = Sort(_("newest first"), "cycle__starts_on")
+from portal.filters import Address, LedgerFilter, in_state
 
 TABS = {
-    "prepared": _("To be prepared"),
     "open": _("Ballots are taken"),
+    "prepared": _("To be prepared"),
     "closed": _("Closed and counted"),
     "all": _("All polls"),
 }
@@ -36,11 +31,4 @@ class PollFilter(LedgerFilter):
         )
 
 
-def polls_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else None
-    return PollFilter(query, queryset=Poll.objects.visible_to(user), user=user), tab
-
-
-def in_tab(rows, tab):
-    return rows.filter(state=tab) if tab in PollState.values else rows
+POLLS_AT = Address(PollFilter, Poll.objects.visible_to, TABS, in_state)

@@ -6,10 +6,8 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState, Subject
-from portal.filters import LedgerFilter
-from portal.web import Sort
-
-NEWEST = Sort(_("newest first"), "created_at")
+from portal.filters import Address, LedgerFilter, in_state
+from portal.roles import Permission
 
 TABS = {
     SchemeState.PUBLISHED.value: _("Published"),
@@ -28,3 +26,12 @@ class SchemeFilter(LedgerFilter):
     class Meta:
         model = Scheme
         fields = []
+
+
+def _tabs_for(user):
+    """Drafts are shown to who writes schemes."""
+    keeps = user.holds(Permission.MANAGE_EVALUATION)
+    return {code: label for code, label in TABS.items() if keeps or code != SchemeState.DRAFT}
+
+
+SCHEMES_AT = Address(SchemeFilter, Scheme.objects.visible_to, _tabs_for, in_state)

@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle, Score
-from portal.filters import PickedFilter, PlacedFilter
+from portal.filters import Address, PickedFilter, PlacedFilter
 
 
 class ScoreFilter(PlacedFilter):
@@ -24,6 +24,5 @@ class ScoreFilter(PlacedFilter):
         self.form.fields["cycle"].queryset = Cycle.objects.visible_to(user)
 
 
-def scores_at(user, query):
-    """The last scores that a reader sees, under an address."""
-    return ScoreFilter(query, queryset=Score.objects.visible_to(user).latest(), user=user)
+# Of each the last score.
+SCORES_AT = Address(ScoreFilter, lambda user: Score.objects.visible_to(user).latest())

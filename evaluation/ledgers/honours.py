@@ -1,16 +1,15 @@
 """评先树优登记台账: the register of honours as a sheet, in the official order."""
 
-from evaluation.filters.honours import OFFICIAL, honours_at, in_tab
+from evaluation.filters.honours import HONOURS_AT, OFFICIAL
 from evaluation.models.honours import HonourPurpose, HonourState
-from portal.ledgers import Column, Ledger, checked, register, words_of
+from portal.ledgers import Column, Ledger, register
 
 STATES = {HonourState.FINAL: "已确定", HonourState.NOTICE: "公示中"}
 
 
 def _rows(user, query):
     """What did not become an honour is not handed round."""
-    filtered, tab = honours_at(user, query)
-    return in_tab(checked(filtered), tab).public()
+    return HONOURS_AT.sheet_rows(user, query).public()
 
 
 def _grade(purpose, title):
@@ -40,7 +39,7 @@ HONOUR_LEDGER = register(
         ),
         rows=_rows,
         order=("-year", *OFFICIAL.order()),
-        said=lambda user, query: words_of(honours_at(user, query)[0]),
+        said=HONOURS_AT.said,
         notes=("注：按单位和职务顺序排列，不作排名；名额按参加考核人数的比例取整，会议研究决定。",),
     )
 )

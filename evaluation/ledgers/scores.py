@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from evaluation import records
-from evaluation.filters.scores import scores_at
+from evaluation.filters.scores import SCORES_AT
 from evaluation.models import SchemeGate, SchemeIndicator
 from evaluation.models.schemes import Component
-from portal.ledgers import Column, LedgerProblem, RecordLedger, checked, chinese, register, words_of
+from portal.ledgers import Column, LedgerProblem, RecordLedger, chinese, register
 
 WHY = {
     "few_ballots": "有效票不足",
@@ -116,9 +116,8 @@ class EvidenceLedger(RecordLedger):
 
 
 def _rows(user, query):
-    filtered = scores_at(user, query)
-    rows = checked(filtered)
-    if not filtered.form.cleaned_data.get("cycle"):
+    rows = SCORES_AT.sheet_rows(user, query)
+    if not query.get("cycle"):
         raise LedgerProblem(_("Say of which cycle: its number stands in the address of its page."))
     return rows
 
@@ -159,7 +158,7 @@ SCORE_EVIDENCE = register(
         rows=_rows,
         order=("appraised__sort_key", "appraised_id"),
         period=lambda query, at: "",
-        said=lambda user, query: words_of(scores_at(user, query)),
+        said=SCORES_AT.said,
         notes=(
             "注：1.得分四舍五入保留两位小数；2.记录不足的指标不计，其份额按比例分摊；3.按规定顺序排列，不作排名。",
         ),

@@ -18,6 +18,12 @@ P = Permission
 NOMINATING = (CycleState.CHECKING, CycleState.OBJECTION, CycleState.FINAL)
 
 
+def may_open_pools(user):
+    if user.holds(P.MANAGE_EVALUATION) or user.holds(P.GIVE_ORGANISATION_WORD):
+        return ALLOWED
+    return Decision(_("Pools are open to the office and to who nominates for an organ."))
+
+
 def may_keep_pools(user, cycle):
     if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
         return ALLOWED

@@ -1,17 +1,14 @@
 from django.urls import path
 
 from evaluation.acts.members import APPRAISALS, MEMBERS
+from evaluation.listings.members import APPRAISAL_LIST, MISSING_LIST
 from evaluation.views import members
 
 urlpatterns = [
     *APPRAISALS.urls(),
     *MEMBERS.urls(),
-    path("member-appraisals/", members.member_appraisals, name="member_appraisals"),
-    path(
-        "member-appraisals/missing/",
-        members.missing_member_appraisals,
-        name="missing_member_appraisals",
-    ),
+    *APPRAISAL_LIST.urls(),
+    *MISSING_LIST.urls(),
     path("member-appraisals/<int:pk>/", members.member_appraisal, name="member_appraisal"),
     path(
         "member-appraisals/<int:pk>/results/",

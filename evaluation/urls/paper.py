@@ -1,12 +1,13 @@
 from django.urls import path
 
 from evaluation.acts.paper import BATCHES, PAPER
+from evaluation.listings.paper import PAPER_LIST
 from evaluation.views import paper
 
 urlpatterns = [
     *PAPER.urls(),
     *BATCHES.urls(),
-    path("paper/", paper.paper_polls, name="paper_polls"),
+    *PAPER_LIST.urls(),
     path("polls/<int:pk>/paper/", paper.paper_of_poll, name="paper_of_poll"),
     path("polls/<int:pk>/meetings/<int:appraised_pk>/", paper.count_meeting, name="count_meeting"),
     path("paper/<int:pk>/", paper.paper_batch, name="paper_batch"),

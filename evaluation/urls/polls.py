@@ -1,12 +1,13 @@
 from django.urls import path
 
 from evaluation.acts.polls import OF_CYCLE, POLLS
+from evaluation.listings.polls import POLL_LIST
 from evaluation.views import polls as views
 
 urlpatterns = [
     *POLLS.urls(),
     *OF_CYCLE.urls(),
-    path("evaluation/polls/", views.polls, name="polls"),
+    *POLL_LIST.urls(),
     path("evaluation/polls/<int:pk>/", views.poll, name="poll"),
     path("evaluation/polls/<int:pk>/drawn/", views.drawn_print, name="drawn_print"),
     path("evaluation/polls/<int:pk>/codes/", views.issue_codes, name="issue_codes"),

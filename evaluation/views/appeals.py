@@ -1,4 +1,4 @@
-"""Objections: list and record."""
+"""The record of an objection."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -6,40 +6,8 @@ from django.views.decorators.http import require_safe
 
 from evaluation import records
 from evaluation.acts.appeals import APPEALS, LIST, visible_appeal
-from evaluation.filters.appeals import NEWEST, OLDEST, TABS, AppealFilter, in_tab
-from evaluation.models import Appeal, Score
-from portal.access import require
-from portal.rules import may_see_people
+from evaluation.models import Score
 from portal.side_list import Area
-from portal.web import exact_total, listed, page_or_part
-
-SORTS = {"oldest": OLDEST, "newest": NEWEST}
-
-
-@require_safe
-def appeals(request):
-    user = request.user
-    require(may_see_people(user))
-    tab = request.GET.get("tab")
-    tab = tab if tab in TABS else "filed"
-    visible = in_tab(Appeal.objects.visible_to(user), tab)
-    filtered = AppealFilter(request.GET, queryset=visible, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else visible.none()
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(request.GET.get("sort"), OLDEST if tab == "filed" else NEWEST)
-    context = {
-        **listed(request, rows.for_list(), sort),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab} for code, label in TABS.items()
-        ],
-        "sorts": SORTS.items(),
-        "sort": sort,
-        "crumbs": [Area.EVALUATION.crumb, (LIST, "")],
-    }
-    return page_or_part(request, "evaluation/appeals.html", "evaluation/_appeal_rows.html", context)
 
 
 def _decisions(user, appeal):

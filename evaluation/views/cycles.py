@@ -1,9 +1,10 @@
-"""Cycles: list and page; who is appraised in one, and the page of each."""
+"""Cycles: the page; who is appraised in one, and the page of each."""
 
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from evaluation import gathering, hooks
@@ -17,69 +18,28 @@ from evaluation.acts.cycles import (
 )
 from evaluation.filters.cycles import (
     APPRAISED_TABS,
-    CYCLE_TABS,
-    MINE,
-    NEWEST,
-    OFFICIAL,
     AppraisedFilter,
-    CycleFilter,
     appraised_in,
-    cycles_in,
+    of_oneself,
 )
-from evaluation.models import Appraised, Cycle
+from evaluation.listings.cycles import next_of
+from evaluation.models import Appraised
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.rules import cycles as rules
 from portal.access import require
-from portal.models import Cadre
-from portal.roles import Permission
-from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.steps import history
-from portal.web import exact_total, listed, page_or_part, tabbed
+from portal.web import Sort, exact_total, listed, page_or_part, tabbed
 
-S = CycleState
-
-
-@require_safe
-def cycles(request):
-    user = request.user
-    require(may_see_people(user))
-    tab = request.GET.get("tab")
-    tab = tab if tab in CYCLE_TABS else "running"
-    rows = cycles_in(tab, Cycle.objects.visible_to(user))
-    filtered = CycleFilter(request.GET, queryset=rows, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else rows.none()
-    if count := exact_total(request, rows):
-        return count
-    context = {
-        **listed(request, rows.for_list(), NEWEST),
-        **tabbed(filtered, tab, CYCLE_TABS, NEWEST),
-        "may_open": user.holds(Permission.MANAGE_EVALUATION),
-        "crumbs": [Area.EVALUATION.crumb, (_("Cycles"), "")],
-    }
-    for cycle in context["page"]:
-        cycle.next = _next(cycle)
-    return page_or_part(request, "evaluation/cycles.html", "evaluation/_cycle_rows.html", context)
-
-
-def _next(cycle):
-    """(what comes next, until when or None): the one thing that the cycle waits for."""
-    return {
-        S.OPEN: (_("Gather who is appraised, then begin collecting."), cycle.ballots_until),
-        S.COLLECTING: (_("Ballots and words come in; then they are closed."), cycle.ballots_until),
-        S.COMPUTING: (_("The portal computes; the office then checks."), None),
-        S.CHECKING: (_("The office checks the scores and publishes them."), None),
-        S.OBJECTION: (
-            _("Objections can be made; then the cycle becomes final."), cycle.objection_until,
-        ),
-    }.get(cycle.state, ("", None))  # fmt: skip
+# The only one: organs and posts stand in their order, never by a figure (DESIGN 6.8).
+OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
 
 
 @require_safe
 def cycle(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
-    what, until = _next(cycle)
+    what, until = next_of(cycle)
     # Of one that was broken off nothing is asked, computed or honoured any more.
     stands = cycle.state != CycleState.CANCELLED
     parts = hooks.parts_for(user, hooks.CYCLE_PARTS, cycle) if stands else []
@@ -90,7 +50,7 @@ def cycle(request, pk):
         "schemes": cycle.schemes.order_by("pk"),
         "numbers": _numbers(user, cycle),
         "may_list": bool(rules.may_list_appraised(user)),
-        "mine": Appraised.objects.filter(cycle=cycle, cadre__in=_own(user)).order_by("pk"),
+        "mine": of_oneself(user).filter(cycle=cycle).order_by("pk"),
         "steps": history(cycle),
         "acts": CYCLES.buttons(user, cycle),
         "parts": [
@@ -102,10 +62,6 @@ def cycle(request, pk):
         ],
     }  # fmt: skip
     return render(request, "evaluation/cycle.html", context)
-
-
-def _own(user):
-    return Cadre.objects.filter(user__in=user.identity_ids).values("pk")
 
 
 def _numbers(user, cycle):
@@ -131,6 +87,7 @@ def _numbers(user, cycle):
 # --- The appraised ------------------------------------------------------------------------------
 
 
+# A view: of one cycle.
 @require_safe
 def appraised_list(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
@@ -174,20 +131,3 @@ def appraised(request, pk):
         "crumbs": way,
     }
     return render(request, "evaluation/appraised.html", context)
-
-
-@require_safe
-def my_appraisals(request):
-    """One's own, of all cycles; what is read of each stands on its page."""
-    user = request.user
-    require(may_see_people(user))
-    rows = Appraised.objects.visible_to(user).filter(cadre__in=_own(user))
-    if count := exact_total(request, rows):
-        return count
-    context = {
-        **listed(request, rows.for_list(), MINE),
-        "crumbs": [Area.EVALUATION.crumb, (_("My appraisals"), "")],
-    }
-    return page_or_part(
-        request, "evaluation/my_appraisals.html", "evaluation/_my_appraisal_rows.html", context
-    )

@@ -1,31 +1,9 @@
-"""Discipline findings: the recipients' list, one finding."""
+"""The page of a discipline finding."""
 
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.acts.discipline import FINDINGS, crumbs, visible_finding
-from evaluation.filters.discipline import NEWEST
-from evaluation.models import DisciplineFinding
-from evaluation.rules import discipline as rules
-from portal.access import require
-from portal.side_list import Area
-from portal.web import listed, page_or_part
-
-
-@require_safe
-def findings(request):
-    """To a recipient what they may read; to everybody else what was found about themselves."""
-    user = request.user
-    require(rules.may_open_findings(user))
-    context = {
-        **listed(request, DisciplineFinding.objects.visible_to(user).for_list(), NEWEST),
-        "may_record": bool(rules.may_record_findings(user)),
-        "crumbs": [Area.EVALUATION.crumb, (_("Discipline findings"), "")],
-    }
-    return page_or_part(
-        request, "evaluation/findings.html", "evaluation/_finding_rows.html", context
-    )
 
 
 @require_safe

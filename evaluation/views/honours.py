@@ -9,21 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.actions import honours as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.honours import OF_CYCLE, POOLS, crumbs, grades, visible_pool
-from evaluation.filters.honours import (
-    NEWEST,
-    NEWEST_POOL,
-    OFFICIAL,
-    POOL_TABS,
-    SORTS,
-    TABS,
-    honours_at,
-    in_tab,
-    pools_in_tab,
-)
-from evaluation.ledgers.honours import HONOUR_LEDGER
+from evaluation.filters.honours import HONOURS_AT, OFFICIAL
+from evaluation.listings.honours import POOL_LIST
 from evaluation.models import (
     Appraised,
-    DisciplineFinding,
     Grade,
     Honour,
     HonourPool,
@@ -34,11 +23,11 @@ from evaluation.rules import honours as rules
 from portal import ledgers
 from portal.access import Decision, require
 from portal.asked import whole_number
+from portal.renderer import drawn
 from portal.roles import Permission
 from portal.rules import may_see_people
-from portal.side_list import Area
 from portal.steps import history
-from portal.web import exact_total, listed, page_or_part, sheet_page
+from portal.web import page_or_part, sheet_page
 
 P = Permission
 
@@ -46,39 +35,18 @@ P = Permission
 # --- Pools ---------------------------------------------------------------------------------------
 
 
-def _may_open_pools(user):
-    if user.holds(P.MANAGE_EVALUATION) or user.holds(P.GIVE_ORGANISATION_WORD):
-        return
-    require(Decision(_("Pools are open to the office and to who nominates for an organ.")))
-
-
-@require_safe
-def honour_pools(request):
-    user = request.user
-    _may_open_pools(user)
-    tab = request.GET.get("tab") if request.GET.get("tab") in POOL_TABS else "open"
-    shown = listed(request, pools_in_tab(user, tab).for_list(), NEWEST_POOL)
-    with_quotas(shown["page"])
-    context = {
-        **shown,
-        "tabs": [(code, label, code == tab) for code, label in POOL_TABS.items()],
-        "crumbs": [Area.EVALUATION.crumb, (_("Pools for honours"), "")],
-    }
-    return page_or_part(
-        request, "evaluation/honour_pools.html", "evaluation/_honour_pool_rows.html", context
-    )
-
-
 @require_safe
 def cycle_honours(request, pk):
     """The part of a cycle's page: its pools with their quotas, and its grades of the year."""
     user, cycle = request.user, visible_cycle(request.user, pk)
-    _may_open_pools(user)
+    require(rules.may_open_pools(user))
     pools = HonourPool.objects.visible_to(user).filter(cycle=cycle).for_list().order_by("pk")
+    pools = with_quotas(pools)
+    table = pools and drawn("table.html", request, columns=POOL_LIST.columns, page=pools)
     keeps = bool(rules.may_keep_pools(user, cycle))
     context = {
         "cycle": cycle,
-        "pools": with_quotas(pools),
+        "pools": table,
         "grades": grades(cycle) if keeps else None,
         "may_read_scores": user.holds(P.READ_SCORES) and user.holds(P.EXPORT),
         "acts": OF_CYCLE.buttons(user, cycle),
@@ -170,7 +138,7 @@ def appraised_results(request, pk):
         "appraised": appraised,
         "grade": Grade.objects.visible_to(user).current().filter(appraised=appraised).first(),
         "honours": honours.select_related("pool").order_by("pk"),
-        "pools_open": user.holds(P.MANAGE_EVALUATION) or user.holds(P.GIVE_ORGANISATION_WORD),
+        "pools_open": bool(rules.may_open_pools(user)),
         "prints": prints,
         "polls": list(polls.order_by("pk")) if prints else [],
         "crumbs": [
@@ -188,47 +156,12 @@ def appraised_results(request, pk):
 
 
 @require_safe
-def honours(request):
-    user = request.user
-    require(may_see_people(user))
-    filtered, tab = honours_at(user, request.GET)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    rows = in_tab(rows, tab)
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(request.GET.get("sort"), NEWEST)
-    context = {
-        **listed(request, rows.for_list(), sort),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "sorts": SORTS.items(),
-        "sort": sort,
-        "may_export": user.holds(P.EXPORT),
-        "has_findings": bool(user.identity_ids)
-        and DisciplineFinding.objects.filter(cadre__user=user).exists(),
-        "crumbs": [Area.EVALUATION.crumb, (_("Honours"), "")],
-    }
-    return page_or_part(request, "evaluation/honours.html", "evaluation/_honour_rows.html", context)
-
-
-@require_safe
 def honours_print(request):
     user = request.user
     require(may_see_people(user))
-    filtered, tab = honours_at(user, request.GET)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    rows = in_tab(rows, tab).public().for_list().order_by("-year", *OFFICIAL.order())
+    rows = HONOURS_AT.at(user, request.GET).rows.public().for_list()
     return sheet_page(request, "evaluation/slips/honours.html", {
-        "honours": rows,
+        "honours": rows.order_by("-year", *OFFICIAL.order()),
         "area": ledgers.area_of(user),
         "back_url": f"{reverse('evaluation:honours')}?{request.GET.urlencode()}",
     })  # fmt: skip
-
-
-@require_POST
-def export_honours(request):
-    if not request.user.holds(P.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(HONOUR_LEDGER, filters=filters, by=request.user))

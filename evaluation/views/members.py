@@ -1,84 +1,22 @@
-"""民主评议党员: branches' appraisals, one of them with its members, the sheet."""
+"""民主评议党员: an appraisal with its members, the sheet."""
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.actions import members as actions
 from evaluation.acts.members import APPRAISALS, crumbs, title_of, visible_appraisal
-from evaluation.filters.members import NEWEST, TABS, appraisals_at, in_tab
 from evaluation.forms.members import ResultForms
 from evaluation.ledgers import members as sheet
-from evaluation.models.members import (
-    MemberGrade,
-    most_outstanding,
-    organizations_of,
-    without_appraisal,
-)
+from evaluation.models.members import MemberGrade, most_outstanding
 from evaluation.rules import members as rules
 from portal import ledgers
 from portal.access import Decision, require
 from portal.roles import Permission
-from portal.side_list import Area
 from portal.steps import history
-from portal.web import Sort, exact_total, listed, page_or_part, posted, sheet_page
-
-BRANCH_ORDER = Sort(gettext_lazy("official order"), "sort_order", descending=False)
-
-
-@require_safe
-def member_appraisals(request):
-    user = request.user
-    require(rules.may_hold_appraisals(user))
-    filtered, tab = appraisals_at(user, request.GET)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    rows = in_tab(rows, tab)
-    if count := exact_total(request, rows):
-        return count
-    year = user.today.year
-    context = {
-        **listed(request, rows.for_list(), NEWEST),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "sorts": [("newest", NEWEST)],
-        "sort": NEWEST,
-        "year": year,
-        "missing": missing(user, year).count(),
-        "crumbs": [Area.EVALUATION.crumb, (_("Appraisal of Party members"), "")],
-    }
-    return page_or_part(
-        request, "evaluation/member_appraisals.html", "evaluation/_member_appraisal_rows.html",
-        context,
-    )  # fmt: skip
-
-
-def missing(user, year):
-    """Branches of this person that have no appraisal of the year yet."""
-    return without_appraisal(organizations_of(user).current(user.today), year)
-
-
-@require_safe
-def missing_member_appraisals(request):
-    user = request.user
-    require(rules.may_hold_appraisals(user))
-    year = user.today.year
-    context = {
-        **listed(request, missing(user, year).for_list(), BRANCH_ORDER),
-        "year": year,
-        "crumbs": [
-            (_("Appraisal of Party members"), reverse("evaluation:member_appraisals")),
-            (_("Branches without an appraisal of this year"), ""),
-        ],
-    }
-    return page_or_part(
-        request, "evaluation/missing_member_appraisals.html",
-        "evaluation/_missing_branch_rows.html", context,
-    )  # fmt: skip
+from portal.web import posted, sheet_page
 
 
 @require_safe

@@ -1,12 +1,10 @@
 """Pages of paper ballots: typing, typing again, comparing; what a meeting counted."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions import paper as actions
@@ -21,7 +19,6 @@ from evaluation.acts.paper import (
     visible_batch,
 )
 from evaluation.acts.polls import visible_poll
-from evaluation.filters.paper import PAPER_TABS, PaperFilter
 from evaluation.forms.paper import (
     LABELS,
     CompareForm,
@@ -29,56 +26,16 @@ from evaluation.forms.paper import (
     SheetsForm,
     initial_of,
 )
-from evaluation.models import MeetingCount, PaperBatch, Poll
-from evaluation.models.ballots import Answer, PollState
+from evaluation.models import MeetingCount, PaperBatch
+from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
 from portal.access import require
 from portal.asked import whole_number
-from portal.side_list import Area
-from portal.web import Sort, exact_total, listed, page_or_part, posted
+from portal.web import page_or_part, posted
 
-NEWEST = Sort(gettext_lazy("newest first"), "id")
 SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE = 10, 40
-
-
-@require_safe
-def paper_polls(request):
-    user = request.user
-    require(rules.may_open_paper(user))
-    state = request.GET.get("state", PollState.OPEN)
-    state = state if state in PAPER_TABS else PollState.OPEN
-    visible = Poll.objects.visible_to(user).filter(state=state)
-    filtered = PaperFilter(
-        {k: v for k, v in request.GET.items() if k != "state"}, queryset=visible, user=user
-    )
-    rows = filtered.qs if filtered.form.is_valid() else visible.none()
-    if count := exact_total(request, rows):
-        return count
-    shown = listed(request, rows.for_list(), NEWEST)
-    numbers = {
-        one["poll"]: one
-        for one in PaperBatch.objects.filter(poll__in=[poll.pk for poll in shown["page"]])
-        .order_by().values("poll")
-        .annotate(n=Count("pk"), open=Count("pk", filter=~Q(state=PaperState.COMPLETE)))
-    }  # fmt: skip
-    for poll in shown["page"]:
-        poll.batches = numbers.get(poll.pk)
-    context = {
-        **shown,
-        "filter": filtered,
-        "sorts": [("newest", NEWEST)],
-        "sort": NEWEST,
-        "tabs": [
-            {"code": code, "label": label, "current": code == state}
-            for code, label in PAPER_TABS.items()
-        ],
-        "crumbs": [Area.EVALUATION.crumb, (_("Paper ballots"), "")],
-    }
-    return page_or_part(
-        request, "evaluation/paper_polls.html", "evaluation/_paper_poll_rows.html", context
-    )
 
 
 def _people(poll):

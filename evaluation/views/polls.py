@@ -1,4 +1,4 @@
-"""Polls: list, record, the sheet of who is drawn, slips, the phone, and what came of them."""
+"""Polls: record, the sheet of who is drawn, slips, the phone, and what came of them."""
 
 import logging
 
@@ -16,7 +16,6 @@ from evaluation.actions import polls as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.polls import OF_CYCLE, POLLS, crumbs, visible_poll
 from evaluation.door import codes, guards
-from evaluation.filters.polls import BY_PLACE, NEWEST, TABS, in_tab, polls_at
 from evaluation.forms.polls import BallotForm, CodeForm, CodesForm
 from evaluation.models import Appraised, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
@@ -24,14 +23,10 @@ from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from portal import parameters
 from portal.access import require
-from portal.models import Job
 from portal.roles import Permission
 from portal.side_list import Area
 from portal.web import (
-    counted,
-    exact_total,
     form_page,
-    listed,
     page_or_part,
     posted,
     qr,
@@ -40,7 +35,6 @@ from portal.web import (
 
 logger = logging.getLogger(__name__)
 
-SORTS = {"place": BY_PLACE, "newest": NEWEST}
 SLIPS_ON_A_PAGE = 4
 # Of the sheet for the host: its parts by (stratum, whether a substitute).
 DRAWN_PARTS = (
@@ -48,40 +42,6 @@ DRAWN_PARTS = (
     ("从花名册中抽取", {("roster", False)}),
     ("替补", {("served", True), ("roster", True)}),
 )
-
-
-@require_safe
-def polls(request):
-    user = request.user
-    require(rules.may_read_polls(user))
-    filtered, tab = polls_at(user, request.GET)
-    tab = tab or "open"
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    numbers = {code: counted(in_tab(rows, code), up_to=999)[0] for code in ("prepared", "open")}
-    rows = in_tab(rows, tab)
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(request.GET.get("sort"), BY_PLACE)
-    context = {
-        **listed(request, rows.for_list(), sort),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab, "count": numbers.get(code)}
-            for code, label in TABS.items()
-        ],
-        "sorts": SORTS.items(),
-        "sort": sort,
-        "job": _closing_job(user),
-        "crumbs": [Area.EVALUATION.crumb, (_("The masses' ballots"), "")],
-    }
-    return page_or_part(request, "evaluation/polls.html", "evaluation/_poll_rows.html", context)
-
-
-def _closing_job(user):
-    """The closing that this person asked for last, while it runs or when it failed."""
-    job = Job.objects.filter(owner=user, kind="close_polls").order_by("-pk").first()
-    return job if job and job.state != Job.State.DONE else None
 
 
 @require_safe

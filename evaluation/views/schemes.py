@@ -1,4 +1,4 @@
-"""Schemes: list, page, writing a draft with its indicators and thresholds, publishing, versions."""
+"""Schemes: page, writing a draft with its indicators and thresholds, publishing, versions."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -10,38 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation import hooks, indicators
 from evaluation.actions import schemes as actions
 from evaluation.acts.schemes import SCHEMES, crumbs, title_of, visible_scheme
-from evaluation.filters.schemes import NEWEST, TABS, SchemeFilter
 from evaluation.forms.schemes import IndicatorsForm
 from evaluation.models import Scheme
-from evaluation.models.schemes import SchemeState
 from evaluation.rules import schemes as rules
 from portal.access import require
-from portal.roles import Permission
-from portal.rules import may_see_people
 from portal.side_list import Area
-from portal.web import exact_total, listed, page_or_part, posted, sheet_page, tabbed
-
-
-@require_safe
-def schemes(request):
-    user = request.user
-    require(may_see_people(user))
-    keeps = user.holds(Permission.MANAGE_EVALUATION)
-    tabs = {code: label for code, label in TABS.items() if keeps or code != SchemeState.DRAFT}
-    tab = request.GET.get("tab")
-    tab = tab if tab in tabs else SchemeState.PUBLISHED.value
-    rows = Scheme.objects.visible_to(user).filter(state=tab)
-    filtered = SchemeFilter(request.GET, queryset=rows, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else rows.none()
-    if count := exact_total(request, rows):
-        return count
-    context = {
-        **listed(request, rows.for_list(), NEWEST),
-        **tabbed(filtered, tab, tabs, NEWEST),
-        "may_write": keeps,
-        "crumbs": [Area.EVALUATION.crumb, (_("Schemes"), "")],
-    }
-    return page_or_part(request, "evaluation/schemes.html", "evaluation/_scheme_rows.html", context)
+from portal.web import posted, sheet_page
 
 
 def _lines(scheme):

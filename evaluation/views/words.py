@@ -26,6 +26,7 @@ from evaluation.models.words import (
     without_word,
 )
 from evaluation.rules import words as rules
+from portal import lists
 from portal.access import IsAnyOf, NotYours, require
 from portal.asked import whole_number
 from portal.models import Organ
@@ -39,6 +40,12 @@ BY_NAME = Sort(gettext_lazy("by name"), "name", descending=False)
 ORGANS = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 WORDS_ON_A_PAGE = 20
 MOST_LINKS = 100
+lists.register(
+    "evaluation:words_to_give",
+    gettext_lazy("Words to be given"),
+    filters=WordFilter.base_filters,
+    state=("side",),
+)
 SIDE_TITLES = {
     Side.SENDING: gettext_lazy("As sending organ"),
     Side.HOST: gettext_lazy("As host"),

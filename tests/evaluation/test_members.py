@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.actions import members
+from evaluation.filters.members import missing
 from evaluation.ledgers.members import MEMBER_LEDGER
 from evaluation.models import AppraisedMember, MemberAppraisal
 from evaluation.models.members import most_outstanding, organizations_of
-from evaluation.views.members import missing
 from portal import parameters, reminders, todo
 from portal.ledgers import LedgerProblem
 from portal.models import PartyOrganization, PolicyParameter, Reminder
@@ -275,7 +275,7 @@ def test_branches_without_one_are_told_of_once_gently(people, browse):
     page = words(browse("host").get(reverse("evaluation:missing_member_appraisals")))
     assert organization.name in page
     begun(people, organization)
-    assert missing(people.host, today().year).count() == 0
+    assert missing(people.host).count() == 0
 
 
 def test_the_list_costs_the_same_for_one_row_and_three(people, browse, django_assert_num_queries):

@@ -1,0 +1,57 @@
+"""Objections to scores."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.acts.appeals import LIST
+from evaluation.filters.appeals import APPEALS_AT
+from portal import cells
+from portal.listings import Col, Empty, Listing, state
+from portal.rules import may_see_people
+from portal.side_list import Area
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "filed_at")
+OLDEST = Sort(_("longest waiting first"), "filed_at", descending=False)
+
+
+def _sorts(asked):
+    """What waits longest stands first while somebody still has to answer it."""
+    if asked.tab == "filed":
+        return {"oldest": OLDEST, "newest": NEWEST}
+    return {"newest": NEWEST, "oldest": OLDEST}
+
+
+def _decided(appeal, asked):
+    return cells.moment(appeal.decided_at) if appeal.decided_at else ""
+
+
+APPEAL_LIST = Listing(
+    "evaluation:appeals",
+    "objections/",
+    LIST,
+    APPEALS_AT,
+    _sorts,
+    area=Area.EVALUATION,
+    may_see=may_see_people,
+    keeps_filters=True,
+    columns=(
+        Col(_("Who objects"), "appraised.name", "appraised.organ_name", link=True),
+        Col(_("Cycle"), "appraised.cycle.title"),
+        Col(_("Filed"), cells.at("filed_at"), "filed_by.name"),
+        state("state", _decided),
+    ),
+    empty=(
+        Empty(
+            _("No objections here"),
+            _("Nothing under these filters; take one of them away."),
+            filtered=True,
+        ),
+        Empty(
+            _("No objections here"),
+            _(
+                "While scores are published, whoever is appraised objects from the page of their "
+                "score."
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,78 @@
+"""The masses' ballots, by place."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.filters.polls import POLLS_AT
+from evaluation.rules import polls as rules
+from portal import cells
+from portal.listings import Col, Empty, Listing, state
+from portal.models import Job
+from portal.side_list import Area
+from portal.web import Sort, counted
+
+
+def _closing(asked):
+    """The closing that this person asked for last, while it runs or when it failed."""
+    job = Job.objects.filter(owner=asked.user, kind="close_polls").order_by("-pk").first()
+    if job is None or job.state == Job.State.DONE:
+        return ""
+    far = f" {job.done_count}/{job.total_count}" if job.total_count else ""
+    said = [job.title, f"{job.get_state_display()}{far}", job.error]
+    words = gettext(": ").join(filter(None, said))
+    return cells.over(words) if job.state == Job.State.FAILED else words
+
+
+def _number_in(tab):
+    return lambda asked: counted(asked.rows_in(tab), up_to=999)[0]
+
+
+def _slips(poll, asked):
+    return poll.issued if poll.is_closed else poll.codes_made or ""
+
+
+def _returned(poll, asked):
+    if poll.is_closed:
+        return poll.returned
+    if poll.state != "open":
+        return ""
+    n = poll.turnout
+    return gettext("%(n)s or more") % {"n": n} if n else gettext("fewer than 5")
+
+
+POLL_LIST = Listing(
+    "evaluation:polls",
+    "evaluation/polls/",
+    _("The masses' ballots"),
+    POLLS_AT,
+    {
+        "place": Sort(_("official order"), "unit__sort_order", descending=False),
+        "newest": Sort(_("newest first"), "cycle__starts_on"),
+    },
+    area=Area.EVALUATION,
+    may_see=rules.may_read_polls,
+    keeps_filters=True,
+    hint=_closing,
+    counts={tab: _number_in(tab) for tab in ("prepared", "open")},
+    columns=(
+        Col(_("Place"), "unit.name", "township.name", link=True),
+        Col(
+            _("Cycle"),
+            "cycle.title",
+            cells.said(_("ballots until %(day)s"), day="cycle.ballots_until"),
+        ),
+        Col(_("Roster"), cells.either("roster_size", cells.NONE), number=True),
+        Col(_("Slips"), _slips, number=True),
+        Col(_("Ballots returned"), _returned, number=True),
+        state(),
+    ),
+    empty=(
+        Empty(
+            _("No polls here"),
+            _(
+                "When a cycle begins to collect, each unit where somebody appraised serves gets a "
+                "poll."
+            ),
+        ),
+    ),
+)
