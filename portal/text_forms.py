@@ -9,6 +9,13 @@ from portal import privacy
 from portal.forms import ReaderForm
 
 
+def text_field(label, most, help_text="", *, rows=0, **options):
+    """A text of at most so many characters: one line, or a box of `rows`."""
+    if rows:
+        options["widget"] = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=most, help_text=help_text, **options)
+
+
 class CheckedTextForm(ReaderForm):
     """Catches numbers of people in free text before anything is saved.
 

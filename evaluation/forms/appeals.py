@@ -2,13 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from evaluation import computing, records
 from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.models.schemes import Gate
-from portal.text_forms import CheckedTextForm
+from portal.text_forms import CheckedTextForm, text_field
 
 Verdict = EvidenceDecision.Verdict
 # More records than these are not chosen on one page; those against come first.
@@ -18,14 +17,13 @@ MOST_RECORDS = 100
 class FileAppealForm(CheckedTextForm):
     free_text = ("text",)
 
-    indicator = forms.ChoiceField(label=gettext_lazy("What the objection is about"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("What is wrong"), max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy(
-            "Name the records and say what they should show. No names of villagers."
-        ),
-    )  # fmt: skip
+    indicator = forms.ChoiceField(label=_("What the objection is about"), required=False)
+    text = text_field(
+        _("What is wrong"),
+        1_000,
+        _("Name the records and say what they should show. No names of villagers."),
+        rows=5,
+    )
     field_order = ["indicator", "text", "numbers"]
 
     def __init__(self, *args, appraised, **kwargs):
@@ -35,7 +33,7 @@ class FileAppealForm(CheckedTextForm):
         codes = [line["indicator"] for line in lines["results"]["indicators"]]
         codes += [line["gate"] for line in lines["gates"]]
         self.fields["indicator"].choices = [
-            ("", gettext_lazy("the score as a whole")),
+            ("", _("the score as a whole")),
             *((code, records.title_of(code)) for code in codes),
         ]
 
@@ -63,16 +61,17 @@ class DecideAppealForm(CheckedTextForm):
     free_text = ("outcome",)
 
     upheld = forms.TypedChoiceField(
-        label=gettext_lazy("Decision"), coerce=lambda text: text == "yes",
-        choices=[("yes", gettext_lazy("Upheld")), ("no", gettext_lazy("Not upheld"))],
+        label=_("Decision"),
+        coerce=lambda text: text == "yes",
+        choices=[("yes", _("Upheld")), ("no", _("Not upheld"))],
         widget=forms.RadioSelect,
-    )  # fmt: skip
-    outcome = forms.CharField(
-        label=gettext_lazy("Answer"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy(
-            "What was looked at, and why it is decided so. The person reads it."
-        ),
-    )  # fmt: skip
+    )
+    outcome = text_field(
+        _("Answer"),
+        1_000,
+        _("What was looked at, and why it is decided so. The person reads it."),
+        rows=4,
+    )
     field_order = ["upheld", "outcome", "numbers"]
 
     def __init__(self, *args, appeal, **kwargs):
@@ -103,7 +102,7 @@ class DecideAppealForm(CheckedTextForm):
                         ("", _("stays: %(verdict)s") % {"verdict": now[record][0].label}),
                         *((v.value, v.label) for v in Verdict if v != now[record][0]),
                     ],
-                )  # fmt: skip
+                )
 
     def clean(self):
         cleaned = super().clean()
@@ -118,9 +117,9 @@ class DecideAppealForm(CheckedTextForm):
             if self.cleaned_data.get(name)
         ]
         return {
-            "upheld": self.cleaned_data["upheld"], "outcome": self.cleaned_data["outcome"],
             "decisions": decisions,
-        }  # fmt: skip
+            **{name: self.cleaned_data[name] for name in ("upheld", "outcome")},
+        }
 
 
 class DecideChangesForm(CheckedTextForm):
@@ -128,23 +127,23 @@ class DecideChangesForm(CheckedTextForm):
 
     free_text = ("reason",)
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Why it is taken over or kept out. The person reads it."),
-    )  # fmt: skip
+    reason = text_field(
+        _("Reason"), 300, _("Why it is taken over or kept out. The person reads it."), rows=3
+    )
 
     def __init__(self, *args, changes, shown, **kwargs):
         super().__init__(*args, **kwargs)
         self.changes = {f"change-{one.key}": one for one in changes}
         for name, one in self.changes.items():
             self.fields[name] = forms.ChoiceField(
-                label=shown(one), required=False,
+                label=shown(one),
+                required=False,
                 choices=[
-                    ("", gettext_lazy("decide later")),
-                    ("take", gettext_lazy("Count what it says now")),
-                    ("keep", gettext_lazy("Keep what was frozen")),
+                    ("", _("decide later")),
+                    ("take", _("Count what it says now")),
+                    ("keep", _("Keep what was frozen")),
                 ],
-            )  # fmt: skip
+            )
         self.order_fields([*self.changes, "reason", "numbers"])
 
     def clean(self):

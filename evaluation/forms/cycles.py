@@ -2,41 +2,43 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Scheme
 from evaluation.rules import cycles as rules
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.text_forms import CheckedTextForm, text_field
 
 
 class SchemesField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, scheme):
         return _("%(title)s, version %(n)s (%(subject)s)") % {
-            "title": scheme.title, "n": scheme.version, "subject": scheme.get_subject_display(),
-        }  # fmt: skip
+            "title": scheme.title,
+            "n": scheme.version,
+            "subject": scheme.get_subject_display(),
+        }
 
 
 class CycleForm(ReaderForm):
-    title = forms.CharField(
-        label=gettext_lazy("Title of the cycle"), max_length=60,
-        help_text=gettext_lazy("As the notice names it, for example: appraisal of 2026."),
-    )  # fmt: skip
-    schemes = SchemesField(
-        queryset=None, label=gettext_lazy("Schemes"), widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Published ones. Who fits several is judged by the narrower one."),
-    )  # fmt: skip
-    starts_on = forms.DateField(label=gettext_lazy("Work is appraised from"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("Work is appraised to"), widget=DayInput())
-    ballots_until = forms.DateField(
-        label=gettext_lazy("Ballots and words until"), widget=DayInput()
+    title = text_field(
+        _("Title of the cycle"), 60, _("As the notice names it, for example: appraisal of 2026.")
     )
+    schemes = SchemesField(
+        queryset=None,
+        label=_("Schemes"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Published ones. Who fits several is judged by the narrower one."),
+    )
+    starts_on = forms.DateField(label=_("Work is appraised from"), widget=DayInput())
+    ends_on = forms.DateField(label=_("Work is appraised to"), widget=DayInput())
+    ballots_until = forms.DateField(label=_("Ballots and words until"), widget=DayInput())
     division = PickerField(
-        "division", label=gettext_lazy("Area"), required=False,
-        help_text=gettext_lazy("Where they served. Empty: the whole area of your role."),
-    )  # fmt: skip
+        "division",
+        label=_("Area"),
+        required=False,
+        help_text=_("Where they served. Empty: the whole area of your role."),
+    )
 
     def __init__(self, *args, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -62,11 +64,11 @@ class CloseForm(ReaderForm):
     """What cannot be taken back is said twice."""
 
     close_open = forms.BooleanField(
-        label=gettext_lazy("Close the polls that are still open as they stand"), required=False
+        label=_("Close the polls that are still open as they stand"), required=False
     )
     sure = forms.BooleanField(
-        label=gettext_lazy("Yes, nothing more is to be taken in"),
-        error_messages={"required": gettext_lazy("Tick that nothing more is to be taken in.")},
+        label=_("Yes, nothing more is to be taken in"),
+        error_messages={"required": _("Tick that nothing more is to be taken in.")},
     )
 
     def __init__(self, *args, cycle, **kwargs):
@@ -80,9 +82,10 @@ class CloseForm(ReaderForm):
 
 class PublishScoresForm(ReaderForm):
     on = forms.DateField(
-        label=gettext_lazy("Published on"), widget=DayInput(),
-        help_text=gettext_lazy("Working days for objections are counted from the day after."),
-    )  # fmt: skip
+        label=_("Published on"),
+        widget=DayInput(),
+        help_text=_("Working days for objections are counted from the day after."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,10 +93,9 @@ class PublishScoresForm(ReaderForm):
 
 
 class FinishForm(ReaderForm):
-    document = forms.CharField(
-        label=gettext_lazy("Document number"), max_length=60,
-        help_text=gettext_lazy("Of the decision that makes the results final."),
-    )  # fmt: skip
+    document = text_field(
+        _("Document number"), 60, _("Of the decision that makes the results final.")
+    )
 
     def clean_document(self):
         document = self.cleaned_data["document"].strip()
@@ -104,7 +106,9 @@ class FinishForm(ReaderForm):
 
 class LeaveOutForm(CheckedTextForm):
     free_text = ("reason",)
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Too short a time, transferred, study … Never anything of health."),
-    )  # fmt: skip
+    reason = text_field(
+        _("Reason"),
+        200,
+        _("Too short a time, transferred, study … Never anything of health."),
+        rows=2,
+    )

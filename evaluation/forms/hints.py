@@ -1,14 +1,10 @@
 """What was found about a hint. No writing here."""
 
-from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from portal.text_forms import CheckedTextForm
+from portal.text_forms import CheckedTextForm, text_field
 
 
 class ReviewForm(CheckedTextForm):
     free_text = ("found",)
-    found = forms.CharField(
-        label=gettext_lazy("What was looked at, and what was found"), max_length=300,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    found = text_field(_("What was looked at, and what was found"), 300, rows=4)

@@ -2,8 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Appraised, Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
@@ -13,7 +13,7 @@ from portal.access import reach
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
 from portal.roles import Permission
-from portal.text_forms import CheckedTextForm
+from portal.text_forms import CheckedTextForm, text_field
 
 NAMED = 8
 
@@ -21,39 +21,43 @@ NAMED = 8
 class PoolForm(ReaderForm):
     """Who belongs to a pool and which share; the quota is computed and never typed."""
 
-    title = forms.CharField(
-        label=gettext_lazy("Title of the pool"), max_length=60,
-        help_text=gettext_lazy("For example: excellent cadres of organs of the county."),
-    )  # fmt: skip
-    purpose = forms.ChoiceField(label=gettext_lazy("For"), choices=HonourPurpose.choices)
+    title = text_field(
+        _("Title of the pool"), 60, _("For example: excellent cadres of organs of the county.")
+    )
+    purpose = forms.ChoiceField(label=_("For"), choices=HonourPurpose.choices)
     basis = forms.ChoiceField(
         label=pgettext_lazy("honours", "Share"),
         choices=QuotaBasis.choices,
         initial=QuotaBasis.USUAL,
     )
     percent = forms.DecimalField(
-        label=gettext_lazy("Per cent"), required=False, min_value=0, max_value=50,
-        max_digits=5, decimal_places=2,
-        help_text=gettext_lazy("Only for another share than the norm's."),
-    )  # fmt: skip
-    basis_document = forms.CharField(
-        label=gettext_lazy("Document that allows this share"), max_length=60, required=False
+        label=_("Per cent"),
+        required=False,
+        min_value=0,
+        max_value=50,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("Only for another share than the norm's."),
     )
+    basis_document = text_field(_("Document that allows this share"), 60, required=False)
     subject = forms.ChoiceField(
-        label=gettext_lazy("Who is appraised"), required=False,
-        choices=[("", gettext_lazy("all")), *Subject.choices],
-        help_text=gettext_lazy("The grade of the year is given to cadres alone."),
-    )  # fmt: skip
+        label=_("Who is appraised"),
+        required=False,
+        choices=[("", _("all")), *Subject.choices],
+        help_text=_("The grade of the year is given to cadres alone."),
+    )
     scheme = forms.ModelChoiceField(
         Scheme.objects.none(),
-        label=gettext_lazy("By the scheme"),
+        label=_("By the scheme"),
         required=False,
-        empty_label=gettext_lazy("all"),
+        empty_label=_("all"),
     )
     organ = PickerField(
-        "organ", label=gettext_lazy("Organ with all below it"), required=False,
-        help_text=gettext_lazy("Leave empty for everybody of the cycle."),
-    )  # fmt: skip
+        "organ",
+        label=_("Organ with all below it"),
+        required=False,
+        help_text=_("Leave empty for everybody of the cycle."),
+    )
 
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)
@@ -73,14 +77,8 @@ class WhoForm(CheckedTextForm):
     """Names somebody of `among`: by name, and organ where two have the same."""
 
     free_text = ("reason",)
-    who = forms.CharField(
-        label=gettext_lazy("Whom"),
-        max_length=120,
-        help_text=gettext_lazy("The name; where several have it, the name and the organ."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    who = text_field(_("Whom"), 120, _("The name; where several have it, the name and the organ."))
+    reason = text_field(_("Reason"), 300, rows=3)
 
     def clean_who(self):
         words = self.cleaned_data["who"].split()
@@ -122,14 +120,8 @@ class NominateForm(WhoForm):
 class DecisionForm(ReaderForm):
     """The document of a meeting and its day."""
 
-    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60)
-    on = forms.DateField(label=gettext_lazy("Day of the meeting"), widget=DayInput())
-
-    def clean_on(self):
-        day = self.cleaned_data["on"]
-        if day > self.user.today:
-            raise ValidationError(_("This day lies in the future."))
-        return day
+    document = text_field(_("Document number"), 60)
+    on = forms.DateField(label=_("Day of the meeting"), widget=DayInput())
 
 
 class _Nominees(forms.ModelMultipleChoiceField):
@@ -143,7 +135,7 @@ class DecidePoolForm(DecisionForm):
 
     chosen = _Nominees(
         Honour.objects.none(),
-        label=gettext_lazy("Chosen by the meeting"),
+        label=_("Chosen by the meeting"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -164,17 +156,15 @@ class DecidePoolForm(DecisionForm):
 
 
 class NoticeForm(ReaderForm):
-    on = forms.DateField(label=gettext_lazy("First day of the notice"), widget=DayInput())
+    on = forms.DateField(label=_("First day of the notice"), widget=DayInput())
 
 
 class GradeForm(WhoForm):
     value = forms.ChoiceField(
-        label=gettext_lazy("Grade"),
-        choices=[
-            (one.value, one.label) for one in GradeValue if one != GradeValue.EXCELLENT
-        ],
+        label=_("Grade"),
+        choices=[(one.value, one.label) for one in GradeValue if one != GradeValue.EXCELLENT],
         initial=GradeValue.BASICALLY,
-    )  # fmt: skip
+    )
     field_order = ["who", "value", "reason"]
 
     def __init__(self, *args, cycle, **kwargs):

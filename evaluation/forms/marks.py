@@ -34,6 +34,10 @@ class MarksForm(forms.Form):
 
 def _line(label, choices):
     return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=int, empty_value=None, required=False,
+        label=label,
+        choices=choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )

@@ -4,21 +4,21 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.members import MemberGrade
 from evaluation.rules import members as rules
 from portal.forms import DayInput, ReaderForm
 from portal.pickers import PickerField
+from portal.text_forms import text_field
 
 MOST_MEMBERS = 300
 PROBATIONARY = re.compile(r"[（(]预备[）)]$")
 
 
 class BeginForm(ReaderForm):
-    organization = PickerField("party_organizations", label=gettext_lazy("Party branch"))
-    year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2000, max_value=2100)
+    organization = PickerField("party_organizations", label=_("Party branch"))
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
 
     def clean(self):
         cleaned = super().clean()
@@ -32,13 +32,15 @@ class BeginForm(ReaderForm):
 class MembersForm(ReaderForm):
     """Names alone, one a line: nothing else of a member is kept."""
 
-    names = forms.CharField(
-        label=gettext_lazy("Members"), max_length=12_000, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy(
+    names = text_field(
+        _("Members"),
+        12_000,
+        _(
             "One name a line, in the order of the branch; （预备） after the name of a probationary"
             " member. Names only."
         ),
-    )  # fmt: skip
+        rows=8,
+    )
 
     def clean_names(self):
         members = []
@@ -60,21 +62,15 @@ class MembersForm(ReaderForm):
         return {"members": self.cleaned_data["names"]}
 
 
-def _count(label):
-    return forms.IntegerField(label=label, min_value=0, max_value=9999)
+def _count(label, **options):
+    return forms.IntegerField(label=label, min_value=0, max_value=9999, **options)
 
 
 class MeetingForm(ReaderForm):
-    held_on = forms.DateField(label=gettext_lazy("Day of the meeting"), widget=DayInput())
-    expected = _count(gettext_lazy("Should attend"))
-    present = _count(gettext_lazy("Attended"))
-    valid = _count(gettext_lazy("Valid ballots"))
-
-    def clean_held_on(self):
-        day = self.cleaned_data["held_on"]
-        if day > self.user.today:
-            raise ValidationError(_("This day lies in the future."))
-        return day
+    held_on = forms.DateField(label=_("Day of the meeting"), widget=DayInput())
+    expected = _count(_("Should attend"))
+    present = _count(_("Attended"))
+    valid = _count(_("Valid ballots"))
 
     def clean(self):
         cleaned = super().clean()
@@ -96,26 +92,28 @@ class ResultForm(ReaderForm):
             initial |= {f"{kind}_{grade.value}": n for grade, n in zip(MemberGrade, sums, strict=1)}
         super().__init__(*args, initial=initial, prefix=f"m{member.pk}", **kwargs)
         self.member = member
+        label = _("%(name)s: self-appraisal done") % {"name": member.name}
+        attrs = {"class": "form-check-input", "aria-label": label}
         self.fields["self_done"] = forms.BooleanField(
-            label=_("%(name)s: self-appraisal done") % {"name": member.name}, required=False
+            label=label, required=False, widget=forms.CheckboxInput(attrs=attrs)
         )
-        self.fields["self_done"].widget.attrs = {
-            "class": "form-check-input", "aria-label": self.fields["self_done"].label,
-        }  # fmt: skip
         for kind, words in (("peers", _("peers")), ("ballots", _("ballots"))):
             for grade in MemberGrade:
                 label = f"{member.name} · {words} · {grade.label}"
-                self.fields[f"{kind}_{grade.value}"] = forms.IntegerField(
-                    label=label, min_value=0, max_value=9999, required=False,
-                    widget=forms.NumberInput(attrs={"class": "form-control", "aria-label": label}),
-                )  # fmt: skip
+                attrs = {"class": "form-control", "aria-label": label}
+                self.fields[f"{kind}_{grade.value}"] = _count(
+                    label, required=False, widget=forms.NumberInput(attrs=attrs)
+                )
         if not member.is_probationary:
             label = _("%(name)s: grade") % {"name": member.name}
             self.fields["grade"] = forms.TypedChoiceField(
-                label=label, required=False, coerce=int, empty_value=None,
+                label=label,
+                required=False,
+                coerce=int,
+                empty_value=None,
                 choices=[("", "—"), *MemberGrade.choices],
                 widget=forms.Select(attrs={"class": "form-select", "aria-label": label}),
-            )  # fmt: skip
+            )
 
     def sums(self, kind):
         return [self[f"{kind}_{grade.value}"] for grade in MemberGrade]
@@ -161,9 +159,11 @@ class ResultForms:
     def errors(self):
         return [
             (field.auto_id, f"{field.label}: {error}")
-            for form in self.forms if form.is_bound
-            for field in form for error in field.errors
-        ]  # fmt: skip
+            for form in self.forms
+            if form.is_bound
+            for field in form
+            for error in field.errors
+        ]
 
     @property
     def results(self):

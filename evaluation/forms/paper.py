@@ -2,8 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.paper import LINES, NO_TICK, UNREADABLE
@@ -11,30 +10,28 @@ from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules.paper import MOST_SHEETS
 from outreach.door.codes import digits_of
 from portal.forms import DayInput, ReaderForm
-from portal.text_forms import CheckedTextForm
+from portal.text_forms import CheckedTextForm, text_field
 
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
+DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 MOST_REMARKS, LONGEST_REMARK = 200, 500
 
 
 class BatchForm(ReaderForm):
-    issued = forms.IntegerField(
-        label=gettext_lazy("Ballots given out"), min_value=1, max_value=10_000
-    )
+    issued = forms.IntegerField(label=_("Ballots given out"), min_value=1, max_value=10_000)
     sheets = forms.IntegerField(
-        label=gettext_lazy("Ballots that came back"), min_value=1, max_value=MOST_SHEETS,
-        help_text=gettext_lazy(
+        label=_("Ballots that came back"),
+        min_value=1,
+        max_value=MOST_SHEETS,
+        help_text=_(
             "Count the sheets of this heap. While typing, write a number on each by pencil."
         ),
-    )  # fmt: skip
+    )
 
     def clean(self):
         cleaned = super().clean()
-        if (
-            cleaned.get("sheets")
-            and cleaned.get("issued")
-            and cleaned["sheets"] > cleaned["issued"]
-        ):
+        sheets, issued = cleaned.get("sheets"), cleaned.get("issued")
+        if sheets and issued and sheets > issued:
             self.add_error("sheets", _("More ballots came back than were given out."))
         return cleaned
 
@@ -55,14 +52,13 @@ class KeyField(forms.Field):
 
     def __init__(self, line, **kwargs):
         self.keys = {key: kept for key, (kept, _words) in _keys(line).items()}
-        attrs = {
-            "inputmode": "numeric", "maxlength": "1", "size": "1", "autocomplete": "off",
-            "class": "key", "data-key": "",
-        }  # fmt: skip
+        attrs = DIGITS | {"maxlength": "1", "size": "1", "class": "key", "data-key": ""}
         super().__init__(
-            label=LABELS[line], widget=forms.TextInput(attrs=attrs), **kwargs,
-            error_messages={"required": gettext_lazy("Type 0 where there is no tick.")},
-        )  # fmt: skip
+            label=LABELS[line],
+            widget=forms.TextInput(attrs=attrs),
+            **kwargs,
+            error_messages={"required": _("Type 0 where there is no tick.")},
+        )
 
     def to_python(self, value):
         typed = digits_of(value or "")
@@ -85,6 +81,13 @@ def _name(sheet, person, line):
     return f"s{sheet}p{person}{line}"
 
 
+def _key_of(sheet, person, line, **options):
+    field = KeyField(line, **options)
+    field.label = f"{_('Sheet %(n)s') % {'n': sheet}} {person.name} {field.label}"
+    field.widget.attrs["aria-label"] = field.label
+    return field
+
+
 class SheetsForm(ReaderForm):
     """Some sheets of a batch, a row for each sheet and each of the appraised. Nothing is preset
     but what the same person typed before."""
@@ -98,11 +101,7 @@ class SheetsForm(ReaderForm):
         for sheet in sheets:
             for person in people:
                 for line in LINES:
-                    field = KeyField(line)
-                    words = _("Sheet %(n)s") % {"n": sheet}
-                    field.label = f"{words} {person.name} {field.label}"
-                    field.widget.attrs["aria-label"] = field.label
-                    self.fields[_name(sheet, person.pk, line)] = field
+                    self.fields[_name(sheet, person.pk, line)] = _key_of(sheet, person, line)
 
     @property
     def rows(self):
@@ -131,10 +130,7 @@ class CompareForm(ReaderForm):
         super().__init__(*args, **kwargs)
         self.differences, self.people = differences, people
         for sheet, person, line, *_keys in differences:
-            field = KeyField(line, required=False)
-            words = _("Sheet %(n)s") % {"n": sheet}
-            field.label = f"{words} {people[person].name} {field.label}"
-            field.widget.attrs["aria-label"] = field.label
+            field = _key_of(sheet, people[person], line, required=False)
             self.fields[_name(sheet, person, line)] = field
 
     def clean(self):
@@ -173,17 +169,20 @@ def key_words(line, kept):
 
 class RemarksForm(CheckedTextForm):
     free_text = ("remarks",)
-    remarks = forms.CharField(
-        label=gettext_lazy("Remarks on the sheets, one on each line"), required=False,
-        widget=forms.Textarea(attrs={"rows": 8}), max_length=50_000,
-        help_text=gettext_lazy("Without names and numbers of people, and without the sheet."),
-    )  # fmt: skip
+    remarks = text_field(
+        _("Remarks on the sheets, one on each line"),
+        50_000,
+        _("Without names and numbers of people, and without the sheet."),
+        rows=8,
+        required=False,
+    )
 
     def clean_remarks(self):
         texts = [line.strip() for line in self.cleaned_data["remarks"].splitlines() if line.strip()]
         if any(len(text) > LONGEST_REMARK for text in texts):
-            raise ValidationError(_("One remark has at most %(n)s characters.")
-                                  % {"n": LONGEST_REMARK})  # fmt: skip
+            raise ValidationError(
+                _("One remark has at most %(n)s characters.") % {"n": LONGEST_REMARK}
+            )
         if len(texts) > MOST_REMARKS:
             raise ValidationError(_("At most %(n)s remarks in a batch.") % {"n": MOST_REMARKS})
         return "\n".join(texts)
@@ -195,14 +194,10 @@ class RemarksForm(CheckedTextForm):
 class MeetingForm(ReaderForm):
     """Sums for each line, as the meeting counted them."""
 
-    held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
-    issued = forms.IntegerField(
-        label=gettext_lazy("Ballots given out"), min_value=1, max_value=100_000
-    )
-    returned = forms.IntegerField(
-        label=gettext_lazy("Ballots returned"), min_value=0, max_value=100_000
-    )
-    valid = forms.IntegerField(label=gettext_lazy("Valid ballots"), min_value=0, max_value=100_000)
+    held_on = forms.DateField(label=_("Held on"), widget=DayInput())
+    issued = forms.IntegerField(label=_("Ballots given out"), min_value=1, max_value=100_000)
+    returned = forms.IntegerField(label=_("Ballots returned"), min_value=0, max_value=100_000)
+    valid = forms.IntegerField(label=_("Valid ballots"), min_value=0, max_value=100_000)
 
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)
@@ -210,12 +205,10 @@ class MeetingForm(ReaderForm):
         for line, choices in SIZES.items():
             for at, (_value, words) in enumerate(choices):
                 label = f"{LABELS[line]}: {words}"
-                attrs = {"inputmode": "numeric", "size": "4", "autocomplete": "off",
-                         "class": "sum", "aria-label": label}  # fmt: skip
+                attrs = DIGITS | {"size": "4", "class": "sum", "aria-label": label}
                 self.fields[f"{line}_{at}"] = forms.IntegerField(
-                    label=label, min_value=0, max_value=100_000,
-                    widget=forms.TextInput(attrs=attrs),
-                )  # fmt: skip
+                    label=label, min_value=0, max_value=100_000, widget=forms.TextInput(attrs=attrs)
+                )
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]

@@ -1,8 +1,7 @@
 """What is asked about a poll, and the ballot itself. No writing here."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.door import codes
 from evaluation.forms.marks import MarksForm
@@ -14,19 +13,20 @@ from evaluation.voting import COMMENT, LINES
 from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
 from portal.forms import ReaderForm
+from portal.text_forms import text_field
 
 
 class RosterForm(ReaderForm):
     roster_size = forms.IntegerField(
-        label=gettext_lazy("People in the village's paper roster"), min_value=1, max_value=100_000,
-        help_text=gettext_lazy("As counted there; the names stay there."),
-    )  # fmt: skip
+        label=_("People in the village's paper roster"),
+        min_value=1,
+        max_value=100_000,
+        help_text=_("As counted there; the names stay there."),
+    )
     served_wanted = forms.IntegerField(
-        label=gettext_lazy("Drawn from those served"), min_value=0, max_value=500
+        label=_("Drawn from those served"), min_value=0, max_value=500
     )
-    roster_wanted = forms.IntegerField(
-        label=gettext_lazy("Drawn from the roster"), min_value=0, max_value=500
-    )
+    roster_wanted = forms.IntegerField(label=_("Drawn from the roster"), min_value=0, max_value=500)
 
     def clean(self):
         cleaned = super().clean()
@@ -40,27 +40,27 @@ class RosterForm(ReaderForm):
 
 class SubstitutesForm(ReaderForm):
     stratum = forms.ChoiceField(
-        label=gettext_lazy("In the place of somebody drawn"), choices=PollSample.Stratum.choices,
+        label=_("In the place of somebody drawn"),
+        choices=PollSample.Stratum.choices,
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     count = forms.IntegerField(
-        label=gettext_lazy("How many"), min_value=1, max_value=MOST_SUBSTITUTES, initial=1
+        label=_("How many"), min_value=1, max_value=MOST_SUBSTITUTES, initial=1
     )
 
 
 class CodesForm(ReaderForm):
-    count = forms.IntegerField(
-        label=gettext_lazy("How many slips"), min_value=1, max_value=MOST_CODES
-    )
+    count = forms.IntegerField(label=_("How many slips"), min_value=1, max_value=MOST_CODES)
 
 
 class CodeForm(ReaderForm):
     """A code as it is told by phone."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code on the slip (twelve digits)"), max_length=40,
+        label=_("Code on the slip (twelve digits)"),
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
     def clean_code(self):
         code, problem = read_code(self.cleaned_data["code"])
@@ -92,13 +92,13 @@ class _Marks(MarksForm):
 
 class _Comment(DoorForm):
     texts = ("comment",)
-    comment = forms.CharField(
-        label=gettext_lazy("What you would like to add (may stay empty)"), required=False,
-        max_length=COMMENT, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "max_length": gettext_lazy("Please write it shorter: 500 characters at most.")
-        },
-    )  # fmt: skip
+    comment = text_field(
+        _("What you would like to add (may stay empty)"),
+        COMMENT,
+        rows=3,
+        required=False,
+        error_messages={"max_length": _("Please write it shorter: 500 characters at most.")},
+    )
 
 
 class BallotForm:
@@ -134,39 +134,28 @@ class BallotForm:
     def shown(self):
         """[(one of the appraised, [(line, address name, [(value, label, is ticked)])])]"""
         return [
-            (one, [
-                (field.label, form.add_prefix(name), [
-                    (value, label, str(value) == self._typed(form.add_prefix(name)))
-                    for value, label in field.choices
-                ])
-                for name, field in form.fields.items()
-            ])
+            (one, [self._line(form, name, field) for name, field in form.fields.items()])
             for one, form in self.marks
-        ]  # fmt: skip
+        ]
+
+    def _line(self, form, name, field):
+        name = form.add_prefix(name)
+        typed = self._typed(name)
+        return field.label, name, [(v, words, str(v) == typed) for v, words in field.choices]
 
     @property
     def chosen(self):
         """[(one of the appraised, [(line, what was ticked, or nothing, whether it accuses)])]"""
         return [
-            (
-                one,
-                [
-                    (
-                        line,
-                        *next(
-                            (
-                                (words, self._accuses(name, value))
-                                for value, words, on in choices
-                                if on
-                            ),
-                            ("", False),
-                        ),
-                    )
-                    for line, name, choices in lines
-                ],
-            )
+            (one, [(line, *self._ticked(name, choices)) for line, name, choices in lines])
             for one, lines in self.shown
         ]
+
+    def _ticked(self, name, choices):
+        for value, words, is_ticked in choices:
+            if is_ticked:
+                return words, self._accuses(name, value)
+        return "", False
 
     @staticmethod
     def _accuses(name, value):

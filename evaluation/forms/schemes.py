@@ -2,8 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from evaluation import indicators
 from evaluation.models import Scheme
@@ -11,6 +11,7 @@ from evaluation.models.schemes import Gate, Service, Subject
 from evaluation.rules.schemes import title_of
 from portal.forms import ReaderForm
 from portal.models.places import UnitKind
+from portal.text_forms import text_field
 
 WEIGHTS = ("weight_masses", "weight_unit", "weight_results", "weight_organisation")
 DIMENSIONS = ("weight_attitude", "weight_style", "weight_achievement")
@@ -25,41 +26,49 @@ def _as_written(number):
 class PercentField(forms.DecimalField):
     def __init__(self, **kwargs):
         super().__init__(
-            min_value=0, max_value=100, max_digits=5, decimal_places=2,
-            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}), **kwargs,
-        )  # fmt: skip
+            min_value=0,
+            max_value=100,
+            max_digits=5,
+            decimal_places=2,
+            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+            **kwargs,
+        )
 
     def prepare_value(self, value):
         return _as_written(value)
 
 
 class SchemeForm(ReaderForm):
-    title = forms.CharField(
-        label=gettext_lazy("Title of the scheme"), max_length=60,
-        help_text=gettext_lazy("As the document names it, without year and version."),
-    )  # fmt: skip
+    title = text_field(
+        _("Title of the scheme"), 60, _("As the document names it, without year and version.")
+    )
     subject = forms.ChoiceField(
         label=pgettext_lazy("evaluation", "For whom"),
         choices=Subject.choices,
         widget=forms.RadioSelect,
     )
     service = forms.ChoiceField(
-        label=gettext_lazy("Class of cadres"), choices=Service.choices, initial=Service.ANY,
-        required=False, widget=forms.RadioSelect,
-        help_text=gettext_lazy("Counts where the scheme is for cadres."),
-    )  # fmt: skip
+        label=_("Class of cadres"),
+        choices=Service.choices,
+        initial=Service.ANY,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Counts where the scheme is for cadres."),
+    )
     unit_kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("Class of units"), choices=UnitKind.choices, required=False,
+        label=_("Class of units"),
+        choices=UnitKind.choices,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None ticked: units of every kind."),
-    )  # fmt: skip
+        help_text=_("None ticked: units of every kind."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         said = {
-            WEIGHTS: gettext_lazy("Weight in percent: %(name)s"),
-            DIMENSIONS: gettext_lazy("Of people's marks, in percent: %(name)s"),
-            MARKS: gettext_lazy("Points for the mark “%(name)s”"),
+            WEIGHTS: _("Weight in percent: %(name)s"),
+            DIMENSIONS: _("Of people's marks, in percent: %(name)s"),
+            MARKS: _("Points for the mark “%(name)s”"),
         }
         for names, words in said.items():
             for name in names:
@@ -68,11 +77,14 @@ class SchemeForm(ReaderForm):
                     label=words % {"name": column.verbose_name}, initial=column.default
                 )
         self.fields["minimum_ballots"] = forms.IntegerField(
-            label=gettext_lazy("Fewest valid ballots"), min_value=5, max_value=1_000, initial=15,
-            help_text=gettext_lazy(
+            label=_("Fewest valid ballots"),
+            min_value=5,
+            max_value=1_000,
+            initial=15,
+            help_text=_(
                 "With fewer, the masses' ballots give no points and the others carry their weight."
             ),
-        )  # fmt: skip
+        )
 
     def clean_service(self):
         return self.cleaned_data["service"] or Service.ANY
@@ -97,17 +109,12 @@ class SchemeForm(ReaderForm):
 class IndicatorLine(forms.Form):
     """One indicator of the closed list; without a share it does not stand in the scheme."""
 
-    share = PercentField(label=gettext_lazy("Share of the results, in percent"), required=False)
-    floor = PercentField(
-        label=gettext_lazy("No points up to, in percent"), required=False, initial=0
-    )
-    cap = PercentField(
-        label=gettext_lazy("All points from, in percent"), required=False, initial=100
-    )
+    share = PercentField(label=_("Share of the results, in percent"), required=False)
+    floor = PercentField(label=_("No points up to, in percent"), required=False, initial=0)
+    cap = PercentField(label=_("All points from, in percent"), required=False, initial=100)
     minimum_n = forms.IntegerField(
-        label=gettext_lazy("Fewest records"), required=False, min_value=1, max_value=1_000,
-        initial=5,
-    )  # fmt: skip
+        label=_("Fewest records"), required=False, min_value=1, max_value=1_000, initial=5
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -146,11 +153,15 @@ class IndicatorsForm:
         form = IndicatorLine(data, prefix=code, initial=initial)
         form.label_suffix = ""
         return {
-            "code": code, "form": form, "fits": fits, "title": title_of(code),
+            "code": code,
+            "form": form,
+            "fits": fits,
+            "title": title_of(code),
             "indicator": indicators.INDICATORS.get(code),
             "kind": indicators.KINDS[indicators.INDICATORS[code].kind]
-            if code in indicators.INDICATORS else "",
-        }  # fmt: skip
+            if code in indicators.INDICATORS
+            else "",
+        }
 
     def is_valid(self):
         # All of them are asked, so that every error is shown at once.
@@ -169,15 +180,19 @@ class GatesForm(ReaderForm):
     """底线事项: an empty line is no threshold."""
 
     stay_days = forms.IntegerField(
-        label=gettext_lazy("Days at the place of the stay in a full year, at least"),
-        min_value=1, max_value=366, required=False,
-        help_text=gettext_lazy("Of a shorter time served in proportion."),
-    )  # fmt: skip
+        label=_("Days at the place of the stay in a full year, at least"),
+        min_value=1,
+        max_value=366,
+        required=False,
+        help_text=_("Of a shorter time served in proportion."),
+    )
     findings = forms.IntegerField(
-        label=gettext_lazy("Verified discipline findings, at most"),
-        min_value=0, max_value=99, required=False,
-        help_text=gettext_lazy("0: none at all."),
-    )  # fmt: skip
+        label=_("Verified discipline findings, at most"),
+        min_value=0,
+        max_value=99,
+        required=False,
+        help_text=_("0: none at all."),
+    )
 
     def content(self):
         limits = {gate.value: self.cleaned_data.get(gate.value) for gate in Gate}
@@ -185,7 +200,7 @@ class GatesForm(ReaderForm):
 
 
 class PublishForm(ReaderForm):
-    document = forms.CharField(label=gettext_lazy("Document number"), max_length=60)
+    document = text_field(_("Document number"), 60)
 
     def clean_document(self):
         document = self.cleaned_data["document"].strip()

@@ -1,8 +1,7 @@
 """The word of one side on one of the appraised, a row among many. No writing here."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.models.words import MARKS
@@ -20,9 +19,11 @@ class WordForm(CheckedTextForm):
 
     free_text = ("remark",)
     remark = forms.CharField(
-        label=gettext_lazy("Reason"), required=False, max_length=300,
+        label=_("Reason"),
+        required=False,
+        max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
 
     def __init__(self, *args, appraised, current=None, **kwargs):
@@ -34,8 +35,9 @@ class WordForm(CheckedTextForm):
                 label=line.label, choices=_choices, coerce=int, empty_value=None, required=False
             )
             field.widget.attrs |= {
-                "class": "form-select", "aria-label": f"{appraised.name} {line.label}",
-            }  # fmt: skip
+                "class": "form-select",
+                "aria-label": f"{appraised.name} {line.label}",
+            }
             self.fields[line.value] = field
         remark = self.fields["remark"].widget
         remark.attrs |= {

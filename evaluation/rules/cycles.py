@@ -62,12 +62,8 @@ def _kept(user, cycle, *states, otherwise):
 def _over(cycle, on):
     if cycle.state == S.CANCELLED:
         return _told(cycle, Move.CANCELLED, on, _("%(name)s broke the cycle off on %(when)s."))
-    return _told(
-        cycle,
-        Move.FINISHED,
-        on,
-        _("%(name)s made the cycle final on %(when)s under %(document)s."),
-    )
+    words = _("%(name)s made the cycle final on %(when)s under %(document)s.")
+    return _told(cycle, Move.FINISHED, on, words)
 
 
 def _told(cycle, move, on, words):
@@ -75,23 +71,22 @@ def _told(cycle, move, on, words):
     step = cycle.steps.filter(move=move).select_related("by").order_by("-pk").first()
     return words % {
         "name": step.by.name if step and step.by else _("The portal"),
-        "when": short_moment(step and step.at, on=on), "document": cycle.document,
-    }  # fmt: skip
+        "when": short_moment(step and step.at, on=on),
+        "document": cycle.document,
+    }
 
 
 def _begun(cycle, on):
-    return _told(
-        cycle, Move.STARTED, on,
-        _("%(name)s began the collecting on %(when)s; whom the cycle appraises by which schemes "
-          "stands."),
-    )  # fmt: skip
+    words = _(
+        "%(name)s began the collecting on %(when)s; whom the cycle appraises by which schemes "
+        "stands."
+    )
+    return _told(cycle, Move.STARTED, on, words)
 
 
 def _closed(cycle, on):
-    return _told(
-        cycle, Move.CLOSED, on,
-        _("%(name)s closed the ballots on %(when)s; the data are frozen as they stood then."),
-    )  # fmt: skip
+    words = _("%(name)s closed the ballots on %(when)s; the data are frozen as they stood then.")
+    return _told(cycle, Move.CLOSED, on, words)
 
 
 def _not_begun(_cycle, _on):
@@ -130,9 +125,8 @@ def _asked(questions, cycle):
 def may_close_collecting(user, cycle, *, close_open=False):
     """What is only open does not stand in the way of who has said that it is to be closed."""
     decision = _kept(
-        user, cycle, S.COLLECTING,
-        otherwise=_not_begun if cycle.state == S.OPEN else _closed,
-    )  # fmt: skip
+        user, cycle, S.COLLECTING, otherwise=_not_begun if cycle.state == S.OPEN else _closed
+    )
     if not decision:
         return decision
     for question in hooks.BEFORE_CLOSING:
@@ -182,9 +176,8 @@ def may_finish_cycle(user, cycle, *, on):
 
 def may_cancel_cycle(user, cycle):
     return _kept(
-        user, cycle, *(state for state in S if state not in {S.FINAL, S.CANCELLED}),
-        otherwise=_over,
-    )  # fmt: skip
+        user, cycle, *(state for state in S if state not in {S.FINAL, S.CANCELLED}), otherwise=_over
+    )
 
 
 # --- The appraised ------------------------------------------------------------------------------
@@ -213,6 +206,8 @@ def may_list_appraised(user):
     if user.holds(P.READ_SCORES) or user.holds(P.GIVE_ORGANISATION_WORD):
         return ALLOWED
     return Decision(
-        _("Who is appraised is read by the office, and by who speaks for the organisation. Your "
-          "own appraisals stand under “My appraisals”.")
-    )  # fmt: skip
+        _(
+            "Who is appraised is read by the office, and by who speaks for the organisation. Your "
+            "own appraisals stand under “My appraisals”."
+        )
+    )

@@ -59,11 +59,11 @@ def may_join(user, pool, other):
     if pool.pk == other.pk or pool.cycle_id != other.cycle_id or pool.purpose != other.purpose:
         return Decision(_("Only two pools of one cycle and for the same are joined."))
     if pool.percent != other.percent:
+        shares = {"a": pool.percent_words, "b": other.percent_words}
         return Decision(
             _("%(one)s has %(a)s %%, %(other)s %(b)s %%: pools of different shares are not joined.")
-            % {"one": pool.title, "a": pool.percent_words, "other": other.title,
-               "b": other.percent_words}
-        )  # fmt: skip
+            % {"one": pool.title, "other": other.title, **shares}
+        )
     return ALLOWED
 
 
@@ -92,11 +92,10 @@ def may_nominate_one(user, pool, appraised):
     if not pool.members().filter(pk=appraised.pk).exists():
         return Decision(_("%(name)s does not belong to this pool.") % {"name": appraised.name})
     if reason := obstacles([appraised]).get(appraised.pk):
-        return Decision(
-            reason if keeps
-            else _("%(name)s cannot be nominated this time; the programme office knows why.")
-            % {"name": appraised.name}
-        )  # fmt: skip
+        if not keeps:
+            reason = _("%(name)s cannot be nominated this time; the programme office knows why.")
+            reason %= {"name": appraised.name}
+        return Decision(reason)
     return ALLOWED
 
 
@@ -162,9 +161,12 @@ def may_choose(pool, honours):
     quota = pool.quota_of(pool.members().count())
     if len(honours) > quota:
         return Decision(
-            _("The quota is %(quota)s and %(n)s are chosen. Whom to choose is for the meeting:"
-              " points do not decide.") % {"quota": quota, "n": len(honours)}
-        )  # fmt: skip
+            _(
+                "The quota is %(quota)s and %(n)s are chosen. Whom to choose is for the meeting:"
+                " points do not decide."
+            )
+            % {"quota": quota, "n": len(honours)}
+        )
     people = [honour.appraised for honour in honours]
     waiting = Appeal.objects.open().filter(appraised__in=people)
     for name in waiting.values_list("appraised__name", flat=True):

@@ -104,12 +104,9 @@ def may_close(poll):
 
 def may_close_cycle(cycle):
     """For evaluation.hooks.BEFORE_CLOSING: the units whose paper is unfinished."""
-    units = (
-        PaperBatch.objects.unfinished().filter(poll__cycle=cycle)
-        .exclude(poll__state=PollState.CLOSED)
-        .order_by("poll__unit__name").values_list("poll__unit__name", flat=True).distinct()
-    )  # fmt: skip
-    names = list(units[:4])
+    unfinished = PaperBatch.objects.unfinished().filter(poll__cycle=cycle)
+    units = unfinished.exclude(poll__state=PollState.CLOSED).order_by("poll__unit__name")
+    names = list(units.values_list("poll__unit__name", flat=True).distinct()[:4])
     if not names:
         return ALLOWED
     shown = _(", ").join(names[:3]) + ("…" if len(names) > 3 else "")

@@ -106,8 +106,12 @@ def may_issue_codes(user, poll):
     decision = _if_open(user, _keeps(user, poll), poll)
     decision = decision and is_impartial(user, poll)
     if decision and not codes_left(poll):
-        return Decision(_("There is a code for everybody drawn. Is the sheet lost? Void the unused "
-                          "codes; who has moved away is replaced by a substitute."))  # fmt: skip
+        return Decision(
+            _(
+                "There is a code for everybody drawn. Is the sheet lost? Void the unused "
+                "codes; who has moved away is replaced by a substitute."
+            )
+        )
     return decision
 
 
@@ -168,10 +172,9 @@ def polls_are_closed(cycle):
     left = cycle.polls.exclude(state=PollState.CLOSED).count()
     if left:
         return hooks.StillOpen(
-            ngettext(
-                "%(n)s poll is not closed yet.", "%(n)s polls are not closed yet.", left
-            ) % {"n": left}
-        )  # fmt: skip
+            ngettext("%(n)s poll is not closed yet.", "%(n)s polls are not closed yet.", left)
+            % {"n": left}
+        )
     return ALLOWED
 
 

@@ -38,10 +38,12 @@ def may_change_scheme(user, scheme):
     if not decision or scheme.is_draft:
         return decision
     return Decision(
-        _("Published on %(day)s under %(document)s. A published scheme is never changed; begin a "
-          "new version of it.")
+        _(
+            "Published on %(day)s under %(document)s. A published scheme is never changed; begin a "
+            "new version of it."
+        )
         % {"day": short_day(scheme.published_on, on=user.today), "document": scheme.document}
-    )  # fmt: skip
+    )
 
 
 def may_set_lines(user, scheme):
@@ -105,9 +107,10 @@ def may_publish_scheme(user, scheme):
 
 def _published(scheme, on):
     return _("Version %(n)s was published on %(day)s under %(document)s.") % {
-        "n": scheme.version, "day": short_day(scheme.published_on, on=on),
+        "n": scheme.version,
+        "day": short_day(scheme.published_on, on=on),
         "document": scheme.document,
-    }  # fmt: skip
+    }
 
 
 def may_begin_version(user, scheme):

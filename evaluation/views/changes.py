@@ -106,10 +106,15 @@ def decide_changes(request, pk):
         }
     here = _("Changed since the freeze")
     return form_page(
-        request, form, title=here, submit_label=_("Enter the decision"), cancel_url=back,
+        request,
+        form,
+        title=here,
+        submit_label=_("Enter the decision"),
+        cancel_url=back,
         intro=intro,
         crumbs=[
             (appraised.cycle.title, appraised.cycle.get_absolute_url()),
-            (appraised.name, back), (here, ""),
+            (appraised.name, back),
+            (here, ""),
         ],
-    )  # fmt: skip
+    )

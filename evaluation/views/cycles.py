@@ -53,14 +53,9 @@ def cycle(request, pk):
         "mine": of_oneself(user).filter(cycle=cycle).order_by("pk"),
         "steps": history(cycle),
         "acts": CYCLES.buttons(user, cycle),
-        "parts": [
-            {"title": title, "url": reverse(name, args=[cycle.pk])} for title, name in parts
-        ],
-        "crumbs": [
-            Area.EVALUATION.crumb, (_("Cycles"), reverse("evaluation:cycles")),
-            (cycle.title, ""),
-        ],
-    }  # fmt: skip
+        "parts": [{"title": title, "url": reverse(name, args=[cycle.pk])} for title, name in parts],
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(None, cycle.title)],
+    }
     return render(request, "evaluation/cycle.html", context)
 
 
@@ -70,18 +65,15 @@ def _numbers(user, cycle):
     rows = cycle.appraised.all()
     if not rules.reads(user, cycle):
         rows = Appraised.objects.visible_to(user).filter(cycle=cycle)
-    counted = {
-        row["subject"]: row
-        for row in rows.order_by().values("subject").annotate(
-            standing=Count("pk", filter=Q(left_out_reason="")),
-            left_out=Count("pk", filter=~Q(left_out_reason="")),
-        )
-    }  # fmt: skip
-    return [
-        (subject.label, counted[subject]["standing"], counted[subject]["left_out"])
-        for subject in Subject
-        if subject in counted
-    ]
+    is_standing = Q(left_out_reason="")
+    counts = {
+        subject: numbers
+        for subject, *numbers in rows.order_by()
+        .values("subject")
+        .annotate(n=Count("pk", filter=is_standing), out=Count("pk", filter=~is_standing))
+        .values_list("subject", "n", "out")
+    }
+    return [(one.label, *counts[one]) for one in Subject if one in counts]
 
 
 # --- The appraised ------------------------------------------------------------------------------
@@ -95,8 +87,9 @@ def appraised_list(request, pk):
     tab = request.GET.get("tab")
     tab = tab if tab in APPRAISED_TABS else "standing"
     seen = Appraised.objects.visible_to(user).filter(cycle=cycle)
-    filtered = AppraisedFilter(request.GET, queryset=appraised_in(tab, seen), user=user,
-                               cycle=cycle)  # fmt: skip
+    filtered = AppraisedFilter(
+        request.GET, queryset=appraised_in(tab, seen), user=user, cycle=cycle
+    )
     rows = filtered.qs if filtered.form.is_valid() else seen.none()
     if count := exact_total(request, rows):
         return count

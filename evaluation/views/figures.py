@@ -28,9 +28,12 @@ def evaluation_dashboard(request):
     form = EvaluationForm(request.GET, user=request.user)
     form.is_valid()
     return dashboard_part(
-        request, form, _("What it was worth"), "evaluation/_evaluation_dashboard.html",
+        request,
+        form,
+        _("What it was worth"),
+        "evaluation/_evaluation_dashboard.html",
         board.section(form.scope),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -58,9 +61,12 @@ def burden(request):
         "crumbs": [Area.EVALUATION.crumb, (_("Retinue and burden"), "")],
     }
     return page_or_part(
-        request, "evaluation/burden.html", "evaluation/_burden_rows.html", context,
+        request,
+        "evaluation/burden.html",
+        "evaluation/_burden_rows.html",
+        context,
         status=422 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 @require_POST

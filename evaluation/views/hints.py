@@ -1,11 +1,10 @@
 """Hints of a cycle: what a person should look at."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation.acts.cycles import visible_cycle
+from evaluation.acts.cycles import crumbs, visible_cycle
 from evaluation.models import Hint
 from evaluation.rules import hints as rules
 from portal.access import require
@@ -32,11 +31,7 @@ def cycle_hints(request, pk):
         "cycle": cycle,
         "tab": tab,
         "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "crumbs": [
-            (_("Cycles"), reverse("evaluation:cycles")),
-            (cycle.title, cycle.get_absolute_url()),
-            (_("Hints"), ""),
-        ],
+        "crumbs": crumbs(cycle, _("Hints")),
     }
     return page_or_part(
         request, "evaluation/cycle_hints.html", "evaluation/_cycle_hints.html", context

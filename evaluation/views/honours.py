@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.actions import honours as actions
+from evaluation.acts.cycles import crumbs as cycle_crumbs
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.honours import OF_CYCLE, POOLS, crumbs, grades, visible_pool
 from evaluation.filters.honours import HONOURS_AT, OFFICIAL
@@ -50,11 +51,8 @@ def cycle_honours(request, pk):
         "grades": grades(cycle) if keeps else None,
         "may_read_scores": user.holds(P.READ_SCORES) and user.holds(P.EXPORT),
         "acts": OF_CYCLE.buttons(user, cycle),
-        "crumbs": [
-            (_("Cycles"), reverse("evaluation:cycles")), (cycle.title, cycle.get_absolute_url()),
-            (_("Honours and grades"), ""),
-        ],
-    }  # fmt: skip
+        "crumbs": cycle_crumbs(cycle, _("Honours and grades")),
+    }
     return page_or_part(
         request, "evaluation/cycle_honours.html", "evaluation/_cycle_honours.html", context
     )
@@ -113,12 +111,13 @@ def honour_notice(request, pk):
     pool = visible_pool(request.user, pk)
     if pool.notice_from is None:
         require(Decision(_("There is a public notice once the meeting has decided.")))
-    return sheet_page(request, "evaluation/slips/honour_notice.html", {
+    context = {
         "pool": pool,
         "honours": pool.honours.public().for_list().in_official_order(),
         "organ": pool.cycle.organ,
         "back_url": pool.get_absolute_url(),
-    })  # fmt: skip
+    }
+    return sheet_page(request, "evaluation/slips/honour_notice.html", context)
 
 
 # --- One of the appraised ------------------------------------------------------------------------
@@ -160,8 +159,9 @@ def honours_print(request):
     user = request.user
     require(may_see_people(user))
     rows = HONOURS_AT.at(user, request.GET).rows.public().for_list()
-    return sheet_page(request, "evaluation/slips/honours.html", {
+    context = {
         "honours": rows.order_by("-year", *OFFICIAL.order()),
         "area": ledgers.area_of(user),
         "back_url": f"{reverse('evaluation:honours')}?{request.GET.urlencode()}",
-    })  # fmt: skip
+    }
+    return sheet_page(request, "evaluation/slips/honours.html", context)

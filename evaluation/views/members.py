@@ -45,18 +45,20 @@ def member_appraisal(request, pk):
 def _steps(appraisal, members, full):
     """[(step, how far it is)] in the order of the procedure."""
     n = len(members)
+    done = sum(one.self_done for one in members)
+    heard = sum(any(one.peers) for one in members)
+    graded = sum(one.grade is not None for one in full)
+    held = _("not held yet")
+    if appraisal.valid is not None:
+        sums = {name: getattr(appraisal, name) for name in ("expected", "present", "valid")}
+        held = _("%(present)s of %(expected)s attended, %(valid)s valid ballots") % sums
+    decided = _("%(n)s of %(all)s decided") % {"n": graded, "all": len(full)}
     return [
-        (_("Self-appraisal"), _("%(n)s of %(all)s done")
-         % {"n": sum(one.self_done for one in members), "all": n}),
-        (_("Word of the peers"), _("%(n)s of %(all)s counted")
-         % {"n": sum(bool(sum(one.peers)) for one in members), "all": n}),
-        (_("Ballot of the meeting"),
-         _("%(present)s of %(expected)s attended, %(valid)s valid ballots")
-         % {"present": appraisal.present, "expected": appraisal.expected, "valid": appraisal.valid}
-         if appraisal.valid is not None else _("not held yet")),
-        (_("Grade of the organisation"), _("%(n)s of %(all)s decided")
-         % {"n": sum(one.grade is not None for one in full), "all": len(full)}),
-    ]  # fmt: skip
+        (_("Self-appraisal"), _("%(n)s of %(all)s done") % {"n": done, "all": n}),
+        (_("Word of the peers"), _("%(n)s of %(all)s counted") % {"n": heard, "all": n}),
+        (_("Ballot of the meeting"), held),
+        (_("Grade of the organisation"), decided),
+    ]
 
 
 # No row: a form for each member.

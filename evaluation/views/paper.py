@@ -50,15 +50,15 @@ def paper_of_poll(request, pk):
         one.appraised_id: one
         for one in poll.meeting_counts.filter(replaced_at=None).select_related("counted_by")
     }
+    batches = PaperBatch.objects.visible_to(user).filter(poll=poll)
     context = {
         "poll": poll,
-        "batches": PaperBatch.objects.visible_to(user).filter(poll=poll).for_list()
-        .order_by("number"),
+        "batches": batches.for_list().order_by("number"),
         "meetings": [(person, counts.get(person.pk)) for person in _people(poll)],
         "may_count": bool(rules.may_count(user, poll)),
         "acts": PAPER.buttons(user, poll),
         "crumbs": poll_crumbs(poll),
-    }  # fmt: skip
+    }
     return page_or_part(
         request, "evaluation/paper_of_poll.html", "evaluation/_paper_of_poll.html", context
     )
@@ -171,9 +171,7 @@ def count_meeting(request, pk, appraised_pk):
     user, poll = request.user, visible_poll(request.user, pk)
     person = get_object_or_404(poll.appraised.standing(), pk=appraised_pk)
     require(rules.may_count(user, poll))
-    current = MeetingCount.objects.filter(
-        poll=poll, appraised=person, replaced_at=None
-    ).first()  # fmt: skip
+    current = MeetingCount.objects.filter(poll=poll, appraised=person, replaced_at=None).first()
     form = MeetingForm(posted(request), user=user, cycle=poll.cycle, initial=initial_of(current))
     if form.is_bound and form.is_valid():
         try:

@@ -1,6 +1,7 @@
 """Polls: record, the sheet of who is drawn, slips, the phone, and what came of them."""
 
 import logging
+from collections import Counter
 
 from django.conf import settings
 from django.contrib import messages
@@ -47,18 +48,13 @@ DRAWN_PARTS = (
 @require_safe
 def poll(request, pk):
     user, poll = request.user, visible_poll(request.user, pk)
-    strata = [
-        (stratum.label, [one.is_substitute for one in poll.sample.all()
-                         if one.stratum == stratum])
-        for stratum in PollSample.Stratum
-    ] if poll.is_drawn else []  # fmt: skip
     readable = Appraised.objects.with_score_for(user).standing().filter(polls=poll)
     shown = {one.pk: one for one in readable} if poll.is_closed else {}
     results = counting.results(shown, on=user.today) if shown else {}
     context = {
         "poll": poll,
         "appraised": poll.appraised.standing().in_official_order(),
-        "strata": [(label, len(drawn), sum(drawn)) for label, drawn in strata],
+        "strata": _strata(poll) if poll.is_drawn else [],
         "results": [(one, results[pk]) for pk, one in shown.items()],
         "comments": _comments(poll, user.today) if shown else [],
         "acts": POLLS.buttons(user, poll),
@@ -66,6 +62,15 @@ def poll(request, pk):
         "crumbs": [Area.EVALUATION.crumb, *crumbs(poll)],
     }
     return render(request, "evaluation/poll.html", context)
+
+
+def _strata(poll):
+    """[(from whom, how many are drawn, how many of them as substitutes)]"""
+    drawn = Counter(poll.sample.values_list("stratum", "is_substitute"))
+    return [
+        (one.label, drawn[one, False] + drawn[one, True], drawn[one, True])
+        for one in PollSample.Stratum
+    ]
 
 
 def _comments(poll, today):
@@ -117,20 +122,23 @@ def issue_codes(request, pk):
         form.add_error("count", decision.refusal)
     here = _("Print slips with codes")
     return form_page(
-        request, form, title=here, submit_label=_("Make the sheet"),
+        request,
+        form,
+        title=here,
+        submit_label=_("Make the sheet"),
         cancel_url=poll.get_absolute_url(),
-        intro=_("The sheet is shown once, to be printed at once: the codes are kept nowhere. Have "
-                "the slips folded and sealed by somebody else, mix them, and let everybody drawn "
-                "take one. If the sheet is lost, void the unused codes and print new ones."),
+        intro=_(
+            "The sheet is shown once, to be printed at once: the codes are kept nowhere. Have "
+            "the slips folded and sealed by somebody else, mix them, and let everybody drawn "
+            "take one. If the sheet is lost, void the unused codes and print new ones."
+        ),
         crumbs=crumbs(poll, here),
-    )  # fmt: skip
+    )
 
 
 def _sheet(request, poll, fresh):
     address = f"{settings.PUBLIC_BASE_URL}/vote/"
-    slips = [
-        {"code": codes.in_groups(code), "qr": qr(f"{address}{code}/")} for code in fresh
-    ]  # fmt: skip
+    slips = [{"code": codes.in_groups(code), "qr": qr(f"{address}{code}/")} for code in fresh]
     context = {
         "poll": poll,
         "address": address,
@@ -160,11 +168,17 @@ def vote_by_phone(request, pk):
     if slip is None:
         here = _("Take a ballot by phone")
         return form_page(
-            request, code_form, title=here, submit_label=_("Go on"),
-            cancel_url=poll.get_absolute_url(), crumbs=crumbs(poll, here),
-            intro=_("Read each line to the caller with all five answers, and tick what they say, "
-                    "nothing else. Neither your name nor the time stands with the ballot."),
-        )  # fmt: skip
+            request,
+            code_form,
+            title=here,
+            submit_label=_("Go on"),
+            cancel_url=poll.get_absolute_url(),
+            crumbs=crumbs(poll, here),
+            intro=_(
+                "Read each line to the caller with all five answers, and tick what they say, "
+                "nothing else. Neither your name nor the time stands with the ballot."
+            ),
+        )
     given = "step" in request.POST
     form = BallotForm(slip.appraised, request.POST if given else None)
     problems = form.problems if given else []
@@ -175,8 +189,11 @@ def vote_by_phone(request, pk):
                 state = voting.cast(slip.code, slip, *form.content())
         except DatabaseError as trouble:
             logger.error("A ballot could not be put in: %s", type(trouble).__name__)
-            state, problems = None, [_("It could not be sent just now. What you ticked is still "
-                                       "here: please send it again in a minute.")]  # fmt: skip
+            sorry = _(
+                "It could not be sent just now. What you ticked is still here: please send it "
+                "again in a minute."
+            )
+            state, problems = None, [sorry]
     if given and not problems:
         if state == voting.State.COUNTED:
             messages.info(request, _("The ballot is counted."))
@@ -184,9 +201,12 @@ def vote_by_phone(request, pk):
             messages.warning(request, _told(state))
         return redirect("evaluation:vote_by_phone", pk=poll.pk)
     context = {
-        "poll": poll, "slip": slip, "form": form, "problems": problems,
+        "poll": poll,
+        "slip": slip,
+        "form": form,
+        "problems": problems,
         "crumbs": crumbs(poll, _("Take a ballot by phone")),
-    }  # fmt: skip
+    }
     status = 422 if problems else 200
     return render(request, "evaluation/vote_by_phone.html", context, status=status)
 
@@ -224,8 +244,9 @@ def polls_of_cycle(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.may_read_polls(user))
     rows = Poll.objects.visible_to(user).filter(cycle=cycle)
-    states = list(rows.with_turnout().values_list("state", "codes_made", "codes_used", "issued",
-                                                  "returned"))  # fmt: skip
+    states = list(
+        rows.with_turnout().values_list("state", "codes_made", "codes_used", "issued", "returned")
+    )
     issued = sum(one[3] if one[0] == PollState.CLOSED else one[1] for one in states)
     returned = sum(one[4] if one[0] == PollState.CLOSED else one[2] for one in states)
     context = {
@@ -262,6 +283,8 @@ def ballots_of_appraised(request, pk):
         "crumbs": [(one.name, one.get_absolute_url()), (_("The masses' ballots"), "")],
     }
     return page_or_part(
-        request, "evaluation/ballots_of_appraised.html", "evaluation/_ballots_of_appraised.html",
+        request,
+        "evaluation/ballots_of_appraised.html",
+        "evaluation/_ballots_of_appraised.html",
         context,
-    )  # fmt: skip
+    )

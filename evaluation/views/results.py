@@ -81,7 +81,7 @@ def score_summary_print(request, pk):
 
 
 def _blank(request, appraised, *, back, title):
-    return sheet_page(request, "evaluation/slips/blank_ballot.html", {
+    context = {
         "appraised": appraised,
         "title": title,
         "lines": LINES,
@@ -90,7 +90,8 @@ def _blank(request, appraised, *, back, title):
         "answers": ANSWERS,
         "back_page": f"evaluation:{back[0]}",
         "back_pk": back[1],
-    })  # fmt: skip
+    }
+    return sheet_page(request, "evaluation/slips/blank_ballot.html", context)
 
 
 @require_safe
@@ -111,6 +112,8 @@ def blank_ballots_of_poll(request, pk):
     standing = Appraised.objects.standing().in_official_order()
     poll = get_object_or_404(rows.prefetch_related(Prefetch("appraised", standing)), pk=pk)
     return _blank(
-        request, list(poll.appraised.all()), title=f"{poll.cycle.title}　{poll.unit.name}",
+        request,
+        list(poll.appraised.all()),
+        title=f"{poll.cycle.title}　{poll.unit.name}",
         back=("poll", poll.pk),
-    )  # fmt: skip
+    )

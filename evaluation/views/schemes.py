@@ -37,12 +37,13 @@ def _said(scheme):
         "dimensions": [(one.label, weight) for one, weight in scheme.dimension_weights.items()],
         "marks": [(one.label, points) for one, points in scheme.mark_points.items()],
         "kinds": [
-            label for code, label in scheme._meta.get_field("unit_kinds").base_field.choices
+            label
+            for code, label in scheme._meta.get_field("unit_kinds").base_field.choices
             if code in scheme.unit_kinds
         ],
         "lines": _lines(scheme),
         "gates": scheme.gates.order_by("-gate"),
-    }  # fmt: skip
+    }
 
 
 @require_safe
@@ -67,11 +68,8 @@ def scheme(request, pk):
             for title, name, permission in hooks.SCHEME_LINKS
             if keeps and user.holds(permission)
         ],
-        "crumbs": [
-            Area.EVALUATION.crumb, (_("Schemes"), reverse("evaluation:schemes")),
-            (title_of(scheme), ""),
-        ],
-    }  # fmt: skip
+        "crumbs": [Area.EVALUATION.crumb, *crumbs(None, title_of(scheme))],
+    }
     return render(request, "evaluation/scheme.html", context)
 
 
@@ -89,9 +87,7 @@ def scheme_indicators(request, pk):
         except ValidationError as problem:
             form.problem = problem.messages[0]
     here = _("Set the indicators")
-    context = {
-        "scheme": scheme, "form": form, "title": here, "crumbs": crumbs(scheme, here),
-    }  # fmt: skip
+    context = {"scheme": scheme, "form": form, "title": here, "crumbs": crumbs(scheme, here)}
     status = 422 if form.is_bound else 200
     return render(request, "evaluation/scheme_indicators.html", context, status=status)
 

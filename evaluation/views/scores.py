@@ -35,12 +35,8 @@ PAGE = 100
 def _scores(user, pk):
     """All scores of one of the appraised that a person may read, the newest computation first."""
     rows = Score.objects.visible_to(user).filter(appraised=pk)
-    return list(
-        rows.select_related(
-            "computation", "appraised__cycle__organ", "appraised__scheme", "appraised__cadre",
-            "appraised__organ",
-        ).order_by("-computation__number")
-    )  # fmt: skip
+    whose = [f"appraised__{name}" for name in ("cycle__organ", "scheme", "cadre", "organ")]
+    return list(rows.select_related("computation", *whose).order_by("-computation__number"))
 
 
 def _chosen(request, found):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.actions import words as actions
+from evaluation.acts.cycles import crumbs
 from evaluation.filters.words import WordFilter
 from evaluation.forms.words import WordForm
 from evaluation.models import Appraised, Cycle, OrganAppraisal, UnitLink
@@ -175,9 +176,7 @@ def _give(request, side, sides):
         given = actions.give_words(words=words, by=user, at=timezone.now())
     except ValidationError as problem:
         problems = [(rows[int(pk)].name, "", said[0]) for pk, said in problem.message_dict.items()]
-        fresh = {
-            pk: form for pk, form in forms.items() if str(pk) not in problem.message_dict
-        }  # fmt: skip
+        fresh = {pk: form for pk, form in forms.items() if str(pk) not in problem.message_dict}
         for pk in map(int, problem.message_dict):
             fresh[pk] = WordForm(appraised=rows[pk], current=_current([pk], side).get(pk))
         return _words_page(request, side, sides, bound=fresh, problems=problems, status=422)
@@ -221,9 +220,11 @@ def words_of_appraised(request, pk):
         ],
     }
     return page_or_part(
-        request, "evaluation/words_of_appraised.html", "evaluation/_words_of_appraised.html",
+        request,
+        "evaluation/words_of_appraised.html",
+        "evaluation/_words_of_appraised.html",
         context,
-    )  # fmt: skip
+    )
 
 
 # --- What is missing in a cycle ----------------------------------------------------------------
@@ -277,11 +278,7 @@ def cycle_words(request, pk):
         "may_print": cycle.state == CycleState.COLLECTING
         and bool(rules.may_hear_units(user))
         and rows.exclude(unit=None).exists(),
-        "crumbs": [
-            (_("Cycles"), reverse("evaluation:cycles")),
-            (cycle.title, cycle.get_absolute_url()),
-            (_("Words"), ""),
-        ],
+        "crumbs": crumbs(cycle, _("Words")),
     }
     return page_or_part(
         request, "evaluation/cycle_words.html", "evaluation/_cycle_words.html", context
@@ -316,8 +313,9 @@ def unit_links(request, pk):
     links = {
         one.unit_id: one
         for one in UnitLink.objects.filter(cycle=cycle, unit__in=pks)
-        .select_related("letter").order_by("made_at")
-    }  # fmt: skip
+        .select_related("letter")
+        .order_by("made_at")
+    }
     people, due = {}, {}
     for unit, name in heard.filter(unit__in=pks).in_official_order().values_list("unit", "name"):
         people.setdefault(unit, []).append(name)
@@ -338,11 +336,7 @@ def unit_links(request, pk):
             for unit in shown["page"]
         ],
         "is_collecting": cycle.state == CycleState.COLLECTING,
-        "crumbs": [
-            (_("Cycles"), reverse("evaluation:cycles")),
-            (cycle.title, cycle.get_absolute_url()),
-            (_("Links of units"), ""),
-        ],
+        "crumbs": crumbs(cycle, _("Links of units")),
     }
     return render(request, "evaluation/unit_links.html", context)
 
@@ -384,8 +378,8 @@ def print_unit_links(request, pk):
     for unit in units:
         link, token = actions.print_link(cycle=cycle, unit=unit, by=user, at=timezone.now())
         address = f"{settings.PUBLIC_BASE_URL}/w/{token}/"
-        papers.append({"unit": unit, "link": link, "address": address, "qr": qr(address),
-                       "names": names.get(unit.pk, [])})  # fmt: skip
+        paper = {"unit": unit, "link": link, "address": address, "qr": qr(address)}
+        papers.append(paper | {"names": names.get(unit.pk, [])})
     context = {
         "cycle": cycle,
         "papers": papers,
