@@ -3,8 +3,9 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.filters.scores import ScoreFilter
 from evaluation.models import Appeal, Cycle
-from portal.filters import Address, PickedFilter, PlacedFilter, in_state
+from portal.filters import Address, in_state
 
 TABS = {
     "filed": _("Waits for an answer"),
@@ -15,22 +16,15 @@ TABS = {
 }
 
 
-class AppealFilter(PlacedFilter):
-    via = "appraised__"
+class AppealFilter(ScoreFilter):
     cycle = django_filters.ModelChoiceFilter(
         label=_("Cycle"), queryset=Cycle.objects.none(), field_name="appraised__cycle"
     )
-    organ = PickedFilter("organ", label=_("Sending or own organ"), method="by_organ")
-    itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
 
     class Meta:
         model = Appeal
         fields = []
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, user=user, **kwargs)
-        self.form.fields["cycle"].queryset = Cycle.objects.visible_to(user)
 
     def by_text(self, queryset, name, value):
         return queryset.containing(value)

@@ -56,9 +56,6 @@ class AppraisedFilter(LedgerFilter):
         model = Appraised
         fields = []
 
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
-
 
 def _in_tab(rows, tab, *, on):
     return rows.running() if tab == "running" else rows.filter(state=tab)

@@ -44,9 +44,6 @@ class HonourFilter(LedgerFilter):
         model = Honour
         fields = []
 
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
-
 
 def _in_tab(rows, tab, *, on):
     if tab == "register":

@@ -24,9 +24,6 @@ class MemberAppraisalFilter(LedgerFilter):
         model = MemberAppraisal
         fields = []
 
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
-
 
 def missing(user):
     """Branches of this person that have no appraisal of this year yet."""

@@ -1,17 +1,24 @@
 from django.urls import path
 
+from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
 from evaluation.views import results
 
+
+def _of_cycle(ledger):
+    """Sheet and print of a summary."""
+    name, given = ledger.name, {"ledger": ledger}
+    at = f"cycles/<int:pk>/{name.replace('_', '-')}"
+    return [
+        path(f"{at}/export/", results.export_summary, given, name=f"export_{name}"),
+        path(f"{at}/print/", results.summary_print, given, name=f"{name}_print"),
+    ]
+
+
 urlpatterns = [
-    path("cycles/<int:pk>/ballot-summary/export/", results.export_ballot_summary,
-         name="export_ballot_summary"),
-    path("cycles/<int:pk>/ballot-summary/print/", results.ballot_summary_print,
-         name="ballot_summary_print"),
-    path("cycles/<int:pk>/score-summary/export/", results.export_score_summary,
-         name="export_score_summary"),
-    path("cycles/<int:pk>/score-summary/print/", results.score_summary_print,
-         name="score_summary_print"),
+    *_of_cycle(BALLOT_SUMMARY),
+    *_of_cycle(SCORE_SUMMARY),
     path("appraised/<int:pk>/blank-ballot/", results.blank_ballot, name="blank_ballot"),
-    path("polls/<int:pk>/blank-ballots/", results.blank_ballots_of_poll,
-         name="blank_ballots_of_poll"),
-]  # fmt: skip
+    path(
+        "polls/<int:pk>/blank-ballots/", results.blank_ballots_of_poll, name="blank_ballots_of_poll"
+    ),
+]

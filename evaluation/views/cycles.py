@@ -79,7 +79,7 @@ def _numbers(user, cycle):
 # --- The appraised ------------------------------------------------------------------------------
 
 
-# A view: of one cycle.
+# No row: of one cycle.
 @require_safe
 def appraised_list(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)

@@ -36,6 +36,7 @@ def evaluation_dashboard(request):
     )
 
 
+# No row: sums by organ, of the days and the area that a form asks for.
 @require_safe
 def burden(request):
     """By organ in the official order: retinues, weeks over the limit, meals, the four questions."""

@@ -14,6 +14,7 @@ ORDER = Sort(gettext_lazy("as they were found"), "id", descending=False)
 TABS = {"open": gettext_lazy("To be looked at"), "seen": gettext_lazy("Looked at")}
 
 
+# No row: of one cycle.
 @require_safe
 def cycle_hints(request, pk):
     """A part of the cycle's page, for who keeps it."""

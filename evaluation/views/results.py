@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.acts.cycles import visible_cycle
-from evaluation.ledgers import results as sheets
 from evaluation.models import Appraised, Poll
 from portal import audit, ledgers
 from portal.access import Decision, require
@@ -28,7 +27,8 @@ def _require_scores(user):
         require(Decision(_("Scores are read by the programme office.")))
 
 
-def _export(request, pk, ledger):
+@require_POST
+def export_summary(request, pk, ledger):
     cycle = visible_cycle(request.user, pk)
     _require_scores(request.user)
     if not request.user.holds(P.EXPORT):
@@ -37,17 +37,8 @@ def _export(request, pk, ledger):
     return redirect(ledgers.start_export(ledger, filters={"cycle": str(cycle.pk)}, by=request.user))
 
 
-@require_POST
-def export_ballot_summary(request, pk):
-    return _export(request, pk, sheets.BALLOT_SUMMARY)
-
-
-@require_POST
-def export_score_summary(request, pk):
-    return _export(request, pk, sheets.SCORE_SUMMARY)
-
-
-def _print(request, pk, ledger):
+@require_safe
+def summary_print(request, pk, ledger):
     user, cycle = request.user, visible_cycle(request.user, pk)
     _require_scores(user)
 
@@ -65,16 +56,6 @@ def _print(request, pk, ledger):
         }
 
     return sheet_page(request, "evaluation/slips/summary.html", context)
-
-
-@require_safe
-def ballot_summary_print(request, pk):
-    return _print(request, pk, sheets.BALLOT_SUMMARY)
-
-
-@require_safe
-def score_summary_print(request, pk):
-    return _print(request, pk, sheets.SCORE_SUMMARY)
 
 
 # --- (11) blank ballots --------------------------------------------------------------------------

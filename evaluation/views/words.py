@@ -249,6 +249,7 @@ def _count(rows, side):
     return total - without_word(asked, side).count(), total
 
 
+# No row: sums by organ, of one cycle.
 @require_safe
 def cycle_words(request, pk):
     """A part of the cycle's page: how many words there are, and which organs have not answered,
@@ -302,6 +303,7 @@ def _heard(user, pk):
     return cycle, heard
 
 
+# No row: of one cycle, with links to be ticked and printed.
 @require_safe
 def unit_links(request, pk):
     user = request.user
