@@ -12,6 +12,12 @@ from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import Sort
 
+
+def _dates(first, last):
+    """With their years: most cycles lie in two of them."""
+    return lambda row, asked: f"{getattr(row, first)} – {getattr(row, last)}"
+
+
 # {state: (what comes next, the field with its last day)}
 NEXT = {
     S.OPEN: (_("Gather who is appraised, then begin collecting."), "ballots_until"),
@@ -56,7 +62,7 @@ CYCLE_LIST = Listing(
     keeps_filters=True,
     columns=(
         Col(_("Cycle"), "title", "organ.label", link=True),
-        Col(_("Work of"), cells.days("starts_on", "ends_on"), number=True),
+        Col(_("Work of"), _dates("starts_on", "ends_on"), number=True),
         Col(_("Area"), cells.either("division.name", pgettext_lazy("batches", "everywhere"))),
         state("state", "final_on", "document"),
         Col(_("What comes next"), _next),
@@ -100,7 +106,7 @@ MY_APPRAISALS = Listing(
     columns=(
         Col(_("Cycle"), "cycle.title", "organ_name", link=True),
         Col(pgettext_lazy("evaluation", "For whom"), _who),
-        Col(_("Days served"), cells.days("from_day", "to_day"), number=True),
+        Col(_("Days served"), _dates("from_day", "to_day"), number=True),
         Col(_("Judged by"), "scheme.title", cells.said(_("version %(n)s"), n="scheme.version")),
         Col(_("State"), _state, bare=True),
     ),
