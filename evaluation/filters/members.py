@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import MemberAppraisal
-from evaluation.models.members import organizations_of
+from evaluation.models.members import organizations_of, without_appraisal
 from portal.filters import Address, LedgerFilter, PickedFilter, in_state
 
 TABS = {"open": _("Under way"), "finished": _("Decided"), "all": _("All appraisals")}
@@ -27,9 +27,7 @@ class MemberAppraisalFilter(LedgerFilter):
 
 def missing(user):
     """Branches of this person that have no appraisal of this year yet."""
-    done = MemberAppraisal.objects.filter(year=user.today.year)
-    rows = organizations_of(user).current(user.today)
-    return rows.exclude(pk__in=done.values("party_organization"))
+    return without_appraisal(organizations_of(user).current(user.today), user.today.year)
 
 
 APPRAISALS_AT = Address(MemberAppraisalFilter, MemberAppraisal.objects.visible_to, TABS, in_state)
