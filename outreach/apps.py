@@ -18,7 +18,6 @@ class OutreachConfig(AppConfig):
             first_day,
             imports,
             ledgers,
-            lists,
             proposals,
             statistics,
         )

@@ -15,6 +15,7 @@ from portal.figures import Scope
 from portal.ledgers import checked, words_of
 from portal.pickers import PickerField
 from portal.statistics import with_stations
+from portal.web import counted
 
 
 class PickedFilter(django_filters.Filter):
@@ -180,6 +181,14 @@ class Address:
     tabs: dict | Callable = dataclass_field(default_factory=dict)
     # (rows, tab, on=) → those of the tab.
     in_tab: Callable = lambda rows, tab, on: rows
+    # (rows, tab, user) → the same, where it depends on who asks.
+    tab_for: Callable | None = None
+    # The tab of a page that names none while nothing stands in the first.
+    otherwise: str = ""
+    # {code: label} of what stands beside the tabs, the usual one first; and (rows, view, user) →
+    # those of the view.
+    views: dict = dataclass_field(default_factory=dict)
+    in_view: Callable = lambda rows, view, user: rows
     tab_name: str = "tab"
     # Of a sheet whose address names no tab, where that is not the usual one.
     sheet_tab: str = ""
@@ -206,14 +215,26 @@ class Asked:
         self.address, self.user, self.today = address, user, user.today
         self.query = address.completed(user, query)
         self.tabs = address.tabs(user) if callable(address.tabs) else address.tabs
-        tab = query.get(address.tab_name, "")
-        self.tab = tab if tab in self.tabs else usual or next(iter(self.tabs), "")
-        self.everything = address.rows(user)
+        self.usual, self.numbers = usual, {}
+        view = query.get("view", "")
+        self.view = view if view in address.views else next(iter(address.views), "")
+        self.everything = address.in_view(address.rows(user), self.view, user)
         self.filter = address.filter and address.filter(
             self.query, queryset=self.everything, user=user
         )
 
+    @cached_property
+    def tab(self):
+        tab, first = self.query.get(self.address.tab_name, ""), next(iter(self.tabs), "")
+        if tab in self.tabs:
+            return tab
+        if self.address.otherwise and not self.usual and not self.number_in(first):
+            return self.address.otherwise
+        return self.usual or first
+
     def in_tab(self, rows, tab):
+        if self.address.tab_for:
+            return self.address.tab_for(rows, tab, self.user)
         return self.address.in_tab(rows, tab, on=self.today)
 
     def rows_in(self, tab):
@@ -223,6 +244,12 @@ class Asked:
             is_right = isinstance(filtered, Searched) or filtered.form.is_valid()
             rows = filtered.qs if is_right else rows.none()
         return self.in_tab(rows, tab)
+
+    def number_in(self, tab):
+        """How many stand in a tab, as far as a number beside it is written out."""
+        if tab not in self.numbers:
+            self.numbers[tab] = counted(self.rows_in(tab), up_to=999)[0]
+        return self.numbers[tab]
 
     @cached_property
     def rows(self):

@@ -152,6 +152,8 @@ class Export:
     tabs: tuple[str, ...] = ()
     # What is sent to be left out, as another address asks for it.
     left_out: tuple[str, ...] = ()
+    # Exports of the same rows with an address of their own: [(label, its name)].
+    also: tuple = ()
     # {name sent: (label of its button, ledger, user → Decision)} of the same rows as another sheet.
     others: dict = field(default_factory=dict)
 
@@ -201,6 +203,8 @@ class Listing:
     for_list: Callable = lambda rows, asked: getattr(rows, "for_list", lambda: rows)()
     # (rows of the page, asked): what is put on each of them, in one query for all.
     load: Callable | None = None
+    # (request) → the answer to what is typed as a jump, or None where it is a day.
+    jump: Callable | None = None
     # asked → the words above the list, where they are not the title.
     heading: Callable | None = None
     # Words, or asked → words.
@@ -229,7 +233,8 @@ class Listing:
         ]
         if hideable or self.keeps_filters:
             filters = self.address.filter.base_filters if self.keeps_filters else ()
-            state = (self.address.tab_name, "sort") if self.address.tabs else ("sort",)
+            state = (self.address.tab_name,) * bool(self.address.tabs)
+            state += ("view",) * bool(self.address.views) + ("sort",)
             lists.register(
                 self.url_name, self.title, columns=hideable, filters=filters, state=state
             )
@@ -261,6 +266,8 @@ class Listing:
         user = request.user
         if self.may_see:
             require(self.may_see(user))
+        if self.jump and (found := self.jump(request)):
+            return found
         asked = self.address.at(user, request.GET)
         asked.csrf_input = csrf_input_lazy(request)
         if count := exact_total(request, asked.rows):
@@ -302,6 +309,7 @@ class Listing:
         user = asked.user
         begin = self._begin(user)
         tab = {self.address.tab_name: asked.tab} if asked.tab else {}
+        tab |= {"view": asked.view} if asked.view else {}
         left_out = {*PAGING, *tab}
         crumbs = [self.area.crumb] if self.area else []
         crumbs += [(label, to and reverse(to)) for label, to in self.way]
@@ -344,6 +352,7 @@ class Listing:
             "url": reverse(self.exporting),
             "label": export.label,
             "others": others,
+            "also": [(label, reverse(to)) for label, to in export.also],
             "monthly": reverse("new_scheduled_export", args=[export.ledger.name])
             if export.ledger.days
             else "",

@@ -22,7 +22,7 @@ from outreach.models.matters import (
     handled_organ_ids,
     settled_at_once,
 )
-from portal.filters import LedgerFilter, PickedFilter, PlacedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter, PlacedFilter
 from portal.forms import DayInput
 from portal.models import Organ
 
@@ -162,20 +162,14 @@ VIEWS = {
 }
 
 
-def matters_at(user, query):
-    """(filter, rows, tab, view) of an address; the export takes the same address."""
-    tab = query.get("tab") if query.get("tab") in TABS else None
-    view = query.get("view") if query.get("view") in VIEWS else "all"
-    rows = Matter.objects.visible_to(user)
+def _in_view(rows, view, user):
     if view == "registered":
-        rows = rows.filter(organ__in=_own_organs(user))
-    elif view == "handled":
+        return rows.filter(organ__in=_own_organs(user))
+    if view == "handled":
         organs = handled_organ_ids(user) or [user.organ_id]
-        rows = rows.filter(
-            Q(lead_organ__in=organs)
-            | Q(pk__in=MatterAssignment.objects.filter(organ__in=organs).values("matter"))
-        )
-    return MatterFilter(query, queryset=rows, user=user), tab, view
+        helps = MatterAssignment.objects.filter(organ__in=organs).values("matter")
+        return rows.filter(Q(lead_organ__in=organs) | Q(pk__in=helps))
+    return rows
 
 
 def _own_organs(user):
@@ -194,3 +188,15 @@ def in_tab(rows, tab, user):
     if tab in Stage.values:
         return rows.filter(stage=tab)
     return rows
+
+
+MATTERS_AT = Address(
+    MatterFilter,
+    Matter.objects.visible_to,
+    TABS,
+    tab_for=in_tab,
+    otherwise="all",
+    sheet_tab="all",
+    views=VIEWS,
+    in_view=_in_view,
+)

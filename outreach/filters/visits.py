@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 
@@ -37,3 +37,6 @@ class VisitFilter(LedgerFilter):
 
     def by_purpose(self, queryset, name, value):
         return queryset.filter(purposes__contains=[value])
+
+
+VISITS_AT = Address(VisitFilter, lambda user: Visit.objects.visible_to(user).standing())

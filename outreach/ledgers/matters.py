@@ -5,7 +5,7 @@ from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
+from outreach.filters.matters import MATTERS_AT, TABS, VIEWS
 from outreach.ledgers import cells
 from outreach.models import Matter, MatterAssignment, MatterStep
 from outreach.models.matters import Category, Closure, Resolution, Source, Status, Urgency, Word
@@ -13,13 +13,11 @@ from outreach.moves import MOVES
 from portal.ledgers import (
     Column,
     Ledger,
-    checked,
     chinese,
     first_of,
     joined,
     opened_by_relation,
     register,
-    words_of,
 )
 from portal.roles import Permission
 
@@ -32,15 +30,10 @@ _TOLD = _TOLD.order_by("-at", "-pk")
 _CLOSURE, _RESOLUTION, _STATUS, _WORD = map(chinese, (Closure, Resolution, Status, Word))
 
 
-def _rows(user, query):
-    filtered, tab, _view = matters_at(user, query)
-    return in_tab(checked(filtered), tab, user)
-
-
 def _said(user, query):
-    filtered, tab, view = matters_at(user, query)
-    said = [("", str(TABS[tab]))] if tab else []
-    return said + [("", str(VIEWS[view]))] + words_of(filtered)
+    tab, view = query.get("tab"), MATTERS_AT.at(user, query).view
+    said = [("", str(TABS[tab]))] if tab in TABS else []
+    return [*said, ("", str(VIEWS[view])), *MATTERS_AT.said(user, query)]
 
 
 def _raiser(user):
@@ -126,7 +119,7 @@ MATTER_LEDGER = register(
         name="matters",
         title="民情台账",
         columns=COLUMNS,
-        rows=_rows,
+        rows=MATTERS_AT.sheet_rows,
         order=("organ__sort_order", "organ", "registered_on", "pk"),
         days=("registered_from", "registered_to"),
         said=_said,

@@ -5,26 +5,20 @@ from operator import sub
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from outreach.filters.visits import VisitFilter
+from outreach.filters.visits import VISITS_AT
 from outreach.models import Matter, Visit
 from outreach.models.matters import settled_at_once
 from outreach.models.visits import VisitMode
 from portal.ledgers import (
     Column,
     Ledger,
-    checked,
     chinese,
     joined,
     opened_by_relation,
     register,
-    words_of,
 )
 
 opened_by_relation(Visit.objects.opened_by_relation)
-
-
-def _filtered(user, query):
-    return VisitFilter(query, queryset=Visit.objects.visible_to(user).standing(), user=user)
 
 
 def _count(rows):
@@ -59,10 +53,10 @@ VISIT_LEDGER = register(
         name="visits",
         title="走访登记表",
         columns=COLUMNS,
-        rows=lambda user, query: checked(_filtered(user, query)),
+        rows=VISITS_AT.sheet_rows,
         order=("organ__sort_order", "organ", "visited_on", "pk"),
         paper="A4",
         days=("visited_from", "visited_to"),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=VISITS_AT.said,
     )
 )

@@ -12,6 +12,11 @@ from portal.rules import holds_for_organ
 P = Permission
 
 
+def may_write_visits(user):
+    """Write visits down at all, one's own or those of others."""
+    return user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS)
+
+
 def may_record_visit(user, author):
     """Write a visit down as somebody: for oneself, or 代录 for a colleague of one's organ."""
     if author.user_id in user.identity_ids and user.holds(P.RECORD_VISITS):

@@ -4,15 +4,15 @@ from django.urls import path
 
 from outreach.acts.closings import CLOSINGS
 from outreach.acts.follow_ups import FOLLOW_UPS
+from outreach.listings.matters import MATTER_LIST
 from outreach.views import closings, door, follow_ups, matters
 
 urlpatterns = [
     *CLOSINGS.urls(),
     *FOLLOW_UPS.urls(),
-    path("matters/", matters.matters, name="matters"),
+    *MATTER_LIST.urls(),
     path("matters/new/", matters.new_matter, name="new_matter"),
     path("matters/call-in/", door.call_in, name="call_in"),
-    path("matters/export/", matters.export_matters, name="export_matters"),
     path("matters/bulk/<slug:move>/", matters.bulk, name="bulk"),
     path("matters/<int:pk>/", matters.matter, name="matter"),
     path("matters/<int:pk>/do/<slug:move>/", matters.act, name="act"),

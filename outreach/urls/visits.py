@@ -2,15 +2,15 @@
 
 from django.urls import path
 
+from outreach.listings.visits import VISIT_LIST
 from outreach.views import visits
 
 urlpatterns = [
     path("today/", visits.today, name="today"),
-    path("visits/", visits.visits, name="visits"),
+    *VISIT_LIST.urls(),
     path("visits/new/", visits.new_visit, name="new_visit"),
     path("visits/draft/", visits.keep_draft, name="keep_draft"),
     path("visits/draft/<uuid:key>/drop/", visits.drop_draft, name="drop_draft"),
-    path("visits/export/", visits.export_visits, name="export_visits"),
     path("visits/<int:pk>/", visits.visit, name="visit"),
     path("visits/<int:pk>/diary/", visits.diary, name="diary"),
     path("visits/<int:pk>/correct/", visits.correct_visit, name="correct_visit"),

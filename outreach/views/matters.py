@@ -13,16 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.actions import matters as actions
-from outreach.filters.matters import TABS, VIEWS, in_tab, matters_at
-from outreach.forms.matters import ContactForm, NewMatterForm, find_by_number
-from outreach.ledgers.matters import MATTER_LEDGER
-from outreach.lists import MATTERS
+from outreach.forms.matters import ContactForm, NewMatterForm
 from outreach.models import ContactCard, FollowUp, Matter, MatterAssignment, SlipRemark, Visit
-from outreach.models.matters import handled_organ_ids
 from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
-from portal import ledgers, lists, parameters, workdays
+from portal import parameters
 from portal.access import Decision, require
 from portal.asked import whole_number
 from portal.forms import kept_files
@@ -32,13 +28,8 @@ from portal.seen import seen
 from portal.side_list import Area
 from portal.steps import history
 from portal.web import (
-    Sort,
-    counted,
     download,
-    exact_total,
     form_page,
-    listed,
-    page_or_part,
     posted,
     posted_with_files,
     sent_key,
@@ -47,56 +38,6 @@ from portal.web import (
 
 # Parts of a matter's page that the apps above own: (title, url name of a part, permission).
 MATTER_PARTS = []
-SORTS = {
-    "newest": Sort(gettext_lazy("newest first"), "registered_on"),
-    "due": Sort(gettext_lazy("by deadline"), "due_on", descending=False),
-}
-
-
-@require_safe
-def matters(request):
-    user = request.user
-    if request.GET.get("jump", "").upper().startswith("MQ"):
-        found = find_by_number(user, request.GET["jump"])
-        if found:
-            return redirect(found)
-        messages.warning(request, _("No matter within your area has this number."))
-    filtered, tab, view = matters_at(user, request.GET)
-    is_valid = filtered.form.is_valid()
-    rows = filtered.qs if is_valid else filtered.queryset.none()
-    waiting = counted(in_tab(rows, "waiting", user), up_to=999)[0]
-    if tab is None:
-        tab = "waiting" if waiting else "all"
-    shown = in_tab(rows, tab, user)
-    if count := exact_total(request, shown):
-        return count
-    sort = SORTS.get(request.GET.get("sort"), SORTS["due" if tab == "waiting" else "newest"])
-    context = {
-        **listed(request, shown.for_list(), sort),
-        "filter": filtered,
-        "columns": lists.columns(user, MATTERS),
-        "tab": tab,
-        "tabs": _tabs(tab, waiting),
-        "view": view,
-        "views": VIEWS.items(),
-        "sorts": SORTS.items(),
-        "sort": sort,
-        "may_export": user.holds(Permission.EXPORT),
-        "may_register": user.holds(Permission.REGISTER_MATTERS),
-        "may_sign": bool(handled_organ_ids(user)),
-        "may_assign": user.holds(Permission.ASSIGN_MATTERS),
-        "calendar_gap": workdays.unpublished_year_near(user.today),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Matter ledger"), "")],
-    }
-    return page_or_part(request, "outreach/matters.html", "outreach/_matter_rows.html", context)
-
-
-def _tabs(current, waiting):
-    return [
-        {"code": code, "label": label, "current": code == current,
-         "count": waiting if code == "waiting" else None}
-        for code, label in TABS.items()
-    ]  # fmt: skip
 
 
 @seen
@@ -471,16 +412,3 @@ def slip(request, pk, kind):
         .first(),
     }
     return sheet_page(request, SLIPS[kind][1], context)
-
-
-# --- The official sheet ----------------------------------------------------------------------
-
-
-@require_POST
-def export_matters(request):
-    """民情台账 of the rows that the ledger's address shows, written by a worker."""
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k not in {"csrfmiddlewaretoken"} and v}
-    job = ledgers.start_export(MATTER_LEDGER, filters=filters, by=request.user)
-    return redirect(job)

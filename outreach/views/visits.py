@@ -11,21 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach import guidance
 from outreach.actions import visits as actions
-from outreach.filters.visits import VisitFilter
 from outreach.forms.matters import MatterPartForm, MatterPartFormSet
 from outreach.forms.visits import CorrectVisitForm, VisitForm, VisitNoteForm
-from outreach.ledgers.visits import VISIT_LEDGER
-from outreach.lists import VISITS
-from outreach.models import ContactArea, Household, Matter, Stay, Visit, VisitDraft
+from outreach.models import ContactArea, Household, Stay, Visit, VisitDraft
 from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
-from portal import files, ledgers, lists, todo
+from portal import files, todo
 from portal.access import Decision, require
 from portal.asked import whole_number
 from portal.forms import kept_files
@@ -36,20 +32,12 @@ from portal.seen import seen
 from portal.side_list import Area
 from portal.text_forms import ReasonForm
 from portal.web import (
-    Sort,
     download,
-    exact_total,
     form_page,
-    listed,
-    page_or_part,
     posted,
     sheet_page,
 )
 
-SORTS = {
-    "newest": Sort(gettext_lazy("newest first"), "visited_on"),
-    "oldest": Sort(gettext_lazy("oldest first"), "visited_on", descending=False),
-}
 FORM_OWNER = "visit-form-owner"
 # So many rows of each group of things to do stand on the front door.
 ROWS_OF_A_GROUP = 5
@@ -94,52 +82,13 @@ def _my_stays(user):
     return [(stay, month, found[stay.pk, month][0]) for stay in own]
 
 
-@require_safe
-def visits(request):
-    user = request.user
-    filtered = VisitFilter(
-        request.GET, queryset=Visit.objects.visible_to(user).standing(), user=user
-    )
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(request.GET.get("sort"), SORTS["newest"])
-    rows_shown = listed(request, rows.for_list(), sort)
-    page = rows_shown["page"]
-    matter_counts = dict(
-        Matter.objects.visible_to(user)
-        .filter(visit__in=[v.pk for v in page])
-        .order_by()
-        .values_list("visit")
-        .annotate(Count("pk"))
-    )
-    for visit in page:
-        visit.matter_count = matter_counts.get(visit.pk, 0)
-    context = {
-        **rows_shown,
-        "filter": filtered,
-        "columns": lists.columns(user, VISITS),
-        "sorts": SORTS.items(),
-        "sort": sort,
-        "may_export": user.holds(Permission.EXPORT),
-        "may_record": user.holds(Permission.RECORD_VISITS)
-        or user.holds(Permission.RECORD_FOR_OTHERS),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Diary"), "")],
-    }
-    return page_or_part(request, "outreach/visits.html", "outreach/_visit_rows.html", context)
-
-
 # --- The form ------------------------------------------------------------------------------
-
-
-def _may_write(user):
-    return user.holds(Permission.RECORD_VISITS) or user.holds(Permission.RECORD_FOR_OTHERS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_visit(request):
     user = request.user
-    if not _may_write(user):
+    if not rules.may_write_visits(user):
         require(Decision(_("Cadres, hosts and liaisons write visits down.")))
     if request.method == "POST":
         form, parts = _bound(request.POST, request.FILES, user)
@@ -332,7 +281,7 @@ new_visit.park_form = park_visit_form
 def keep_draft(request):
     """Called while typing: keeps the draft, answers with hints for its author alone."""
     user = request.user
-    if not _may_write(user):
+    if not rules.may_write_visits(user):
         require(Decision(_("Cadres, hosts and liaisons write visits down.")))
     actions.keep_draft(
         key=_key(request.POST), by=user, content=_content(request.POST), at=timezone.now()
@@ -479,11 +428,3 @@ def void_visit(request, pk):
         title=_("Void this visit"), here=_("Void"), submit_label=_("Void it"),
         intro=_("It stays readable for those who can see it now, and counts nowhere."),
     )  # fmt: skip
-
-
-@require_POST
-def export_visits(request):
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(VISIT_LEDGER, filters=filters, by=request.user))

@@ -11,7 +11,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from outreach.actions import closings, follow_ups
-from outreach.filters.matters import in_tab, matters_at
+from outreach.filters.matters import MATTERS_AT
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import CarriedMatter, FollowUp, Household, Matter, YearClosing
 from portal import ledgers, statistics
@@ -43,9 +43,9 @@ def county(people):
 def listed(user, link):
     """How many rows the ledger shows to a reader at a link of the table."""
     query = QueryDict(urlsplit(link).query)
-    filtered, tab, _view = matters_at(user, query)
+    filtered = MATTERS_AT.at(user, query).filter
     assert filtered.unknown == [] and filtered.form.is_valid(), (link, filtered.form.errors)
-    return in_tab(filtered.qs, tab, user).count()
+    return MATTERS_AT.sheet_rows(user, query).count()
 
 
 def answered(people, matter, word):

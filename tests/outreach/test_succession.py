@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from outreach.actions import follow_ups
-from outreach.filters.matters import matters_at
+from outreach.filters.matters import MATTERS_AT
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import (
@@ -310,8 +310,7 @@ def test_a_renamed_organ_finds_what_it_registered_under_its_old_name(people):
     rename(people, Organ.objects.get(name="县农业农村和乡村振兴局"), "县农业局")
 
     liaison = fresh(people.liaison)
-    filtered, _tab, _view = matters_at(liaison, {"view": "registered"})
-    assert list(filtered.qs) == [matter]
+    assert list(MATTERS_AT.sheet_rows(liaison, {"view": "registered"})) == [matter]
     assert matter.organ.name == "县农业农村局"
     heir = Organ.objects.get(name="县农业局")
     people.agriculture.refresh_from_db()

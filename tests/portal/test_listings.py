@@ -75,6 +75,7 @@ def test_the_sheet_has_the_rows_of_the_page(people, name):
 @pytest.mark.parametrize("name", SHAPED)
 def test_a_column_goes_and_comes_back(opened, client, people, name):
     paired(people)
+    people.visit(matters=[{}])
     listing = LISTINGS[name]
     user, page = opened(listing)
     assert page.context["page"].rows, "no row to show a column of"

@@ -1,0 +1,125 @@
+"""The matter ledger."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.matters import MATTERS_AT
+from outreach.forms.matters import find_by_number
+from outreach.ledgers.matters import MATTER_LEDGER
+from outreach.models.matters import handled_organ_ids
+from portal import cells, workdays
+from portal.listings import Bulk, Button, Col, Empty, Export, Listing
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "registered_on")
+BY_DEADLINE = Sort(_("by deadline"), "due_on", descending=False)
+ALL = Button(_("Show all"), "outreach:matters", query=lambda asked: "?tab=all")
+CALENDAR_GAP = _(
+    "The holidays of %(calendar_gap)s are not published here yet: deadlines there count Monday to "
+    "Friday until the office uploads the calendar."
+)
+
+
+def _sorts(asked):
+    """What waits stands by its deadline until somebody says otherwise."""
+    newest, due = {"newest": NEWEST}, {"due": BY_DEADLINE}
+    return due | newest if asked.tab == "waiting" else newest | due
+
+
+def _jump(request):
+    """A number leads to its matter."""
+    number = request.GET.get("jump", "")
+    if not number.upper().startswith("MQ"):
+        return None
+    if found := find_by_number(request.user, number):
+        return redirect(found)
+    messages.warning(request, gettext("No matter within your area has this number."))
+    return None
+
+
+def _calendar_gap(asked):
+    year = workdays.unpublished_year_near(asked.today)
+    return year and CALENDAR_GAP % {"calendar_gap": year}
+
+
+def _acts(asked):
+    acts = []
+    if handled_organ_ids(asked.user):
+        acts.append((gettext("Sign for them"), reverse("outreach:bulk", args=["sign"])))
+    if asked.user.holds(P.ASSIGN_MATTERS):
+        acts.append((gettext("Assign them"), reverse("outreach:bulk", args=["assign"])))
+    return acts
+
+
+def _deadline(matter, asked):
+    return cells.under(cells.deadline(matter), cells.day(matter.due_on))
+
+
+MATTER_LIST = Listing(
+    "outreach:matters",
+    "matters/",
+    _("Matter ledger"),
+    MATTERS_AT,
+    _sorts,
+    area=Area.GOING_DOWN,
+    keeps_filters=True,
+    jump=_jump,
+    counts={"waiting": lambda asked: asked.number_in("waiting")},
+    hint=_calendar_gap,
+    columns=(
+        Col(
+            _("Number"),
+            "number_label",
+            cells.said(_("old %(number)s"), number="old_number"),
+            number=True,
+        ),
+        Col(
+            _("Matter"),
+            "title",
+            "get_category_display",
+            cells.together("registered_on", "get_source_display"),
+            "registered_by.name",
+            link=True,
+            bare=True,
+        ),
+        Col(_("Place"), cells.together("township.name", "unit.name"), bare=True),
+        Col(_("Lead organ"), "lead_organ.label", code="lead"),
+        Col(_("Deadline"), _deadline, bare=True),
+        Col(_("State"), lambda row, asked: cells.matter_state(row), code="state", bare=True),
+        Col(_("The people's word"), "get_word_display", code="word"),
+        Col(_("Nature"), "get_nature_display", code="nature", shown=False),
+        Col(_("Urgency"), "get_urgency_display", code="urgency", shown=False),
+        Col(_("Closed on"), "closed_on", code="closed", shown=False, number=True),
+    ),
+    begin=Button(_("Register a matter"), "outreach:new_matter", P.REGISTER_MATTERS),
+    export=Export(MATTER_LEDGER, _("Export the ledger")),
+    bulk=Bulk(_("Ticked matters:"), lambda matter: matter.number_label, _acts),
+    empty=(
+        Empty(
+            _("Nothing waits for you"),
+            _("Matters appear here when your organ is to take them up, sign, review or confirm."),
+            tab="waiting",
+            button=ALL,
+        ),
+        Empty(
+            _("No matters here"),
+            _("Nothing has been registered yet within your roles."),
+            tab="all",
+            when=lambda asked: not asked.chips,
+            button=Button(_("Why a list is empty"), "help", query=lambda asked: "#empty"),
+        ),
+        Empty(
+            _("No matters here"),
+            _(
+                "Nothing matches. Having no problems may be reported as such; it is never held "
+                "against anybody."
+            ),
+            button=ALL,
+        ),
+    ),
+)

@@ -1,0 +1,80 @@
+"""The diary."""
+
+from operator import attrgetter
+
+from django.db.models import Count
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.visits import VISITS_AT
+from outreach.ledgers.visits import VISIT_LEDGER
+from outreach.models import Matter
+from outreach.rules.visits import may_write_visits
+from portal import cells
+from portal.listings import Button, Col, Empty, Export, Listing
+from portal.side_list import Area
+from portal.web import Sort
+
+SORTS = {
+    "newest": Sort(_("newest first"), "visited_on"),
+    "oldest": Sort(_("oldest first"), "visited_on", descending=False),
+}
+
+
+def _count_matters(page, asked):
+    """Of each visit the matters that the reader may see."""
+    matters = Matter.objects.visible_to(asked.user).filter(visit__in=[one.pk for one in page])
+    found = dict(matters.order_by().values_list("visit").annotate(Count("pk")))
+    for visit in page:
+        visit.matter_count = found.get(visit.pk, 0)
+
+
+def _some(number):
+    """A number that says something."""
+    count = attrgetter(number)
+    return lambda row, asked: count(row) or ""
+
+
+def _seen(visit, asked):
+    return Truncator(visit.summary).chars(60)
+
+
+def _purposes(visit, asked):
+    return cells.joined(" · ", visit.purpose_labels)
+
+
+VISIT_LIST = Listing(
+    "outreach:visits",
+    "visits/",
+    _("Diary"),
+    VISITS_AT,
+    SORTS,
+    area=Area.GOING_DOWN,
+    keeps_filters=True,
+    load=_count_matters,
+    columns=(
+        Col(_("Date"), "visited_on", number=True),
+        Col(
+            _("What was seen and heard"),
+            _seen,
+            "get_mode_display",
+            _purposes,
+            link=True,
+            bare=True,
+        ),
+        Col(_("Place"), cells.together("township.name", "unit.name", "group"), bare=True),
+        Col(_("Cadre"), "author.name", "organ.label", code="cadre", bare=True),
+        Col(_("Matters"), _some("matter_count"), code="matters"),
+        Col(_("Households visited"), _some("household_count"), code="households", shown=False),
+        Col(_("Entered on"), "created_at", code="entered", shown=False, number=True),
+    ),
+    begin=Button(_("Write down a visit"), "outreach:new_visit", may_write_visits),
+    export=Export(VISIT_LEDGER, _("Export the register")),
+    empty=(
+        Empty(
+            _("No visits here"),
+            _("Nothing matches. Write down a visit: date, place and content are enough."),
+            begins=True,
+        ),
+    ),
+)
