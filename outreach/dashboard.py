@@ -355,10 +355,8 @@ def requests_for_data(scope, period, _counts):
         "tab": tab, "asking": "yes", "published_from": period.first.isoformat(),
         "published_to": period.last.isoformat(),
     }  # fmt: skip
-    asked = notice_filters.NoticeFilter(
-        query, queryset=notice_filters.in_tab(tab, scope.user), user=scope.user
-    )
-    number = Number(asked.qs.count(), f"{reverse('outreach:notices')}?{urlencode(query)}")
+    asked = notice_filters.NOTICES_AT.at(scope.user, query)
+    number = Number(asked.rows.count(), f"{reverse('outreach:notices')}?{urlencode(query)}")
     return [Line(_("Requests for data"), number, _("notices that want an answer"))]
 
 

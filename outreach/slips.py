@@ -48,3 +48,13 @@ def of_message(message):
         if slip := kind.find(message.slip_number, message.code_digest):
             return kind, slip
     return None, None
+
+
+def about(message):
+    """(place, number or words) of the card or slip that a message came by."""
+    if message.card:
+        return message.card.area.unit.name, ""
+    if message.slip:
+        return message.slip.matter.unit.name, message.slip.matter.number_label
+    kind, slip = of_message(message)
+    return kind.about(slip) if kind else ("", "")

@@ -238,6 +238,12 @@ def state(code, label):
     )
 
 
+def stands(record, asked):
+    """How a record stands on the day of its reader."""
+    phase = record.stands(asked.today)
+    return state(phase, phase.label)
+
+
 def matter_state(matter):
     if matter.is_closed:
         return state(matter.closure, matter.get_closure_display())

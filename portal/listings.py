@@ -152,8 +152,8 @@ class Export:
     tabs: tuple[str, ...] = ()
     # What is sent to be left out, as another address asks for it.
     left_out: tuple[str, ...] = ()
-    # Exports of the same rows with an address of their own: [(label, its name)].
-    also: tuple = ()
+    # {name of an address: Export} of the same rows as further sheets.
+    also: dict = field(default_factory=dict)
     # {name sent: (label of its button, ledger, user → Decision)} of the same rows as another sheet.
     others: dict = field(default_factory=dict)
 
@@ -352,7 +352,7 @@ class Listing:
             "url": reverse(self.exporting),
             "label": export.label,
             "others": others,
-            "also": [(label, reverse(to)) for label, to in export.also],
+            "also": [(one.label, reverse(to)) for to, one in export.also.items()],
             "monthly": reverse("new_scheduled_export", args=[export.ledger.name])
             if export.ledger.days
             else "",

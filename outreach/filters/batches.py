@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, Hardship, NominationState
 from outreach.models.stays import StayKind
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.people import Skill
 
@@ -103,10 +103,13 @@ class PlacementFilter(LedgerFilter):
         return queryset.filter(nomination__organ__path__startswith=value.path)
 
 
-def batches_in(tab, rows):
+def _in_tab(rows, tab, *, on):
     if tab == "running":
         return rows.exclude(state__in=[BatchState.PUBLISHED, BatchState.GIVEN_UP])
     return rows.filter(state=tab)
+
+
+BATCHES_AT = Address(BatchFilter, StayBatch.objects.visible_to, BATCH_TABS, _in_tab)
 
 
 def nominations_in(tab, rows):

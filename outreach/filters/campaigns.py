@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, Standing
 from portal.figures import Scope
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 from portal.pickers import PICKERS, Picker
+from portal.roles import Permission
 
 
 def _pickable(user):
@@ -74,15 +75,27 @@ TABS = {
 }
 
 
-def in_tab(tab, user):
-    rows, today = Campaign.objects.visible_to(user), user.today
+def _tabs(user):
+    """Who plans no campaigns has no drafts."""
+    may_plan = user.holds(Permission.MANAGE_CAMPAIGNS)
+    return {code: label for code, label in TABS.items() if code != "drafts" or may_plan}
+
+
+def _in_tab(rows, tab, *, on):
     if tab == "running":
-        return rows.running(today)
+        return rows.running(on)
     if tab == "ahead":
-        return rows.standing(Standing.ANNOUNCED, today)
+        return rows.standing(Standing.ANNOUNCED, on)
     if tab == "closed":
-        over = rows.standing(Standing.OVER, today)
-        return over | rows.standing(Standing.CLOSED, today)
-    if tab == "drafts":
-        return rows.standing(Standing.DRAFT, today)
-    return rows
+        return rows.standing(Standing.OVER, on) | rows.standing(Standing.CLOSED, on)
+    return rows.standing(Standing.DRAFT, on) if tab == "drafts" else rows
+
+
+CAMPAIGNS_AT = Address(
+    CampaignFilter,
+    Campaign.objects.visible_to,
+    _tabs,
+    _in_tab,
+    otherwise="all",
+    sheet_tab="all",
+)

@@ -4,12 +4,12 @@ Units are searched; a recipient's name is in no search.
 """
 
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceCampaign, CondolenceRecipient, CondolenceVisit
-from outreach.models.condolence import RecipientCategory, Source
-from portal.filters import LedgerFilter, PickedFilter
+from outreach.models.condolence import CampaignState, RecipientCategory, Source
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {
@@ -18,6 +18,7 @@ TABS = {
     "visited": _("Visited"),
     "removed": _("Removed"),
 }
+FESTIVAL_TABS = {"running": _("Running"), "closed": _("Closed")}
 
 
 class RecipientFilter(LedgerFilter):
@@ -67,12 +68,26 @@ class RecipientFilter(LedgerFilter):
         ]
 
 
-def in_tab(tab, rows):
+def with_visit(rows):
+    """Those on the list whom a visit that stands was made to."""
+    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
+    return rows.standing().filter(Exists(made))
+
+
+def _in_tab(rows, tab, *, on):
     if tab == "removed":
         return rows.exclude(removed_at=None)
     if tab == "waiting":
         return rows.waiting_for_visit()
-    if tab == "visited":
-        made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
-        return rows.standing().filter(Exists(made))
-    return rows.standing()
+    return with_visit(rows) if tab == "visited" else rows.standing()
+
+
+def _festivals_in_tab(rows, tab, *, on):
+    closed = Q(state=CampaignState.CLOSED)
+    return rows.filter(closed if tab == "closed" else ~closed)
+
+
+RECIPIENTS_AT = Address(RecipientFilter, CondolenceRecipient.objects.visible_to, TABS, _in_tab)
+FESTIVALS_AT = Address(
+    None, CondolenceCampaign.objects.visible_to, FESTIVAL_TABS, _festivals_in_tab
+)

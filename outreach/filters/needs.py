@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.needs import Job
-from portal.filters import PickedFilter, PlacedFilter
+from portal.filters import Address, PickedFilter, PlacedFilter
 from portal.forms import DayInput
 from portal.roles import Permission
 
@@ -60,7 +60,7 @@ class ActivityFilter(_Nearby):
         fields = []
 
 
-def tabs_for(user):
+def _tabs(user):
     shown = ["open"]
     if user.holds(Permission.RECORD_VISITS) and getattr(user, "cadre", None):
         shown.append("mine")
@@ -69,14 +69,18 @@ def tabs_for(user):
     return {code: TABS[code] for code in (*shown, "past")}
 
 
-def in_tab(tab, user):
-    needs, today = CommunityNeed.objects.visible_to(user), user.today
+def _in_tab(needs, tab, user):
     if tab == "mine":
         own = NeedPledge.objects.standing().filter(cadre__user=user)
         return needs.filter(pk__in=own.values("need"))
     if tab == "confirm":
-        due = NeedPledge.objects.to_confirm_by(user, today)
+        due = NeedPledge.objects.to_confirm_by(user, user.today)
         return needs.filter(pk__in=due.values("need"))
     if tab == "past":
-        return needs.exclude(pk__in=needs.open(today).values("pk"))
-    return needs.open(today)
+        return needs.exclude(pk__in=needs.open(user.today).values("pk"))
+    return needs.open(user.today)
+
+
+NEEDS_AT = Address(NeedFilter, CommunityNeed.objects.visible_to, _tabs, tab_for=_in_tab)
+PLEDGES_AT = Address(PledgeFilter, lambda user: NeedPledge.objects.visible_to(user).standing())
+ACTIVITIES_AT = Address(ActivityFilter, CommunityActivity.objects.visible_to)

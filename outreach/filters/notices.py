@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 from portal.roles import Permission
 
@@ -64,11 +64,24 @@ def tabs_for(user):
     return {code: TABS[code] for code in read}
 
 
-def in_tab(tab, user):
-    notices = Notice.objects
-    return {
-        "waiting": notices.waiting_for_answer_of,
-        "by_us": notices.sent_by,
-        "drafts": notices.drafts_of,
-        "all": lambda reader: notices.visible_to(reader).exclude(state=NoticeState.DRAFT),
-    }.get(tab, notices.sent_to)(user)
+def _in_tab(rows, tab, user):
+    if tab == "waiting":
+        return rows.waiting_for_answer_of(user)
+    if tab == "by_us":
+        return rows.sent_by(user)
+    if tab == "drafts":
+        return rows.drafts_of(user)
+    if tab == "all":
+        return rows.visible_to(user).exclude(state=NoticeState.DRAFT)
+    return rows.sent_to(user)
+
+
+# Each tab says whose notices it shows.
+NOTICES_AT = Address(
+    NoticeFilter,
+    lambda user: Notice.objects.all(),
+    tabs_for,
+    tab_for=_in_tab,
+    otherwise="to_us",
+    sheet_tab="all",
+)

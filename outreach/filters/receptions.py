@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ReceptionDay
 from outreach.models.receptions import ReceptionForm, ReceptionState
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {
@@ -42,11 +42,15 @@ class ReceptionFilter(LedgerFilter):
         return super(LedgerFilter, self).by_organ(queryset, name, value)
 
 
-def receptions_at(user, query):
-    """(filter, tab) of an address."""
-    tab = query.get("tab") if query.get("tab") in TABS else None
-    return ReceptionFilter(query, queryset=ReceptionDay.objects.visible_to(user), user=user), tab
-
-
-def in_tab(rows, tab):
+def _in_tab(rows, tab, *, on):
     return rows.filter(state=tab) if tab in ReceptionState.values else rows
+
+
+RECEPTIONS_AT = Address(
+    ReceptionFilter,
+    ReceptionDay.objects.visible_to,
+    TABS,
+    _in_tab,
+    otherwise="all",
+    sheet_tab="all",
+)

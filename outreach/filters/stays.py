@@ -5,11 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models import Stay, StayReport
+from outreach.models import Leave, Stay, StayReport
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayKind
 from portal import parameters
-from portal.filters import LedgerFilter, PickedFilter
+from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.forms import DayInput
 
 TABS = {
@@ -20,9 +20,14 @@ TABS = {
     "all": _("All stays"),
 }
 REPORT_TABS = {
+    "all": _("All reports"),
     "review": _("To be reviewed"),
     "accepted": pgettext_lazy("reports", "Accepted"),
-    "all": _("All reports"),
+}
+LEAVE_TABS = {
+    "waiting": _("To be decided"),
+    "away": _("On leave today"),
+    "all": _("All leave"),
 }
 
 
@@ -54,7 +59,7 @@ class StayFilter(LedgerFilter):
         return queryset.filter(starts_on__lte=value)
 
 
-def in_tab(rows, tab, *, on):
+def _in_tab(rows, tab, *, on):
     if tab == "all":
         return rows
     if tab == "to_begin":
@@ -62,6 +67,9 @@ def in_tab(rows, tab, *, on):
     if tab == "ending":
         return rows.ending(on, parameters.number("posting.ending_days", on=on))
     return rows.over(on) if tab == "ended" else rows.running(on)
+
+
+STAYS_AT = Address(StayFilter, Stay.objects.visible_to, TABS, _in_tab, sheet_tab="all")
 
 
 class ReportFilter(LedgerFilter):
@@ -85,7 +93,19 @@ class ReportFilter(LedgerFilter):
         return queryset.filter(title__contains=value)
 
 
-def reports_in_tab(rows, tab):
+def _reports_in_tab(rows, tab, *, on):
     if tab == "review":
         return rows.filter(state=ReportState.HANDED_IN)
     return rows.filter(state=ReportState.ACCEPTED) if tab == "accepted" else rows
+
+
+REPORTS_AT = Address(ReportFilter, StayReport.objects.visible_to, REPORT_TABS, _reports_in_tab)
+
+
+def _leaves_in_tab(rows, tab, *, on):
+    if tab == "away":
+        return rows.away_on(on)
+    return rows.waiting() if tab == "waiting" else rows
+
+
+LEAVES_AT = Address(None, Leave.objects.visible_to, LEAVE_TABS, _leaves_in_tab)

@@ -11,7 +11,7 @@ from outreach.models.matters import (
     Category,
     Word,
 )
-from portal.filters import PlacedFilter
+from portal.filters import Address, PlacedFilter
 from portal.forms import DayInput
 
 
@@ -54,3 +54,6 @@ class WordFilter(PlacedFilter):
 
 def _midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+WORDS_AT = Address(WordFilter, FollowUp.objects.readable_by)

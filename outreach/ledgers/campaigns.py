@@ -4,21 +4,17 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from outreach.filters.campaigns import CampaignFilter, in_tab
+from outreach.filters.campaigns import CAMPAIGNS_AT
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, CampaignState, Standing
-from portal.ledgers import Column, Ledger, checked, chinese, register, today, words_of
+from portal.ledgers import Column, Ledger, chinese, register, today
 
 _STANDING = chinese(Standing)
 
 
-def _filtered(user, query):
-    return CampaignFilter(query, queryset=in_tab(query.get("tab", "all"), user), user=user)
-
-
 def _rows(user, query):
     """Drafts are no part of a plan that is handed round."""
-    return checked(_filtered(user, query)).exclude(state=CampaignState.DRAFT)
+    return CAMPAIGNS_AT.sheet_rows(user, query).exclude(state=CampaignState.DRAFT)
 
 
 def _of_campaign(rows, **found):
@@ -59,7 +55,7 @@ CAMPAIGN_LEDGER = register(
         columns=COLUMNS,
         rows=_rows,
         order=("organizer__sort_order", "organizer", "starts_on", "pk"),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=CAMPAIGNS_AT.said,
         notes=("注：“已走访”由民情日记自动统计，不另行填报。",),
     )
 )

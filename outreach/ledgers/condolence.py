@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, Count, F, OuterRef, Subquery, Sum, Value, When
 
 from outreach.actions.condolence import decrypted
-from outreach.filters.condolence import TABS, RecipientFilter, in_tab
+from outreach.filters.condolence import RECIPIENTS_AT
 from outreach.ledgers import cells
 from outreach.models import CondolenceName, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import CATEGORY_WORDS, SOURCE_WORDS, AgeBand, HardshipKind
@@ -24,14 +24,12 @@ from portal.ledgers import (
     RecordLedger,
     Sheet,
     area_of,
-    checked,
     chinese,
     first_of,
     joined,
     numbered,
     opened_by_relation,
     register,
-    words_of,
 )
 from portal.roles import Permission
 
@@ -40,20 +38,6 @@ opened_by_relation(CondolenceRecipient.objects.opened_by_relation)
 _PLACES = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit")
 ORDER = ("-campaign__festival_on", *_PLACES, "pk")
 _VISIT = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
-
-
-def _filtered(user, query):
-    tab = query.get("tab") if query.get("tab") in TABS else "standing"
-    rows = in_tab(tab, CondolenceRecipient.objects.visible_to(user))
-    return RecipientFilter(query, queryset=rows, user=user)
-
-
-def _rows(user, query):
-    return checked(_filtered(user, query))
-
-
-def _said(user, query):
-    return words_of(_filtered(user, query))
 
 
 def _sealed_name(user):
@@ -127,12 +111,12 @@ REGISTER = register(
         name="condolence",
         title="走访慰问花名册",
         columns=COLUMNS,
-        rows=_rows,
+        rows=RECIPIENTS_AT.sheet_rows,
         order=ORDER,
         notes=(
             "注：1.慰问金一般由单位账户转账发放，不登记身份证号和银行账号；2.本表含个人信息，不得外传。",
         ),
-        said=_said,
+        said=RECIPIENTS_AT.said,
     )
 )
 
@@ -203,8 +187,8 @@ SUMMARY = register(
             ),
             Column.centred("合计（人/元）", 14, cell=_together),
         ),
-        rows=_rows,
-        said=_said,
+        rows=RECIPIENTS_AT.sheet_rows,
+        said=RECIPIENTS_AT.said,
         notes=("注：元为慰问金与慰问品折价之和。",),
     )
 )

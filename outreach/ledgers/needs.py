@@ -1,15 +1,10 @@
 """社区需求认领表, with the headings of DOMAIN 2.2 (16)."""
 
-from outreach.filters.needs import PledgeFilter
-from outreach.models import NeedPledge
+from outreach.filters.needs import PLEDGES_AT
 from outreach.models.needs import Job
-from portal.ledgers import Column, Ledger, checked, chinese, register, words_of
+from portal.ledgers import Column, Ledger, chinese, register
 
 _JOB = chinese(Job)
-
-
-def _filtered(user, query):
-    return PledgeFilter(query, queryset=NeedPledge.objects.visible_to(user).standing(), user=user)
 
 
 def _pledged(unit, title, job):
@@ -33,10 +28,10 @@ NEED_LEDGER = register(
             Column.text("内容", 34, "need__details"),
             Column.text("社区反馈", 24, "feedback"),
         ),
-        rows=lambda user, query: checked(_filtered(user, query)),
+        rows=PLEDGES_AT.sheet_rows,
         # The official order of organs and posts; what was given back stands nowhere.
         order=("organ__sort_order", "organ", "cadre__sort_order", "cadre", "need__until", "pk"),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=PLEDGES_AT.said,
         notes=("注：认领出于自愿，不计时长，不作排名。",),
         paper="A4",
     )

@@ -3,10 +3,10 @@
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery
 
-from outreach.filters.notices import NoticeFilter, in_tab
+from outreach.filters.notices import NOTICES_AT
 from outreach.models import Notice
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.ledgers import Column, Ledger, checked, chinese, register
+from portal.ledgers import Column, Ledger, chinese, register
 from portal.roles import Role
 
 _KINDS = {
@@ -22,8 +22,7 @@ _ROLE = chinese(Role)
 
 def _rows(user, query):
     """What the list's address shows; drafts are no part of a register."""
-    rows = in_tab(query.get("tab", "all"), user)
-    rows = checked(NoticeFilter(query, queryset=rows, user=user))
+    rows = NOTICES_AT.sheet_rows(user, query)
     return rows.exclude(state=NoticeState.DRAFT).with_answer_counts()
 
 

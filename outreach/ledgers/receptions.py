@@ -2,13 +2,13 @@
 
 from django.db.models import Case, CharField, F, Func, Value, When
 
-from outreach.filters.receptions import in_tab, receptions_at
+from outreach.filters.receptions import RECEPTIONS_AT
 from outreach.ledgers import cells
 from outreach.models import Matter, ReceptionItem
 from outreach.models.matters import Closure, Resolution, Status
 from outreach.models.receptions import ReceptionForm
 from portal.access import reach
-from portal.ledgers import Column, Ledger, checked, chinese, joined, register, words_of
+from portal.ledgers import Column, Ledger, chinese, joined, register
 from portal.roles import Permission
 
 _RESOLUTION, _STATUS = chinese(Resolution), chinese(Status)
@@ -16,8 +16,7 @@ _RESOLUTION, _STATUS = chinese(Resolution), chinese(Status)
 
 def _rows(user, query):
     """The matters of the days that the list shows, as far as the reader reads both."""
-    filtered, tab = receptions_at(user, query)
-    days = in_tab(checked(filtered), tab)
+    days = RECEPTIONS_AT.sheet_rows(user, query)
     return ReceptionItem.objects.filter(
         reception__in=days.order_by().values("pk"),
         matter__in=Matter.objects.visible_to(user).order_by().values("pk"),
@@ -89,7 +88,7 @@ RECEPTION_LEDGER = register(
         columns=COLUMNS,
         rows=_rows,
         order=("reception__held_on", "reception", "pk"),
-        said=lambda user, query: words_of(receptions_at(user, query)[0]),
+        said=RECEPTIONS_AT.said,
         days=("held_from", "held_to"),
         notes=(
             "注：1.来访人只登记称谓，多人来访的代表不超过5人（《信访工作条例》第二十条）；2.引导至法定渠道的只记去向和日期。",

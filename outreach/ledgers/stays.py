@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.filters.stays import ReportFilter, StayFilter, in_tab, reports_in_tab
+from outreach.filters.stays import REPORTS_AT, STAYS_AT, StayFilter
 from outreach.ledgers import cells
-from outreach.models import Matter, Stay, StayReport, Suggestion, Visit
+from outreach.models import Matter, Stay, Suggestion, Visit
 from outreach.models.matters import Status
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import Ending, Lodging, StayKind, StayState
@@ -26,7 +26,6 @@ from portal.ledgers import (
     chinese,
     joined,
     register,
-    words_of,
 )
 from portal.models.people import PoliticalStatus
 from portal.models.places import UnitKind
@@ -49,11 +48,6 @@ _OFFICIAL_ORDER = ("host_organ__sort_order", "unit__sort_order", "starts_on", "p
 
 
 # --- (5) 驻村蹲点登记表 ------------------------------------------------------------------------
-
-
-def _filtered(user, query):
-    rows = in_tab(Stay.objects.visible_to(user), query.get("tab", "all"), on=user.today)
-    return StayFilter(query, queryset=rows, user=user)
 
 
 def _remarks(programme, state, ended_on, ending):
@@ -87,11 +81,11 @@ STAY_LEDGER = register(
             Column.text("审批文号", 20, "document"),
             Column.text("备注", 20, ("programme", "state", "ended_on", "ending"), _remarks),
         ),
-        rows=lambda user, query: checked(_filtered(user, query)),
+        rows=STAYS_AT.sheet_rows,
         order=_OFFICIAL_ORDER,
         notes=("注：一名干部同一时期只在一处驻点；“是否缺乏基层工作经历”一栏不在本表列出。",),
         days=("ran_from", "ran_to"),
-        said=lambda user, query: words_of(_filtered(user, query)),
+        said=STAYS_AT.said,
     )
 )
 
@@ -202,10 +196,8 @@ MONTH_LEDGER = register(
 # --- (6) 蹲点调研报告 --------------------------------------------------------------------------
 
 
-def _reports(user, query):
-    rows = StayReport.objects.visible_to(user).exclude(state=ReportState.DRAFT)
-    rows = reports_in_tab(rows, query.get("tab", "all"))
-    return ReportFilter(query, queryset=rows, user=user)
+def _report_rows(user, query):
+    return REPORTS_AT.sheet_rows(user, query).exclude(state=ReportState.DRAFT)
 
 
 _ADVICE = Suggestion.objects.filter(report=OuterRef("pk")).order_by().values("report")
@@ -249,8 +241,8 @@ REPORT_LEDGER = register(
             Column.day("提交时间", "handed_in_on"),
             Column.centred("审核情况", 12, "state", chinese(ReportState)),
         ),
-        rows=lambda user, query: checked(_reports(user, query)),
+        rows=_report_rows,
         order=("stay__host_organ__sort_order", "handed_in_on", "pk"),
-        said=lambda user, query: words_of(_reports(user, query)),
+        said=REPORTS_AT.said,
     )
 )

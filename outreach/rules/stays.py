@@ -21,6 +21,10 @@ def may_publish_stays(user):
     return ALLOWED
 
 
+def may_export_stays(user):
+    return user.holds(P.EXPORT) and user.holds(P.READ_STAYS)
+
+
 def may_publish_stay(user, cadre, unit):
     """A stay is published by the office that keeps the unit's area (DOMAIN 8.2)."""
     decision = may_publish_stays(user)

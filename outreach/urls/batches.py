@@ -5,6 +5,7 @@ from django.urls import path
 from outreach.acts.batches import BATCHES, PLACES
 from outreach.acts.nominations import NOMINATIONS
 from outreach.acts.placements import PLACEMENTS, PROPOSALS
+from outreach.listings.batches import BATCH_LIST
 from outreach.views import batches, nominations, placements
 
 urlpatterns = [
@@ -13,7 +14,7 @@ urlpatterns = [
     *NOMINATIONS.urls(),
     *PROPOSALS.urls(),
     *PLACEMENTS.urls(),
-    path("batches/", batches.batches, name="batches"),
+    *BATCH_LIST.urls(),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/do/<slug:move>/", batches.move_batch, name="move_batch"),
     path("batches/<int:pk>/publish/", batches.publish_batch, name="publish_batch"),

@@ -3,13 +3,13 @@
 from django.urls import path
 
 from outreach.acts.campaigns import CAMPAIGNS, UNITS
+from outreach.listings.campaigns import CAMPAIGN_LIST
 from outreach.views import campaigns
 
 urlpatterns = [
     *CAMPAIGNS.urls(),
     *UNITS.urls(),
-    path("campaigns/", campaigns.campaigns, name="campaigns"),
-    path("campaigns/export/", campaigns.export_campaigns, name="export_campaigns"),
+    *CAMPAIGN_LIST.urls(),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/announce/", campaigns.announce_campaign, name="announce_campaign"),
     path("campaigns/<int:pk>/print/", campaigns.campaign_print, name="campaign_print"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from outreach.acts.cards import CARDS
 from outreach.acts.door import HELD
+from outreach.listings.door import HELD_LIST
 from outreach.views import cards, door
 
 urlpatterns = [
@@ -17,6 +18,6 @@ urlpatterns = [
     path("cards/texts/<int:pk>/", cards.card_text, name="card_text"),
     path("cards/<int:pk>/", cards.contact_card, name="contact_card"),
     path("cards/<int:pk>/print/", cards.print_card, name="print_card"),
-    path("held/", door.held_messages, name="held_messages"),
+    *HELD_LIST.urls(),
     path("held/<int:pk>/", door.held_message, name="held_message"),
 ]

@@ -1,8 +1,10 @@
 """Addresses of festival visits."""
 
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from outreach.acts.condolence import CAMPAIGNS, OBJECTIONS, RECIPIENTS, VISITS
+from outreach.listings.condolence import FESTIVAL_LIST, RECIPIENT_LIST, SUMMARY
 from outreach.views import condolence
 
 urlpatterns = [
@@ -10,7 +12,8 @@ urlpatterns = [
     *OBJECTIONS.urls(),
     *RECIPIENTS.urls(),
     *VISITS.urls(),
-    path("condolence/", condolence.condolence, name="condolence"),
+    *FESTIVAL_LIST.urls(),
+    *RECIPIENT_LIST.urls(),
     path("condolence/<int:pk>/", condolence.condolence_campaign, name="condolence_campaign"),
     path(
         "condolence/<int:pk>/board/<int:unit_pk>/",
@@ -22,17 +25,9 @@ urlpatterns = [
         condolence.print_condolence_register,
         name="print_condolence_register",
     ),
-    path("condolence/recipients/", condolence.condolence_recipients, name="condolence_recipients"),
-    path(
-        "condolence/recipients/export/",
-        condolence.export_condolence,
-        {"name": "register"},
-        name="export_condolence",
-    ),
     path(
         "condolence/recipients/export-summary/",
-        condolence.export_condolence,
-        {"name": "summary"},
+        require_POST(SUMMARY.start),
         name="export_condolence_summary",
     ),
     path(

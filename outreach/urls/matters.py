@@ -4,8 +4,10 @@ from django.urls import path
 
 from outreach.acts.closings import CLOSINGS
 from outreach.acts.follow_ups import FOLLOW_UPS
+from outreach.listings.closings import CLOSING_LIST
+from outreach.listings.follow_ups import FOLLOW_UP_LIST, WORD_LIST
 from outreach.listings.matters import MATTER_LIST
-from outreach.views import closings, door, follow_ups, matters
+from outreach.views import door, follow_ups, matters
 
 urlpatterns = [
     *CLOSINGS.urls(),
@@ -22,9 +24,9 @@ urlpatterns = [
     path("matters/<int:pk>/remarks/read/", door.read_remarks, name="read_remarks"),
     path("matters/<int:pk>/slip-with-code/", door.slip_with_code, name="slip_with_code"),
     path("matters/<int:pk>/files/<int:attachment_pk>/", matters.matter_file, name="matter_file"),
-    path("call-backs/", follow_ups.follow_ups, name="follow_ups"),
+    *FOLLOW_UP_LIST.urls(),
     path("call-backs/<int:pk>/", follow_ups.follow_up, name="follow_up"),
     path("call-backs/<int:pk>/sheet/", follow_ups.call_sheet, name="call_sheet"),
-    path("words/", follow_ups.words, name="words"),
-    path("year-closings/", closings.year_closings, name="year_closings"),
+    *WORD_LIST.urls(),
+    *CLOSING_LIST.urls(),
 ]

@@ -3,14 +3,14 @@
 from django.urls import path
 
 from outreach.acts.needs import ACTIVITIES, NEEDS, PLEDGES
+from outreach.listings.needs import ACTIVITY_LIST, NEED_LIST
 from outreach.views import needs
 
 urlpatterns = [
     *NEEDS.urls(),
     *PLEDGES.urls(),
     *ACTIVITIES.urls(),
-    path("needs/", needs.needs, name="needs"),
-    path("needs/export/", needs.export_needs, name="export_needs"),
+    *NEED_LIST.urls(),
     path("needs/<int:pk>/", needs.need, name="need"),
-    path("activities/", needs.activities, name="activities"),
+    *ACTIVITY_LIST.urls(),
 ]

@@ -3,12 +3,12 @@
 from django.urls import path
 
 from outreach.acts.receptions import RECEPTIONS
+from outreach.listings.receptions import RECEPTION_LIST
 from outreach.views import receptions
 
 urlpatterns = [
     *RECEPTIONS.urls(),
-    path("receptions/", receptions.receptions, name="receptions"),
-    path("receptions/export/", receptions.export_receptions, name="export_receptions"),
+    *RECEPTION_LIST.urls(),
     path("receptions/<int:pk>/", receptions.reception, name="reception"),
     path("receptions/<int:pk>/notice/", receptions.reception_notice, name="reception_notice"),
     path(

@@ -14,11 +14,8 @@ from outreach import placing
 from outreach.actions import batches as actions
 from outreach.acts.batches import BATCHES, batch_crumbs, visible_batch
 from outreach.filters.batches import (
-    BATCH_TABS,
     PLACE_TABS,
-    BatchFilter,
     PlaceFilter,
-    batches_in,
     places_in,
 )
 from outreach.forms.batches import OptionalWhyForm, ReopenForm, WhyForm
@@ -27,8 +24,6 @@ from outreach.models.batches import BatchState, NominationState
 from outreach.rules import batches as rules
 from portal import parameters
 from portal.access import Decision, NotNow, NotYours, require
-from portal.roles import Permission
-from portal.side_list import Area
 from portal.staff_forms import carried_out
 from portal.steps import history
 from portal.web import (
@@ -76,31 +71,6 @@ INTROS = {
     "take_up_again": gettext_lazy("The decision stays among the steps; decide anew afterwards."),
     "give_up": gettext_lazy("The batch stays on the list with its reason; no stay comes of it."),
 }
-
-
-def _may_open_batches(user):
-    if not (user.holds(Permission.MANAGE_STAYS) or user.holds(Permission.NOMINATE)):
-        require(Decision(_("Batches are kept by the programme office; organs nominate for them.")))
-
-
-@require_safe
-def batches(request):
-    user = request.user
-    _may_open_batches(user)
-    tab = request.GET.get("tab")
-    tab = tab if tab in BATCH_TABS else "running"
-    rows = batches_in(tab, StayBatch.objects.visible_to(user))
-    filtered = BatchFilter(request.GET, queryset=rows, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else rows.none()
-    if count := exact_total(request, rows):
-        return count
-    context = {
-        **listed(request, rows.with_counts(), NEWEST),
-        **tabbed(filtered, tab, BATCH_TABS, NEWEST),
-        "may_make": user.holds(Permission.MANAGE_STAYS),
-        "crumbs": [Area.STAYS.crumb, (_("Batches of stays"), "")],
-    }
-    return page_or_part(request, "outreach/batches.html", "outreach/_batch_rows.html", context)
 
 
 @require_safe

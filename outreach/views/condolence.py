@@ -4,10 +4,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach.actions import condolence as actions
@@ -18,77 +17,31 @@ from outreach.acts.condolence import (
     visible_campaign,
     visible_recipient,
 )
-from outreach.filters.condolence import TABS, RecipientFilter, in_tab
+from outreach.filters.condolence import with_visit
 from outreach.ledgers import condolence as sheets
 from outreach.models import (
-    CondolenceCampaign,
     CondolenceObjection,
     CondolenceRecipient,
     CondolenceVisit,
     PublishedList,
 )
 from outreach.models.condolence import (
-    DELIVERING,
-    CampaignState,
     RecipientCategory,
 )
 from outreach.rules import condolence as rules
-from portal import ledgers
 from portal.access import Decision, require
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
-from portal.side_list import Area
 from portal.steps import history
 from portal.web import (
-    Sort,
-    counted,
-    exact_total,
-    listed,
-    page_or_part,
     sheet_page,
 )
 
-BY_FESTIVAL = Sort(gettext_lazy("by festival"), "festival_on")
-NEWEST = Sort(gettext_lazy("newest first"), "put_forward_at")
 # Units of one campaign that its page names; the others stand in the list of recipients.
 UNITS_SHOWN = 100
 
 
 # --- Campaigns ----------------------------------------------------------------------------------
-
-
-@require_safe
-def condolence(request):
-    user = request.user
-    require(rules.may_see_campaigns(user))
-    rows = CondolenceCampaign.objects.visible_to(user)
-    tab = "closed" if request.GET.get("tab") == "closed" else "running"
-    closed = Q(state=CampaignState.CLOSED)
-    shown = rows.filter(closed if tab == "closed" else ~closed)
-    context = {
-        **listed(request, shown.for_list(), BY_FESTIVAL),
-        "tab": tab,
-        "tabs": [("running", _("Running")), ("closed", _("Closed"))],
-        "opening": rules.may_open_campaign(user),
-        "crumbs": _start(_("Festival visits")),
-    }
-    standing = Count("pk", filter=Q(removed_at=None))
-    made = CondolenceVisit.objects.standing().filter(recipient=OuterRef("pk"))
-    numbers = {
-        pk: (on_list, visited)
-        for pk, on_list, visited in CondolenceRecipient.objects.visible_to(user)
-        .filter(campaign__in=[one.pk for one in context["page"]])
-        .order_by()
-        .values_list("campaign")
-        .annotate(n=standing, visited=Count("pk", filter=Q(Exists(made), removed_at=None)))
-    }
-    for one in context["page"]:
-        one.on_list, one.visited = numbers.get(one.pk, (0, 0))
-    return render(request, "outreach/condolence.html", context)
-
-
-def _start(here):
-    return [Area.STAYS.crumb, (here, "")]
 
 
 def _to_decide(user, campaign, objections):
@@ -162,9 +115,7 @@ def _categories(campaign, standing):
         .values_list("category")
         .annotate(n=Count("pk"), value=Sum(F("amount") + F("goods_value")))
     }
-    visited = dict(
-        in_tab("visited", standing).order_by().values_list("category").annotate(n=Count("pk"))
-    )
+    visited = dict(with_visit(standing).order_by().values_list("category").annotate(n=Count("pk")))
     return [
         {
             "label": category.label, "n": counts[category][0], "value": counts[category][1],
@@ -211,39 +162,6 @@ def public_address(published):
 
 
 # --- Recipients ---------------------------------------------------------------------------------
-
-
-@require_safe
-def condolence_recipients(request):
-    user = request.user
-    require(rules.may_see_campaigns(user))
-    tab = request.GET.get("tab")
-    tab = tab if tab in TABS else "standing"
-    visible = CondolenceRecipient.objects.visible_to(user)
-    filtered = RecipientFilter(request.GET, queryset=in_tab(tab, visible), user=user)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    waiting = counted(in_tab("waiting", visible.filter(campaign__state__in=DELIVERING)), 999)[0]
-    context = {
-        **listed(request, rows.for_list(), NEWEST),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab,
-             "count": waiting if code == "waiting" else None}
-            for code, label in TABS.items()
-        ],
-        "sorts": [(tab, NEWEST)],
-        "sort": NEWEST,
-        "may_export": user.holds(Permission.EXPORT),
-        "crumbs": [
-            (_("Festival visits"), reverse("outreach:condolence")), (_("Recipients"), ""),
-        ],
-    }  # fmt: skip
-    return page_or_part(
-        request, "outreach/condolence_recipients.html", "outreach/_condolence_rows.html", context
-    )
 
 
 @require_safe
@@ -323,13 +241,3 @@ def print_condolence_register(request, pk):
         "total": sum(row["recipient"].value for row in rows),
     }
     return sheet_page(request, "outreach/slips/condolence_register.html", context)
-
-
-@require_POST
-def export_condolence(request, name):
-    """花名册 or its summary of the rows that the list's address shows, written by a worker."""
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    ledger = sheets.REGISTER if name == "register" else sheets.SUMMARY
-    filters = {k: v for k, v in request.POST.items() if k not in {"csrfmiddlewaretoken"} and v}
-    return redirect(ledgers.start_export(ledger, filters=filters, by=request.user))

@@ -6,32 +6,16 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import conduct as actions
 from outreach.actions.matters import DifferentContent
 from outreach.acts.conduct import REPORTS, crumbs, visible_report
 from outreach.forms.conduct import ConductForm
-from outreach.models import ConductReport
 from outreach.rules import conduct as rules
-from portal.access import Decision, require
-from portal.roles import Permission
+from portal.access import require
 from portal.side_list import Area
-from portal.web import Sort, form_page, listed, posted
-
-SORT = Sort(gettext_lazy("newest first"), "received_on")
-
-
-@require_safe
-def conduct_reports(request):
-    if not request.user.holds(Permission.READ_CONDUCT):
-        require(Decision(_("Conduct reports are read by their recipients alone.")))
-    context = {
-        **listed(request, ConductReport.objects.visible_to(request.user), SORT),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Conduct reports"), "")],
-    }
-    return render(request, "outreach/conduct_reports.html", context)
+from portal.web import form_page, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach import slips
@@ -14,47 +13,18 @@ from outreach.acts.door import HELD, crumbs, visible_message
 from outreach.door import codes
 from outreach.forms.cards import CallInForm
 from outreach.forms.matters import find_by_number
-from outreach.models import DoorMessage, FollowUp, Matter
+from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
-from outreach.rules import door as rules
 from portal import asked
 from portal.access import Decision, require
 from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import Sort, listed, posted, qr, sheet_page
-
-NEWEST = Sort(gettext_lazy("newest first"), "received_at")
-
-
-@require_safe
-def held_messages(request):
-    require(rules.may_see_held(request.user))
-    rows = DoorMessage.objects.visible_to(request.user).select_related(
-        "card__area__unit", "slip__matter__unit"
-    )
-    context = {
-        **listed(request, rows.defer("sealed"), NEWEST),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Held messages"), "")],
-    }
-    for message in context["page"]:
-        message.place, message.about = _about(message)
-    return render(request, "outreach/held_messages.html", context)
-
-
-def _about(message):
-    """(place, number or words) of the card or slip that a message came by."""
-    if message.card:
-        return message.card.area.unit.name, ""
-    if message.slip:
-        return message.slip.matter.unit.name, message.slip.matter.number_label
-    kind, slip = slips.of_message(message)
-    return kind.about(slip) if kind else ("", "")
+from portal.web import posted, qr, sheet_page
 
 
 @require_safe
 def held_message(request, pk):
     message = visible_message(request.user, pk)
-    message.place, message.about = _about(message)
+    message.place, message.about = slips.about(message)
     said = actions.read_held(message=message, by=request.user)
     context = {
         "message": message,

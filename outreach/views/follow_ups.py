@@ -3,82 +3,18 @@
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import follow_ups as actions
 from outreach.acts.follow_ups import crumbs, visible_follow_up
-from outreach.filters.words import WordFilter
 from outreach.forms.follow_ups import WordForm
-from outreach.models import FollowUp
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
-from outreach.rules import whole as whole_rules
 from portal import parameters
 from portal.access import require
-from portal.side_list import Area
-from portal.web import Sort, exact_total, listed, page_or_part, posted, sheet_page
-
-SORT = Sort(gettext_lazy("by deadline"), "due_on", descending=False)
-TABS = {
-    "mine": gettext_lazy("For me to ask"),
-    "open": gettext_lazy("All open"),
-    "unarranged": gettext_lazy("Nobody asked yet"),
-    "done": gettext_lazy("Word recorded"),
-}
-
-
-@require_safe
-def follow_ups(request):
-    user, day = request.user, request.user.today
-    rows = FollowUp.objects.visible_to(user)
-    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "mine"
-    open_rows = rows.open_on(day)
-    rows = {
-        "mine": open_rows.filter(caller__in=user.identity_ids),
-        "open": open_rows,
-        "unarranged": open_rows.given_to_nobody(),
-        "done": rows.exclude(answered_at=None),
-    }[tab]
-    shown = rows.select_related("matter__unit", "matter__township", "caller", "side")
-    context = {
-        **listed(request, shown, SORT),
-        "tab": tab,
-        "tabs": [{"code": c, "label": label, "current": c == tab} for c, label in TABS.items()],
-        "today": day,
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Call-backs"), "")],
-    }
-    return render(request, "outreach/follow_ups.html", context)
-
-
-WORD_SORT = Sort(gettext_lazy("newest first"), "answered_at")
-
-
-@require_safe
-def words(request):
-    """The words of the people, on slips and in call-backs: the list behind the shares."""
-    require(whole_rules.may_see_dashboard(request.user))
-    filtered = WordFilter(
-        request.GET, queryset=FollowUp.objects.readable_by(request.user), user=request.user
-    )
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    shown = rows.select_related("matter__unit", "matter__township", "matter__lead_organ", "side")
-    context = {
-        **listed(request, shown, WORD_SORT),
-        "filter": filtered,
-        "sorts": [("newest", WORD_SORT)],
-        "sort": WORD_SORT,
-        "crumbs": [
-            (_("Dashboard"), reverse("outreach:dashboard")),
-            (_("The words of the people"), ""),
-        ],
-    }
-    return page_or_part(request, "outreach/words.html", "outreach/_word_rows.html", context)
+from portal.web import posted, sheet_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,37 +1,20 @@
 """民情分析会: the list, the pack, what was decided, and the sheet on paper."""
 
-from django.db.models import Count
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from outreach.acts.meetings import crumbs, visible_meeting
 from outreach.dashboard import Number, month_end
 from outreach.figures import MATTERS
-from outreach.models import AnalysisMeeting, MeetingItem
+from outreach.models import MeetingItem
 from outreach.models.matters import Category
 from outreach.rules import whole as rules
 from portal import figures, parameters
-from portal.access import require
 from portal.side_list import Area
-from portal.web import Sort, listed, sheet_page
+from portal.web import sheet_page
 
-SORT = Sort(gettext_lazy("newest first"), "month")
 # 共性: so many categories with the most matters, shown in the order of the categories.
 COMMON = 5
-
-
-@require_safe
-def meetings(request):
-    require(rules.may_see_dashboard(request.user))
-    rows = AnalysisMeeting.objects.visible_to(request.user).select_related("division", "host")
-    context = {
-        **listed(request, rows.annotate(decision_count=Count("decisions")), SORT),
-        "may_prepare": rules.may_prepare_meeting(request.user),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Analysis meetings"), "")],
-    }
-    return render(request, "outreach/meetings.html", context)
 
 
 def _pack(user, meeting):

@@ -7,60 +7,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import receptions as actions
 from outreach.actions.matters import DifferentContent
 from outreach.acts.receptions import RECEPTIONS, crumbs, title, visible_reception
-from outreach.filters.receptions import TABS, in_tab, receptions_at
 from outreach.forms.receptions import PartyForm, ReceptionMatterForm, ReceptionMatters
-from outreach.ledgers.receptions import RECEPTION_LEDGER
 from outreach.models import Matter
 from outreach.rules import receptions as rules
-from portal import ledgers
-from portal.access import Decision, require
+from portal.access import require
 from portal.asked import whole_number
-from portal.roles import Permission
 from portal.side_list import Area
-from portal.web import Sort, counted, exact_total, listed, page_or_part, sheet_page
+from portal.web import sheet_page
 
-NEWEST = Sort(gettext_lazy("newest first"), "held_on")
-SOONEST = Sort(gettext_lazy("soonest first"), "held_on", descending=False)
-SORTS = {"planned": SOONEST, "announced": SOONEST}
 PARTS = "matters"
-
-
-@require_safe
-def receptions(request):
-    user = request.user
-    filtered, tab = receptions_at(user, request.GET)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    planned = counted(in_tab(rows, "planned"), up_to=999)[0]
-    if tab is None:
-        tab = "planned" if planned else "all"
-    shown = in_tab(rows, tab)
-    if count := exact_total(request, shown):
-        return count
-    sort = SORTS.get(tab, NEWEST)
-    context = {
-        **listed(request, shown.for_list(), sort),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [
-            {"code": code, "label": label, "current": code == tab,
-             "count": planned if code == "planned" else None}
-            for code, label in TABS.items()
-        ],
-        "sorts": [(tab, sort)],
-        "sort": sort,
-        "may_export": user.holds(Permission.EXPORT),
-        "may_plan": user.holds(Permission.HOLD_RECEPTIONS),
-        "crumbs": [Area.STAYS.crumb, (_("Reception days"), "")],
-    }  # fmt: skip
-    return page_or_part(
-        request, "outreach/receptions.html", "outreach/_reception_rows.html", context
-    )
 
 
 @require_safe
@@ -162,11 +122,3 @@ def reception_notice(request, pk):
     """接访公告: one page in large type for the wall."""
     reception = visible_reception(request.user, pk)
     return sheet_page(request, "outreach/slips/reception_notice.html", {"reception": reception})
-
-
-@require_POST
-def export_receptions(request):
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(RECEPTION_LEDGER, filters=filters, by=request.user))

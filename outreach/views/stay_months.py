@@ -8,19 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import stay_months as actions
 from outreach.acts.stay_months import MONTHS, visible_leave, visible_month
 from outreach.acts.stays import crumbs
 from outreach.forms.stay_months import AttestForm, MonthForm
-from outreach.ledgers.stays import MONTH_LEDGER
-from outreach.models import Leave, Stay
+from outreach.models import Stay
 from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, month_to_attest, tallies
-from outreach.views.stays import start_export
 from portal import parameters
 from portal.access import NotYours, reach
 from portal.asked import whole_number
@@ -32,18 +30,11 @@ OFFICIAL = Sort(
     ("host_organ__sort_order", "host_organ_id", "unit__sort_order"),
     descending=False,
 )
-LEAVE_ORDER = Sort(gettext_lazy("newest first"), "starts_on")
 MONTH_TABS = {
     "open": gettext_lazy("To attest"),
     "attested": gettext_lazy("Attested"),
     "all": gettext_lazy("All stays of the month"),
 }
-LEAVE_TABS = {
-    "waiting": gettext_lazy("To be decided"),
-    "away": gettext_lazy("On leave today"),
-    "all": gettext_lazy("All leave"),
-}
-
 
 # --- Many at once ------------------------------------------------------------------------------
 
@@ -136,14 +127,6 @@ def _attest(request, month):
     return _month_page(request, month, bound=forms, problems=problems, status=422)
 
 
-@require_POST
-def export_stay_months(request):
-    return start_export(MONTH_LEDGER, request)
-
-
-# --- One month of one stay ---------------------------------------------------------------------
-
-
 @require_safe
 def stay_month(request, pk, year, month):
     user, month = request.user, visible_month(request.user, pk, year, month)
@@ -169,28 +152,6 @@ def stay_month(request, pk, year, month):
 
 
 # --- Leave -------------------------------------------------------------------------------------
-
-
-@require_safe
-def leaves(request):
-    user = request.user
-    tab = request.GET.get("tab")
-    tab = tab if tab in LEAVE_TABS else "waiting"
-    rows = Leave.objects.visible_to(user)
-    if tab == "waiting":
-        rows = rows.waiting()
-    elif tab == "away":
-        rows = rows.away_on(user.today)
-    rows = rows.select_related("stay__cadre", "stay__unit", "stay__township", "decided_by")
-    context = {
-        **listed(request, rows, LEAVE_ORDER),
-        "tab": tab,
-        "tabs": [(code, label, code == tab) for code, label in LEAVE_TABS.items()],
-        "crumbs": [(_("Stays"), reverse("outreach:stays")), (pgettext("stays", "Leave"), "")],
-    }
-    for leave in context["page"]:
-        leave.may_decide = rules.may_decide_leave(user, leave)
-    return render(request, "outreach/leaves.html", context)
 
 
 @require_safe

@@ -1,56 +1,17 @@
 """Stays: the list, the page of a stay, and what is printed of it."""
 
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from outreach.acts.stays import STAYS, crumbs, visible_stay
-from outreach.filters.stays import TABS, StayFilter, in_tab
-from outreach.ledgers.stays import STAY_LEDGER
 from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
-from portal import ledgers
-from portal.access import Decision, require
-from portal.roles import Permission
-from portal.side_list import Area
 from portal.steps import history
-from portal.web import Sort, exact_total, listed, page_or_part, sheet_page
+from portal.web import sheet_page
 
-NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
-SORTS = {
-    "to_begin": Sort(gettext_lazy("by first day"), "starts_on", descending=False),
-    "ending": Sort(gettext_lazy("by last day"), "ends_on", descending=False),
-}
 # So many months stand on the page of a stay; each older one has its page.
 MONTHS_SHOWN = 6
-
-
-@require_safe
-def stays(request):
-    user = request.user
-    tab = request.GET.get("tab")
-    tab = tab if tab in TABS else "running"
-    visible = in_tab(Stay.objects.visible_to(user), tab, on=user.today)
-    filtered = StayFilter(request.GET, queryset=visible, user=user)
-    rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
-    if count := exact_total(request, rows):
-        return count
-    sort = SORTS.get(tab, NEWEST)
-    context = {
-        **listed(request, rows.for_list(), sort),
-        "filter": filtered,
-        "tab": tab,
-        "tabs": [(code, label, code == tab) for code, label in TABS.items()],
-        "sorts": [(tab, sort)],
-        "sort": sort,
-        "may_export": user.holds(Permission.EXPORT) and user.holds(Permission.READ_STAYS),
-        "may_publish": user.holds(Permission.MANAGE_STAYS),
-        "reads": user.holds(Permission.READ_STAYS),
-        "crumbs": [Area.STAYS.crumb, (_("Stays"), "")],
-    }
-    return page_or_part(request, "outreach/stays.html", "outreach/_stay_rows.html", context)
 
 
 @require_safe
@@ -144,15 +105,3 @@ def handover_sheet(request, pk):
         "things": [one for one in handover.things.splitlines() if one.strip()],
     }
     return sheet_page(request, "outreach/slips/handover.html", context)
-
-
-def start_export(ledger, request):
-    if not (request.user.holds(Permission.EXPORT) and request.user.holds(Permission.READ_STAYS)):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(ledger, filters=filters, by=request.user))
-
-
-@require_POST
-def export_stays(request):
-    return start_export(STAY_LEDGER, request)

@@ -26,7 +26,7 @@ def opened(client, people):
     """(list, user) → its page in a tab, of the first of those who may open it."""
 
     def opened(listing, tab=""):
-        for name in ("office", "admin", "security", "auditor", "host"):
+        for name in ("office", "admin", "security", "auditor", "host", "recipient"):
             user = getattr(people, name, None)
             if user is None or listing.may_see and not allows(listing.may_see, user):
                 continue

@@ -1,0 +1,57 @@
+"""The years that were closed (结转)."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import YearClosing
+from outreach.rules.years import may_close_years
+from portal import cells
+from portal.filters import Address
+from portal.listings import Button, Col, Empty, Listing
+from portal.rules import may_read_statistics
+from portal.side_list import Area
+from portal.statistics import Subject
+from portal.web import Sort
+
+
+def _carried(closing, asked):
+    """How many, and the way to them in the ledger."""
+    query = {"tab": "all", **Subject.of_record(closing).where, "carried": closing.year}
+    to = f"{reverse('outreach:matters')}?{urlencode(query)}"
+    return format_html('<a href="{}">{}</a>', to, closing.count)
+
+
+CLOSING_LIST = Listing(
+    "outreach:year_closings",
+    "year-closings/",
+    _("Year-end closing"),
+    Address(None, YearClosing.objects.visible_to),
+    Sort(_("newest first"), "closed_at"),
+    area=Area.GOING_DOWN,
+    may_see=may_read_statistics,
+    for_list=lambda rows: rows.select_related("division", "organ", "closed_by"),
+    columns=(
+        Col(_("Year"), "year", number=True),
+        Col(_("Area"), lambda closing, asked: Subject.of_record(closing).name, bare=True),
+        Col(_("Carried over"), _carried),
+        Col(
+            _("Closed over by"),
+            "closed_by.name",
+            lambda closing, asked: cells.moment(closing.closed_at),
+            bare=True,
+        ),
+    ),
+    begin=Button(_("Close a year"), "outreach:close_year", may_close_years),
+    empty=(
+        Empty(
+            _("No year is closed yet"),
+            _(
+                "When a year is over, the office notes the matters that are still open; they stand "
+                "in the next year's statistics as carried over."
+            ),
+        ),
+    ),
+)

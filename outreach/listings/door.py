@@ -1,0 +1,51 @@
+"""Messages of the villager's door that wait for a look."""
+
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import DoorMessage
+from outreach.rules.door import may_see_held
+from outreach.slips import about
+from portal import cells
+from portal.filters import Address
+from portal.listings import Col, Empty, Listing
+from portal.side_list import Area
+from portal.web import Sort
+
+
+def _say_about(page, asked):
+    for message in page:
+        message.place, message.about = about(message)
+
+
+HELD_LIST = Listing(
+    "outreach:held_messages",
+    "held/",
+    _("Held messages"),
+    Address(None, DoorMessage.objects.visible_to),
+    Sort(_("newest first"), "received_at"),
+    area=Area.GOING_DOWN,
+    may_see=may_see_held,
+    for_list=lambda rows: rows.select_related("card__area__unit", "slip__matter__unit").defer(
+        "sealed"
+    ),
+    intro=_(
+        "What came by the villager's door and should be looked at before it is taken over. Nothing "
+        "is lost while it waits."
+    ),
+    load=_say_about,
+    columns=(
+        Col(_("Received"), lambda message, asked: cells.moment(message.received_at), number=True),
+        Col(_("What it is"), "get_kind_display", link="outreach:held_message", bare=True),
+        Col(_("Place"), "place", "about", bare=True),
+        Col(_("Why it is held"), "get_reason_display"),
+    ),
+    empty=(
+        Empty(
+            _("Nothing is held"),
+            _(
+                "Very many messages by one card, or two different ones from the same form, wait "
+                "here for a look."
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,108 @@
+"""Call-backs, and the words of the people that came of them and of slips."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.follow_ups import FOLLOW_UPS_AT
+from outreach.filters.words import WORDS_AT
+from outreach.rules.whole import may_see_dashboard
+from portal import cells
+from portal.listings import Col, Empty, Listing, state
+from portal.side_list import Area
+from portal.web import Sort
+
+PLACE = Col(_("Place"), cells.together("matter.township.name", "matter.unit.name"), bare=True)
+
+
+def _due(one, asked):
+    day = cells.day(one.due_on)
+    return cells.over(day) if one.due_on < asked.today and not one.word else day
+
+
+def _caller(one, asked):
+    return one.caller.name if one.caller and (one.is_given or one.word) else ""
+
+
+FOLLOW_UP_LIST = Listing(
+    "outreach:follow_ups",
+    "call-backs/",
+    _("Call-backs"),
+    FOLLOW_UPS_AT,
+    Sort(_("by deadline"), "due_on", descending=False),
+    area=Area.GOING_DOWN,
+    for_list=lambda rows: rows.select_related("matter__unit", "matter__township", "caller", "side"),
+    columns=(
+        Col(_("Ask by"), _due, number=True),
+        Col(
+            _("Matter"),
+            "matter.title",
+            "matter.number_label",
+            "get_kind_display",
+            "side.get_label_display",
+            link="outreach:follow_up",
+            bare=True,
+        ),
+        PLACE,
+        Col(_("Who asks"), _caller),
+        state("word", label=_("The people's word")),
+    ),
+    empty=(
+        Empty(
+            _("No call-backs here"),
+            _(
+                "After a result has passed its review, whoever raised the matter is asked; the "
+                "calls stand here."
+            ),
+        ),
+    ),
+)
+
+
+def _title(one, asked):
+    return cells.link(one.matter, one.matter.title)
+
+
+def _asked_by(one, asked):
+    if one.kind == "sample":
+        return gettext("an independent call-back")
+    if one.method != "slip":
+        return gettext("call-back")
+    return gettext("paper slip") if one.answered_by_id else gettext("slip, by the raiser")
+
+
+WORD_LIST = Listing(
+    "outreach:words",
+    "words/",
+    _("The words of the people"),
+    WORDS_AT,
+    Sort(_("newest first"), "answered_at"),
+    way=((_("Dashboard"), "outreach:dashboard"),),
+    may_see=may_see_dashboard,
+    for_list=lambda rows: rows.select_related(
+        "matter__unit", "matter__township", "matter__lead_organ", "side"
+    ),
+    columns=(
+        Col(_("Said on"), "answered_at", number=True),
+        Col(
+            _("Matter"),
+            _title,
+            "matter.number_label",
+            "matter.get_category_display",
+            "side.get_label_display",
+            bare=True,
+        ),
+        PLACE,
+        Col(_("Lead organ"), "matter.lead_organ.label"),
+        Col(_("Asked by"), _asked_by),
+        state("word", "comment", label=_("The people's word")),
+    ),
+    empty=(
+        Empty(
+            _("Nothing was said here yet"),
+            _(
+                "After a result has passed its review, whoever raised the matter is asked; the "
+                "words stand here."
+            ),
+        ),
+    ),
+)

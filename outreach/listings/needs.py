@@ -1,0 +1,108 @@
+"""Needs of communities that cadres take up, and activities there."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.needs import ACTIVITIES_AT, NEEDS_AT
+from outreach.ledgers.needs import NEED_LEDGER
+from outreach.models import NeedPledge
+from portal import cells
+from portal.access import ALLOWED, Decision
+from portal.listings import Button, Col, Empty, Export, Listing
+from portal.roles import Permission as P
+from portal.side_list import Area
+from portal.web import Sort
+
+SOONEST = Sort(_("soonest first"), "until", descending=False)
+NEWEST = Sort(_("newest first"), "until")
+
+
+def _reads(user):
+    if user.holds(P.SEE_PEOPLE):
+        return ALLOWED
+    return Decision(_("Needs are open to those who work with places and people."))
+
+
+def _mark_own(page, asked):
+    own = NeedPledge.objects.standing().filter(need__in=list(page), cadre__user=asked.user)
+    own = set(own.values_list("need", flat=True))
+    for need in page:
+        need.is_mine = need.pk in own
+
+
+def _by_whom(need, asked):
+    if need.is_mine:
+        return gettext("by you")
+    return gettext("enough people") if need.taken >= need.wanted else ""
+
+
+NEED_LIST = Listing(
+    "outreach:needs",
+    "needs/",
+    _("Community needs"),
+    NEEDS_AT,
+    lambda asked: NEWEST if asked.tab == "past" else SOONEST,
+    area=Area.STAYS,
+    may_see=_reads,
+    intro=_(
+        "What communities near your organ ask for. Taking something up is voluntary; no hours are "
+        "kept and nobody is compared."
+    ),
+    load=_mark_own,
+    columns=(
+        Col(_("Need"), "title", "get_job_display", link=True),
+        Col(_("Community"), "unit.name", "township.name"),
+        Col(_("When"), "when"),
+        Col(_("Taken up by"), cells.said(_("%(n)s of %(all)s"), n="taken", all="wanted"), _by_whom),
+        Col(
+            _("Until"),
+            "until",
+            lambda need, asked: gettext("closed") if need.closed_on else "",
+            number=True,
+        ),
+    ),
+    buttons=(Button(_("Activities"), "outreach:activities"),),
+    begin=Button(_("Publish a need"), "outreach:new_need", P.PUBLISH_NEEDS),
+    # The sheet is of those who took something up; tab and kind of work are of needs.
+    export=Export(
+        NEED_LEDGER, _("Export the sheet of needs taken up"), left_out=("tab", "job", "itself")
+    ),
+    empty=(
+        Empty(
+            _("You have taken nothing up"),
+            _("That is all right. What is open stands under “Can be taken up”."),
+            tab="mine",
+        ),
+        Empty(
+            _("No needs here"),
+            _("When a community publishes something, it stands here until its last day."),
+            begins=True,
+        ),
+    ),
+)
+
+
+ACTIVITY_LIST = Listing(
+    "outreach:activities",
+    "activities/",
+    _("Activities"),
+    ACTIVITIES_AT,
+    Sort(_("newest first"), "held_on"),
+    way=((_("Community needs"), "outreach:needs"),),
+    may_see=_reads,
+    for_list=lambda rows: rows.select_related("unit", "township"),
+    heading=lambda asked: gettext("Public-benefit activities"),
+    columns=(
+        Col(_("Date"), "held_on", number=True),
+        Col(_("Activity"), "title", "get_job_display", bare=True),
+        Col(_("Community"), "unit.name", "township.name"),
+        Col(_("How many came"), "head_count"),
+    ),
+    begin=Button(_("Note an activity"), "outreach:new_activity", P.PUBLISH_NEEDS),
+    empty=(
+        Empty(
+            _("No activities here"),
+            _("The host notes an activity afterwards: day, what, and how many came."),
+        ),
+    ),
+)

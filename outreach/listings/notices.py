@@ -1,0 +1,104 @@
+"""Notices, those that want an answer first."""
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach.filters.notices import NOTICES_AT
+from outreach.ledgers.notices import NOTICE_LEDGER
+from portal import cells
+from portal.access import ALLOWED, Decision
+from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.roles import Permission as P
+from portal.web import Sort
+
+NEWEST = Sort(_("newest first"), "published_on")
+SORTS = {
+    "waiting": Sort(_("by deadline"), "reply_due_on", descending=False),
+    "drafts": Sort(_("newest first"), "created_at"),
+}
+# So many organs are named in a row; all of them are counted.
+NAMED = 3
+
+
+def _reads(user):
+    if user.holds(P.SEE_PEOPLE):
+        return ALLOWED
+    return Decision(_("Notices are open to those who work with places and people."))
+
+
+def _drafts(asked):
+    return asked.tab == "drafts"
+
+
+def _to_whom(notice, asked):
+    organs = [organ.label for organ in notice.organs.all()][:NAMED]
+    return gettext(", ").join(organs) or gettext("whole area")
+
+
+def _roles(notice, asked):
+    return cells.joined(" · ", notice.role_labels)
+
+
+def _organs(notice, asked):
+    if not notice.published_on:
+        return ""
+    n = notice.asked_count
+    return ngettext("%(n)s organ", "%(n)s organs", n) % {"n": n}
+
+
+def _reply(notice, asked):
+    if not notice.asks_anything:
+        return ""
+    due, answered = notice.reply_due_on, ""
+    if notice.published_on:
+        numbers = {"answered": notice.answered_count, "asked": notice.asked_count}
+        answered = gettext("%(answered)s of %(asked)s answered") % numbers
+    left = cells.until(due) if notice.state == "published" else ""
+    return cells.under(left, cells.day(due), answered)
+
+
+NOTICE_LIST = Listing(
+    "outreach:notices",
+    "notices/",
+    _("Notices"),
+    NOTICES_AT,
+    lambda asked: SORTS.get(asked.tab, NEWEST),
+    may_see=_reads,
+    counts={"waiting": lambda asked: asked.number_in("waiting")},
+    columns=(
+        Col(_("Written"), "created_at", number=True, when=_drafts),
+        Col(_("Published on"), "published_on", number=True, when=lambda asked: not _drafts(asked)),
+        Col(_("Notice"), "title", "organ.label", link=True, bare=True),
+        Col(_("To whom"), _to_whom, _roles, _organs),
+        Col(_("Reply slip"), _reply),
+        state(),
+    ),
+    begin=Button(_("Write a notice"), "outreach:new_notice", P.PUBLISH_NOTICES),
+    export=Export(
+        NOTICE_LEDGER,
+        _("Export the register of notices"),
+        tabs=("waiting", "to_us", "by_us", "all"),
+    ),
+    empty=(
+        Empty(
+            _("No answer of yours is due"),
+            _(
+                "When a notice asks your organ for an answer, it stands here until one of you has "
+                "answered."
+            ),
+            tab="waiting",
+            button=Button(
+                _("All notices to us"), "outreach:notices", query=lambda asked: "?tab=to_us"
+            ),
+        ),
+        Empty(
+            _("No drafts"),
+            _("A notice is a draft until you publish it; only you see it."),
+            tab="drafts",
+        ),
+        Empty(
+            _("No notices here"),
+            _("Published notices stay here, also when they were replaced or withdrawn."),
+        ),
+    ),
+)
