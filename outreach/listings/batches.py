@@ -38,7 +38,7 @@ BATCH_LIST = Listing(
     Sort(_("newest first"), "starts_on"),
     area=Area.STAYS,
     may_see=_reads,
-    for_list=lambda rows: rows.with_counts(),
+    for_list=lambda rows, asked: rows.with_counts(),
     columns=(
         Col(_("Batch"), "title", "get_kind_display", "programme", link=True),
         Col(_("Term of the stays"), cells.days("starts_on", "ends_on"), number=True),

@@ -32,7 +32,7 @@ CLOSING_LIST = Listing(
     Sort(_("newest first"), "closed_at"),
     area=Area.GOING_DOWN,
     may_see=may_read_statistics,
-    for_list=lambda rows: rows.select_related("division", "organ", "closed_by"),
+    for_list=lambda rows, asked: rows.select_related("division", "organ", "closed_by"),
     columns=(
         Col(_("Year"), "year", number=True),
         Col(_("Area"), lambda closing, asked: Subject.of_record(closing).name, bare=True),
@@ -40,7 +40,7 @@ CLOSING_LIST = Listing(
         Col(
             _("Closed over by"),
             "closed_by.name",
-            lambda closing, asked: cells.moment(closing.closed_at),
+            cells.at("closed_at"),
             bare=True,
         ),
     ),

@@ -25,7 +25,6 @@ CONDUCT_LIST = Listing(
     Sort(_("newest first"), "received_on"),
     area=Area.GOING_DOWN,
     may_see=_reads,
-    for_list=lambda rows: rows,
     intro=_(
         "Sealed. Opening one is noted in the audit. What belongs to discipline inspection is "
         "handed over against a receipt, and its text erased here."

@@ -25,16 +25,16 @@ HELD_LIST = Listing(
     Sort(_("newest first"), "received_at"),
     area=Area.GOING_DOWN,
     may_see=may_see_held,
-    for_list=lambda rows: rows.select_related("card__area__unit", "slip__matter__unit").defer(
-        "sealed"
-    ),
+    for_list=lambda rows, asked: rows.select_related(
+        "card__area__unit", "slip__matter__unit"
+    ).defer("sealed"),
     intro=_(
         "What came by the villager's door and should be looked at before it is taken over. Nothing "
         "is lost while it waits."
     ),
     load=_say_about,
     columns=(
-        Col(_("Received"), lambda message, asked: cells.moment(message.received_at), number=True),
+        Col(_("Received"), cells.at("received_at"), number=True),
         Col(_("What it is"), "get_kind_display", link="outreach:held_message", bare=True),
         Col(_("Place"), "place", "about", bare=True),
         Col(_("Why it is held"), "get_reason_display"),

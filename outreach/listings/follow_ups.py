@@ -30,7 +30,9 @@ FOLLOW_UP_LIST = Listing(
     FOLLOW_UPS_AT,
     Sort(_("by deadline"), "due_on", descending=False),
     area=Area.GOING_DOWN,
-    for_list=lambda rows: rows.select_related("matter__unit", "matter__township", "caller", "side"),
+    for_list=lambda rows, asked: rows.select_related(
+        "matter__unit", "matter__township", "caller", "side"
+    ),
     columns=(
         Col(_("Ask by"), _due, number=True),
         Col(
@@ -78,7 +80,7 @@ WORD_LIST = Listing(
     Sort(_("newest first"), "answered_at"),
     way=((_("Dashboard"), "outreach:dashboard"),),
     may_see=may_see_dashboard,
-    for_list=lambda rows: rows.select_related(
+    for_list=lambda rows, asked: rows.select_related(
         "matter__unit", "matter__township", "matter__lead_organ", "side"
     ),
     columns=(

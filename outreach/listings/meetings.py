@@ -19,7 +19,7 @@ MEETING_LIST = Listing(
     Sort(_("newest first"), "month"),
     area=Area.GOING_DOWN,
     may_see=rules.may_see_dashboard,
-    for_list=lambda rows: rows.select_related("division", "host").annotate(
+    for_list=lambda rows, asked: rows.select_related("division", "host").annotate(
         decision_count=Count("decisions")
     ),
     columns=(

@@ -90,7 +90,7 @@ ACTIVITY_LIST = Listing(
     Sort(_("newest first"), "held_on"),
     way=((_("Community needs"), "outreach:needs"),),
     may_see=_reads,
-    for_list=lambda rows: rows.select_related("unit", "township"),
+    for_list=lambda rows, asked: rows.select_related("unit", "township"),
     heading=lambda asked: gettext("Public-benefit activities"),
     columns=(
         Col(_("Date"), "held_on", number=True),

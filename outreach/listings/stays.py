@@ -144,7 +144,7 @@ LEAVE_LIST = Listing(
     LEAVES_AT,
     NEWEST,
     way=STAYS,
-    for_list=lambda rows: rows.select_related(
+    for_list=lambda rows, asked: rows.select_related(
         "stay__cadre", "stay__unit", "stay__township", "decided_by"
     ),
     load=_decide,

@@ -4,40 +4,16 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import areas as actions
 from outreach.forms.areas import HouseholdForm
-from outreach.models import ContactArea, Household
+from outreach.models import Household
 from outreach.rules import areas as rules
 from outreach.rules.places import hosts
 from portal.access import require
 from portal.models import GrassrootsUnit
-from portal.side_list import Area
-from portal.web import Sort, form_page, listed, posted
-
-SORT = Sort(gettext_lazy("newest first"), "starts_on")
-
-
-@require_safe
-def contact_areas(request):
-    day = request.user.today
-    rows = ContactArea.objects.visible_to(request.user)
-    tab = "ended" if request.GET.get("tab") == "ended" else "running"
-    rows = rows.running(day) if tab == "running" else rows.filter(ends_on__lt=day)
-    text = request.GET.get("q", "").strip()
-    if text:
-        rows = rows.filter(unit__name__contains=text) | rows.filter(cadre__name__contains=text)
-    shown = rows.select_related("cadre__organ", "unit__host_organ").prefetch_related("households")
-    context = {
-        **listed(request, shown, SORT),
-        "tab": tab,
-        "text": text,
-        "may_arrange": rules.may_arrange_areas(request.user),
-        "crumbs": [Area.GOING_DOWN.crumb, (_("Contact areas"), "")],
-    }
-    return render(request, "outreach/contact_areas.html", context)
+from portal.web import form_page, posted
 
 
 @require_safe
