@@ -16,6 +16,7 @@ from portal.models import GrassrootsUnit
 from portal.web import form_page, posted
 
 
+# No row: its address names the unit.
 @require_safe
 def households(request, unit_pk):
     unit = get_object_or_404(GrassrootsUnit.objects.select_related("host_organ"), pk=unit_pk)

@@ -149,6 +149,7 @@ def move_batch(request, pk, move):
     )  # fmt: skip
 
 
+# No row: its address names the batch.
 @require_safe
 def batch_places(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)

@@ -25,6 +25,7 @@ REACHED = {"": gettext_lazy("All units"), "no": gettext_lazy("Not visited yet"),
            "yes": gettext_lazy("Visited already")}  # fmt: skip
 
 
+# No row: its units stand on the page of the record.
 @require_safe
 def campaign(request, pk):
     user, campaign = request.user, visible_campaign(request.user, pk)

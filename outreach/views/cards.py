@@ -35,6 +35,7 @@ def _may_read(user):
         require(Decision(_("Contact cards are for cadres and for those who issue them.")))
 
 
+# No row: what is ticked is printed, not done something to.
 @require_safe
 def contact_cards(request):
     user = request.user

@@ -171,6 +171,7 @@ def print_dashboard(request):
     return sheet_page(request, "outreach/slips/dashboard.html", context, status=status)
 
 
+# No row: asked by the form of the dashboard.
 @require_safe
 def busy_units(request):
     """Units that had more visits in a week than the limit, with those weeks."""
@@ -210,6 +211,7 @@ def busy_units(request):
     return render(request, "outreach/busy_units.html", context, status=status)
 
 
+# No row: asked by the form of the dashboard, and a card of it.
 @require_safe
 def unattended_units(request):
     """Units with open matters that no cadre looks after today; the first of them as the card that

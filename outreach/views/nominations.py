@@ -29,6 +29,7 @@ NOMINATION_ORDER = Sort(
 )  # fmt: skip
 
 
+# No row: its address names the batch.
 @require_safe
 def nominations(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)

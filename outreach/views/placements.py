@@ -26,6 +26,7 @@ from portal.models import GrassrootsUnit
 from portal.web import exact_total, listed, page_or_part, posted, tabbed
 
 
+# No row: two records in the address.
 @require_safe
 def proposal(request, pk, proposal_pk):
     """How far the computation is; then each cadre with the reasons, and what stays empty."""
@@ -89,6 +90,7 @@ def _gaps(proposal):
     ]  # fmt: skip
 
 
+# No row: its address names the batch.
 @require_safe
 def placements(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)

@@ -39,6 +39,7 @@ MONTH_TABS = {
 # --- Many at once ------------------------------------------------------------------------------
 
 
+# No row: a form for each stay.
 @require_http_methods(["GET", "HEAD", "POST"])
 def stay_months(request):
     """All stays of a month on one page; whoever attests touches exceptions only."""

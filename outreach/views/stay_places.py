@@ -41,6 +41,7 @@ class Bar:
         return 2 + 14 * self.lane
 
 
+# No row: a drawing.
 @require_safe
 def stay_timeline(request):
     """A year of stays, fifty units or cadres at a time, in official order."""
@@ -136,6 +137,7 @@ def stay_coverage(request):
     return render(request, "outreach/stay_coverage.html", context, status=status)
 
 
+# No row: asked by the form of the numbers that lead here.
 @require_safe
 def covered_units(request):
     """The units behind a number of the coverage: with somebody staying there today, or without."""
