@@ -7,9 +7,9 @@ from outreach import progress
 from outreach.filters.campaigns import CAMPAIGNS_AT
 from outreach.ledgers.campaigns import CAMPAIGN_LEDGER
 from portal import cells
-from portal.access import ALLOWED, Decision
 from portal.listings import Button, Col, Empty, Export, Listing
 from portal.roles import Permission as P
+from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import Sort
 
@@ -17,12 +17,6 @@ NEWEST = Sort(_("newest first"), "starts_on")
 SORTS = {"ahead": Sort(_("soonest first"), "starts_on", descending=False)}
 # So many organs are named in a row; beyond them all are counted.
 NAMED = 4
-
-
-def _reads(user):
-    if user.holds(P.SEE_PEOPLE):
-        return ALLOWED
-    return Decision(_("Campaigns are open to those who work with places and people."))
 
 
 def _count_units(page, asked):
@@ -46,7 +40,7 @@ CAMPAIGN_LIST = Listing(
     CAMPAIGNS_AT,
     lambda asked: SORTS.get(asked.tab, NEWEST),
     area=Area.STAYS,
-    may_see=_reads,
+    may_see=may_see_people,
     counts={"running": lambda asked: asked.number_in("running")},
     load=_count_units,
     columns=(

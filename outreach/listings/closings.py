@@ -17,11 +17,17 @@ from portal.statistics import Subject
 from portal.web import Sort
 
 
+def _name(page, asked):
+    """Of what each is, and the way to its matters in the ledger."""
+    for closing in page:
+        subject = Subject.of_record(closing)
+        closing.name = subject.name
+        query = {"tab": "all", **subject.where, "carried": closing.year}
+        closing.link = f"{reverse('outreach:matters')}?{urlencode(query)}"
+
+
 def _carried(closing, asked):
-    """How many, and the way to them in the ledger."""
-    query = {"tab": "all", **Subject.of_record(closing).where, "carried": closing.year}
-    to = f"{reverse('outreach:matters')}?{urlencode(query)}"
-    return format_html('<a href="{}">{}</a>', to, closing.count)
+    return format_html('<a href="{}">{}</a>', closing.link, closing.count)
 
 
 CLOSING_LIST = Listing(
@@ -33,9 +39,10 @@ CLOSING_LIST = Listing(
     area=Area.GOING_DOWN,
     may_see=may_read_statistics,
     for_list=lambda rows, asked: rows.select_related("division", "organ", "closed_by"),
+    load=_name,
     columns=(
         Col(_("Year"), "year", number=True),
-        Col(_("Area"), lambda closing, asked: Subject.of_record(closing).name, bare=True),
+        Col(_("Area"), "name", bare=True),
         Col(_("Carried over"), _carried),
         Col(
             _("Closed over by"),

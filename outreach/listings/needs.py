@@ -7,20 +7,14 @@ from outreach.filters.needs import ACTIVITIES_AT, NEEDS_AT
 from outreach.ledgers.needs import NEED_LEDGER
 from outreach.models import NeedPledge
 from portal import cells
-from portal.access import ALLOWED, Decision
 from portal.listings import Button, Col, Empty, Export, Listing
 from portal.roles import Permission as P
+from portal.rules import may_see_people
 from portal.side_list import Area
 from portal.web import Sort
 
 SOONEST = Sort(_("soonest first"), "until", descending=False)
 NEWEST = Sort(_("newest first"), "until")
-
-
-def _reads(user):
-    if user.holds(P.SEE_PEOPLE):
-        return ALLOWED
-    return Decision(_("Needs are open to those who work with places and people."))
 
 
 def _mark_own(page, asked):
@@ -43,7 +37,7 @@ NEED_LIST = Listing(
     NEEDS_AT,
     lambda asked: NEWEST if asked.tab == "past" else SOONEST,
     area=Area.STAYS,
-    may_see=_reads,
+    may_see=may_see_people,
     intro=_(
         "What communities near your organ ask for. Taking something up is voluntary; no hours are "
         "kept and nobody is compared."
@@ -89,7 +83,7 @@ ACTIVITY_LIST = Listing(
     ACTIVITIES_AT,
     Sort(_("newest first"), "held_on"),
     way=((_("Community needs"), "outreach:needs"),),
-    may_see=_reads,
+    may_see=may_see_people,
     for_list=lambda rows, asked: rows.select_related("unit", "township"),
     heading=lambda asked: gettext("Public-benefit activities"),
     columns=(

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.filters.notices import NOTICES_AT
 from outreach.ledgers.notices import NOTICE_LEDGER
 from portal import cells
-from portal.access import ALLOWED, Decision
 from portal.listings import Button, Col, Empty, Export, Listing, state
 from portal.roles import Permission as P
+from portal.rules import may_see_people
 from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "published_on")
@@ -18,12 +18,6 @@ SORTS = {
 }
 # So many organs are named in a row; all of them are counted.
 NAMED = 3
-
-
-def _reads(user):
-    if user.holds(P.SEE_PEOPLE):
-        return ALLOWED
-    return Decision(_("Notices are open to those who work with places and people."))
 
 
 def _drafts(asked):
@@ -63,7 +57,7 @@ NOTICE_LIST = Listing(
     _("Notices"),
     NOTICES_AT,
     lambda asked: SORTS.get(asked.tab, NEWEST),
-    may_see=_reads,
+    may_see=may_see_people,
     counts={"waiting": lambda asked: asked.number_in("waiting")},
     columns=(
         Col(_("Written"), "created_at", number=True, when=_drafts),
