@@ -74,7 +74,7 @@ demo: .venv/.installed-run node_modules/.installed $(CATALOGUE)  ## make the dem
 	@$(MANAGE) seed_demo --scale county --fresh
 
 stop:  ## stop the embedded servers, should a killed run have left them
-	@[ ! -x .venv/bin/python ] || .venv/bin/python -m portal.embedded stop
+	@[ ! -x .venv/bin/python ] || .venv/bin/python -m portal.run.embedded stop
 
 clean: stop  ## remove environment and test data; what was entered stays in var/
 	@rm -rf .venv node_modules var/test var/static .environment.lock .environment.log

@@ -12,8 +12,8 @@ def main():
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed here: run `make install`, use .venv/bin/python manage.py")
-    from portal.embedded import EmbeddedProblem
-    from portal.keys import KeysProblem
+    from portal.run.embedded import EmbeddedProblem
+    from portal.trust.keys import KeysProblem
 
     try:
         execute_from_command_line(sys.argv)

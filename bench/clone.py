@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from outreach.demo import province
+from demo.outreach import province
 
 ROOT = Path(__file__).parent.parent
 CLONE = "portal_bench"

@@ -17,9 +17,9 @@ from django.db import connections  # noqa: E402 (Django first)
 
 from bench import clone, going_down  # noqa: E402
 from bench.pages import ROUNDS, WARM_UP, Case, gunicorn, measure, open_page, sign_in  # noqa: E402
-from outreach.demo import province  # noqa: E402
-from portal import figures  # noqa: E402
+from demo.outreach import province  # noqa: E402
 from portal.models import User  # noqa: E402
+from portal.sheets import figures  # noqa: E402
 
 MOST = {"province": 5.0, "county": 4.0}
 PERIODS = ("month", "year")

@@ -94,7 +94,7 @@ def load_baseline(ready: str) -> dict[str, float]:
 
 def make_ready(target: str) -> dict[str, float]:
     """The rows as the baseline copies them: parents and initials known."""
-    from portal import pinyin  # noqa: PLC0415 (needs django.setup)
+    from portal.places import pinyin  # noqa: PLC0415 (needs django.setup)
 
     widths = {"provinces": 2, "cities": 4, "areas": 6, "streets": 9, "villages": 12}
     count, width_above = 0, 0
@@ -114,8 +114,8 @@ def search() -> dict[str, float]:
     """95th percentiles of finding a village by its first three characters, ms."""
     from django.utils import timezone  # noqa: PLC0415 (needs django.setup)
 
-    from portal import divisions  # noqa: PLC0415 (needs django.setup)
     from portal.models import Division  # noqa: PLC0415 (needs django.setup)
+    from portal.places import divisions  # noqa: PLC0415 (needs django.setup)
 
     villages = list(Division.objects.current(timezone.localdate()).filter(level=5).order_by("code"))
     asked = random.Random(2026).sample(villages, SEARCHES)

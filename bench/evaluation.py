@@ -33,9 +33,9 @@ from bench.pages import (  # noqa: E402
     open_page,
     sign_in,
 )
-from evaluation import freezing, scoring  # noqa: E402
+from demo.outreach import province  # noqa: E402
+from evaluation.appraisal import freezing, scoring  # noqa: E402
 from evaluation.models import Appraised, Cycle, Scheme, SchemeGate, SchemeIndicator  # noqa: E402
-from outreach.demo import province  # noqa: E402
 from portal.models import User  # noqa: E402
 
 CADRES, BALLOTS = 100_000, 20

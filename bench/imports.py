@@ -29,13 +29,15 @@ from django.db import connection, connections, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.clone import environment  # noqa: E402
-from outreach.demo import province  # noqa: E402
-from outreach.demo.words import Words  # noqa: E402
+from demo import places as demo  # noqa: E402
+from demo.outreach import province  # noqa: E402
+from demo.outreach.words import Words  # noqa: E402
 from outreach.models import Visit  # noqa: E402
-from portal import copying, demo, figures  # noqa: E402
 from portal import imports as registry  # noqa: E402
 from portal.actions import imports as actions  # noqa: E402
 from portal.models import Cadre, GrassrootsUnit, ImportBatch, User  # noqa: E402
+from portal.run import copying  # noqa: E402
+from portal.sheets import figures  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))

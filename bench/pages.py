@@ -28,7 +28,7 @@ from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench import clone  # noqa: E402
-from outreach.demo import province  # noqa: E402
+from demo.outreach import province  # noqa: E402
 from outreach.models import Matter, Visit  # noqa: E402
 from portal.models import User  # noqa: E402
 

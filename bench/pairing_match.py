@@ -81,7 +81,7 @@ class _Pool(Pool):
 
 def run() -> list[tuple[str, float, float, bool]]:
     """(name, measured, limit, ok): everything is to be at most the limit."""
-    from portal import matching  # noqa: PLC0415
+    from portal.choosing import matching  # noqa: PLC0415
 
     organs, units = ORGANS, UNITS
     if size := os.environ.get("BENCH_SIZE"):

@@ -19,12 +19,12 @@ from django.db import connection  # noqa: E402 (Django first)
 from django.utils import timezone  # noqa: E402
 
 from bench import clone  # noqa: E402
-from outreach.demo.province import Size  # noqa: E402
+from demo.outreach.province import Size  # noqa: E402
 from outreach.models import BatchPlace, Nomination, Proposal, StayBatch  # noqa: E402
 from outreach.models.batches import BatchState  # noqa: E402
-from portal import jobs  # noqa: E402
 from portal.models import AvoidancePair, Cadre, Division, GrassrootsUnit, Job, User  # noqa: E402
 from portal.models.people import Skill  # noqa: E402
+from portal.run import jobs  # noqa: E402
 
 # Units and cadres enough to choose from; visits play no part here.
 COUNTIES = Size(

@@ -18,8 +18,10 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench import clone  # noqa: E402
-from portal import crypto, reminders, sending, workdays  # noqa: E402
+from portal.days import workdays  # noqa: E402
+from portal.duties import reminders, sending  # noqa: E402
 from portal.models import Delivery, Reminder, User  # noqa: E402
+from portal.trust import crypto  # noqa: E402
 
 LEAST_REMINDERS = 50_000
 MOST_SECONDS = 60

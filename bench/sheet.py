@@ -20,7 +20,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from portal.xlsx import SheetColumn, SheetFrame, write_sheet
+from portal.sheets.xlsx import SheetColumn, SheetFrame, write_sheet
 
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 DIFFERENT_ROWS = 5_000
@@ -140,7 +140,7 @@ def run() -> list[tuple[str, float, float, bool]]:
     theirs = measure("openpyxl")
     runs = [measure("ours") for _ in range(RUNS_OF_OURS)]
     ours = {figure: median(each[figure] for each in runs) for figure in theirs}
-    for name, figures in (("openpyxl write-only", theirs), ("portal.xlsx", ours)):
+    for name, figures in (("openpyxl write-only", theirs), ("portal.sheets.xlsx", ours)):
         print(
             f"{name:20} {figures['rows_per_second']:9,.0f} rows/s"
             f" {figures['file_mb']:7.1f} MB file {figures['memory_mb']:7.0f} MB memory"

@@ -13,7 +13,7 @@ django.setup()
 
 from bench import clone, going_down  # noqa: E402 (Django first)
 from bench.pages import ROUNDS, WARM_UP, Case, gunicorn, measure, open_page, sign_in  # noqa: E402
-from outreach.demo import province  # noqa: E402
+from demo.outreach import province  # noqa: E402
 from portal.models import User  # noqa: E402
 
 MOST = 3.0

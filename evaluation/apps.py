@@ -12,18 +12,11 @@ class EvaluationConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from evaluation import (  # noqa: F401
-            acts,
-            duties,
-            events,
-            ledgers,
-            previewing,
-            scoring,
-            statistics,
-        )
-        from outreach import dashboard, demo
+        from evaluation import acts, duties, events, ledgers, statistics  # noqa: F401
+        from evaluation.appraisal import previewing, scoring  # noqa: F401
+        from outreach.overview import dashboard
+        from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.side_list import Area, Entry, add_lists
 
         add_lists(
             Area.EVALUATION,
@@ -73,13 +66,13 @@ class EvaluationConfig(AppConfig):
                 P.READ_EVALUATION,
             )
         )  # fmt: skip
-        demo.MORE_OF_A_COUNTY.append("evaluation.demo")
 
 
 def _join_the_parts():
-    """Each noun takes part in a cycle by the lists of `evaluation.hooks`."""
-    from evaluation import discipline, hooks, measuring
+    """Each noun takes part in a cycle by the lists of `evaluation.appraisal.hooks`."""
+    from evaluation import discipline
     from evaluation.actions import cycles, hints, paper, polls, scores, words
+    from evaluation.appraisal import hooks, measuring
     from evaluation.rules import appeals as appeal_rules
     from evaluation.rules import honours as honour_rules
     from evaluation.rules import paper as paper_rules

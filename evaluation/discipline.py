@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.db.models import Q
 
-from evaluation.freezing import measured
+from evaluation.appraisal.freezing import measured
 from evaluation.models import DisciplineFinding
 from evaluation.models.schemes import Subject
 
@@ -23,7 +23,7 @@ def findings_of(appraised, first, last):
 
 def standing_against(people, at):
     """(id of one appraised, id of a finding) of their days, as it stood at a moment: for
-    `evaluation.measuring.FINDINGS`, whose people these are.
+    `evaluation.appraisal.measuring.FINDINGS`, whose people these are.
 
     Of a cadre (or the leader of a team) the cadre's own; of an organ those about the organ as such.
     """

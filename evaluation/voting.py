@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from evaluation.door import codes
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.schemes import Dimension, Mark
-from portal import sealing
+from portal.trust import sealing
 
 PURPOSE = "evaluation.ballot"
 # {name of a line: choices of what may be ticked there}, in the order of the slip.

@@ -10,22 +10,11 @@ class OutreachConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from outreach import (  # noqa: F401
-            acts,
-            duties,
-            events,
-            figures,
-            first_day,
-            imports,
-            ledgers,
-            proposals,
-            statistics,
-        )
+        from outreach import acts, duties, events, figures, first_day, imports, ledgers, statistics  # noqa: F401
         from outreach import succession as passing
         from outreach.models import Notice
-        from portal import succession
-        from portal.roles import Permission as P
-        from portal.side_list import (
+        from outreach.placing import proposals  # noqa: F401
+        from portal.pages.side_list import (
             Area,
             Entry,
             Tab,
@@ -35,6 +24,8 @@ class OutreachConfig(AppConfig):
             add_phone_tabs,
             count_with,
         )
+        from portal.places import succession
+        from portal.roles import Permission as P
         from portal.views import frame
 
         def to_answer(user):

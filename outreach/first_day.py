@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactArea, Visit
-from portal.first_day import BEGUN, Step, add_steps, add_way
+from portal.pages.first_day import BEGUN, Step, add_steps, add_way
 from portal.roles import Permission
 
 add_steps(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.models import Visit
-from portal import parameters, search
+from portal import parameters
 from portal.models.places import UnitKind
+from portal.pages import search
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Everywhere they lie in the database, and each question or change here is one statement. The making
 of a demo holds the papers of its own matters in memory until the year is told
-(outreach/demo/held.py), so that the same rules and moves decide there.
+(demo/outreach/held.py), so that the same rules and moves decide there.
 """
 
 from django.db.models import Q
@@ -19,8 +19,9 @@ from outreach.models import (
     ReceptionItem,
     SupervisionOrder,
 )
-from portal import privacy, search
 from portal.models import Attachment
+from portal.pages import search
+from portal.trust import privacy
 
 RESULTS = ("report", "answer_for")
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.db.models import Count, Sum
 from django.urls import reverse
 
-from outreach.dashboard import Number
 from outreach.models import CampaignUnit, Matter, Visit
 from outreach.models.matters import OPEN_KIND, OpenKind, Stage
+from outreach.overview.dashboard import Number
 from portal.models import Organ
 
 

@@ -27,7 +27,7 @@ from outreach.models import (
 )
 from outreach.models.matters import SPOKEN, Status, Word, settled_at_once
 from portal import parameters
-from portal.statistics import Column, link_to, register_columns
+from portal.sheets.statistics import Column, link_to, register_columns
 
 # --- Visits -------------------------------------------------------------------------------------
 

@@ -31,12 +31,12 @@ from outreach.models import (
 from outreach.models.campaigns import CampaignState
 from outreach.models.receptions import ReceptionState
 from outreach.rules import matters as rules
-from portal import audit
-from portal.access import IsAnyOf
-from portal.locking import locked_many
 from portal.models import Organ
-from portal.steps import take_steps
-from portal.succession import EXAMPLES, Passed
+from portal.places.succession import EXAMPLES, Passed
+from portal.run.locking import locked_many
+from portal.trust import audit
+from portal.trust.access import IsAnyOf
+from portal.trust.steps import take_steps
 
 Part, Kind = MatterAssignment.Part, ContactArea.Kind
 

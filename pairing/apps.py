@@ -10,8 +10,8 @@ class PairingConfig(AppConfig):
 
     def ready(self):
         # They register themselves.
-        from outreach import dashboard, demo
         from outreach.models import areas
+        from outreach.overview import dashboard
         from outreach.views.matters import MATTER_PARTS
         from pairing import (  # noqa: F401
             acts,
@@ -27,8 +27,8 @@ class PairingConfig(AppConfig):
             succession,
         )
         from pairing.models.households import opened_to
+        from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
-        from portal.side_list import Area, Entry, add_lists
         from portal.views import frame
 
         add_lists(
@@ -70,9 +70,6 @@ class PairingConfig(AppConfig):
         frame.SEARCHERS.append(find_pairings)
         # Whoever helps a household names it in a visit, while the pairing runs.
         areas.OPENED_BY_RELATION.append(opened_to)
-
-        demo.MORE_OF_A_COUNTY.append("pairing.demo")
-        demo.MORE_OF_A_PROVINCE.append("pairing.demo.province")
 
 
 def find_pairings(user, text):

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from outreach.dashboard import Line, Number, places_below, units_of
+from outreach.overview.dashboard import Line, Number, places_below, units_of
 from pairing.figures import (
     MONEY_DONE,
     MONEY_PROMISED,
@@ -20,10 +20,11 @@ from pairing.figures import (
 from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.pairings import Level, contact_is_due
 from pairing.models.support import SupportKind
-from portal import figures, parameters
-from portal.access import PLACE_COLUMNS
+from portal import parameters
 from portal.models import Organ
 from portal.roles import Permission
+from portal.sheets import figures
+from portal.trust.access import PLACE_COLUMNS
 
 # Needs by how long they stand, in days: (from, to).
 AGES = ((0, 30), (31, 90), (91, None))

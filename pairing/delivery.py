@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.matters import SPOKEN, Word
 from pairing.models.support import SupportKind, SupportState
 from portal.models import GrassrootsUnit, Organ
-from portal.web import Sort
+from portal.pages.web import Sort
 
 BY = {"kind": _("By kind"), "organ": _("By helping organ"), "unit": _("By place")}
 OFFICIAL = {

@@ -9,8 +9,8 @@ from pairing.filters.support import SupportFilter
 from pairing.models import Pairing, SupportItem
 from pairing.models.pairings import PairingState
 from pairing.models.support import FEN, SupportState
-from portal.figures import Figure, register
 from portal.roles import Permission
+from portal.sheets.figures import Figure, register
 
 
 def _pairings(user, query):

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.placing import Objection
+from outreach.placing.obstacles import Objection
 from pairing.models import HelpNeed, HelpResource, Pairing
 from pairing.models.pairings import Level, PairingEnding, PairingState
 from portal import parameters

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from pairing.fitting import PARTS, Pool
 from pairing.models import MatchingProposal, ProposedMatch
-from portal import jobs
 from portal.models.places import DivisionLevel
+from portal.run import jobs
 
 # Somebody without a helper costs more than any reasons for one helper over another.
 SEAT = 100_000
@@ -63,9 +63,9 @@ def compute(job, folder, progress):
 
 
 def worked_out(pool, progress=lambda done, total: None):
-    """The answer of portal.matching for a pool; its keys are those of targets and helpers."""
+    """The answer of `matching` for a pool; its keys are those of targets and helpers."""
     # Slow to load, and needed by workers alone.
-    from portal import matching  # noqa: PLC0415
+    from portal.choosing import matching  # noqa: PLC0415
 
     return matching.propose(problem(pool, matching), progress)
 

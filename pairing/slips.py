@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from outreach.slips import SlipKind, register
 from pairing.actions import support
 from pairing.models import SupportSlip
-from portal.access import reach
 from portal.roles import Permission
+from portal.trust.access import reach
 
 
 def _find(number, digest):

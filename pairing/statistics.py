@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pairing.filters.pairings import ORGANIZATIONS
 from pairing.models import Pairing, PairingStep, SupportItem
 from pairing.models.pairings import ORGANIZATION_LEVELS, Level
-from portal.statistics import WAN, Column, link_to, register_columns
+from portal.sheets.statistics import WAN, Column, link_to, register_columns
 
 # --- 结对（三类）: that ran on some day of the period ---------------------------------------------
 

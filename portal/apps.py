@@ -10,20 +10,16 @@ class PortalConfig(AppConfig):
     def ready(self):
         # Every process queues to our broker, the web and commands included.
         # They register themselves; a worker finds the work on them.
-        from portal import (
-            account_acts,  # noqa: F401
-            accounts,  # noqa: F401
-            celery,  # noqa: F401
-            imports,
-            people_acts,  # noqa: F401
-            place_acts,  # noqa: F401
-            reports,  # noqa: F401
-            todo,
-        )
+        from portal import celery, imports  # noqa: F401
         from portal.actions import imports as acts  # noqa: F401
+        from portal.acts import accounts as account_acts  # noqa: F401
+        from portal.acts import people, places  # noqa: F401
+        from portal.duties import todo  # noqa: F401
         from portal.imports import kinds  # noqa: F401
+        from portal.pages.side_list import Area, Entry, add_lists, count_with
         from portal.roles import Permission as P
-        from portal.side_list import Area, Entry, add_lists, count_with
+        from portal.sheets import reports  # noqa: F401
+        from portal.trust import accounts  # noqa: F401
 
         # Who reads both ledgers of an area or organ whole; the permission stands for that here.
         counting = (P.READ_VISITS,)

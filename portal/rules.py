@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import imports
-from portal.access import ALLOWED, Decision
 from portal.imports import workbook
 from portal.models import Delivery, GrassrootsUnit, Organ, RoleGrant, StandIn
 from portal.models.places import Division
@@ -19,6 +18,7 @@ from portal.roles import (
     Permission,
     Role,
 )
+from portal.trust.access import ALLOWED, Decision
 
 P = Permission
 
@@ -585,7 +585,7 @@ def may_read_statistics(user):
 
 
 def may_count(user, subject):
-    """Whether one grant reaches all that a sheet would be about (portal.statistics.Subject)."""
+    """Whether one grant reaches all that a sheet would be about (`statistics.Subject`)."""
     decision = may_read_statistics(user)
     if not decision:
         return decision

@@ -8,7 +8,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import embedded, keys
+from portal.run import embedded
+from portal.trust import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -118,6 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Parts --------------------------------------------------------------------
 INSTALLED_APPS = [
+    "demo",
     "outreach",
     "pairing",
     "evaluation",
@@ -138,37 +140,37 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "portal.middleware.HealthWithoutSession",
+    "portal.pages.middleware.HealthWithoutSession",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.SmallOwnPages",
+    "portal.pages.middleware.SmallOwnPages",
     "csp.middleware.CSPMiddleware",
     # Before the session, whose key is a cookie.
-    "portal.middleware.NoNullCharacters",
+    "portal.pages.middleware.NoNullCharacters",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "portal.middleware.SessionLife",
+    "portal.pages.middleware.SessionLife",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.OwnActsCount",
-    "portal.middleware.NeverCached",
-    "portal.middleware.UserLanguage",
+    "portal.pages.middleware.OwnActsCount",
+    "portal.pages.middleware.NeverCached",
+    "portal.pages.middleware.UserLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "portal.middleware.SignedInOnly",
-    "portal.middleware.PasswordChangeFirst",
-    "portal.middleware.SecondFactorFirst",
+    "portal.pages.middleware.SignedInOnly",
+    "portal.pages.middleware.PasswordChangeFirst",
+    "portal.pages.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.middleware.AuditContext",
+    "portal.pages.middleware.AuditContext",
 ]
 # No session, no account, no cookie: a form carries what it needs, signed.
 DOOR_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.SmallPages",
+    "portal.pages.middleware.SmallPages",
     "csp.middleware.CSPMiddleware",
     "outreach.door.middleware.DoorPages",
-    "portal.middleware.NoNullCharacters",
+    "portal.pages.middleware.NoNullCharacters",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Nobody signs in there, but allauth does not start without it.
@@ -188,13 +190,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "portal.context_processors.frame",
+                "portal.pages.context_processors.frame",
             ],
             "builtins": ["django.templatetags.i18n", "portal.templatetags.portal"],
         },
     }
 ]
-FORM_RENDERER = "portal.renderer.FieldRenderer"
+FORM_RENDERER = "portal.pages.renderer.FieldRenderer"
 
 # --- Database, broker, cache ------------------------------------------------------
 # "owner" migrates, "default" runs: portal_app can neither change the schema nor rewrite the audit.
@@ -210,7 +212,7 @@ if DOOR:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "portal.kept_redis.KeptRedisCache",
+        "BACKEND": "portal.run.kept_redis.KeptRedisCache",
         "LOCATION": text("CACHE_URL", SERVICES.redis_url),
         "KEY_PREFIX": text("CACHE_PREFIX", "portal") + ("-door" if DOOR else ""),
         "TIMEOUT": 300,
@@ -255,8 +257,8 @@ CHAT_SINK_ON_LOOPBACK = flag("CHAT_SINK_ON_LOOPBACK", "no")
 
 # --- Accounts -----------------------------------------------------------------
 AUTH_USER_MODEL = "portal.User"
-AUTHENTICATION_BACKENDS = ["portal.accounts.ActingToday"]
-ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+AUTHENTICATION_BACKENDS = ["portal.trust.accounts.ActingToday"]
+ACCOUNT_ADAPTER = "portal.trust.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -268,7 +270,7 @@ LOGIN_MAX_FAILURES = number("LOGIN_MAX_FAILURES", 5)
 LOGIN_LOCK_MINUTES = number("LOGIN_LOCK_MINUTES", 15)
 # Wrong passwords from one address, for all names together: a county may sit behind one.
 LOGIN_ADDRESS_FAILURES = number("LOGIN_ADDRESS_FAILURES", 60)
-# Wrong passwords lock by rows (portal/accounts.py), which the security administrator unlocks.
+# Wrong passwords lock by rows (portal/trust/accounts.py), which the security administrator unlocks.
 # allauth counts in the cache what comes after: codes of the second factor ("login_failed", by
 # account alone) and what is asked again of who is signed in.
 ACCOUNT_RATE_LIMITS = {
@@ -277,8 +279,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-ACCOUNT_FORMS = {"login": "portal.accounts.LoginForm"}
-MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
+ACCOUNT_FORMS = {"login": "portal.trust.accounts.LoginForm"}
+MFA_ADAPTER = "portal.trust.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Grassroots Service Portal"
 LOGIN_URL = "account_login"
@@ -294,7 +296,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-FORMAT_MODULE_PATH = ["portal.formats"]
+FORMAT_MODULE_PATH = ["portal.sheets.formats"]
 
 # --- Files --------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -303,7 +305,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "portal.assets.NodeModulesFinder",
+    "portal.run.assets.NodeModulesFinder",
 ]
 NODE_MODULES = BASE_DIR / "node_modules"
 WHITENOISE_USE_FINDERS = True
@@ -322,11 +324,11 @@ UPLOAD_MAX_BYTES = number("UPLOAD_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_BYTES = number("IMPORT_MAX_MB", 100) * 1024 * 1024
 
 # --- Logging ------------------------------------------------------------------
-MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.logs.MaskPersonalData"
+MASK = "outreach.door.logs.MaskWhatOpens" if DOOR else "portal.run.logs.MaskPersonalData"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask": {"()": MASK}, "one_line": {"()": "portal.logs.RefusalsInOneLine"}},
+    "filters": {"mask": {"()": MASK}, "one_line": {"()": "portal.run.logs.RefusalsInOneLine"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {
         "console": {

@@ -13,14 +13,14 @@ WORKER_ALIVE = "worker-alive"
 
 @shared_task(acks_late=True, reject_on_worker_lost=False)
 def run_job(*, job_id):
-    from portal import jobs
+    from portal.run import jobs
 
     jobs.run(job_id, clock=timezone.now)
 
 
 @shared_task
 def requeue_lapsed_jobs():
-    from portal import jobs
+    from portal.run import jobs
 
     for job_id in jobs.requeue_lapsed(at=timezone.now()):
         logger.warning("Job %s is taken up again", job_id)
@@ -29,8 +29,8 @@ def requeue_lapsed_jobs():
 
 @shared_task
 def expire_jobs():
-    from portal import jobs
     from portal.actions import imports
+    from portal.run import jobs
 
     now = timezone.now()
     jobs.expire(at=now)
@@ -39,14 +39,14 @@ def expire_jobs():
 
 @shared_task
 def seal_audit():
-    from portal import audit
+    from portal.trust import audit
 
     audit.seal()
 
 
 @shared_task
 def roll_up_figures():
-    from portal import figures
+    from portal.sheets import figures
 
     while figures.roll_up() == figures.BATCH:
         pass
@@ -56,7 +56,7 @@ def roll_up_figures():
 def remind(*, on=None, urgent_only=False):
     from datetime import date
 
-    from portal import reminders
+    from portal.duties import reminders
 
     day = date.fromisoformat(on) if on else timezone.localdate()
     at = reminders.morning_of(day) if on else timezone.now()
@@ -66,7 +66,7 @@ def remind(*, on=None, urgent_only=False):
 
 @shared_task
 def send_deliveries():
-    from portal import sending
+    from portal.duties import sending
 
     # One batch at a time, so that exports have their turn between two of them.
     if sending.send_due(clock=timezone.now) == sending.BATCH:
@@ -75,7 +75,7 @@ def send_deliveries():
 
 @shared_task
 def send_test(*, channel_id):
-    from portal import sending
+    from portal.duties import sending
 
     sending.send_test(channel_id, at=timezone.now())
 

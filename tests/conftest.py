@@ -21,7 +21,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import translation
 
-from portal import embedded, jobs
+from portal.run import embedded, jobs
 from tests.day import SHIFT
 from tests.people import Cast
 

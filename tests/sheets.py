@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
-from portal import imports, jobs
+from portal import imports
 from portal.actions import imports as actions
+from portal.run import jobs
 from tests.people import fresh
 
 

@@ -19,9 +19,8 @@ from outreach.actions import notices
 from outreach.actions import visits as visit_actions
 from outreach.actions.meetings import prepare_meeting
 from outreach.models import ConductReport, FollowUp, Household, VisitDraft
-from portal import crypto, tasks
+from portal import tasks
 from portal.actions import reports as report_actions
-from portal.figures import Scope
 from portal.models import (
     Attachment,
     AvoidancePair,
@@ -39,7 +38,9 @@ from portal.models import (
     StandIn,
     User,
 )
-from portal.statistics import Subject, year_so_far
+from portal.sheets.figures import Scope
+from portal.sheets.statistics import Subject, year_so_far
+from portal.trust import crypto
 from tests.access import PARTS
 from tests.sheets import bring, workbook
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = [app for app in ("portal", "outreach", "pairing", "evaluation") if (ROOT / app).is_dir()]
+ORDER = ["portal", "outreach", "pairing", "evaluation", "demo"]
 # portal's own files that join the apps.
-WIRING = {"settings.py", "urls.py", "celery.py", "wsgi.py"}
+WIRING = {"settings.py", "celery.py", "wsgi.py", "serve.py"}
 
 
 def imported_apps(path):
@@ -68,7 +68,7 @@ def test_rows_are_locked_in_one_way():
     files = [path for app in ORDER for path in (ROOT / app).rglob("*.py")]
 
     assert [path for path in files if "select_for_update" in path.read_text()] == [
-        ROOT / "portal" / "locking.py"
+        ROOT / "portal" / "run" / "locking.py"
     ]
 
 
@@ -112,7 +112,7 @@ def test_styles_use_nothing_younger_than_chromium_86():
 
 
 def test_what_was_sent_is_read_in_one_place():
-    """portal/asked.py turns what was sent into numbers and days; a parameter may be called
+    """portal/pages/asked.py turns what was sent into numbers and days; a parameter may be called
     `items`, so that templates ask for none of the methods of the parameters."""
     reading = re.compile(r"(?<!\bc)\.is(?:digit|numeric|decimal)\(|fromisoformat\(|parse_date\(")
     rooms = ("views", "forms", "filters")
@@ -136,16 +136,16 @@ def test_what_was_sent_is_read_in_one_place():
 # Where the clock is read: requests, tasks, commands, sign-in, and what draws a page.
 EDGES = (
     *("/views/", "/door/views", "/tasks.py", "/management/", "/templatetags/", "/middleware.py"),
-    *("portal/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
-    *("portal/cells.py", "portal/listings.py", "/listings/", "_lists.py"),  # draw the rows of lists
-    "portal/acts.py",  # answers the requests of all acts
+    *("portal/trust/accounts.py", "portal/celery.py", "portal/settings.py", "/migrations/"),
+    *("portal/pages/cells.py", "portal/pages/listings.py", "/listings/"),  # draw rows of lists
+    "portal/pages/acts.py",  # answers the requests of all acts
     "evaluation/door/words.py",  # the page of the unit's word with its form
 )
 CLOCK_READS = re.compile(
     r"timezone\.now\b|timezone\.localdate\(\)|timezone\.localtime\(\)|\bdate\.today\b"
     r"|\bdatetime\.(now|utcnow)\b|\btime\.time\(\)|\bNow\(\)"
     # Template tags read it for the page that they draw.
-    r"|\bportal\.(templatetags|cells)\b|^from portal import .*\bcells\b"
+    r"|\bportal\.(templatetags|pages\.cells)\b|^from portal\.pages import .*\bcells\b"
 )
 
 

@@ -24,7 +24,7 @@ def main(days):
         manage("migrate", "--database", "owner", "--verbosity", "0")
         failed = [day for day in days if not all([county(day), suite(day)])]
     finally:
-        run("-m", "portal.embedded", "stop", str(VAR))
+        run("-m", "portal.run.embedded", "stop", str(VAR))
     print(f"Failed on: {', '.join(failed)}" if failed else f"All {len(days)} days are green.")
     return bool(failed)
 

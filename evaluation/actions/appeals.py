@@ -7,10 +7,10 @@ from evaluation.actions.scores import decide_evidence
 from evaluation.models import Appeal
 from evaluation.models.scores import AppealState
 from evaluation.rules import appeals as rules
-from portal import audit, privacy
-from portal.access import require
-from portal.locking import locked
 from portal.roles import Permission
+from portal.run.locking import locked
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 
 @transaction.atomic

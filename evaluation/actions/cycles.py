@@ -1,7 +1,7 @@
 """Cycles: opened, who is appraised gathered, collecting begun and closed, published, final.
 
 Everybody who moves a cycle locks its row first: of two at once the second is told what the first
-did. What the other parts do at a move stands in `evaluation.hooks`.
+did. What the other parts do at a move stands in `evaluation.appraisal.hooks`.
 """
 
 import secrets
@@ -11,18 +11,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import gathering, hooks
 from evaluation.actions.schemes import own_organ
+from evaluation.appraisal import gathering, hooks
 from evaluation.models import Cycle, CycleStep, Scheme
 from evaluation.models.cycles import CycleState
 from evaluation.rules import cycles as rules
 from outreach.actions.batches import own_area
-from portal import audit, parameters, workdays
-from portal.access import require
-from portal.locking import locked, locked_many
+from portal import parameters
+from portal.days import workdays
 from portal.roles import Permission
-from portal.saving import change, keep, put
-from portal.steps import take_step
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change, keep, put
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 S = CycleState
 Move = CycleStep.Move

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from evaluation.models import DisciplineFinding, FindingLift
 from evaluation.rules import discipline as rules
 from outreach.models.conduct import accounts_concerned
-from portal import audit
-from portal.access import require
-from portal.locking import locked
-from portal.saving import keep
+from portal.run.locking import locked
+from portal.run.saving import keep
+from portal.trust import audit
+from portal.trust.access import require
 
 
 @transaction.atomic

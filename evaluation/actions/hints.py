@@ -6,10 +6,10 @@ from django.db.models import Count, Q
 from evaluation import hints
 from evaluation.models import Cycle, HintReview, Poll, TurnoutNote
 from evaluation.rules import hints as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked
-from portal.queue import enqueue
+from portal.run.locking import locked
+from portal.run.queue import enqueue
+from portal.trust import audit
+from portal.trust.access import require
 
 STEP = 5
 
@@ -28,7 +28,7 @@ def note_turnout(*, on):
 
 
 def queue(cycle, by):
-    """For evaluation.hooks.AFTER_CLOSE: a worker looks once the polls are closed for good."""
+    """For `hooks.AFTER_CLOSE`: a worker looks once the polls are closed for good."""
     enqueue("evaluation.tasks.find_hints", cycle_id=cycle.pk)
 
 

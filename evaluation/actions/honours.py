@@ -17,11 +17,13 @@ from evaluation.models.honours import (
 )
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from portal import audit, parameters, workdays
-from portal.access import require
-from portal.locking import locked, locked_one
-from portal.saving import change, keep
-from portal.steps import take_step
+from portal import parameters
+from portal.days import workdays
+from portal.run.locking import locked, locked_one
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = PoolStep.Move
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from evaluation.models import AppraisedMember, MemberAppraisal, MemberAppraisalStep
 from evaluation.models.members import MemberAppraisalState
 from evaluation.rules import members as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked, locked_many
-from portal.saving import change, keep
-from portal.steps import take_step
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = MemberAppraisalStep.Move
 MEETING = ("held_on", "expected", "present", "valid")

@@ -18,10 +18,10 @@ from evaluation.models import (
 )
 from evaluation.models.paper import LINES, PaperState, as_tick
 from evaluation.rules import paper as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change, keep
+from portal.run.locking import locked
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
 
 POLL = ("unit", "cycle")
 
@@ -162,7 +162,7 @@ def drop_batch(*, batch, by, reason):
 
 
 def into_ballots(poll, by, *, add):
-    """For evaluation.hooks.WHEN_A_POLL_CLOSES: `add` writes the rows and remarks as ballots
+    """For `hooks.WHEN_A_POLL_CLOSES`: `add` writes the rows and remarks as ballots
     (`evaluation.actions.polls.add_ballots`); then what was typed is erased. Tells how many paper
     ballots went out and came back."""
     require(rules.may_close(poll))

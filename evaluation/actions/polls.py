@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from evaluation import hooks, sampling, voting
+from evaluation import voting
+from evaluation.appraisal import hooks, sampling
 from evaluation.door import codes as door_codes
 from evaluation.models import (
     Ballot,
@@ -30,13 +31,15 @@ from evaluation.models.schemes import Subject
 from evaluation.rules import polls as rules
 from outreach.models import ContactArea, Stay
 from outreach.models.stays import StayState
-from portal import audit, crypto, jobs, parameters, sealing
-from portal.access import require
-from portal.drawing import save_drawn
-from portal.locking import locked, locked_many
+from portal import parameters
+from portal.choosing.drawing import save_drawn
 from portal.models import GrassrootsUnit
-from portal.privacy import mask_ids
-from portal.saving import change
+from portal.run import jobs
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change
+from portal.trust import audit, crypto, sealing
+from portal.trust.access import require
+from portal.trust.privacy import mask_ids
 
 Stratum = PollSample.Stratum
 _DICE = secrets.SystemRandom()

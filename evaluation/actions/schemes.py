@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from evaluation.models import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.schemes import SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked
 from portal.roles import Permission
 from portal.rules import holds_for_organ
-from portal.saving import change, keep, put_what_differs
+from portal.run.locking import locked
+from portal.run.saving import change, keep, put_what_differs
+from portal.trust import audit
+from portal.trust.access import require
 
 # What a draft says besides its indicators and thresholds.
 TERMS = (

@@ -3,14 +3,15 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evaluation import changes, previewing, scoring
-from evaluation.exporting import EVIDENCE
+from evaluation.appraisal import changes, previewing, scoring
+from evaluation.appraisal.exporting import EVIDENCE
 from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.rules import scores as rules
-from portal import audit, jobs
-from portal.access import Decision, require
-from portal.locking import locked
 from portal.roles import Permission
+from portal.run import jobs
+from portal.run.locking import locked
+from portal.trust import audit
+from portal.trust.access import Decision, require
 
 
 def _note(event, on, by, fields=(), values=None):

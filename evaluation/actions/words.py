@@ -17,11 +17,11 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Mark
 from evaluation.models.words import MARKS, Side, Via
 from evaluation.rules import words as rules
-from portal import audit, sealing
-from portal.access import require
-from portal.drawing import save_drawn
-from portal.locking import free, locked_many
-from portal.saving import change
+from portal.choosing.drawing import save_drawn
+from portal.run.locking import free, locked_many
+from portal.run.saving import change
+from portal.trust import audit, sealing
+from portal.trust.access import require
 
 logger = logging.getLogger(__name__)
 # As the audit names whoever has no account.

@@ -8,9 +8,9 @@ from evaluation.actions import appeals
 from evaluation.forms.appeals import DecideAppealForm, FileAppealForm
 from evaluation.models import Appeal, Score
 from evaluation.rules import appeals as rules
-from portal.acts import Act, Acts
-from portal.days import short_day
-from portal.seen import seen
+from portal.days.words import short_day
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 LIST = _("Objections to scores")
 

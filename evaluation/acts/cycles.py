@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from evaluation import gathering
 from evaluation.actions import cycles, scores
 from evaluation.actions.schemes import own_organ
+from evaluation.appraisal import gathering
 from evaluation.forms.cycles import (
     CloseForm,
     CycleForm,
@@ -19,11 +19,11 @@ from evaluation.models import Appraised, Cycle
 from evaluation.rules import cycles as rules
 from evaluation.rules import scores as score_rules
 from portal import parameters
-from portal.acts import Act, Acts
-from portal.days import short_day
-from portal.forms import ReaderForm
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.days.words import short_day
+from portal.pages.acts import Act, Acts
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

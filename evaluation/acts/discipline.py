@@ -7,8 +7,8 @@ from evaluation.actions import discipline
 from evaluation.forms.discipline import FindingForm, LiftFindingForm
 from evaluation.models import DisciplineFinding
 from evaluation.rules import discipline as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

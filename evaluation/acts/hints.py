@@ -7,9 +7,9 @@ from evaluation.actions import hints
 from evaluation.forms.hints import ReviewForm
 from evaluation.models import Hint
 from evaluation.rules import hints as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.side_list import Area
+from portal.pages.acts import Act, Acts
+from portal.pages.side_list import Area
+from portal.trust.seen import seen
 
 
 @seen

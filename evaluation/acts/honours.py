@@ -18,9 +18,9 @@ from evaluation.models import Grade, Honour, HonourPool
 from evaluation.models.honours import GradeValue, with_quotas
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

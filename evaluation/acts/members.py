@@ -7,9 +7,9 @@ from evaluation.actions import members
 from evaluation.forms.members import BeginForm, MeetingForm, MembersForm
 from evaluation.models import AppraisedMember, MemberAppraisal
 from evaluation.rules import members as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

@@ -8,9 +8,9 @@ from evaluation.acts.polls import visible_poll
 from evaluation.forms.paper import BatchForm, RemarksForm
 from evaluation.models import PaperBatch
 from evaluation.rules import paper as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

@@ -10,8 +10,8 @@ from evaluation.acts.cycles import visible_cycle
 from evaluation.forms.polls import RosterForm, SubstitutesForm
 from evaluation.models import Poll
 from evaluation.rules import polls as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

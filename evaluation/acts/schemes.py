@@ -10,9 +10,9 @@ from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
 from evaluation.rules import schemes as rules
 from evaluation.rules.scores import may_try_scheme
-from portal.acts import Act, Acts
-from portal.forms import ReaderForm
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.pages.forms import ReaderForm
+from portal.trust.seen import seen
 
 
 @seen

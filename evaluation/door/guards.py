@@ -9,7 +9,7 @@ import logging
 
 from django.core.cache import cache
 
-from portal.middleware import client_address
+from portal.pages.middleware import client_address
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from evaluation.models.schemes import Dimension, Mark
 from outreach.door import guards
 from outreach.door.forms import DoorForm, without_numbers
 from outreach.door.views import door_page
-from portal import sealing
+from portal.trust import sealing
 
 logger = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState as S
-from portal.duties import Duty, OrganReach, Own, Told, by_deadline, item, register, soon
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, OrganReach, Own, Told, by_deadline, item, register, soon
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 
 def _in_state(state, **limits):

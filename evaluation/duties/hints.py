@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Hint
-from portal.duties import Duty, Item, Reach, register
+from portal.duties.duty import Duty, Item, Reach, register
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def _item(hint):

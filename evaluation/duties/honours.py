@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import DisciplineFinding, HonourPool
 from evaluation.models.cycles import CycleState
 from evaluation.models.honours import PoolState
-from portal.duties import Duty, OrganReach, Own, Told, item, oldest, register
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, OrganReach, Own, Told, item, oldest, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 
 def _pools(state, **limits):

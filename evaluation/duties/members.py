@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import MemberAppraisal
 from evaluation.models.members import BRANCH_KINDS, without_appraisal
 from portal import parameters
-from portal.duties import Duty, Grants, Own, Reach, Told, item, oldest, register
+from portal.duties.duty import Duty, Grants, Own, Reach, Told, item, oldest, register
+from portal.duties.reminders import Noun
 from portal.models import PartyOrganization
-from portal.reminders import Noun
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 
 class Keepers(Grants):

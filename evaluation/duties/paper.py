@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
-from portal.duties import Duty, Own, Reach, item, register
+from portal.duties.duty import Duty, Own, Reach, item, register
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 COUNTERS = Reach(P.COUNT_BALLOTS, via="poll__")
 FIRST, SECOND = Own("first_by", is_lent=False), Own("second_by", is_lent=False)

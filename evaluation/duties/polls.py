@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import BallotCode, Poll
 from evaluation.models.ballots import PollState
 from evaluation.models.cycles import CycleState
-from portal.duties import Duty, Reach, Told, by_deadline, item, register
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, Reach, Told, by_deadline, item, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 KEEPERS = Reach(P.MANAGE_EVALUATION)
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import Appeal, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState
-from portal.duties import Duty, OrganReach, Own, Reach, Told, item, register
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, OrganReach, Own, Reach, Told, item, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def _longest_waiting(column):

@@ -10,12 +10,12 @@ from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.models.words import Side, asked, is_missing
-from portal import duties
-from portal.duties import BulkAct, Duty, Item, Own, Reach, Told, register, soon
-from portal.reminders import Noun, names_of
+from portal.duties import duty as duties
+from portal.duties.duty import BulkAct, Duty, Item, Own, Reach, Told, register, soon
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
 # On its own leading team an organ gives no word; the one above it does.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.filters.scores import ScoreFilter
 from evaluation.models import Appeal, Cycle
-from portal.filters import Address, in_state
+from portal.pages.filters import Address, in_state
 
 TABS = {
     "filed": _("Waits for an answer"),

@@ -4,12 +4,12 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.gathering import left_or_moved
+from evaluation.appraisal.gathering import left_or_moved
 from evaluation.models import Appraised, Cycle
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
-from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.models import Cadre
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
 
 CYCLE_TABS = {
     "running": _("Under way"),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Honour, HonourPool
 from evaluation.models.honours import HonourPurpose, HonourState, PoolState
-from portal.filters import Address, LedgerFilter, PickedFilter, in_state
-from portal.web import Sort
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, in_state
+from portal.pages.web import Sort
 
 # Of organs and posts within all years, never by a figure.
 OFFICIAL = Sort(_("official order"), "appraised__sort_key", descending=False)

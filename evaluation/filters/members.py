@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import MemberAppraisal
 from evaluation.models.members import organizations_of, without_appraisal
-from portal.filters import Address, LedgerFilter, PickedFilter, in_state
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, in_state
 
 TABS = {"open": _("Under way"), "finished": _("Decided"), "all": _("All appraisals")}
 

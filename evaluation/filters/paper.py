@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Poll
 from evaluation.models.ballots import PollState
-from portal.filters import Address, PlacedFilter, in_state
+from portal.pages.filters import Address, PlacedFilter, in_state
 
 PAPER_TABS = {PollState.OPEN: _("Ballots are taken"), PollState.CLOSED: _("Closed and counted")}
 

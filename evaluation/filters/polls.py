@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle, Poll
-from portal.filters import Address, LedgerFilter, in_state
+from portal.pages.filters import Address, LedgerFilter, in_state
 
 TABS = {
     "open": _("Ballots are taken"),

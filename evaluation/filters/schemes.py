@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState, Subject
-from portal.filters import Address, LedgerFilter, in_state
+from portal.pages.filters import Address, LedgerFilter, in_state
 from portal.roles import Permission
 
 TABS = {

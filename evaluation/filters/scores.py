@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Cycle, Score
-from portal.filters import Address, PickedFilter, PlacedFilter
+from portal.pages.filters import Address, PickedFilter, PlacedFilter
 
 
 class ScoreFilter(PlacedFilter):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Appraised
 from evaluation.models.words import without_word
-from portal.filters import LedgerFilter
+from portal.pages.filters import LedgerFilter
 
 GIVEN = {"due": _("still to be given"), "given": _("given, can be corrected")}
 

@@ -4,10 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from evaluation import computing, records
+from evaluation.appraisal import computing, records
 from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.models.schemes import Gate
-from portal.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 Verdict = EvidenceDecision.Verdict
 # More records than these are not chosen on one page; those against come first.

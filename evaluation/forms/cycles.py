@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Scheme
 from evaluation.rules import cycles as rules
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm, text_field
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.places.pickers import PickerField
 
 
 class SchemesField(forms.ModelMultipleChoiceField):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.discipline import FindingKind, FindingSource
 from evaluation.rules import discipline as rules
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm, text_field
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.places.pickers import PickerField
 
 
 class FindingForm(ReaderForm):

@@ -1,6 +1,6 @@
 """What somebody chooses to look at in the numbers of evaluation."""
 
-from outreach.dashboard_forms import DashboardForm
+from outreach.overview.dashboard_forms import DashboardForm
 from portal.roles import Permission
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class ReviewForm(CheckedTextForm):

@@ -9,11 +9,11 @@ from evaluation.models import Appraised, Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from portal.access import reach
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.places.pickers import PickerField
 from portal.roles import Permission
-from portal.text_forms import CheckedTextForm, text_field
+from portal.trust.access import reach
 
 NAMED = 8
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.members import MemberGrade
 from evaluation.rules import members as rules
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import text_field
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import text_field
+from portal.places.pickers import PickerField
 
 MOST_MEMBERS = 300
 PROBATIONARY = re.compile(r"[（(]预备[）)]$")

@@ -9,8 +9,8 @@ from evaluation.models.paper import LINES, NO_TICK, UNREADABLE
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules.paper import MOST_SHEETS
 from outreach.door.codes import digits_of
-from portal.forms import DayInput, ReaderForm
-from portal.text_forms import CheckedTextForm, text_field
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}

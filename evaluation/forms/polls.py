@@ -12,8 +12,8 @@ from evaluation.rules.polls import MOST_CODES, MOST_SUBSTITUTES
 from evaluation.voting import COMMENT, LINES
 from outreach.door.codes import digits_of
 from outreach.door.forms import DoorForm
-from portal.forms import ReaderForm
-from portal.text_forms import text_field
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import text_field
 
 
 class RosterForm(ReaderForm):

@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation import indicators
+from evaluation.appraisal import indicators
 from evaluation.models import Scheme
 from evaluation.models.schemes import Gate, Service, Subject
 from evaluation.rules.schemes import title_of
-from portal.forms import ReaderForm
 from portal.models.places import UnitKind
-from portal.text_forms import text_field
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import text_field
 
 WEIGHTS = ("weight_masses", "weight_unit", "weight_results", "weight_organisation")
 DIMENSIONS = ("weight_attitude", "weight_style", "weight_achievement")

@@ -8,8 +8,16 @@ from evaluation import burden
 from evaluation.forms.figures import EvaluationForm
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
-from outreach.dashboard_forms import scope_label
-from portal.ledgers import Column, LedgerProblem, RecordLedger, Sheet, area_of, numbered, register
+from outreach.overview.dashboard_forms import scope_label
+from portal.sheets.ledgers import (
+    Column,
+    LedgerProblem,
+    RecordLedger,
+    Sheet,
+    area_of,
+    numbered,
+    register,
+)
 
 CHUNK = 200
 WORDS = {

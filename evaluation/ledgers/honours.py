@@ -2,7 +2,7 @@
 
 from evaluation.filters.honours import HONOURS_AT, OFFICIAL
 from evaluation.models.honours import HonourPurpose, HonourState
-from portal.ledgers import Column, Ledger, register
+from portal.sheets.ledgers import Column, Ledger, register
 
 STATES = {HonourState.FINAL: "已确定", HonourState.NOTICE: "公示中"}
 

@@ -8,15 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
-from evaluation.counting import is_enough
+from evaluation.appraisal.counting import is_enough
 from evaluation.models import Appraised, Cycle, Grade, Score, Tally
 from evaluation.models.honours import GradeValue
 from evaluation.models.schemes import Gate
 from portal import parameters
-from portal.access import reach
-from portal.asked import whole_number
-from portal.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
+from portal.pages.asked import whole_number
 from portal.roles import Permission
+from portal.sheets.ledgers import Column, Ledger, LedgerProblem, chinese, first_of, joined, register
+from portal.trust.access import reach
 
 HUNDREDTH = Decimal("0.01")
 DEFAULT_WEIGHTS = (40, 20, 30, 10)

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from evaluation import records
+from evaluation.appraisal import records
 from evaluation.filters.scores import SCORES_AT
 from evaluation.models import SchemeGate, SchemeIndicator
 from evaluation.models.schemes import Component
-from portal.ledgers import Column, LedgerProblem, RecordLedger, chinese, register
+from portal.sheets.ledgers import Column, LedgerProblem, RecordLedger, chinese, register
 
 WHY = {
     "few_ballots": "有效票不足",

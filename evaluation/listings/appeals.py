@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.acts.appeals import LIST
 from evaluation.filters.appeals import APPEALS_AT
-from portal import cells
-from portal.listings import Col, Empty, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "filed_at")
 OLDEST = Sort(_("longest waiting first"), "filed_at", descending=False)

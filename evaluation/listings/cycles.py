@@ -5,12 +5,12 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from evaluation.filters.cycles import CYCLES_AT, MINE_AT
 from evaluation.models.cycles import CycleState as S
-from portal import cells
-from portal.listings import Button, Col, Empty, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def _dates(first, last):

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.filters.discipline import FINDINGS_AT
 from evaluation.rules import discipline as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 
 def _intro(asked):

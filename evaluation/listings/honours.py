@@ -8,11 +8,11 @@ from evaluation.ledgers.honours import HONOUR_LEDGER
 from evaluation.models import DisciplineFinding
 from evaluation.models.honours import HonourState, PoolState, with_quotas
 from evaluation.rules import honours as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def _until(which, part):

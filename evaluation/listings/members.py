@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.filters.members import APPRAISALS_AT, MISSING_AT, missing
 from evaluation.rules import members as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Listing, state
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 
 def _missing(asked):

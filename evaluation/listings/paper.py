@@ -7,10 +7,10 @@ from evaluation.filters.paper import PAPER_AT
 from evaluation.models import PaperBatch
 from evaluation.models.paper import PaperState
 from evaluation.rules import paper as rules
-from portal import cells
-from portal.listings import Col, Empty, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 
 def _count_heaps(page, asked):

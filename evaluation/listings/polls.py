@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.filters.polls import POLLS_AT
 from evaluation.rules import polls as rules
-from portal import cells
-from portal.listings import Col, Empty, Listing, state
 from portal.models import Job
-from portal.side_list import Area
-from portal.web import Sort, counted
+from portal.pages import cells
+from portal.pages.listings import Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, counted
 
 
 def _closing(asked):

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.filters.schemes import SCHEMES_AT
-from portal import cells
-from portal.listings import Button, Col, Empty, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def _service(scheme, asked):

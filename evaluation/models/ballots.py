@@ -17,12 +17,12 @@ from django.utils.translation import pgettext_lazy
 
 from evaluation.models.cycles import Appraised, Cycle, CycleState
 from evaluation.models.schemes import Mark
-from portal.access import reach
 from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import reach
 
 STEP = 5
 # What stands before the roster number of a household that was served; a matter has its number.

@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.schemes import Scheme, Subject
-from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import Division, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
 class CycleState(models.TextChoices):

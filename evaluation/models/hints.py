@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import Poll
 from evaluation.models.cycles import Appraised
-from portal.access import reach
 from portal.models import User
 from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import reach
 
 
 class TurnoutNote(models.Model):

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import Appraised, Cycle
 from evaluation.models.schemes import Scheme, Subject
-from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, index, only_when, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
 class HonourPurpose(models.TextChoices):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import parameters
-from portal.access import EVERYTHING, reach
 from portal.models import Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
 from portal.models.party import PartyOrganizationKind
@@ -20,6 +19,7 @@ from portal.models.places import DivisionLevel, GrassrootsUnit, PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission, organ_axis
+from portal.trust.access import EVERYTHING, reach
 
 # 以支部为单位: committees and general branches hold it in the branches below them.
 BRANCH_KINDS = (PartyOrganizationKind.BRANCH, PartyOrganizationKind.JOINT_BRANCH)

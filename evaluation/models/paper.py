@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models.ballots import Answer, Poll, Question
 from evaluation.models.cycles import Appraised
 from evaluation.models.schemes import Dimension, Mark
-from portal.access import reach
 from portal.models import User
 from portal.models.constraints import check, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import reach
 
 # What a key stands for besides the ticks of the form; both end as an empty line.
 NO_TICK, UNREADABLE = 0, 9

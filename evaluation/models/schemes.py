@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import organ_reach
 from portal.models import Organ, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import UnitKind
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import organ_reach
 
 
 class Subject(models.TextChoices):
@@ -236,7 +236,7 @@ class Scheme(models.Model):
 
 
 class SchemeIndicator(models.Model):
-    """One indicator of the results, chosen from the closed list of `evaluation.indicators`.
+    """One indicator of the results, from the closed list of `evaluation.appraisal.indicators`.
 
     The measured share, in percent, gives no points up to `floor`, all from `cap` on, and grows
     evenly between; with fewer than `minimum_n` records it is left out.

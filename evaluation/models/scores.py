@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.ballots import MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
-from portal.access import IsAnyOf, reach
 from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 
 class TallyQuerySet(models.QuerySet):
@@ -59,8 +59,8 @@ class Tally(models.Model):
 class ScoreEvidence(models.Model):
     """The frozen records behind one indicator or gate of one of the appraised.
 
-    Ids of records of one kind (`evaluation.indicators` says which): what speaks for, and what
-    against. A gate that measures an amount has it in `value`, in the unit of the gate.
+    Ids of records of one kind (`evaluation.appraisal.indicators` says which): what speaks for, and
+    what against. A gate that measures an amount has it in `value`, in the unit of the gate.
     """
 
     appraised = models.ForeignKey(Appraised, models.CASCADE, related_name="evidence")

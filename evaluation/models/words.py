@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, CycleState
 from evaluation.models.schemes import Dimension, Mark, Subject
-from portal.access import IsAnyOf, reach
 from portal.models import Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, unique
@@ -16,6 +15,7 @@ from portal.models.places import GrassrootsUnit
 from portal.models.reports import is_hosting
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 MARKS = tuple(line.value for line in Dimension)
 

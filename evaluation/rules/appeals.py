@@ -4,13 +4,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation import scoring
+from evaluation.appraisal import scoring
 from evaluation.models import Appeal, EvidenceDecision
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState, spoken_for
 from evaluation.rules.scores import is_about
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -3,15 +3,15 @@ first, then state, then what the other parts of evaluation still wait for."""
 
 from django.utils.translation import gettext as _
 
-from evaluation import hooks
+from evaluation.appraisal import hooks
 from evaluation.models import Appeal, CycleStep
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SchemeState
 from outreach.rules.batches import lies_within
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day, short_moment
+from portal.days.words import short_day, short_moment
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 S = CycleState

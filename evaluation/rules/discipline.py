@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import DisciplineFinding
 from outreach.models.conduct import accounts_concerned
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision
 
 
 def may_see_numbers(user):

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, NotYours
 
 
 def may_open_hints(user):

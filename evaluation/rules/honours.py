@@ -7,10 +7,10 @@ from evaluation.models import Appeal, Computation, Grade, Score
 from evaluation.models.cycles import CycleState
 from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, PoolState
 from evaluation.models.schemes import Subject
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day
+from portal.days.words import short_day
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -9,8 +9,8 @@ from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
 from evaluation.rules.polls import is_impartial
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 MOST_SHEETS = 500
@@ -103,7 +103,7 @@ def may_close(poll):
 
 
 def may_close_cycle(cycle):
-    """For evaluation.hooks.BEFORE_CLOSING: the units whose paper is unfinished."""
+    """For evaluation.appraisal.hooks.BEFORE_CLOSING: the units whose paper is unfinished."""
     unfinished = PaperBatch.objects.unfinished().filter(poll__cycle=cycle)
     units = unfinished.exclude(poll__state=PollState.CLOSED).order_by("poll__unit__name")
     names = list(units.values_list("poll__unit__name", flat=True).distinct()[:4])

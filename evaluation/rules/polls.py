@@ -4,11 +4,11 @@ then state. Nobody is let in to a ballot."""
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation import hooks
+from evaluation.appraisal import hooks
 from evaluation.models.ballots import PollState
 from evaluation.models.cycles import Appraised, CycleState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 MOST_CODES, MOST_SUBSTITUTES = 500, 50

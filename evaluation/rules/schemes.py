@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from evaluation.indicators import INDICATORS
+from evaluation.appraisal.indicators import INDICATORS
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day
+from portal.days.words import short_day
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 HUNDRED = 100

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from evaluation import scoring
+from evaluation.appraisal import scoring
 from evaluation.models.cycles import CycleState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 # Before the scores are there nothing can be decided about them; after the end nothing changes.

@@ -9,8 +9,8 @@ from evaluation.models import UnitLetter
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.models.words import Side, Via, speaks_for
-from portal.access import ALLOWED, Decision, NotNow, NotYours, covers
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, covers
 
 P = Permission
 
@@ -76,7 +76,7 @@ def may_be_said(cycle):
 
 
 def may_close_cycle(cycle):
-    """For evaluation.hooks.BEFORE_CLOSING. Words that are missing stop nothing; those on their way
+    """For `hooks.BEFORE_CLOSING`. Words that are missing stop nothing; those on their way
     from the door are taken over first."""
     coming = UnitLetter.objects.filter(link__cycle=cycle, taken_at=None, is_lost=False)
     if coming.exists():

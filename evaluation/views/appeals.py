@@ -4,10 +4,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from evaluation import records
 from evaluation.acts.appeals import APPEALS, LIST, visible_appeal
+from evaluation.appraisal import records
 from evaluation.models import Score
-from portal.side_list import Area
+from portal.pages.side_list import Area
 
 
 def _decisions(user, appeal):

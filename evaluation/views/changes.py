@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation import changes, records
 from evaluation.actions import scores as actions
 from evaluation.acts.cycles import visible_cycle
-from evaluation.computing import plain
+from evaluation.appraisal import changes, records
+from evaluation.appraisal.computing import plain
 from evaluation.forms.appeals import DecideChangesForm
 from evaluation.models import Appraised, EvidenceDecision, Score
 from evaluation.rules import scores as rules
-from portal.access import require
 from portal.models import Job
-from portal.web import form_page, page_or_part, posted
+from portal.pages.web import form_page, page_or_part, posted
+from portal.trust.access import require
 
 Verdict = EvidenceDecision.Verdict
 

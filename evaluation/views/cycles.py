@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation import gathering, hooks
 from evaluation.acts.cycles import (
     APPRAISED,
     CYCLES,
@@ -16,6 +15,7 @@ from evaluation.acts.cycles import (
     visible_appraised,
     visible_cycle,
 )
+from evaluation.appraisal import gathering, hooks
 from evaluation.filters.cycles import (
     APPRAISED_TABS,
     AppraisedFilter,
@@ -27,10 +27,10 @@ from evaluation.models import Appraised
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.rules import cycles as rules
-from portal.access import require
-from portal.side_list import Area
-from portal.steps import history
-from portal.web import Sort, exact_total, listed, page_or_part, tabbed
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, exact_total, listed, page_or_part, tabbed
+from portal.trust.access import require
+from portal.trust.steps import history
 
 # The only one: organs and posts stand in their order, never by a figure (DESIGN 6.8).
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)

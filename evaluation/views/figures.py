@@ -11,13 +11,14 @@ from evaluation.forms.figures import EvaluationForm
 from evaluation.ledgers.burden import BURDEN_LEDGER
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
-from outreach.dashboard_forms import scope_label
+from outreach.overview.dashboard_forms import scope_label
 from outreach.views.dashboard import dashboard_part
-from portal import ledgers, parameters
-from portal.access import Decision, require
+from portal import parameters
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, listed, page_or_part
 from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import Sort, listed, page_or_part
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 

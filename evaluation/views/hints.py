@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from evaluation.acts.cycles import crumbs, visible_cycle
 from evaluation.models import Hint
 from evaluation.rules import hints as rules
-from portal.access import require
-from portal.web import Sort, listed, page_or_part
+from portal.pages.web import Sort, listed, page_or_part
+from portal.trust.access import require
 
 ORDER = Sort(gettext_lazy("as they were found"), "id", descending=False)
 TABS = {"open": gettext_lazy("To be looked at"), "seen": gettext_lazy("Looked at")}

@@ -21,14 +21,14 @@ from evaluation.models import (
 )
 from evaluation.models.honours import HonourState, with_quotas
 from evaluation.rules import honours as rules
-from portal import ledgers
-from portal.access import Decision, require
-from portal.asked import whole_number
-from portal.renderer import drawn
+from portal.pages.asked import whole_number
+from portal.pages.renderer import drawn
+from portal.pages.web import page_or_part, sheet_page
 from portal.roles import Permission
 from portal.rules import may_see_people
-from portal.steps import history
-from portal.web import page_or_part, sheet_page
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
+from portal.trust.steps import history
 
 P = Permission
 

@@ -12,11 +12,11 @@ from evaluation.forms.members import ResultForms
 from evaluation.ledgers import members as sheet
 from evaluation.models.members import MemberGrade, most_outstanding
 from evaluation.rules import members as rules
-from portal import ledgers
-from portal.access import Decision, require
+from portal.pages.web import posted, sheet_page
 from portal.roles import Permission
-from portal.steps import history
-from portal.web import posted, sheet_page
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
+from portal.trust.steps import history
 
 
 @require_safe

@@ -31,9 +31,9 @@ from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
-from portal.access import require
-from portal.asked import whole_number
-from portal.web import page_or_part, posted
+from portal.pages.asked import whole_number
+from portal.pages.web import page_or_part, posted
+from portal.trust.access import require
 
 SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE = 10, 40
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation import counting, voting
+from evaluation import voting
 from evaluation.actions import polls as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.polls import OF_CYCLE, POLLS, crumbs, visible_poll
+from evaluation.appraisal import counting
 from evaluation.door import codes, guards
 from evaluation.forms.polls import BallotForm, CodeForm, CodesForm
 from evaluation.models import Appraised, Poll, PollSample
@@ -23,16 +24,16 @@ from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from portal import parameters
-from portal.access import require
-from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import (
+from portal.pages.side_list import Area
+from portal.pages.web import (
     form_page,
     page_or_part,
     posted,
     qr,
     sheet_page,
 )
+from portal.roles import Permission
+from portal.trust.access import require
 
 logger = logging.getLogger(__name__)
 

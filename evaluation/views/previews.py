@@ -4,11 +4,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation import gathering, previewing, records
 from evaluation.acts.schemes import visible_scheme
+from evaluation.appraisal import gathering, previewing, records
 from evaluation.rules import scores as rules
-from portal.access import require
-from portal.web import page_or_part
+from portal.pages.web import page_or_part
+from portal.trust.access import require
 
 
 def _worded(found):

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.acts.cycles import visible_cycle
 from evaluation.models import Appraised, Poll
-from portal import audit, ledgers
-from portal.access import Decision, require
+from portal.pages.web import sheet_page
 from portal.roles import Permission
-from portal.web import sheet_page
+from portal.sheets import ledgers
+from portal.trust import audit
+from portal.trust.access import Decision, require
 
 P = Permission
 # As DOMAIN 2.2 (11) words them.

@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation import hooks, indicators
 from evaluation.actions import schemes as actions
 from evaluation.acts.schemes import SCHEMES, crumbs, title_of, visible_scheme
+from evaluation.appraisal import hooks, indicators
 from evaluation.forms.schemes import IndicatorsForm
 from evaluation.models import Scheme
 from evaluation.rules import schemes as rules
-from portal.access import require
-from portal.side_list import Area
-from portal.web import posted, sheet_page
+from portal.pages.side_list import Area
+from portal.pages.web import posted, sheet_page
+from portal.trust.access import require
 
 
 def _lines(scheme):

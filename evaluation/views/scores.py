@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation import computing, explaining, records, scoring
 from evaluation.actions import scores as actions
 from evaluation.acts.cycles import visible_cycle
+from evaluation.appraisal import computing, explaining, records, scoring
 from evaluation.ledgers.scores import SCORE_EVIDENCE
 from evaluation.models import (
     Appeal,
@@ -20,12 +20,13 @@ from evaluation.models import (
 )
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
-from portal import ledgers, parameters
-from portal.access import Decision, require
-from portal.acts import is_shown
-from portal.asked import whole_number
+from portal import parameters
+from portal.pages.acts import is_shown
+from portal.pages.asked import whole_number
+from portal.pages.web import page_or_part, sheet_page
 from portal.roles import Permission
-from portal.web import page_or_part, sheet_page
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
 
 # So many records of a line stand on the page itself; all of them have a page of their own.
 FIRST = 12

@@ -27,14 +27,14 @@ from evaluation.models.words import (
     without_word,
 )
 from evaluation.rules import words as rules
-from portal import lists
-from portal.access import IsAnyOf, NotYours, require
-from portal.asked import whole_number
 from portal.models import Organ
 from portal.models.places import GrassrootsUnit
+from portal.pages import lists
+from portal.pages.asked import whole_number
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, exact_total, listed, page_or_part, qr, sheet_page
 from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import Sort, exact_total, listed, page_or_part, qr, sheet_page
+from portal.trust.access import IsAnyOf, NotYours, require
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
 BY_NAME = Sort(gettext_lazy("by name"), "name", descending=False)

@@ -7,10 +7,10 @@ from django.db import transaction
 from outreach.actions import cards
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as rules
-from portal import audit, privacy
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change, keep, put
+from portal.run.locking import locked
+from portal.run.saving import change, keep, put
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 
 @transaction.atomic

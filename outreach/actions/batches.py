@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from outreach import placing, proposals
 from outreach.actions import stays
 from outreach.models import (
     BatchPlace,
@@ -15,14 +14,17 @@ from outreach.models import (
     StayBatchStep,
 )
 from outreach.models.batches import BatchState, NominationState
+from outreach.placing import obstacles as placing
+from outreach.placing import proposals
 from outreach.rules import batches as rules
-from portal import audit, jobs
-from portal.access import require
-from portal.locking import locked
 from portal.models import Cadre
 from portal.roles import Permission
-from portal.saving import change, keep, put, put_what_differs
-from portal.steps import take_step
+from portal.run import jobs
+from portal.run.locking import locked
+from portal.run.saving import change, keep, put, put_what_differs
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Code = StayBatchStep.Code
 TERMS = (

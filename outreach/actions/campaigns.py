@@ -6,11 +6,12 @@ from django.utils import timezone
 from outreach.models import Campaign, CampaignStep, CampaignUnit
 from outreach.models.campaigns import CampaignState
 from outreach.rules import campaigns as rules
-from portal import audit, privacy, search, steps
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change, put
-from portal.steps import take_step
+from portal.pages import search
+from portal.run.locking import locked
+from portal.run.saving import change, put
+from portal.trust import audit, privacy, steps
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = CampaignStep.Move
 FIELDS = ("title", "kind", "purpose", "starts_on", "ends_on", "document")

@@ -6,11 +6,11 @@ from django.utils import timezone
 from outreach.models import CardText, ContactArea, ContactCard
 from outreach.models.cards import PARTICULARS
 from outreach.rules import cards as rules
-from portal import audit, privacy
-from portal.access import require
-from portal.drawing import save_drawn
-from portal.locking import locked, locked_many, locked_or_none
-from portal.saving import keep, put
+from portal.choosing.drawing import save_drawn
+from portal.run.locking import locked, locked_many, locked_or_none
+from portal.run.saving import keep, put
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 
 def _particulars(area):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from outreach.models import CarriedMatter, Matter, YearClosing
 from outreach.models.closings import open_at_the_end_of
 from outreach.rules import years as rules
-from portal import audit
-from portal.access import require
-from portal.saving import change, keep
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
 
 BATCH = 5_000
 

@@ -28,13 +28,15 @@ from outreach.models.condolence import (
 )
 from outreach.models.visits import Purpose
 from outreach.rules import condolence as rules
-from portal import audit, crypto, festivals, parameters, privacy, workdays
-from portal.access import require
-from portal.drawing import save_drawn
-from portal.locking import locked
+from portal import parameters
+from portal.choosing.drawing import save_drawn
+from portal.days import festivals, workdays
 from portal.roles import Permission
-from portal.saving import change, check_fields, keep
-from portal.steps import take_step
+from portal.run.locking import locked
+from portal.run.saving import change, check_fields, keep
+from portal.trust import audit, crypto, privacy
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 P = Permission
 State = CampaignState

@@ -7,9 +7,9 @@ from outreach.actions.matters import DifferentContent
 from outreach.models import ConductReport
 from outreach.models.conduct import accounts_concerned
 from outreach.rules import conduct as rules
-from portal import audit, crypto, privacy
-from portal.access import ALLOWED, Decision, require
-from portal.locking import locked
+from portal.run.locking import locked
+from portal.trust import audit, crypto, privacy
+from portal.trust.access import ALLOWED, Decision, require
 
 
 @transaction.atomic

@@ -26,11 +26,11 @@ from outreach.models import (
 )
 from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
-from portal import audit, privacy, sealing
-from portal.access import require
-from portal.drawing import save_drawn
-from portal.locking import free, locked
-from portal.saving import change
+from portal.choosing.drawing import save_drawn
+from portal.run.locking import free, locked
+from portal.run.saving import change
+from portal.trust import audit, privacy, sealing
+from portal.trust.access import require
 
 logger = logging.getLogger(__name__)
 Kind, State, Reason = DoorMessage.Kind, DoorMessage.State, DoorMessage.Reason

@@ -15,11 +15,14 @@ from outreach.models import FollowUp, FollowUpTry, Matter, MatterStep, SlipRemar
 from outreach.models.matters import Closure, Status, Word
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
-from portal import audit, figures, parameters, privacy, workdays
-from portal.access import require
-from portal.locking import locked, locked_many
+from portal import parameters
+from portal.days import workdays
 from portal.models import RoleGrant, StandIn, User
 from portal.roles import NEVER_LENT
+from portal.run.locking import locked, locked_many
+from portal.sheets import figures
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 BY_SLIP = "slip"
 

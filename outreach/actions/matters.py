@@ -30,9 +30,13 @@ from outreach.models.matters import (
 )
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
-from portal import audit, crypto, figures, files, parameters, privacy, search, workdays
-from portal.access import require
-from portal.locking import locked
+from portal import parameters
+from portal.days import workdays
+from portal.pages import search
+from portal.run.locking import locked
+from portal.sheets import figures
+from portal.trust import audit, crypto, files, privacy
+from portal.trust.access import require
 
 Kind = MatterRequest.Kind
 ON_THE_SPOT, REFERRED = "on_the_spot", "referred"

@@ -6,10 +6,10 @@ from django.utils import timezone
 from outreach.models import AnalysisMeeting, Matter, MatterStep, MeetingDecision, MeetingItem
 from outreach.models.matters import Hard, NeedsWord
 from outreach.rules import whole as rules
-from portal import audit, privacy
-from portal.access import require
-from portal.locking import locked
-from portal.saving import keep
+from portal.run.locking import locked
+from portal.run.saving import keep
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 Heading = MeetingItem.Heading
 

@@ -12,7 +12,8 @@ from outreach import papers
 from outreach.actions import matters, referrals
 from outreach.models import MatterAssignment, MatterRequest, SupervisionOrder
 from outreach.models.matters import Closure, Status
-from portal import parameters, workdays
+from portal import parameters
+from portal.days import workdays
 
 Kind = MatterRequest.Kind
 

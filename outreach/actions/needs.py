@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
-from portal import audit, privacy
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change
+from portal.run.locking import locked
+from portal.run.saving import change
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
 from outreach.rules import notices as rules
-from portal import audit, privacy, search
-from portal.access import require
-from portal.locking import locked, locked_or_none
-from portal.saving import change, put
+from portal.pages import search
+from portal.run.locking import locked, locked_or_none
+from portal.run.saving import change, put
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 FIELDS = ("title", "text", "roles", "asks", "question", "reply_due_on")
 

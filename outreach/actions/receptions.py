@@ -10,10 +10,11 @@ from outreach.models import ReceptionDay, ReceptionItem
 from outreach.models.matters import Confidentiality, RaiserKind, Source
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionState
 from outreach.rules import receptions as rules
-from portal import audit, search
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change, put
+from portal.pages import search
+from portal.run.locking import locked
+from portal.run.saving import change, put
+from portal.trust import audit
+from portal.trust.access import require
 
 FIELDS = ("duties", "held_on", "starts_at", "ends_at", "place", "theme", "form")
 

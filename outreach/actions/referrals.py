@@ -2,7 +2,7 @@
 it, only where it was referred and when (DESIGN 6.5)."""
 
 from outreach import papers
-from portal import files
+from portal.trust import files
 
 PEOPLE = ("raiser_name", "raiser_phone", "side_a", "side_a_phone", "side_b", "side_b_phone")
 

@@ -12,10 +12,10 @@ from outreach.actions.matters import DifferentContent
 from outreach.models import DayNote, Leave, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import month_of, overlap, tallies, tally
-from portal import audit, privacy
-from portal.access import require
-from portal.locking import locked, locked_many
-from portal.saving import change, keep
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change, keep
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 Kind = DayNote.Kind
 

@@ -6,11 +6,11 @@ from django.utils import timezone
 from outreach.models import ReportStep, Stay, StayOpinion, StayReport, Suggestion
 from outreach.models.stay_reports import ReportState
 from outreach.rules import stay_reports as rules
-from portal import audit, privacy
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change, keep, put
-from portal.steps import take_step
+from portal.run.locking import locked
+from portal.run.saving import change, keep, put
+from portal.trust import audit, privacy
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = ReportStep.Move
 FIELDS = ("title", "starts_on", "ends_on", "members", "method", "situation", "problems", "causes",

@@ -24,13 +24,14 @@ from outreach.models.stays import Ending, Lodging, StayState
 from outreach.rules import matters as matter_rules
 from outreach.rules import stays as rules
 from outreach.stay_days import whole_months
-from portal import audit, parameters, privacy
-from portal.access import require
-from portal.locking import locked, locked_many
+from portal import parameters
 from portal.models import Experience
 from portal.models.places import UnitKind
-from portal.saving import change, keep
-from portal.steps import take_step
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change, keep
+from portal.trust import audit, privacy
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = StayStep.Move
 # What kind of grassroots experience a stay at a unit is; everything else is a village.

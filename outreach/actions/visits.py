@@ -13,10 +13,13 @@ from outreach.models import Reflection, Visit, VisitCompanion, VisitDraft, Visit
 from outreach.models.visits import Purpose
 from outreach.rules import visits as rules
 from outreach.rules.campaigns import may_count_for
-from portal import audit, figures, parameters, privacy, search
-from portal.access import require
-from portal.locking import lock_name, locked
-from portal.saving import change, put_what_differs
+from portal import parameters
+from portal.pages import search
+from portal.run.locking import lock_name, locked
+from portal.run.saving import change, put_what_differs
+from portal.sheets import figures
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 FREE_TEXT = ("summary", "heard", "next_steps")
 CORRECTED = (*FREE_TEXT, "visited_on", "group", "purposes", "mode", "household_count", "meals")

@@ -7,8 +7,8 @@ from outreach.actions import areas as actions
 from outreach.forms.areas import ContactAreaForm
 from outreach.models import ContactArea
 from outreach.rules import areas as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from outreach import placing
 from outreach.actions import batches as actions
 from outreach.forms import batches as forms
 from outreach.models import BatchPlace, StayBatch
 from outreach.models.batches import BatchState
+from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
-from portal.acts import Act, Acts
-from portal.days import short_day
-from portal.seen import seen
+from portal.days.words import short_day
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

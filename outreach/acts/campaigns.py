@@ -8,8 +8,8 @@ from outreach.actions import campaigns as actions
 from outreach.forms import campaigns as forms
 from outreach.models import Campaign, CampaignUnit
 from outreach.rules import campaigns as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 NOT_ANNOUNCED = _("Nothing is announced yet: the next page says what it would cost the villages.")
 ANNOUNCED = _("It is announced: the change stands among its steps, with its reason.")

@@ -10,9 +10,9 @@ from outreach.actions import cards as actions
 from outreach.forms.cards import IssueCardsForm
 from outreach.models import ContactArea, ContactCard
 from outreach.rules import cards as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 REFUSALS_TOLD = 20
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.actions import closings as actions
 from outreach.forms.closings import CloseYearForm
 from outreach.rules import years as rules
-from portal.acts import Act, Acts
+from portal.pages.acts import Act, Acts
 
 
 def _crumbs(_none, here):

@@ -15,11 +15,11 @@ from outreach.models import (
     CondolenceVisit,
 )
 from outreach.rules import condolence as rules
-from portal.acts import Act, Acts
-from portal.asked import whole_number
 from portal.models import GrassrootsUnit
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.asked import whole_number
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

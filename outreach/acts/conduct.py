@@ -7,8 +7,8 @@ from outreach.actions import conduct as actions
 from outreach.forms.conduct import ConductOutcomeForm, HandOverForm
 from outreach.models import ConductReport
 from outreach.rules import conduct as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

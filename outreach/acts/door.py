@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from outreach.actions import door as actions
 from outreach.models import DoorMessage
 from outreach.rules import door as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

@@ -7,8 +7,8 @@ from outreach.actions import follow_ups as actions
 from outreach.forms.follow_ups import ArrangeCallForm
 from outreach.models import FollowUp
 from outreach.rules import matters as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

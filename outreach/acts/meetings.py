@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.actions import meetings as actions
-from outreach.dashboard_forms import DecisionForm, MeetingForm
 from outreach.models import AnalysisMeeting
+from outreach.overview.dashboard_forms import DecisionForm, MeetingForm
 from outreach.rules import whole as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

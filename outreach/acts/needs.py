@@ -7,8 +7,8 @@ from outreach.actions import needs as actions
 from outreach.forms import needs as forms
 from outreach.models import CommunityNeed, NeedPledge
 from outreach.rules import needs as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

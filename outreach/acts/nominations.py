@@ -3,15 +3,15 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from outreach import placing
 from outreach.actions import batches as actions
 from outreach.acts.batches import batch_crumbs
 from outreach.forms import batches as forms
 from outreach.models import Nomination
+from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
-from portal import three_gates
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.choosing import three_gates
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

@@ -7,9 +7,9 @@ from outreach.actions import notices as actions
 from outreach.forms import notices as forms
 from outreach.models import Notice
 from outreach.rules import notices as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 WRITING = {
     "submit": _("Keep as a draft and look at it"),

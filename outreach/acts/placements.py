@@ -11,8 +11,8 @@ from outreach.acts.batches import batch_crumbs, visible_batch
 from outreach.forms import batches as forms
 from outreach.models import Placement
 from outreach.rules import batches as rules
-from portal.access import require
-from portal.acts import Act, Acts
+from portal.pages.acts import Act, Acts
+from portal.trust.access import require
 
 
 def visible_proposal(user, pk, proposal_pk):

@@ -8,9 +8,9 @@ from outreach.forms import receptions as forms
 from outreach.models import ReceptionDay
 from outreach.rules import receptions as rules
 from portal import parameters
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 PLAN = (
     "duties",

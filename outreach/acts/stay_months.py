@@ -14,9 +14,9 @@ from outreach.forms import stay_months as forms
 from outreach.models import Leave, Stay, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import days_of, tally
-from portal.acts import Act, Acts
-from portal.days import short_day
-from portal.seen import seen
+from portal.days.words import short_day
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 # --- One month of one stay ---------------------------------------------------------------------
 

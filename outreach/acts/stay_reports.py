@@ -9,8 +9,8 @@ from outreach.acts.stays import KEPT_AS_DRAFT
 from outreach.forms import stay_reports as forms
 from outreach.models import StayReport, Suggestion
 from outreach.rules import stay_reports as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

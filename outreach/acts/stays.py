@@ -14,8 +14,8 @@ from outreach.rules import stay_months as month_rules
 from outreach.rules import stay_reports as report_rules
 from outreach.rules import stays as rules
 from portal import parameters
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 KEPT_AS_DRAFT = _("Until it is handed in nobody else reads it.")
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from outreach.door import codes
 from outreach.models.matters import Category, Confidentiality, Word
-from portal import privacy
-from portal.text_forms import checked_phone
+from portal.pages.text_forms import checked_phone
+from portal.trust import privacy
 
 TEXT = {"min_length": 4, "max_length": 2_000}
 

@@ -9,7 +9,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.utils import timezone
 
-from portal.middleware import client_address
+from portal.pages.middleware import client_address
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import re
 
 from gunicorn.glogging import Logger
 
-from portal.logs import MaskPersonalData
+from portal.run.logs import MaskPersonalData
 
 _OPENS = re.compile(r"(/(?:c|lists|vote|w)/)[^/?\s]+")
 _COMPLAINS = re.compile(r"(/c/\*\*\*)/conduct\b")

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from outreach import slips
 from outreach.door import codes
 from outreach.door.words import DEFAULT_TEXTS, Block
-from portal import sealing
+from portal.trust import sealing
 
 DELIVER = """
 INSERT INTO outreach_doormessage

@@ -7,11 +7,11 @@ from django.utils.translation import ngettext
 
 from outreach.models import Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState, kept_by
-from portal.access import organ_reach
-from portal.duties import Chosen, Duty, Item, Kept, by_deadline, item, register, soon
-from portal.reminders import Kind, Noun, around_id, holders, names_of
+from portal.duties.duty import Chosen, Duty, Item, Kept, by_deadline, item, register, soon
+from portal.duties.reminders import Kind, Noun, around_id, holders, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
+from portal.trust.access import organ_reach
 
 KEEPERS = Kept(P.MANAGE_STAYS, by=kept_by)
 

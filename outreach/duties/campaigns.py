@@ -16,10 +16,22 @@ from outreach.models import Campaign, NeedPledge, ReceptionDay
 from outreach.models.campaigns import CampaignState, CampaignUnit
 from outreach.models.receptions import ReceptionState
 from portal import parameters
-from portal.duties import Duty, Grants, Item, Own, Reach, Told, When, item, register, soon, soonest
-from portal.reminders import Noun, names_of
+from portal.duties.duty import (
+    Duty,
+    Grants,
+    Item,
+    Own,
+    Reach,
+    Told,
+    When,
+    item,
+    register,
+    soon,
+    soonest,
+)
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
 # Their territory does not limit what their organ takes part in.

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactCard, DoorMessage
 from outreach.models.door import DoorMessageQuerySet
-from portal import workdays
-from portal.duties import Chosen, Duty, Item, Own, Told, register
-from portal.reminders import Noun, names_of
+from portal.days import workdays
+from portal.duties.duty import Chosen, Duty, Item, Own, Told, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def is_first_of_month(day):

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import CondolenceCampaign, CondolenceObjection, CondolenceRecipient
 from outreach.models.condolence import CampaignState
-from portal import festivals, parameters, workdays
-from portal.duties import (
+from portal import parameters
+from portal.days import festivals, workdays
+from portal.days.festivals import Festival
+from portal.duties.duty import (
     Duty,
     Item,
     OrganReach,
@@ -27,11 +29,10 @@ from portal.duties import (
     item,
     register,
 )
-from portal.festivals import Festival
-from portal.reminders import Kind, Noun, holders
+from portal.duties.reminders import Kind, Noun, holders
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 S = CampaignState
 # A festival of a year as one number: 2027 and its place among the festivals.

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Matter, MatterAssignment, MatterRequest, MatterStep
 from outreach.models.matters import Status, Urgency, about, handled_organ_ids, is_asked, number_of
-from portal import parameters, workdays
-from portal.duties import Grants, Reach, Through, Told, When, soon
+from portal import parameters
+from portal.days import workdays
+from portal.duties.duty import Grants, Reach, Through, Told, When, soon
 from portal.models import RoleGrant
 from portal.roles import Permission as P
 from portal.roles import Role

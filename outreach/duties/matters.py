@@ -33,8 +33,7 @@ from outreach.models.matters import (
 from outreach.models.notices import NoticeQuerySet, NoticeState
 from outreach.moves import MOVES
 from portal import parameters
-from portal.access import IsAnyOf
-from portal.duties import (
+from portal.duties.duty import (
     BulkAct,
     Chosen,
     Duty,
@@ -49,12 +48,13 @@ from portal.duties import (
     register,
     soon,
 )
+from portal.duties.reminders import Noun, names_of
+from portal.duties.todo import Shortcut, offer
 from portal.models import Cadre
-from portal.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.todo import Shortcut, offer
-from portal.web import Sort
+from portal.trust.access import IsAnyOf
 
 
 def _where(matter, *more):

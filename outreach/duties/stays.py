@@ -15,12 +15,13 @@ from outreach.models.stay_months import unattested
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayState, ends_by
 from outreach.stay_days import last_of, month_to_attest
-from portal import parameters, workdays
-from portal.duties import Duty, Item, Own, Reach, Told, When, item, oldest, register, soon
-from portal.reminders import Noun, names_of
+from portal import parameters
+from portal.days import workdays
+from portal.duties.duty import Duty, Item, Own, Reach, Told, When, item, oldest, register, soon
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 OWN = Own("cadre__user")
 OWN_OF_STAY = Own("stay__cadre__user")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, Hardship, NominationState
 from outreach.models.stays import StayKind
-from portal.filters import Address, LedgerFilter, PickedFilter
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.people import Skill
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
 
 BATCH_TABS = {
     "running": _("Under way"),

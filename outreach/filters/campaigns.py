@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, Standing
-from portal.figures import Scope
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
-from portal.pickers import PICKERS, Picker
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
+from portal.places.pickers import PICKERS, Picker
 from portal.roles import Permission
+from portal.sheets.figures import Scope
 
 
 def _pickable(user):

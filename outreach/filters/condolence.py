@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CondolenceCampaign, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import CampaignState, RecipientCategory, Source
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 TABS = {
     "standing": _("On the list"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import FollowUp
-from portal.filters import Address
+from portal.pages.filters import Address
 
 TABS = {
     "mine": _("For me to ask"),

@@ -22,9 +22,9 @@ from outreach.models.matters import (
     handled_organ_ids,
     settled_at_once,
 )
-from portal.filters import Address, LedgerFilter, PickedFilter, PlacedFilter
-from portal.forms import DayInput
 from portal.models import Organ
+from portal.pages.filters import Address, LedgerFilter, PickedFilter, PlacedFilter
+from portal.pages.forms import DayInput
 
 DUE = [
     ("overdue", _("overdue")),

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
 from outreach.models.needs import Job
-from portal.filters import Address, PickedFilter, PlacedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, PickedFilter, PlacedFilter
+from portal.pages.forms import DayInput
 from portal.roles import Permission
 
 TABS = {

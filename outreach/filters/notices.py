@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 from portal.roles import Permission
 
 TABS = {

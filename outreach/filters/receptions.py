@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ReceptionDay
 from outreach.models.receptions import ReceptionForm, ReceptionState
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 TABS = {
     "planned": _("To be made known"),

@@ -9,8 +9,8 @@ from outreach.models import Leave, Stay, StayReport
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayKind
 from portal import parameters
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 TABS = {
     "running": _("Running"),

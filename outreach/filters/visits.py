@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Visit
 from outreach.models.visits import Purpose, VisitMode
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 
 class VisitFilter(LedgerFilter):

@@ -11,8 +11,8 @@ from outreach.models.matters import (
     Category,
     Word,
 )
-from portal.filters import Address, PlacedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, PlacedFilter
+from portal.pages.forms import DayInput
 
 
 class WordFilter(PlacedFilter):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import ContactArea, Household
 from outreach.rules import areas as area_rules
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
+from portal.pages.forms import DayInput, ReaderForm
+from portal.places.pickers import PickerField
 
 
 class ContactAreaForm(ReaderForm):

@@ -5,15 +5,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach import placing, proposals
 from outreach.models import BatchPlace
 from outreach.models.batches import Hardship, NominationState
 from outreach.models.stays import StayKind
+from outreach.placing import obstacles as placing
+from outreach.placing import proposals
 from portal import parameters
-from portal.forms import DayInput, ReaderForm
 from portal.models.people import Skill
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 class BatchForm(ReaderForm):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from outreach.models import Household
 from outreach.models.campaigns import CampaignKind
 from outreach.rules import campaigns as rules
-from portal.forms import DayInput
 from portal.models import GrassrootsUnit
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 LONGEST_DAYS = 732
 

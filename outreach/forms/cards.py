@@ -10,8 +10,8 @@ from outreach.door.words import LANGUAGES
 from outreach.models import CardText, ContactCard
 from outreach.models.cards import SHORT_DIGITS, is_well_formed
 from outreach.rules import cards as rules
-from portal.forms import ReaderForm
-from portal.pickers import PickerField
+from portal.pages.forms import ReaderForm
+from portal.places.pickers import PickerField
 
 
 class IssueCardsForm(ReaderForm):

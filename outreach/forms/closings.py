@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from portal.forms import ReaderForm
-from portal.pickers import PickerField
-from portal.report_forms import subject_for
+from portal.forms.reports import subject_for
+from portal.pages.forms import ReaderForm
+from portal.places.pickers import PickerField
 
 
 class CloseYearForm(ReaderForm):

@@ -12,12 +12,12 @@ from outreach.models.condolence import (
     Source,
 )
 from outreach.models.visits import Purpose
-from portal import festivals
-from portal.festivals import Festival
-from portal.forms import DayInput, ReaderForm
+from portal.days import festivals
+from portal.days.festivals import Festival
 from portal.models.people import Gender
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm, printed_phone
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm, printed_phone
+from portal.places.pickers import PickerField
 
 NOT_SAID = ("", gettext_lazy("not said"))
 # Other recipients of the unit that one form can take along.

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from outreach.forms.matters import MatterPartForm
-from portal.forms import ReaderForm
+from portal.pages.forms import ReaderForm
 
 
 class ConductForm(ReaderForm):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models.matters import Word
 from outreach.rules import matters as rules
-from portal.forms import ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 class WordForm(CheckedTextForm):

@@ -19,12 +19,12 @@ from outreach.models.matters import (
     Urgency,
 )
 from outreach.rules import matters as matter_rules
-from portal import workdays
-from portal.asked import whole_number
-from portal.forms import DayInput, ManyFilesField, ReaderForm
+from portal.days import workdays
 from portal.models import Organ
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm, checked_phone
+from portal.pages.asked import whole_number
+from portal.pages.forms import DayInput, ManyFilesField, ReaderForm
+from portal.pages.text_forms import CheckedTextForm, checked_phone
+from portal.places.pickers import PickerField
 
 STATUTORY_CHANNELS = [
     ("信访工作机构", gettext_lazy("Petition office (信访)")),

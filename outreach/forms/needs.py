@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models.needs import Job
 from outreach.rules import needs as rules
-from portal.forms import DayInput
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 LONGEST_DAYS = 366
 

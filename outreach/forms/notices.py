@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models.notices import AnswerKind
 from outreach.rules import notices as rules
-from portal.forms import DayInput, ManyFilesField
-from portal.pickers import PickerField
+from portal.pages.forms import DayInput, ManyFilesField
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 from portal.roles import NEVER_LENT, Role
-from portal.text_forms import CheckedTextForm
 
 
 class NoticeForm(CheckedTextForm):

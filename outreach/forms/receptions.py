@@ -12,9 +12,9 @@ from outreach.forms.matters import MatterPartForm, MatterParts
 from outreach.models.receptions import MOST_REPRESENTATIVES, ReceptionForm
 from outreach.rules import matters as matter_rules
 from outreach.rules import receptions as rules
-from portal.forms import DayInput
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 class TimeInput(forms.TimeInput):

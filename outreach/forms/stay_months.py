@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.models import DayNote
 from outreach.models.stay_months import LeaveKind
-from portal import privacy
-from portal.forms import DayInput, OnceForm, ReaderForm
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, OnceForm, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.trust import privacy
 
 Kind = DayNote.Kind
 MOST = 31

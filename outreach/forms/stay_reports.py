@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from outreach.actions.stay_reports import FIELDS
 from outreach.models import StayOpinion
 from outreach.rules.stay_reports import parts_open_to
-from portal.forms import DayInput
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput
+from portal.pages.text_forms import CheckedTextForm
 
 LONGEST = 5_000
 MOST_SUGGESTIONS = 20

@@ -8,10 +8,10 @@ from outreach.models import Stay
 from outreach.models.stays import RESIDENTIAL_KINDS, Ending, Lodging, StayKind
 from outreach.rules import stays as rules
 from portal import parameters
-from portal.days import short_day
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.days.words import short_day
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 DOCUMENT = {
     "label": gettext_lazy("Number of the approval document"), "max_length": 60,

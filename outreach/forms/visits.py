@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from outreach.models import Campaign, CampaignUnit, ContactArea, Household
 from outreach.models.visits import CORRECTION_DAYS, Meals, Purpose, VisitMode
 from outreach.rules.campaigns import may_count_for
-from portal.asked import whole_number
-from portal.forms import DayInput, ManyFilesField, OnceForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.asked import whole_number
+from portal.pages.forms import DayInput, ManyFilesField, OnceForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 EARLIEST_VISIT = date(2000, 1, 1)
 

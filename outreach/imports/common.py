@@ -6,9 +6,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import privacy
 from portal.imports import Loader, Row
 from portal.imports.lookups import Cadres, NotFound, Organs, Units
+from portal.trust import privacy
 
 # Seven digits or more: only such a text is looked through for numbers of persons.
 _DIGITS = re.compile(r"\d[\d -]{5,}\d")

@@ -21,13 +21,14 @@ from outreach.models.condolence import (
     Source,
 )
 from outreach.rules import condolence as rules
-from portal import festivals, privacy
+from portal.days import festivals
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.imports.kinds import Lookup, chinese
 from portal.imports.lookups import Units
 from portal.models import GrassrootsUnit
 from portal.models.people import Gender
 from portal.roles import Permission
+from portal.trust import privacy
 
 P = Permission
 # ID numbers and bank cards, also as Excel spoils them: a number that lost its last digits.

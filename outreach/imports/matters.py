@@ -30,11 +30,16 @@ from outreach.models.matters import (
     number_area,
 )
 from outreach.rules import matters as rules
-from portal import copying, crypto, figures, parameters, privacy, search, workdays
+from portal import parameters
+from portal.days import workdays
 from portal.imports import Column, Kind, cells, register
 from portal.imports.kinds import chinese
 from portal.models import GrassrootsUnit
+from portal.pages import search
 from portal.roles import Permission
+from portal.run import copying
+from portal.sheets import figures
+from portal.trust import crypto, privacy
 
 P = Permission
 ANONYMOUS = {"匿名", "不愿透露", "未留姓名"}

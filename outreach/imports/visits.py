@@ -13,10 +13,12 @@ from outreach.imports.common import PlacedLoader, clean_text
 from outreach.models import Visit
 from outreach.models.visits import VisitMode
 from outreach.rules import visits as rules
-from portal import copying, figures, search
 from portal.imports import Column, Kind, register
 from portal.imports.kinds import chinese
+from portal.pages import search
 from portal.roles import Permission
+from portal.run import copying
+from portal.sheets import figures
 
 P = Permission
 

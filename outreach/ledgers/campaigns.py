@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from outreach.filters.campaigns import CAMPAIGNS_AT
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignKind, CampaignState, Standing
-from portal.ledgers import Column, Ledger, chinese, register, today
+from portal.sheets.ledgers import Column, Ledger, chinese, register, today
 
 _STANDING = chinese(Standing)
 

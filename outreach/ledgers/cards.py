@@ -1,7 +1,7 @@
 """The register of contact cards (干部联系卡发放登记簿) as an official sheet."""
 
 from outreach.filters.cards import cards_at
-from portal.ledgers import Column, Ledger, joined, register, today
+from portal.sheets.ledgers import Column, Ledger, joined, register, today
 
 
 def _remarks(issued, printed, revoked, reason, ends, today):

@@ -1,8 +1,8 @@
 """Cells that several official sheets have."""
 
 from outreach.models.matters import Confidentiality, RaiserKind
-from portal.ledgers import chinese
 from portal.models.people import Gender
+from portal.sheets.ledgers import chinese
 
 _KIND, _GENDER = chinese(RaiserKind), chinese(Gender)
 

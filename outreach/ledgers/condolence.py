@@ -15,10 +15,10 @@ from outreach.filters.condolence import RECIPIENTS_AT
 from outreach.ledgers import cells
 from outreach.models import CondolenceName, CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import CATEGORY_WORDS, SOURCE_WORDS, AgeBand, HardshipKind
-from portal import audit, festivals, privacy
-from portal.access import reach
-from portal.festivals import Festival
-from portal.ledgers import (
+from portal.days import festivals
+from portal.days.festivals import Festival
+from portal.roles import Permission
+from portal.sheets.ledgers import (
     Column,
     Ledger,
     RecordLedger,
@@ -31,7 +31,8 @@ from portal.ledgers import (
     opened_by_relation,
     register,
 )
-from portal.roles import Permission
+from portal.trust import audit, privacy
+from portal.trust.access import reach
 
 opened_by_relation(CondolenceRecipient.objects.opened_by_relation)
 

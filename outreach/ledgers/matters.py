@@ -10,7 +10,8 @@ from outreach.ledgers import cells
 from outreach.models import Matter, MatterAssignment, MatterStep
 from outreach.models.matters import Category, Closure, Resolution, Source, Status, Urgency, Word
 from outreach.moves import MOVES
-from portal.ledgers import (
+from portal.roles import Permission
+from portal.sheets.ledgers import (
     Column,
     Ledger,
     chinese,
@@ -19,7 +20,6 @@ from portal.ledgers import (
     opened_by_relation,
     register,
 )
-from portal.roles import Permission
 
 opened_by_relation(Matter.objects.opened_by_relation)
 

@@ -2,7 +2,7 @@
 
 from outreach.filters.needs import PLEDGES_AT
 from outreach.models.needs import Job
-from portal.ledgers import Column, Ledger, chinese, register
+from portal.sheets.ledgers import Column, Ledger, chinese, register
 
 _JOB = chinese(Job)
 

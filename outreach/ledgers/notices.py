@@ -6,8 +6,8 @@ from django.db.models import OuterRef, Subquery
 from outreach.filters.notices import NOTICES_AT
 from outreach.models import Notice
 from outreach.models.notices import AnswerKind, NoticeState
-from portal.ledgers import Column, Ledger, chinese, register
 from portal.roles import Role
+from portal.sheets.ledgers import Column, Ledger, chinese, register
 
 _KINDS = {
     AnswerKind.NONE: "否",

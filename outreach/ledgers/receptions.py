@@ -7,9 +7,9 @@ from outreach.ledgers import cells
 from outreach.models import Matter, ReceptionItem
 from outreach.models.matters import Closure, Resolution, Status
 from outreach.models.receptions import ReceptionForm
-from portal.access import reach
-from portal.ledgers import Column, Ledger, chinese, joined, register
 from portal.roles import Permission
+from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
+from portal.trust.access import reach
 
 _RESOLUTION, _STATUS = chinese(Resolution), chinese(Status)
 

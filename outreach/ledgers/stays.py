@@ -16,8 +16,10 @@ from outreach.models.matters import Status
 from outreach.models.stay_reports import ReportState
 from outreach.models.stays import Ending, Lodging, StayKind, StayState
 from outreach.stay_days import last_of, tallies
-from portal import asked
-from portal.ledgers import (
+from portal.models.people import PoliticalStatus
+from portal.models.places import UnitKind
+from portal.pages import asked
+from portal.sheets.ledgers import (
     Column,
     Ledger,
     LedgerProblem,
@@ -27,8 +29,6 @@ from portal.ledgers import (
     joined,
     register,
 )
-from portal.models.people import PoliticalStatus
-from portal.models.places import UnitKind
 
 CHUNK = 500
 _LODGING = {Lodging.VILLAGE: "住村", Lodging.COMMUTES: "走读已核准"}

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ContactArea
 from outreach.rules.areas import may_arrange_areas
-from portal import cells
-from portal.filters import Address, Search
-from portal.listings import Button, Col, Empty, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.filters import Address, Search
+from portal.pages.listings import Button, Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 
 def _named(rows, text):

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from outreach.filters.batches import BATCHES_AT
-from portal import cells
-from portal.access import ALLOWED, Decision
-from portal.listings import Button, Col, Empty, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
+from portal.trust.access import ALLOWED, Decision
 
 WANTED = ngettext_lazy("%(n)s cadre wanted", "%(n)s cadres wanted", "n")
 

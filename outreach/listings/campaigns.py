@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from outreach import progress
 from outreach.filters.campaigns import CAMPAIGNS_AT
 from outreach.ledgers.campaigns import CAMPAIGN_LEDGER
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "starts_on")
 SORTS = {"ahead": Sort(_("soonest first"), "starts_on", descending=False)}

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import YearClosing
 from outreach.rules.years import may_close_years
-from portal import cells
-from portal.filters import Address
-from portal.listings import Button, Col, Empty, Listing
+from portal.pages import cells
+from portal.pages.filters import Address
+from portal.pages.listings import Button, Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.rules import may_read_statistics
-from portal.side_list import Area
-from portal.statistics import Subject
-from portal.web import Sort
+from portal.sheets.statistics import Subject
 
 
 def _name(page, asked):

@@ -11,10 +11,10 @@ from outreach.ledgers import condolence as sheets
 from outreach.models import CondolenceRecipient, CondolenceVisit
 from outreach.models.condolence import DELIVERING
 from outreach.rules import condolence as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing, state
-from portal.side_list import Area
-from portal.web import Sort, counted
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, counted
 
 
 def _count(page, asked):

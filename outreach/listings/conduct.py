@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import ConductReport
-from portal.access import ALLOWED, Decision
-from portal.filters import Address
-from portal.listings import Col, Empty, Listing
+from portal.pages.filters import Address
+from portal.pages.listings import Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
+from portal.trust.access import ALLOWED, Decision
 
 
 def _reads(user):

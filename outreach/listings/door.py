@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import DoorMessage
 from outreach.rules.door import may_see_held
 from outreach.slips import about
-from portal import cells
-from portal.filters import Address
-from portal.listings import Col, Empty, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.filters import Address
+from portal.pages.listings import Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 
 def _say_about(page, asked):

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from outreach.filters.follow_ups import FOLLOW_UPS_AT
 from outreach.filters.words import WORDS_AT
 from outreach.rules.whole import may_see_dashboard
-from portal import cells
-from portal.listings import Col, Empty, Listing, state
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 PLACE = Col(_("Place"), cells.together("matter.township.name", "matter.unit.name"), bare=True)
 

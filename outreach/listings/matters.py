@@ -10,11 +10,12 @@ from outreach.filters.matters import MATTERS_AT
 from outreach.forms.matters import find_by_number
 from outreach.ledgers.matters import MATTER_LEDGER
 from outreach.models.matters import handled_organ_ids
-from portal import cells, workdays
-from portal.listings import Bulk, Button, Col, Empty, Export, Listing
+from portal.days import workdays
+from portal.pages import cells
+from portal.pages.listings import Bulk, Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "registered_on")
 BY_DEADLINE = Sort(_("by deadline"), "due_on", descending=False)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import AnalysisMeeting
 from outreach.rules import whole as rules
-from portal.filters import Address
-from portal.listings import Button, Col, Empty, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages.filters import Address
+from portal.pages.listings import Button, Col, Empty, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 MEETING_LIST = Listing(
     "outreach:meetings",

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from outreach.filters.needs import ACTIVITIES_AT, NEEDS_AT
 from outreach.ledgers.needs import NEED_LEDGER
 from outreach.models import NeedPledge
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import Sort
 
 SOONEST = Sort(_("soonest first"), "until", descending=False)
 NEWEST = Sort(_("newest first"), "until")

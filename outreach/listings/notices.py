@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.notices import NOTICES_AT
 from outreach.ledgers.notices import NOTICE_LEDGER
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.web import Sort
 from portal.roles import Permission as P
 from portal.rules import may_see_people
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "published_on")
 SORTS = {

@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.filters.receptions import RECEPTIONS_AT
 from outreach.ledgers.receptions import RECEPTION_LEDGER
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "held_on")
 SOONEST = Sort(_("soonest first"), "held_on", descending=False)

@@ -9,11 +9,11 @@ from outreach.filters.stays import LEAVES_AT, REPORTS_AT, STAYS_AT
 from outreach.ledgers.stays import MONTH_LEDGER, REPORT_LEDGER, STAY_LEDGER
 from outreach.rules.stay_months import may_decide_leave
 from outreach.rules.stays import may_export_stays
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "starts_on")
 SORTS = {

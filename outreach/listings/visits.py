@@ -10,10 +10,10 @@ from outreach.filters.visits import VISITS_AT
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import Matter
 from outreach.rules.visits import may_write_visits
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 SORTS = {
     "newest": Sort(_("newest first"), "visited_on"),

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import organ_reach
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.constraints import check, index, unique
 from portal.models.people import Dated, DatedQuerySet
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import organ_reach
 
 # Functions (user) → values of households, for an IN, that a relation of an app above opens to
 # somebody today: who helps a household names it in a visit, for as long as that lasts.

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import StayKind
-from portal.access import EVERYTHING, organ_reach
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
 from portal.models.constraints import all_or_none, check, index, only_when, unique
 from portal.models.people import Skill
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import EVERYTHING, organ_reach
 
 # As official sheets write the kinds, in every language of the page.
 SHEET_KINDS = {

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
-from portal import search
-from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Cadre, Organ, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
 from portal.rules import acting_for
+from portal.trust.access import IsAnyOf, organ_reach, reach
 
 
 class CampaignKind(models.TextChoices):

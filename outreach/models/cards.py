@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
-from portal.access import organ_reach
 from portal.models import Division, User
 from portal.models.constraints import check, index, unique
 from portal.roles import Permission
+from portal.trust.access import organ_reach
 
 SHORT_DIGITS = 8
 

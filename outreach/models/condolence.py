@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
 from outreach.models.visits import Visit
-from portal import festivals
-from portal.access import EVERYTHING, IsAnyOf, reach
-from portal.festivals import Festival
+from portal.days import festivals
+from portal.days.festivals import Festival
 from portal.models import Cadre, Division, GrassrootsUnit, ImportBatch, Organ, User
 from portal.models.constraints import check, index, unique
 from portal.models.people import Gender
@@ -25,6 +24,7 @@ from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import EVERYTHING, IsAnyOf, reach
 
 P = Permission
 
@@ -406,7 +406,7 @@ class CondolenceRecipient(PlacedRecord):
 class CondolenceName(models.Model):
     """P3: the name that the signed register needs, encrypted.
 
-    Row-level security shows a row only inside portal.privacy.opened(); each reveal is audited.
+    Row-level security shows a row only inside `privacy.opened()`; each reveal is audited.
     """
 
     campaign = models.ForeignKey(CondolenceCampaign, models.PROTECT, related_name="+")

@@ -72,7 +72,7 @@ class ConductReport(models.Model):
         related_name="+",
         verbose_name=_("organ of the person concerned"),
     )
-    # Encrypted by portal.crypto; erased when the report is handed over.
+    # Encrypted by portal.trust.crypto; erased when the report is handed over.
     subject_cipher = models.TextField(default="")
     text_cipher = models.TextField(default="")
     reporter_cipher = models.TextField(default="")

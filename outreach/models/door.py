@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from outreach import slips
 from outreach.models.cards import ContactCard
 from outreach.models.matters import Matter, Word
-from portal.access import organ_reach, reach
 from portal.models import User
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import organ_reach, reach
 
 
 class DoorMessageQuerySet(models.QuerySet):

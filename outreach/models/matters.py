@@ -26,15 +26,15 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import ContactArea
 from outreach.models.visits import Visit
-from portal import search
-from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch, Organ, User
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, only_when, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 # By what readers of matters are limited.
 AXES = ["province", "city", "county", "township", "organ", "host_organ", "lead_organ"]
@@ -671,7 +671,7 @@ class MatterSide(models.Model):
 class MatterContact(models.Model):
     """P3: who raised a matter and how to reach them, encrypted.
 
-    Row-level security shows a row only inside portal.privacy.opened(); each reveal is audited.
+    Row-level security shows a row only inside `privacy.opened()`; each reveal is audited.
     """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from outreach.models.matters import Hard, Matter, NeedsWord
-from portal.figures import Scope
 from portal.models import Division, Organ, User
 from portal.models.constraints import check, index, unique
 from portal.roles import Permission, organ_axis
+from portal.sheets.figures import Scope
 
 
 class AnalysisMeetingQuerySet(models.QuerySet):

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal import search
-from portal.access import IsAnyOf, organ_reach
 from portal.models import Attachment, Organ, User
 from portal.models.constraints import check, index, unique
+from portal.pages import search
 from portal.roles import Permission, Role, role_choices
 from portal.rules import acting_for
+from portal.trust.access import IsAnyOf, organ_reach
 
 
 class NoticeState(models.TextChoices):

@@ -12,13 +12,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import search
-from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, User
 from portal.models.constraints import check, index, only_when
 from portal.models.places import DivisionLevel, PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 # 信访工作条例 第二十条: 多人采用走访形式提出共同的信访事项的，推选代表不得超过5人.
 MOST_REPRESENTATIVES = 5

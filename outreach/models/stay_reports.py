@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models.stays import OfStayQuerySet, Stay
-from portal.access import IsAnyOf, reach
 from portal.models import Organ, User
 from portal.models.constraints import check, index, unique
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 
 class ReportState(models.TextChoices):

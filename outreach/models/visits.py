@@ -13,13 +13,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.areas import Household
-from portal import crypto, privacy, search
-from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, ImportBatch
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
+from portal.trust import crypto, privacy
+from portal.trust.access import IsAnyOf, reach
 
 CORRECTION_DAYS = 7
 

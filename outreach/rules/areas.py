@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from outreach.rules.places import hosts, is_near, looks_after
-from portal.access import ALLOWED, Decision
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision
 
 P = Permission
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Campaign, CampaignUnit
 from outreach.models.campaigns import CampaignState, Standing
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -13,9 +13,9 @@ from outreach.models import (
     CondolenceVisit,
 )
 from outreach.models.condolence import DELIVERING, CampaignState, Source
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotYours
 
 P = Permission
 

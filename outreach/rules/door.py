@@ -9,8 +9,8 @@ from outreach.models import DoorMessage, FollowUp, MatterAssignment, MatterCare
 from outreach.models.matters import RaiserKind, Status
 from outreach.rules.matters import Standing, may_change_contact, outside_moves
 from outreach.rules.outside import stands_outside
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 ABOUT_CONTACT = (DoorMessage.Kind.CORRECT, DoorMessage.Kind.ERASE)

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.matters import RaiserKind, Status
-from portal import parameters, workdays
-from portal.access import ALLOWED, Decision, NotNow, NotYours
+from portal import parameters
+from portal.days import workdays
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from outreach.models.needs import CommunityNeed, NeedPledge
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.models.places import UnitKind
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 # Where people live, and where a residents' or villagers' committee speaks for them.

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from outreach.models import Notice, NoticeAddressee
 from outreach.models.notices import NoticeState
-from portal.access import ALLOWED, Decision, NotNow, NotYours, organ_reach
 from portal.models import Organ, RoleGrant
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, organ_reach
 
 P = Permission
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from outreach.models.matters import Confidentiality
 from outreach.models.receptions import ReceptionDay, ReceptionState
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

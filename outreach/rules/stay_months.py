@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from outreach.models.stays import StayState
 from outreach.stay_days import days_of, last_of
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day
+from portal.days.words import short_day
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -9,8 +9,8 @@ from outreach.models.stay_reports import ReportState
 from outreach.models.stays import StayState
 from outreach.rules.stay_months import is_own
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 Part = StayOpinion.Part

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from outreach.models.stays import StayState
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day
+from portal.days.words import short_day
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

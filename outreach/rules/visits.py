@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from outreach.models.visits import CORRECTION_DAYS
-from portal.access import ALLOWED, Decision, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotYours
 
 P = Permission
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from portal.access import ALLOWED, Decision
 from portal.models.places import DivisionLevel
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision
 
 P = Permission
 

@@ -11,9 +11,9 @@ from outreach.forms.areas import HouseholdForm
 from outreach.models import Household
 from outreach.rules import areas as rules
 from outreach.rules.places import hosts
-from portal.access import require
 from portal.models import GrassrootsUnit
-from portal.web import form_page, posted
+from portal.pages.web import form_page, posted
+from portal.trust.access import require
 
 
 # No row: its address names the unit.

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from outreach import placing
 from outreach.actions import batches as actions
 from outreach.acts.batches import BATCHES, batch_crumbs, visible_batch
 from outreach.filters.batches import (
@@ -21,12 +20,11 @@ from outreach.filters.batches import (
 from outreach.forms.batches import OptionalWhyForm, ReopenForm, WhyForm
 from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
+from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
 from portal import parameters
-from portal.access import Decision, NotNow, NotYours, require
-from portal.staff_forms import carried_out
-from portal.steps import history
-from portal.web import (
+from portal.forms.staff import carried_out
+from portal.pages.web import (
     Sort,
     exact_total,
     form_page,
@@ -36,6 +34,8 @@ from portal.web import (
     sheet_page,
     tabbed,
 )
+from portal.trust.access import Decision, NotNow, NotYours, require
+from portal.trust.steps import history
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

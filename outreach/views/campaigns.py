@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from outreach import planning, progress
+from outreach import progress
 from outreach.actions import campaigns as actions
 from outreach.acts.campaigns import CAMPAIGNS, crumbs, visible_campaign
+from outreach.placing import planning
 from outreach.rules import campaigns as rules
-from portal.access import require
-from portal.side_list import Area
-from portal.steps import history
-from portal.web import Sort, listed, sheet_page
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, listed, sheet_page
+from portal.trust.access import require
+from portal.trust.steps import history
 
 UNIT_ORDER = Sort(
     gettext_lazy("official order"),

@@ -17,12 +17,12 @@ from outreach.forms.cards import CardTextForm
 from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactCard
 from outreach.rules import cards as rules
-from portal import ledgers
-from portal.access import Decision, require
-from portal.asked import whole_number
+from portal.pages.asked import whole_number
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
 from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import Sort, exact_total, form_page, listed, posted, qr, sheet_page
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
 
 NEWEST = Sort(gettext_lazy("newest first"), "issued_on")
 # So many cards fit into one print; more are printed in parts.

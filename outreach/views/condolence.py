@@ -29,13 +29,13 @@ from outreach.models.condolence import (
     RecipientCategory,
 )
 from outreach.rules import condolence as rules
-from portal.access import Decision, require
 from portal.models import GrassrootsUnit
-from portal.roles import Permission
-from portal.steps import history
-from portal.web import (
+from portal.pages.web import (
     sheet_page,
 )
+from portal.roles import Permission
+from portal.trust.access import Decision, require
+from portal.trust.steps import history
 
 # Units of one campaign that its page names; the others stand in the list of recipients.
 UNITS_SHOWN = 100

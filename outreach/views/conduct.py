@@ -13,9 +13,9 @@ from outreach.actions.matters import DifferentContent
 from outreach.acts.conduct import REPORTS, crumbs, visible_report
 from outreach.forms.conduct import ConductForm
 from outreach.rules import conduct as rules
-from portal.access import require
-from portal.side_list import Area
-from portal.web import form_page, posted
+from portal.pages.side_list import Area
+from portal.pages.web import form_page, posted
+from portal.trust.access import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

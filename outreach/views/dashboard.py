@@ -6,18 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outreach import dashboard as board
-from outreach import dashboard_parts as parts
-from outreach import stay_board
-from outreach.dashboard_forms import DashboardForm, ScopeForm, WeeksForm, scope_label
 from outreach.figures import WORDS_OF_ALL, WORDS_OF_SAMPLE
 from outreach.models import Visit
+from outreach.overview import dashboard as board
+from outreach.overview import dashboard_parts as parts
+from outreach.overview import stay_board
+from outreach.overview.dashboard_forms import DashboardForm, ScopeForm, WeeksForm, scope_label
 from outreach.rules import whole as rules
-from portal import ledgers, parameters
-from portal.access import Decision, require
-from portal.place_lists import UNIT_ORDER
+from portal import parameters
+from portal.listings.places import UNIT_ORDER
+from portal.pages.web import asks_for_part, listed, page_or_part, sheet_page, varying
 from portal.roles import Permission
-from portal.web import asks_for_part, listed, page_or_part, sheet_page, varying
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
 
 # Rows that the page on paper has room for.
 PRINTED = 8

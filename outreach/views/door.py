@@ -15,10 +15,10 @@ from outreach.forms.cards import CallInForm
 from outreach.forms.matters import find_by_number
 from outreach.models import FollowUp, Matter
 from outreach.models.matters import Word
-from portal import asked
-from portal.access import Decision, require
+from portal.pages import asked
+from portal.pages.web import posted, qr, sheet_page
 from portal.roles import Permission
-from portal.web import posted, qr, sheet_page
+from portal.trust.access import Decision, require
 
 
 @require_safe

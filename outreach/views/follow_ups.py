@@ -13,8 +13,8 @@ from outreach.forms.follow_ups import WordForm
 from outreach.models.matters import Word
 from outreach.rules import matters as matter_rules
 from portal import parameters
-from portal.access import require
-from portal.web import posted, sheet_page
+from portal.pages.web import posted, sheet_page
+from portal.trust.access import require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,15 +19,11 @@ from outreach.moves import DONE, MOVES, WORD_MOVES
 from outreach.rules import door as door_rules
 from outreach.rules import matters as rules
 from portal import parameters
-from portal.access import Decision, require
-from portal.asked import whole_number
-from portal.forms import kept_files
 from portal.models import ImportBatch
-from portal.roles import Permission
-from portal.seen import seen
-from portal.side_list import Area
-from portal.steps import history
-from portal.web import (
+from portal.pages.asked import whole_number
+from portal.pages.forms import kept_files
+from portal.pages.side_list import Area
+from portal.pages.web import (
     download,
     form_page,
     posted,
@@ -35,6 +31,10 @@ from portal.web import (
     sent_key,
     sheet_page,
 )
+from portal.roles import Permission
+from portal.trust.access import Decision, require
+from portal.trust.seen import seen
+from portal.trust.steps import history
 
 # Parts of a matter's page that the apps above own: (title, url name of a part, permission).
 MATTER_PARTS = []

@@ -4,14 +4,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from outreach.acts.meetings import crumbs, visible_meeting
-from outreach.dashboard import Number, month_end
 from outreach.figures import MATTERS
 from outreach.models import MeetingItem
 from outreach.models.matters import Category
+from outreach.overview.dashboard import Number, month_end
 from outreach.rules import whole as rules
-from portal import figures, parameters
-from portal.side_list import Area
-from portal.web import sheet_page
+from portal import parameters
+from portal.pages.side_list import Area
+from portal.pages.web import sheet_page
+from portal.sheets import figures
 
 # 共性: so many categories with the most matters, shown in the order of the categories.
 COMMON = 5

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from outreach.acts.needs import NEEDS, visible_need
 from outreach.rules import needs as rules
-from portal.side_list import Area
+from portal.pages.side_list import Area
 
 
 @require_safe

@@ -8,20 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from outreach import placing
 from outreach.actions import batches as actions
 from outreach.acts.batches import batch_crumbs, visible_batch
 from outreach.acts.nominations import NOMINATIONS, alone, visible_nomination
 from outreach.filters.batches import NOMINATION_TABS, NominationFilter, nominations_in
 from outreach.models import Nomination
 from outreach.models.batches import BatchState, NominationState
+from outreach.placing import obstacles as placing
 from outreach.rules import batches as rules
 from outreach.views.batches import OFFICIAL
-from portal import parameters, three_gates
-from portal.access import NotYours, require
-from portal.asked import whole_number
-from portal.steps import history
-from portal.web import Sort, exact_total, listed, page_or_part, tabbed
+from portal import parameters
+from portal.choosing import three_gates
+from portal.pages.asked import whole_number
+from portal.pages.web import Sort, exact_total, listed, page_or_part, tabbed
+from portal.trust.access import NotYours, require
+from portal.trust.steps import history
 
 NOMINATION_ORDER = Sort(
     OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from outreach import placing, proposals
 from outreach.actions import batches as actions
 from outreach.acts.batches import batch_crumbs, visible_batch
 from outreach.acts.placements import visible_proposal
@@ -18,12 +17,14 @@ from outreach.filters.batches import PlacementFilter
 from outreach.forms.batches import PlaceCadreForm
 from outreach.models import BatchPlace, Nomination, Placement
 from outreach.models.batches import BatchState
+from outreach.placing import obstacles as placing
+from outreach.placing import proposals
 from outreach.rules import batches as rules
 from outreach.views.batches import PLACEMENT_ORDER, require_form
-from portal.access import require
-from portal.asked import whole_number
 from portal.models import GrassrootsUnit
-from portal.web import exact_total, listed, page_or_part, posted, tabbed
+from portal.pages.asked import whole_number
+from portal.pages.web import exact_total, listed, page_or_part, posted, tabbed
+from portal.trust.access import require
 
 
 # No row: two records in the address.

@@ -15,10 +15,10 @@ from outreach.acts.receptions import RECEPTIONS, crumbs, title, visible_receptio
 from outreach.forms.receptions import PartyForm, ReceptionMatterForm, ReceptionMatters
 from outreach.models import Matter
 from outreach.rules import receptions as rules
-from portal.access import require
-from portal.asked import whole_number
-from portal.side_list import Area
-from portal.web import sheet_page
+from portal.pages.asked import whole_number
+from portal.pages.side_list import Area
+from portal.pages.web import sheet_page
+from portal.trust.access import require
 
 PARTS = "matters"
 

@@ -20,10 +20,10 @@ from outreach.models.stay_months import unattested
 from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, month_to_attest, tallies
 from portal import parameters
-from portal.access import NotYours, reach
-from portal.asked import whole_number
+from portal.pages.asked import whole_number
+from portal.pages.web import Sort, listed, sheet_page
 from portal.roles import Permission
-from portal.web import Sort, listed, sheet_page
+from portal.trust.access import NotYours, reach
 
 OFFICIAL = Sort(
     gettext_lazy("official order"),

@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outreach import stay_board
-from outreach.dashboard_forms import ScopeForm, scope_label
 from outreach.forms.stays import TimelineForm
 from outreach.models import Stay
-from portal.access import Decision, require
-from portal.figures import Scope
+from outreach.overview import stay_board
+from outreach.overview.dashboard_forms import ScopeForm, scope_label
+from portal.listings.people import CADRE_ORDER
+from portal.listings.places import UNIT_ORDER
 from portal.models import Cadre, GrassrootsUnit
-from portal.people_lists import CADRE_ORDER
-from portal.place_lists import UNIT_ORDER
+from portal.pages.web import listed, page_or_part
 from portal.roles import Permission
-from portal.web import listed, page_or_part
+from portal.sheets.figures import Scope
+from portal.trust.access import Decision, require
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from outreach.actions import stay_reports as actions
 from outreach.acts.stay_reports import REPORTS, crumbs, suggestions_of, visible_report
 from outreach.models import StayReport
 from outreach.rules import stay_reports as rules
-from portal.steps import history
-from portal.web import sheet_page
+from portal.pages.web import sheet_page
+from portal.trust.steps import history
 
 
 @require_safe

@@ -7,8 +7,8 @@ from outreach.acts.stays import STAYS, crumbs, visible_stay
 from outreach.models import Matter, Stay, StayHandover, StayOpinion, StayReport
 from outreach.rules import stay_months as month_rules
 from outreach.stay_days import month_of, months_of, tallies, year_so_far
-from portal.steps import history
-from portal.web import sheet_page
+from portal.pages.web import sheet_page
+from portal.trust.steps import history
 
 # So many months stand on the page of a stay; each older one has its page.
 MONTHS_SHOWN = 6

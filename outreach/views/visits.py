@@ -21,22 +21,23 @@ from outreach.models import ContactArea, Household, Stay, Visit, VisitDraft
 from outreach.models.visits import CORRECTION_DAYS, Purpose
 from outreach.rules import visits as rules
 from outreach.stay_days import month_of, tallies
-from portal import files, todo
-from portal.access import Decision, require
-from portal.asked import whole_number
-from portal.forms import kept_files
+from portal.duties import todo
 from portal.models import ImportBatch, User
-from portal.pickers import picked_by
-from portal.roles import Permission
-from portal.seen import seen
-from portal.side_list import Area
-from portal.text_forms import ReasonForm
-from portal.web import (
+from portal.pages.asked import whole_number
+from portal.pages.forms import kept_files
+from portal.pages.side_list import Area
+from portal.pages.text_forms import ReasonForm
+from portal.pages.web import (
     download,
     form_page,
     posted,
     sheet_page,
 )
+from portal.places.pickers import picked_by
+from portal.roles import Permission
+from portal.trust import files
+from portal.trust.access import Decision, require
+from portal.trust.seen import seen
 
 FORM_OWNER = "visit-form-owner"
 # So many rows of each group of things to do stand on the front door.

@@ -8,10 +8,10 @@ from django.utils import timezone
 from pairing.models import HouseholdNeed, Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.rules import pairings as rules
-from portal import audit, privacy
-from portal.access import require
 from portal.roles import Permission
-from portal.saving import keep
+from portal.run.saving import keep
+from portal.trust import audit, privacy
+from portal.trust.access import require
 
 P = Permission
 

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from outreach.actions.matters import DifferentContent
 from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
-from portal import audit, search
-from portal.access import require
-from portal.locking import locked
-from portal.saving import change, put
+from portal.pages import search
+from portal.run.locking import locked
+from portal.run.saving import change, put
+from portal.trust import audit
+from portal.trust.access import require
 
 FIELDS = ("kind", "theme", "held_on", "place", "head_count", "deeds", "effect")
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from pairing.models import ContactPoint, ContactPointStep
 from pairing.rules import leading as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked, locked_many
-from portal.saving import change
-from portal.steps import take_step
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = ContactPointStep.Move
 FIELDS = ("party_organization", "planned_visits", "focus")

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
-from portal import audit, parameters
-from portal.access import require
-from portal.locking import locked
+from portal import parameters
 from portal.models import Organ
 from portal.roles import Permission
-from portal.saving import change, keep, put
+from portal.run.locking import locked
+from portal.run.saving import change, keep, put
+from portal.trust import audit
+from portal.trust.access import require
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
 # Written by the actions themselves, and rightly empty at times.

@@ -14,12 +14,13 @@ from pairing import contacts
 from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPlan
 from pairing.models.pairings import HelpMode, PairingEnding, PairingState
 from pairing.rules import pairings as rules
-from portal import audit, figures, privacy
-from portal.access import require
-from portal.locking import locked
 from portal.roles import Permission
-from portal.saving import change, keep
-from portal.steps import take_step
+from portal.run.locking import locked
+from portal.run.saving import change, keep
+from portal.sheets import figures
+from portal.trust import audit, privacy
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 P = Permission
 Move = PairingStep.Move

@@ -11,13 +11,14 @@ from pairing.models import CoBuildingPlan, Pairing, PairingStep
 from pairing.models.pairings import Level, PairingEnding, PairingState
 from pairing.rules import partnerships as rules
 from pairing.rules.pairings import LONGEST_YEARS
-from portal import audit, figures
-from portal.access import require
-from portal.locking import locked_many, locked_one
 from portal.models import PartyOrganization
-from portal.saving import keep
-from portal.steps import take_step
-from portal.succession import Passed
+from portal.places.succession import Passed
+from portal.run.locking import locked_many, locked_one
+from portal.run.saving import keep
+from portal.sheets import figures
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = PairingStep.Move
 

@@ -10,11 +10,11 @@ from outreach.models import Matter
 from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
 from pairing.models.problems import ProblemState
 from pairing.rules import problems as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked, locked_many
-from portal.saving import change
-from portal.steps import take_step
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = ProblemStep.Move
 

@@ -19,13 +19,14 @@ from pairing.models import (
 from pairing.models.pairings import Level
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
-from portal import audit, jobs
-from portal.access import require
-from portal.locking import locked
 from portal.models import GrassrootsUnit
 from portal.roles import Permission
-from portal.saving import change, keep, put_what_differs
-from portal.steps import take_step
+from portal.run import jobs
+from portal.run.locking import locked
+from portal.run.saving import change, keep, put_what_differs
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Code = RoundStep.Code
 TERMS = ("title", "area", "level", "starts_on", "ends_on")

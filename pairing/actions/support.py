@@ -20,12 +20,14 @@ from pairing.models import (
 from pairing.models.needs import NeedState
 from pairing.models.support import SupportState
 from pairing.rules import support as rules
-from portal import audit, figures, privacy, search
-from portal.access import require
-from portal.drawing import save_drawn
-from portal.locking import locked, locked_one
-from portal.saving import change, put
-from portal.steps import take_step
+from portal.choosing.drawing import save_drawn
+from portal.pages import search
+from portal.run.locking import locked, locked_one
+from portal.run.saving import change, put
+from portal.sheets import figures
+from portal.trust import audit, privacy
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move, Way = SupportStep.Move, SupportWord.Way
 FIELDS = ("kind", "what", "amount", "source", "promised_for", "need")

@@ -19,11 +19,12 @@ from pairing.models import (
 from pairing.models.weak_cases import CaseState
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
-from portal import audit, parameters
-from portal.access import require
-from portal.locking import locked
-from portal.saving import keep
-from portal.steps import take_step
+from portal import parameters
+from portal.run.locking import locked
+from portal.run.saving import keep
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import take_step
 
 Move = CaseStep.Move
 # 跟踪问效 looks once a quarter.

@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from pairing.models import WeakCheck, WeakCheckReport
 from pairing.rules import weak as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked
 from portal.models import GrassrootsUnit, Organ
-from portal.saving import change, keep
+from portal.run.locking import locked
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
 
 
 @transaction.atomic

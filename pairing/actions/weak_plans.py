@@ -20,10 +20,10 @@ from pairing.models import (
 from pairing.models.weak_cases import SupportKind
 from pairing.models.weak_work import ItemState
 from pairing.rules import weak as rules
-from portal import audit
-from portal.access import require
-from portal.locking import locked, locked_or_none
-from portal.saving import change, keep
+from portal.run.locking import locked, locked_or_none
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from pairing.actions import households as actions
 from pairing.forms.pairings import DifficultyForm
 from pairing.models.households import helped_by_or_hosted_by
 from pairing.rules import pairings as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.side_list import Area
+from portal.pages.acts import Act, Acts
+from portal.pages.side_list import Area
+from portal.trust.seen import seen
 
 
 @seen

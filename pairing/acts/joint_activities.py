@@ -7,9 +7,9 @@ from pairing.acts import partnerships
 from pairing.forms.joint_activities import CorrectActivityForm
 from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

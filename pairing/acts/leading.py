@@ -8,9 +8,9 @@ from pairing.actions import leading as actions
 from pairing.forms.leading import ChangePointForm
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

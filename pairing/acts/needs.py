@@ -10,10 +10,10 @@ from pairing.forms import needs as forms
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
-from portal.acts import Act, Acts
 from portal.models import Organ
+from portal.pages.acts import Act, Acts
 from portal.roles import Permission
-from portal.seen import seen
+from portal.trust.seen import seen
 
 
 @seen

@@ -12,8 +12,8 @@ from pairing.forms import pairings as forms
 from pairing.models import Pairing
 from pairing.rules import pairings as rules
 from portal import parameters
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 
 @seen

@@ -15,10 +15,10 @@ from pairing.models import Pairing
 from pairing.models.pairings import Level
 from pairing.rules import partnerships as rules
 from pairing.rules.joint_activities import may_record_activity
-from portal import files
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.side_list import Area
+from portal.pages.acts import Act, Acts
+from portal.pages.side_list import Area
+from portal.trust import files
+from portal.trust.seen import seen
 
 
 @seen

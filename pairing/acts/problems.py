@@ -7,9 +7,9 @@ from pairing.actions import problems as actions
 from pairing.forms import problems as forms
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

@@ -7,9 +7,9 @@ from pairing.actions import rounds as actions
 from pairing.forms.rounds import RoundForm
 from pairing.models import MatchingRound
 from pairing.rules import rounds as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

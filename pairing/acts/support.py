@@ -7,10 +7,10 @@ from pairing.actions import support as actions
 from pairing.forms import support as forms
 from pairing.models import Pairing, SupportItem
 from pairing.rules import support as rules
-from portal.acts import Act, Acts
+from portal.pages.acts import Act, Acts
+from portal.pages.text_forms import ReasonForm
 from portal.roles import Permission
-from portal.seen import seen
-from portal.text_forms import ReasonForm
+from portal.trust.seen import seen
 
 
 @seen

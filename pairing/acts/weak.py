@@ -10,8 +10,8 @@ from pairing.actions import weak_plans as plans
 from pairing.forms import weak as forms
 from pairing.models import CaseSupport, RectificationItem, WeakOrganizationCase
 from pairing.rules import weak as rules
-from portal.acts import Act, Acts
-from portal.seen import seen
+from portal.pages.acts import Act, Acts
+from portal.trust.seen import seen
 
 NO_LABEL_YET = _("Nothing is a label before the county has confirmed it.")
 

@@ -7,9 +7,9 @@ from pairing.actions import weak_checks as actions
 from pairing.forms.weak import CheckForm
 from pairing.models import WeakCheck, WeakCheckReport
 from pairing.rules import weak as rules
-from portal.acts import Act, Acts
+from portal.pages.acts import Act, Acts
 from portal.roles import Permission
-from portal.seen import seen
+from portal.trust.seen import seen
 
 
 @seen

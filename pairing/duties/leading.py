@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from pairing.models import ContactPoint
 from portal import parameters
-from portal.duties import Duty, Item, Own, Told, register
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, Item, Own, Told, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 
 class Leader(Own):

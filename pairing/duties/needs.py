@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.batches import kept_by
 from pairing.models import HelpNeed, MatchingRound
 from portal import parameters
-from portal.duties import Duty, Kept, Reach, Told, item, register, soonest
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, Kept, Reach, Told, item, register, soonest
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 
 def _running_out(on):

@@ -13,11 +13,11 @@ from pairing.models import Pairing
 from pairing.models.pairings import PairingState
 from pairing.views.pairings import contacts_due, visit_form_url
 from portal import parameters
-from portal.duties import Duty, Item, Own, Reach, Told, item, register, soonest
-from portal.reminders import Noun
+from portal.duties.duty import Duty, Item, Own, Reach, Told, item, register, soonest
+from portal.duties.reminders import Noun
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 
 def _interval(on):

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from pairing.duties.pairings import ending
 from pairing.models import Pairing
 from pairing.models.pairings import Level
-from portal import workdays
-from portal.duties import Duty, Reach, Told, item, register, soon, soonest
-from portal.reminders import Noun
+from portal.days import workdays
+from portal.duties.duty import Duty, Reach, Told, item, register, soon, soonest
+from portal.duties.reminders import Noun
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 
 def _near(rows, day, at):

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from pairing.models import ProminentProblem
-from portal.duties import Duty, Own, Reach, Told, by_deadline, item, register
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Duty, Own, Reach, Told, by_deadline, item, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 
 def _problem(act):

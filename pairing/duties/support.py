@@ -14,11 +14,11 @@ from pairing.models import Pairing, SupportItem, SupportRemark, SupportWord
 from pairing.models.pairings import PairingState
 from pairing.models.support import SupportItemQuerySet, SupportRemarkQuerySet
 from portal import parameters
-from portal.duties import Chosen, Duty, Item, Reach, Through, Told, item, oldest, register
-from portal.reminders import Noun, names_of
+from portal.duties.duty import Chosen, Duty, Item, Reach, Through, Told, item, oldest, register
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 LONG_PAST = timedelta(days=92)
 DONE_FIRST = Sort(_("done first first"), "done_on", descending=False)

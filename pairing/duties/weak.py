@@ -9,7 +9,7 @@ from outreach.models import Stay
 from pairing.models import RectificationItem, WeakCheckReport, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from portal import parameters
-from portal.duties import (
+from portal.duties.duty import (
     Duty,
     OrganReach,
     Own,
@@ -22,9 +22,9 @@ from portal.duties import (
     soon,
     soonest,
 )
-from portal.reminders import Noun, names_of
+from portal.duties.reminders import Noun, names_of
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 
 CASES = WeakOrganizationCase.objects
 HOST, OFFICE = Reach(P.CHECK_WEAK_CASES), Reach(P.DECIDE_WEAK_CASES)

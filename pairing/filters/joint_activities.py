@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import JointActivity
 from pairing.models.co_building import JointActivityKind
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 TABS = {"held": _("Held"), "void": _("Void activities")}
 

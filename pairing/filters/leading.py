@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pairing.models import ContactPoint
-from portal.asked import whole_number
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.web import Sort
+from portal.pages.asked import whole_number
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.web import Sort
 
 # The only one: leaders stand as the office lists them, never by a figure.
 OFFICIAL = Sort(

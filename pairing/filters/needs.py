@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import HelpKind, NeedState, Urgency
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 NEED_TABS = {
     "open": pgettext_lazy("needs", "Open"),

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 from pairing.models import Pairing
 from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
 from portal import parameters
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 TABS = {
     "running": _("Running"),

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import Pairing
 from pairing.models.pairings import Level, PairingState
-from portal.filters import Address, PickedFilter, PlacedFilter
-from portal.forms import DayInput
 from portal.models import PartyOrganization
+from portal.pages.filters import Address, PickedFilter, PlacedFilter
+from portal.pages.forms import DayInput
 
 TABS = {
     "running": _("Running"),

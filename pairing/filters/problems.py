@@ -6,9 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.models import ProminentProblem
 from pairing.models.problems import ProblemState
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
-from portal.web import Sort
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
+from portal.pages.web import Sort
 
 NEWEST = Sort(_("newest first"), "lifted_on")
 BY_REVIEW = Sort(_("next word first"), "next_review_on", descending=False)

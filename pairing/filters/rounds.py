@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import MatchChange, MatchingRound, ProposedMatch
 from pairing.models.rounds import ROUND_LEVELS, RoundState
-from portal.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
 
 ROUND_TABS = {
     "running": _("Under way"),

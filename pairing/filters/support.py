@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.matters import SPOKEN, Word
 from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
-from portal.filters import Address, LedgerFilter, PickedFilter
-from portal.forms import DayInput
+from portal.pages.filters import Address, LedgerFilter, PickedFilter
+from portal.pages.forms import DayInput
 
 # How an item stands today: its state and its day together.
 STANDINGS = {

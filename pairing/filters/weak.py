@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.models import WeakCheck, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, WeakLevel
-from portal.access import organ_reach
-from portal.filters import Address, PlacedFilter
 from portal.models import PartyOrganization
-from portal.pickers import PICKERS, Picker
+from portal.pages.filters import Address, PlacedFilter
+from portal.places.pickers import PICKERS, Picker
 from portal.roles import Permission
+from portal.trust.access import organ_reach
 
 
 def _pickable(user):

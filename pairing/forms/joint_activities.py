@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from pairing.models.co_building import MOST_DEEDS, JointActivityKind
 from pairing.rules import joint_activities as rules
-from portal.forms import DayInput, ManyFilesField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ManyFilesField
+from portal.pages.text_forms import CheckedTextForm
 
 LONGEST_DEED = 80
 

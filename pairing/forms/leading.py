@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 class PlanForm(CheckedTextForm):

@@ -11,10 +11,10 @@ from outreach.models import Household
 from pairing.models.needs import LARGEST_AMOUNT, HelpKind, Urgency
 from pairing.rules import needs as rules
 from portal import parameters
-from portal.forms import DayInput, ReaderForm
 from portal.models.people import Skill
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 def _amount():

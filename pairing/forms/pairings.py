@@ -12,9 +12,9 @@ from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
 from pairing.rules import pairings as rules
 from portal import parameters
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 REASON = {"label": gettext_lazy("Reason"), "max_length": 200}
 DOCUMENT = {

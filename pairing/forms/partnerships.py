@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from pairing.models.pairings import HelpMode
-from portal.forms import DayInput
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 class PartnershipPlanForm(CheckedTextForm):

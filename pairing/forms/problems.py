@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.forms.matters import find_by_number
 from pairing.rules import problems as rules
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 MOST_MATTERS = 30
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from pairing.models.rounds import ROUND_LEVELS
 from pairing.rules.pairings import LONGEST_YEARS
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 
 class RoundForm(ReaderForm):

@@ -14,9 +14,9 @@ from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
 from pairing.models.support import FundSource, SupportKind
 from pairing.rules import support as rules
-from portal import privacy
-from portal.forms import DayInput, ManyFilesField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ManyFilesField
+from portal.pages.text_forms import CheckedTextForm
+from portal.trust import privacy
 
 _ACCOUNT = re.compile(r"(?:账号|帐号|卡号|账户|帐户|account)\D{0,6}\d{6,}", re.IGNORECASE)
 

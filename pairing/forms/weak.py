@@ -12,9 +12,9 @@ from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
 from portal import parameters
-from portal.forms import DayInput, ReaderForm
-from portal.pickers import PickerField
-from portal.text_forms import CheckedTextForm
+from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.text_forms import CheckedTextForm
+from portal.places.pickers import PickerField
 
 FIRST_YEAR = 2012
 # Nobody plans further ahead than this; a later day is a slip of the finger.

@@ -13,12 +13,12 @@ from outreach.models import Household
 from pairing.actions.pairings import agree_pairing
 from pairing.models import Pairing, PairingStep
 from pairing.models.pairings import HelpMode, Level
-from portal import figures
 from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import Lookup
 from portal.imports.lookups import Cadres, Organs, Units
 from portal.models import Cadre, GrassrootsUnit, Organ
 from portal.roles import Permission
+from portal.sheets import figures
 
 # 李××户12, 12号, 三组-12: the number of the roster is what stands last.
 _SERIAL = re.compile(r"([0-9A-Za-z-]+)\s*号?\s*$")

@@ -14,12 +14,12 @@ from outreach.imports.common import clean_text
 from pairing.actions.partnerships import agree_partnership
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
 from pairing.models.pairings import HelpMode
-from portal import figures
 from portal.imports import ActionLoader, Column, Kind, register
 from portal.imports.kinds import NUMBER, Lookup, chinese
 from portal.imports.lookups import PartyOrganizations
 from portal.models import PartyOrganization
 from portal.roles import Permission
+from portal.sheets import figures
 
 _DAY = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})\s*[.\-/月]\s*(\d{1,2})")
 

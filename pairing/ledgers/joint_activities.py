@@ -2,7 +2,7 @@
 
 from pairing.filters.joint_activities import ACTIVITIES_AT
 from pairing.models.co_building import JointActivityKind
-from portal.ledgers import Column, Ledger, chinese, joined, register
+from portal.sheets.ledgers import Column, Ledger, chinese, joined, register
 
 ACTIVITY_LEDGER = register(
     Ledger(

@@ -5,7 +5,7 @@ from django.db.models import OuterRef
 
 from pairing.filters.leading import OFFICIAL, POINTS_AT
 from pairing.models import ContactPoint
-from portal.ledgers import Column, Ledger, register
+from portal.sheets.ledgers import Column, Ledger, register
 
 _ORGANS = ContactPoint.cooperating.through.objects.filter(contactpoint=OuterRef("pk"))
 _ORGANS = _ORGANS.order_by("organ__sort_order", "organ").values("organ__name")

@@ -2,7 +2,7 @@
 
 from pairing.filters.needs import NEEDS_AT
 from pairing.models.needs import HelpKind, Urgency
-from portal.ledgers import Column, Ledger, chinese, register, today
+from portal.sheets.ledgers import Column, Ledger, chinese, register, today
 
 
 def _rows(user, query):

@@ -14,8 +14,7 @@ from pairing.models.households import DifficultyKind, hosted_units
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import ENTERPRISES, HelpMode, Level, PairingEnding, PairingState
 from pairing.models.support import FundSource, SupportKind, SupportState
-from portal import audit, privacy
-from portal.ledgers import (
+from portal.sheets.ledgers import (
     Column,
     Ledger,
     chinese,
@@ -24,6 +23,7 @@ from portal.ledgers import (
     opened_by_relation,
     register,
 )
+from portal.trust import audit, privacy
 
 opened_by_relation(Pairing.objects.opened_by_relation)
 

@@ -7,7 +7,7 @@ from django.db.models.functions import JSONObject
 from pairing.filters.partnerships import PARTNERSHIPS_AT
 from pairing.models import JointActivity
 from pairing.models.pairings import PairingState
-from portal.ledgers import Column, Ledger, joined, register
+from portal.sheets.ledgers import Column, Ledger, joined, register
 
 # So many of the latest are named; all of them are counted.
 NAMED = 6

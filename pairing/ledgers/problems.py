@@ -11,7 +11,7 @@ from outreach.models.matters import SPOKEN, Status, Word
 from pairing.filters.problems import PROBLEMS_AT
 from pairing.models import ProblemMatter, ProblemStep
 from pairing.models.problems import ProblemState
-from portal.ledgers import Column, Ledger, chinese, first_of, joined, register
+from portal.sheets.ledgers import Column, Ledger, chinese, first_of, joined, register
 
 _WORD = chinese(Word)
 _PARTS = {name: f"matter__{name}" for name in ("number_year", "number", "status", "word")}

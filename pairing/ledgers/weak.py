@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Value
 from pairing.filters.weak import CASES_AT
 from pairing.models.weak_cases import CaseState, Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import ItemState
-from portal.ledgers import Column, RecordLedger, chinese, register
+from portal.sheets.ledgers import Column, RecordLedger, chinese, register
 
 CHUNK = 200
 LEVELS = {WeakLevel.WEAK: "软弱涣散", WeakLevel.BEHIND: "后进"}

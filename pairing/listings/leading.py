@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from pairing.filters.leading import OFFICIAL, POINTS_AT
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.rules import leading as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
 from portal.rules import may_see_people
-from portal.side_list import Area
 
 
 def _of_year(asked):

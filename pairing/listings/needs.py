@@ -8,11 +8,11 @@ from pairing.filters.needs import NEEDS_AT, OFFERS_AT
 from pairing.ledgers.needs import UNMET_LEDGER
 from pairing.models import Pairing
 from pairing.rules import needs as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, counted
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort, counted
 
 OLDEST = Sort(_("oldest first"), "noted_on", descending=False)
 NEWEST = Sort(_("newest first"), "noted_on")

@@ -11,11 +11,12 @@ from pairing.filters.pairings import PAIRINGS_AT
 from pairing.ledgers.pairings import PAIRING_LEDGER, REASONS_LEDGER
 from pairing.models.pairings import PHASES, Level
 from pairing.rules import pairings as rules
-from portal import cells, parameters
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal import parameters
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
 
 NEWEST = Sort(_("newest first"), "starts_on")
 SORTS = {

@@ -8,10 +8,10 @@ from pairing.ledgers.joint_activities import ACTIVITY_LEDGER
 from pairing.ledgers.partnerships import PARTNERSHIP_LEDGER
 from pairing.models import JointActivity
 from pairing.rules.partnerships import may_agree_partnerships
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 
 BRANCHES = Button(_("Partnerships"), "pairing:partnerships")
 

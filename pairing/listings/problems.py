@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from pairing.filters.problems import BY_REVIEW, NEWEST, PROBLEMS_AT
 from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.rules import problems as rules
-from portal import cells
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import counted
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.web import counted
 
 
 def _sorts(asked):

@@ -5,12 +5,12 @@ from django.utils.translation import pgettext_lazy
 
 from pairing.filters.rounds import ROUNDS_AT
 from pairing.rules.rounds import may_begin_round
-from portal import cells
-from portal.access import ALLOWED, Decision
-from portal.listings import Button, Col, Empty, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission
-from portal.side_list import Area
-from portal.web import Sort
+from portal.trust.access import ALLOWED, Decision
 
 
 def _may_open(user):

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from pairing.acts.support import reads_list
 from pairing.filters.support import ITEMS_AT, STANDINGS
 from pairing.ledgers.support import SUPPORT_LEDGER
-from portal import cells
-from portal.access import ALLOWED, Decision
-from portal.listings import Button, Col, Empty, Export, Listing, state
-from portal.side_list import Area
-from portal.web import Sort
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
+from portal.trust.access import ALLOWED, Decision
 
 RECENT = Sort(_("promised last first"), "promised_on")
 # Further orders only where their column is never empty and an index has its rows in order.

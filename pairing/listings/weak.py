@@ -8,12 +8,12 @@ from pairing.ledgers.weak import WEAK_LEDGER
 from pairing.models import RectificationItem
 from pairing.models.weak_cases import stationed
 from pairing.rules import weak as rules
-from portal import cells
-from portal.access import ALLOWED, Decision
-from portal.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages import cells
+from portal.pages.listings import Button, Col, Empty, Export, Listing, state
+from portal.pages.side_list import Area
+from portal.pages.web import Sort
 from portal.roles import Permission as P
-from portal.side_list import Area
-from portal.web import Sort
+from portal.trust.access import ALLOWED, Decision
 
 
 def reads(user):

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pairing.models.pairings import OfPairingQuerySet, Pairing
-from portal import search
 from portal.models import Attachment, User
 from portal.models.constraints import check, index
 from portal.models.text import MaskedCharField
+from portal.pages import search
 
 MOST_DEEDS = 20
 CORRECTION_DAYS = 7

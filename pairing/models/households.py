@@ -42,7 +42,7 @@ class DifficultyKind(models.TextChoices):
 
 
 class HouseholdNeedQuerySet(models.QuerySet):
-    """Of rows that row-level security shows at all: those inside portal.privacy.opened()."""
+    """Of rows that row-level security shows at all: those inside portal.trust.privacy.opened()."""
 
     def running(self, on):
         return self.filter(expires_on__gte=on)
@@ -51,7 +51,7 @@ class HouseholdNeedQuerySet(models.QuerySet):
 class HouseholdNeed(models.Model):
     """Why a household is helped. No free text; each reveal is audited.
 
-    Row-level security shows a row only inside portal.privacy.opened(households=…).
+    Row-level security shows a row only inside portal.trust.privacy.opened(households=…).
     """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="difficulties")

@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter, MatterStep, SupervisionOrder, Visit, VisitCompanion
 from outreach.models.visits import Purpose
-from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 # More than one a week is no contact point but an office.
 MOST_VISITS = 52

@@ -13,13 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household
 from pairing.models.pairings import Level, Pairing, PairingState
-from portal.access import IsAnyOf, organ_reach, reach
 from portal.models import Organ, User
 from portal.models.constraints import check, index
 from portal.models.people import Skill
 from portal.models.places import PlacedRecord
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, organ_reach, reach
 
 # What nobody's unit gives or needs at once; more is a slip of the finger. Yuan.
 LARGEST_AMOUNT = Decimal("100000000.00")

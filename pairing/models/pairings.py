@@ -13,13 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange, apart
-from portal.access import IsAnyOf, reach
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.constraints import check, index
 from portal.models.places import PlacedRecord, UnitKind
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 
 class Level(models.TextChoices):

@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter
 from outreach.models.matters import Status, handled_organ_ids
-from portal.access import IsAnyOf, reach
 from portal.models import Cadre, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 
 class ProblemState(models.TextChoices):

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.matters import Word
 from pairing.models.needs import LARGEST_AMOUNT, AmountField, HelpNeed
 from pairing.models.pairings import Pairing, PairingState
-from portal import search
-from portal.access import IsAnyOf, reach
 from portal.models import Attachment, Cadre, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
+from portal.pages import search
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 
 class SupportKind(models.TextChoices):

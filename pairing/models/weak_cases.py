@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models import Stay
 from outreach.models.stays import apart
 from pairing.models.pairings import Pairing
-from portal.access import IsAnyOf, reach
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
 from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
+from portal.trust.access import IsAnyOf, reach
 
 
 class WeakLevel(models.TextChoices):

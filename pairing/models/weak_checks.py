@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import EVERYTHING, organ_reach
 from portal.models import Division, Organ, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.roles import Permission
+from portal.trust.access import EVERYTHING, organ_reach
 
 
 def _of_area(user, permission):

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from pairing.models.co_building import CORRECTION_DAYS
 from pairing.models.pairings import Level, PairingState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 
 from pairing.models import HelpNeed
 from pairing.models.needs import NeedState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -8,10 +8,10 @@ from pairing.models import Pairing
 from pairing.models.households import helped_by_or_hosted_by, hosted_units
 from pairing.models.pairings import HelpMode, Level, PairingState
 from portal import parameters
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day
+from portal.days.words import short_day
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 # Nobody agrees further ahead; a later day is a slip of the finger.

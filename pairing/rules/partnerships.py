@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from pairing.models import Pairing
 from pairing.models.pairings import PairingState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

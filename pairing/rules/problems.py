@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from pairing.models import ProblemMatter, ProminentProblem
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from outreach.rules.batches import lies_within
 from pairing.models import MatchingProposal, MatchingRound
 from pairing.models.rounds import RoundState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
-from portal.days import short_day
+from portal.days.words import short_day
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 S = RoundState

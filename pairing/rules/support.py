@@ -14,8 +14,8 @@ from outreach.rules.outside import stands_outside
 from pairing.models import SupportStep
 from pairing.models.pairings import PairingState
 from pairing.models.support import SupportState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 # Longer ahead nobody promises; a longer day is a slip of the finger.

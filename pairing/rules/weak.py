@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from outreach.models import Stay
 from pairing.models import CaseStep, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
-from portal.access import ALLOWED, Decision, NotNow, NotYours
 from portal.roles import Permission
 from portal.rules import holds_for_organ
+from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 # While a plan is worked on; with CONFIRMED it is being written.

@@ -8,11 +8,12 @@ from outreach.models import Matter
 from outreach.succession import PLACE
 from pairing.actions.leading import end_with
 from pairing.models import ContactPoint, ContactPointStep, ProblemStep, ProminentProblem
-from portal import audit, succession
-from portal.locking import locked_many
 from portal.models import Organ
-from portal.steps import take_steps
-from portal.succession import EXAMPLES, Passed
+from portal.places import succession
+from portal.places.succession import EXAMPLES, Passed
+from portal.run.locking import locked_many
+from portal.trust import audit
+from portal.trust.steps import take_steps
 
 TITLES = {
     "contact_points": _("Contact points of leaders that go on"),

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from outreach.succession import PLACE
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import NeedState
-from portal import succession
 from portal.models import Organ
-from portal.succession import Passed
+from portal.places import succession
+from portal.places.succession import Passed
 
 TITLES = {
     "help_needs": _("Open needs for help"),

@@ -13,11 +13,13 @@ from pairing.actions import pairings as actions
 from pairing.actions.pairings import move_promises
 from pairing.models import Pairing, PairingStep, SupportItem
 from pairing.models.pairings import HelpMode, Level, PairingEnding, PairingState
-from portal import audit, figures, succession
-from portal.locking import locked_many
 from portal.models import Organ
-from portal.steps import take_steps
-from portal.succession import EXAMPLES, Passed
+from portal.places import succession
+from portal.places.succession import EXAMPLES, Passed
+from portal.run.locking import locked_many
+from portal.sheets import figures
+from portal.trust import audit
+from portal.trust.steps import take_steps
 
 Move = PairingStep.Move
 

@@ -1,7 +1,7 @@
 """Partnerships of branches follow their Party organisations."""
 
 from pairing.actions import partnerships
-from portal import succession
+from portal.places import succession
 
 succession.name_titles(partnerships.TITLES)
 succession.PARTY_ORGANIZATION_ENDED.append(partnerships.pass_on_branch)

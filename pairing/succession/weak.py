@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.succession import PLACE
 from pairing.models import CaseStep, CaseSupport, WeakCheckReport, WeakOrganizationCase
-from portal import audit, succession
-from portal.locking import locked_many
 from portal.models import Organ
-from portal.steps import take_steps
-from portal.succession import EXAMPLES, Passed
+from portal.places import succession
+from portal.places.succession import EXAMPLES, Passed
+from portal.run.locking import locked_many
+from portal.trust import audit
+from portal.trust.steps import take_steps
 
 TITLES = {"weak_cases": _("Cases of weak Party organisations that go on")}
 

@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outreach.dashboard_forms import DashboardForm, ScopeForm, scope_label
+from outreach.overview.dashboard_forms import DashboardForm, ScopeForm, scope_label
 from outreach.views.dashboard import dashboard_part
 from pairing import dashboard as board
 from pairing.rules import figures as rules
-from portal.access import require
-from portal.place_lists import UNIT_ORDER
-from portal.web import listed
+from portal.listings.places import UNIT_ORDER
+from portal.pages.web import listed
+from portal.trust.access import require
 
 
 @require_safe

@@ -13,14 +13,14 @@ from pairing.acts.leading import POINTS, crumbs, visible_point
 from pairing.filters.leading import OFFICIAL, POINTS_AT, year_to_arrange
 from pairing.forms.leading import ContactPointForm
 from pairing.rules import leading as rules
-from portal import ledgers
-from portal.access import require
-from portal.acts import is_shown
-from portal.asked import whole_number
+from portal.pages.acts import is_shown
+from portal.pages.asked import whole_number
+from portal.pages.side_list import Area
+from portal.pages.web import form_page, posted, sheet_page
 from portal.rules import may_see_people
-from portal.side_list import Area
-from portal.steps import history
-from portal.web import form_page, posted, sheet_page
+from portal.sheets import ledgers
+from portal.trust.access import require
+from portal.trust.steps import history
 
 
 @require_safe

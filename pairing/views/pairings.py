@@ -22,16 +22,16 @@ from pairing.models import Agreement, Pairing, YearPlan
 from pairing.models.pairings import Level, PairingState
 from pairing.rules import pairings as rules
 from portal import parameters
-from portal.access import Decision, require
-from portal.roles import Permission
-from portal.side_list import Area
-from portal.steps import history
-from portal.web import (
+from portal.pages.side_list import Area
+from portal.pages.web import (
     add_errors,
     form_page,
     posted,
     sheet_page,
 )
+from portal.roles import Permission
+from portal.trust.access import Decision, require
+from portal.trust.steps import history
 
 # In the order in which one walks: townships, villages, doors.
 VILLAGE_ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit__name", "unit",

@@ -20,9 +20,7 @@ from pairing.forms.rounds import ChangeMatchForm, ConfirmForm
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
-from portal.access import require
-from portal.steps import history
-from portal.web import (
+from portal.pages.web import (
     Sort,
     add_errors,
     exact_total,
@@ -33,6 +31,8 @@ from portal.web import (
     sheet_page,
     tabbed,
 )
+from portal.trust.access import require
+from portal.trust.steps import history
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -18,19 +18,19 @@ from pairing.filters.support import DeliveryFilter
 from pairing.listings.support import COLUMNS, HELPED, RECENT, may_read, with_standing
 from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
-from portal import asked
-from portal.access import require
-from portal.acts import is_shown
-from portal.renderer import drawn
-from portal.side_list import Area
-from portal.steps import history
-from portal.web import (
+from portal.pages import asked
+from portal.pages.acts import is_shown
+from portal.pages.renderer import drawn
+from portal.pages.side_list import Area
+from portal.pages.web import (
     download,
     listed,
     page_or_part,
     qr,
     sheet_page,
 )
+from portal.trust.access import require
+from portal.trust.steps import history
 
 # Further orders only where their column is never empty and an index has its rows in order.
 # A longer sheet is nobody's to read on paper; the ledger holds every row.

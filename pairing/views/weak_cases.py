@@ -9,11 +9,12 @@ from pairing.acts.weak import CASES, crumbs, visible_case
 from pairing.ledgers.weak import WEAK_LEDGER
 from pairing.models.weak_cases import SupportKind
 from pairing.rules import weak as rules
-from portal import audit, ledgers
-from portal.access import require
-from portal.steps import history
-from portal.text_forms import ReasonForm
-from portal.web import form_page, posted
+from portal.pages.text_forms import ReasonForm
+from portal.pages.web import form_page, posted
+from portal.sheets import ledgers
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.steps import history
 
 
 @require_safe

@@ -8,9 +8,9 @@ from pairing.acts.weak import crumbs, visible_case
 from pairing.ledgers.weak import LEVELS, situation_words
 from pairing.models.weak_cases import SupportKind
 from pairing.rules import weak as rules
-from portal.access import require
-from portal.text_forms import ReasonForm
-from portal.web import form_page, posted, sheet_page
+from portal.pages.text_forms import ReasonForm
+from portal.pages.web import form_page, posted, sheet_page
+from portal.trust.access import require
 
 SUPPORT_WORDS = {
     SupportKind.LEADER: "联村县级领导", SupportKind.SECRETARY: "第一书记",

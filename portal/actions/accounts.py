@@ -11,12 +11,13 @@ from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import audit, rules
-from portal.access import require
-from portal.locking import locked, locked_many
+from portal import rules
 from portal.models import Cadre, Lockout, PasswordSlip, RoleGrant, StandIn, User
 from portal.roles import ADMINISTRATORS, Role
-from portal.saving import change, keep
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
 
 SLIP_WORKS_FOR = timedelta(hours=72)
 # Without letters and digits that look alike on paper.

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import lists
-from portal.locking import locked
 from portal.models import SavedFilter
 from portal.models.comfort import FILTERS_KEPT
-from portal.saving import keep
+from portal.pages import lists
+from portal.run.locking import locked
+from portal.run.saving import keep
 
 
 @transaction.atomic

@@ -16,12 +16,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import audit, events, imports, jobs, privacy, rules, steps
-from portal.access import require
+from portal import events, imports, rules
 from portal.imports import cells, marking, workbook
-from portal.locking import lock_name, locked
 from portal.models import AuditEntry, ImportBatch, ImportMapping, ImportProblem
-from portal.saving import change
+from portal.run import jobs
+from portal.run.locking import lock_name, locked
+from portal.run.saving import change
+from portal.trust import audit, privacy, steps
+from portal.trust.access import require
 
 State = ImportBatch.State
 REPORT = "report.xlsx"

@@ -4,10 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, parameters, rules, workdays
-from portal.access import require
+from portal import parameters, rules
+from portal.days import workdays
 from portal.models import PolicyParameter, WorkingDay
 from portal.roles import Permission
+from portal.trust import audit
+from portal.trust.access import require
 
 
 @transaction.atomic

@@ -4,13 +4,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, rules, succession
-from portal.access import require
-from portal.locking import lock_table, locked
+from portal import rules
 from portal.models import GrassrootsUnit, Organ, PartyOrganization
+from portal.places import succession
+from portal.places.succession import EXAMPLES, Passed
 from portal.roles import Permission
-from portal.saving import change, put_what_differs
-from portal.succession import EXAMPLES, Passed
+from portal.run.locking import lock_table, locked
+from portal.run.saving import change, put_what_differs
+from portal.trust import audit
+from portal.trust.access import require
 
 
 def _lock_table():

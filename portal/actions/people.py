@@ -7,13 +7,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal import audit, pinyin, rules
-from portal.access import require
-from portal.locking import locked, locked_many
+from portal import rules
 from portal.models import AvoidancePair, Cadre, Experience, StandIn, User
 from portal.models.places import DivisionLevel
+from portal.places import pinyin
 from portal.roles import Permission
-from portal.saving import change, keep, put_what_differs
+from portal.run.locking import locked, locked_many
+from portal.run.saving import change, keep, put_what_differs
+from portal.trust import audit
+from portal.trust.access import require
 
 
 def _note(event, on, by, fields=(), values=None):

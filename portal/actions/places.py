@@ -6,14 +6,16 @@ from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from portal import audit, rules, succession
-from portal.access import require
+from portal import rules
 from portal.actions import party
-from portal.locking import lock_table, locked
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel, UnitKind
+from portal.places import succession
 from portal.roles import Permission
-from portal.saving import change, keep, put_what_differs
+from portal.run.locking import lock_table, locked
+from portal.run.saving import change, keep, put_what_differs
+from portal.trust import audit
+from portal.trust.access import require
 
 
 def fresh(row, *related):

@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import audit, crypto, rules, sending
-from portal.access import require
-from portal.locking import locked, locked_one
+from portal import rules
+from portal.duties import sending
 from portal.models import ContactChannel, Delivery, Reminder
 from portal.models.reminders import Channel
-from portal.queue import enqueue
+from portal.run.locking import locked, locked_one
+from portal.run.queue import enqueue
+from portal.trust import audit, crypto
+from portal.trust.access import require
 
 CODE_WORKS_FOR = timedelta(hours=24)
 MOST_WRONG_CODES = 5

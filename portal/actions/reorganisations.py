@@ -13,10 +13,8 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import audit, rules, succession
-from portal.access import require
+from portal import rules
 from portal.actions import party, places
-from portal.locking import lock_table, locked, locked_many
 from portal.models import (
     Cadre,
     Division,
@@ -29,9 +27,13 @@ from portal.models import (
     User,
 )
 from portal.models.places import DivisionLevel, OrganKind
+from portal.places import succession
+from portal.places.succession import EXAMPLES, Passed
 from portal.roles import ADMINISTRATORS, Permission, Role
-from portal.saving import change, keep
-from portal.succession import EXAMPLES, Passed
+from portal.run.locking import lock_table, locked, locked_many
+from portal.run.saving import change, keep
+from portal.trust import audit
+from portal.trust.access import require
 
 Kind, Noun, What = Reorganisation.Kind, Reorganisation.Noun, ReorganisationChange.What
 MODELS = {Noun.ORGAN: Organ, Noun.UNIT: GrassrootsUnit, Noun.DIVISION: Division, Noun.CADRE: Cadre}

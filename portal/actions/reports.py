@@ -5,11 +5,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from portal import audit, jobs, ledgers, parameters, reports, rules, statistics
-from portal.access import require
+from portal import parameters, rules
 from portal.models import LedgerHeading, ReportedEdition, ScheduledExport
-from portal.saving import keep
-from portal.statistics import Subject
+from portal.run import jobs
+from portal.run.saving import keep
+from portal.sheets import ledgers, reports, statistics
+from portal.sheets.statistics import Subject
+from portal.trust import audit
+from portal.trust.access import require
 
 # A monthly sheet waits until the next one comes.
 MONTHLY_KEPT_DAYS = 31

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.actions import accounts, party, people, places
+from portal.forms.staff import USERNAME
 from portal.imports import ActionLoader, Column, Kind, cells, register
 from portal.imports.lookups import Cadres, Divisions, NotFound, Organs, Units
 from portal.models import (
@@ -23,7 +24,6 @@ from portal.models.party import PartyOrganizationKind
 from portal.models.people import Gender, PoliticalStatus, Skill
 from portal.models.places import DivisionLevel, OrganKind, UnitKind
 from portal.roles import Permission, Role
-from portal.staff_forms import USERNAME
 
 P = Permission
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.access import PLACE_COLUMNS
 from portal.imports.cells import plainly, without_gaps
 from portal.models import Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel
+from portal.trust.access import PLACE_COLUMNS
 
 _PARTS = re.compile(r"[\s\u3000、,，/>＞]+")
 

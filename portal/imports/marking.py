@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from portal.imports import Kind
 from portal.imports.cells import as_text
 from portal.imports.workbook import META, MOST_ROWS
-from portal.xlsx import BODY_FONT, HEADING_FONT
+from portal.sheets.xlsx import BODY_FONT, HEADING_FONT
 
 A3, A4 = 8, 9
 HOW_TO_FILL = (

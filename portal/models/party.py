@@ -5,9 +5,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import pinyin
 from portal.models.constraints import check, index, unique
 from portal.models.places import GrassrootsUnit, Organ
+from portal.places import pinyin
 from portal.roles import Permission
 
 

@@ -11,13 +11,13 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import IsAnyOf, covers
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.models.places import Division, GrassrootsUnit, Organ
 from portal.models.text import MaskedCharField
-from portal.prepared import Prepared
+from portal.pages.prepared import Prepared
 from portal.roles import GRANTS, NEVER_LENT, NEVER_LENT_PERMISSIONS, Permission, role_choices
+from portal.trust.access import IsAnyOf, covers
 
 
 class UserManager(BaseUserManager):

@@ -6,9 +6,9 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import pinyin
 from portal.models.constraints import check, index, unique
 from portal.models.text import MaskedCharField
+from portal.places import pinyin
 from portal.roles import GRANTS, Permission
 
 

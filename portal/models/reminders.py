@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import organ_reach
 from portal.models.clock import DatabaseClock
 from portal.models.constraints import check, unique
 from portal.models.people import User
 from portal.roles import Permission
+from portal.trust.access import organ_reach
 
 # What is unread for longer has been told again on the day after, or is no longer true.
 RECENT = timedelta(days=31)
@@ -35,9 +35,9 @@ class Reminder(models.Model):
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="reminders")
-    # A code of portal.reminders.KINDS.
+    # A code of portal.duties.reminders.KINDS.
     kind = models.CharField(max_length=20, db_collation="C")
-    # Whose record it is about: a code of portal.reminders.NOUNS and an id, without a foreign key.
+    # Whose record it is about: a code of `reminders.NOUNS` and an id, without a foreign key.
     noun = models.CharField(max_length=20, db_collation="C")
     noun_id = models.BigIntegerField()
     number = models.CharField(max_length=20, default="")
@@ -91,7 +91,7 @@ class Trouble(models.TextChoices):
 class ContactChannel(models.Model):
     """Where else a person wants to be reminded: set by themselves, used once it is confirmed.
 
-    The address is encrypted by portal.crypto: a webhook is a key to somebody's chat.
+    The address is encrypted by portal.trust.crypto: a webhook is a key to somebody's chat.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="channels")

@@ -44,7 +44,7 @@ class Reorganisation(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
     # What it was about on that day, as a line of the list says it.
     title = models.CharField(max_length=200)
-    # [[code, count], …] of what passed on; the words stand in portal.succession.
+    # [[code, count], …] of what passed on; the words stand in portal.places.succession.
     passed = models.JSONField(default=list)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -110,7 +110,7 @@ class ScheduledExport(models.Model):
 
 
 class OfSubject(models.Model):
-    """The subject of a sheet (portal.statistics) as columns."""
+    """The subject of a sheet (portal.sheets.statistics) as columns."""
 
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")

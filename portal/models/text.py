@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from portal import privacy
+from portal.trust import privacy
 
 
 class MaskedCharField(models.CharField):

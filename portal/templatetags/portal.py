@@ -6,8 +6,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
-from portal import cells, lists
-from portal.web import address_with
+from portal.pages import cells, lists
+from portal.pages.web import address_with
 
 register = template.Library()
 for one in (cells.state, cells.matter_state, cells.deadline, cells.until):

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language as set_language_cookie
 
 from portal import events, rules
-from portal.access import require
-from portal.account_acts import ACCOUNTS, crumbs, seen_account
-from portal.account_lists import within_reach
 from portal.actions import accounts as actions
+from portal.acts.accounts import ACCOUNTS, crumbs, seen_account
+from portal.forms.staff import AccountForm, AuditFilterForm, carried_out
+from portal.listings.accounts import within_reach
 from portal.models import AuditEntry, Lockout, PasswordSlip, RoleGrant, StandIn, User
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, back, exact_total, form_page, listed, posted
 from portal.roles import GRANTS, ROLES, UNLIMITED_ROLES, Permission, Role
-from portal.side_list import Area
-from portal.staff_forms import AccountForm, AuditFilterForm, carried_out
-from portal.web import Sort, back, exact_total, form_page, listed, posted
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

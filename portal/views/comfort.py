@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import lists
 from portal.actions import comfort as actions
+from portal.forms.staff import FilterNameForm, SaveFilterForm, carried_out
 from portal.models import SavedFilter
-from portal.staff_forms import FilterNameForm, SaveFilterForm, carried_out
-from portal.web import back, form_page, posted
+from portal.pages import lists
+from portal.pages.web import back, form_page, posted
 
 
 def _shaped(page):

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from portal import first_day, side_list, todo
-from portal.access import Decision, require
+from portal.duties import todo
 from portal.models import Cadre, GrassrootsUnit, Organ
-from portal.pickers import PICKERS
+from portal.pages import first_day, side_list
+from portal.pages.side_list import Area
+from portal.places.pickers import PICKERS
 from portal.roles import Permission
-from portal.side_list import Area
 from portal.tasks import WORKER_ALIVE
+from portal.trust.access import Decision, require
 
 # Who chooses from lists of places and people: those who see them, and who gives accounts and roles.
 PICKING = (Permission.SEE_PEOPLE, Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS)

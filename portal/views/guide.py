@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 import portal
-from portal import first_day as road
 from portal import parameters
-from portal.access import Decision, require
 from portal.actions import accounts as actions
 from portal.models import Organ, RoleGrant
+from portal.pages import first_day as road
 from portal.roles import ROLES, Role
+from portal.trust.access import Decision, require
 
 
 @require_safe

@@ -14,15 +14,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from openpyxl.utils import get_column_letter
 
-from portal import audit, imports, ledgers, rules
-from portal.access import Decision, require
+from portal import imports, rules
 from portal.actions import imports as actions
+from portal.forms.staff import HeadingsForm, ImportForm, carried_out
 from portal.imports import workbook
 from portal.imports.marking import write_template
 from portal.models import ImportBatch
-from portal.side_list import Area
-from portal.staff_forms import HeadingsForm, ImportForm, carried_out
-from portal.web import Sort, download, form_page, listed, page_or_part, posted_with_files
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, download, form_page, listed, page_or_part, posted_with_files
+from portal.sheets import ledgers
+from portal.trust import audit
+from portal.trust.access import Decision, require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

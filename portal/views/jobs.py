@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal import audit, jobs, ledgers
 from portal.models import Job
+from portal.pages.web import download, page_or_part
 from portal.roles import Permission
-from portal.web import download, page_or_part
+from portal.run import jobs
+from portal.sheets import ledgers
+from portal.trust import audit
 
 
 @require_safe

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import parameters as norms
 from portal import rules
-from portal import workdays as calendar
-from portal.access import require
 from portal.actions import norms as actions
-from portal.asked import whole_number
+from portal.days import workdays as calendar
+from portal.forms.staff import CalendarForm, NormForm, carried_out
 from portal.models import PolicyParameter, WorkingDay
-from portal.side_list import Area
-from portal.staff_forms import CalendarForm, NormForm, carried_out
-from portal.web import form_page, posted
+from portal.pages.asked import whole_number
+from portal.pages.side_list import Area
+from portal.pages.web import form_page, posted
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -9,13 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import asked, lists, rules
-from portal.access import require
+from portal import rules
 from portal.actions import party as actions
-from portal.models import GrassrootsUnit, Organ, PartyOrganization
-from portal.roles import Permission
-from portal.side_list import Area
-from portal.staff_forms import (
+from portal.forms.staff import (
     ChangePartyOrganizationForm,
     EndPartyOrganizationForm,
     PartyOrganizationFilterForm,
@@ -23,7 +19,12 @@ from portal.staff_forms import (
     RenamePartyOrganizationForm,
     carried_out,
 )
-from portal.web import Sort, exact_total, form_page, listed, page_or_part, posted
+from portal.models import GrassrootsUnit, Organ, PartyOrganization
+from portal.pages import asked, lists
+from portal.pages.side_list import Area
+from portal.pages.web import Sort, exact_total, form_page, listed, page_or_part, posted
+from portal.roles import Permission
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

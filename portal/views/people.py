@@ -7,14 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import asked, rules, three_gates
-from portal.access import require
+from portal import rules
 from portal.actions import people as actions
+from portal.acts.people import CADRES, kept_cadre, visible_cadre
+from portal.choosing import three_gates
+from portal.forms.staff import NewCadreForm, carried_out
 from portal.models import AvoidancePair, Experience, Organ
-from portal.people_acts import CADRES, kept_cadre, visible_cadre
+from portal.pages import asked
+from portal.pages.web import form_page, posted
 from portal.roles import Permission
-from portal.staff_forms import NewCadreForm, carried_out
-from portal.web import form_page, posted
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -7,13 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import asked, rules
-from portal import divisions as division_list
-from portal.access import require
+from portal import rules
 from portal.actions import places as actions
-from portal.models import Division, GrassrootsUnit, Organ
-from portal.models.places import DivisionLevel, OrganKind, UnitKind
-from portal.place_acts import (
+from portal.acts.places import (
     DIVISIONS,
     ORGANS,
     UNITS,
@@ -21,15 +17,20 @@ from portal.place_acts import (
     organ_crumbs,
     unit_crumbs,
 )
-from portal.roles import Permission
-from portal.staff_forms import (
+from portal.forms.staff import (
     DivisionForm,
     OrganForm,
     UnitForm,
     UnitsFromDivisionsForm,
     carried_out,
 )
-from portal.web import Sort, exact_total, form_page, listed, posted
+from portal.models import Division, GrassrootsUnit, Organ
+from portal.models.places import DivisionLevel, OrganKind, UnitKind
+from portal.pages import asked
+from portal.pages.web import Sort, exact_total, form_page, listed, posted
+from portal.places import divisions as division_list
+from portal.roles import Permission
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

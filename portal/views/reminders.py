@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import reminders as telling
 from portal import rules
-from portal.access import require
 from portal.actions import reminders as actions
+from portal.duties import reminders as telling
+from portal.forms.reminders import ChatForm, CodeForm, MailForm
+from portal.forms.staff import carried_out
 from portal.models import Delivery, Reminder
 from portal.models.reminders import Channel
-from portal.reminder_forms import ChatForm, CodeForm, MailForm
-from portal.staff_forms import carried_out
-from portal.web import Sort, exact_total, form_page, listed, posted
+from portal.pages.web import Sort, exact_total, form_page, listed, posted
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

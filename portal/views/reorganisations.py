@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal import asked, rules, succession
-from portal.access import require
+from portal import rules
 from portal.actions import reorganisations as actions
+from portal.forms.reorganisations import FORMS, ChooseForm
+from portal.forms.staff import carried_out
 from portal.models import Cadre, Reorganisation, ReorganisationChange
-from portal.reorganisation_forms import FORMS, ChooseForm
-from portal.staff_forms import carried_out
-from portal.web import Sort, exact_total, form_page, listed, posted
+from portal.pages import asked
+from portal.pages.web import Sort, exact_total, form_page, listed, posted
+from portal.places import succession
+from portal.trust.access import require
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

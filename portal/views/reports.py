@@ -15,22 +15,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import audit, ledgers, reports, rules
-from portal import statistics as counting
-from portal.access import require
+from portal import rules
 from portal.actions import reports as actions
-from portal.models import ReportedEdition, ScheduledExport
-from portal.report_forms import (
+from portal.forms.reports import (
     EditionForm,
     HeadingForm,
     ScheduleForm,
     StatisticsForm,
     TakeInForm,
 )
-from portal.seen import seen
-from portal.staff_forms import carried_out
-from portal.statistics import Period, Subject
-from portal.web import add_errors, download, form_page, posted, posted_with_files
+from portal.forms.staff import carried_out
+from portal.models import ReportedEdition, ScheduledExport
+from portal.pages.web import add_errors, download, form_page, posted, posted_with_files
+from portal.sheets import ledgers, reports
+from portal.sheets import statistics as counting
+from portal.sheets.statistics import Period, Subject
+from portal.trust import audit
+from portal.trust.access import require
+from portal.trust.seen import seen
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 

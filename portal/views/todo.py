@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from portal import todo
-from portal.web import exact_total, listed
+from portal.duties import todo
+from portal.pages.web import exact_total, listed
 
 TABS = {
     "all": gettext_lazy("Everything to do"),

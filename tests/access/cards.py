@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from outreach.actions import cards
 from outreach.models import DoorMessage
-from portal import sealing
+from portal.trust import sealing
 
 A, R, N, X, V = 200, 302, 403, 404, 422
 

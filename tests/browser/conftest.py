@@ -25,8 +25,8 @@ from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
-from portal import keys
 from portal.celery import app
+from portal.trust import keys
 from tests.conftest import EMPTY, WORKER, _point_at, another_database
 from tests.people import PASSWORD, Cast
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from outreach.actions import follow_ups, matters, visits
 from outreach.models import FollowUp, Matter
-from portal import workdays
+from portal.days import workdays
 from portal.models import GrassrootsUnit, Organ
 from tests.browser.conftest import UNUSED
 from tests.browser.first_steps import (

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from portal import workdays
+from portal.days import workdays
 
 pytestmark = pytest.mark.xdist_group("browser")
 

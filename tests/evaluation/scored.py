@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from evaluation import freezing, scoring
+from evaluation.appraisal import freezing, scoring
 from evaluation.models import (
     Appraised,
     Ballot,

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import hooks, scoring
+from demo.evaluation import scores as demo
 from evaluation.actions import appeals as actions
-from evaluation.demo import scores as demo
+from evaluation.appraisal import hooks, scoring
 from evaluation.models import Appeal, Cycle, EvidenceDecision, Score
 from evaluation.rules import appeals as rules
-from portal import reminders, todo
-from portal.duties import DUTIES
+from portal.duties import reminders, todo
+from portal.duties.duty import DUTIES
 from portal.models import AuditEntry, Reminder
 from tests.evaluation.scored import appraised, computed, cycle, in_days, scheme, scored
 from tests.evaluation.test_indicators import item

@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone
 
-from evaluation import computing, exporting, freezing, scoring
-from evaluation.computing import Counted, Rules, compute
-from evaluation.indicators import choices
+from evaluation.appraisal import computing, exporting, freezing, scoring
+from evaluation.appraisal.computing import Counted, Rules, compute
+from evaluation.appraisal.indicators import choices
 from evaluation.models import (
     Appraised,
     EvidenceDecision,
@@ -20,8 +20,8 @@ from evaluation.models import (
     Tally,
 )
 from evaluation.models.schemes import Component
-from portal import jobs
 from portal.models import Cadre, Job
+from portal.run import jobs
 from tests.evaluation.reference import recompute
 from tests.evaluation.scored import appraised, cycle, in_days, scheme
 

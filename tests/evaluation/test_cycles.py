@@ -9,18 +9,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import hooks
 from evaluation.actions import cycles as actions
 from evaluation.actions import schemes
+from evaluation.appraisal import hooks
 from evaluation.models import Appeal, Appraised, Cycle, CycleStep
 from evaluation.rules import cycles as rules
 from outreach.models import ContactArea, Stay, Visit
 from pairing.models import Pairing
-from portal import parameters, reminders, todo, workdays
-from portal.access import ALLOWED, Decision
+from portal import parameters
 from portal.actions import reorganisations
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, RoleGrant
 from portal.roles import Role
+from portal.trust.access import ALLOWED, Decision
 from tests.day import TODAY
 from tests.evaluation.cast import (
     FIRST,

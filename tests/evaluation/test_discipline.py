@@ -14,13 +14,15 @@ from evaluation.actions import discipline
 from evaluation.discipline import findings_of
 from evaluation.ledgers.burden import BURDEN_LEDGER
 from evaluation.models import DisciplineFinding
-from outreach.dashboard import Period
 from outreach.models import Visit
-from portal import parameters, reminders, workdays
-from portal.figures import Scope
-from portal.ledgers import LedgerProblem
+from outreach.overview.dashboard import Period
+from portal import parameters
+from portal.days import workdays
+from portal.duties import reminders
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
+from portal.sheets.figures import Scope
+from portal.sheets.ledgers import LedgerProblem
 from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from evaluation import counting, freezing, hooks, scoring
+from evaluation.appraisal import counting, freezing, hooks, scoring
 from evaluation.models import Ballot, Computation, Score, ScoreEvidence, Tally
-from portal import jobs
 from portal.models import Job
+from portal.run import jobs
 from tests.evaluation.scored import (
     appraised,
     ballots,

@@ -18,8 +18,8 @@ from evaluation.models import (
     TurnoutNote,
 )
 from evaluation.models.words import MARKS, Side
-from portal import todo
 from portal.celery import app
+from portal.duties import todo
 from tests.evaluation.collecting import another, appraised, ballots, closed, cycle, in_days, poll
 
 

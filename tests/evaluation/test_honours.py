@@ -11,13 +11,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from demo.evaluation import honours as demo_honours
 from evaluation.actions import honours
-from evaluation.demo import honours as demo_honours
 from evaluation.ledgers.honours import HONOUR_LEDGER
 from evaluation.models import Appeal, DisciplineFinding, Grade, Honour, HonourPool, PoolPart
 from evaluation.models.honours import eligible_of
 from evaluation.rules.honours import obstacles, pools_decided
-from portal import reminders, todo, workdays
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 from tests.evaluation import finished
 from tests.evaluation.finished import in_days, today

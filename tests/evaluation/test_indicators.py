@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from evaluation import measuring
-from evaluation.indicators import INDICATORS, KINDS, choices
+from evaluation.appraisal import measuring
+from evaluation.appraisal.indicators import INDICATORS, KINDS, choices
 from evaluation.models.schemes import Subject
 from outreach.models import (
     DayNote,

@@ -14,9 +14,10 @@ from evaluation.filters.members import missing
 from evaluation.ledgers.members import MEMBER_LEDGER
 from evaluation.models import AppraisedMember, MemberAppraisal
 from evaluation.models.members import most_outstanding, organizations_of
-from portal import parameters, reminders, todo
-from portal.ledgers import LedgerProblem
+from portal import parameters
+from portal.duties import reminders, todo
 from portal.models import PartyOrganization, PolicyParameter, Reminder
+from portal.sheets.ledgers import LedgerProblem
 from tests.day import TODAY
 from tests.people import START
 

@@ -13,7 +13,7 @@ from evaluation.models import Ballot, MeetingCount, PaperBatch, PaperEntry
 from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES
 from evaluation.rules import paper as rules
-from portal import todo
+from portal.duties import todo
 from portal.models import AuditEntry
 from tests.evaluation.collecting import appraised, cycle, in_days, poll
 

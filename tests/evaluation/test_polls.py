@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import counting, hooks, sampling, voting
+from demo.evaluation import polls as demo
+from evaluation import voting
 from evaluation.actions import cycles, paper, polls
 from evaluation.actions.words import print_link
-from evaluation.demo import polls as demo
+from evaluation.appraisal import counting, hooks, sampling
 from evaluation.door import codes, guards
 from evaluation.models import (
     Appraised,
@@ -33,9 +34,9 @@ from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules import polls as rules
 from outreach.models import ContactArea, DoorTry, Household
 from outreach.models.cards import with_check_digit
-from portal import reminders, todo
-from portal.access import Decision
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Job, Reminder
+from portal.trust.access import Decision
 from tests.day import TODAY
 from tests.evaluation import makers
 

@@ -8,16 +8,17 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import dashboard, explaining, exporting
+from evaluation import dashboard
 from evaluation.actions.scores import decide_evidence
+from evaluation.appraisal import explaining, exporting
 from evaluation.ledgers.results import BALLOT_SUMMARY, SCORE_SUMMARY
 from evaluation.models import BallotCode, EvidenceDecision, Grade, MeetingCount, Poll, Tally
 from pairing.models import WeakOrganizationCase
-from portal import statistics
-from portal.figures import Scope
-from portal.ledgers import LedgerProblem
 from portal.models import AuditEntry, Job, PartyOrganization
-from portal.statistics import Period, Subject
+from portal.sheets import statistics
+from portal.sheets.figures import Scope
+from portal.sheets.ledgers import LedgerProblem
+from portal.sheets.statistics import Period, Subject
 from tests.day import TODAY
 from tests.evaluation import finished
 from tests.evaluation import scored as computed_cases

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import hooks
 from evaluation.actions import schemes as actions
+from evaluation.appraisal import hooks
 from evaluation.models import Scheme, SchemeIndicator
 from evaluation.rules import schemes as rules
 from portal.models import AuditEntry

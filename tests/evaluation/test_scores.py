@@ -14,13 +14,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from python_calamine import load_workbook
 
-from evaluation import changes, exporting, gathering, hooks, previewing, scoring
 from evaluation.actions import scores as actions
+from evaluation.appraisal import changes, exporting, gathering, hooks, previewing, scoring
 from evaluation.models import Computation, Cycle, EvidenceDecision, Score, ScoreEvidence
 from evaluation.rules import scores as rules
 from outreach.models import StayMonth
-from portal import jobs, ledgers, todo
+from portal.duties import todo
 from portal.models import AuditEntry, Job
+from portal.run import jobs
+from portal.sheets import ledgers
 from tests.day import TODAY
 from tests.evaluation.scored import (
     appraised,

@@ -23,8 +23,9 @@ from evaluation.actions import polls
 from evaluation.door import codes
 from evaluation.models import Ballot, BallotCode, BallotComment, Poll, SealedBallot
 from outreach.door.logs import MaskWhatOpens, masked
-from portal import backup, sealing
 from portal.models import AuditEntry, Job
+from portal.run import backup
+from portal.trust import sealing
 from tests.evaluation import makers
 from tests.evaluation.test_polls import TICKS, prepared
 

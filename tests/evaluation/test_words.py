@@ -18,7 +18,7 @@ from evaluation.models import OrganAppraisal, UnitLetter, UnitLink
 from evaluation.models.words import MARKS, Side
 from evaluation.rules import words as rules
 from outreach.door.logs import masked
-from portal import reminders, todo
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder, StandIn
 from tests.evaluation.collecting import another, appraised, cycle, in_days
 from tests.outreach.test_door import as_the_door  # noqa: F401

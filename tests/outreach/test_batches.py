@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach import placing, proposals
 from outreach.actions import batches as actions
 from outreach.actions import stays
 from outreach.models import (
@@ -19,11 +18,16 @@ from outreach.models import (
     Stay,
     StayBatch,
 )
+from outreach.placing import obstacles as placing
+from outreach.placing import proposals
 from outreach.rules import batches as rules
-from portal import jobs, matching, parameters, reminders, todo
+from portal import parameters
 from portal.actions import people as staff
+from portal.choosing import matching
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Experience, Job, PolicyParameter, Reminder
 from portal.roles import Role
+from portal.run import jobs
 from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.people import START, account, division, fresh, unit

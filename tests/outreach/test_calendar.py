@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from outreach.demo import county
+from demo.outreach import county
 from outreach.models import CondolenceCampaign, Household, Matter, Visit
-from portal import privacy
+from portal.trust import privacy
 from tests.hard_days import DAYS
 
 # The day of the machine, also where the suite itself runs on another one.

@@ -11,15 +11,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach import planning, progress, succession
+from outreach import progress, succession
 from outreach.actions import campaigns, visits
 from outreach.ledgers.campaigns import CAMPAIGN_LEDGER
 from outreach.models import Campaign, CampaignStep, CampaignUnit, Household, Visit
 from outreach.models.campaigns import Standing
+from outreach.placing import planning
 from outreach.rules import campaigns as rules
-from portal import ledgers, reminders, todo, workdays
 from portal.actions import reorganisations
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Job, Reminder
+from portal.sheets import ledgers
 from tests.day import TODAY
 from tests.outreach.test_pages import visit_form
 from tests.people import unit

@@ -18,9 +18,10 @@ from outreach.duties.cards import is_first_of_month
 from outreach.ledgers.cards import CARD_LEDGER
 from outreach.models import CardText, ContactArea, ContactCard, FollowUp, Matter, MatterSlip
 from outreach.models.cards import is_well_formed
-from portal import ledgers, reminders
-from portal.duties import DUTIES
+from portal.duties import reminders
+from portal.duties.duty import DUTIES
 from portal.models import AuditEntry, Reminder
+from portal.sheets import ledgers
 from tests.outreach.test_succession import rename
 
 PHONE = "100-0000-0017"

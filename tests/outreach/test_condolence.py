@@ -25,9 +25,12 @@ from outreach.models import (
     PublishedList,
 )
 from outreach.rules import condolence as rules
-from portal import crypto, festivals, ledgers, parameters, workdays
+from portal import parameters
+from portal.days import festivals, workdays
 from portal.models import AuditEntry, PolicyParameter
 from portal.roles import Role
+from portal.sheets import ledgers
+from portal.trust import crypto
 from tests.outreach.test_together import at_once
 from tests.people import account, fresh
 

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from demo.outreach import condolence as demo_condolence
 from outreach.actions import condolence as actions
-from outreach.demo import condolence as demo_condolence
 from outreach.models import (
     CondolenceCampaign,
     CondolenceName,
@@ -17,8 +17,11 @@ from outreach.models import (
     CondolenceVisit,
 )
 from outreach.rules import condolence as rules
-from portal import festivals, privacy, reminders, statistics, todo, workdays
+from portal.days import festivals, workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
+from portal.sheets import statistics
+from portal.trust import privacy
 from tests.outreach.test_condolence import (
     NAME,
     approved,

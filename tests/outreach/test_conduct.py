@@ -10,11 +10,11 @@ from django.utils import timezone
 from outreach.actions import conduct
 from outreach.models import ConductReport, Visit
 from outreach.rules import conduct as rules
-from portal import audit, crypto
 from portal.actions import accounts
 from portal.models import AuditEntry
+from portal.pages.web import PAGE_SIZE
 from portal.roles import Role
-from portal.web import PAGE_SIZE
+from portal.trust import audit, crypto
 from tests.day import TODAY
 from tests.outreach.test_succession import merge
 from tests.people import account, fresh, organ

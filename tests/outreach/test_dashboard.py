@@ -11,11 +11,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach import dashboard as board
-from outreach import dashboard_parts
 from outreach.actions import follow_ups, stays
 from outreach.actions.meetings import prepare_meeting, record_decision
-from outreach.dashboard import Period, interval, period_of
 from outreach.models import (
     AnalysisMeeting,
     ContactArea,
@@ -24,9 +21,12 @@ from outreach.models import (
     MeetingItem,
     SupervisionOrder,
 )
+from outreach.overview import dashboard as board
+from outreach.overview import dashboard_parts
+from outreach.overview.dashboard import Period, interval, period_of
 from portal import parameters
-from portal.figures import Scope
 from portal.models import AuditEntry, PolicyParameter, RoleGrant
+from portal.sheets.figures import Scope
 from tests.outreach.changes import Changes
 from tests.people import matter_fields
 

@@ -40,8 +40,10 @@ from outreach.models import (
     Stay,
 )
 from outreach.models.matters import Source, Status
-from portal import ledgers, reminders, sealing
+from portal.duties import reminders
 from portal.models import AuditEntry, FigureDelta, Reminder
+from portal.sheets import ledgers
+from portal.trust import sealing
 
 PORTAL_MIDDLEWARE = configured.MIDDLEWARE
 State, Reason = DoorMessage.State, DoorMessage.Reason
@@ -969,7 +971,7 @@ def test_the_door_cannot_read_back_what_it_sealed(settings):
 def test_the_keys_of_the_door_are_a_file_of_their_own(settings, tmp_path):
     from django.core.management import call_command  # noqa: PLC0415
 
-    from portal import keys  # noqa: PLC0415
+    from portal.trust import keys  # noqa: PLC0415
 
     path = tmp_path / "door-keys.json"
     call_command("door_keys", str(path))

@@ -18,9 +18,9 @@ from outreach.figures import (
     WORDS_OF_SAMPLE,
 )
 from outreach.models import FollowUp, Matter, Visit
-from portal import figures
-from portal.figures import REGISTRY, Scope
 from portal.models import FigureDelta, FigureTotal
+from portal.sheets import figures
+from portal.sheets.figures import REGISTRY, Scope
 from tests.outreach.changes import Changes
 
 OURS = [figure for figure in REGISTRY.values() if figure.noun._meta.app_label == "outreach"]

@@ -7,14 +7,15 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from demo.outreach import county as demo_county
+from demo.outreach.held import NOUNS
 from outreach.actions import follow_ups, matters, visits
-from outreach.demo import county as demo_county
-from outreach.demo.held import NOUNS
 from outreach.models import FollowUp, Matter, MatterContact, Reflection
 from outreach.models.matters import Status
 from outreach.moves import MOVES
-from portal import crypto, figures, privacy
 from portal.models import AuditEntry, FigureDelta, User
+from portal.sheets import figures
+from portal.trust import crypto, privacy
 
 pytestmark = pytest.mark.slow
 

@@ -18,11 +18,14 @@ from outreach.models import (
     Visit,
     VisitNote,
 )
-from portal import figures, imports, ledgers, parameters, privacy, workdays
+from portal import imports, parameters
 from portal.actions import imports as actions
+from portal.days import workdays
 from portal.imports.marking import LIST
 from portal.imports.workbook import CHUNK
 from portal.models import AuditEntry, ImportBatch, ImportMapping, PolicyParameter
+from portal.sheets import figures, ledgers
+from portal.trust import privacy
 from tests.day import TODAY
 from tests.people import unit
 from tests.sheets import accepted, bring, on_disk, problems, undone, workbook

@@ -25,11 +25,13 @@ from outreach.models import (
 from outreach.models.matters import STAGE_OF, Status
 from outreach.moves import DONE, MOVES
 from outreach.rules import matters as rules
-from portal import events, files, parameters, privacy, workdays
+from portal import events, parameters
 from portal.actions import accounts
-from portal.cells import deadline
-from portal.duties import DUTIES
+from portal.days import workdays
+from portal.duties.duty import DUTIES
 from portal.models import Attachment, AuditEntry, Cadre, Organ, RoleGrant, StandIn, User
+from portal.pages.cells import deadline
+from portal.trust import files, privacy
 from tests.day import TODAY
 from tests.people import account, division, fresh, matter_fields, unit
 

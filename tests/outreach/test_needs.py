@@ -12,9 +12,10 @@ from django.utils import timezone
 from outreach.actions import needs
 from outreach.ledgers.needs import NEED_LEDGER
 from outreach.models import CommunityActivity, CommunityNeed, NeedPledge
-from portal import ledgers, reminders, todo
 from portal.actions import reorganisations
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
+from portal.sheets import ledgers
 from tests.people import division, fresh, unit
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'

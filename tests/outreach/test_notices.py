@@ -14,9 +14,10 @@ from outreach.actions import notices
 from outreach.ledgers.notices import NOTICE_LEDGER
 from outreach.models import Notice, NoticeAddressee
 from outreach.rules import notices as rules
-from portal import files, ledgers
 from portal.models import AuditEntry, Job, RoleGrant
 from portal.roles import Role
+from portal.sheets import ledgers
+from portal.trust import files
 from tests.outreach.test_together import at_once
 from tests.people import START, account, fresh
 

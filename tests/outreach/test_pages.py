@@ -19,7 +19,8 @@ from outreach.actions import follow_ups as follow_up_actions
 from outreach.actions import matters as actions
 from outreach.actions import visits as visit_actions
 from outreach.models import ContactArea, FollowUp, Matter, MatterStep, Visit, VisitDraft
-from portal import parameters, workdays
+from portal import parameters
+from portal.days import workdays
 from portal.models import Attachment, Cadre, WorkingDay
 from tests.day import TODAY
 from tests.people import START, account, division, organ, unit

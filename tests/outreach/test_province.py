@@ -3,11 +3,11 @@
 from django.db import connection
 from django.utils import timezone
 
-from outreach.demo import province
+from demo.outreach import province
 from outreach.models import Matter, MatterStep, Visit
 from pairing.models import HelpNeed, Pairing, SupportItem
-from portal import figures
 from portal.models import User
+from portal.sheets import figures
 from tests.people import fresh
 
 

@@ -15,9 +15,11 @@ from outreach.actions.receptions import TooManyRepresentatives, shown_as
 from outreach.ledgers.receptions import RECEPTION_LEDGER
 from outreach.models import ConductReport, Matter, ReceptionDay, ReceptionItem
 from outreach.rules import receptions as rules
-from portal import ledgers, reminders, todo, workdays
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, PolicyParameter, Reminder
 from portal.roles import Role
+from portal.sheets import ledgers
 from tests.people import account, matter_fields
 
 EVIL = '=HYPERLINK("http://x")<script>alert(1)</script>'

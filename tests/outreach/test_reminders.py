@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from outreach.models import FollowUp, Matter, MatterAssignment, MatterStep, VisitDraft
 from outreach.rules import matters as rules
-from portal import reminders, workdays
+from portal.days import workdays
+from portal.duties import reminders
 from portal.models import Reminder, RoleGrant, StandIn, User, WorkingDay
 from tests.people import account, everybody, organ
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from outreach.demo import county
+from demo.outreach import county
 from outreach.models import FollowUp, Matter, MatterStep, Visit
 from portal.models import Cadre, GrassrootsUnit
 from portal.models.places import Division

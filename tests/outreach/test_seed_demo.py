@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
+from demo import places as demo
+from demo.outreach import county
 from evaluation.models import Score
-from outreach.demo import county
 from outreach.models import (
     FollowUp,
     Matter,
@@ -25,10 +26,10 @@ from outreach.models import (
 )
 from outreach.models.matters import Closure, Confidentiality, Status, Word
 from outreach.moves import MOVES
-from portal import demo, figures
 from portal.models import GrassrootsUnit, RoleGrant, User
 from portal.models.places import Division, UnitKind
 from portal.roles import Role
+from portal.sheets import figures
 from tests.day import TODAY
 from tests.people import fresh
 

@@ -14,9 +14,9 @@ from outreach.actions import closings, follow_ups
 from outreach.filters.matters import MATTERS_AT
 from outreach.ledgers.visits import VISIT_LEDGER
 from outreach.models import CarriedMatter, FollowUp, Household, Matter, YearClosing
-from portal import ledgers, statistics
 from portal.models import RoleGrant
-from portal.statistics import Period, Subject, year_so_far
+from portal.sheets import ledgers, statistics
+from portal.sheets.statistics import Period, Subject, year_so_far
 from tests.people import START, account, matter_fields, organ
 
 TODAY = timezone.localdate

@@ -16,10 +16,12 @@ from outreach.ledgers.stays import MONTH_LEDGER
 from outreach.models import DayNote, Leave, StayMonth
 from outreach.rules import stay_months as rules
 from outreach.stay_days import last_of, month_of, tally, whole_months
-from portal import ledgers, parameters, workdays
-from portal.duties import DUTIES
+from portal import parameters
+from portal.days import workdays
+from portal.duties.duty import DUTIES
+from portal.duties.reminders import KINDS
 from portal.models import AuditEntry, PolicyParameter, RoleGrant
-from portal.reminders import KINDS
+from portal.sheets import ledgers
 from tests.outreach.test_stays import in_days, now, stay_of
 
 

@@ -7,17 +7,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach import stay_board
 from outreach.actions import stay_reports as actions
 from outreach.ledgers.stays import REPORT_LEDGER
 from outreach.models import StayOpinion, StayReport, Suggestion
+from outreach.overview import stay_board
 from outreach.rules import stay_reports as rules
 from outreach.statistics import _stays
-from portal import ledgers
-from portal.duties import DUTIES
-from portal.figures import Scope
+from portal.duties.duty import DUTIES
 from portal.models import AuditEntry
-from portal.statistics import Layout, Period, Subject
+from portal.sheets import ledgers
+from portal.sheets.figures import Scope
+from portal.sheets.statistics import Layout, Period, Subject
 from tests.outreach.test_stays import in_days, now, stay_of
 
 

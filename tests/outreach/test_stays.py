@@ -16,9 +16,10 @@ from outreach.models import ContactArea, FollowUp, Matter, MatterCare, Stay, Sta
 from outreach.rules import matters as matter_rules
 from outreach.rules import stays as rules
 from outreach.rules.matters import Standing
-from portal import imports, ledgers, parameters
+from portal import imports, parameters
 from portal.actions import reorganisations
 from portal.models import AuditEntry, Experience, PolicyParameter
+from portal.sheets import ledgers
 from tests.day import TODAY
 from tests.sheets import bring, workbook
 

@@ -21,7 +21,6 @@ from outreach.models import (
     Visit,
 )
 from outreach.rules import matters as rules
-from portal import figures
 from portal.actions import reorganisations
 from portal.models import (
     AuditEntry,
@@ -33,6 +32,7 @@ from portal.models import (
     StandIn,
 )
 from portal.roles import Role
+from portal.sheets import figures
 from tests.outreach.test_together import at_once
 from tests.people import account, division, fresh, unit
 

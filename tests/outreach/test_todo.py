@@ -11,12 +11,14 @@ from outreach.models import FollowUp, Matter, MatterRequest, SupervisionOrder
 from outreach.models.matters import moves_expected
 from outreach.rules import matters as rules
 from outreach.rules import notices as notice_rules
-from portal import parameters, todo, workdays
-from portal.access import ALLOWED
+from portal import parameters
 from portal.actions import norms
+from portal.days import workdays
+from portal.duties import todo
 from portal.models import RoleGrant
+from portal.pages.side_list import LINES_SHOWN
 from portal.roles import GRANTS, Permission
-from portal.side_list import LINES_SHOWN
+from portal.trust.access import ALLOWED
 from tests.day import TODAY
 from tests.people import fresh
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from outreach.actions import matters, visits
 from outreach.models import ContactArea, Matter, MatterStep, Visit
-from portal import audit
 from portal.models import AuditEntry, StandIn, User
+from portal.trust import audit
 from tests.day import TODAY
 from tests.people import fresh
 

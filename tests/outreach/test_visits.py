@@ -23,11 +23,12 @@ from outreach.models import (
     VisitDraft,
 )
 from outreach.rules import matters as rules
-from portal import figures, parameters
+from portal import parameters
 from portal.actions import accounts
 from portal.celery import app
-from portal.figures import Scope
 from portal.models import Attachment, AuditEntry
+from portal.sheets import figures
+from portal.sheets.figures import Scope
 from tests.day import TODAY
 from tests.people import fresh, matter_fields
 

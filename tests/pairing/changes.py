@@ -12,8 +12,8 @@ from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import ORGANIZATION_LEVELS, Level
 from pairing.models.support import SupportKind
-from portal import figures
 from portal.models import PartyOrganization
+from portal.sheets import figures
 
 TODAY = timezone.localdate
 

@@ -23,10 +23,10 @@ from pairing.figures import (
     SUPPORT_PROMISED,
 )
 from pairing.models import HelpNeed, Pairing, SupportItem
-from portal import figures, reports, statistics
-from portal.figures import Scope
 from portal.models import RoleGrant
-from portal.statistics import Period, Subject
+from portal.sheets import figures, reports, statistics
+from portal.sheets.figures import Scope
+from portal.sheets.statistics import Period, Subject
 from tests.pairing.changes import Changes
 from tests.people import fresh
 

@@ -14,8 +14,8 @@ from outreach.actions.matters import DifferentContent
 from pairing.actions import joint_activities as actions
 from pairing.ledgers.joint_activities import ACTIVITY_LEDGER
 from pairing.models import JointActivity, Pairing
-from portal import ledgers
 from portal.models import AuditEntry
+from portal.sheets import ledgers
 from tests.pairing.branches import agree, branch, content, held, in_days
 
 NOW = timezone.now

@@ -14,8 +14,9 @@ from pairing.actions import leading
 from pairing.duties.leading import half_year_of, quarter_of
 from pairing.ledgers.leading import CONTACT_POINT_LEDGER
 from pairing.models import ContactPoint
-from portal import reminders, succession, todo
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, PartyOrganization, Reminder, Reorganisation
+from portal.places import succession
 from portal.roles import Role
 from tests.day import TODAY
 from tests.people import START, account, unit

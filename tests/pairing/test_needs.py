@@ -13,7 +13,7 @@ from pairing.actions import needs as actions
 from pairing.ledgers.needs import UNMET_LEDGER
 from pairing.models import HelpNeed, HelpResource, Pairing, SupportItem
 from pairing.succession import needs as passing
-from portal import reminders, todo
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder
 
 

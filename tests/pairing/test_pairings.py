@@ -18,11 +18,14 @@ from pairing.models import Agreement, HouseholdNeed, Pairing, SupportItem
 from pairing.rules import pairings as rules
 from pairing.succession import pairings as succession
 from pairing.views.pairings import due_contacts
-from portal import ledgers, privacy, reminders, todo, workdays
 from portal.actions import people as people_actions
 from portal.actions import reorganisations
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Reminder
 from portal.roles import Role
+from portal.sheets import ledgers
+from portal.trust import privacy
 from portal.views.frame import SEARCHERS
 from tests.people import account, organ, unit
 from tests.sheets import accepted, bring, problems, undone, workbook

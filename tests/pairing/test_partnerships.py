@@ -11,9 +11,10 @@ from pairing.actions import partnerships as actions
 from pairing.imports.partnerships import term_of
 from pairing.ledgers.partnerships import PARTNERSHIP_LEDGER
 from pairing.models import CoBuildingPlan, Pairing, PairingStep
-from portal import ledgers, reminders, todo
 from portal.actions import party
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, LedgerHeading, Organ, PartyOrganization, Reminder
+from portal.sheets import ledgers
 from tests.pairing.branches import TODAY, agree, branch, held, in_days
 from tests.sheets import accepted, bring, problems, undone, workbook
 

@@ -13,8 +13,9 @@ from outreach.models import Matter
 from pairing.actions import problems
 from pairing.ledgers.problems import PROBLEM_LEDGER
 from pairing.models import ProblemMatter, ProminentProblem
-from portal import reminders, succession, todo
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Cadre, Reminder, Reorganisation
+from portal.places import succession
 from tests.day import TODAY
 
 HEADINGS = (

@@ -11,9 +11,12 @@ from pairing.actions import rounds as actions
 from pairing.fitting import Pool
 from pairing.models import MatchingProposal, MatchingRound, Pairing, PairingStep
 from pairing.models.rounds import with_changes
-from portal import jobs, matching, parameters, reminders, todo
+from portal import parameters
 from portal.actions import norms
+from portal.choosing import matching
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, AvoidancePair, Cadre, Job, Reminder
+from portal.run import jobs
 from tests.day import TODAY
 from tests.outreach.test_together import at_once
 from tests.pairing.test_needs import household, in_days, note, now, offer, pairing, words

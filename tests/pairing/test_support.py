@@ -24,7 +24,8 @@ from pairing.forms.support import HearWordForm
 from pairing.ledgers.support import SUPPORT_LEDGER
 from pairing.models import Pairing, SupportItem, SupportRemark, SupportStep, SupportWord
 from pairing.rules import support as rules
-from portal import reminders, todo, workdays
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import AuditEntry, Reminder, StandIn
 from portal.roles import Role
 from tests.outreach.test_door import Villager, as_the_door  # noqa: F401

@@ -26,8 +26,10 @@ from pairing.models.weak_cases import CaseState
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
 from pairing.succession import weak as succession
-from portal import ledgers, parameters, reminders, todo, workdays
+from portal import parameters
 from portal.actions import reorganisations
+from portal.days import workdays
+from portal.duties import reminders, todo
 from portal.models import (
     AuditEntry,
     Job,
@@ -35,6 +37,7 @@ from portal.models import (
     PolicyParameter,
     Reminder,
 )
+from portal.sheets import ledgers
 from tests.outreach.test_together import at_once
 from tests.people import START, unit
 from tests.sheets import accepted, bring, problems, workbook

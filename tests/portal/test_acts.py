@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from pairing.models import WeakOrganizationCase
-from portal.acts import Act, Acts
+from portal.pages.acts import Act, Acts
 from tests.pairing.test_weak import item, noted, rectifying
 
 

@@ -10,11 +10,11 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import asked
-from portal.filters import PlacedFilter
-from portal.forms import ReaderForm
 from portal.models import ImportBatch, Job, Organ
-from portal.web import sent_key
+from portal.pages import asked
+from portal.pages.filters import PlacedFilter
+from portal.pages.forms import ReaderForm
+from portal.pages.web import sent_key
 
 
 def statuses(client, *addresses):

@@ -5,7 +5,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from whitenoise.compress import Compressor
 
-from portal import assets
+from portal.run import assets
 from portal.settings import STATICFILES_DIRS
 from tests.conftest import ROOT
 

@@ -9,10 +9,12 @@ from django.db import ProgrammingError, connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import audit, events, figures
+from portal import events
 from portal.models import AuditEntry, AuditSeal, FigureDelta, FigureTotal, LoginFailure
 from portal.models.steps import Step
-from portal.web import PAGE_SIZE
+from portal.pages.web import PAGE_SIZE
+from portal.sheets import figures
+from portal.trust import audit
 
 TODAY = timezone.localdate
 

@@ -15,8 +15,8 @@ from django.test import override_settings
 
 import portal
 from outreach.models import Matter, MatterContact
-from portal import audit, crypto, privacy
 from portal.models import Attachment, AuditEntry, User
+from portal.trust import audit, crypto, privacy
 from tests.conftest import WORKER, another_database
 from tests.people import Cast
 
@@ -113,7 +113,7 @@ def test_a_damaged_or_foreign_file_is_refused(archive, tmp_path):
 
 
 def test_no_half_backup_is_left_behind(committed_people, tmp_path, monkeypatch):
-    monkeypatch.setattr("portal.embedded.shutil.which", lambda name: None)
+    monkeypatch.setattr("portal.run.embedded.shutil.which", lambda name: None)
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/portal")
 
     with pytest.raises(CommandError, match="pg_dump is missing"):

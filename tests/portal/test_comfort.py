@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from portal import lists, urls  # noqa: F401, the lists register themselves
+from portal import urls  # noqa: F401, the lists register themselves
 from portal.models import PartyOrganization, SavedFilter
 from portal.models.comfort import FILTERS_KEPT
+from portal.pages import lists  # noqa: F401, the lists register themselves
 from portal.roles import Role
 from tests.pairing.cast import paired
 from tests.people import account, organ

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from portal import demo
+from demo import places as demo
 from portal.models import Organ
 from portal.models.places import OrganKind
 

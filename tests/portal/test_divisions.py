@@ -9,9 +9,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from portal import divisions
 from portal.models import AuditEntry, Division
 from portal.models.places import DivisionLevel
+from portal.places import divisions
 from tests.day import TODAY
 
 FIRST, LATER, LAST = date(2025, 1, 1), date(2026, 1, 1), date(2026, 7, 1)
@@ -495,7 +495,7 @@ def test_a_day_that_is_none_is_refused(written):
 def test_two_loads_at_once_are_refused(written):
     other = psycopg2.connect(**connection.get_connection_params())
     try:
-        other.cursor().execute("SELECT pg_advisory_lock(hashtext('portal.divisions.load'))")
+        other.cursor().execute("SELECT pg_advisory_lock(hashtext('portal.places.divisions.load'))")
 
         with pytest.raises(CommandError, match="being loaded by somebody else"):
             load(written(PLACES))

@@ -8,13 +8,15 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from outreach.demo import county
+from demo.outreach import county
 from outreach.models import Matter
-from portal import duties, reminders, todo, workdays
-from portal.duties import Duty, Own, Reach, Told, item, oldest, register
+from portal.days import workdays
+from portal.duties import duty as duties
+from portal.duties import reminders, todo
+from portal.duties.duty import Duty, Own, Reach, Told, item, oldest, register
 from portal.models import Reminder, User
+from portal.pages.side_list import Area
 from portal.roles import Permission as P
-from portal.side_list import Area
 from tests.conftest import EMPTY, _point_at
 from tests.day import TODAY
 from tests.people import everybody

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 import redis
 
-from portal import embedded
+from portal.run import embedded
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -21,7 +21,7 @@ Usage = namedtuple("Usage", "total used free")
 USER = """
 import sys
 from pathlib import Path
-from portal import embedded
+from portal.run import embedded
 print(embedded.ensure(Path(sys.argv[1]), durable=False).database_url, flush=True)
 sys.stdin.read()
 """
@@ -46,7 +46,7 @@ def var(tmp_path_factory):
 def start_user(var):
     user = subprocess.Popen(
         [sys.executable, "-c", USER, str(var)],
-        cwd=Path(embedded.__file__).parent.parent,
+        cwd=Path(embedded.__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -125,13 +125,13 @@ def test_forked_child_does_not_stop_servers(var):
     script = f"""
 import os, sys
 from pathlib import Path
-from portal import embedded
+from portal.run import embedded
 embedded.ensure(Path({str(var)!r}))
 if os.fork() == 0:
     sys.exit()
 os.wait()
 """
-    root = Path(embedded.__file__).parent.parent
+    root = Path(embedded.__file__).parents[2]
     subprocess.run([sys.executable, "-c", script], cwd=root, check=True)
 
     assert answers(services.database_url)
@@ -304,7 +304,7 @@ def test_waits_for_another_process_that_is_starting(tmp_path):
     users = [
         subprocess.Popen(
             [sys.executable, "-c", USER, str(tmp_path)],
-            cwd=Path(embedded.__file__).parent.parent,
+            cwd=Path(embedded.__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

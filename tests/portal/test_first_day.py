@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import first_day
 from portal.actions import accounts as actions
 from portal.models import RoleGrant, User
+from portal.pages import first_day
 from portal.roles import Role
 from tests.day import TODAY
 from tests.people import account, division, fresh, organ, unit

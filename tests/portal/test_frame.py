@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from portal import side_list
+from portal.pages import side_list
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from outreach.actions import conduct
-from portal import imports, jobs
+from portal import imports
 from portal.actions import accounts
 from portal.actions import imports as actions
 from portal.actions.people import cadre_left
@@ -33,8 +33,9 @@ from portal.models import (
     RoleGrant,
     User,
 )
+from portal.pages.side_list import _LISTS, Area
 from portal.roles import Role
-from portal.side_list import _LISTS, Area
+from portal.run import jobs
 from tests.day import TODAY
 from tests.people import account
 from tests.sheets import (

@@ -9,8 +9,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from outreach.ledgers.matters import MATTER_LEDGER
-from portal import jobs, ledgers
 from portal.models import AuditEntry, Job, RoleGrant
+from portal.run import jobs
+from portal.sheets import ledgers
 
 
 @pytest.fixture

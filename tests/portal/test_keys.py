@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import keys
+from portal.trust import keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

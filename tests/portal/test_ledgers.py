@@ -6,10 +6,10 @@ from django.db.models.functions import Upper
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from portal import ledgers
-from portal.ledgers import Column, Ledger, RecordLedger, chinese, joined
 from portal.models import Organ
 from portal.models.people import Gender
+from portal.sheets import ledgers
+from portal.sheets.ledgers import Column, Ledger, RecordLedger, chinese, joined
 
 NAME = Upper("name")
 

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from portal import urls  # noqa: F401, declares the lists
-from portal.listings import LISTINGS, allows
+from portal.pages.listings import LISTINGS, allows
 from tests.pairing.cast import paired
 
 ALL = sorted(LISTINGS)

@@ -5,9 +5,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from portal.locking import locked, locked_many
 from portal.models import Cadre, Organ, SavedFilter, User
-from portal.saving import keep
+from portal.run.locking import locked, locked_many
+from portal.run.saving import keep
 
 
 def test_a_row_is_read_again_and_holds_what_was_locked_before_it(people):

@@ -1,11 +1,11 @@
-"""portal.matching alone: small instances whose best is known by trying everything."""
+"""portal.choosing.matching alone: small instances whose best is known by trying everything."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from portal.matching import (
+from portal.choosing.matching import (
     APART,
     NO_LEADER,
     NOBODY,

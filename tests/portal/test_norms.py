@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import parameters, workdays
+from portal import parameters
+from portal.days import workdays
 from portal.models import AuditEntry, PolicyParameter, WorkingDay
 
 TODAY = timezone.localdate

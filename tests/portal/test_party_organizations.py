@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import succession
 from portal.actions import party as actions
 from portal.actions import places, reorganisations
 from portal.models import AuditEntry, PartyOrganization
-from portal.pickers import PICKERS
-from portal.succession import Passed
+from portal.places import succession
+from portal.places.pickers import PICKERS
+from portal.places.succession import Passed
 from tests.people import START
 from tests.sheets import accepted, bring, problems, undone, workbook
 

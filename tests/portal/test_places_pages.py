@@ -9,9 +9,9 @@ from django.utils import timezone
 from portal.actions import places as actions
 from portal.models import AuditEntry, Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import UnitKind
-from portal.pickers import PICKERS
+from portal.pages.web import PAGE_SIZE
+from portal.places.pickers import PICKERS
 from portal.roles import Role
-from portal.web import PAGE_SIZE
 from tests.people import account, division, fresh, organ, unit
 
 TODAY = timezone.localdate

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from outreach.models import MatterContact
-from portal import crypto, logs, privacy
+from portal.run import logs
+from portal.trust import crypto, privacy
 
 ID = "11010519491231002X"
 

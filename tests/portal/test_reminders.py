@@ -18,10 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outreach.models import Matter
-from portal import crypto, reminders, sending, tasks, workdays
+from portal import tasks
 from portal.actions import reminders as actions
+from portal.days import workdays
+from portal.duties import reminders, sending
 from portal.models import AuditEntry, ContactChannel, Delivery, Reminder, StandIn, WorkingDay
 from portal.models.reminders import Trouble
+from portal.trust import crypto
 
 State = Delivery.State
 

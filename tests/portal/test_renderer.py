@@ -3,8 +3,8 @@
 import pytest
 from django import forms
 
-from portal.forms import ReaderForm
-from portal.pickers import PickerField
+from portal.pages.forms import ReaderForm
+from portal.places.pickers import PickerField
 
 HOSTILE = '<b onclick="x">&'
 

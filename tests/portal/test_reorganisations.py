@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import divisions as division_list
 from portal.actions import reorganisations as actions
 from portal.models import (
     AuditEntry,
@@ -21,6 +20,7 @@ from portal.models import (
     RoleGrant,
     User,
 )
+from portal.places import divisions as division_list
 from portal.roles import Role
 from tests.people import account, division, fresh, organ, unit
 

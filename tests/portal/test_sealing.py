@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from portal import sealing
+from portal.trust import sealing
 
 PRIVATE = bytes(range(32))
 PUBLIC = sealing.public_part(PRIVATE)

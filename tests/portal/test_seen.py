@@ -7,9 +7,9 @@ from django.http import Http404
 from django.urls import get_resolver
 
 from outreach.views.matters import _visible
-from portal import seen
 from portal.models import User
 from portal.models.people import RoleGrant
+from portal.trust import seen
 
 get_resolver().url_patterns  # noqa: B018, all lookups stand in views
 

@@ -13,10 +13,10 @@ from django.db import connections
 from django.utils import timezone
 
 import portal
-from portal import audit
 from portal.celery import Scheduler, app
 from portal.management.commands import serve
 from portal.models import AuditEntry
+from portal.trust import audit
 
 ROOT = Path(portal.__file__).parents[1]
 

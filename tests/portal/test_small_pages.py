@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from portal.middleware import SmallOwnPages, SmallPages
+from portal.pages.middleware import SmallOwnPages, SmallPages
 
 PAGE = "<p>" + "民情日记 " * 200
 
@@ -67,5 +67,5 @@ def test_the_length_of_a_page_says_little():
 
 
 def test_the_portal_has_the_careful_one():
-    assert "portal.middleware.SmallOwnPages" in settings.MIDDLEWARE
-    assert "portal.middleware.SmallPages" in settings.DOOR_MIDDLEWARE
+    assert "portal.pages.middleware.SmallOwnPages" in settings.MIDDLEWARE
+    assert "portal.pages.middleware.SmallPages" in settings.DOOR_MIDDLEWARE

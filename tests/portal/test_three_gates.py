@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import three_gates
 from portal.actions import people as actions
+from portal.choosing import three_gates
+from portal.choosing.three_gates import State
 from portal.models import AuditEntry, AvoidancePair, Cadre, Experience
-from portal.three_gates import State
 from tests.people import organ
 
 TODAY = date(2026, 11, 1)

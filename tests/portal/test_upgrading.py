@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from portal import backup, upgrading
 from portal.management.commands import serve
 from portal.models import Division
+from portal.run import backup, upgrading
 from tests.people import division
 
 FOLDED = [("portal", "0001_initial"), ("outreach", "0002_rows_open_only_when_let_in")]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from portal import workdays
+from portal.days import workdays
 from portal.models import WorkingDay
 
 

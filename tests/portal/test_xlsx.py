@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 import python_calamine
 
-from portal import xlsx
-from portal.xlsx import SheetColumn, SheetFrame, write_sheet
+from portal.sheets import xlsx
+from portal.sheets.xlsx import SheetColumn, SheetFrame, write_sheet
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

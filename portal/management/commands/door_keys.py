@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from portal import keys
+from portal.trust import keys
 
 
 class Command(BaseCommand):

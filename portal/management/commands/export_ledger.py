@@ -5,9 +5,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal import audit, ledgers
 from portal.models import User
 from portal.roles import Permission
+from portal.sheets import ledgers
+from portal.trust import audit
 
 
 class Command(BaseCommand):

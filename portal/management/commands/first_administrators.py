@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.actions import accounts as actions
+from portal.forms.staff import USERNAME
 from portal.models import User
 from portal.roles import Role
-from portal.staff_forms import USERNAME
 
 ROLES = {
     "system": Role.SYSTEM_ADMIN,

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from portal import ledgers
+from portal.sheets import ledgers
 
 
 class Command(BaseCommand):

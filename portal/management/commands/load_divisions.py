@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal import divisions
+from portal.places import divisions
 
 
 class Command(BaseCommand):

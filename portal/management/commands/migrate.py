@@ -3,7 +3,7 @@
 from django.core.management.commands import migrate
 from django.db import connections
 
-from portal import upgrading
+from portal.run import upgrading
 
 GRANT_ROWS = """
 DO $$ BEGIN

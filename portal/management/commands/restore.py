@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from portal import audit, backup
+from portal.run import backup
+from portal.trust import audit
 
 
 class Command(BaseCommand):

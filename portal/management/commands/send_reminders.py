@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal import reminders, sending
+from portal.duties import reminders, sending
 
 
 class Command(BaseCommand):

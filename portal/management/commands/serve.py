@@ -30,8 +30,9 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 import portal
-from portal import backup, keys, mishaps, upgrading
-from portal.embedded import EmbeddedProblem
+from portal.run import backup, mishaps, upgrading
+from portal.run.embedded import EmbeddedProblem
+from portal.trust import keys
 
 LEAST_FREE_MEGABYTES = 500
 # Celery ends its tasks in this time or is killed; a task cut off is taken up again by its lease.
@@ -320,7 +321,7 @@ def _answers(address):
 
 def _logins():
     """Who can sign in: the people of the demo; on an empty installation, how the first ones can."""
-    from portal.demo import logins  # noqa: PLC0415 (the demo and all it imports, once, at the end)
+    from demo.places import logins  # noqa: PLC0415 (the demo and all it imports, once, at the end)
 
     try:
         if not get_user_model().objects.exists():

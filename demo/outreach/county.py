@@ -1,0 +1,682 @@
+"""A year of an invented county: visits and matters, told in order of time."""
+
+import heapq
+import random
+import uuid
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from functools import cached_property, partial
+from importlib import import_module
+
+from django.db import transaction
+from django.utils import timezone
+
+from demo import MORE_OF_A_COUNTY
+from demo import places as demo
+from demo.outreach import batches, cards, condolence, gatherings, notices, stays
+from demo.outreach.held import HeldYear
+from demo.outreach.stories import PLANS, TINY_PLANS, Story
+from demo.outreach.words import Words, issues
+from outreach import papers
+from outreach.actions import areas, conduct
+from outreach.models import ContactArea, Household, Matter, Visit, VisitDraft
+from outreach.models.matters import Confidentiality, RaiserKind, Source
+from outreach.models.visits import Purpose, VisitMode
+from outreach.rules import matters as rules
+from portal import parameters
+from portal.days import workdays
+from portal.models import StandIn, User
+from portal.models.places import UnitKind
+from portal.roles import Role
+from portal.sheets import figures
+from portal.trust import audit
+
+# Visits, besides one plan of each kind in the small county; its matters are fewer than its plans.
+SIZES = {"tiny": 6, "small": 40, "county": 3000}
+MONTHS = 12
+RAISERS = {
+    UnitKind.RURAL: RaiserKind.VILLAGER, UnitKind.COMMUNITY: RaiserKind.VILLAGER,
+    UnitKind.STATE_ENTERPRISE: RaiserKind.EMPLOYEE, UnitKind.NON_PUBLIC: RaiserKind.ENTERPRISE,
+    UnitKind.SOCIAL_ORG: RaiserKind.ENTERPRISE,
+}  # fmt: skip
+UNIT_WEIGHTS = {
+    UnitKind.RURAL: 10, UnitKind.COMMUNITY: 9, UnitKind.STATE_ENTERPRISE: 3,
+    UnitKind.NON_PUBLIC: 4, UnitKind.SOCIAL_ORG: 3,
+}  # fmt: skip
+# So that every handler of the cast finds something to do, also where there is little.
+WAITING_IN_SMALL = {
+    "assigned": "县水利局", "due_tomorrow": "县水利局", "assigned_late": "县交通局",
+    "at_an_organ": "县交通局", "organ_late": "县民政局", "order_open": "县民政局",
+}  # fmt: skip
+CAST_UNITS = {person.unit: person.username for person in demo.CAST if person.unit}
+NATURES = ("help", "help", "help", "complaint", "suggestion")
+GIVEN_NAMES = "福生 桂花 大明 秀珍 长根 菊香 水生 玉梅 富贵 腊梅 银山 翠花 天保 美凤 双喜 冬生"
+
+
+@dataclass
+class County:
+    """Everything that a story needs to know; `now` is the moment that is being told."""
+
+    scale: str
+    anchor: object
+    rng: random.Random
+    places: demo.Places
+    people: demo.People
+    words: Words
+    days: list
+    now: datetime = None
+    authors: dict = field(default_factory=dict)
+    households: dict = field(default_factory=dict)
+    results: list = field(default_factory=list)
+    open_twins: list = field(default_factory=list)
+    # Where visits and matters are until the year is told.
+    year: HeldYear = field(default_factory=HeldYear)
+    names: list = field(default_factory=list)
+    stand_in: StandIn = None
+    _queue: list = field(default_factory=list)
+    _sequence: int = 0
+
+    @property
+    def is_small(self):
+        return self.scale in {"small", "tiny"}
+
+    @property
+    def is_tiny(self):
+        return self.scale == "tiny"
+
+    def few(self, rows, count):
+        """All of them, but of a tiny county only the first so many: one of each noun is enough."""
+        return rows[:count] if self.is_tiny else rows
+
+    # --- Time --------------------------------------------------------------------------
+
+    def moment(self, day, first=9, last=17):
+        clock = time(
+            self.rng.randint(first, last), self.rng.randint(0, 59), self.rng.randint(0, 59)
+        )
+        return timezone.make_aware(datetime.combine(day, clock))
+
+    @property
+    def midnight(self):
+        """The first moment of today: what is done today was done before anybody looks."""
+        return timezone.make_aware(datetime.combine(self.anchor, time()))
+
+    def later(self, working_days):
+        """The present moment and so many working days; never today or later."""
+        today = timezone.localdate(self.now)
+        if working_days <= 0 and timezone.localtime(self.now).hour < 18:
+            return self.now + timedelta(minutes=self.rng.randint(5, 50))
+        place = bisect_left(self.days, today + timedelta(days=1)) + max(working_days, 1) - 1
+        if place >= len(self.days):
+            # The story is longer than the year: the rest happens on the last evening.
+            return max(self.now, self.moment(self.days[-1], 18, 18)) + timedelta(minutes=2)
+        return self.moment(self.days[place])
+
+    def put(self, at, act):
+        """Have something done at a moment; what it returns is when it wants to go on."""
+        self._sequence += 1
+        heapq.heappush(self._queue, (at, self._sequence, act))
+
+    def tell(self, say):
+        """Do everything, always that whose moment comes first."""
+        month = None
+        while self._queue:
+            self.now, _number, act = heapq.heappop(self._queue)
+            if month != (month := f"{timezone.localtime(self.now):%Y-%m}"):
+                say(f"  {month}")
+            self._do(act)
+        self.year.store()
+
+    def start(self, story):
+        """Begin a story now; it acts for the first time after its first wait."""
+        self._do(partial(next, story, None))
+
+    def _do(self, act):
+        working_days = act()
+        if working_days is not None:
+            self.put(self.later(working_days), act)
+
+    # --- People ------------------------------------------------------------------------
+
+    def user(self, user_id):
+        return self._users_by_id[user_id]
+
+    @cached_property
+    def _users_by_id(self):
+        return {user.pk: user for user in self.people.users.values()}
+
+    @cached_property
+    def colleagues(self):
+        """Cadres by organ (ids)."""
+        found = {}
+        for cadre in self.people.cadres:
+            found.setdefault(cadre.organ_id, []).append(cadre)
+        return found
+
+    def user_of(self, cadre):
+        return self._users_by_id.get(cadre.user_id) if cadre else None
+
+    def hosts(self, matter):
+        return self.people.holding(Role.HOST, matter.host_organ_id)
+
+    def host(self, matter):
+        own = self.hosts(matter)
+        present = [self._standing_in_for(user) for user in own]
+        acting = [user for user in present if user not in own]
+        # Where nothing may be missing the stand-in does all that comes up meanwhile.
+        return self.rng.choice(acting if acting and self.is_small else present)
+
+    def _standing_in_for(self, user):
+        """From the day on which somebody is stood in for, the stand-in acts."""
+        if (
+            self.stand_in
+            and self.stand_in.principal_id == user.pk
+            and self.stand_in.runs_on(timezone.localdate(self.now))
+        ):
+            return self.stand_in.stand_in
+        return user
+
+    def handler(self, organ):
+        return next(iter(self.people.holding(Role.HANDLER, organ.pk)), None)
+
+    def desk(self):
+        return self.rng.choice(self.people.holding(Role.DESK))
+
+    def office(self):
+        return self.people.holding(Role.OFFICE)[0]
+
+    def official(self):
+        wanted = {"局长", "副局长", "党委副书记"}
+        return self.rng.choice([c for c in self.people.cadres if c.post in wanted])
+
+    def outsiders(self):
+        """Who may ask a sample: the office, and cadres of organs that handle nothing."""
+        asking = {"县机关工委", "县委党校", "县统计局"}
+        return self.people.holding(Role.OFFICE) + [
+            c.user for c in self.people.cadres if c.user and c.organ.short_name in asking
+        ]
+
+    def may_call(self, user, follow_up):
+        return bool(rules.may_be_called_by(user, follow_up))
+
+    def reviewer(self, matter):
+        """Who assigned it, but never who reported it."""
+        step = papers.of(matter).last_report()
+        own = self.people.holding(Role.DESK) if matter.assigned_by_desk else self.hosts(matter)
+        fit = [self._standing_in_for(u) for u in own]
+        fit = [u for u in fit if u.pk != step.by_id] or self.people.holding(Role.DESK)
+        return self.rng.choice(fit)
+
+    def confirmer(self, matter):
+        """A second person: the host first, else desk or office."""
+        asked = papers.of(matter).open_request()
+        askers = {asked.asked_by_id, asked.on_behalf_of_id}
+        fit = [u for u in self.hosts(matter) if u.pk not in askers]
+        fit = [u for u in map(self._standing_in_for, fit) if u.pk not in askers]
+        if matter.assigned_by_desk or not fit:
+            fit = [u for u in self.people.holding(Role.DESK) if u.pk not in askers]
+        return self.rng.choice(fit)
+
+    # --- Organs and matters ------------------------------------------------------------
+
+    def organ_for(self, plan, issue):
+        return self.places.organs[plan.organ or issue.organ]
+
+    def other_organs(self, lead):
+        able = [
+            organ
+            for organ in self.places.organs.values()
+            if organ.pk != lead.pk and self.people.holding(Role.HANDLER, organ.pk)
+        ]
+        return self.rng.sample(able, k=min(len(able), self.rng.randint(1, 2)))
+
+    def twin_of(self, matter):
+        """An open matter of the same place, otherwise of the county, to be merged into."""
+        fit = self.year.in_progress(self.open_twins)
+        same = [m for m in fit if m.unit_id == matter.unit_id]
+        return self.rng.choice(same or fit)
+
+    def note_result(self, story):
+        """One in five results goes into the sample, drawn at the end of the week.
+
+        The real draw depends on a key outside the database; the demo must not.
+        """
+        is_first = self.is_small and not self.results and not self.year.has_samples()
+        if story.matter.has_somebody_to_ask and (self.rng.random() < 0.2 or is_first):
+            self.results.append((story, story.matter.reopen_count))
+
+    def draw_sample(self):
+        """The Friday evening's draw, as actions.follow_ups.draw_sample writes it."""
+        on = timezone.localdate(self.now)
+        due_on = workdays.add_working_days(on, parameters.number("matter.callback_wd", on=on))
+        drawn = []
+        for story, round in self.results:
+            if follow_up := self.year.draw(story.matter, round=round, starts_on=on, due_on=due_on):
+                drawn.append((story, follow_up))
+        self.results = []
+        if drawn:
+            audit.record("follow_up.sample_drawn", by="seed", values={"n": len(drawn), "on": on})
+        for story, follow_up in drawn:
+            is_recent = on > self.anchor - timedelta(days=45)
+            self.start(story.sample(follow_up, is_left_open=is_recent and self.rng.random() < 0.6))
+
+    def week_ends(self):
+        """The evening of the last working day of each week."""
+        for day, after in zip(self.days, [*self.days[1:], None], strict=True):
+            if after is None or after.isocalendar()[1] != day.isocalendar()[1]:
+                yield self.moment(day, 18, 18)
+
+
+def make(scale, seed, anchor, settle=lambda: None, say=lambda line: None):
+    """Fill an empty database with a county that has lived until a day; returns it.
+
+    The year of visits and matters is stored at once; of the other chapters each action is a
+    transaction of its own. `settle` is called when tables have grown: without fresh statistics
+    PostgreSQL joins them as if they were empty, a hundred times slower; those of a tiny county
+    nearly are. `say` takes a line when a chapter begins.
+    """
+    chapters = (
+        ("visits and matters", partial(_tell, say=say)),
+        ("notices", notices.make),
+        ("stays", stays.make),
+        ("campaigns, receptions, needs", gatherings.make),
+        ("festival visits", condolence.make),
+        ("batches of stays", batches.make),
+        ("contact cards", cards.make),
+        *((part.CHAPTER, part.make) for part in map(import_module, MORE_OF_A_COUNTY)),
+    )
+
+    def begin(number, title):
+        say(f"Making the demo county: {title} ({number} of {len(chapters) + 2}) …")
+
+    begin(1, "places and people")
+    with demo.made_at_once():
+        county = _begun(scale, seed, anchor)
+        if not county.is_tiny:
+            settle()
+        for number, (title, tell) in enumerate(chapters, start=2):
+            begin(number, title)
+            tell(county)
+            if number == 2 and not county.is_tiny:
+                settle()
+    begin(len(chapters) + 2, "figures and reminders")
+    while figures.roll_up():
+        pass
+    settle()
+    return county
+
+
+def _begun(scale, seed, anchor):
+    """Places, people, and who looks after what."""
+    rng = random.Random(f"{scale}-{seed}")
+    with transaction.atomic():
+        places = demo.make_places(scale, anchor)
+        people = demo.make_people(scale, anchor, places, rng)
+    words = Words(rng, demo.SURNAMES, tries=1 if scale == "county" else 12)
+    county = County(scale, anchor, rng, places, people, words, _working_days(anchor))
+    county.names = [c.name for c in people.cadres]
+    _arrange(county)
+    return county
+
+
+def _tell(county, say):
+    """The year, day by day, and what stands apart from it."""
+    _plan_visits(county)
+    for at in county.week_ends():
+        county.put(at, county.draw_sample)
+    county.tell(say)
+    _add_apart(county)
+
+
+def _working_days(anchor):
+    """The year's working days before today."""
+    first = anchor - timedelta(days=MONTHS * 365 // 12)
+    return workdays.working_days(first, anchor - timedelta(days=1))
+
+
+# --- Who looks after what ----------------------------------------------------------------
+
+
+def _arrange(county):
+    """Contact areas, households on the villages' lists, one stand-in from last week on."""
+    rng, places, people = county.rng, county.places, county.people
+    _make_households(county)
+    office = county.office()
+    cast_units = {people.users[name].cadre: unit for unit, name in CAST_UNITS.items()}
+    since = county.anchor - timedelta(days=380)
+    writers = [c for c in people.cadres if c.user and _writes(c, people)]
+    queue = []
+    for cadre in writers:
+        if cadre in cast_units:
+            unit = places.unit(cast_units[cadre])
+        else:
+            own = [u for u in places.units if u.host_organ_id == cadre.organ_id]
+            if own:
+                unit = rng.choice(own)
+            else:
+                queue = queue or rng.sample(places.units, k=len(places.units))
+                unit = queue.pop()
+        kind, group, kept = ContactArea.Kind.VILLAGE, "", ()
+        if cadre not in cast_units and unit.kind == UnitKind.RURAL and rng.random() < 0.4:
+            kind, group = ContactArea.Kind.PART, rng.choice(("一组", "二组", "三组", "四组"))
+        elif unit.kind == UnitKind.RURAL and (rng.random() < 0.25 or county.is_tiny):
+            kind = ContactArea.Kind.HOUSEHOLDS
+            kept = rng.sample(county.households[unit.pk], k=3)
+        areas.arrange_area(
+            cadre=cadre, unit=unit, by=office, starts_on=since, kind=kind, group=group,
+            households=kept,
+        )  # fmt: skip
+        county.authors.setdefault(unit.pk, []).append(cadre)
+    for unit in places.units:
+        # Where nobody was given: the host's own people and one from a county organ.
+        if unit.pk not in county.authors:
+            own = [c for c in writers if c.organ_id == unit.host_organ_id]
+            county.authors[unit.pk] = [*own, rng.choice(writers)]
+    _name_stand_ins(county)
+
+
+def _writes(cadre, people):
+    return any(
+        cadre.user in users
+        for (role, _organ), users in people.by_role.items()
+        if role in {Role.CADRE, Role.HOST}
+    )
+
+
+def _make_households(county):
+    rows = []
+    for unit in county.places.units:
+        if unit.kind not in {UnitKind.RURAL, UnitKind.COMMUNITY}:
+            continue
+        count = 8 if county.is_small else county.rng.randint(12, 24)
+        groups = ("一组", "二组", "三组", "四组", "五组")
+        if unit.kind == UnitKind.COMMUNITY:
+            groups = ("1号楼", "2号楼", "3号楼", "5号楼")
+        made = [
+            Household(
+                unit=unit, serial=f"{number:03d}", group=county.rng.choice(groups),
+                display_name=f"{county.rng.choice(demo.SURNAMES)}××户",
+                do_not_disturb=county.rng.random() < 0.04,
+            )
+            for number in range(1, count + 1)
+        ]  # fmt: skip
+        county.households[unit.pk] = made
+        rows += made
+    Household.objects.bulk_create(rows)
+    for unit in county.places.units:
+        if unit.pk in county.households:
+            host = county.people.holding(Role.HOST, unit.host_organ_id)[0]
+            audit.record("household.kept", on=unit, by=host, fields=["display_name", "serial"])
+
+
+def _name_stand_ins(county):
+    """李秀英 is away these days; a colleague acts for her. Another stand-in has ended."""
+    users, anchor = county.people.users, county.anchor
+    principal = users["lixiuying"]
+    colleague = next(
+        c.user
+        for c in county.people.cadres
+        if c.organ_id == principal.organ_id and c.user and c.user in county.people.holding(
+            Role.CADRE, principal.organ_id
+        )
+    )  # fmt: skip
+    county.stand_in = StandIn.objects.create(
+        principal=principal, stand_in=colleague, starts_on=anchor - timedelta(days=9),
+        ends_on=anchor + timedelta(days=12), reason="参加市委党校学习", named_by=users["liming"],
+    )  # fmt: skip
+    StandIn.objects.create(
+        principal=users["zhaomin"], stand_in=users["wangjianguo"],
+        starts_on=anchor - timedelta(days=60), ends_on=anchor - timedelta(days=46),
+        reason="住院休养", named_by=users["liming"],
+    )  # fmt: skip
+
+
+# --- Visits --------------------------------------------------------------------------
+
+
+def _plan_visits(county):
+    """Give each matter its day, then fill the year up with visits that brought none."""
+    rng, days = county.rng, county.days
+    by_day = {}
+    for plan in PLANS if not county.is_tiny else TINY_PLANS:
+        if county.is_small and plan.code in WAITING_IN_SMALL:
+            plan = replace(plan, organ=WAITING_IN_SMALL[plan.code])
+        for _number in range(1 if county.is_small else plan.count):
+            ago = rng.randint(*plan.since)
+            if plan.since[1] > 100:
+                # More in the last months: the programme found its way.
+                ago = plan.since[0] + int((plan.since[1] - plan.since[0]) * rng.random() ** 1.3)
+            by_day.setdefault(days[-1 - ago], []).append(plan)
+    visit_count = 0
+    for day, plans in sorted(by_day.items()):
+        rng.shuffle(plans)
+        while plans:
+            if plans[-1].outcome == "" and plans[-1].route != "merge" and rng.random() < 0.07:
+                county.put(county.moment(day), partial(_call, county, plans.pop()))
+                continue
+            taken = [plans.pop() for _n in range(min(len(plans), rng.choice((1, 1, 1, 2, 2, 3))))]
+            county.put(county.moment(day, 16, 17), partial(_visit, county, day, taken))
+            visit_count += 1
+    for _number in range(max(SIZES[county.scale] - visit_count, 0)):
+        place = int(len(days) * rng.random() ** 0.8)
+        day = days[min(place, len(days) - 1)]
+        weekend = day + timedelta(days=(5 - day.weekday()) % 7)
+        if rng.random() < 0.06 and weekend < county.anchor:
+            day = weekend
+        entered = min(
+            county.moment(day + timedelta(days=rng.choice((0, 0, 0, 1, 1, 2, 4, 9))), 17, 21),
+            county.moment(county.anchor - timedelta(days=1), 21, 22),
+        )
+        county.put(entered, partial(_visit, county, day, []))
+
+
+def _unit_for(county, plans):
+    """A unit where the plans make sense; a twin is raised where its other half was."""
+    rng, units = county.rng, county.places.units
+    if any(p.route == "merge" for p in plans):
+        still_open = county.year.in_progress(county.open_twins)
+        if still_open:
+            twin = rng.choice(still_open)
+            return next(u for u in units if u.pk == twin.unit_id)
+    if any(p.category == "12" or p.organ for p in plans):
+        units = [u for u in units if u.kind == UnitKind.RURAL]
+    units = [u for u in units if u.kind != UnitKind.STATE_ENTERPRISE or u.parent_id]
+    # The cast's cadres have something to show, also where there is little.
+    if county.is_small and rng.random() < 0.3:
+        units = [u for u in units if u.name in CAST_UNITS]
+    return rng.choices(units, [UNIT_WEIGHTS[u.kind] for u in units])[0]
+
+
+def _issue_for(county, unit, plan):
+    """An issue of the unit's kind, with an organ that is there and, handled by it, an account."""
+    wanted = [
+        issue
+        for issue in issues()
+        if unit.kind in issue.kinds
+        and issue.on_the_spot == (plan.outcome == "on_the_spot")
+        and (plan.category or "12") in (issue.category, "12")
+    ]
+    if plan.category:
+        wanted = [i for i in wanted if i.category == plan.category]
+    else:
+        wanted = [i for i in wanted if i.category != "12"]
+    if plan.route == "desk" and not plan.organ:
+        wanted = [
+            i
+            for i in wanted
+            if i.organ in county.places.organs
+            and county.people.holding(Role.HANDLER, county.places.organs[i.organ].pk)
+        ]
+    if plan.organ:
+        wanted = [i for i in wanted if i.organ == plan.organ] or wanted
+    return county.rng.choice(wanted) if wanted else None
+
+
+def _visit(county, day, plans):
+    """One visit; its matters begin their own stories."""
+    rng, people = county.rng, county.people
+    unit, stories = _unit_for(county, plans), []
+    for _attempt in range(20):
+        found = [_issue_for(county, unit, plan) for plan in plans]
+        if all(found):
+            break
+        unit = _unit_for(county, plans)
+    author = rng.choice(county.authors[unit.pk])
+    if unit.name in CAST_UNITS and rng.random() < 0.7:
+        author = people.users[CAST_UNITS[unit.name]].cadre
+    surname = rng.choice(demo.SURNAMES)
+    scene = county.words.scene(unit, day)
+    given = []
+    for plan, issue in zip(plans, found, strict=True):
+        matter_scene = county.words.scene(
+            unit, day, group=scene.group, surname=surname,
+            is_anonymous=bool({"anonymous", "found"} & plan.happens),
+        )  # fmt: skip
+        given.append(_reported(county, plan, issue, matter_scene, surname))
+        stories.append((plan, issue, matter_scene))
+    by = author.user
+    if rng.random() < 0.04:
+        by = next(iter(people.holding(Role.LIAISON, author.organ_id)), by)
+    fields = {
+        "client_key": _key(rng), "author": author, "unit": unit, "visited_on": day,
+        "summary": county.words.diary(scene, seen=rng.choice((2, 2, 3, 3, 4))),
+        "heard": county.words.diary_part(scene, "heard") if rng.random() < 0.6 else "",
+        "next_steps": county.words.diary_part(scene, "next") if rng.random() < 0.5 else "",
+        "group": scene.group if rng.random() < 0.6 else "",
+        "mode": rng.choices([*VisitMode.values, ""], (46, 12, 24, 5, 6, 7))[0],
+        "purposes": _purposes(rng, day),
+        "household_count": rng.choice((None, None, 2, 3, 4, 5, 6, 8)),
+    }  # fmt: skip
+    companions, households = _companions(county, author), _visited(county, unit)
+    reflection = (
+        county.words.diary_part(scene, "thought") if rng.random() < 0.12 or county.is_tiny else ""
+    )
+    registered = county.year.record_visit(
+        **fields, by=by, at=county.now, companions=companions, households=households,
+        reflection=reflection, reported_matters=given,
+    )  # fmt: skip
+    for matter, (plan, issue, matter_scene) in zip(registered, stories, strict=True):
+        _begin(county, matter, plan, issue, matter_scene)
+
+
+def _call(county, plan):
+    """A matter without a visit: a call, a paper slip or a reception, typed by host or desk."""
+    rng = county.rng
+    unit = _unit_for(county, [plan])
+    while (issue := _issue_for(county, unit, plan)) is None:
+        unit = _unit_for(county, [plan])
+    surname = rng.choice(demo.SURNAMES)
+    scene = county.words.scene(
+        unit, timezone.localdate(county.now), surname=surname,
+        is_anonymous=bool({"anonymous", "found"} & plan.happens),
+    )  # fmt: skip
+    by = rng.choice([*county.people.holding(Role.HOST, unit.host_organ_id), county.desk()])
+    matter = county.year.register_matter(
+        unit=unit, by=by, at=county.now, on=timezone.localdate(county.now),
+        group=scene.group,
+        source=rng.choice((Source.CALL, Source.CALL, Source.RECEPTION, Source.FORWARDED)),
+        **_reported(county, plan, issue, scene, surname),
+    )  # fmt: skip
+    _begin(county, matter, plan, issue, scene)
+
+
+def _begin(county, matter, plan, issue, scene):
+    if plan.until == "in_progress" and not plan.happens & {"return"}:
+        county.open_twins.append(matter)
+    county.start(Story(county, matter, plan, issue, scene).run())
+
+
+def _reported(county, plan, issue, scene, surname):
+    """What the form says about one matter."""
+    rng = county.rng
+    title, details = county.words.request(issue, scene)
+    given = {
+        "client_key": _key(rng), "title": title, "request_text": details,
+        "category": issue.category, "urgency": issue.urgency, "nature": rng.choice(NATURES),
+        "raiser_kind": RAISERS[scene.kind], "outcome": plan.outcome,
+        "raiser_name": (name := surname + rng.choice(GIVEN_NAMES.split())),
+        "raiser_phone": f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
+    }  # fmt: skip
+    if rng.random() < 0.03:
+        given["raiser_kind"] = RaiserKind.PARTY_ORGANIZATION
+    if "anonymous" in plan.happens:
+        given |= {"confidentiality": Confidentiality.ANONYMOUS, "raiser_name": "",
+                  "raiser_phone": ""}  # fmt: skip
+    elif "organisation" in plan.happens:
+        given["confidentiality"] = Confidentiality.ORGANISATION_ONLY
+    elif "found" in plan.happens:
+        given |= {"raiser_kind": RaiserKind.CADRE_FOUND, "raiser_name": "", "raiser_phone": ""}
+    if plan.outcome == "on_the_spot":
+        given |= {"nature": "consultation", "result_text": county.words.settled(issue, scene),
+                  "resolution": rng.choice(("solved", "solved", "explained"))}  # fmt: skip
+    if plan.outcome == "referred":
+        given["referred_to"] = county.words.draw("referred", scene.day)[0]
+    if issue.category == "12":
+        other = rng.choice([s for s in demo.SURNAMES if s != surname])
+        given |= {"side_a": name, "side_b": other + rng.choice(GIVEN_NAMES.split())}
+    return given
+
+
+def _purposes(rng, day):
+    usual = [Purpose.CONTACT_POINT, Purpose.RESEARCH, Purpose.STATIONED, Purpose.PAIRING]
+    if day.month in {1, 2, 7, 9}:
+        usual.append(Purpose.CONDOLENCE)
+    chosen = rng.choices([[], [rng.choice(usual)], rng.sample(usual, k=2)], (55, 38, 7))[0]
+    return [str(purpose) for purpose in chosen]
+
+
+def _companions(county, author):
+    colleagues = [c for c in county.colleagues[author.organ_id] if c is not author]
+    count = max(county.rng.choices((0, 1, 2), (55, 33, 12))[0], int(county.is_tiny))
+    return county.rng.sample(colleagues, k=min(count, len(colleagues)))
+
+
+def _visited(county, unit):
+    listed = [h for h in county.households.get(unit.pk, []) if not h.do_not_disturb]
+    if not listed or county.rng.random() < 0.45:
+        return []
+    return county.rng.sample(listed, k=min(county.rng.randint(1, 4), len(listed)))
+
+
+def _key(rng):
+    return uuid.UUID(int=rng.getrandbits(128), version=4)
+
+
+# --- Apart from the ledger ------------------------------------------------------------
+
+
+def _add_apart(county):
+    """Sealed reports about conduct, and what somebody was typing yesterday evening."""
+    users, places, rng = county.people.users, county.places, county.rng
+    for text, by, organ in (
+        ("反映某村干部在低保评议中优亲厚友，没有按程序开会，希望上级核实。", "zhaomin", "青山乡"),
+        ("反映窗口工作人员态度生硬，多次推诿，办事要找熟人。", "zhangweidong", "县民政局"),
+    ):
+        conduct.register_report(
+            by=users[by], client_key=_key(rng), on=county.anchor, subject="某工作人员",
+            text=text, reporter="", subject_organ=places.organs[organ],
+        )  # fmt: skip
+    for username, unit_name in (("wangjianguo", "柳湾村"), ("zhaomin", "上坪村")):
+        unit = places.unit(unit_name)
+        scene = county.words.scene(unit, county.anchor)
+        VisitDraft.objects.create(
+            key=_key(rng), owner=users[username],
+            updated_at=county.moment(county.anchor - timedelta(days=1), 20, 21),
+            content=VisitDraft.sealed({
+                "unit": [str(unit.pk)], "visited_on": [str(county.days[-1])],
+                "summary": [county.words.diary(scene)[:120]],
+            }),
+        )  # fmt: skip
+
+
+def summary(county):
+    """What was made, in one line."""
+    by_status = Counter(Matter.objects.order_by().values_list("status", flat=True))
+    return (
+        f"{len(county.places.organs)} organs, {len(county.places.units)} units,"
+        f" {len(county.people.cadres)} cadres, {User.objects.count()} accounts,"
+        f" {Visit.objects.count()} visits, {sum(by_status.values())} matters"
+        f" ({by_status['closed']} closed)"
+    )

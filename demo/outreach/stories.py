@@ -1,0 +1,474 @@
+"""The lives of demo matters: a plan says how far each goes, a story goes there move by move.
+
+A story is a generator: it yields how many working days pass, then acts by the same rules and moves
+as the pages do (held.py). Many stories run side by side in the order of their moments (county.py).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from outreach.models.matters import Closure, Status
+from portal.days import workdays
+from portal.roles import Role
+
+SATISFIED, BASICALLY, UNSATISFIED = "satisfied", "basically", "unsatisfied"
+DECLINED, UNREACHABLE = "declined", "unreachable"
+HAPPY = (SATISFIED, SATISFIED, SATISFIED, BASICALLY)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One way for a matter to go: by which route, how far, and what happens on it."""
+
+    code: str
+    # How many of the county's matters go this way; a small county has one of each.
+    count: int
+    route: str
+    # The story stops after this; empty: it runs to its end.
+    until: str = ""
+    # Registered so many working days before today.
+    since: tuple[int, int] = (30, 235)
+    # What the people say, result by result; empty: satisfied or basically satisfied.
+    words: tuple[str, ...] = ()
+    happens: frozenset[str] = frozenset()
+    outcome: str = ""
+    category: str = ""
+    organ: str = ""
+
+
+def _plan(code, count, route, *happens, **more):
+    return Plan(code, count, route, happens=frozenset(happens), **more)
+
+
+LONG = (60, 235)
+PLANS = (
+    # Closed by the people's word.
+    _plan("spot", 78, "spot", outcome="on_the_spot", since=(15, 235)),
+    _plan("host", 122, "host"),
+    _plan("desk", 118, "desk"),
+    _plan("support", 30, "desk", "support"),
+    _plan("returned", 14, "desk", "return", since=LONG),
+    _plan("paper", 6, "desk", category="13", organ="县气象站", since=LONG),
+    _plan("extended", 18, "desk", "extension", since=LONG),
+    _plan("not_extended", 4, "desk", "refused_extension", since=LONG),
+    _plan("dispute", 14, "host", "mediate", category="12"),
+    _plan("ordered", 8, "desk", "order", since=LONG),
+    _plan("urged", 12, "desk", "urge", since=LONG),
+    _plan("suspended_then_done", 4, "desk", "suspend", since=(90, 235)),
+    _plan("reopened", 16, "desk", words=(UNSATISFIED, SATISFIED), since=(90, 235)),
+    _plan("reopened_by_host", 6, "host", words=(UNSATISFIED, BASICALLY), since=(90, 235)),
+    _plan("explained", 12, "desk", "explain", words=(BASICALLY,), since=LONG),
+    _plan("sent_back", 8, "desk", "send_back", since=LONG),
+    _plan("transferred", 10, "desk", "transfer", since=LONG),
+    # Closed without a rating.
+    _plan("anonymous", 24, "host", "anonymous"),
+    _plan("organisation_only", 16, "desk", "organisation"),
+    _plan("found", 22, "host", "found"),
+    _plan("declined", 14, "desk", words=(DECLINED,)),
+    _plan("unreachable", 12, "host", words=(UNREACHABLE,), since=LONG),
+    # Closed otherwise.
+    _plan("unsatisfied", 10, "desk", words=(UNSATISFIED, UNSATISFIED), since=(110, 235)),
+    _plan("referred", 12, "spot", outcome="referred", since=(8, 235)),
+    _plan("referred_later", 6, "desk", "refer", since=LONG),
+    _plan("withdrawn", 15, "host", "withdraw", since=(15, 235)),
+    _plan("merged", 12, "merge", since=(4, 14)),
+    # Open.
+    _plan("registered", 28, "host", until="registered", since=(0, 2)),
+    _plan("registered_late", 5, "host", until="registered", since=(10, 22)),
+    _plan("escalated", 14, "desk", until="escalated", since=(2, 5)),
+    _plan("assigned", 18, "desk", until="assigned", since=(4, 6)),
+    _plan("assigned_late", 5, "desk", until="assigned", since=(18, 28)),
+    _plan("half_signed", 4, "desk", "support", until="half_signed", since=(6, 9)),
+    _plan("at_the_host", 26, "host", until="in_progress", since=(2, 5)),
+    _plan("host_late", 10, "host", "urge", until="in_progress", since=(18, 45)),
+    _plan("at_an_organ", 32, "desk", until="in_progress", since=(6, 10)),
+    _plan("organ_late", 14, "desk", "urge", until="in_progress", since=(24, 60)),
+    _plan("due_tomorrow", 8, "desk", "due_tomorrow", until="in_progress", since=(7, 14)),
+    _plan("reopened_open", 7, "desk", until="reopened", words=(UNSATISFIED,), since=(50, 60)),
+    _plan("final", 4, "desk", "return", until="in_progress", since=(14, 18)),
+    _plan("extension_asked", 5, "desk", "extension", until="extension_asked", since=(9, 13)),
+    _plan("extension_granted", 7, "desk", "extension", until="extended", since=(11, 15)),
+    _plan("order_open", 5, "desk", "order", until="ordered", since=(10, 13)),
+    _plan("order_answered", 4, "desk", "order", until="order_answered", since=(15, 20)),
+    _plan("order_settled", 3, "desk", "order", until="order_settled", since=(18, 24)),
+    _plan("asked_on_the_spot", 8, "spot", until="asked", outcome="on_the_spot", since=(0, 2)),
+    _plan("asked_explained", 3, "desk", "explain", until="asked", since=(9, 14)),
+    _plan("asked_suspended", 3, "desk", "suspend", until="asked", since=(9, 14)),
+    _plan("asked_referred", 3, "desk", "refer", until="asked", since=(9, 14)),
+    _plan("asked_merged", 2, "merge", until="asked", since=(3, 6)),
+    _plan("asked_withdrawn", 3, "host", "withdraw", until="asked", since=(3, 8)),
+    _plan("suspended", 9, "desk", "suspend", until="suspended", since=(24, 60)),
+    _plan("reported_by_host", 8, "host", until="reported", since=(8, 10)),
+    _plan("reported", 10, "desk", until="reported", since=(10, 15)),
+    _plan("paper_waiting", 2, "desk", until="assigned", category="13", organ="县气象站",
+          since=(4, 7)),
+    _plan("awaiting_word", 24, "desk", until="awaiting", since=(22, 30)),
+    _plan("tried_twice", 3, "host", until="tried", words=(UNREACHABLE,), since=(24, 30)),
+    _plan("mediating", 4, "host", "mediate", until="mediated", category="12", since=(6, 9)),
+    _plan("one_side_spoke", 3, "host", "mediate", until="one_side", category="12",
+          since=(24, 30)),
+    _plan("twice", 5, "desk", until="twice", words=(UNSATISFIED, UNSATISFIED), since=(70, 85)),
+    _plan("twice_reviewed", 2, "desk", until="twice_reviewed", words=(UNSATISFIED, UNSATISFIED),
+          since=(75, 90)),
+)  # fmt: skip
+
+# Between them they make every noun that hangs on a matter.
+TINY_PLANS = tuple(
+    plan
+    for plan in PLANS
+    if plan.code
+    in {"desk", "order_open", "tried_twice", "one_side_spoke", "asked_on_the_spot", "registered"}
+)
+
+
+class Stop(Exception):
+    """The story has come as far as its plan says."""
+
+
+class Story:
+    """One matter on its way. Moments come from the county, which runs all stories in order."""
+
+    def __init__(self, county, matter, plan, issue, scene):
+        self.county, self.matter, self.plan = county, matter, plan
+        self.issue, self.scene = issue, scene
+        self.rng, self.words, self.year = county.rng, county.words, county.year
+
+    def run(self):
+        try:
+            if self.plan.until == "registered":
+                return
+            yield from getattr(self, f"_{self.plan.route}")()
+        except Stop:
+            return
+
+    # --- Small parts -------------------------------------------------------------------
+
+    def _reached(self, stage):
+        if self.plan.until == stage:
+            raise Stop
+
+    def _move(self, code, by, text="", **facts):
+        self.scene.day = timezone.localdate(self.county.now)
+        self.matter = self.year.move(
+            self.matter, code, by=by, at=self.county.now, text=text, **facts
+        )
+
+    def _say(self, *slots):
+        return self.words.say(self.scene, *slots)
+
+    def _soon(self, longest=2):
+        """Quick where the story must come to its stage in few days."""
+        return self.rng.randint(0, 1) if self.plan.until else self.rng.randint(1, longest)
+
+    def _host(self):
+        yield self.rng.randint(1, 2)
+        if "withdraw" in self.plan.happens:
+            yield from self._ask("ask_withdrawn", self._registrar(), self._say("withdrawn"))
+            return
+        stations = self.county.places.stations.get(self.matter.unit.host_organ_id, [])
+        organ = self.rng.choice([None, None, *stations])
+        self._move(
+            "take_up", self.county.host(self.matter), organ=organ,
+            officer=self.rng.choice(("", self.words.rng.choice(self.county.names))),
+        )  # fmt: skip
+        yield from self._handle(lambda: self.county.host(self.matter))
+
+    def _desk(self):
+        yield self.rng.randint(0, 1)
+        self._move("pass_up", self.county.host(self.matter), self._say("pass_up"))
+        self._reached("escalated")
+        yield self.rng.randint(0, 1)
+        lead = self.county.organ_for(self.plan, self.issue)
+        supports = self.county.other_organs(lead) if "support" in self.plan.happens else ()
+        if "return" in self.plan.happens:
+            wrong = self.county.other_organs(lead)[0]
+            self._assign(wrong, ())
+            yield 1
+            self.scene.other_organ = lead.short_name
+            self._move("return", self.county.handler(wrong), self._say("return"))
+            yield 1
+        self._assign(lead, supports)
+        self._reached("assigned")
+        if self.county.handler(lead) is None:
+            yield self.rng.randint(4, 9)
+            self._answer_on_paper()
+            yield from self._review()
+            return
+        for organ in supports:
+            yield 0
+            self._move("sign", self.county.handler(organ))
+            self._reached("half_signed")
+        yield self._soon(1)
+        self._move("sign", self.county.handler(lead), officer=self.rng.choice(self.county.names))
+        yield from self._handle(lambda: self.county.handler(self.matter.lead_organ))
+
+    def _assign(self, lead, supports):
+        """The desk often counts the deadline from its own day; late ones keep the first."""
+        due_on = None
+        if "due_tomorrow" in self.plan.happens:
+            due_on = self.county.anchor + timedelta(days=1)
+        elif "late" not in self.plan.code and self.issue.urgency in {"simple", "normal"}:
+            today = timezone.localdate(self.county.now)
+            due_on = workdays.add_working_days(today, self.rng.choice((9, 10, 12, 15)))
+        official = self.county.official() if self.rng.random() < 0.15 else None
+        self._move(
+            "assign", self.county.desk(), self._say("requirement", "requirement_more"), lead=lead,
+            supports=supports, due_on=due_on, lead_official=official,
+        )  # fmt: skip
+
+    # --- Handling ----------------------------------------------------------------------
+
+    def _handle(self, handler):
+        """From in progress to a result, with what the plan has in store."""
+        happens = self.plan.happens
+        if self.rng.random() < 0.7 or self.plan.until in {"in_progress", "extended"}:
+            yield self._soon(3)
+            self._move("note", handler(), self._say("note", "note_more"))
+        if "urge" in happens:
+            yield self.rng.randint(8, 12)
+            self._move("urge", self.county.desk(), self._say("urge"))
+        self._reached("in_progress")
+        if "transfer" in happens:
+            yield 1
+            self._move(
+                "transfer", handler(), self._say("transfer"),
+                officer=self.rng.choice(self.county.names),
+            )  # fmt: skip
+        if {"extension", "refused_extension"} & happens:
+            yield from self._extension(handler)
+        if "order" in happens:
+            yield from self._order(handler)
+        if "suspend" in happens:
+            yield from self._ask("ask_suspended", handler(), self._say("suspended", "extra"))
+            self._reached("suspended")
+            yield self.rng.randint(10, 20)
+            self._move("resume", handler())
+        if "explain" in happens:
+            yield from self._ask("ask_explained", handler(), self._say("explained"))
+            yield from self._word()
+            return
+        if "refer" in happens:
+            channel = self.words.draw("referred", self.scene.day)[0]
+            yield from self._ask(
+                "ask_referred", handler(), f"经与反映人沟通，引导到{channel}。", channel=channel
+            )
+            return
+        if "mediate" in happens:
+            yield from self._mediate(handler)
+        yield from self._result(handler)
+
+    def _result(self, handler):
+        yield self.rng.randint(2, 5) if self.plan.until else self.rng.randint(3, 14)
+        self._report(handler())
+        self._reached("reported")
+        if "send_back" in self.plan.happens:
+            yield 1
+            self._move("send_back", self.county.reviewer(self.matter), self._say("send_back"))
+            yield self.rng.randint(1, 4)
+            self._report(handler())
+        yield from self._review()
+
+    def _report(self, by):
+        self._move(
+            "report", by, self.words.result(self.issue, self.scene),
+            resolution=self.rng.choices(("solved", "partly", "planned"), (86, 9, 5))[0],
+            method=self.rng.choice(("当面", "电话", "书面")),
+        )  # fmt: skip
+
+    def _answer_on_paper(self):
+        """The desk enters it for an organ that nobody handles for in the portal."""
+        self._move(
+            "answer_for", self.county.desk(), self.words.result(self.issue, self.scene),
+            resolution="solved", method="书面", organ_person=self.rng.choice(self.county.names),
+        )  # fmt: skip
+
+    def _review(self):
+        yield self._soon(2)
+        self._move("pass_review", self.county.reviewer(self.matter), self._say("review_ok"))
+        yield from self._word()
+
+    def _extension(self, handler):
+        yield self.rng.randint(1, 2)
+        since = timezone.localdate(self.matter.created_at)
+        length = max(self.matter.original_due_on - since, timedelta(days=3))
+        self._move(
+            "ask_extension", handler(), self._say("extension", "extension_more"),
+            new_due_on=self.matter.due_on + length * 2 // 3,
+        )  # fmt: skip
+        self._reached("extension_asked")
+        yield 1
+        if "refused_extension" in self.plan.happens:
+            self._move("refuse", self.county.desk(), self._say("refuse"))
+        else:
+            self._move("confirm", self.county.desk(), self._say("confirm"))
+        self._reached("extended")
+
+    def _order(self, handler):
+        yield self.rng.randint(1, 3)
+        leader = self.county.people.holding(Role.SUPERVISOR)[0]
+        self._move(
+            "order", leader, self._say("order"),
+            due_on=timezone.localdate(self.county.now) + timedelta(days=7),
+        )  # fmt: skip
+        self._reached("ordered")
+        yield self.rng.randint(1, 3)
+        self._move("answer_order", handler(), self._say("order_answer"))
+        self._reached("order_answered")
+        yield 1
+        self._move("settle_order", leader, "同意。")
+        self._reached("order_settled")
+
+    def _mediate(self, handler):
+        yield 1
+        mediator = self.rng.choice(self.county.names)
+        if self.rng.random() < 0.5 and not self.plan.until:
+            self._move("mediate", handler(), self._say("mediate"), mediator=mediator)
+            yield self.rng.randint(2, 4)
+        agreed = self.plan.until != "mediated"
+        self._move(
+            "mediate", handler(), self._say("mediate"), mediator=mediator, agreed_a=agreed or None,
+            agreed_b=agreed or None,
+        )  # fmt: skip
+        self._reached("mediated")
+
+    def _ask(self, code, by, text, **facts):
+        """Ask, and have a second person confirm."""
+        self._move(code, by, text, **facts)
+        self._reached("asked")
+        yield self._soon(2)
+        self._move("confirm", self.county.confirmer(self.matter), self._say("confirm"))
+
+    def _spot(self):
+        """Settled on the spot, or referred at once: the host confirms."""
+        self._reached("asked")
+        yield self.rng.randint(0, 2)
+        self._move("confirm", self.county.confirmer(self.matter), self._say("confirm"))
+        if not self.matter.is_closed:
+            yield from self._word()
+
+    def _merge(self):
+        yield 1
+        target = self.county.twin_of(self.matter)
+        yield from self._ask(
+            "ask_merged", self.county.host(self.matter), self._say("merged"), target=target
+        )
+
+    def _registrar(self):
+        return self.county.user_of(self.matter.registered_by) or self.matter.typed_by
+
+    # --- The people's word ---------------------------------------------------------------
+
+    def _word(self):
+        """Seek the word on each result until the matter closes."""
+        self.county.note_result(self)
+        if self.matter.is_closed:
+            return
+        self._reached("awaiting")
+        words = self.plan.words or (self.rng.choice(HAPPY),)
+        for word in words:
+            yield self.rng.randint(1, 4)
+            yield from self._hear(word)
+            if self.matter.status == Status.TWICE_UNSATISFIED:
+                yield from self._twice()
+                return
+            if self.matter.status == Status.IN_PROGRESS:
+                self._reached("reopened")
+                yield self.rng.randint(2, 6)
+                yield from self._second_result()
+
+    def _second_result(self):
+        """Handled again after “not satisfied”, up to the second asking."""
+        handler = self._handler_again()
+        if handler:
+            self._move("note", handler, self._say("note", "note_more"))
+        yield self.rng.randint(2, 6)
+        if handler:
+            self._report(handler)
+        else:
+            self._answer_on_paper()
+        yield 1
+        self._move("pass_review", self.county.reviewer(self.matter), self._say("review_ok"))
+        self.county.note_result(self)
+
+    def _handler_again(self):
+        if self.matter.assigned_by_desk:
+            return self.county.handler(self.matter.lead_organ)
+        return self.county.host(self.matter)
+
+    def _hear(self, word):
+        for follow_up in self.year.open_calls(self.matter):
+            caller = self._caller(follow_up)
+            if word == UNREACHABLE:
+                for number in (1, 2, 3):
+                    self.year.note_try(
+                        follow_up, by=caller, at=self.county.now, note=self._say("try")
+                    )
+                    if number == 2:
+                        self._reached("tried")
+                    yield 1
+                continue
+            self.year.record_word(
+                follow_up, by=caller, at=self.county.now, word=word,
+                comment=self._say(f"word_{word}", "word_how"), method="phone",
+            )  # fmt: skip
+            self._reached("one_side")
+            if follow_up.side_id:
+                yield self.rng.randint(0, 1)
+        self.matter = self.year.fresh(self.matter)
+
+    def _caller(self, follow_up):
+        if follow_up.caller_id:
+            return self.county.user(follow_up.caller_id)
+        host = self.county.host(self.matter)
+        asked = [host, *self.county.people.holding(Role.DESK), *self.county.outsiders()]
+        caller = next(u for u in asked if self.county.may_call(u, follow_up))
+        self.year.arrange_call(follow_up, caller=caller, by=host, at=self.county.now)
+        return caller
+
+    def _twice(self):
+        self._reached("twice")
+        yield self.rng.randint(1, 3)
+        self._move(
+            "review_unsatisfied", self.county.reviewer(self.matter),
+            self._say("review_unsatisfied"),
+        )  # fmt: skip
+        self._reached("twice_reviewed")
+        yield self.rng.randint(1, 3)
+        official = self.county.user_of(self.matter.lead_official)
+        leader = official or self.county.people.holding(Role.SUPERVISOR)[0]
+        self._move("close_unsatisfied", leader, self._say("close_unsatisfied"))
+
+    # --- The sample ------------------------------------------------------------------------
+
+    def sample(self, follow_up, *, is_left_open):
+        """Somebody outside the chain asks; rarely, what was closed as satisfied opens again."""
+        yield self.rng.randint(0, 2)
+        outsiders = self.county.outsiders()
+        # The first of them by lot who may: asking about all of them was a tenth of the making.
+        by_lot = self.rng.sample(outsiders, len(outsiders))
+        caller = next(u for u in by_lot if self.county.may_call(u, follow_up))
+        arranger = self.county.office()
+        self.year.arrange_call(follow_up, caller=caller, by=arranger, at=self.county.now)
+        if is_left_open:
+            return
+        yield self.rng.randint(1, 4)
+        self.matter = self.year.fresh(self.matter)
+        word = self.rng.choices((SATISFIED, BASICALLY, DECLINED), (66, 26, 8))[0]
+        may_open_again = (
+            not self.plan.until and self.plan.route in {"host", "desk"} and not self.plan.happens
+            and self.matter.closure == Closure.SATISFIED and self.matter.reopen_count == 0
+        )  # fmt: skip
+        if may_open_again and not self.county.is_small and self.rng.random() < 0.08:
+            word = UNSATISFIED
+        self.year.record_word(
+            follow_up, by=caller, at=self.county.now, word=word,
+            comment=self._say(f"word_{word}", "word_how"), method="phone",
+        )  # fmt: skip
+        if word == UNSATISFIED:
+            self.matter = self.year.fresh(self.matter)
+            yield self.rng.randint(2, 6)
+            yield from self._second_result()
+            yield self.rng.randint(1, 4)
+            yield from self._hear(SATISFIED)

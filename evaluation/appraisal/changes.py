@@ -1,0 +1,170 @@
+"""Where live records differ from the frozen evidence, and what taking that over would do.
+
+Nothing is written: a difference is shown with its effect, and a person decides with a reason.
+"""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evaluation.appraisal import computing, freezing, scoring
+from evaluation.models import Appraised, Cycle, EvidenceDecision
+from evaluation.models.schemes import Gate
+from portal.models import Job
+from portal.run import jobs
+from portal.sheets import ledgers
+
+KIND = "evidence_changes"
+# So many people are named on the page; the file of the job holds all.
+NAMED = 200
+
+Verdict = EvidenceDecision.Verdict
+
+
+@dataclass
+class Change:
+    """One record: what counts now, and what the record says today. `record` 0 is an amount."""
+
+    indicator: str
+    record: int
+    counts: str
+    live: str
+    value: Decimal | None = None
+    counts_value: Decimal | None = None
+    # The latest decision about it; made after looking at the same difference, or before.
+    decision: EvidenceDecision | None = None
+    before: Decimal | None = None
+    after: Decimal | None = None
+
+    @property
+    def key(self):
+        return f"{self.indicator}-{self.record}"
+
+    @property
+    def taken_over(self):
+        """The decision that makes the live record count."""
+        return (self.indicator, self.record, self.live, self.value)
+
+    @property
+    def kept(self):
+        """The decision that what counts now goes on to count."""
+        return (self.indicator, self.record, self.counts, self.counts_value)
+
+
+class Person:
+    """One of the appraised with all that differs, and the score before and after all of it."""
+
+    def __init__(self, appraised, rules, frozen, live):
+        self.appraised, self.rules, self.frozen = appraised, rules, frozen
+        self.changes = list(self._changes(live))
+        self._counted = frozen.counted(appraised.pk)
+        self.before = self._total(())
+        self.after = self._total([one.taken_over for one in self.changes if not one.decision])
+        for one in self.changes:
+            one.before, one.after = self.before, self._total([one.taken_over])
+
+    @property
+    def open(self):
+        return [one for one in self.changes if not one.decision]
+
+    def _changes(self, live):
+        pk = self.appraised.pk
+        for code, row in sorted(self.frozen.evidence[pk].items()):
+            met, missed, value = live.get(code, ([], [], None))
+            decided = self.frozen.decisions[pk, code]
+            last = {one.record_id: one for one in decided}
+            if code == Gate.STAY_DAYS:
+                counts = last[0].value if 0 in last else row.value
+                if value is not None and value != counts:
+                    yield Change(
+                        code, 0, Verdict.MET.value, Verdict.MET.value, value,
+                        counts if counts is not None else Decimal(0), last.get(0),
+                    )  # fmt: skip
+                continue
+            now = computing.verdicts(
+                row.met, row.missed, [(one.record_id, one.verdict) for one in decided]
+            )
+            alive = dict.fromkeys(met, Verdict.MET) | dict.fromkeys(missed, Verdict.MISSED)
+            for record in sorted(now.keys() | alive.keys()):
+                counts = now.get(record, (Verdict.LEFT_OUT, None))[0]
+                says = alive.get(record, Verdict.LEFT_OUT)
+                if counts != says:
+                    yield Change(code, record, counts.value, says.value, decision=last.get(record))
+
+    def _total(self, decisions):
+        appraised, counted = self.appraised, dict(self._counted)
+        for code in {one[0] for one in decisions}:
+            row = self.frozen.evidence[appraised.pk][code]
+            all_of_it = [
+                (one.record_id, one.verdict, one.value)
+                for one in self.frozen.decisions[appraised.pk, code]
+            ] + [one[1:] for one in decisions if one[0] == code]
+            counted[code] = computing.counted(row.met, row.missed, row.value, all_of_it)
+        days = (appraised.to_day - appraised.from_day).days + 1
+        words = self.frozen.words.get(appraised.pk, [])
+        tally = self.frozen.tallies.get(appraised.pk)
+        result = computing.compute(self.rules, tally, words, counted, days)
+        return result.total
+
+
+def people_with_changes(cycle, appraised, *, at):
+    """[Person] of those whose evidence differs now; in a fixed number of statements."""
+    rules = scoring.rules_of(cycle)
+    live = {}
+    for pk, code, met, missed, value in freezing.evidence_of(
+        appraised, freezing.asked_of(cycle), at
+    ):
+        live.setdefault(pk, {})[code] = (met, missed, value)
+    frozen = scoring.Frozen([one.pk for one in appraised], cycle.data_at)
+    found = (Person(one, rules[one.scheme_id], frozen, live.get(one.pk, {})) for one in appraised)
+    return [person for person in found if person.changes]
+
+
+def open_job(cycle, user):
+    waiting = Job.objects.visible_to(user).filter(
+        kind=KIND, arguments__cycle=cycle.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    )
+    return waiting.first()
+
+
+def last_job(cycle, user):
+    rows = Job.objects.visible_to(user).filter(kind=KIND, arguments__cycle=cycle.pk)
+    return rows.order_by("-pk").first()
+
+
+@jobs.work_of(KIND)
+def look_for_job(job, folder, progress):
+    """Its file has one line for each person whose evidence differs; the page names the first."""
+    cycle = Cycle.objects.get(pk=job.arguments["cycle"])
+    rows = Appraised.objects.filter(cycle=cycle).standing()
+    expected, done, named, count = rows.count(), 0, [], 0
+    progress(0, expected)
+    name = f"证据变动-{cycle.pk}.jsonl"
+    with (folder / name).open("w", encoding="utf-8") as target:
+        for chunk in freezing.in_chunks(rows):
+            for person in people_with_changes(cycle, chunk, at=job.taken_at):
+                if not person.open:
+                    continue
+                count += 1
+                if len(named) < NAMED:
+                    named.append(person.appraised.pk)
+                target.write(json.dumps(_line(person), ensure_ascii=False) + "\n")
+            done += len(chunk)
+            progress(done, expected)
+    return name, {
+        "written": expected, "expected": expected, "people": named, "count": count,
+        "scope": ledgers.scope_digest(job.owner), "related": {},
+    }  # fmt: skip
+
+
+def _line(person):
+    return {
+        "appraised": person.appraised.pk,
+        "before": None if person.before is None else str(person.before),
+        "after": None if person.after is None else str(person.after),
+        "changes": [
+            {"indicator": one.indicator, "record": one.record, "counts": one.counts,
+             "live": one.live, "value": None if one.value is None else str(one.value)}
+            for one in person.open
+        ],
+    }  # fmt: skip

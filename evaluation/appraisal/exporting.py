@@ -1,0 +1,116 @@
+"""The complete evidence of a cycle for machines: all that its scores follow from, line by line.
+
+JSON lines, decimals as text. First one line for each scheme, then one for each of the appraised:
+sums of ballots, words, frozen records, decisions beside them, and the score of the last
+computation. Ids and figures alone; no name of anybody. Sums that no page may show, as too few
+ballots are in them, stand in no file either.
+"""
+
+import json
+from decimal import Decimal
+
+from evaluation.appraisal import freezing, scoring
+from evaluation.appraisal.counting import LINES, is_enough
+from evaluation.models import Appraised, Cycle, Score, Tally
+from evaluation.models.schemes import Component
+from portal import parameters
+from portal.run import jobs
+from portal.sheets import ledgers
+
+EVIDENCE = "score_evidence"
+
+
+def _plain(value):
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{value!r} is no part of the evidence")
+
+
+def _scheme(scheme):
+    return {
+        "scheme": scheme.pk,
+        "weights": {str(name): value for name, value in scheme.weights.items()},
+        "dimensions": {str(name): value for name, value in scheme.dimension_weights.items()},
+        "marks": {str(int(mark)): value for mark, value in scheme.mark_points.items()},
+        "minimum_ballots": scheme.minimum_ballots,
+        "indicators": [
+            {"indicator": one.indicator, "share": one.share, "floor": one.floor, "cap": one.cap,
+             "minimum_n": one.minimum_n}
+            for one in scheme.indicators.all()
+        ],
+        "gates": [{"gate": one.gate, "limit": one.limit} for one in scheme.gates.all()],
+    }  # fmt: skip
+
+
+def _sums(tally, fewest):
+    shown = is_enough(tally.valid, tally.in_meetings, fewest)
+    sums = {line: getattr(tally, line) if shown else None for line in LINES}
+    return {"valid": tally.valid} | sums
+
+
+def _appraised(one, frozen, tally, score):
+    return {
+        "appraised": one.pk,
+        "scheme": one.scheme_id,
+        "from_day": one.from_day.isoformat(),
+        "to_day": one.to_day.isoformat(),
+        "tally": tally,
+        "words": [
+            {"side": side} | {str(name): mark for name, mark in marks.items()}
+            for side, marks in frozen.words.get(one.pk, [])
+        ],
+        "evidence": {
+            code: {"met": row.met, "missed": row.missed, "value": row.value}
+            for code, row in sorted(frozen.evidence[one.pk].items())
+        },
+        "decisions": [
+            {"indicator": row.indicator, "record": row.record_id, "verdict": row.verdict,
+             "value": row.value}
+            for code in sorted(frozen.evidence[one.pk])
+            for row in frozen.decisions.get((one.pk, code), ())
+        ],
+        "score": score and {
+            "total": score.total, "gates_met": score.gates_met,
+            **{c.value: getattr(score, c.value) for c in Component},
+        },
+    }  # fmt: skip
+
+
+def evidence(cycle, *, on):
+    """Yield the lines as dictionaries."""
+    for scheme in cycle.schemes.prefetch_related("indicators", "gates").order_by("pk"):
+        yield _scheme(scheme)
+    computation = scoring.current(cycle)
+    fewest = parameters.number("eval.min_display_n", on=on)
+    for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
+        ids = [one.pk for one in chunk]
+        # What was decided after the computation is no part of its scores.
+        frozen = scoring.Frozen(ids, cycle.data_at, until=computation and computation.at)
+        scores = Score.objects.filter(computation=computation, appraised__in=ids)
+        scores = {score.appraised_id: score for score in scores.defer("lines")}
+        rows = Tally.objects.with_meetings().filter(appraised__in=ids)
+        sums = {row.appraised_id: _sums(row, fewest) for row in rows}
+        for one in chunk:
+            yield _appraised(one, frozen, sums.get(one.pk), scores.get(one.pk))
+
+
+def text_of(line):
+    return json.dumps(line, default=_plain, separators=(",", ":"))
+
+
+@jobs.work_of(EVIDENCE)
+def export_for_job(job, folder, progress):
+    cycle = Cycle.objects.get(pk=job.arguments["cycle"])
+    expected = cycle.schemes.count() + Appraised.objects.filter(cycle=cycle).standing().count()
+    name = f"考核证据-{cycle.pk}.jsonl"
+    written = 0
+    with ledgers.one_moment(), (folder / name).open("w", encoding="utf-8") as target:
+        for line in evidence(cycle, on=job.owner.today):
+            target.write(text_of(line) + "\n")
+            written += 1
+            if written % 500 == 0:
+                progress(written, expected)
+    return name, {
+        "written": written, "expected": expected,
+        "scope": ledgers.scope_digest(job.owner), "related": {},
+    }  # fmt: skip

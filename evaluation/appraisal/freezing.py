@@ -1,0 +1,124 @@
+"""Freezing: the ballots as sums and the records as ids, kept once for all that is computed later.
+
+In one transaction and a few appraised at a time, so that memory does not grow with the cycle.
+"""
+
+from itertools import islice
+
+from django.db import connection, transaction
+
+from evaluation.appraisal import counting, measuring
+from evaluation.appraisal.indicators import INDICATORS
+from evaluation.models import Appraised, ScoreEvidence, Tally
+from evaluation.models.schemes import Gate
+from portal.run.copying import copy_rows
+
+CHUNK = 2_000
+# First half of the key of the lock, among those of the database.
+LOCK = 20_381
+
+
+def alone_with(cycle):
+    """One at a time freezes or computes a cycle. Not a lock of its row, for which everybody who
+    acts on the cycle would wait as long as the work takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, cycle.pk % 2**31])
+
+
+def is_frozen(cycle):
+    return Tally.objects.filter(appraised__cycle=cycle).exists()
+
+
+def measured(appraised):
+    """One of the appraised as the measures want them."""
+    return measuring.Measured(
+        id=appraised.pk, subject=appraised.subject, cadre=appraised.cadre_id,
+        branch=appraised.branch_id, organ=appraised.organ_id, unit=appraised.unit_id,
+        from_day=appraised.from_day, to_day=appraised.to_day,
+    )  # fmt: skip
+
+
+def asked_of(cycle):
+    """{scheme id: (codes of its indicators, codes of its gates)}"""
+    return {
+        scheme.pk: (
+            [one.indicator for one in scheme.indicators.all()],
+            [one.gate for one in scheme.gates.all()],
+        )
+        for scheme in cycle.schemes.prefetch_related("indicators", "gates")
+    }
+
+
+def in_chunks(rows):
+    """Appraised in the order of their ids, a few at a time."""
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        last = chunk[-1].pk
+        yield chunk
+
+
+def evidence_of(appraised, asked, at):
+    """Yield (id, code, met, missed, value) of everything their schemes ask, as it stood then."""
+    people, schemes = {}, {}
+    for one in appraised:
+        people[one.pk], schemes[one.pk] = measured(one), asked[one.scheme_id]
+    for code, indicator in INDICATORS.items():
+        chosen = [
+            one for pk, one in people.items()
+            if code in schemes[pk][0] and one.subject in indicator.subjects
+        ]  # fmt: skip
+        found = measuring.measure(code, chosen, at)
+        for one in chosen:
+            yield (one.id, code, *found.get(one.id, ([], [])), None)
+    chosen = [one for pk, one in people.items() if Gate.STAY_DAYS in schemes[pk][1]]
+    found = measuring.stay_days(chosen, at)
+    for one in chosen:
+        months, days = found.get(one.id, ([], None))
+        yield (one.id, Gate.STAY_DAYS.value, months, [], days)
+    chosen = [one for pk, one in people.items() if Gate.FINDINGS in schemes[pk][1]]
+    found = measuring.findings(chosen, at)
+    for one in chosen:
+        yield (one.id, Gate.FINDINGS.value, [], found.get(one.id, []), None)
+
+
+@transaction.atomic
+def freeze(cycle, progress=lambda done, total=None: None):
+    """Keep sums of ballots and ids of records of all appraised; nothing when it was done before.
+    Returns how many were frozen."""
+    alone_with(cycle)
+    if is_frozen(cycle):
+        return 0
+    _freeze_tallies(cycle)
+    asked, done = asked_of(cycle), 0
+    for chunk in in_chunks(Appraised.objects.filter(cycle=cycle)):
+        found = evidence_of(chunk, asked, cycle.data_at)
+        rows = (
+            {
+                "appraised_id": pk,
+                "indicator": code,
+                "met": _array(met),
+                "missed": _array(missed),
+                "value": value,
+            }
+            for pk, code, met, missed, value in found
+        )
+        copy_rows(ScoreEvidence._meta.db_table, rows)
+        done += len(chunk)
+        progress(done)
+    return done
+
+
+def _freeze_tallies(cycle):
+    rows = counting.tallies(cycle)
+    while chunk := list(islice(rows, CHUNK)):
+        kept = ({name: _stored(row[name]) for name in counting.FIELDS} for row in chunk)
+        copy_rows(Tally._meta.db_table, kept)
+
+
+def _stored(value):
+    return _array(value) if isinstance(value, list) else value
+
+
+def _array(numbers):
+    return f"{{{','.join(map(str, numbers))}}}"

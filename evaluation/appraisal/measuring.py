@@ -1,0 +1,389 @@
+"""What the indicators and gates measure: one function for each, in SQL, for many at once.
+
+Each gives (id of the appraised, id of the record, whether it speaks for them), of records within
+their days alone and as they stood at a moment. Only what they control themselves counts: of a
+matter passed on, neither its lateness nor its result is the cadre's who registered it. Of a team
+it is what those did who stayed at its unit, there and on the days of their stays.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from evaluation.models.schemes import Subject
+from outreach.models.stays import RESIDENTIAL_KINDS
+from portal import parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Whom to measure, and over which days; `id` is given back with what was found."""
+
+    id: int
+    subject: str
+    cadre: int | None
+    branch: int | None
+    organ: int
+    unit: int | None
+    from_day: date
+    to_day: date
+
+    @property
+    def days(self):
+        return (self.to_day - self.from_day).days + 1
+
+
+# function(people, at) -> iterable of (id of the appraised, id of the finding): verified findings
+# of their days, as they stood at a moment. Filled by whoever keeps findings.
+FINDINGS: list[Callable[[list[Measured], datetime], Iterable[tuple[int, int]]]] = []
+
+_COLUMNS = {
+    "id": "bigint", "subject": "text", "cadre": "bigint", "branch": "bigint", "organ": "bigint",
+    "unit": "bigint", "from_day": "date", "to_day": "date",
+}  # fmt: skip
+_ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
+_WHO = f"""
+    who AS MATERIALIZED (
+        SELECT * FROM unnest({_ARRAYS})
+            AS who({", ".join(_COLUMNS)})
+    ),
+    acting AS MATERIALIZED (
+        SELECT id, cadre, NULL::bigint AS unit, from_day, to_day FROM who WHERE subject = 'cadre'
+        UNION ALL
+        SELECT w.id, s.cadre_id, w.unit, greatest(w.from_day, s.starts_on),
+               least(w.to_day, coalesce(s.ended_on, s.ends_on))
+        FROM who w
+        JOIN outreach_stay s ON s.unit_id = w.unit AND s.state <> 'cancelled'
+             AND s.starts_on <= w.to_day AND coalesce(s.ended_on, s.ends_on) >= w.from_day
+        WHERE w.subject = 'team'
+    )"""
+# Whether a second person confirmed that the matter was settled on the spot.
+_AT_ONCE = """EXISTS (
+    SELECT FROM outreach_matterrequest r
+    WHERE r.matter_id = m.id AND r.kind = 'on_the_spot' AND r.approved AND r.decided_at <= %(at)s
+)"""
+# How often it was reopened by then.
+_REOPENED = """(m.reopen_count - (
+    SELECT count(*) FROM outreach_matterstep s
+    WHERE s.matter_id = m.id AND s.move = 'reopen' AND s.at > %(at)s
+))"""
+_OF_ACTING = """m.registered_by_id = a.cadre AND m.registered_on BETWEEN a.from_day AND a.to_day
+    AND (a.unit IS NULL OR m.unit_id = a.unit)"""
+_SPOKEN = "f.word IN ('satisfied', 'basically', 'unsatisfied') AND f.answered_at <= %(at)s"
+# What closed in another way was no result of anybody's.
+_RESULT = "m.closure IN ('satisfied', 'unrated', 'unsatisfied') AND m.closed_on <= %(today)s"
+
+
+def _day(moment):
+    return f"({moment} AT TIME ZONE %(zone)s)::date"
+
+
+def _rows(select, people, at, **more):
+    if not people:
+        return []
+    values = {name: [getattr(one, name) for one in people] for name in _COLUMNS} | more
+    values |= {"at": at, "today": timezone.localdate(at), "zone": settings.TIME_ZONE}
+    # A statement may bring further tables of its own.
+    more_tables = select.startswith("WITH ")
+    select = f", {select.removeprefix('WITH ')}" if more_tables else select
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {_WHO} {select}", values)
+        return cursor.fetchall()
+
+
+# --- Going down: cadres and teams -----------------------------------------------------------------
+
+
+def own_results_word(people, at):
+    """The first answer alone is about what they did; a later one is about who handled it then."""
+    return _rows(
+        f"""SELECT a.id, f.id, f.word <> 'unsatisfied'
+            FROM acting a
+            JOIN outreach_matter m ON {_OF_ACTING}
+            JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND f.round = 0
+                 AND {_SPOKEN}
+            WHERE {_AT_ONCE}""",
+        people, at,
+    )  # fmt: skip
+
+
+def own_results_lasting(people, at):
+    return _rows(
+        f"""SELECT a.id, m.id, {_REOPENED} <= 0
+            FROM acting a
+            JOIN outreach_matter m ON {_OF_ACTING}
+            WHERE {_AT_ONCE} AND ({_REOPENED} > 0 OR {_RESULT})""",
+        people, at,
+    )  # fmt: skip
+
+
+def call_backs_in_time(people, at):
+    """Those whose day has come, or that are behind them already."""
+    ended = "coalesce(f.answered_at, f.given_up_at)"
+    return _rows(
+        f"""SELECT a.id, f.id, coalesce({ended} <= %(at)s AND {_day(ended)} <= f.due_on, FALSE)
+            FROM acting a
+            JOIN portal_cadre c ON c.id = a.cadre
+            JOIN outreach_followup f ON f.caller_id = c.user_id
+                 AND f.due_on BETWEEN a.from_day AND a.to_day
+            JOIN outreach_matter m ON m.id = f.matter_id AND (a.unit IS NULL OR m.unit_id = a.unit)
+            WHERE {ended} <= %(at)s OR f.due_on < %(today)s""",
+        people, at,
+    )  # fmt: skip
+
+
+def contact_rhythm(people, at):
+    """The longest time without a visit, within the days of both pairing and service; pairings in
+    which no contact fell due do not count."""
+    return _rows(
+        """WITH paired AS MATERIALIZED (
+            SELECT a.id, p.id AS pairing, p.cadre_id, p.household_id,
+                   greatest(a.from_day, p.starts_on) AS first,
+                   least(a.to_day, coalesce(p.ended_on, p.ends_on), %(today)s) AS last
+            FROM acting a
+            JOIN pairing_pairing p ON p.cadre_id = a.cadre AND p.level IN ('household', 'member')
+                 AND p.state <> 'cancelled' AND p.created_at <= %(at)s
+                 AND p.starts_on <= a.to_day AND coalesce(p.ended_on, p.ends_on) >= a.from_day
+                 AND (a.unit IS NULL OR p.unit_id = a.unit)
+            JOIN outreach_household h ON h.id = p.household_id AND NOT h.do_not_disturb
+        ),
+        contact AS (
+            SELECT id, pairing, first, first AS day FROM paired WHERE last - first > %(norm)s
+            UNION
+            SELECT id, pairing, first, last FROM paired WHERE last - first > %(norm)s
+            UNION
+            SELECT p.id, p.pairing, p.first, v.visited_on
+            FROM paired p
+            JOIN outreach_visit_households d ON d.household_id = p.household_id
+            JOIN outreach_visit v ON v.id = d.visit_id AND v.visited_on BETWEEN p.first AND p.last
+                 AND v.created_at <= %(at)s AND (v.voided_at IS NULL OR v.voided_at > %(at)s)
+            WHERE p.last - p.first > %(norm)s
+              AND (v.author_id = p.cadre_id
+                   OR EXISTS (SELECT FROM outreach_visitcompanion along
+                              WHERE along.visit_id = v.id AND along.cadre_id = p.cadre_id))
+        ),
+        pause AS (
+            SELECT id, pairing,
+                   day - lag(day) OVER (PARTITION BY id, pairing, first ORDER BY day) AS days
+            FROM contact
+        )
+        SELECT id, pairing, max(days) <= %(norm)s FROM pause GROUP BY id, pairing""",
+        people, at,
+        norm=parameters.number("pairing.visit_interval_days", on=timezone.localdate(at)),
+    )  # fmt: skip
+
+
+def promises_kept(people, at):
+    """Also of branches and organs. An item taken up again or changed after the moment stands as
+    it did then."""
+    return _rows(
+        """WITH helping AS (
+            SELECT a.id, p.id AS pairing, a.from_day, a.to_day FROM acting a
+            JOIN pairing_pairing p ON p.cadre_id = a.cadre AND p.state <> 'cancelled'
+                 AND (a.unit IS NULL OR p.unit_id = a.unit)
+            UNION ALL
+            SELECT w.id, p.id, w.from_day, w.to_day FROM who w
+            JOIN pairing_pairing p ON p.helper_branch_id = w.branch AND p.state <> 'cancelled'
+            WHERE w.subject = 'branch'
+            UNION ALL
+            SELECT w.id, p.id, w.from_day, w.to_day FROM who w
+            JOIN pairing_pairing p ON p.organ_id = w.organ AND p.state <> 'cancelled'
+            WHERE w.subject = 'organ'
+        ),
+        item AS (
+            SELECT h.id, i.id AS item, h.from_day, h.to_day,
+                   coalesce(earlier.due, i.promised_for) AS due,
+                   CASE WHEN later.any THEN coalesce(was.move, 'promised')
+                        ELSE i.state END AS state,
+                   CASE WHEN later.any THEN was.day ELSE i.done_on END AS done_on
+            FROM helping h
+            JOIN pairing_supportitem i ON i.pairing_id = h.pairing AND i.created_at <= %(at)s
+            LEFT JOIN LATERAL (
+                SELECT (s.facts ->> 'promised_for')::date AS due FROM pairing_supportstep s
+                WHERE s.item_id = i.id AND s.move = 'changed' AND s.at > %(at)s
+                  AND s.facts ? 'promised_for'
+                ORDER BY s.at, s.id LIMIT 1
+            ) earlier ON TRUE
+            CROSS JOIN LATERAL (
+                SELECT EXISTS (
+                    SELECT FROM pairing_supportstep s
+                    WHERE s.item_id = i.id AND s.at > %(at)s
+                      AND s.move IN ('done', 'undone', 'dropped')
+                ) AS any
+            ) later
+            LEFT JOIN LATERAL (
+                SELECT s.move, (s.facts ->> 'done_on')::date AS day FROM pairing_supportstep s
+                WHERE later.any AND s.item_id = i.id AND s.at <= %(at)s
+                  AND s.move IN ('done', 'undone', 'dropped')
+                ORDER BY s.at DESC, s.id DESC LIMIT 1
+            ) was ON TRUE
+        )
+        SELECT DISTINCT id, item, state = 'done' AND done_on <= due
+        FROM item
+        WHERE due BETWEEN from_day AND to_day AND state <> 'dropped'
+          AND (state = 'done' OR due < %(today)s)""",
+        people, at,
+    )  # fmt: skip
+
+
+def suggestions_adopted(people, at):
+    return _rows(
+        """SELECT a.id, g.id, g.adopted
+           FROM acting a
+           JOIN outreach_stay s ON s.cadre_id = a.cadre AND s.state <> 'cancelled'
+                AND (a.unit IS NULL OR s.unit_id = a.unit)
+           JOIN outreach_stayreport r ON r.stay_id = s.id AND r.state <> 'draft'
+                AND r.handed_in_on BETWEEN a.from_day AND a.to_day
+           JOIN outreach_suggestion g ON g.report_id = r.id AND g.decided_at <= %(at)s""",
+        people, at,
+    )  # fmt: skip
+
+
+# --- Handling: organs -----------------------------------------------------------------------------
+
+
+def matters_signed_in_time(people, at):
+    """Not what it returned or lost before it had to sign."""
+    return _rows(
+        f"""SELECT w.id, g.id,
+                   coalesce(g.signed_at <= %(at)s AND {_day("g.signed_at")} <= g.sign_due_on, FALSE)
+            FROM who w
+            JOIN outreach_matterassignment g ON g.organ_id = w.organ
+                 AND g.sign_due_on BETWEEN w.from_day AND w.to_day AND g.assigned_at <= %(at)s
+            WHERE w.subject = 'organ'
+              AND (g.signed_at <= %(at)s OR g.sign_due_on < %(today)s)
+              AND NOT (coalesce(g.signed_at > g.ended_at, TRUE) AND g.ended_at IS NOT NULL
+                       AND {_day("g.ended_at")} <= g.sign_due_on)""",
+        people, at,
+    )  # fmt: skip
+
+
+def matters_in_time(people, at):
+    """Not what was suspended, closed in another way, or given to it after its day."""
+    return _rows(
+        f"""SELECT w.id, m.id, coalesce(coalesce(m.answered_on, m.closed_on) <= m.due_on, FALSE)
+            FROM who w
+            JOIN outreach_matter m ON m.lead_organ_id = w.organ
+                 AND m.due_on BETWEEN w.from_day AND w.to_day
+            WHERE w.subject = 'organ' AND m.status <> 'suspended'
+              AND m.closure IN ('', 'satisfied', 'unrated', 'unsatisfied')
+              AND (coalesce(m.answered_on, m.closed_on) <= %(today)s OR m.due_on < %(today)s)
+              AND NOT EXISTS (
+                  SELECT FROM outreach_matterassignment g
+                  WHERE g.matter_id = m.id AND g.organ_id = w.organ AND g.part = 'lead'
+                    AND g.ended_at IS NULL AND {_day("g.assigned_at")} > m.due_on
+              )""",
+        people, at,
+    )  # fmt: skip
+
+
+def results_word(people, at):
+    """The first answer about what a cadre settled on the spot is not about the organ."""
+    return _rows(
+        f"""SELECT w.id, f.id, f.word <> 'unsatisfied'
+            FROM who w
+            JOIN outreach_matter m ON m.lead_organ_id = w.organ
+            JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND {_SPOKEN}
+                 AND {_day("f.answered_at")} BETWEEN w.from_day AND w.to_day
+            WHERE w.subject = 'organ' AND NOT (f.round = 0 AND {_AT_ONCE})""",
+        people, at,
+    )  # fmt: skip
+
+
+def results_lasting(people, at):
+    return _rows(
+        f"""SELECT w.id, m.id, {_REOPENED} <= ({_AT_ONCE})::int
+            FROM who w
+            JOIN outreach_matter m ON m.lead_organ_id = w.organ
+                 AND m.closed_on BETWEEN w.from_day AND w.to_day
+            WHERE w.subject = 'organ' AND {_RESULT}""",
+        people, at,
+    )  # fmt: skip
+
+
+# {code of evaluation.appraisal.indicators: function}
+MEASURES = {
+    one.__name__: one
+    for one in (
+        own_results_word, own_results_lasting, call_backs_in_time, contact_rhythm, promises_kept,
+        suggestions_adopted, matters_signed_in_time, matters_in_time, results_word,
+        results_lasting,
+    )
+}  # fmt: skip
+
+
+def measure(code, people, at):
+    """{id: (ids that speak for them, ids against)}, both in order."""
+    found = {}
+    for pk, record, met in MEASURES[code](people, at):
+        found.setdefault(pk, (set(), set()))[not met].add(record)
+    return {pk: (sorted(met), sorted(missed - met)) for pk, (met, missed) in found.items()}
+
+
+# --- Gates ----------------------------------------------------------------------------------------
+
+
+def stay_days(people, at):
+    """{id: (ids of attested months, days on site)} of whoever had a stay in their days; of a team
+    the mean of those who stayed, as if each had been there on all days of the team."""
+    found = {}
+    for pk, months, on_site, span in _rows(
+        """WITH stay AS MATERIALIZED (
+            SELECT w.id, s.id AS stay, greatest(w.from_day, s.starts_on) AS first,
+                   least(w.to_day, coalesce(s.ended_on, s.ends_on)) AS last
+            FROM who w
+            JOIN outreach_stay s ON s.state <> 'cancelled' AND s.kind = ANY (%(kinds)s)
+                 AND s.starts_on <= w.to_day AND coalesce(s.ended_on, s.ends_on) >= w.from_day
+                 AND (w.subject = 'cadre' AND s.cadre_id = w.cadre
+                      OR w.subject = 'team' AND s.unit_id = w.unit)
+        ),
+        attested AS (
+            SELECT stay.id, stay.stay, t.id AS month,
+                   greatest(0, least(
+                       least(stay.last, (t.month + interval '1 month - 1 day')::date)
+                           - greatest(stay.first, t.month) + 1,
+                       t.stay_days - t.leave_days - greatest(0, t.absent_days + coalesce((
+                           SELECT sum(n.days) FROM outreach_daynote n
+                           WHERE n.month_id = t.id AND n.kind = 'absent' AND n.is_late
+                             AND n.at <= %(at)s
+                       ), 0))
+                   )) AS on_site
+            FROM stay
+            JOIN outreach_staymonth t ON t.stay_id = stay.stay AND t.attested_at <= %(at)s
+                 AND t.month BETWEEN date_trunc('month', stay.first)::date AND stay.last
+        )
+        SELECT stay.id, coalesce(array_agg(a.month ORDER BY a.month)
+                                     FILTER (WHERE a.month IS NOT NULL), '{}'),
+               coalesce(sum(a.on_site), 0), min(spans.days)
+        FROM stay
+        LEFT JOIN attested a ON a.id = stay.id AND a.stay = stay.stay
+        JOIN (SELECT id, sum(last - first + 1) AS days FROM stay GROUP BY id) spans
+             ON spans.id = stay.id
+        GROUP BY stay.id""",
+        people, at, kinds=[str(kind) for kind in RESIDENTIAL_KINDS],
+    ):  # fmt: skip
+        found[pk] = (months, Decimal(on_site), Decimal(span))
+    return {
+        one.id: (found[one.id][0], _whole_team(one, *found[one.id][1:]))
+        for one in people
+        if one.id in found
+    }
+
+
+def _whole_team(one, on_site, span):
+    value = on_site * one.days / span if one.subject == Subject.TEAM else on_site
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def findings(people, at):
+    """{id: ids of verified findings}"""
+    found = {}
+    for ask in FINDINGS:
+        for pk, finding in ask(people, at):
+            found.setdefault(pk, set()).add(finding)
+    return {pk: sorted(ids) for pk, ids in found.items()}

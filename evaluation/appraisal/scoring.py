@@ -1,0 +1,221 @@
+"""One computation of a cycle: frozen data read a few appraised at a time, scores written as rows.
+
+A computation adds rows and changes none. The same frozen data and decisions give the same hash.
+"""
+
+import hashlib
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.appraisal import computing, freezing, hooks
+from evaluation.models import (
+    Appraised,
+    Computation,
+    Cycle,
+    CycleStep,
+    EvidenceDecision,
+    OrganAppraisal,
+    Score,
+    ScoreEvidence,
+    Tally,
+)
+from evaluation.models.cycles import CycleState
+from evaluation.models.schemes import SCORED_DIMENSIONS, Component
+from portal.models import Job
+from portal.run import jobs
+from portal.run.copying import copy_rows
+from portal.sheets import ledgers
+from portal.trust import audit
+from portal.trust.steps import take_step
+
+KIND = "computing"
+# Fewer scores of a class than this are no range.
+FEWEST_OF_A_CLASS = 5
+_FIGURES = ("total", *(component.value for component in Component))
+
+
+def rules_of(cycle):
+    """{scheme id: computing.Rules}"""
+    schemes = cycle.schemes.prefetch_related("indicators", "gates")
+    return {scheme.pk: computing.Rules.of(scheme) for scheme in schemes}
+
+
+class Evidence(NamedTuple):
+    """What is frozen for one indicator or gate."""
+
+    met: list
+    missed: list
+    value: Decimal | None
+
+
+class Frozen:
+    """What is frozen about some appraised, and what was decided since, or until a computation
+    began; in four statements."""
+
+    def __init__(self, ids, at, until=None):
+        self.tallies = {row.appraised_id: row for row in Tally.objects.filter(appraised__in=ids)}
+        self.evidence, self.decisions = defaultdict(dict), defaultdict(list)
+        rows = ScoreEvidence.objects.filter(appraised__in=ids)
+        # Tuples: there are more of these than of anything else in a cycle.
+        for pk, code, *row in rows.values_list("appraised", "indicator", *Evidence._fields):
+            self.evidence[pk][code] = Evidence(*row)
+        decided = EvidenceDecision.objects.filter(appraised__in=ids)
+        if until:
+            decided = decided.filter(at__lte=until)
+        for row in decided.order_by("at", "pk"):
+            self.decisions[row.appraised_id, row.indicator].append(row)
+        self.words = words_of(ids, at)
+
+    def counted(self, pk):
+        """{code: computing.Counted} of one of them."""
+        found = {}
+        for code, row in self.evidence[pk].items():
+            decided = [
+                (one.record_id, one.verdict, one.value)
+                for one in self.decisions.get((pk, code), ())
+            ]
+            found[code] = computing.counted(row.met, row.missed, row.value, decided)
+        return found
+
+    def result(self, appraised, rules):
+        days = (appraised.to_day - appraised.from_day).days + 1
+        return computing.compute(
+            rules, self.tallies.get(appraised.pk), self.words.get(appraised.pk, []),
+            self.counted(appraised.pk), days,
+        )  # fmt: skip
+
+
+def words_of(ids, at):
+    """{id: [(side, {dimension: mark})]}: what stood when the data were frozen; words are never
+    overwritten, so that this stays the same."""
+    stood = Q(replaced_at=None) | Q(replaced_at__gt=at)
+    rows = OrganAppraisal.objects.filter(stood, appraised__in=ids, given_at__lte=at)
+    found = defaultdict(list)
+    for pk, side, *marks in rows.order_by("pk").values_list(
+        "appraised", "side", *(dimension.value for dimension in SCORED_DIMENSIONS)
+    ):
+        found[pk].append((side, dict(zip(SCORED_DIMENSIONS, marks, strict=True))))
+    return found
+
+
+@transaction.atomic
+def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, target=None):
+    """Add a computation with the scores of all who are not left out. `target` gets the lines of
+    which the hash is."""
+    freezing.alone_with(cycle)
+    last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
+    computation = Computation.objects.create(
+        cycle=cycle, number=last + 1, rounding=computing.ROUNDING, result_hash="",
+        asked_by=by, at=at,
+    )  # fmt: skip
+    rules, digest = rules_of(cycle), hashlib.sha256()
+    for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
+        ids = [one.pk for one in chunk]
+        frozen, rows = Frozen(ids, cycle.data_at, until=computation.at), []
+        for one in chunk:
+            result = frozen.result(one, rules[one.scheme_id])
+            line = computing.canonical(one.pk, result).encode()
+            digest.update(line)
+            if target is not None:
+                target.write(line)
+            rows.append(
+                {
+                    "computation_id": computation.pk,
+                    "appraised_id": one.pk,
+                    **dict(zip(_FIGURES, result.figures(), strict=True)),
+                    "gates_met": result.gates_met,
+                    "lines": result.text,
+                }
+            )
+        copy_rows(Score._meta.db_table, rows)
+        done += len(chunk)
+        progress(done)
+    computation.result_hash = digest.hexdigest()
+    computation.ranges = _ranges(computation)
+    computation.save(update_fields=["result_hash", "ranges"])
+    if cycle.state != CycleState.COMPUTING:
+        words = computation.result_hash[:16]
+        take_step(cycle, CycleStep.Move.RECOMPUTED, by=by, at=computation.at, words=words)
+    audit.record("scores.computed", on=computation, by=by, values={"hash": computation.result_hash})
+    return computation
+
+
+def _ranges(computation):
+    """{scheme: {"n", "total" and each component: [lower, upper quarter]}}, classes of a few left
+    out: among them a range would say who has what."""
+    names = ["total", *(component.value for component in Component)]
+    quarters = ", ".join(
+        f"percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY s.{name})" for name in names
+    )
+    counts = ", ".join(f"count(s.{name})" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT a.scheme_id, {counts}, {quarters} FROM evaluation_score s
+                JOIN evaluation_appraised a ON a.id = s.appraised_id
+                WHERE s.computation_id = %s GROUP BY a.scheme_id""",
+            [computation.pk],
+        )
+        rows = cursor.fetchall()
+    ranges = {}
+    for scheme, *values in rows:
+        numbers, found = values[: len(names)], values[len(names) :]
+        ranges[str(scheme)] = {
+            name: {"n": n, "quarters": [str(one) for one in pair]}
+            for name, n, pair in zip(names, numbers, found, strict=True)
+            if n >= FEWEST_OF_A_CLASS
+        }
+    return ranges
+
+
+def current(cycle):
+    """The last computation, or None."""
+    return cycle.computations.order_by("-number").first()
+
+
+def open_job(cycle):
+    """The job that computes this cycle now, or None."""
+    waiting = Job.objects.filter(kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return waiting.filter(arguments__cycle=cycle.pk).order_by("-pk").first()
+
+
+def last_job(cycle):
+    return Job.objects.filter(kind=KIND, arguments__cycle=cycle.pk).order_by("-pk").first()
+
+
+@jobs.work_of(KIND)
+def compute_for_job(job, folder, progress):
+    """Freeze where it was not done yet, then compute. Its file holds the lines of which the hash
+    of the computation is, for whoever wants to take it again."""
+    try:
+        cycle = Cycle.objects.get(pk=job.arguments["cycle"])
+    except ObjectDoesNotExist:
+        raise jobs.JobProblem(_("This cycle is not there any more.")) from None
+    frozen_before = freezing.is_frozen(cycle)
+    people = Appraised.objects.filter(cycle=cycle)
+    first = 0 if frozen_before else people.count()
+    expected = first + people.standing().count()
+    progress(0, expected)
+    with transaction.atomic():
+        freezing.freeze(cycle, lambda done, total=None: progress(done, expected))
+        name = f"得分核验-{cycle.pk}-{timezone.localtime(job.taken_at):%Y%m%d-%H%M}.txt"
+        with (folder / name).open("wb") as target:
+            computation = compute(
+                cycle, by=job.owner, at=job.taken_at, done=first, target=target,
+                progress=lambda done, total=None: progress(done, expected),
+            )  # fmt: skip
+        jobs.hold(job)
+        cycle.refresh_from_db()
+        if cycle.state == CycleState.COMPUTING:
+            for note in hooks.AFTER_COMPUTED:
+                note(cycle, job.owner, job.taken_at)
+    return name, {
+        "written": expected, "expected": expected, "sha256": computation.result_hash,
+        "scope": ledgers.scope_digest(job.owner), "related": {},
+    }  # fmt: skip

@@ -1,0 +1,225 @@
+"""Numbers of the dashboard's parts, loaded after it: campaigns, the year, festival visits.
+
+Each number with the list that it counts, like those of the page itself. Nobody is ranked here.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q, Sum, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from outreach.figures import MATTERS, VISITS
+from outreach.models import (
+    Campaign,
+    CampaignUnit,
+    CommunityNeed,
+    CondolenceRecipient,
+    CondolenceVisit,
+    ReceptionDay,
+)
+from outreach.models.condolence import RecipientCategory
+from outreach.models.matters import Category
+from outreach.models.receptions import ReceptionState
+from outreach.overview.dashboard import SHOWN, Line, Number, month_end, places_below
+from portal.models import Organ
+from portal.models.places import OrganKind
+from portal.roles import Permission
+from portal.sheets import figures
+
+# --- Campaigns, receptions, communities ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A campaign under way: units visited of those planned."""
+
+    campaign: Campaign
+    units: int
+    reached: Number
+
+
+def gatherings(scope, period):
+    """Campaigns under way in the area, receptions held in the period, needs that are open."""
+    today, days = scope.user.today, {"from": period.first, "to": period.last}
+    campaigns = Campaign.objects.visible_to(scope.user).running(today)
+    going = CampaignUnit.objects.filter(scope.limit())
+    campaigns = campaigns.filter(pk__in=going.order_by().values("campaign"))
+    receptions = ReceptionDay.objects.visible_to(scope.user).filter(
+        scope.limit(), state=ReceptionState.HELD, held_on__range=(period.first, period.last)
+    )
+    needs = CommunityNeed.objects.visible_to(scope.user).filter(scope.limit()).open(today)
+
+    # How many there are comes with the first of them: finding them twice costs twice.
+    shown = campaigns.annotate(n=Window(Count("pk"))).defer("purpose", "search")
+    shown = list(shown.order_by("ends_on", "pk")[:SHOWN])
+
+    def number(n, page, **query):
+        query = scope.query | query
+        return Number(n, f"{reverse(f'outreach:{page}')}?{urlencode(query)}")
+
+    running = number(shown[0].n if shown else 0, "campaigns", tab="running")
+    held = {f"held_{name}": day.isoformat() for name, day in days.items()}
+    return {
+        "lines": [
+            Line(_("Campaigns under way"), running),
+            Line(
+                _("Receptions held"), number(receptions.count(), "receptions", tab="held", **held),
+                _("in this period"),
+            ),
+            Line(_("Needs of communities, open"), number(needs.count(), "needs", tab="open")),
+        ],
+        "campaigns": _reached(shown),
+    }  # fmt: skip
+
+
+def _reached(campaigns):
+    rows = CampaignUnit.objects.filter(campaign__in=campaigns).with_reached().order_by()
+    counted = rows.values_list("campaign", "is_reached").annotate(n=Count("pk"))
+    found = Counter({(campaign, is_reached): n for campaign, is_reached, n in counted})
+    return [
+        Reached(
+            one, found[one.pk, True] + found[one.pk, False],
+            Number(found[one.pk, True], f"{one.get_absolute_url()}?reached=yes"),
+        )
+        for one in campaigns
+    ]  # fmt: skip
+
+
+# --- Over time ---------------------------------------------------------------------------
+
+
+def _table(rows, months, figure, address):
+    """Numbers by row and month; `address` gives a row's list, to which the days are added."""
+    days = [urlencode(figure.days(month, month_end(month))) for month in months]
+    whole = urlencode(figure.days(months[0], month_end(months[-1])))
+    return [
+        {
+            "label": label,
+            "cells": [
+                Number(by_month.get(month, 0), f"{base}&{when}")
+                for month, when in zip(months, days, strict=True)
+            ],
+            "all": Number(sum(by_month.values()), f"{base}&{whole}"),
+        }
+        for label, by_month, base in ((label, n, address(key)) for key, label, n in rows)
+    ]
+
+
+def categories(scope, period):
+    """Matters registered by category and month, in the order of the categories."""
+    months = period.year
+    counts = figures.counts(MATTERS, scope, first=months[0], last=month_end(months[-1]), by="month")
+    rows = []
+    for category in Category:
+        by_month = {month: n for (part, month), n in counts.items() if part == category}
+        if by_month:
+            rows.append((category.value, category.label, by_month))
+
+    table = _table(rows, months, MATTERS, lambda key: MATTERS.address(scope, part=key))
+    return {"months": months, "rows": table}
+
+
+def evenness(scope, period):
+    """Visits by month: of each organ, or of each place below when the area is wider than a county.
+
+    A burst before an inspection (一阵风) shows as one dark month. Official order, no ranks.
+    """
+    months = period.year
+    days = {"first": months[0], "last": month_end(months[-1])}
+    below = places_below(scope)
+    rows = _by_place(scope, below, days) if below else _by_organ(scope, days)
+
+    def address(key):
+        return VISITS.address(scope, **{"area" if below else "itself": str(key)})
+
+    return {
+        "months": months,
+        "by_place": bool(below),
+        "rows": _table(rows, months, VISITS, address),
+    }
+
+
+def _by_place(scope, below, days):
+    counts = figures.counts_below(VISITS, below, **days)
+    return [
+        (
+            one.pk,
+            one.name,
+            {month: n for (place, month), n in counts.items() if place == one.pk},
+        )
+        for one in below
+    ]
+
+
+def _by_organ(scope, days):
+    """Organs of the place (or those chosen), and whoever else came, each for itself."""
+    counts = figures.counts_by_organ(VISITS, scope, **days)
+    if scope.organ:
+        theirs = Q(pk__in=scope.organ_ids)
+    elif scope.host:
+        theirs = Q(pk__in=scope.host_ids)
+    else:
+        theirs = Q(pk__in=Organ.objects.current(scope.user.today).values("pk"))
+        theirs &= ~Q(kind=OrganKind.STATION)
+        if scope.division:
+            theirs &= Q(division__path__startswith=scope.division.path)
+    came = Q(pk__in={organ for organ, _month in counts})
+    by_organ = {}
+    for (organ, month), n in counts.items():
+        by_organ.setdefault(organ, {})[month] = n
+    return [
+        (organ.pk, organ.label, by_organ.get(organ.pk, {}))
+        for organ in Organ.objects.filter(came | theirs).order_by("sort_order", "pk")
+    ]
+
+
+def chart(table):
+    """A table as the chart's script reads it: names and numbers, no addresses."""
+    return {
+        "months": [f"{month:%Y-%m}" for month in table["months"]],
+        "rows": [
+            {"name": str(row["label"]), "values": [cell.n for cell in row["cells"]]}
+            for row in table["rows"]
+        ],
+    }
+
+
+# --- Festival visits ---------------------------------------------------------------------
+
+
+def festival_visits(scope, period):
+    """Who was visited before festivals, by category."""
+    days = (period.first, period.last)
+    made = CondolenceVisit.objects.standing().filter(visited_on__range=days)
+    made = made.filter(scope.limit("recipient__"))
+    if not scope.is_open_to(Permission.READ_VISITS):
+        visible = CondolenceRecipient.objects.visible_to(scope.user)
+        made = made.filter(recipient__in=visible.order_by().values("pk"))
+    found = {
+        category: (n, yuan)
+        for category, n, yuan in made.order_by()
+        .values_list("recipient__category")
+        .annotate(n=Count("pk"), yuan=Sum(F("amount") + F("goods_value")))
+    }
+
+    def number(n, **more):
+        query = {"tab": "visited", "visited_from": period.first.isoformat(),
+                 "visited_to": period.last.isoformat(), **more} | scope.query  # fmt: skip
+        return Number(n, f"{reverse('outreach:condolence_recipients')}?{urlencode(query)}")
+
+    return {
+        "total": number(sum(n for n, _yuan in found.values())),
+        "yuan": sum(yuan for _n, yuan in found.values()),
+        "lines": [
+            Line(
+                category.label,
+                number(found[category][0], category=category.value),
+                _("%(yuan)s yuan") % {"yuan": found[category][1]},
+            )
+            for category in RecipientCategory
+            if category in found
+        ],
+    }

@@ -1,0 +1,135 @@
+"""Acts on accounts, the roles given to them, and lock-outs.
+
+What makes a one-time password has no row: the answer shows it once.
+"""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal import rules
+from portal.actions import accounts as actions
+from portal.forms.staff import ChangeAccountForm, GrantForm
+from portal.models import Lockout, RoleGrant, User
+from portal.pages.acts import Act, Acts
+from portal.roles import Role
+from portal.trust.access import require
+
+
+def seen_account(user, pk):
+    require(rules.may_see_accounts(user))
+    return get_object_or_404(User.objects.select_related("organ__division", "cadre__organ"), pk=pk)
+
+
+def _grant(user, pk):
+    require(rules.may_see_accounts(user))
+    return get_object_or_404(RoleGrant.objects.select_related("user"), pk=pk)
+
+
+def _lockout(user, pk):
+    require(rules.may_see_lockouts(user))
+    return get_object_or_404(Lockout, pk=pk)
+
+
+def crumbs(account, *more):
+    return [
+        (_("Accounts"), reverse("accounts")),
+        (account.username, account.get_absolute_url() if more else ""),
+        *[(label, "") for label in more],
+    ]
+
+
+ACCOUNTS = Acts(
+    "",
+    # As the actions call it.
+    "user",
+    "accounts/<int:pk>/",
+    seen_account,
+    crumbs,
+    acts=(
+        Act(
+            "give_grant",
+            _("Give a role"),
+            rules.may_give_grants_to,
+            actions.give_grant,
+            GrantForm,
+            "roles/new/",
+            initial=lambda user, account: {
+                "role": Role.CADRE,
+                "organ": account.organ,
+                "starts_on": user.today,
+            },
+            title=lambda account: _("Give %(name)s a role") % {"name": account.name},
+            submit=_("Give the role"),
+            intro=_("A role reaches the organ and the area that you name, from day to day."),
+            primary=True,
+            audit={"grant.given": _("Role given")},
+        ),
+        Act(
+            "edit_account",
+            _("Correct"),
+            lambda user, account: rules.may_manage_accounts(user),
+            actions.change_account,
+            ChangeAccountForm,
+            "edit/",
+            initial=lambda user, account: {
+                "name": account.name,
+                "organ": account.organ,
+                "cadre": getattr(account, "cadre", None),
+            },
+            title=lambda account: (
+                _("Correct the account %(username)s") % {"username": account.username}
+            ),
+            submit=_("Save"),
+            audit={"account.changed": _("Account corrected")},
+        ),
+        Act(
+            "end_account",
+            _("End the account"),
+            rules.may_end_account,
+            actions.end_account,
+            path="end/",
+            confirm=_("End this account and all its roles? Whoever is signed in is signed out."),
+            audit={"account.ended": _("Account ended")},
+        ),
+    ),
+)
+
+GRANTS = Acts(
+    "",
+    "grant",
+    "grants/<int:pk>/",
+    _grant,
+    crumbs,
+    page=lambda grant: grant.user,
+    acts=(
+        Act(
+            "revoke_grant",
+            _("Revoke"),
+            rules.may_revoke_grant,
+            lambda *, grant, by: actions.revoke_grant(grant=grant, by=by, on=by.today),
+            path="revoke/",
+            confirm=_("Revoke this role now?"),
+            audit={"grant.revoked": _("Role revoked")},
+        ),
+    ),
+)
+
+LOCKOUTS = Acts(
+    "",
+    "lockout",
+    "lockouts/<int:pk>/",
+    _lockout,
+    crumbs,
+    address=lambda lockout: reverse("lockouts"),
+    acts=(
+        Act(
+            "unlock",
+            _("Unlock"),
+            lambda user, lockout: rules.may_see_lockouts(user),
+            actions.unlock,
+            path="unlock/",
+            audit={"account.unlocked": _("Account unlocked")},
+        ),
+    ),
+)

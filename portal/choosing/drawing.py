@@ -1,0 +1,38 @@
+"""Random values that must be unique: drawn, and drawn again where one is taken.
+
+However long a value is, two may be equal; the shorter it is, the sooner. Rows are inserted with
+ON CONFLICT DO NOTHING; only those that collided are drawn again.
+"""
+
+from django.db import models
+
+from portal.run.copying import next_ids
+
+# Where one value in ten is taken, so many draws all fail once in 10^20 times.
+MOST_DRAWS = 20
+
+
+def save_drawn(rows, draw):
+    """Save new rows of one model; `draw(row)` writes fresh random values into a row. Raises
+    IntegrityError where it is not chance that keeps a row out."""
+    rows = list(rows)
+    if not rows:
+        return rows
+    model = type(rows[0])
+    if isinstance(model._meta.pk, models.AutoField):
+        for row, pk in zip(rows, next_ids(model, len(rows)), strict=True):
+            row.pk = pk
+    left = rows
+    for _draw in range(MOST_DRAWS):
+        for row in left:
+            draw(row)
+        model.objects.bulk_create(left, ignore_conflicts=True)
+        known = model.objects.filter(pk__in=[row.pk for row in left])
+        saved = set(known.values_list("pk", flat=True))
+        for row in left:
+            row._state.adding = row.pk not in saved
+        left = [row for row in left if row._state.adding]
+        if not left:
+            return rows
+    model.objects.bulk_create(left)
+    return rows

@@ -1,0 +1,309 @@
+"""Who is to be told of what: a registry of kinds, computed in SQL, each row once a day.
+
+Most kinds follow from duties (portal/duties/duty.py); those that no queryset can say are written by
+hand. Nothing is sent here, see portal/duties/sending.py.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import rules
+from portal.days import workdays
+from portal.models import Reminder
+from portal.roles import GRANTS, NEVER_LENT, Permission, organ_axis
+from portal.trust import audit
+
+# The morning's round; schedule and `--on` agree on it.
+MORNING = datetime.time(8, 5)
+# A bell that says more is not read.
+COUNTED_UP_TO = 99
+FAILED_SHOWN = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something people are told: `rows(day, at)` gives SQL of user_id, noun, noun_id, number,
+    due, link and its parameters, or None where nothing is told. `urgent_rows` gives those that do
+    not wait: they are told in every round, on days off as well."""
+
+    code: str
+    sentence: str
+    rows: Callable
+    urgent_rows: Callable | None = None
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What reminders are about: `titles(user, ids)` gives {id: words} of what is visible; `page`
+    is the name of the address of one."""
+
+    code: str
+    titles: Callable
+    page: str = ""
+
+
+KINDS: dict[str, Kind] = {}
+NOUNS: dict[str, Noun] = {}
+
+
+def register(*entries):
+    for entry in entries:
+        registry = KINDS if isinstance(entry, Kind) else NOUNS
+        registry[entry.code] = entry
+
+
+def names_of(model, words):
+    """Titles of a noun by one column of what is visible."""
+
+    def titles(user, ids):
+        rows = model.objects.visible_to(user).filter(pk__in=ids)
+        return dict(rows.values_list("pk", words))
+
+    return titles
+
+
+# --- Who may: grants of a day, in SQL --------------------------------------------------------
+
+
+def holders(*permissions):
+    """Common table expressions: `acting` (user_id, as_id) says who acts as whom on a day, as
+    `User.identity_ids` does; where there are permissions, `holder` (user_id, permission, axis,
+    organ_id, division_id) says what they hold, their own and lent to them, as
+    `User.grants_today` does. Needs the parameter `day`.
+    """
+    never_lent = ", ".join(f"'{role}'" for role in sorted(NEVER_LENT))
+    running = "starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)"
+    acting = f"""
+        acting AS (
+            SELECT id AS user_id, id AS as_id FROM portal_user WHERE is_active
+            UNION ALL
+            SELECT s.stand_in_id, s.principal_id
+            FROM portal_standin s JOIN portal_user u ON u.id = s.stand_in_id AND u.is_active
+            WHERE s.starts_on <= %(day)s AND s.ends_on >= %(day)s
+              AND s.principal_id IN (SELECT user_id FROM portal_rolegrant
+                                     WHERE {running} AND role NOT IN ({never_lent}))
+        )"""
+    if not permissions:
+        return acting
+    opening = ", ".join(
+        f"('{permission}', '{role}', '{organ_axis(role)}')"
+        for permission in permissions
+        for role, granted in GRANTS.items()
+        if permission in granted
+    )
+    return f"""{acting},
+        opening (permission, role, axis) AS (VALUES {opening}),
+        holder AS MATERIALIZED (
+            SELECT DISTINCT a.user_id, o.permission, o.axis, g.organ_id, g.division_id
+            FROM (SELECT * FROM portal_rolegrant WHERE {running}) g
+            JOIN opening o ON o.role = g.role
+            JOIN acting a ON a.as_id = g.user_id
+            WHERE (a.user_id = g.user_id OR g.role NOT IN ({never_lent}))
+        )"""
+
+
+def audience(*permissions, want="0"):
+    """`holders`, and what they reach: `wants` that stands before them becomes `reached`
+    (id, want, user_id), as `access.reach` does: within one grant organ AND territory.
+
+    `wants` has id, permission, organ_id, host_organ_id, places; an expression may tell several
+    apart as `want`. Where places is NULL the territory does not limit, as with matters that
+    were given to an organ.
+    """
+    return f"""{holders(*permissions)},
+        above AS MATERIALIZED (
+            SELECT o.id AS organ_id, one.id::bigint AS above_id
+            FROM portal_organ o, unnest(string_to_array(trim(both '/' FROM o.path), '/')) one(id)
+        ),
+        reached AS (
+            SELECT w.id, {want} AS want, h.user_id
+            FROM wants w JOIN above ON above.organ_id = w.organ_id
+            JOIN holder h ON h.permission = w.permission AND h.organ_id = above.above_id
+            WHERE h.axis = 'organ'
+              AND (h.division_id IS NULL OR w.places IS NULL OR h.division_id = ANY (w.places))
+            UNION
+            SELECT w.id, {want} AS want, h.user_id
+            FROM wants w JOIN above ON above.organ_id = w.host_organ_id
+            JOIN holder h ON h.permission = w.permission AND h.organ_id = above.above_id
+            WHERE h.axis = 'host_organ'
+              AND (h.division_id IS NULL OR h.division_id = ANY (w.places))
+            UNION
+            SELECT w.id, {want} AS want, h.user_id
+            FROM wants w CROSS JOIN unnest(w.places) place
+            JOIN holder h ON h.permission = w.permission AND h.division_id = place
+            WHERE h.organ_id IS NULL
+            UNION
+            SELECT w.id, {want} AS want, h.user_id
+            FROM wants w JOIN holder h ON h.permission = w.permission
+            WHERE h.organ_id IS NULL AND h.division_id IS NULL AND w.places IS NOT NULL
+        )"""
+
+
+def around_id(url_name):
+    """What stands before and after the id in an address."""
+    return reverse(url_name, args=[0]).rsplit("0", 1)
+
+
+# --- Telling ---------------------------------------------------------------------------------
+
+_KEEP = """
+    INSERT INTO portal_reminder (user_id, kind, noun, noun_id, number, day, due, link)
+    SELECT user_id, %(kind)s, noun, noun_id, number, %(day)s, due, link
+    FROM ({rows}) told (user_id, noun, noun_id, number, due, link)
+    ORDER BY due DESC NULLS LAST, noun_id, user_id
+    ON CONFLICT DO NOTHING
+"""
+# What was not read is told again as long as it is true: the new round takes the place of the
+# earlier ones, an urgent round of the same things alone.
+_REPLACE = """
+    UPDATE portal_reminder earlier SET replaced = true
+    WHERE earlier.day < %(day)s AND earlier.day >= %(day)s - 31
+      AND earlier.read_at IS NULL AND NOT earlier.replaced
+      AND (NOT %(urgent_only)s OR EXISTS (
+        SELECT 1 FROM portal_reminder now
+        WHERE now.day = %(day)s AND now.user_id = earlier.user_id AND now.kind = earlier.kind
+          AND now.noun = earlier.noun AND now.noun_id = earlier.noun_id))
+"""
+# One message a day for a person and channel, whenever the first thing is told that day.
+_BUNDLE = """
+    INSERT INTO portal_delivery (user_id, day, channel)
+    SELECT c.user_id, %(day)s, c.channel
+    FROM portal_contactchannel c
+    JOIN portal_user u ON u.id = c.user_id AND u.is_active
+    WHERE c.verified_at IS NOT NULL
+      AND EXISTS (SELECT 1 FROM portal_reminder r
+                  WHERE r.day = %(day)s AND r.user_id = c.user_id)
+    ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    reminders: int
+    messages: int
+    day_off: bool
+
+
+@transaction.atomic
+def tell(*, day, at, by, urgent_only=False):
+    """Keep what everybody is to be told on a day, and one message for each channel.
+
+    Safe to run any number of times: what was told that day is not told again. On days off only
+    what is urgent.
+    """
+    day_off = not workdays.is_working_day(day)
+    urgent_only = urgent_only or day_off
+    told = 0
+    with connection.cursor() as cursor:
+        # The longer work of a worker; and one round at a time, should beat run twice.
+        cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL lock_timeout = '10min'")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal.duties.reminders'))")
+        for kind in KINDS.values():
+            rows = kind.urgent_rows if urgent_only else kind.rows
+            found = rows and rows(day, at)
+            if not found:
+                continue
+            sql, parameters = found
+            cursor.execute(_KEEP.format(rows=sql), parameters | {"kind": kind.code, "day": day})
+            told += cursor.rowcount
+        cursor.execute(_REPLACE, {"day": day, "urgent_only": urgent_only})
+        cursor.execute(_BUNDLE, {"day": day})
+        messages = cursor.rowcount
+    if told:
+        audit.record("reminders.told", by=by, values={"day": day, "n": told})
+    return Told(told, messages, day_off)
+
+
+def morning_of(day):
+    return timezone.make_aware(datetime.datetime.combine(day, MORNING))
+
+
+# --- Reading ---------------------------------------------------------------------------------
+
+
+def unread_count(user):
+    """What the bell says: one query that reads at most a hundred index entries."""
+    count = Reminder.objects.visible_to(user).unread(on=user.today)[: COUNTED_UP_TO + 1].count()
+    return count if count <= COUNTED_UP_TO else f"{COUNTED_UP_TO}+"
+
+
+def with_titles(user, reminders):
+    """Add `sentence` and `title` to a page of reminders, in one query for each noun.
+
+    A record that its reader no longer sees has no title, and its reminder leads nowhere.
+    """
+    reminders = list(reminders)
+    ids = {}
+    for one in reminders:
+        ids.setdefault(one.noun, set()).add(one.noun_id)
+    titles = {
+        noun: NOUNS[noun].titles(user, sorted(wanted)) if noun in NOUNS else {}
+        for noun, wanted in ids.items()
+    }
+    for one in reminders:
+        kind = KINDS.get(one.kind)
+        one.sentence = kind.sentence if kind else one.kind
+        one.title = titles[one.noun].get(one.noun_id, "")
+    return reminders
+
+
+# --- What the house itself tells ---------------------------------------------------------------
+
+
+def _calendar_missing(day, at):
+    """To whoever keeps the calendar, on the first working day of each week until it is there."""
+    year = workdays.unpublished_year_near(day)
+    earlier = [day - datetime.timedelta(days=n) for n in range(1, day.weekday() + 1)]
+    if year is None or any(workdays.is_working_day(one) for one in earlier):
+        return None
+    sql = f"""
+        WITH {holders(Permission.SET_PARAMETERS)}
+        SELECT DISTINCT user_id, 'calendar', %(year)s, %(year)s::text, NULL::date, %(link)s
+        FROM holder"""
+    link = f"{reverse('workdays')}?year={year}"
+    return sql, {"day": day, "year": year, "link": link}
+
+
+def _sendings_failed(day, at):
+    """To whoever keeps the accounts, and to the office of the people concerned."""
+    sql = f"""
+        WITH wants AS (
+            SELECT d.id, permission, u.organ_id, NULL::bigint AS host_organ_id,
+                   coalesce(string_to_array(trim(both '/' FROM place.path), '/')::bigint[],
+                            ARRAY[]::bigint[]) AS places
+            FROM portal_delivery d
+            JOIN portal_user u ON u.id = d.user_id
+            LEFT JOIN portal_organ o ON o.id = u.organ_id
+            LEFT JOIN portal_division place ON place.id = o.division_id
+            CROSS JOIN unnest(ARRAY['{Permission.MANAGE_ACCOUNTS}', '{Permission.MANAGE_PEOPLE}'])
+                permission
+            WHERE d.state = 'failed' AND d.day < %(day)s AND d.day >= %(since)s
+        ), {audience(Permission.MANAGE_ACCOUNTS, Permission.MANAGE_PEOPLE)}
+        SELECT DISTINCT user_id, 'sendings', 0, '', NULL::date, %(link)s
+        FROM reached"""
+    link = f"{reverse('sendings')}?tab=failed"
+    return sql, {"day": day, "since": day - FAILED_SHOWN, "link": link}
+
+
+def _calendar_titles(user, years):
+    if not rules.may_see_people(user):
+        return {}
+    return {year: _("Working days") for year in years}
+
+
+def _sendings_titles(user, ids):
+    return dict.fromkeys(ids, _("Sendings")) if rules.may_see_sendings(user) else {}
+
+
+register(
+    Kind("calendar", _("The holidays of this year are not in the calendar yet"), _calendar_missing),
+    Kind("sendings_failed", _("Messages could not be sent"), _sendings_failed),
+    Noun("calendar", _calendar_titles),
+    Noun("sendings", _sendings_titles),
+)

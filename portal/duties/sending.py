@@ -1,0 +1,338 @@
+"""Reminders outside the portal: one message of a person, day and channel, in workers only.
+
+A message holds numbers, deadlines and links; never text, names or phones. The row is the truth:
+it is taken by a conditional update, put back with a growing pause, and in the end fails where the
+person and staff see it.
+"""
+
+import ipaddress
+import logging
+import re
+import smtplib
+import socket
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.core import mail
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.models import ContactChannel, Delivery, Reminder
+from portal.models.reminders import Channel, Service, Trouble
+from portal.run.locking import free
+from portal.trust import crypto
+
+logger = logging.getLogger(__name__)
+
+# So many deliveries are taken at once and share one connection to the mail server.
+BATCH = 200
+# Pauses after the first, second … attempt that reached nobody; after the last it has failed.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]
+# A delivery that is being sent for longer lost its worker.
+CUT_OFF_AFTER = timedelta(minutes=10)
+# Lines of one message; a chat takes 2,048 bytes.
+MOST_LINES = 12
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_DINGTALK_TOKEN = re.compile(r"[A-Za-z0-9]{8,128}")
+# Where each chat takes the messages of its robots, and how its webhook shows the token.
+_HOSTS = {
+    Service.WECOM: "qyapi.weixin.qq.com",
+    Service.DINGTALK: "oapi.dingtalk.com",
+    Service.FEISHU: "open.feishu.cn",
+}
+_QUERY = {Service.WECOM: "key", Service.DINGTALK: "access_token"}
+
+
+# --- Addresses of work chats -------------------------------------------------------------------
+
+
+class AddressProblem(Exception):
+    """The address cannot be used; the message says why and what to do."""
+
+
+_NO_WEBHOOK = gettext_lazy(
+    "Paste the webhook of a WeCom, DingTalk or Feishu robot as the chat shows it."
+)
+
+
+class Unreachable(Exception):
+    """A passing trouble, to be tried again; the argument is a Trouble."""
+
+
+class Undeliverable(Exception):
+    """What will not get better by trying again; the argument is a Trouble."""
+
+
+def read_chat_address(text, secret=""):
+    """(service, address for apprise) of a webhook as the chat shows it; raises AddressProblem."""
+    text = text.strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError as problem:
+        raise AddressProblem(_NO_WEBHOOK) from problem
+    if parts.scheme == Service.JSON and settings.CHAT_SINK_ON_LOOPBACK:
+        if not _leads_only_to(parts.hostname, loopback=True):
+            raise AddressProblem(_("A sink for tests must be on this machine."))
+        return Service.JSON, text
+    if parts.scheme in _HOSTS:
+        return _with_token(Service(parts.scheme), parts.netloc, secret)
+    if parts.hostname and is_local(parts.hostname):
+        raise AddressProblem(
+            _(
+                "This address leads into the local network, which the portal never calls. Paste "
+                "the webhook of a WeCom, DingTalk or Feishu robot."
+            )
+        )
+    for service, host in _HOSTS.items():
+        if parts.scheme == "https" and parts.hostname == host:
+            if service in _QUERY:
+                token = parse_qs(parts.query).get(_QUERY[service], [""])[0]
+            else:
+                token = parts.path.rstrip("/").rpartition("/")[2]
+            if is_local(host):
+                raise AddressProblem(Trouble.LOCAL.label)
+            return _with_token(service, token, secret)
+    raise AddressProblem(_NO_WEBHOOK)
+
+
+def _with_token(service, token, secret):
+    # Nothing but the token goes into the address: no host, no option of the library.
+    shape = _DINGTALK_TOKEN if service == Service.DINGTALK else _TOKEN
+    if not shape.fullmatch(token) or (secret and not shape.fullmatch(secret)):
+        raise AddressProblem(_("The key in this webhook is not whole. Copy it again."))
+    owner = f"{secret}@" if secret and service == Service.DINGTALK else ""
+    return service, f"{service}://{owner}{token}/"
+
+
+def is_local(host):
+    """Whether a name or number leads to this machine, a private or otherwise closed network."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    return any(not one.is_global or one.is_multicast for one in _addresses(host))
+
+
+def _leads_only_to(host, *, loopback):
+    found = _addresses(host or "")
+    return bool(found) and all(one.is_loopback is loopback for one in found)
+
+
+def _addresses(host):
+    """All addresses of a host; none where the name is not known (yet)."""
+    try:
+        known = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    found = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in known]
+    return [getattr(one, "ipv4_mapped", None) or one for one in found]
+
+
+def _check_before_calling(service, address):
+    """The same again just before each call: a name may lead elsewhere by now."""
+    if service == Service.JSON:
+        allowed = settings.CHAT_SINK_ON_LOOPBACK
+        if not allowed or not _leads_only_to(urlsplit(address).hostname, loopback=True):
+            raise Undeliverable(Trouble.LOCAL)
+    elif is_local(_HOSTS[service]):
+        raise Undeliverable(Trouble.LOCAL)
+
+
+# --- Words -------------------------------------------------------------------------------------
+
+
+def absolute(link):
+    return settings.PORTAL_ADDRESS.rstrip("/") + link
+
+
+def words_of(reminders, language):
+    """(subject, body) of one person's reminders of a day."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        count = len(reminders)
+        subject = ngettext(
+            "Grassroots Service Portal: %(n)s reminder",
+            "Grassroots Service Portal: %(n)s reminders",
+            count,
+        ) % {"n": count}
+        lines = [
+            "  ".join(part for part in (one.number, _iso(one.due), absolute(one.link)) if part)
+            for one in reminders[:MOST_LINES]
+        ]
+        lines.append(_("All reminders: %(link)s") % {"link": absolute(reverse("reminders"))})
+    return subject, "\n".join([subject, *lines])
+
+
+def _iso(day):
+    return day.isoformat() if day else ""
+
+
+def words_of_test(channel):
+    with translation.override(channel.user.language or settings.LANGUAGE_CODE):
+        subject = _("Grassroots Service Portal: test message")
+        code = crypto.decrypt(channel.code_cipher, CODE)
+        link = absolute(reverse("confirm_channel", args=[channel.channel]))
+        return subject, "\n".join([subject, _("Code: %(code)s") % {"code": code}, link])
+
+
+# --- Sending -----------------------------------------------------------------------------------
+
+# What the encryption is bound to.
+ADDRESS, CODE = "channel.address", "channel.code"
+
+
+class _Post:
+    """The ways out, for one batch: the mail server's connection is opened once, when needed."""
+
+    def __init__(self):
+        self._connection = None
+
+    def send(self, channel, subject, body):
+        try:
+            address = crypto.decrypt(channel.address_cipher, ADDRESS)
+        except crypto.Undecryptable as problem:
+            raise Undeliverable(Trouble.UNREADABLE) from problem
+        if channel.channel == Channel.MAIL:
+            self._send_mail(address, subject, body)
+        else:
+            _send_chat(channel.service, address, body)
+
+    def _send_mail(self, address, subject, body):
+        try:
+            if self._connection is None:
+                connection = mail.get_connection()
+                connection.open()
+                self._connection = connection
+            message = mail.EmailMessage(subject, body, to=[address], connection=self._connection)
+            message.send()
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
+            if _is_final(refusal):
+                raise Undeliverable(Trouble.REFUSED) from refusal
+            raise Unreachable(Trouble.UNREACHABLE) from refusal
+        except OSError as trouble:
+            # SMTPException is one as well; what is half open is not used again.
+            self.close()
+            raise Unreachable(Trouble.UNREACHABLE) from trouble
+
+    def close(self):
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except OSError:
+                logger.info("The mail server had ended the connection")
+
+
+def _is_final(refusal):
+    """Whether the mail server answered with a 5xx: no mailbox, not accepted."""
+    codes = (
+        [code for code, _words in refusal.recipients.values()]
+        if isinstance(refusal, smtplib.SMTPRecipientsRefused)
+        else [refusal.smtp_code]
+    )
+    return all(code >= 500 for code in codes)
+
+
+def _send_chat(service, address, body):
+    # A large library, and only workers need it.
+    import apprise  # noqa: PLC0415
+
+    _check_before_calling(service, address)
+    asset = apprise.AppriseAsset(http_redirects=False)
+    chat = apprise.Apprise(asset=asset)
+    if service not in Service or not chat.add(address):
+        raise Undeliverable(Trouble.UNREADABLE)
+    if not chat.notify(body=body):
+        # apprise does not say why; it may be the network, so it is tried again.
+        raise Unreachable(Trouble.NOT_TAKEN)
+
+
+def send_due(*, clock):
+    """Send a batch of what waits; returns how many deliveries were taken up. `clock()`
+    returns the current time; it is called for each, because sending takes time."""
+    at = clock()
+    Delivery.objects.filter(state=Delivery.State.SENDING, at__lt=at - CUT_OFF_AFTER).update(
+        state=Delivery.State.FAILED, trouble=Trouble.CUT_OFF, at=at
+    )
+    taken = _take(at)
+    if not taken:
+        return 0
+    asked = Q(pk__in=())
+    for day in {one.day for one in taken}:
+        people = [one.user_id for one in taken if one.day == day]
+        asked |= Q(day=day, user__in=people)
+    reminders = {}
+    for one in Reminder.objects.filter(asked).order_by(F("due").asc(nulls_last=True), "pk"):
+        reminders.setdefault((one.user_id, one.day), []).append(one)
+    people = {one.user_id for one in taken}
+    channels = {
+        (one.user_id, one.channel): one
+        for one in ContactChannel.objects.filter(user__in=people, user__is_active=True)
+        .exclude(verified_at=None)
+        .select_related("user")
+    }
+    post = _Post()
+    try:
+        for delivery in taken:
+            channel = channels.get((delivery.user_id, delivery.channel))
+            of_day = reminders.get((delivery.user_id, delivery.day), [])
+            _deliver(post, delivery, channel, of_day, clock)
+    finally:
+        post.close()
+    return len(taken)
+
+
+def _take(at):
+    """A batch that is now this worker's alone; two at once never take the same row."""
+    with transaction.atomic():
+        rows = Delivery.objects.filter(state=Delivery.State.QUEUED, try_at__lte=at)
+        taken = list(free(rows).order_by("try_at", "pk")[:BATCH])
+        Delivery.objects.filter(pk__in=[one.pk for one in taken]).update(
+            state=Delivery.State.SENDING, attempts=F("attempts") + 1, at=at
+        )
+    for one in taken:
+        one.attempts += 1
+    return taken
+
+
+def _deliver(post, delivery, channel, reminders, clock):
+    try:
+        if channel is None:
+            raise Undeliverable(Trouble.GONE)
+        post.send(channel, *words_of(reminders, channel.user.language))
+    except Undeliverable as problem:
+        _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
+    except Unreachable as problem:
+        if delivery.attempts > len(PAUSES):
+            _end(delivery, Delivery.State.FAILED, problem.args[0], at=clock())
+        else:
+            pause = PAUSES[delivery.attempts - 1]
+            _end(delivery, Delivery.State.QUEUED, problem.args[0], at=clock(), pause=pause)
+    else:
+        _end(delivery, Delivery.State.SENT, "", at=clock())
+
+
+def _end(delivery, state, trouble, *, at, pause=timedelta(0)):
+    Delivery.objects.filter(
+        pk=delivery.pk, day=delivery.day, state=Delivery.State.SENDING, attempts=delivery.attempts
+    ).update(state=state, trouble=trouble, at=at, try_at=at + pause)
+
+
+def send_test(channel_id, *, at):
+    """The message whose code confirms a channel; what went wrong stands beside the channel."""
+    channel = ContactChannel.objects.select_related("user").filter(pk=channel_id).first()
+    if channel is None or not channel.code_cipher or not channel.user.is_active:
+        return
+    post, trouble = _Post(), ""
+    try:
+        post.send(channel, *words_of_test(channel))
+    except (Undeliverable, Unreachable) as problem:
+        trouble = problem.args[0]
+    finally:
+        post.close()
+    ContactChannel.objects.filter(pk=channel.pk, code_cipher=channel.code_cipher).update(
+        trouble=trouble, test_sent_at=None if trouble else at
+    )

@@ -1,0 +1,69 @@
+"""Where a person wants to be reminded, made clean. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.duties import sending
+from portal.pages.forms import ReaderForm
+
+
+class MailForm(ReaderForm):
+    address = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=120,
+        help_text=gettext_lazy(
+            "Of your organ, if you have one: numbers and deadlines of matters go there."
+        ),
+    )
+
+    def clean_address(self):
+        address = self.cleaned_data["address"]
+        if not address.isascii():
+            raise ValidationError(_("Write the address in Latin letters."))
+        return address
+
+    def clean(self):
+        cleaned = super().clean()
+        return cleaned | {"service": ""} if "address" in cleaned else cleaned
+
+
+class ChatForm(ReaderForm):
+    address = forms.CharField(
+        label=gettext_lazy("Webhook of the robot"),
+        max_length=400,
+        help_text=gettext_lazy(
+            "In WeCom, DingTalk or Feishu: open a group of your own, add a robot, copy its "
+            "webhook. If the robot asks for a keyword, give it “Portal”."
+        ),
+    )
+    secret = forms.CharField(
+        label=gettext_lazy("Signing secret"),
+        max_length=128,
+        required=False,
+        help_text=gettext_lazy("Only where DingTalk shows one (加签)."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        secret = cleaned.pop("secret", "").strip()
+        if "address" in cleaned:
+            try:
+                service, address = sending.read_chat_address(cleaned["address"], secret)
+            except sending.AddressProblem as problem:
+                raise ValidationError({"address": str(problem)}) from problem
+            cleaned |= {"service": service, "address": address}
+        return cleaned
+
+
+class CodeForm(ReaderForm):
+    code = forms.RegexField(
+        r"^\s*\d{6}\s*$",
+        label=gettext_lazy("Code of the test message"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"invalid": gettext_lazy("The code has six digits.")},
+    )
+
+    def clean_code(self):
+        return self.cleaned_data["code"].strip()

@@ -1,0 +1,182 @@
+"""What is asked about statistics, editions, headings and monthly sheets. No writing here."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import rules
+from portal.models import LedgerHeading, ScheduledExport
+from portal.models.reports import is_hosting, reporting_grants
+from portal.pages.forms import DayInput, ReaderForm
+from portal.places.pickers import PickerField
+from portal.sheets import statistics
+from portal.sheets.statistics import Period, Subject
+
+
+def _periods(today):
+    """[(code, words)] of the periods that are usually reported, the newest first."""
+    year = today.year
+    choices = [(f"{year}", _("%(year)s, whole year") % {"year": year})]
+    for one in (year, year - 1):
+        for half, words in ((2, _("%(year)s, second half")), (1, _("%(year)s, first half"))):
+            if (one, half) <= (year, 1 if today.month < 7 else 2):
+                choices.append((f"{one}H{half}", words % {"year": one}))
+    choices.append((f"{year - 1}", _("%(year)s, whole year") % {"year": year - 1}))
+    month = today.replace(day=1)
+    for _number in range(12):
+        choices.append((f"{month:%Y-%m}", f"{month:%Y-%m}"))
+        month = statistics.last_month(month).first
+    return choices
+
+
+class StatisticsForm(ReaderForm):
+    """Which sheet: about what, by what, of which days. Also reads the address of an export."""
+
+    period = forms.CharField(
+        label=gettext_lazy("Period"), required=False, max_length=7, widget=forms.Select()
+    )
+    first = forms.DateField(label=gettext_lazy("or from"), required=False, widget=DayInput())
+    last = forms.DateField(label=gettext_lazy("up to"), required=False, widget=DayInput())
+    rows = forms.ChoiceField(
+        label=gettext_lazy("One row for"),
+        required=False,
+        choices=[("", gettext_lazy("as usual")), *statistics.BREAKDOWNS.items()],
+    )
+    division = PickerField("division", label=gettext_lazy("Area"), required=False)
+    organ = PickerField("organ", label=gettext_lazy("Organ"), required=False)
+    side = forms.ChoiceField(
+        label=gettext_lazy("Counted is"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("as usual")),
+            ("sent", gettext_lazy("what the organ's people did")),
+            ("hosted", gettext_lazy("what happened at the units that it manages")),
+        ],
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.user and len({is_hosting(g) for g in reporting_grants(self.user)}) < 2:
+            self.fields["side"].widget = forms.HiddenInput()
+        choices = [("", _("from – to")), *_periods(self.user.today)]
+        asked = str(self.data.get("period", "")) if self.is_bound else ""
+        if Period.named(asked) and asked not in dict(choices):
+            choices.append((asked, asked))
+        self.fields["period"].widget.choices = choices
+
+    @property
+    def unknown(self):
+        """Parameters of an address that mean nothing here; said, not silently swallowed."""
+        known = set(self.fields) | {f"{name}_text" for name in self.fields}
+        return sorted(set(self.data) - known)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        cleaned["period"] = self._period(cleaned)
+        subject = subject_for(
+            self.user, division=cleaned["division"], organ=cleaned["organ"], side=cleaned["side"]
+        )
+        by = cleaned["rows"] or subject.breakdowns[0]
+        if by not in subject.breakdowns:
+            raise ValidationError(
+                {"rows": _("Rows by organ are for a county or below; choose a smaller area.")}
+                if by == "organ"
+                else {"rows": _("There are no areas below it; choose rows by organ.")}
+            )
+        return cleaned | {"subject": subject, "by": by}
+
+    def _period(self, cleaned):
+        code, first, last = cleaned["period"], cleaned.get("first"), cleaned.get("last")
+        if code:
+            period = Period.named(code)
+            if period is None:
+                raise ValidationError({"period": _("Write a period as 2026, 2026H1 or 2026-05.")})
+            return period
+        today = self.user.today
+        last = last or today
+        first = first or last.replace(month=1, day=1)
+        if last < first:
+            raise ValidationError({"last": _("The end lies before the beginning.")})
+        return Period(first, last)
+
+
+def subject_for(user, *, division=None, organ=None, side=""):
+    """What was asked for, else the whole of the first role that counts; ValidationError when it
+    lies outside all of them."""
+    for grant in reporting_grants(user):
+        if side and is_hosting(grant) != (side == "hosted"):
+            continue
+        subject = Subject(division or grant.division, organ or grant.organ, is_hosting(grant))
+        if rules.may_count(user, subject):
+            return subject
+    raise ValidationError(str(rules.may_count(user, Subject(division, organ)).refusal))
+
+
+class EditionForm(ReaderForm):
+    document_number = forms.CharField(
+        label=gettext_lazy("Document number"),
+        max_length=60,
+        help_text=gettext_lazy("The number under which the report is sent, as 云组通〔2026〕5号."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Why the edition is corrected"), max_length=200)
+
+    def __init__(self, *args, replaces=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if replaces is None:
+            del self.fields["reason"]
+
+
+class TakeInForm(ReaderForm):
+    workbook = forms.FileField(
+        label=gettext_lazy("Edition workbook"),
+        help_text=gettext_lazy(
+            "The .xlsx that “Download the sheet” of an edition wrote on the unit's own portal, "
+            "unchanged."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+    division = PickerField(
+        "division",
+        label=gettext_lazy("Area of the unit"),
+        help_text=gettext_lazy("Type the name, the pinyin initials or the code."),
+    )
+    document_number = forms.CharField(
+        label=gettext_lazy("Document number of its report"), max_length=60, required=False,
+        help_text=gettext_lazy("As the workbook says, where nothing is written here."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("Why it replaces what was taken in before"),
+        max_length=200,
+        required=False,
+    )
+
+
+class HeadingForm(ReaderForm):
+    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=40, required=False)
+    place = forms.IntegerField(
+        label=gettext_lazy("Place among the columns"),
+        min_value=1,
+        max_value=9_999,
+        required=False,
+        help_text=gettext_lazy("Columns stand by this number; in the code they go by tens."),
+    )
+    is_hidden = forms.BooleanField(label=gettext_lazy("Leave the column out"), required=False)
+
+    @staticmethod
+    def initial_of(row, column, place):
+        row = row or LedgerHeading()
+        return {
+            "heading": row.heading or column.heading,
+            "place": place if row.place is None else row.place,
+            "is_hidden": row.is_hidden,
+        }
+
+
+class ScheduleForm(ReaderForm):
+    day_of_month = forms.IntegerField(
+        label=gettext_lazy("Day of the month"), min_value=1, max_value=28, initial=1
+    )
+    span = forms.ChoiceField(label=gettext_lazy("Which rows"), choices=ScheduledExport.Span.choices)

@@ -1,0 +1,290 @@
+"""What stands in the cells of a list, as finished HTML; the same for a template's tags.
+
+Made for each row, so it goes without a template.
+"""
+
+from datetime import date
+from operator import attrgetter
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape as escape
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from portal.days.words import short_day, short_moment
+
+NONE = "—"
+TONES = {
+    "registered": "warn",
+    "escalated": "warn",
+    "assigned": "warn",
+    "in_progress": "busy",
+    "proposed": "warn",
+    "suspended": "quiet",
+    "reported": "warn",
+    "awaiting_word": "warn",
+    "twice_unsatisfied": "mark",
+    "closed": "quiet",
+    "satisfied": "good",
+    "basically": "good",
+    "unsatisfied": "mark",
+    "queued": "warn",
+    "running": "busy",
+    "done": "good",
+    "failed": "mark",
+    "expired": "quiet",
+    "published": "busy",
+    "issued": "good",
+    "changed": "warn",
+    "revoked": "mark",
+    "draft": "warn",
+    "replaced": "quiet",
+    "checking": "busy",
+    "unmapped": "warn",
+    "checked": "warn",
+    "refused": "mark",
+    "accepting": "busy",
+    "accepted": "good",
+    "undoing": "busy",
+    "to_begin": "warn",
+    "to_complete": "warn",
+    "asked": "warn",
+    "granted": "good",
+    "returned": "quiet",
+    "handed_in": "warn",
+    "sent_back": "mark",
+    "planned": "warn",
+    "announced": "busy",
+    "held": "good",
+    "solved": "good",
+    "over": "warn",
+    "listing": "warn",
+    "notice": "busy",
+    "heard": "warn",
+    "approved": "busy",
+    "visiting": "busy",
+    "needs": "warn",
+    "nominating": "busy",
+    "proposing": "busy",
+    "decided": "warn",
+    "given_up": "quiet",
+    "open": "warn",
+    "qualified": "good",
+    "unqualified": "quiet",
+    "withdrawn": "quiet",
+    "promised": "busy",
+    "overdue": "mark",
+    "dropped": "quiet",
+    "met": "good",
+    "run_out": "mark",
+    "unmet": "mark",
+    "collecting": "warn",
+    "confirmed": "good",
+    "publicity": "busy",
+    "chosen": "busy",
+    "objected": "mark",
+    "final": "good",
+    "finished": "good",
+    "stands": "mark",
+}
+
+
+def under(text, *below):
+    """Text with smaller text below it, joined by a dot, where there is any."""
+    if not (below := joined(" · ", below)):
+        return text
+    return mark_safe(f'{escape(text)}<span class="sub">{below}</span>')
+
+
+def joined(separator, parts):
+    """Those parts that say something."""
+    return mark_safe(separator.join([escape(one) for one in parts if one not in (None, "")]))
+
+
+def link(record, text, *below):
+    """The name of a record, which leads to its page, or to an address."""
+    address = record if isinstance(record, str) else record.get_absolute_url()
+    return under(mark_safe(f'<a class="what" href="{escape(address)}">{escape(text)}</a>'), *below)
+
+
+def reader(part):
+    """(row, asked) → what a path of attributes leads to; a function is that already."""
+    if callable(part):
+        return part
+    *names, last = part.split(".")
+    is_choice = last.startswith("get_") and last.endswith("_display")
+    read_last = _words_of(last[4:-8]) if is_choice else attrgetter(last)
+
+    def read(row, asked):
+        for name in names:
+            row = getattr(row, name)
+            if row is None:
+                return None
+        value = read_last(row)
+        if callable(value):
+            value = value()
+        return day(value) if isinstance(value, date) else value
+
+    return read
+
+
+def _words_of(field):
+    """A reader of the words of a choice, kept by language: Django's own looks through all."""
+    known = {}
+
+    def read(record):
+        words = known.get(key := (type(record), get_language()))
+        if words is None:
+            choices = record._meta.get_field(field).flatchoices
+            words = known[key] = {code: str(label) for code, label in choices}
+        code = getattr(record, field)
+        return words.get(code, code)
+
+    return read
+
+
+# --- Parts of a column, made of paths: (row, asked) → text ---------------------------------------
+
+
+def names(related, label="label"):
+    """Several records, one after the other."""
+    name = attrgetter(label)
+    return lambda row, asked: _(", ").join(name(one) for one in getattr(row, related).all())
+
+
+def days(first, last):
+    """From one day to another."""
+    begins, ends = attrgetter(first), attrgetter(last)
+    return lambda row, asked: f"{day(begins(row))} – {day(ends(row))}"
+
+
+def at(part):
+    """A moment, to the minute."""
+    read = attrgetter(part)
+    return lambda row, asked: moment(read(row))
+
+
+def press(label, to, *, about="", confirm=""):
+    """A button that does something to the record at once; `about` is read out after it."""
+    named = reader(about) if about else lambda row, asked: ""
+
+    def cell(row, asked):
+        return format_html(
+            '<form method="post" action="{}"{}>{}<button class="button small-button">{}{}</button>'
+            "</form>",
+            reverse(to, args=[row.pk]),
+            format_html(' data-confirm="{}"', confirm(row)) if confirm else "",
+            asked.csrf_input,
+            label,
+            format_html('<span class="visually-hidden"> {}</span>', named(row, asked))
+            if about
+            else "",
+        )
+
+    return cell
+
+
+def together(*parts):
+    """Several with a space between them, those that there are."""
+    readers = [reader(one) for one in parts]
+    return lambda row, asked: joined(" ", [read(row, asked) for read in readers])
+
+
+def said(words, draw=None, **parts):
+    """Words with the values that they name; nothing where one is missing, or none for a `draw`."""
+    readers = {name: reader(part) for name, part in parts.items()}
+    missing = (None, "") if draw is None else (None, "", 0)
+
+    def read(row, asked):
+        values = {name: read(row, asked) for name, read in readers.items()}
+        if any(one in missing for one in values.values()):
+            return ""
+        return draw(words % values) if draw else words % values
+
+    return read
+
+
+def after(words, part):
+    """What there is, with words before it."""
+    read = reader(part)
+
+    def cell(row, asked):
+        value = read(row, asked)
+        return f"{words} {value}" if value else ""
+
+    return cell
+
+
+def either(part, otherwise):
+    """What there is, or words."""
+    read = reader(part)
+    return lambda row, asked: read(row, asked) or otherwise
+
+
+def over(words):
+    """What is overdue."""
+    return format_html('<span class="deadline over">{}</span>', words)
+
+
+def state(code, label):
+    """A state is a dot and a word, never colour alone."""
+    return format_html(
+        '<span class="state"><i class="dot dot-{}" aria-hidden="true"></i>{}</span>',
+        TONES.get(str(code), "quiet"),
+        label,
+    )
+
+
+def stands(record, asked):
+    """How a record stands on the day of its reader."""
+    phase = record.stands(asked.today)
+    return state(phase, phase.label)
+
+
+def matter_state(matter):
+    if matter.is_closed:
+        return state(matter.closure, matter.get_closure_display())
+    if matter.reopen_count and matter.status == "in_progress":
+        return state("unsatisfied", _("Not satisfied, reopened"))
+    return state(matter.status, matter.get_status_display())
+
+
+def day(value):
+    """11-18, with the year only when it is not this one."""
+    return short_day(value, on=timezone.localdate())
+
+
+def moment(value):
+    """11-18 09:12 in local time."""
+    return short_moment(value, on=timezone.localdate())
+
+
+def until(due):
+    """The distance to a deadline in words and tone."""
+    left = (due - timezone.localdate()).days
+    if left < 0:
+        words = ngettext("%(n)s day overdue", "%(n)s days overdue", -left) % {"n": -left}
+        return over(words)
+    if left == 0:
+        return format_html('<span class="deadline soon">{}</span>', _("Due today"))
+    if left == 1:
+        return format_html('<span class="deadline soon">{}</span>', _("Due tomorrow"))
+    words = ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+    return format_html('<span class="deadline {}">{}</span>', "soon" if left <= 2 else "", words)
+
+
+def deadline(matter):
+    """Distance and tone of a matter's deadline; the date stands under it."""
+    if matter.status == "suspended":
+        return ""
+    if matter.stage == "call_back" or matter.status == "reported":
+        return format_html('<span class="deadline">{}</span>', _("Answered"))
+    if matter.is_closed:
+        words = _("Closed late") if matter.was_late else _("Closed in time")
+        return format_html('<span class="deadline">{}</span>', words)
+    if matter.due_at and matter.due_at < timezone.now() and matter.due_on == timezone.localdate():
+        return over(_("overdue"))
+    return until(matter.due_on)

@@ -1,0 +1,261 @@
+"""Filters of placed records; all of them stand in the address, which says what a list shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import cached_property
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.pages import asked
+from portal.pages.asked import bound_days
+from portal.pages.web import counted
+from portal.places.pickers import PickerField
+from portal.sheets.figures import Scope
+from portal.sheets.ledgers import checked, words_of
+from portal.sheets.statistics import with_stations
+
+
+class PickedFilter(django_filters.Filter):
+    """A large table is chosen from by typing, never by a list."""
+
+    field_class = PickerField
+
+    def __init__(self, kind, **kwargs):
+        super().__init__(kind=kind, **kwargs)
+
+
+class PlacedFilter(django_filters.FilterSet):
+    """What a list of placed records is narrowed to: the scope that a number was counted in."""
+
+    # The way from a row to the record that stands somewhere.
+    via = ""
+    # Filters that numbers lead to rather than people choose; folded away until they are used.
+    MORE = ("organ", "itself", "host")
+    area = PickedFilter("division", label=_("Area"), method="by_area")
+    organ = PickedFilter("organ", label=_("Recorded by the organ"), method="by_organ")
+    itself = PickedFilter("organ", label=_("Recorded by, without stations"), method="by_itself")
+    host = PickedFilter("organ", label=_("Host organ"), method="by_host")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        for field in self.form.fields.values():
+            # A filter may be left out: that goes without saying.
+            field.expected = True
+            if isinstance(field, PickerField):
+                field.user = user
+        bound_days(self.form.fields)
+
+    def by_area(self, queryset, name, value):
+        return queryset.filter(Scope(self.user, division=value).limit(self.via))
+
+    def by_organ(self, queryset, name, value):
+        return queryset.filter(Scope(self.user, organ=value).limit(self.via))
+
+    def by_itself(self, queryset, name, value):
+        return queryset.filter(**{f"{self.via}organ": value})
+
+    def by_host(self, queryset, name, value):
+        return queryset.filter(Scope(self.user, host=value).limit(self.via))
+
+    @property
+    def main_fields(self):
+        return [field for field in self.form if field.name not in self.MORE]
+
+    @property
+    def more_fields(self):
+        return [field for field in self.form if field.name in self.MORE]
+
+    @property
+    def unknown(self):
+        """Parameters in the address that are no filter; said, not silently swallowed."""
+        known = (
+            set(self.form.fields)
+            | {f"{n}_text" for n in self.form.fields}
+            | {
+                "tab",
+                "view",
+                "sort",
+                "after",
+                "before",
+                "jump",
+                "count",
+            }
+        )
+        return sorted(set(self.data or ()) - known)
+
+    def chips(self):
+        """[(label, words, name)] of the active filters, as a sentence."""
+        if not self.form.is_valid():
+            return []
+        shown = []
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            if value in (None, "", []):
+                continue
+            choices = dict(getattr(field, "choices", ()))
+            shown.append((field.label, str(choices.get(value, value)), name))
+        return shown
+
+
+class LedgerFilter(PlacedFilter):
+    q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
+    unit = PickedFilter("unit", label=_("Place"))
+    # Set by the links of the statistics, where an organ below has a row of its own.
+    alone = django_filters.ChoiceFilter(
+        label=_("Counted organ"),
+        choices=[("1", _("with its stations alone"))],
+        method="by_alone",
+        widget=forms.HiddenInput(),
+    )
+
+    def by_organ(self, queryset, name, value):
+        if self.form.cleaned_data.get("alone"):
+            return queryset.filter(organ__in=with_stations(value))
+        return super().by_organ(queryset, name, value)
+
+    def by_alone(self, queryset, name, value):
+        return queryset  # says how the organ is meant
+
+    def by_text(self, queryset, name, value):
+        return queryset.containing(value)
+
+
+def in_state(rows, tab, *, on):
+    """The rows of a tab that is a state, or all of them."""
+    return rows if tab == "all" else rows.filter(state=tab)
+
+
+@dataclass(frozen=True)
+class Search:
+    """How a short list is searched: by words, a kind, and a record from whose page one came."""
+
+    hint: str
+    # (rows, words) → those that are found.
+    found: Callable
+    # Choices of the column `kind`.
+    kinds: type | None = None
+    # {name in the address: (label, model, (rows, record) → rows)}.
+    about: dict = dataclass_field(default_factory=dict)
+
+    def __call__(self, query, queryset, user):
+        return Searched(self, query, queryset)
+
+
+class Searched:
+    """A list as it is searched; in the place of its filters."""
+
+    is_search = True
+    unknown = ()
+
+    def __init__(self, search, query, rows):
+        self.search = search
+        self.text = query.get("q", "").strip()[:60]
+        self.kind = query.get("kind", "")
+        # [(name, label, record)]
+        self.about = []
+        for name, (label, model, narrow) in search.about.items():
+            if record := asked.row(query, name, model.objects.all()):
+                self.about.append((name, label, record))
+                rows = narrow(rows, record)
+        if search.kinds and self.kind in search.kinds.values:
+            rows = rows.filter(kind=self.kind)
+        self.qs = search.found(rows, self.text) if self.text else rows
+
+    def chips(self):
+        return [*self.about, *filter(None, (self.text, self.kind))]
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the address of a list shows, the same for its page, its sheet and the links to it."""
+
+    # Its `qs` are the rows; it has unknown, form and chips().
+    filter: Callable | None
+    # user → all rows that this person may see.
+    rows: Callable
+    # {code: label} with the usual one first, or user → that.
+    tabs: dict | Callable = dataclass_field(default_factory=dict)
+    # (rows, tab, on=) → those of the tab.
+    in_tab: Callable = lambda rows, tab, on: rows
+    # (rows, tab, user) → the same, where it depends on who asks.
+    tab_for: Callable | None = None
+    # The tab of a page that names none while nothing stands in the first.
+    otherwise: str = ""
+    # {code: label} of what stands beside the tabs, the usual one first; and (rows, view, user) →
+    # those of the view.
+    views: dict = dataclass_field(default_factory=dict)
+    in_view: Callable = lambda rows, view, user: rows
+    tab_name: str = "tab"
+    # Of a sheet whose address names no tab, where that is not the usual one.
+    sheet_tab: str = ""
+    # (user, query) → the query with what goes without saying.
+    completed: Callable = lambda user, query: query
+
+    def at(self, user, query, *, usual=""):
+        return Asked(self, user, query, usual)
+
+    def sheet_rows(self, user, query):
+        """The rows of a sheet; LedgerProblem where the address makes no sense."""
+        asked = self.at(user, query, usual=self.sheet_tab)
+        return asked.in_tab(checked(asked.filter), asked.tab)
+
+    def said(self, user, query):
+        """[(label, words)] of the filters."""
+        return words_of(self.at(user, query).filter)
+
+
+class Asked:
+    """An address as one person asks it."""
+
+    def __init__(self, address, user, query, usual=""):
+        self.address, self.user, self.today = address, user, user.today
+        self.query = address.completed(user, query)
+        self.tabs = address.tabs(user) if callable(address.tabs) else address.tabs
+        self.usual, self.numbers = usual, {}
+        view = query.get("view", "")
+        self.view = view if view in address.views else next(iter(address.views), "")
+        self.everything = address.in_view(address.rows(user), self.view, user)
+        self.filter = address.filter and address.filter(
+            self.query, queryset=self.everything, user=user
+        )
+
+    @cached_property
+    def tab(self):
+        tab, first = self.query.get(self.address.tab_name, ""), next(iter(self.tabs), "")
+        if tab in self.tabs:
+            return tab
+        if self.address.otherwise and not self.usual and not self.number_in(first):
+            return self.address.otherwise
+        return self.usual or first
+
+    def in_tab(self, rows, tab):
+        if self.address.tab_for:
+            return self.address.tab_for(rows, tab, self.user)
+        return self.address.in_tab(rows, tab, on=self.today)
+
+    def rows_in(self, tab):
+        """What another tab shows under the same filters."""
+        filtered, rows = self.filter, self.everything
+        if filtered is not None:
+            is_right = isinstance(filtered, Searched) or filtered.form.is_valid()
+            rows = filtered.qs if is_right else rows.none()
+        return self.in_tab(rows, tab)
+
+    def number_in(self, tab):
+        """How many stand in a tab, as far as a number beside it is written out."""
+        if tab not in self.numbers:
+            self.numbers[tab] = counted(self.rows_in(tab), up_to=999)[0]
+        return self.numbers[tab]
+
+    @cached_property
+    def rows(self):
+        return self.rows_in(self.tab)
+
+    @cached_property
+    def chips(self):
+        """[(label, words, name)] of the filters that are set."""
+        return self.filter.chips() if self.filter is not None else []

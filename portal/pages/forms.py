@@ -1,0 +1,110 @@
+"""Shared shapes of forms: several files in one field, forms that know their reader."""
+
+import uuid
+from contextlib import contextmanager
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext_lazy
+
+from portal.pages.asked import bound_days
+from portal.places.pickers import PickerField
+from portal.trust import files
+
+# Sentences of Django that stand at fields every day; the catalogue says them as an office does.
+OF_DJANGO = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Null characters are not allowed."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    ngettext_lazy(
+        "Ensure that there are no more than %(max)s decimal place.",
+        "Ensure that there are no more than %(max)s decimal places.",
+        "max",
+    ),
+)
+
+
+class ReaderForm(forms.Form):
+    """A form that knows who fills it in, so that its choices are that person's."""
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.label_suffix = ""
+        for field in self.fields.values():
+            if isinstance(field, PickerField):
+                field.user = user
+        bound_days(self.fields)
+
+
+class OnceForm(forms.Form):
+    """A form with a key of its own: sent again after a lost answer, it is kept once."""
+
+    client_key = forms.UUIDField(
+        label=gettext_lazy("Key of the form"),
+        widget=forms.HiddenInput,
+        required=False,
+        initial=uuid.uuid4,
+    )
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several uploads; cleans to [(bytes, name, content type)], each judged by its content."""
+
+    def __init__(self, *, photos_only=False, at_most=5, **kwargs):
+        accept = "image/*" if photos_only else "image/*,.pdf,.docx,.xlsx"
+        kwargs.setdefault("widget", ManyFilesInput(attrs={"accept": accept}))
+        super().__init__(**kwargs)
+        self.photos_only, self.at_most = photos_only, at_most
+
+    def clean(self, value, initial=None):
+        uploads = [upload for upload in value or [] if upload]
+        if self.required and not uploads:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if len(uploads) > self.at_most:
+            raise ValidationError(_("At most %(n)s files.") % {"n": self.at_most})
+        checked = []
+        for upload in uploads:
+            if self.photos_only:
+                checked.append((files.check_photo(upload), upload.name, "image/jpeg"))
+            else:
+                content, content_type = files.check_document(upload)
+                checked.append((content, upload.name, content_type))
+        return checked
+
+
+@contextmanager
+def kept_files(checked, by):
+    """Store what a ManyFilesField cleaned, for the act inside; a refused act leaves no file."""
+    kept = []
+    try:
+        with transaction.atomic():
+            for content, name, content_type in checked:
+                kept.append(files.keep(content, name=name, content_type=content_type, by=by))
+            yield kept
+    except BaseException:
+        for attachment in kept:
+            attachment.file.storage.delete(attachment.file.name)
+        raise

@@ -1,0 +1,384 @@
+"""Lists: rows, tabs, filters, columns, sheet and page, declared in one row each; no domain here.
+
+From a row follow the addresses, the page with its total, tabs, filters and pages, the columns that
+a person hides, what an empty list says, and the export of the same rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.backends.utils import csrf_input_lazy
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.pages import cells, lists
+from portal.pages.filters import Address
+from portal.pages.renderer import drawn
+from portal.pages.side_list import Area
+from portal.pages.web import (
+    PAGING,
+    Sort,
+    address_with,
+    asks_for_part,
+    exact_total,
+    listed,
+    varying,
+)
+from portal.roles import Permission
+from portal.sheets import ledgers
+from portal.trust.access import Decision, require
+
+# {name of an address: Listing}, filled as they are declared.
+LISTINGS: dict[str, "Listing"] = {}
+
+
+def allows(may, user):
+    """Whether a permission is held, or a rule of the user says yes."""
+    return bool(user.holds(may) if isinstance(may, Permission) else may(user))
+
+
+class Col:
+    """A column: what stands in its cells, and what smaller below it.
+
+    Each part is a path (`organ.label`, `get_kind_display`) or (row, asked) → text or HTML; days are
+    written as the office does, nothing is a dash.
+    """
+
+    def __init__(
+        self,
+        label,
+        part,
+        *below,
+        code="",
+        shown=True,
+        link=False,
+        number=False,
+        bare=False,
+        silent=False,
+        when=None,
+    ):
+        self.label, self.number, self.when = label, number, when
+        # The name of a column that a person may hide, and whether it stands there until then.
+        self.code, self.shown = code, shown
+        # `link` is whether it leads to the record's page, or the name of another of its pages.
+        # Whether a phone shows the cell without the heading; or a heading for screen readers alone.
+        self.bare, self.silent = bare or silent, silent
+        self.read = self._reading(link, cells.reader(part), [cells.reader(one) for one in below])
+
+    def _reading(self, link, part, below):
+        def read(row, asked):
+            text = part(row, asked)
+            text = cells.NONE if text is None or text == "" else text
+            smaller = [one(row, asked) for one in below]
+            if not link:
+                return cells.under(text, *smaller)
+            to = row if link is True else reverse(link, args=[row.pk])
+            return cells.link(to, text, *smaller)
+
+        return read
+
+
+def state(field="state", *below, words="", label="", **options):
+    """The column of a state: a dot and a word, of a choice or as `words` has it."""
+    code, shown = attrgetter(field), cells.reader(words or f"get_{field}_display")
+
+    def cell(row, asked):
+        return cells.state(code(row), shown(row, asked)) if code(row) else cells.NONE
+
+    return Col(label or _("State"), cell, *below, bare=not label, **options)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button above a list, or what an empty one offers. It leads to an address by its name."""
+
+    label: str
+    to: str
+    # A permission, or user → whether.
+    may: Permission | Callable = lambda user: True
+    # Whether what the list is narrowed to goes with it.
+    keeps_query: bool = False
+    # asked → what follows the address.
+    query: Callable | None = None
+
+    def on(self, asked):
+        after = self.query(asked) if self.query else ""
+        if self.keeps_query:
+            after = address_with(asked.query)
+        return {"label": self.label, "url": f"{reverse(self.to)}{after}"}
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What a list without rows says: the first that fits, and the last to everybody else."""
+
+    title: str
+    text: str
+    # Codes of the tabs that it is said of, with a space between them; of all where empty.
+    tab: str = ""
+    # Said where something is searched or filtered.
+    filtered: bool = False
+    # Said to who may press it: a button, or the listing's own that begins a record.
+    button: Button | None = None
+    begins: bool = False
+    when: Callable | None = None
+
+    def fits(self, asked, button):
+        return (
+            (not self.tab or asked.tab in self.tab.split())
+            and (not self.filtered or bool(asked.chips))
+            and (not (self.begins or self.button) or bool(button))
+            and (self.when is None or self.when(asked))
+        )
+
+
+@dataclass(frozen=True)
+class Export:
+    """The sheet of the rows that the page shows."""
+
+    ledger: ledgers.Ledger
+    label: str
+    # Name of its address; export_ and the list's name otherwise.
+    name: str = ""
+    path: str = "export/"
+    # A permission, or user → whether.
+    may: Permission | Callable = Permission.EXPORT
+    # Tabs that the sheet is of; of all where empty.
+    tabs: tuple[str, ...] = ()
+    # What is sent to be left out, as another address asks for it.
+    left_out: tuple[str, ...] = ()
+    # {name of an address: Export} of the same rows as further sheets.
+    also: dict = field(default_factory=dict)
+    # {name sent: (label of its button, ledger, user → Decision)} of the same rows as another sheet.
+    others: dict = field(default_factory=dict)
+
+    def start(self, request):
+        user, ledger = request.user, self.ledger
+        if not allows(self.may, user):
+            require(Decision(_("Your roles do not export ledgers.")))
+        left_out = {"csrfmiddlewaretoken", *PAGING, *self.left_out, *self.others}
+        filters = {k: v for k, v in request.POST.items() if k not in left_out and v}
+        for name, (_label, other, may_other) in self.others.items():
+            if request.POST.get(name):
+                require(may_other(user))
+                ledger = other
+        return redirect(ledgers.start_export(ledger, filters=filters, by=user))
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What may be done to several rows at once; it stands below them while somebody may."""
+
+    said: str
+    # row → its name for who does not see it.
+    label: Callable
+    # asked → [(label, address)] of the acts; none, and nothing can be ticked.
+    acts: Callable
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list. Its page has the name and path that stand here, the export those of `export`."""
+
+    # With its namespace: app:name.
+    url_name: str
+    path: str
+    title: str
+    address: Address
+    # One, or {code: order} with the usual one first; or asked → either.
+    sorts: Sort | dict | Callable
+    columns: tuple[Col, ...]
+    empty: tuple[Empty, ...]
+    area: Area | None = None
+    # Between area and title: [(label, name of an address or "")].
+    way: tuple = ()
+    # user → Decision; without it the list is open to whoever is signed in, rows by rows.
+    may_see: Callable | None = None
+    # (rows, asked) → the rows with all that the columns show.
+    for_list: Callable = lambda rows, asked: getattr(rows, "for_list", lambda: rows)()
+    # (rows of the page, asked): what is put on each of them, in one query for all.
+    load: Callable | None = None
+    # (request) → the answer to what is typed as a jump, or None where it is a day.
+    jump: Callable | None = None
+    # asked → the words above the list, where they are not the title.
+    heading: Callable | None = None
+    # Words, or asked → words.
+    intro: str | Callable = ""
+    # asked → a hint above the rows, or nothing.
+    hint: Callable | None = None
+    buttons: tuple[Button, ...] = ()
+    # The button that begins a record, also offered by an empty list.
+    begin: Button | None = None
+    # Several of them behind one button: its label, and asked → [(label, address)].
+    begin_label: str = ""
+    beginnings: Callable | None = None
+    # Links below the rows.
+    below: tuple[Button, ...] = ()
+    export: Export | None = None
+    # {code of a tab: asked → the number beside it}.
+    counts: dict = field(default_factory=dict)
+    bulk: Bulk | None = None
+    # Whether a person keeps its filters by name.
+    keeps_filters: bool = False
+
+    def __post_init__(self):
+        LISTINGS[self.url_name] = self
+        hideable = [
+            lists.Column(one.code, one.label, one.shown) for one in self.columns if one.code
+        ]
+        if hideable or self.keeps_filters:
+            filters = self.address.filter.base_filters if self.keeps_filters else ()
+            state = (self.address.tab_name,) * bool(self.address.tabs)
+            state += ("view",) * bool(self.address.views) + ("sort",)
+            lists.register(
+                self.url_name, self.title, columns=hideable, filters=filters, state=state
+            )
+
+    @property
+    def is_staff(self):
+        """Whether it is drawn with the styles of administration."""
+        return self.area is Area.ADMINISTRATION
+
+    @cached_property
+    def exporting(self):
+        """The name of the address of the export."""
+        namespace, _colon, name = self.url_name.rpartition(":")
+        return f"{namespace}:{self.export.name or f'export_{name}'}".lstrip(":")
+
+    def urls(self):
+        def page(request):
+            return self._page(request)
+
+        page.__name__ = name = self.url_name.rpartition(":")[2]
+        addresses = [path(self.path, require_safe(page), name=name)]
+        if self.export:
+            start = require_POST(lambda request: self.export.start(request))
+            name = self.exporting.rpartition(":")[2]
+            addresses.append(path(f"{self.path}{self.export.path}", start, name=name))
+        return addresses
+
+    def _page(self, request):
+        user = request.user
+        if self.may_see:
+            require(self.may_see(user))
+        if self.jump and (found := self.jump(request)):
+            return found
+        asked = self.address.at(user, request.GET)
+        asked.csrf_input = csrf_input_lazy(request)
+        if count := exact_total(request, asked.rows):
+            return count
+        sorts = self.sorts(asked) if callable(self.sorts) else self.sorts
+        sorts = {"": sorts} if isinstance(sorts, Sort) else sorts
+        sort = sorts.get(request.GET.get("sort")) or next(iter(sorts.values()))
+        context = {
+            **listed(request, self.for_list(asked.rows, asked), sort),
+            "listing": self,
+            "filter": asked.filter,
+            "tab": asked.tab,
+            "sort": sort,
+            "sorts": sorts,
+        }
+        if self.load:
+            self.load(context["page"], asked)
+        n, total = len(context["page"]), context["total"]
+        in_all = ngettext("%(n)s in all", "%(n)s in all", total)
+        context |= {
+            "total_words": (in_all if context["total_is_exact"] else gettext("%(n)s+ in all"))
+            % {"n": total},
+            "rows_words": ngettext("%(n)s row on this page", "%(n)s rows on this page", n)
+            % {"n": n},
+        }
+        is_part = asks_for_part(request)
+        body = drawn(
+            "rows.html" if is_part else "list.html",
+            request,
+            **context,
+            **self._around(request, asked),
+        )
+        if is_part:
+            return varying(HttpResponse(body))
+        return varying(render(request, "portal/listing.html", context | {"body": body}))
+
+    def _around(self, request, asked):
+        """What the template needs beside the rows."""
+        user = asked.user
+        begin = self._begin(user)
+        tab = {self.address.tab_name: asked.tab} if asked.tab else {}
+        tab |= {"view": asked.view} if asked.view else {}
+        left_out = {*PAGING, *tab}
+        crumbs = [self.area.crumb] if self.area else []
+        crumbs += [(label, to and reverse(to)) for label, to in self.way]
+        return {
+            "asked": asked,
+            "address": lambda **changes: address_with(request.GET, **changes),
+            "columns": shown_columns(self, asked),
+            "chips": asked.chips,
+            "shape": lists.shape(user, self.url_name, request.GET),
+            "crumbs": [*crumbs, (self.title, "")],
+            "intro": self.intro(asked) if callable(self.intro) else self.intro,
+            "heading": self.heading(asked) if self.heading else self.title,
+            "tabs": [
+                (code, label, self.counts[code](asked) if code in self.counts else None)
+                for code, label in asked.tabs.items()
+            ],
+            "kept": [one for one in request.GET.items() if one[0] not in left_out],
+            "tab_kept": tab,
+            "buttons": [one.on(asked) for one in self.buttons if allows(one.may, user)],
+            "begin": begin and begin.on(asked),
+            "beginnings": self.beginnings(asked) if self.beginnings else [],
+            "below": [one.on(asked) for one in self.below if allows(one.may, user)],
+            "export": self.export and self._exporting(asked),
+            "hint": self.hint and self.hint(asked),
+            "bulk": self.bulk and self.bulk.acts(asked),
+            "bulk_label": self.bulk and self.bulk.label,
+            "empty": self.empty_words(asked),
+        }
+
+    def _exporting(self, asked):
+        export, user = self.export, asked.user
+        if not allows(export.may, user) or export.tabs and asked.tab not in export.tabs:
+            return None
+        others = [
+            (name, label)
+            for name, (label, _ledger, may) in export.others.items()
+            if allows(may, user)
+        ]
+        return {
+            "url": reverse(self.exporting),
+            "label": export.label,
+            "others": others,
+            "also": [(one.label, reverse(to)) for to, one in export.also.items()],
+            "monthly": reverse("new_scheduled_export", args=[export.ledger.name])
+            if export.ledger.days
+            else "",
+        }
+
+    def _begin(self, user):
+        return self.begin if self.begin and allows(self.begin.may, user) else None
+
+    def empty_words(self, asked):
+        """What it says without rows: title, text, and a button or None."""
+        begin = self._begin(asked.user)
+        for one in self.empty:
+            button = begin if one.begins else one.button
+            if button and not allows(button.may, asked.user):
+                button = None
+            if one.fits(asked, button):
+                break
+        return {"title": one.title, "text": one.text, "button": button and button.on(asked)}
+
+
+def shown_columns(listing, asked):
+    """Those that this person has chosen and that this tab has."""
+    chosen = lists.columns(asked.user, listing.url_name) if listing.url_name in lists.LISTS else {}
+    return [
+        one
+        for one in listing.columns
+        if chosen.get(one.code, True) and (one.when is None or one.when(asked))
+    ]

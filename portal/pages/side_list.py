@@ -1,0 +1,225 @@
+"""The side list of every page: at most twelve lines for anybody, and the areas they lead to.
+
+A line leads to a list that is opened daily or to an area, whose own page names all of its lists.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.core.cache import cache as shared_cache
+from django.db import models
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from portal.roles import GRANTS
+
+# A number may be so many seconds old. After that the page asks for it anew once it is shown, so
+# that no page waits for it; without script it is COUNTS_KEPT old at most. It is counted at once
+# after an act of one's own (`middleware.OwnActsCount`) and on the page that it leads to.
+COUNTS_FRESH = 30
+COUNTS_KEPT = 600
+# So many lines are seen without scrolling.
+LINES_SHOWN = 12
+
+
+def _address(url_name, *args):
+    """As `reverse`, and kept: a page asks for the same seventy addresses each time."""
+    return _address_in(get_urlconf(), get_script_prefix(), url_name, args)
+
+
+@cache
+def _address_in(urlconf, prefix, url_name, args):
+    return reverse(url_name, args=args)
+
+
+class Area(models.TextChoices):
+    """A part of the work with a page of its own. In the order of the side list."""
+
+    GOING_DOWN = "visits", gettext_lazy("Visits and concerns")
+    STAYS = "stays", gettext_lazy("Stays and campaigns")
+    PAIRING = "pairing", gettext_lazy("Who helps whom")
+    EVALUATION = "evaluation", gettext_lazy("What it was worth")
+    ADMINISTRATION = "management", gettext_lazy("Management")
+
+    @property
+    def url(self):
+        return _address("area", self.value)
+
+    @property
+    def crumb(self):
+        """How a page begins its way back."""
+        return self.label, self.url
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A list that has a line in the side list or on the page of an area."""
+
+    label: str
+    url_name: str
+    permissions: tuple = ()
+    # The letter that leads here after a g.
+    key: str = ""
+    # A counter gives it a number, which its own page shows as it is now.
+    is_counted: bool = False
+
+    @property
+    def name(self):
+        """What its number is called within a page."""
+        return self.url_name.replace(":", "-")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the few pages that stand at the lower edge of a phone, on every page."""
+
+    label: str
+    url_name: str
+    permissions: tuple = ()
+    query: str = ""
+
+
+HOME = Tab(gettext_noop("Front page"), "home")
+# So many, and the menu, fit beside each other.
+TABS_SHOWN = 4
+# In the order of their use; filled by the apps.
+_TABS: list[Tab] = []
+
+# Filled by the apps; portal imports none of them. Lines above the areas, and below them.
+_DAILY: list[Entry] = []
+_OVERVIEWS: list[Entry] = []
+# Area → {title of a group: its entries}.
+_LISTS: dict[Area, dict[str, list[Entry]]] = {area: {} for area in Area}
+# Functions of a user that return {name of a line: number}.
+_COUNTERS: list = []
+
+
+def add_daily(*entries):
+    _DAILY.extend(entries)
+
+
+def add_overviews(*entries):
+    _OVERVIEWS.extend(entries)
+
+
+def add_lists(area, group, *entries):
+    _LISTS[area].setdefault(group, []).extend(entries)
+
+
+def count_with(*counters):
+    _COUNTERS.extend(counters)
+
+
+def add_phone_tabs(*tabs):
+    _TABS.extend(tabs)
+
+
+def phone_tabs(request, user):
+    """The first of those that this person may open; home for who works with none of them."""
+    held = _held(user)
+    tabs = [tab for tab in _TABS if not held.isdisjoint(tab.permissions)] or [HOME]
+    found = [(tab, _address(tab.url_name)) for tab in tabs[:TABS_SHOWN]]
+    return [
+        {"label": _(tab.label), "url": url + tab.query, "current": request.path == url}
+        for tab, url in found
+    ]
+
+
+def side_list(request, user):
+    """{"parts": [daily lists, areas, overviews], "is_old": whether to count anew after the page}.
+
+    Each part is a list of lines: label, url, name, key, count (None without one) and current.
+    """
+    held = _held(user)
+    areas = [_line_of_area(area, groups) for area, groups in lists_of(user).items()]
+    parts = [
+        [_line(entry) for entry in _open_to(held, _DAILY)],
+        areas,
+        [_line(entry) for entry in _open_to(held, _OVERVIEWS)],
+    ]
+    lines = [line for part in parts for line in part]
+    counts, is_fresh = {}, True
+    # Skip counts on error pages.
+    if not getattr(request, "counts_nothing", False):
+        if any(entry.is_counted and request.path == _address(entry.url_name) for entry in _DAILY):
+            forget_counts(user)
+        counts, is_fresh = _counts(user)
+    current = max(lines, key=lambda line: _inside(line, request.path), default=None)
+    for line in lines:
+        is_current = line is current and _inside(line, request.path) > 0
+        line |= {"count": counts.get(line["name"]), "current": is_current}
+    return {"parts": [part for part in parts if part], "is_old": not is_fresh}
+
+
+def lists_of(user):
+    """{area: {title of a group: entries}}, of what this person may open."""
+    held = _held(user)
+    found = {}
+    for area, groups in _LISTS.items():
+        opened = {title: _open_to(held, entries) for title, entries in groups.items()}
+        opened = {title: entries for title, entries in opened.items() if entries}
+        if opened:
+            found[area] = opened
+    return found
+
+
+def _line(entry):
+    url = _address(entry.url_name)
+    return {
+        "label": _(entry.label),
+        "url": url,
+        "name": entry.name,
+        "key": entry.key,
+        "inside": [url],
+    }
+
+
+def _line_of_area(area, groups):
+    """The line of an area, or of its only list."""
+    entries = [entry for group in groups.values() for entry in group]
+    name = f"area-{area.value}"
+    if len(entries) == 1:
+        return _line(entries[0]) | {"name": name}
+    inside = [area.url, *(_address(entry.url_name) for entry in entries)]
+    return {"label": area.label, "url": area.url, "name": name, "inside": inside}
+
+
+def _inside(line, path):
+    """How much of the address of a page a line accounts for: 0 where the page is not of it."""
+    return max((len(url) for url in line["inside"] if path.startswith(url)), default=0)
+
+
+def _held(user):
+    return frozenset().union(*(GRANTS[role] for role in user.roles))
+
+
+def _open_to(held, entries):
+    return [e for e in entries if not e.permissions or not held.isdisjoint(e.permissions)]
+
+
+def _counts(user):
+    """({name of a line: number}, whether that was counted a moment ago)."""
+    key = _key(user)
+    kept = shared_cache.get_many([key, f"{key}-fresh"])
+    if key not in kept:
+        return count_anew(user), True
+    return kept[key], f"{key}-fresh" in kept
+
+
+def count_anew(user):
+    """{name of a line: number}, of all that has one."""
+    counts = {}
+    for counter in _COUNTERS:
+        counts |= counter(user)
+    shared_cache.set(_key(user), counts, COUNTS_KEPT)
+    shared_cache.set(f"{_key(user)}-fresh", True, COUNTS_FRESH)
+    return counts
+
+
+def forget_counts(user):
+    shared_cache.delete_many([_key(user), f"{_key(user)}-fresh"])
+
+
+def _key(user):
+    return f"side-list-counts:{user.pk}"

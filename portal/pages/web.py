@@ -1,0 +1,344 @@
+"""Helpers of views: page or part, keyset paging, form pages, downloads."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from urllib.parse import quote
+
+import segno
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import BooleanField, DateField, DateTimeField, Func, Value
+from django.http import FileResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.pages import asked
+from portal.trust import audit
+
+PAGE_SIZE = 50
+# What of an address says which page of the rows is shown.
+PAGING = ("after", "before", "jump", "count")
+COUNTED_UP_TO = 10_000
+# Naming the rows of a frequent word reads each of them; the exact count is a request of its own.
+FOUND_UP_TO = 1_000
+
+
+def page_or_part(request, page, part, context, *, status=200):
+    """The whole page, or only its moving part when htmx asks for it."""
+    template = part if asks_for_part(request) else page
+    return varying(render(request, template, context, status=status))
+
+
+def asks_for_part(request):
+    headers = request.headers
+    return bool(headers.get("HX-Request") and not headers.get("HX-History-Restore-Request"))
+
+
+def varying(response):
+    """An answer that htmx gets another form of: nobody keeps one for the other."""
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def counted(queryset, up_to=COUNTED_UP_TO):
+    """(count, is_exact): exact up to a limit, "10000+" beyond it, never an estimate."""
+    count = queryset.order_by()[: up_to + 1].count()
+    return (up_to, False) if count > up_to else (count, True)
+
+
+def _found(queryset):
+    """Ids of the rows that a search finds, None when they are too many to name."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The planner takes the search column for cheap to read; it lies outside the row.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '32MB'")
+        ids = list(queryset.order_by().values_list("pk", flat=True)[: FOUND_UP_TO + 1])
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
+    return ids if len(ids) <= FOUND_UP_TO else None
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A named order: one column, or several from the widest to the finest, then the id as
+    tie-break; all in one direction, so that one index and one comparison of rows can serve it."""
+
+    label: str
+    field: str | tuple[str, ...]
+    descending: bool = True
+
+    @property
+    def fields(self):
+        return (self.field,) if isinstance(self.field, str) else self.field
+
+    def order(self, *, backwards=False):
+        sign = "-" if self.descending != backwards else ""
+        return [f"{sign}{name}" for name in (*self.fields, "id")]
+
+
+class _RowComparison(Func):
+    """(column, …, id) < (value, …, id): the comparison that an index can answer at any depth."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, *expressions, operator):
+        super().__init__(*expressions)
+        self.operator = operator
+
+    def as_sql(self, compiler, connection, **extra):
+        compiled = [compiler.compile(one) for one in self.source_expressions]
+        half = len(compiled) // 2
+        left, right = (
+            ", ".join(sql for sql, _p in side) for side in (compiled[:half], compiled[half:])
+        )
+        return f"({left}) {self.operator} ({right})", [p for _sql, ps in compiled for p in ps]
+
+
+def address_with(query, **changes):
+    """The address with some parameters changed, at its first page; None removes one."""
+    query = query.copy()
+    for name in PAGING:
+        query.pop(name, None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+class KeysetPage:
+    """Fifty rows from a cursor on; `?after=` and `?before=` carry values and id of a row.
+
+    Columns of the sort must not be empty; joined ones are named with `__` and loaded with the row.
+    """
+
+    def __init__(self, queryset, sort, query, *, size=PAGE_SIZE):
+        self.sort, self.query = sort, query
+        self.columns = [_column(queryset.model, name) for name in sort.fields]
+        backwards = "before" in query
+        cursor = self._cursor(query.get("before") or query.get("after") or query.get("jump", ""))
+        rows = queryset.order_by(*sort.order(backwards=backwards))
+        if cursor:
+            *values, pk = cursor
+            wanted = [
+                Value(value, output_field=column)
+                for value, column in zip(values, self.columns, strict=True)
+            ]
+            rows = rows.filter(
+                _RowComparison(
+                    *sort.fields,
+                    "id",
+                    *wanted,
+                    Value(pk, output_field=queryset.model._meta.pk),
+                    operator="<" if sort.descending != backwards else ">",
+                )
+            )
+        # First which, then all that they show: joins are made for one page, not for all rows
+        # that are sorted.
+        found = list(rows.values_list("pk", flat=True)[: size + 1])
+        more = len(found) > size
+        by_pk = queryset.order_by().in_bulk(found[:size]) if found else {}
+        self.rows = [by_pk[pk] for pk in found[:size] if pk in by_pk]
+        if backwards:
+            self.rows.reverse()
+        self.has_previous = more if backwards else bool(cursor)
+        self.has_next = bool(backwards) or more
+        self.is_whole = not cursor and not more
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def _cursor(self, text):
+        parts = text.split("~")
+        try:
+            if len(parts) == 1:
+                # A jump names a day alone: all of that day's rows follow it.
+                day = asked.day(text)
+                return day and self._day(day)
+            values = [
+                _from_text(column, part)
+                for column, part in zip(self.columns, parts[:-1], strict=True)
+            ]
+        except (ValueError, TypeError, ValidationError):
+            return None
+        cursor = (*values, asked.whole_number(parts[-1]))
+        return None if None in cursor else cursor
+
+    def _day(self, day):
+        (column,) = self.columns
+        if isinstance(column, DateTimeField):
+            day = datetime.combine(day, time.max if self.sort.descending else time.min)
+            day = timezone.make_aware(day)
+        elif not isinstance(column, DateField):
+            return None
+        return day, 2**62 if self.sort.descending else 0
+
+    def _link(self, name, row):
+        values = [_value(row, path) for path in self.sort.fields]
+        return address_with(self.query, **{name: "~".join([*map(_as_text, values), str(row.pk)])})
+
+    @property
+    def next_link(self):
+        return self._link("after", self.rows[-1]) if self.rows and self.has_next else ""
+
+    @property
+    def previous_link(self):
+        return self._link("before", self.rows[0]) if self.rows and self.has_previous else ""
+
+
+def _column(model, path):
+    *joins, name = path.split("__")
+    for join in joins:
+        model = model._meta.get_field(join).related_model
+    field = model._meta.get_field(name)
+    return field.target_field if field.is_relation else field
+
+
+def _value(row, path):
+    for name in path.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def _as_text(value):
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _from_text(column, text):
+    if isinstance(column, DateTimeField):
+        return asked.moment(text)
+    if isinstance(column, DateField):
+        return asked.day(text)
+    value = column.to_python(text)
+    # Numbers outside the column's range are as wrong as words.
+    column.run_validators(value)
+    return value
+
+
+def listed(request, rows, sort, *, size=PAGE_SIZE):
+    """What a list's template needs of its rows: one page of them, and how many there are."""
+    searched = bool(request.GET.get("q"))
+    found = _found(rows) if searched else None
+    if found is not None:
+        # What is few is put in order; the planner would look for it from the newest row on.
+        rows = rows.filter(pk__in=found)
+    page = KeysetPage(rows, sort, request.GET, size=size)
+    if page.is_whole:
+        total, is_exact = len(page), True
+    elif searched:
+        total, is_exact = (FOUND_UP_TO, False) if found is None else (len(found), True)
+    else:
+        total, is_exact = counted(rows)
+    return {
+        "page": page,
+        "total": total,
+        "total_is_exact": is_exact,
+    }
+
+
+def exact_total(request, rows):
+    """The exact count of a long list, when that is what the request asks for."""
+    if request.GET.get("count") != "exact":
+        return None
+    context = {"total": rows.order_by().count(), "total_is_exact": True}
+    return render(request, "components/total.html", context)
+
+
+def posted(request):
+    """What was sent, for a form that is not bound otherwise."""
+    return request.POST if request.method == "POST" else None
+
+
+def sent_key(request):
+    """The key of a form and of all that was sent in it, the same only when it is sent again
+    unchanged; None where the form carries no key."""
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+    content = {name: request.POST.getlist(name) for name in request.POST}
+    content.pop("csrfmiddlewaretoken", None)
+    content["files"] = [
+        (one.name, _digest_of(one)) for name in request.FILES for one in request.FILES.getlist(name)
+    ]
+    return uuid.uuid5(key, audit.digest(content))
+
+
+def _digest_of(file):
+    """Of what an upload holds; it can be read from its beginning afterwards."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def form_page(request, form, *, template="components/form_page.html", **context):
+    """A page that is one form: 422 when what was sent is shown again with its errors."""
+    context = {"intro": "", "form": form, **context}
+    status = 422 if form.is_bound and request.method == "POST" else 200
+    return render(request, template, context, status=status)
+
+
+def sheet_page(request, template, context, *, status=200):
+    """An official sheet to print: Chinese like every sheet, whatever its reader's language.
+    A context that puts words together is given as a function."""
+    with translation.override("zh-hans"):
+        context = context() if callable(context) else context
+        return render(request, template, context, status=status)
+
+
+def download(file, name, content_type):
+    """A file as an attachment under a (Chinese) name, never sniffed, never cached."""
+    response = FileResponse(file, as_attachment=True, content_type=content_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def back(request, otherwise="home"):
+    """Where the form said it came from, if that is a page of ours; never a name of one."""
+    target = request.POST.get("next", "")
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return target
+    return reverse(otherwise)
+
+
+def posted_with_files(request):
+    """(data, files) for a form with uploads, an empty post included; nothing on a GET."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def add_errors(form, problem):
+    """What an action refuses stands at the field that was typed, elsewhere above the form."""
+    by_field = getattr(problem, "error_dict", None) or {None: problem.error_list}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def tabbed(filtered, tab, tabs, sort):
+    return {
+        "filter": filtered,
+        "tab": tab,
+        "tabs": [
+            {"code": code, "label": label, "current": code == tab} for code, label in tabs.items()
+        ],
+        "sorts": [(tab, sort)],
+        "sort": sort,
+    }
+
+
+def qr(address):
+    """A QR code as a drawing without any style, which the content policy would refuse."""
+    return segno.make(address, error="m", micro=False).svg_inline(
+        scale=1, border=2, svgclass="qr", lineclass=None, omitsize=True
+    )

@@ -1,0 +1,258 @@
+"""Choosing from thousands by typing: a text field that looks things up, and works without script.
+
+With script the field offers matches while one types. Without, the typed name is looked up when
+the form is sent; several matches are named in the error, and a fuller name decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from portal import rules
+from portal.models import Cadre, Division, GrassrootsUnit, Organ, PartyOrganization, User
+from portal.pages.asked import whole_number
+from portal.places import divisions
+
+LIMIT = 12
+
+
+@dataclass(frozen=True)
+class Picker:
+    """What may be picked by whom, and how one match reads."""
+
+    queryset: Callable
+    label: Callable
+    note: Callable
+
+    def find(self, user, text):
+        words = text.split()
+        if not words:
+            return []
+        found = self._named(self.queryset(user), words[-1])
+        if len(words) == 1:
+            return list(found[:LIMIT])
+        # 石桥镇 柳湾村: the last word is the name, the others stand in its note.
+        return [
+            one
+            for one in found[:200]
+            if all(word in f"{self.note(one)} {self.label(one)}" for word in words[:-1])
+        ][:LIMIT]
+
+    def _named(self, queryset, word):
+        return queryset.called(word) if hasattr(queryset, "called") else queryset.named_like(word)
+
+    def resolve(self, user, text):
+        """The one thing that a typed text means; raises ValidationError otherwise."""
+        found = self.find(user, text)
+        # 石桥镇 alone is 云岭县石桥镇, and none of its stations.
+        exact = [
+            one
+            for one in found
+            if text.strip()
+            in {
+                self.label(one),
+                one.name,
+                getattr(one, "short_name", ""),
+                f"{self.note(one)} {self.label(one)}",
+            }
+        ]
+        if len(exact) == 1 or len(found) == 1:
+            return (exact or found)[0]
+        if not found:
+            raise ValidationError(_("Nothing is called “%(text)s”.") % {"text": text})
+        names = _(", ").join(f"{self.note(one)} {self.label(one)}".strip() for one in found[:8])
+        raise ValidationError(
+            _("Several match “%(text)s”. Write the whole name: %(names)s.")
+            % {"text": text, "names": names}
+        )
+
+
+def _units(user):
+    return (
+        GrassrootsUnit.objects.current(user.today)
+        .select_related("host_organ", "parent", "division")
+        .order_by("sort_order", "name", "pk")
+    )
+
+
+def _organs(user):
+    return Organ.objects.current(user.today).select_related("parent").order_by("sort_order", "pk")
+
+
+def _cadres(user):
+    return (
+        Cadre.objects.serving(user.today)
+        .select_related("organ")
+        .order_by("organ__sort_order", "sort_order", "pk")
+    )
+
+
+def _party_organizations(user):
+    return (
+        PartyOrganization.objects.visible_to(user)
+        .current(user.today)
+        .select_related("organ", "unit__host_organ")
+        .order_by("sort_order", "pk")
+    )
+
+
+def _party_picker(queryset=_party_organizations):
+    return Picker(queryset, lambda one: one.name, lambda one: one.place_label)
+
+
+class _Divisions:
+    """Divisions have their own search: 665 000 rows, nearest first."""
+
+    def queryset(self, user):
+        return Division.objects.current(user.today).select_related("parent")
+
+    def label(self, one):
+        return one.name
+
+    def note(self, one):
+        return one.parent.name if one.parent else ""
+
+    def find(self, user, text):
+        return divisions.find(text, on=user.today, limit=LIMIT)
+
+    resolve = Picker.resolve
+
+
+PICKERS = {
+    "unit": Picker(
+        _units, lambda u: u.name, lambda u: u.parent.name if u.parent else u.host_organ.label
+    ),
+    "organ": Picker(_organs, lambda o: o.name, lambda o: o.parent.label if o.parent else ""),
+    "cadre": Picker(_cadres, lambda c: c.name, lambda c: f"{c.organ.label} {c.post}".strip()),
+    "division": _Divisions(),
+    "party_organizations": _party_picker(),
+    # Who helps, and who is helped.
+    "party_organizations_of_organs": _party_picker(
+        lambda user: _party_organizations(user).of_organs()
+    ),
+    "party_organizations_of_units": _party_picker(
+        lambda user: _party_organizations(user).of_units()
+    ),
+    "user": Picker(
+        lambda user: _named_users(user),
+        lambda u: u.name,
+        lambda u: u.organ.label if u.organ else "",
+    ),
+}
+
+
+def _named_users(user):
+    """By user name only for who sees accounts: it is half of what signs somebody in."""
+    found = _UserQuerySet(User) if rules.may_see_accounts(user) else _NamedQuerySet(User)
+    return found.filter(is_active=True).select_related("organ").order_by("pk")
+
+
+class _NamedQuerySet(models.QuerySet):
+    def named_like(self, text):
+        return self.filter(name__startswith=text)
+
+
+class _UserQuerySet(models.QuerySet):
+    def named_like(self, text):
+        return self.filter(
+            models.Q(name__startswith=text) | models.Q(username__startswith=text.lower())
+        )
+
+
+class PickerWidget(forms.Widget):
+    template_name = "picker.html"
+    # Whose choice it is: what one may not pick is not shown as chosen either.
+    user = None
+
+    def __init__(self, kind, *, multiple=False, attrs=None):
+        super().__init__(attrs)
+        self.kind, self.multiple = kind, multiple
+
+    def value_from_datadict(self, data, files, name):
+        get_list = getattr(data, "getlist", lambda key: [data[key]] if key in data else [])
+        return [v for v in get_list(name) if v], (data.get(f"{name}_text") or "").strip()
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data and f"{name}_text" not in data
+
+    def use_required_attribute(self, initial):
+        return False
+
+    def id_for_label(self, id_):
+        return id_
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        picked, text = [], ""
+        if isinstance(value, tuple):
+            pks, text = value
+            picked = picked_by(self.user, self.kind, pks)
+        elif value:
+            picked = value if isinstance(value, list) else [value]
+        picker = PICKERS[self.kind]
+        shown = [{"pk": p.pk, "label": picker.label(p), "note": picker.note(p)} for p in picked]
+        if not self.multiple and shown:
+            text = f"{shown[0]['note']} {shown[0]['label']}".strip()
+        context["widget"].update(kind=self.kind, multiple=self.multiple, picked=shown, text=text)
+        return context
+
+
+def picked_by(user, kind, pks):
+    """The records of this kind with these keys that the person may choose."""
+    pks = _keys(pks)
+    return list(PICKERS[kind].queryset(user).filter(pk__in=pks)) if pks else []
+
+
+def _keys(pks):
+    """Those of what was sent that can be keys at all."""
+    return [pk for pk in map(whole_number, map(str, pks)) if pk is not None]
+
+
+class PickerField(forms.Field):
+    """One record (or, with multiple, a list) chosen by typing. The form sets `.user`."""
+
+    def __init__(self, kind, *, multiple=False, **kwargs):
+        self.kind, self.multiple = kind, multiple
+        super().__init__(widget=PickerWidget(kind, multiple=multiple), **kwargs)
+
+    @property
+    def user(self):
+        return self.widget.user
+
+    @user.setter
+    def user(self, user):
+        self.widget.user = user
+
+    def clean(self, value):
+        pks, text = value if isinstance(value, tuple) else ([], "")
+        text = text.replace("\0", "")
+        picker, chosen = PICKERS[self.kind], []
+        if pks and (self.multiple or not text or self._still_says(pks[0], text)):
+            chosen = list(picker.queryset(self.user).filter(pk__in=_keys(pks)))
+            if len(chosen) != len(set(pks)):
+                raise ValidationError(_("This choice is no longer available."))
+        if text and (self.multiple or not chosen):
+            parts = [p for p in text.replace("、", ",").replace("，", ",").split(",") if p.strip()]
+            if not self.multiple:
+                parts = [text]
+            for part in parts:
+                one = picker.resolve(self.user, part.strip())
+                if one not in chosen:
+                    chosen.append(one)
+        if self.required and not chosen:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if self.multiple:
+            return chosen
+        return chosen[0] if chosen else None
+
+    def _still_says(self, pk, text):
+        """The hidden choice counts only while the visible text still names it."""
+        one = PICKERS[self.kind].queryset(self.user).filter(pk__in=_keys([pk])).first()
+        if one is None:
+            return True
+        picker = PICKERS[self.kind]
+        return text in {picker.label(one), f"{picker.note(one)} {picker.label(one)}".strip()}

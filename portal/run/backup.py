@@ -1,0 +1,197 @@
+"""The database and the files people added, as one archive; and back again.
+
+The keys are never in it: whoever holds a backup alone can read no contact. An archive is a tar
+with `manifest.json`, `database.dump` (pg_dump's own format) and `attachments/…`.
+"""
+
+import hashlib
+import hmac
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+import portal
+from portal.models import Job, User
+from portal.run import embedded, upgrading
+
+FORMAT = 1
+MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "attachments"
+
+
+class BackupProblem(Exception):
+    """Why there is no backup, or nothing was restored, in one line."""
+
+
+def write(target, *, at):
+    """Write an archive and return its manifest. `target` appears only when it is whole.
+
+    Raises BackupProblem. What people change meanwhile is in it or not, but never by half: the dump
+    is one snapshot, and files are never changed, only added.
+    """
+    if target.exists():
+        raise BackupProblem(f"{target} exists already; name a file that does not.")
+    if not target.parent.is_dir():
+        raise BackupProblem(f"There is no folder {target.parent}.")
+    aside = target.with_name(f"{target.name}.partial")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as work:
+            dump = Path(work) / DUMP
+            _run("pg_dump", "--format=custom", f"--file={dump}", *_where())
+            manifest = {
+                "format": FORMAT,
+                "version": portal.__version__,
+                "made_at": at.isoformat(),
+                "migrations": sorted(map(list, _applied())),
+                "keys": _mark_of_keys(),
+                "database": _sha256(dump),
+            }
+            # Holds personal data: nobody else's from the first byte.
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
+                told = json.dumps(manifest, indent=1).encode()
+                entry = tarfile.TarInfo(MANIFEST)
+                entry.size = len(told)
+                tar.addfile(entry, io.BytesIO(told))
+                tar.add(dump, DUMP)
+                if _files().is_dir():
+                    tar.add(_files(), FILES)
+        aside.replace(target)
+    except OSError as trouble:
+        raise BackupProblem(f"The backup could not be written: {trouble}.") from trouble
+    finally:
+        aside.unlink(missing_ok=True)
+    return manifest
+
+
+def read(source):
+    """Put an archive in place of an empty installation and return its manifest.
+
+    Raises BackupProblem before anything is changed when this installation has accounts, or the
+    archive is broken, newer than this program, or was made with other keys.
+    """
+    if not source.is_file():
+        raise BackupProblem(f"There is no file {source}.")
+    made = "portal_user" in connections["owner"].introspection.table_names()
+    if made and User.objects.exists():
+        raise BackupProblem(
+            "This installation has accounts; a backup is restored into an empty one alone."
+        )
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as work:
+        work = Path(work)
+        try:
+            with tarfile.open(source, mode="r:") as tar:
+                tar.extractall(work, filter="data")
+            manifest = json.loads((work / MANIFEST).read_text())
+            whole = _sha256(work / DUMP) == manifest["database"]
+        except (tarfile.TarError, OSError, ValueError, KeyError) as trouble:
+            raise BackupProblem(f"{source} is no whole backup of this portal.") from trouble
+        if not whole:
+            raise BackupProblem(f"The database in {source} is damaged: its checksum differs.")
+        _check(manifest)
+        _fill_database(work)
+        if (work / FILES).is_dir():
+            shutil.copytree(work / FILES, _files(), dirs_exist_ok=True)
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    # Their files live a day and are in no backup.
+    Job.objects.exclude(file_name="").update(state=Job.State.EXPIRED, file_name="")
+    return manifest
+
+
+def unknown_migrations(applied):
+    """Those that this checkout does not have: they were made by a newer portal."""
+    on_disk = MigrationLoader(None).disk_migrations
+    known = {*on_disk, *(old for migration in on_disk.values() for old in migration.replaces)}
+    return sorted(set(applied) - known)
+
+
+def _check(manifest):
+    if manifest["format"] != FORMAT:
+        raise BackupProblem("The backup was written by a newer portal; upgrade this one first.")
+    applied = set(map(tuple, manifest["migrations"]))
+    unknown = unknown_migrations(applied)
+    if unknown:
+        raise BackupProblem(
+            f"The backup is newer than this portal (it has {'.'.join(unknown[0])}); upgrade first."
+        )
+    if lacking := upgrading.lacking(applied):
+        raise BackupProblem(
+            f"The backup was made before 0.1 and lacks {lacking[0]}: restore it with the commit"
+            " that CHANGELOG.md names under 0.1, start that once, and back it up anew."
+        )
+    if not hmac.compare_digest(manifest["keys"], _mark_of_keys()):
+        raise BackupProblem(
+            "The backup was made with other keys: contacts could not be opened and the audit not"
+            f" be verified. Put the keys file of that installation in place ({_keys_file()})."
+        )
+
+
+def _fill_database(work):
+    """All or nothing, as the owner; extensions and the schema belong to the server's superuser."""
+    listed = _run("pg_restore", "--list", str(work / DUMP)).splitlines()
+    wanted = [line for line in listed if " EXTENSION " not in line and " SCHEMA - " not in line]
+    (work / "list").write_text("\n".join(wanted))
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP OWNED BY CURRENT_USER")
+    for connection in connections.all():
+        connection.close()
+    _run(
+        "pg_restore", "--single-transaction", "--exit-on-error", f"--use-list={work / 'list'}",
+        *_where(), str(work / DUMP),
+    )  # fmt: skip
+
+
+def _where():
+    database = connections["owner"].settings_dict
+    words = ["--no-password", f"--username={database['USER']}", f"--dbname={database['NAME']}"]
+    if database["HOST"]:
+        words.append(f"--host={database['HOST']}")
+    if database["PORT"]:
+        words.append(f"--port={database['PORT']}")
+    return words
+
+
+def _run(program, *words):
+    path = embedded.client_program(settings.VAR_DIR, program)
+    if path is None:
+        raise BackupProblem(f"{program} is missing: install the client programs of PostgreSQL.")
+    secret = connections["owner"].settings_dict["PASSWORD"]
+    done = subprocess.run(
+        [path, *words], capture_output=True, text=True, check=False,
+        env=os.environ | {"PGPASSWORD": secret, "LC_ALL": "C"},
+    )  # fmt: skip
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise BackupProblem(f"{program} did not work: {said}")
+    return done.stdout
+
+
+def _files():
+    return Path(settings.MEDIA_ROOT) / FILES
+
+
+def _keys_file():
+    return settings.KEYS_FILE or settings.VAR_DIR / "keys.json"
+
+
+def _mark_of_keys():
+    """Tells whether two installations have the same keys, and nothing about them."""
+    return hmac.new(settings.KEYS.audit_key, b"backup", hashlib.sha256).hexdigest()
+
+
+def _applied():
+    return MigrationLoader(connections["owner"]).applied_migrations
+
+
+def _sha256(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,36 @@
+"""Rows that belong to what is done: saved at once, or together at the end while a demo is made.
+
+Elsewhere a change and its rows share one transaction and are saved at once.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from portal.run.copying import copy_records
+
+
+class WaitingRows:
+    """`database_sets` names the columns that the database fills; `made_into` turns what waits into
+    the rows that are saved."""
+
+    def __init__(self, model, *, database_sets=(), made_into=list):
+        self.model, self.database_sets, self.made_into = model, database_sets, made_into
+        self._waiting = ContextVar(f"waiting_{model.__name__}", default=None)
+
+    def save(self, rows):
+        waiting = self._waiting.get()
+        if waiting is None:
+            self.model.objects.bulk_create(rows)
+        else:
+            waiting += rows
+
+    @contextmanager
+    def saved_at_the_end(self):
+        """Save the rows of all that is done inside, when it is done without an error."""
+        waiting = []
+        token = self._waiting.set(waiting)
+        try:
+            yield
+        finally:
+            self._waiting.reset(token)
+        copy_records(self.made_into(waiting), without=self.database_sets)

@@ -1,0 +1,465 @@
+"""Official sheets as tables of columns: the registry, the export, its manifest. No domain here.
+
+Each app registers its sheets in its own `ledgers.py`; commands and pages find them here by name.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import DateField, Subquery, Value
+from django.http import QueryDict
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from portal import parameters
+from portal.models import LedgerHeading
+from portal.roles import Permission
+from portal.run import jobs
+from portal.sheets import xlsx
+
+REGISTRY: dict[str, "Ledger"] = {}
+# Functions (user) → records that only a relation opens, not a role: an organ's assignment, a call.
+_BY_RELATION: list[Callable] = []
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHUNK = 2000
+
+
+class LedgerProblem(Exception):
+    """The sheet cannot be written as asked; says why."""
+
+
+@dataclass(frozen=True)
+class Column(xlsx.SheetColumn):
+    """A column of a sheet: its heading, what it asks of a row, and the cell made of that.
+
+    `value` is a field path, an expression, a function (user) → expression, or a tuple of these;
+    `cell` is given what they are, in that order. Without `cell` the value is the cell, and nothing
+    is an empty text; without both the column stands empty, for a pen.
+    """
+
+    value: Any = ()
+    cell: Callable | None = None
+
+    @classmethod
+    def text(cls, heading, width, value=(), cell=None, **more):
+        return cls(heading, width, value=value, cell=cell, **more)
+
+    @classmethod
+    def centred(cls, heading, width, value=(), cell=None, **more):
+        return cls(heading, width, "center", value=value, cell=cell, **more)
+
+    @classmethod
+    def number(cls, heading, width, value=(), cell=None, **more):
+        return cls(heading, width, "center", "integer", value=value, cell=cell, **more)
+
+    @classmethod
+    def day(cls, heading, value=(), cell=None):
+        return cls(heading, 12, "center", "date", value=value, cell=cell)
+
+    def asked(self, user):
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return [value(user) if callable(value) else value for value in values]
+
+    def cells(self, given, count):
+        """The cells of many rows at once from a sequence for each value."""
+        if not given:
+            return [""] * count
+        if self.cell:
+            return map(self.cell, *given)
+        return ["" if one is None else one for one in given[0]] if self.kind == "text" else given[0]
+
+
+# --- Values and cells that many sheets have -----------------------------------------------------
+
+
+def today(user):
+    return Value(user.today, output_field=DateField())
+
+
+def joined(mark):
+    """A cell of several values: those that are there, with this mark between them."""
+    return lambda *parts: mark.join(filter(None, parts))
+
+
+def first_of(rows, field):
+    """A value: this field of the first of some other records, which know the row by OuterRef."""
+    return Subquery(rows.values(field)[:1])
+
+
+class _Labels(dict):
+    """Chinese labels of choices, looked up when the first is asked for."""
+
+    def __init__(self, choices):
+        super().__init__()
+        self.choices = choices.choices
+
+    def __missing__(self, code):
+        if not self:
+            with translation.override("zh-hans"):
+                self.update({None: "", "": ""} | {one: str(label) for one, label in self.choices})
+        if code not in self:
+            raise KeyError(code)
+        return self[code]
+
+
+def chinese(choices):
+    """A cell: the label of a code. Sheets are Chinese whatever the reader's language."""
+    return _Labels(choices).__getitem__
+
+
+# --- Sheets -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet about to be written: all rows of one moment, each with its running number."""
+
+    title: str
+    columns: tuple[xlsx.SheetColumn, ...]
+    expected: int
+    rows: Iterable
+    notes: tuple[str, ...] = ()
+    paper: str = "A3"
+    unit: str = ""  # 填报单位
+    filled_in_by: str = ""
+    meta: str = ""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One official sheet: which rows, in which order, and its columns, the running number not
+    among them. `rows(user, query)` gives a scoped queryset. `days` names the two filters between
+    which its rows lie, for sheets that are sent by the month.
+
+    Whatever else has name, title, columns, days, kept, `check` and `sheet` is registered like it.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Callable
+    # Names of columns by which the rows stand; theirs where empty.
+    order: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    paper: str = "A3"
+    days: tuple[str, str] = ()
+    # Headings of columns that no office leaves out.
+    kept: tuple[str, ...] = ()
+    # (user, query) → [(label, words)] of the filters.
+    said: Callable = lambda user, query: []
+    # (query, at) → the time in the title.
+    period: Callable = lambda query, at: f"{at.year}年"
+
+    def check(self, user, query):
+        """[(label, words)] of the filters; LedgerProblem when they make no sense."""
+        self.rows(user, query)
+        return self.said(user, query)
+
+    def sheet(self, user, query, at):
+        rows = self.rows(user, query)
+        return Sheet(
+            title=self.full_title(user, query, at),
+            columns=self.columns,
+            expected=self.expected(rows),
+            rows=numbered(self.lines(rows, user)),
+            notes=self.notes,
+            paper=self.paper,
+        )
+
+    def full_title(self, user, query, at):
+        return f"{self.period(query, at)}{area_of(user)}{self.title}"
+
+    def expected(self, rows):
+        return rows.order_by().count()
+
+    def lines(self, rows, user, *, most=None):
+        """The cells of each row, streamed from one statement that asks for each value once."""
+        asked = {}
+        places = [
+            [asked.setdefault(value, len(asked)) for value in column.asked(user)]
+            for column in self.columns
+        ]
+        if self.order:
+            rows = rows.order_by(*self.order)
+        values = rows.values_list(*asked)[:most].iterator(chunk_size=CHUNK)
+        while chunk := list(islice(values, CHUNK)):
+            # Column by column: a cell costs a call, and one that is its value costs nothing.
+            given = list(zip(*chunk, strict=True))
+            cells = [
+                column.cells([given[place] for place in mine], len(chunk))
+                for column, mine in zip(self.columns, places, strict=True)
+            ]
+            yield from zip(*cells, strict=True)
+
+
+class RecordLedger(Ledger):
+    """A sheet whose cells are made of records: `records` gives what each column's cell is given."""
+
+    def records(self, rows, user):
+        raise NotImplementedError
+
+    def lines(self, rows, user):
+        for record in self.records(rows, user):
+            yield tuple(column.cell(record) for column in self.columns)
+
+
+def numbered(lines):
+    return ((number, *cells) for number, cells in enumerate(lines, start=1))
+
+
+def opened_by_relation(rows):
+    """Register `rows(user)`, a queryset of a model with visible_to(): what is open to somebody
+    only as long as a relation lasts, whatever their roles."""
+    _BY_RELATION.append(rows)
+    return rows
+
+
+def register(ledger):
+    REGISTRY[ledger.name] = ledger
+    return ledger
+
+
+# --- Headings of this installation --------------------------------------------------------------
+
+
+def headings(ledger):
+    """[(place in the code, column as it is shown, its heading row or None)] in the order of the
+    sheet, hidden columns included. A column is known by its heading in the code, or by its code
+    where two have the same."""
+    rows = {row.column: row for row in LedgerHeading.objects.filter(ledger=ledger.name)}
+    known = []
+    for index, column in enumerate(ledger.columns):
+        row = rows.get(column.known_as)
+        if row and row.heading:
+            column = replace(column, heading=row.heading)
+        known.append((index, column, row))
+    return sorted(known, key=lambda one: (_place(*one), one[0]))
+
+
+def _place(index, _column, row):
+    return row.place if row and row.place is not None else default_place(index)
+
+
+def default_place(index):
+    """Tens, so that a column can be put between two others."""
+    return (index + 1) * 10
+
+
+def arranged(ledger, columns, rows):
+    """Columns and rows with this installation's headings, order and hidden columns; the columns
+    may be fewer than the ledger has."""
+    mine = {column.known_as: index for index, column in enumerate(columns)}
+    original = ledger.columns
+    shown = [
+        (mine[original[index].known_as], column)
+        for index, column, row in headings(ledger)
+        if original[index].known_as in mine and not (row and row.is_hidden)
+    ]
+    if [index for index, _column in shown] == list(range(len(columns))):
+        return tuple(column for _index, column in shown), rows
+    if not shown:
+        raise LedgerProblem(_("All columns of this sheet are hidden; the office shows some again."))
+    pick = itemgetter(0, *(index + 1 for index, _column in shown))
+    return tuple(column for _index, column in shown), map(pick, rows)
+
+
+# --- Writing ------------------------------------------------------------------------------------
+
+
+def scope_digest(user):
+    """Changes whenever the grants change that say what this person may see."""
+    grants = [
+        (g.pk, g.role, g.organ_id, g.division_id, str(g.ends_on)) for g in user.grants_today()
+    ]
+    return hashlib.sha256(json.dumps([user.pk, user.organ_id, sorted(grants)]).encode()).hexdigest()
+
+
+def _related(user):
+    """{model: ids} of the records that only a relation opens to this person now."""
+    return {
+        rows.model._meta.label: sorted(rows.values_list("pk", flat=True))
+        for rows in (opened(user) for opened in _BY_RELATION)
+    }
+
+
+def still_open(manifest, user):
+    """Whether a sheet holds nothing that has closed to its owner since: the same grants, and all
+    that relations opened then is open still. What was added since does not matter."""
+    if manifest.get("scope") != scope_digest(user):
+        return False
+    return all(
+        apps.get_model(label).objects.visible_to(user).filter(pk__in=ids).count() == len(ids)
+        for label, ids in manifest["related"].items()
+        if ids
+    )
+
+
+def start_export(ledger, *, filters, by):
+    """Queue a sheet of what this person sees under these filters."""
+    arguments = {"ledger": ledger.name, "filters": filters}
+    return jobs.start(kind="ledger", title=ledger.title, arguments=arguments, by=by)
+
+
+def filters_of(job, *, reader):
+    """[(label, words)] of what a finished sheet was filtered by; as in its address where the
+    filters can be read no more."""
+    filters = job.manifest.get("filters", {})
+    ledger = REGISTRY.get(job.arguments.get("ledger"))
+    if ledger is None or not filters:
+        return list(filters.items())
+    query = QueryDict(mutable=True)
+    query.update(filters)
+    try:
+        return ledger.check(reader, query)
+    except LedgerProblem:
+        return list(filters.items())
+
+
+@contextmanager
+def one_moment():
+    """A transaction in which all that is read is of one moment; inside another, that one."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if is_outermost:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
+
+
+def write(ledger, *, user, filters, target: Path, at, progress=None):
+    """Write the sheet and return its manifest; the numbers are of one moment.
+
+    Raises LedgerProblem when filters make no sense or fewer rows came out than were counted.
+    """
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        query[name] = value
+    # Official sheets are Chinese, whoever asks in whatever language.
+    with translation.override("zh-hans"), one_moment():
+        data_time, related = timezone.localtime(at), _related(user)
+        sheet = ledger.sheet(user, query, data_time)
+        if progress:
+            progress(0, sheet.expected)
+        with closing(_one_by_one(sheet.rows)) as rows:
+            columns, rows = arranged(ledger, sheet.columns, rows)
+            sheet = replace(
+                sheet, columns=columns, unit=stamped_by(user), filled_in_by=filled_in_by(user)
+            )
+            written = xlsx.write_sheet(
+                target,
+                frame(ledger.title, sheet, data_time),
+                rows,
+                progress=(lambda done: progress(done, sheet.expected)) if progress else None,
+            )
+    if written.rows != sheet.expected:
+        target.unlink(missing_ok=True)
+        raise LedgerProblem(
+            _("%(expected)s rows were expected, %(written)s written; nothing was kept.")
+            % {"expected": sheet.expected, "written": written.rows}
+        )
+    return {
+        "expected": sheet.expected,
+        "written": written.rows,
+        "sheets": written.sheets,
+        "shortened": written.shortened,
+        "size": written.size,
+        "sha256": written.sha256,
+        "filters": filters,
+        "data_time": data_time.isoformat(timespec="seconds"),
+        "by": user.username,
+        "scope": scope_digest(user),
+        "related": related,
+    }
+
+
+def _one_by_one(rows):
+    """Rows that can be closed within their transaction: a cursor left half read would be closed
+    in some later one, and break it."""
+    yield from rows
+
+
+def filled_in_by(user):
+    return f"填报人：{user.name}　联系电话：{user.organ.phone if user.organ else ''}"
+
+
+def stamped_by(user):
+    return (
+        user.organ.name if user.organ else parameters.text("programme.office_name", on=user.today)
+    )
+
+
+def frame(name, sheet, at):
+    """Title, unit line, headings and signatures around the rows of a sheet."""
+    return xlsx.SheetFrame(
+        name=name,
+        title=sheet.title,
+        columns=[xlsx.SheetColumn("序号", 6, "center", "integer"), *sheet.columns],
+        unit_line=(
+            f"填报单位（盖章）：{sheet.unit}",
+            f"填报时间：{at.year}年{at.month}月{at.day}日",
+            sheet.filled_in_by,
+        ),
+        notes=sheet.notes,
+        signature="主要负责人（签字）：　　　　审核人：　　　　填表人：　　　　"
+        "联系电话：　　　　　　　年　　月　　日（公章）",
+        paper=sheet.paper,
+        meta=sheet.meta,
+    )
+
+
+def area_of(user):
+    """The widest place that the reader's export covers, for the title."""
+    places = [g.division for g in user.grants_with(Permission.EXPORT) if g.division_id]
+    if places:
+        return min(places, key=lambda place: place.level).name
+    return user.organ.name if user.organ else ""
+
+
+def file_name(ledger, at):
+    return f"{ledger.title}{at:%Y%m%d-%H%M}.xlsx"
+
+
+@jobs.work_of("ledger")
+def _write_for_job(job, folder, progress):
+    ledger = REGISTRY[job.arguments["ledger"]]
+    name = file_name(ledger, timezone.localtime(job.taken_at))
+    try:
+        filters, target = job.arguments["filters"], folder / name
+        manifest = write(
+            ledger,
+            user=job.owner,
+            filters=filters,
+            target=target,
+            at=job.taken_at,
+            progress=progress,
+        )
+    except (LedgerProblem, xlsx.LedgerTooLarge) as problem:
+        raise jobs.JobProblem(str(problem)) from problem
+    return name, manifest
+
+
+def checked(filtered):
+    """Refuse a filter that does not exist rather than export something else."""
+    if filtered.unknown:
+        raise LedgerProblem(
+            _("There is no filter called “%(name)s”.") % {"name": filtered.unknown[0]}
+        )
+    if not filtered.form.is_valid():
+        field, errors = next(iter(filtered.form.errors.items()))
+        label = filtered.form.fields[field].label if field in filtered.form.fields else field
+        raise LedgerProblem(f"{label}: {errors[0]}")
+    return filtered.qs
+
+
+def words_of(filtered):
+    return [(str(label), words) for label, words, _name in filtered.chips()]

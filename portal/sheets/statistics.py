@@ -1,0 +1,472 @@
+"""情况统计表 (DOMAIN 2.2 (18)): what an area or an organ did in a period, counted from records.
+
+Each app registers the columns that it can count; nothing here knows what they count. A subject is
+what one sheet is about, a layout breaks it down into rows, a table is the counted whole.
+"""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from portal.models import Division, Organ
+from portal.models.places import DivisionLevel, OrganKind
+from portal.trust.access import PLACE_COLUMNS
+
+# Organs of a whole city or province fill no page; there the rows are areas.
+WIDEST_BY_ORGANS = DivisionLevel.COUNTY
+NOT_PLACED = "（未落到下级）"
+# A column in this unit is counted in whole yuan, so that sums are exact; it is divided when read.
+WAN = "万元"
+
+
+# --- Columns ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the sheet. With `share_of` it is a rate: how many of the column `whole` are in
+    the column `share_of`; `least` withholds it where fewer were asked."""
+
+    key: str
+    order: int
+    heading: str  # as it stands on the official sheet
+    title: str  # the same on pages, in the reader's language
+    unit: str = "件"
+    width: float = 9
+    # (where, period) → address of the very rows; `where` names subject and row as filters.
+    link: Callable | None = None
+    share_of: str = ""
+    whole: str = ""
+    least: Callable[[date], int] | None = None
+    # The column of how much a row covers: a number is withheld where that is less than `least`.
+    covers: str = ""
+    # Counted for a rate, and not a column of its own.
+    is_hidden: bool = False
+    # Stands only in sheets whose period begins with the year.
+    is_yearly: bool = False
+
+    @property
+    def is_share(self):
+        return bool(self.whole)
+
+
+@dataclass(frozen=True)
+class _Counting:
+    columns: tuple[Column, ...]
+    count: Callable
+    touched: Callable
+
+
+_COUNTINGS: list[_Counting] = []
+
+
+def register_columns(*columns, count, touched):
+    """Add columns that one pass over some records fills.
+
+    `count(layout, period)` gives {value of layout.key: one number a column}; rates come from the
+    numbers and are left out. A set in place of a number is counted without repeats in the totals.
+    `touched(layout, period, key, since, limit)` gives (name, address) of the records that can
+    have changed a row's numbers since a moment.
+    """
+    _COUNTINGS.append(_Counting(columns, count, touched))
+
+
+def link_to(page, *days, **asked):
+    """A column's link: this list, asked these things, between the days of the period under the
+    names of its two filters. What is asked may be a function (period) → value."""
+
+    def link(where, period):
+        query = {name: one(period) if callable(one) else one for name, one in asked.items()}
+        between = zip(days, (period.first, period.last), strict=False)
+        return f"{reverse(page)}?{urlencode({**where, **dict(between), **query})}"
+
+    return link
+
+
+def columns_of(period=None):
+    """The columns that are shown, in their order; those of a year only where they have a sense."""
+    shown = [
+        column
+        for counting in _COUNTINGS
+        for column in counting.columns
+        if not column.is_hidden
+        and (period is None or period.begins_the_year or not column.is_yearly)
+    ]
+    return sorted(shown, key=lambda column: column.order)
+
+
+def touched(layout, period, row_key, since, *, limit):
+    """[(name, address)] of records that can have changed a row since, a few of each kind."""
+    return [
+        record
+        for counting in _COUNTINGS
+        for record in counting.touched(layout, period, row_key, since, limit)
+    ]
+
+
+# --- Periods ------------------------------------------------------------------------------------
+
+CODE = re.compile(r"(20\d\d)(?:H([12])|-(0[1-9]|1[0-2]))?")
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a day to a day, both included; what was closed is closed by the last one."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def named(cls, code):
+        """2026, 2026H1 or 2026-05; None for anything else."""
+        match = CODE.fullmatch(code)
+        if not match:
+            return None
+        year, half, month = int(match[1]), match[2], match[3]
+        if half == "1":
+            return cls(date(year, 1, 1), date(year, 6, 30))
+        if half:
+            return cls(date(year, 7, 1), date(year, 12, 31))
+        if month:
+            return cls(date(year, int(month), 1), _end_of_month(year, int(month)))
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @property
+    def begins_the_year(self):
+        return (self.first.month, self.first.day) == (1, 1) and self.first.year == self.last.year
+
+    @property
+    def on_paper(self):
+        """As the title of an official sheet says it."""
+        year = self.first.year
+        for code, words in (("", "年"), ("H1", "年上半年"), ("H2", "年下半年")):
+            if self == Period.named(f"{year}{code}"):
+                return f"{year}{words}"
+        if self == Period.named(f"{self.first:%Y-%m}"):
+            return f"{year}年{self.first.month}月"
+        first = f"{year}年{self.first.month}月{self.first.day}日"
+        year = f"{self.last.year}年" if self.last.year != self.first.year else ""
+        return f"{first}至{year}{self.last.month}月{self.last.day}日"
+
+    def __str__(self):
+        return f"{self.first} – {self.last}"
+
+
+def _end_of_month(year, month):
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def last_month(today):
+    last = today.replace(day=1) - timedelta(days=1)
+    return Period(last.replace(day=1), last)
+
+
+def year_so_far(today):
+    return Period(today.replace(month=1, day=1), today)
+
+
+# --- Subjects and their rows --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a sheet is about: an area, an organ with all below it, or both. `is_hosted` means what
+    happened at the units that the organ manages, otherwise what its own people did."""
+
+    division: Division | None = None
+    organ: Organ | None = None
+    is_hosted: bool = False
+
+    @classmethod
+    def of_record(cls, record):
+        return cls(record.division, record.organ, record.is_hosted)
+
+    @property
+    def name(self):
+        names = [one.name for one in (self.division, self.organ) if one]
+        if self.organ and self.division and self.organ.division_id == self.division.pk:
+            names = [self.organ.name]
+        return "".join(names)
+
+    @property
+    def place(self):
+        """The area whose parts can be rows."""
+        return self.division or (self.organ.division if self.organ and self.is_hosted else None)
+
+    @property
+    def breakdowns(self):
+        """How it can be broken down; what is usual stands first."""
+        parts = {"area", "organ"}
+        if self.place is None:
+            if self.organ or not Division.objects.exists():
+                parts = {"organ"}
+            else:
+                parts = {"area"}
+        elif self.place.level < WIDEST_BY_ORGANS and not self.organ:
+            parts = {"area"}
+        elif self.place.level == DivisionLevel.VILLAGE:
+            parts = {"organ"}
+        by_organ = self.organ and not self.is_hosted or not self.organ and self.place
+        return sorted(parts, reverse=bool(by_organ))
+
+    @cached_property
+    def organ_ids(self):
+        return list(Organ.objects.under(self.organ).order_by("pk").values_list("pk", flat=True))
+
+    @property
+    def where(self):
+        """The subject as filters of a ledger."""
+        where = {}
+        if self.division:
+            where["area"] = self.division.pk
+        if self.organ:
+            where["host" if self.is_hosted else "organ"] = self.organ.pk
+        return where
+
+    def of(self, records, at=""):
+        """Those of some placed records that it is about; `at` names the way to them (`visit__`)."""
+        limits = {}
+        if self.division:
+            column = PLACE_COLUMNS[self.division.level]
+            limits[f"{at}{column}_id"] = self.division.pk
+        if self.organ:
+            limits[f"{at}{'host_organ' if self.is_hosted else 'organ'}_id__in"] = self.organ_ids
+        return records.filter(**limits)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the sheet before it is counted."""
+
+    key: int | None
+    name: str
+    # The row as filters of a ledger; None where no filter can say it.
+    where: dict | None
+
+
+class Layout:
+    """A subject broken down into rows, by organ or by the areas in it."""
+
+    def __init__(self, subject, by):
+        self.subject, self.by = subject, by
+        place = subject.place
+        self.level = (place.level + 1 if place else 1) if by == "area" else None
+
+    @property
+    def key(self):
+        """The column of a placed record that names its row."""
+        return f"{PLACE_COLUMNS[self.level]}_id" if self.level else "organ_id"
+
+    def of(self, records, at=""):
+        return self.subject.of(records, at)
+
+    def in_row(self, records, key):
+        records = self.of(records)
+        if self.level:
+            return records.filter(**{self.key: key})
+        return records.filter(organ_id__in=with_stations(Organ.objects.get(pk=key)))
+
+    def lines(self, period, found):
+        """(lines in official order, {key of a record: key of its line}); what is found beyond
+        the present structure keeps its old name."""
+        return self._areas(period, found) if self.level else self._organs(period, found)
+
+    def _areas(self, period, found):
+        known = {key for key in found if key is not None}
+        divisions = Division.objects.filter(pk__in=known)
+        place = self.subject.place
+        inside = Division.objects.filter(level=self.level, valid_from__lte=period.last).current(
+            period.first
+        )
+        inside = inside.filter(parent=place) if place else inside.filter(parent=None)
+        rows = sorted({*divisions, *inside}, key=lambda one: (one.code, one.pk))
+        lines = [
+            Line(one.pk, one.name, None if one.valid_to else {**self._above, "area": one.pk})
+            for one in rows
+        ]
+        if None in found:
+            lines.append(Line(None, NOT_PLACED, None))
+        return lines, {key: key for key in found}
+
+    def _organs(self, period, found):
+        if self.subject.organ and not self.subject.is_hosted:
+            inside = Organ.objects.under(self.subject.organ)
+        elif self.subject.place:
+            inside = Organ.objects.filter(division__path__startswith=self.subject.place.path)
+        elif self.subject.organ:
+            inside = Organ.objects.none()  # whoever came to its units
+        else:
+            inside = Organ.objects.all()
+        inside = inside.filter(started_on__lte=period.last).current(period.first)
+        organs = {one.pk: one for one in inside}
+        organs |= Organ.objects.in_bulk([key for key in found if key not in organs])
+        above = {key for one in organs.values() for key in one.ancestor_ids} - organs.keys()
+        known = organs | Organ.objects.in_bulk(list(above))
+        top = self.subject.organ if not self.subject.is_hosted else None
+        folded = {pk: _line_of(one, known, top) for pk, one in organs.items()}
+        shown = sorted(
+            {known[key] for key in folded.values()}, key=lambda one: (one.sort_order, one.pk)
+        )
+        parents = {key for one in shown for key in one.ancestor_ids[:-1]}
+        lines = []
+        for one in shown:
+            where = {**self._above, "organ": one.pk}
+            if one.pk in parents:
+                where["alone"] = "1"
+            lines.append(Line(one.pk, one.name, None if one.ended_on else where))
+        return lines, folded
+
+    @property
+    def _above(self):
+        """What the subject says and the row does not."""
+        above = self.subject.where
+        above.pop("area" if self.level else "organ", None)
+        return above
+
+
+def _line_of(organ, known, top):
+    """The organ in whose row an organ stands: stations stand in that of their organ."""
+    for key in reversed(organ.ancestor_ids):
+        one = known[key]
+        if one.kind != OrganKind.STATION or (top and key == top.pk):
+            return key
+    return organ.pk
+
+
+def with_stations(organ):
+    """Ids of an organ and its stations, without other organs below it and theirs."""
+    below = list(Organ.objects.under(organ))
+    known = {one.pk: one for one in below}
+    known |= Organ.objects.in_bulk([key for key in organ.ancestor_ids if key not in known])
+    return [one.pk for one in below if _line_of(one, known, organ) == organ.pk]
+
+
+# --- Counting -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    key: int | None
+    name: str
+    # One a column: a number, or [part, whole] of a rate, the part None where it is withheld.
+    cells: list
+    where: dict | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    layout: Layout
+    period: Period
+    columns: list[Column]
+    rows: list[Row]
+    total: Row
+
+    @property
+    def is_all_zero(self):
+        return not any(any(cell) if isinstance(cell, list) else cell for cell in self.total.cells)
+
+    def link(self, column, row):
+        if column.link is None or row.where is None:
+            return ""
+        return column.link(row.where, self.period)
+
+
+def count(subject, by, period):
+    """The whole table; a fixed number of statements, whatever the number of rows."""
+    layout = Layout(subject, by)
+    counted = {}
+    for counting in _COUNTINGS:
+        names = [column.key for column in counting.columns if not column.is_share]
+        for key, numbers in counting.count(layout, period).items():
+            counted.setdefault(key, {}).update(zip(names, numbers, strict=True))
+    lines, folded = layout.lines(period, counted)
+    by_line, everything = {}, {}
+    for key, numbers in counted.items():
+        _add(by_line.setdefault(folded[key], {}), numbers)
+        _add(everything, numbers)
+    columns = columns_of(period)
+    withheld = {c: _withheld(c, by_line, on=period.last) for c in columns if c.covers}
+    shares = [c for counting in _COUNTINGS for c in counting.columns if c.is_share]
+    rows = []
+    for line in lines:
+        narrow = {column for column, keys in withheld.items() if line.key in keys}
+        numbers = by_line.get(line.key, {})
+        cells = _cells(columns, shares, numbers, narrow, on=period.last)
+        rows.append(Row(line.key, line.name, cells, line.where))
+    nowhere = {column for column in withheld if _is_too_narrow(column, everything, on=period.last)}
+    total = Row(
+        None, "合计", _cells(columns, shares, everything, nowhere, on=period.last), subject.where
+    )
+    return Table(layout, period, columns, rows, total)
+
+
+def _is_too_narrow(column, numbers, *, on):
+    return 0 < numbers.get(column.covers, 0) < column.least(on)
+
+
+def _withheld(column, by_line, *, on):
+    """The rows whose number is withheld: those that cover too little, and as many more, the
+    narrowest first, that the total less the other rows does not tell of too little either."""
+    covered = sorted((n.get(column.covers, 0), key or 0, key) for key, n in by_line.items())
+    covered = [(n, key) for n, _order, key in covered if n]
+    keys, together = set(), 0
+    for n, key in covered:
+        if n >= column.least(on) and (not keys or together >= column.least(on)):
+            break
+        keys.add(key)
+        together += n
+    return keys
+
+
+def _add(sums, numbers):
+    for name, n in numbers.items():
+        if isinstance(n, set):
+            sums[name] = sums.get(name, set()) | n
+        else:
+            sums[name] = sums.get(name, 0) + n
+
+
+def _cells(columns, shares, numbers, withheld=(), *, on):
+    plain = {name: len(n) if isinstance(n, set) else n for name, n in numbers.items()}
+    cells = []
+    for column in columns:
+        if column in withheld:
+            cells.append(None)
+            continue
+        if column not in shares:
+            cells.append(plain.get(column.key, 0))
+            continue
+        part, whole = plain.get(column.share_of, 0), plain.get(column.whole, 0)
+        too_few = column.least is not None and whole < column.least(on)
+        cells.append([None if too_few else part, whole])
+    return cells
+
+
+def in_unit(n, unit):
+    """A counted number as its column's unit says it."""
+    return Decimal(n) / 10_000 if unit == WAN else n
+
+
+def share_words(cell):
+    """A rate as people read it; nothing where nothing was asked or too few were."""
+    share = rounded(cell)
+    return "—" if share is None else f"{share * 100:.1f}%"
+
+
+def rounded(cell):
+    """A rate to a tenth of a per cent, the same on page and paper; None where there is none."""
+    part, whole = cell
+    if not whole or part is None:
+        return None
+    return Decimal((2000 * part + whole) // (2 * whole)) / 1000
+
+
+BREAKDOWNS = {"organ": gettext_lazy("each organ"), "area": gettext_lazy("each area below")}

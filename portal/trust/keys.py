@@ -1,0 +1,154 @@
+"""The keys that live outside the database and outside every backup of it.
+
+One JSON file, readable by its owner alone. `contact_keys` maps a key id (k1, k2 …) to 32 random
+bytes; the newest id encrypts, all of them decrypt, so a key is rotated by adding one.
+"""
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from portal.trust import sealing
+
+
+class KeysProblem(Exception):
+    """Why there are no keys, in one line for a person at a terminal."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    django_secret: str = field(repr=False)
+    contact_keys: dict[str, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
+    audit_key: bytes = field(repr=False)
+
+    @property
+    def newest_contact_key_id(self):
+        # k10 comes after k9: the shorter id is the older one.
+        return max(self.contact_keys, key=lambda key_id: (len(key_id), key_id))
+
+    # Of the villager's door. They follow from the file, so that an older one needs nothing new;
+    # back from them to what they follow from nothing leads.
+
+    @cached_property
+    def door_private(self):
+        """Opens what the door has sealed."""
+        return self._derived("door.private")
+
+    @cached_property
+    def door(self):
+        """All that the door's own process may know."""
+        return DoorKeys(
+            django_secret=self._derived("door.django").hex(),
+            portal_public=sealing.public_part(self.door_private),
+            code_key=self._derived("door.codes"),
+        )
+
+    def _derived(self, purpose):
+        return HKDF(SHA256(), length=32, salt=None, info=purpose.encode()).derive(self.index_key)
+
+
+@dataclass(frozen=True)
+class DoorKeys:
+    """What signs the door's forms, seals what is sent, and digests query codes. Nothing that is
+    stored opens with it."""
+
+    django_secret: str = field(repr=False)
+    portal_public: bytes = field(repr=False)
+    code_key: bytes = field(repr=False)
+
+    @property
+    def door(self):
+        return self
+
+
+@contextlib.contextmanager
+def _reading(path, advice):
+    """Its content; a file that is not there or not whole is told in one sentence."""
+    try:
+        yield json.loads(path.read_text())
+    except OSError as trouble:
+        raise KeysProblem(
+            f"The keys file {path} cannot be read: {trouble.strerror}. {advice}"
+        ) from trouble
+    except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+        raise KeysProblem(f"The keys file {path} is damaged. {advice}") from trouble
+
+
+def load(path: Path) -> Keys:
+    advice = (
+        "New keys would open nothing that is stored: put back the copy, correct KEYS_FILE, or make"
+        " the file on purpose (docs/operations.md)."
+    )
+    with _reading(path, advice) as raw:
+        return Keys(
+            django_secret=raw["django_secret"],
+            contact_keys={k: base64.b64decode(v) for k, v in raw["contact_keys"].items()},
+            index_key=base64.b64decode(raw["index_key"]),
+            audit_key=base64.b64decode(raw["audit_key"]),
+        )
+
+
+def load_door(path: Path) -> DoorKeys:
+    with _reading(path, "Make it with: manage.py door_keys FILE (docs/operations.md).") as raw:
+        return DoorKeys(
+            django_secret=raw["django_secret"],
+            portal_public=base64.b64decode(raw["portal_public"]),
+            code_key=base64.b64decode(raw["code_key"]),
+        )
+
+
+def write_door(keys: DoorKeys, path: Path):
+    """The door's part of the keys, in a file of its own; one that is there is written anew."""
+    written = {
+        "django_secret": keys.django_secret,
+        "portal_public": base64.b64encode(keys.portal_public).decode(),
+        "code_key": base64.b64encode(keys.code_key).decode(),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(written, file, indent=1)
+    aside.replace(path)
+
+
+def load_or_make(path: Path) -> Keys:
+    """For the place that nobody named: `make run` makes its keys on the very first start."""
+    if not path.exists():
+        make(path)
+    return load(path)
+
+
+def make(path: Path):
+    """Write new keys; a file that is there already stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = {
+        "django_secret": secrets.token_urlsafe(50),
+        "contact_keys": {"k1": _random()},
+        "index_key": _random(),
+        "audit_key": _random(),
+    }
+    # Written aside and linked: of two processes starting at once, one file wins whole.
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(fresh, file, indent=1)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+def _random():
+    return base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,0 +1,31 @@
+"""All addresses of the house."""
+
+from django.urls import include, path
+
+from portal.listings.sheets import JOB_LIST
+from portal.urls.reminders import urlpatterns as reminders
+from portal.urls.reports import urlpatterns as reports
+from portal.urls.staff import urlpatterns as staff
+from portal.views import frame, jobs, todo
+
+urlpatterns = [
+    path("", frame.home, name="home"),
+    path("todo/", todo.todo_list, name="todo"),
+    path("area/<slug:code>/", frame.area, name="area"),
+    path("side-list/counts/", frame.side_counts, name="side_counts"),
+    path("search/", frame.search, name="search"),
+    path("pick/<slug:kind>/", frame.pick, name="pick"),
+    path("readyz/", frame.readyz, name="readyz"),
+    path("healthz/", frame.healthz, name="healthz"),
+    *JOB_LIST.urls(),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    *reminders,
+    *staff,
+    *reports,
+    path("", include("outreach.urls")),
+    path("", include("pairing.urls")),
+    path("", include("evaluation.urls")),
+]
+handler403 = "portal.views.errors.refused"
+handler404 = "portal.views.errors.not_found"
