@@ -83,10 +83,14 @@ def measure_parts(pages):
             f" {case.p95 * 1000:8.1f} {ratio:10.2f}"
         )
     return [
-        (f"{noun}, {reader} reader, p95 in floors", round(ratio, 2), MOST[reader],
-         ratio <= MOST[reader])
+        (
+            f"{noun}, {reader} reader, p95 in floors",
+            round(ratio, 2),
+            MOST[reader],
+            ratio <= MOST[reader],
+        )
         for (noun, reader), ratio in worst.items()
-    ]  # fmt: skip
+    ]
 
 
 def roll_up():

@@ -119,14 +119,20 @@ def _fill_inbox(cards):
     DoorMessage.objects.bulk_create(
         (
             DoorMessage(
-                client_key=uuid.uuid4(), kind="raise", content_digest=str(number),
-                card_id=cards[number % len(cards)][0], slip_number=f"{number:09d}",
-                code_digest=str(number), sealed="x", state="refused", reason="decided",
+                client_key=uuid.uuid4(),
+                kind="raise",
+                content_digest=str(number),
+                card_id=cards[number % len(cards)][0],
+                slip_number=f"{number:09d}",
+                code_digest=str(number),
+                sealed="x",
+                state="refused",
+                reason="decided",
             )
             for number in range(20_000)
         ),
         batch_size=2_000,
-    )  # fmt: skip
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE outreach_doormessage, outreach_matterslip, outreach_contactcard")
 
@@ -167,14 +173,26 @@ def _start(port):
     }
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"],
-        cwd=clone.ROOT, check=True,
+        cwd=clone.ROOT,
+        check=True,
         env=clone.environment() | {"DJANGO_SETTINGS_MODULE": "portal.settings"},
-    )  # fmt: skip
+    )
     door = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}",
-         "--workers", "2", "--log-level", "warning"],
-        cwd=clone.ROOT, env=environment,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "2",
+            "--log-level",
+            "warning",
+        ],
+        cwd=clone.ROOT,
+        env=environment,
+    )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -203,10 +221,20 @@ def _requests(cards, slips):
             yield address, "POST", "/slip/", {"number": slip, "code": code}
         elif forms and number % 2:
             token, form = forms.pop()
-            yield address, "POST", f"/c/{token}/raise/", {
-                "form": form, "step": "check", "category": "02", "text": SAID,
-                "confidentiality": "named", "name": "李大山", "phone": "100-0000-0001",
-            }  # fmt: skip
+            yield (
+                address,
+                "POST",
+                f"/c/{token}/raise/",
+                {
+                    "form": form,
+                    "step": "check",
+                    "category": "02",
+                    "text": SAID,
+                    "confidentiality": "named",
+                    "name": "李大山",
+                    "phone": "100-0000-0001",
+                },
+            )
         else:
             yield address, "GET", f"/c/{token}/raise/", None
 

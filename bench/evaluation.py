@@ -45,9 +45,12 @@ MOST_FLOORS = 5.0
 # So many pages are opened in turn, so that none is warm by chance.
 PAGES = 12
 INDICATORS = (
-    ("own_results_lasting", 20), ("own_results_word", 20), ("call_backs_in_time", 20),
-    ("contact_rhythm", 20), ("promises_kept", 20),
-)  # fmt: skip
+    ("own_results_lasting", 20),
+    ("own_results_word", 20),
+    ("call_backs_in_time", 20),
+    ("contact_rhythm", 20),
+    ("promises_kept", 20),
+)
 
 
 def run() -> list[tuple[str, float, float, bool]]:
@@ -59,12 +62,17 @@ def run() -> list[tuple[str, float, float, bool]]:
     with place:
         began = time.monotonic()
         cycle = make_cycle(cadres, ballots)
-        print(f"{cadres:,} cadres, {cadres * ballots:,} ballots made in "
-              f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+        print(
+            f"{cadres:,} cadres, {cadres * ballots:,} ballots made in "
+            f"{time.monotonic() - began:.0f} s",
+            flush=True,
+        )
         first, again = _in_a_process(cycle), _in_a_process(cycle)
         ratio = _page(cycle)
-    print(f"frozen {first['frozen']:,} in {first['freezing']:.1f} s, computed in "
-          f"{first['computing']:.1f} s; once more in {again['computing']:.1f} s")  # fmt: skip
+    print(
+        f"frozen {first['frozen']:,} in {first['freezing']:.1f} s, computed in "
+        f"{first['computing']:.1f} s; once more in {again['computing']:.1f} s"
+    )
     print(f"{first['memory']:,} MB; {first['hash'][:16]}… and {again['hash'][:16]}…")
     seconds = first["freezing"] + first["computing"]
     memory = max(first["memory"], again["memory"])
@@ -84,23 +92,43 @@ def make_cycle(cadres, ballots):
     """In SQL; marks follow from hashes, so that every making is the same."""
     today, office = timezone.localdate(), User.objects.get(username=province.READERS["province"])
     scheme = Scheme.objects.create(
-        title="干部考核方案", organ_id=office.organ_id, subject="cadre", state="published",
-        document="1", published_on=today, published_by=office, written_by=office,
+        title="干部考核方案",
+        organ_id=office.organ_id,
+        subject="cadre",
+        state="published",
+        document="1",
+        published_on=today,
+        published_by=office,
+        written_by=office,
         created_at=timezone.now(),
-    )  # fmt: skip
+    )
     for code, share in INDICATORS:
         SchemeIndicator.objects.create(scheme=scheme, indicator=code, share=share, minimum_n=2)
     SchemeGate.objects.create(scheme=scheme, gate="stay_days", limit=200)
     SchemeGate.objects.create(scheme=scheme, gate="findings", limit=0)
     cycle = Cycle.objects.create(
-        title="年度考核", organ_id=office.organ_id, starts_on=today - timedelta(days=365),
-        ends_on=today, ballots_until=today, seed="1", written_by=office, state="objection",
-        data_at=timezone.now(), objection_from=today, objection_until=today + timedelta(days=7),
+        title="年度考核",
+        organ_id=office.organ_id,
+        starts_on=today - timedelta(days=365),
+        ends_on=today,
+        ballots_until=today,
+        seed="1",
+        written_by=office,
+        state="objection",
+        data_at=timezone.now(),
+        objection_from=today,
+        objection_until=today + timedelta(days=7),
         created_at=timezone.now(),
-    )  # fmt: skip
+    )
     cycle.schemes.add(scheme)
-    values = {"cycle": cycle.pk, "scheme": scheme.pk, "office": office.pk, "cadres": cadres,
-              "ballots": ballots, "organ": office.organ_id}  # fmt: skip
+    values = {
+        "cycle": cycle.pk,
+        "scheme": scheme.pk,
+        "office": office.pk,
+        "cadres": cadres,
+        "ballots": ballots,
+        "organ": office.organ_id,
+    }
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         _enough_cadres(cursor, cadres)
@@ -119,8 +147,9 @@ def _enough_cadres(cursor, wanted):
         " WHERE table_name = 'portal_cadre' AND column_name NOT IN ('id', 'user_id')"
     )
     columns = cursor.fetchone()[0]
-    cursor.execute("SELECT setval(pg_get_serial_sequence('portal_cadre', 'id'), max(id))"
-                   " FROM portal_cadre")  # fmt: skip
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence('portal_cadre', 'id'), max(id)) FROM portal_cadre"
+    )
     cursor.execute(
         f"INSERT INTO portal_cadre ({columns}) SELECT {columns} FROM portal_cadre"
         " CROSS JOIN generate_series(1, 1000) LIMIT %s",
@@ -186,8 +215,11 @@ def _in_a_process(cycle):
     """As a worker does it: a process of its own, whose memory is its own."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.evaluation", "--compute", str(cycle.pk)],
-        cwd=clone.ROOT, env=clone.environment(), stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
+        cwd=clone.ROOT,
+        env=clone.environment(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     return json.loads(done.stdout)
 
 
@@ -211,8 +243,10 @@ def _page(cycle):
     own = named.filter(cadre__user__isnull=False).order_by("pk").first()
     office = User.objects.get(username=province.READERS["province"])
     cookies = {"office": sign_in(office), "own": sign_in(own.cadre.user)}
-    chosen = [Case("own", "score", "floor", f"/floor/score/{own.pk}/"),
-              Case("own", "score", "page", reverse("evaluation:score", args=[own.pk]))]  # fmt: skip
+    chosen = [
+        Case("own", "score", "floor", f"/floor/score/{own.pk}/"),
+        Case("own", "score", "page", reverse("evaluation:score", args=[own.pk])),
+    ]
     for one in named.order_by("pk")[:: max(1, named.count() // PAGES)]:
         chosen.append(Case("office", "score", "floor", f"/floor/score/{one.pk}/"))
         chosen.append(Case("office", "score", "page", reverse("evaluation:score", args=[one.pk])))
@@ -224,16 +258,26 @@ def _page(cycle):
     worst = 0
     for reader in ("own", "office"):
         pages, floors = (
-            Case(reader, "score", name, "", seconds=[
-                second for case in chosen if (case.reader, case.name) == (reader, name)
-                for second in case.seconds
-            ])
+            Case(
+                reader,
+                "score",
+                name,
+                "",
+                seconds=[
+                    second
+                    for case in chosen
+                    if (case.reader, case.name) == (reader, name)
+                    for second in case.seconds
+                ],
+            )
             for name in ("page", "floor")
-        )  # fmt: skip
+        )
         ratio = pages.p95 / floors.p95
         worst = max(worst, ratio)
-        print(f"{reader:7} p50 {pages.p50 * 1000:.1f} ms, p95 {pages.p95 * 1000:.1f} ms, "
-              f"floor p95 {floors.p95 * 1000:.1f} ms: {ratio:.2f}")  # fmt: skip
+        print(
+            f"{reader:7} p50 {pages.p50 * 1000:.1f} ms, p95 {pages.p95 * 1000:.1f} ms, "
+            f"floor p95 {floors.p95 * 1000:.1f} ms: {ratio:.2f}"
+        )
     return round(worst, 2)
 
 

@@ -27,11 +27,16 @@ def make_stays():
     for number, cadre in enumerate(cadres):
         begins = today - timedelta(days=number % 600)
         stay = Stay(
-            cadre=cadre, kind=("residential", "member", "secretary")[number % 3],
-            programme="万名干部驻千村", post=cadre.post, starts_on=begins,
-            ends_on=begins + timedelta(days=180 + number % 550), document="云组通〔2026〕5号",
-            organ_id=cadre.organ_id, created_at=timezone.now(),
-        )  # fmt: skip
+            cadre=cadre,
+            kind=("residential", "member", "secretary")[number % 3],
+            programme="万名干部驻千村",
+            post=cadre.post,
+            starts_on=begins,
+            ends_on=begins + timedelta(days=180 + number % 550),
+            document="云组通〔2026〕5号",
+            organ_id=cadre.organ_id,
+            created_at=timezone.now(),
+        )
         stay.stand_at(units[number % len(units)])
         made.append(stay)
     Stay.objects.bulk_create(made, batch_size=1_000)
@@ -49,10 +54,14 @@ def make_the_rest():
     _needs(by, units)
     _festivals()
     _analyze(
-        "outreach_campaign", "outreach_campaignunit", "outreach_visit_campaigns",
-        "outreach_receptionday", "outreach_communityneed", "outreach_condolencerecipient",
+        "outreach_campaign",
+        "outreach_campaignunit",
+        "outreach_visit_campaigns",
+        "outreach_receptionday",
+        "outreach_communityneed",
+        "outreach_condolencerecipient",
         "outreach_condolencevisit",
-    )  # fmt: skip
+    )
 
 
 def _units(n):
@@ -66,13 +75,18 @@ def _campaigns(by, units, organs):
     today = timezone.localdate()
     campaigns = Campaign.objects.bulk_create(
         Campaign(
-            title=f"大走访 {number}", kind="visit", starts_on=today - timedelta(days=number),
+            title=f"大走访 {number}",
+            kind="visit",
+            starts_on=today - timedelta(days=number),
             ends_on=today - timedelta(days=number) + timedelta(days=100),
-            organizer=organs[number % len(organs)], written_by=by, state="announced",
-            announced_on=today - timedelta(days=number + 10), created_at=timezone.now(),
+            organizer=organs[number % len(organs)],
+            written_by=by,
+            state="announced",
+            announced_on=today - timedelta(days=number + 10),
+            created_at=timezone.now(),
         )
         for number in range(CAMPAIGNS)
-    )  # fmt: skip
+    )
     planned = []
     for number, campaign in enumerate(campaigns):
         for place in range(UNITS_OF_A_CAMPAIGN):
@@ -102,10 +116,18 @@ def _receptions(by, organs):
     for number in range(RECEPTIONS):
         day = today - timedelta(days=number)
         reception = ReceptionDay(
-            leader=leader, held_on=day, starts_at="09:00", ends_at="11:00", place="便民服务中心",
-            planned_by=by, state="held", announced_by=by, announced_on=day - timedelta(days=3),
-            held_by=by, created_at=timezone.now(),
-        )  # fmt: skip
+            leader=leader,
+            held_on=day,
+            starts_at="09:00",
+            ends_at="11:00",
+            place="便民服务中心",
+            planned_by=by,
+            state="held",
+            announced_by=by,
+            announced_on=day - timedelta(days=3),
+            held_by=by,
+            created_at=timezone.now(),
+        )
         reception.stand_for(organs[number % len(organs)])
         made.append(reception)
     ReceptionDay.objects.bulk_create(made)
@@ -115,9 +137,13 @@ def _needs(by, units):
     today, made = timezone.localdate(), []
     for number in range(NEEDS):
         need = CommunityNeed(
-            job="safety", title="夜间巡查", when="每周六晚", published_by=by,
-            until=today + timedelta(days=number % 60), created_at=timezone.now(),
-        )  # fmt: skip
+            job="safety",
+            title="夜间巡查",
+            when="每周六晚",
+            published_by=by,
+            until=today + timedelta(days=number % 60),
+            created_at=timezone.now(),
+        )
         need.stand_at(units[number % len(units)])
         need.organ_id = need.host_organ_id
         made.append(need)

@@ -96,11 +96,25 @@ def write_sheet(target, count):
         row = n + 1
         sheet.write_number(row, 0, n + 1)
         sheet.write_datetime(row, 1, day, day_format)
-        sheet.write_row(row, 2, [
-            cadre.name, f"{cadre.organ.name} {cadre.post}", f"{unit.host_organ.name} {unit.name}",
-            chance.randint(1, 8), "", chance.choice(("入户", "座谈", "电话")), "",
-            f"{texts[n % 2_000]}编号{n}。", chance.randint(0, 2), 0, 0, chance.randint(0, 4), "",
-        ])  # fmt: skip
+        sheet.write_row(
+            row,
+            2,
+            [
+                cadre.name,
+                f"{cadre.organ.name} {cadre.post}",
+                f"{unit.host_organ.name} {unit.name}",
+                chance.randint(1, 8),
+                "",
+                chance.choice(("入户", "座谈", "电话")),
+                "",
+                f"{texts[n % 2_000]}编号{n}。",
+                chance.randint(0, 2),
+                0,
+                0,
+                chance.randint(0, 4),
+                "",
+            ],
+        )
     book.close()
 
 
@@ -111,9 +125,14 @@ def ours(sheet):
     """What `import_sheet visits FILE --by USER` does."""
     by = User.objects.get(username=province.READERS["province"])
     batch = actions.receive(
-        kind=registry.REGISTRY["visits"], file=sheet, name="走访登记表.xlsx", reason="bench",
-        document="", by=by, queued=False,
-    )  # fmt: skip
+        kind=registry.REGISTRY["visits"],
+        file=sheet,
+        name="走访登记表.xlsx",
+        reason="bench",
+        document="",
+        by=by,
+        queued=False,
+    )
     actions.check_and_take_over(batch, at=timezone.now())
     assert batch.good_count == ROWS, f"{batch.good_count} of {ROWS}"
     return ROWS
@@ -252,9 +271,13 @@ def measure(way, sheet):
     _run(f"DROP DATABASE IF EXISTS {WORKED} WITH (FORCE)")
     _run(f"CREATE DATABASE {WORKED} TEMPLATE {PLACE} STRATEGY file_copy")
     answer = subprocess.run(
-        [sys.executable, "-m", "bench.imports", way, str(sheet)], cwd=ROOT, check=True,
-        stdout=subprocess.PIPE, text=True, env=environment() | {"BENCH_DATABASE": WORKED},
-    ).stdout  # fmt: skip
+        [sys.executable, "-m", "bench.imports", way, str(sheet)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment() | {"BENCH_DATABASE": WORKED},
+    ).stdout
     told = json.loads(answer.splitlines()[-1])
     print(
         f"{way:14} {told['rows_per_second']:9,.0f} rows/s {told['seconds']:7.1f} s"
@@ -284,13 +307,21 @@ def run():
     of_theirs = round(mine["rows_per_second"] / theirs["rows_per_second"], 1)
     memory = round(mine["memory_mb"])
     return [
-        ("imported visits/s with validation, times calamine + COPY", of_copy, LEAST_OF_COPY,
-         of_copy >= LEAST_OF_COPY),
-        ("imported visits/s, times django-import-export in bulk", of_theirs,
-         LEAST_OF_IMPORT_EXPORT, of_theirs >= LEAST_OF_IMPORT_EXPORT),
+        (
+            "imported visits/s with validation, times calamine + COPY",
+            of_copy,
+            LEAST_OF_COPY,
+            of_copy >= LEAST_OF_COPY,
+        ),
+        (
+            "imported visits/s, times django-import-export in bulk",
+            of_theirs,
+            LEAST_OF_IMPORT_EXPORT,
+            of_theirs >= LEAST_OF_IMPORT_EXPORT,
+        ),
         ("import peak memory, MB", memory, MOST_MEMORY, memory < MOST_MEMORY),
         ("figures whole after the import", int(mine["whole"]), 1, mine["whole"]),
-    ]  # fmt: skip
+    ]
 
 
 if __name__ == "__main__":

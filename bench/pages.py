@@ -40,11 +40,7 @@ DEEP = 25_000
 MOST_LIST = 2.5
 MOST_SEARCH = 4.0
 
-WORDS = {
-    "frequent": province.FREQUENT,
-    "middling": province.MIDDLING,
-    "rare": province.RARE,
-}
+WORDS = {"frequent": province.FREQUENT, "middling": province.MIDDLING, "rare": province.RARE}
 
 
 @dataclass
@@ -153,10 +149,7 @@ def _deep(listed, query):
     return depth, f"{found[0]}~{found[1]}"
 
 
-ADMIN = {
-    "visits": "/admin/outreach/visit/",
-    "matters": "/admin/outreach/matter/",
-}
+ADMIN = {"visits": "/admin/outreach/visit/", "matters": "/admin/outreach/matter/"}
 
 
 def admin_cases(reader):
@@ -189,10 +182,22 @@ def gunicorn():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--workers", "2", "--worker-class", "sync", "--timeout", "300", "--preload",
-        "--log-level", "warning",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "portal.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--worker-class",
+        "sync",
+        "--timeout",
+        "300",
+        "--preload",
+        "--log-level",
+        "warning",
+    ]
     server = subprocess.Popen(command, cwd=clone.ROOT, env=clone.environment())
     try:
         for _attempt in range(200):
@@ -273,10 +278,14 @@ def _table(chosen, beside):
             kind = "text search" if case.limit == MOST_SEARCH else "list"
             worst.setdefault((kind, case.reader, case.noun, case.limit), []).append(ratio)
     return [
-        (f"{kind} of {noun}, {reader} reader, p95 in floors", round(max(ratios), 2), limit,
-         max(ratios) <= limit)
+        (
+            f"{kind} of {noun}, {reader} reader, p95 in floors",
+            round(max(ratios), 2),
+            limit,
+            max(ratios) <= limit,
+        )
         for (kind, reader, noun, limit), ratios in worst.items()
-    ]  # fmt: skip
+    ]
 
 
 if __name__ == "__main__":

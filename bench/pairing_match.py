@@ -54,10 +54,14 @@ class _Pool(Pool):
             self.unit_place[n + 1] = self._place(county, township)
             self.targets.append(
                 Target(
-                    n + 1, None, host, set(rng.sample(kinds, rng.choice((1, 1, 2, 3)))),
-                    set(rng.sample(skills, rng.randint(0, 3))), rng.choice(Urgency.values),
+                    n + 1,
+                    None,
+                    host,
+                    set(rng.sample(kinds, rng.choice((1, 1, 2, 3)))),
+                    set(rng.sample(skills, rng.randint(0, 3))),
+                    rng.choice(Urgency.values),
                 )
-            )  # fmt: skip
+            )
         self.helpers, self.strength = [], {}
         for n in range(1, organs + 1):
             self.organ_path[n] = f"/{n}/"
@@ -65,10 +69,13 @@ class _Pool(Pool):
             self.strength[n] = rng.randint(5, 120)
             self.helpers.append(
                 Helper(
-                    n, None, rng.randint(7, 16), set(rng.sample(kinds, rng.randint(1, 3))),
+                    n,
+                    None,
+                    rng.randint(7, 16),
+                    set(rng.sample(kinds, rng.randint(1, 3))),
                     set(rng.sample(skills, rng.randint(1, 4))),
                 )
-            )  # fmt: skip
+            )
         self.kept = {(n, rng.randint(1, organs)) for n in range(1, units + 1, 5)}
         self.avoided = set()
         self.by_helper = {one.key: one for one in self.helpers}
@@ -98,22 +105,34 @@ def run() -> list[tuple[str, float, float, bool]]:
     places = sum(helper.capacity for helper in pool.helpers)
     better, missing = answer.value - answer.baseline, answer.bound - answer.value
     print(f"{organs:,} organs with {places:,} places, {units:,} units in need")
-    print(f"helped {len(answer.choices):,} (greedy {answer.baseline_seats:,}); "
-          f"left {len(answer.gaps):,}, each with its reasons")  # fmt: skip
+    print(
+        f"helped {len(answer.choices):,} (greedy {answer.baseline_seats:,}); "
+        f"left {len(answer.gaps):,}, each with its reasons"
+    )
     print(f"value {answer.value:,}; greedy baseline {answer.baseline:,} ({better:,} less)")
     if answer.is_optimal:
         print("proven to be the optimum over all pairs")
     else:
         print(f"proven bound {answer.bound:,}: at most {missing:,} points missing to the best")
-    print(f"{seconds:.1f} s ({worked:.1f} s of the processor), of these {built:.1f} s to build it; "
-          f"{memory:,} MB, progress told {len(told)} times")  # fmt: skip
+    print(
+        f"{seconds:.1f} s ({worked:.1f} s of the processor), of these {built:.1f} s to build it; "
+        f"{memory:,} MB, progress told {len(told)} times"
+    )
     if any(not choice.facts and choice.points for choice in answer.choices):
         raise AssertionError("A choice has points and no reasons.")
     return [
-        ("who helps whom, 2,000 × 20,000, s", round(seconds, 1), MOST_SECONDS,
-         seconds < MOST_SECONDS),
+        (
+            "who helps whom, 2,000 × 20,000, s",
+            round(seconds, 1),
+            MOST_SECONDS,
+            seconds < MOST_SECONDS,
+        ),
         ("its worker's memory, MB", memory, MOST_MEMORY, memory < MOST_MEMORY),
         ("its value below the greedy baseline, points", max(0, -better), 0, better >= 0),
-        ("its gap to the proven bound, per mille of the bound",
-         round(1000 * missing / max(1, answer.bound), 4), 1, missing * 1000 <= answer.bound),
-    ]  # fmt: skip
+        (
+            "its gap to the proven bound, per mille of the bound",
+            round(1000 * missing / max(1, answer.bound), 4),
+            1,
+            missing * 1000 <= answer.bound,
+        ),
+    ]

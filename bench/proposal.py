@@ -28,9 +28,18 @@ from portal.run import jobs  # noqa: E402
 
 # Units and cadres enough to choose from; visits play no part here.
 COUNTIES = Size(
-    cities=1, counties=12, townships=10, villages=10, town_cadres=30, organ_cadres=20,
-    province_cadres=50, visits=400, matters=120, texts=60, days=200,
-)  # fmt: skip
+    cities=1,
+    counties=12,
+    townships=10,
+    villages=10,
+    town_cadres=30,
+    organ_cadres=20,
+    province_cadres=50,
+    visits=400,
+    matters=120,
+    texts=60,
+    days=200,
+)
 CANDIDATES, PLACES, COUPLES, AVOIDANCES = 3_000, 1_000, 150, 100
 MOST_SECONDS = 60
 MOST_MEMORY = 2_000  # MB
@@ -71,10 +80,14 @@ def _measured():
         ("proposal of 3,000 × 1,000, s", round(seconds, 1), MOST_SECONDS, seconds < MOST_SECONDS),
         ("its worker's memory, MB", memory, MOST_MEMORY, memory < MOST_MEMORY),
         ("its value below the greedy baseline, points", max(0, -better), 0, better >= 0),
-        ("its gap to the proven bound, per mille of the bound",
-         round(1000 * missing / outcome["bound"], 4), 1, missing * 1000 <= outcome["bound"]),
+        (
+            "its gap to the proven bound, per mille of the bound",
+            round(1000 * missing / outcome["bound"], 4),
+            1,
+            missing * 1000 <= outcome["bound"],
+        ),
         ("steps of progress missing", max(0, LEAST_STEPS - seen), 0, seen >= LEAST_STEPS),
-    ]  # fmt: skip
+    ]
 
 
 def _computed(batch, owner):
@@ -112,10 +125,18 @@ def _batch(rng):
     today = timezone.localdate()
     owner = User.objects.filter(organ__isnull=False).order_by("pk").first()
     batch = StayBatch.objects.create(
-        title="bench", kind="member", organ=owner.organ, created_by=owner, team_min=3, team_max=5,
-        starts_on=today + timedelta(days=60), ends_on=today + timedelta(days=790),
-        nominate_by=today, state=BatchState.PROPOSING, created_at=timezone.now(),
-    )  # fmt: skip
+        title="bench",
+        kind="member",
+        organ=owner.organ,
+        created_by=owner,
+        team_min=3,
+        team_max=5,
+        starts_on=today + timedelta(days=60),
+        ends_on=today + timedelta(days=790),
+        nominate_by=today,
+        state=BatchState.PROPOSING,
+        created_at=timezone.now(),
+    )
     cadres = list(Cadre.objects.order_by("pk")[: CANDIDATES * 3])
     cadres = rng.sample(cadres, CANDIDATES)
     _particulars(rng, cadres, today)
@@ -124,28 +145,40 @@ def _batch(rng):
     units = rng.sample(list(units[: PLACES * 8]), PLACES)
     BatchPlace.objects.bulk_create(
         BatchPlace(
-            batch=batch, unit=unit, kind="member", hardship=rng.choice((1, 1, 2, 3)),
-            wanted=rng.choice((1, 1, 1, 3, 4, 5)), hardship_reason="x", reasons="x",
+            batch=batch,
+            unit=unit,
+            kind="member",
+            hardship=rng.choice((1, 1, 2, 3)),
+            wanted=rng.choice((1, 1, 1, 3, 4, 5)),
+            hardship_reason="x",
+            reasons="x",
             expertise=rng.sample(skills, rng.randint(0, 3)),
-            continuity=rng.choice(cadres) if rng.random() < 0.2 else None, added_by=owner,
+            continuity=rng.choice(cadres) if rng.random() < 0.2 else None,
+            added_by=owner,
             added_at=timezone.now(),
         )
         for unit in units
-    )  # fmt: skip
+    )
     Nomination.objects.bulk_create(
         Nomination(
-            batch=batch, cadre=cadre, organ_id=cadre.organ_id, may_lead=rng.random() < 0.3,
-            state="qualified", nominated_by=owner, nominated_at=timezone.now(),
+            batch=batch,
+            cadre=cadre,
+            organ_id=cadre.organ_id,
+            may_lead=rng.random() < 0.3,
+            state="qualified",
+            nominated_by=owner,
+            nominated_at=timezone.now(),
         )
         for cadre in cadres
-    )  # fmt: skip
+    )
     AvoidancePair.objects.bulk_create(
-        AvoidancePair(cadre=a, other=b, made_by=owner, made_at=timezone.now()) if n % 2
+        AvoidancePair(cadre=a, other=b, made_by=owner, made_at=timezone.now())
+        if n % 2
         else AvoidancePair(cadre=a, unit=rng.choice(units), made_by=owner, made_at=timezone.now())
         for n, (a, b) in enumerate(
             sorted(rng.sample(cadres, 2), key=lambda c: c.pk) for _n in range(AVOIDANCES)
         )
-    )  # fmt: skip
+    )
     return batch
 
 

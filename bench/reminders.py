@@ -72,10 +72,14 @@ def _measured():
     print(f"the same round again, nothing told: {repeating:.1f} s")
     print(f"the bell: {bell:.1f} ms")
     return [
-        (f"{told.reminders:,} reminders computed and bundled, s", whole, MOST_SECONDS,
-         whole < MOST_SECONDS),
+        (
+            f"{told.reminders:,} reminders computed and bundled, s",
+            whole,
+            MOST_SECONDS,
+            whole < MOST_SECONDS,
+        ),
         ("unread reminders of the bell, ms", round(bell, 1), MOST_BELL, bell < MOST_BELL),
-    ]  # fmt: skip
+    ]
 
 
 def _send_all():

@@ -41,10 +41,14 @@ def run() -> list[tuple[str, float, float, bool]]:
             f"   {case.p95 / floor.p95:6.2f} floors"
         )
     return [
-        (f"timeline of {going_down.STAYS:,} stays {case.name}, p95 in floors",
-         round(case.p95 / floor.p95, 2), case.limit, case.p95 / floor.p95 <= case.limit)
+        (
+            f"timeline of {going_down.STAYS:,} stays {case.name}, p95 in floors",
+            round(case.p95 / floor.p95, 2),
+            case.limit,
+            case.p95 / floor.p95 <= case.limit,
+        )
         for case in cases
-    ]  # fmt: skip
+    ]
 
 
 if __name__ == "__main__":

@@ -58,12 +58,17 @@ def save(area, number=0):
         at=timezone.now(),
         reported_matters=[
             {
-                "client_key": uuid.uuid4(), "title": title, "category": "02", "urgency": "normal",
-                "request_text": SUMMARY, "raiser_name": "李大山", "raiser_phone": "100-0000-0001",
+                "client_key": uuid.uuid4(),
+                "title": title,
+                "category": "02",
+                "urgency": "normal",
+                "request_text": SUMMARY,
+                "raiser_name": "李大山",
+                "raiser_phone": "100-0000-0001",
             }
             for title in TITLES
         ],
-    )  # fmt: skip
+    )
 
 
 def areas(*, of_one_county=False):
@@ -75,11 +80,7 @@ def areas(*, of_one_county=False):
 
 # Sixteen at once ----------------------------------------------------------------------------------
 
-LEFT_OUT = (
-    (figures, "count_new"),
-    (audit, "record"),
-    (audit, "record_each"),
-)
+LEFT_OUT = ((figures, "count_new"), (audit, "record"), (audit, "record_each"))
 
 
 def write(area, bare, ready, saved):
@@ -137,14 +138,22 @@ def run() -> list[tuple[str, float, float, bool]]:
             chosen = areas(of_one_county=of_one_county)
             ratios[name] = _ratio(name, chosen)
     return [
-        ("queries of saving a visit with three matters", queries, MOST_QUERIES,
-         queries <= MOST_QUERIES),
+        (
+            "queries of saving a visit with three matters",
+            queries,
+            MOST_QUERIES,
+            queries <= MOST_QUERIES,
+        ),
         *(
-            (f"16 writers, {name}: without figures and audit, times", ratio, MOST_RATIO,
-             ratio <= MOST_RATIO)
+            (
+                f"16 writers, {name}: without figures and audit, times",
+                ratio,
+                MOST_RATIO,
+                ratio <= MOST_RATIO,
+            )
             for name, ratio in ratios.items()
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _queries(area):

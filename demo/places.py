@@ -203,19 +203,13 @@ TOWNSHIPS = {
     "双河镇": "双河社区 长田村 蒲草塘村 葛家嘴村 铁炉村 栗木岗村 小庄村 大庙坪村",
     "碧溪乡": "碧溪村 深坳村 柿子坪村 红岩村 楠竹湾村 鱼塘村 石灰窑村",
 }
-SMALL_TOWNSHIPS = {
-    "small": {"石桥镇": 5, "青山乡": 4},
-    "tiny": {"石桥镇": 4, "青山乡": 2},
-}
+SMALL_TOWNSHIPS = {"small": {"石桥镇": 5, "青山乡": 4}, "tiny": {"石桥镇": 4, "青山乡": 2}}
 STATIONS = ("农业服务中心", "便民服务中心", "司法所")
 
 # State-owned works: the factory, its subsidiaries, workshops and teams.
 WORKS = {
     "云岭机械厂": {
-        "云岭铸造有限责任公司": {
-            "铸造车间": ("造型班", "熔炼班"),
-            "清理车间": ("打磨班",),
-        },
+        "云岭铸造有限责任公司": {"铸造车间": ("造型班", "熔炼班"), "清理车间": ("打磨班",)},
         "云岭机床维修公司": {
             "维修车间": ("电工班", "钳工班"),
             "总装车间": ("装配一班", "装配二班"),
@@ -223,12 +217,24 @@ WORKS = {
     }
 }
 COMPANIES = (
-    "云岭春山食品有限公司", "岚江竹韵家居有限公司", "云岭禾润农机合作公司", "云岭恒泰电子有限公司",
-    "云岭锦绣服饰厂", "云岭清源环保科技公司", "云岭白云石材厂", "云岭路路通物流公司",
-    "云岭山里红电商公司", "云岭新禾饲料厂",
-)  # fmt: skip
-SOCIETIES = ("云岭县暖阳社会工作服务中心", "云岭县蒲公英助学会", "云岭县夕阳红养老服务中心",
-             "云岭县果业协会", "云岭县山歌艺术团")  # fmt: skip
+    "云岭春山食品有限公司",
+    "岚江竹韵家居有限公司",
+    "云岭禾润农机合作公司",
+    "云岭恒泰电子有限公司",
+    "云岭锦绣服饰厂",
+    "云岭清源环保科技公司",
+    "云岭白云石材厂",
+    "云岭路路通物流公司",
+    "云岭山里红电商公司",
+    "云岭新禾饲料厂",
+)
+SOCIETIES = (
+    "云岭县暖阳社会工作服务中心",
+    "云岭县蒲公英助学会",
+    "云岭县夕阳红养老服务中心",
+    "云岭县果业协会",
+    "云岭县山歌艺术团",
+)
 
 SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
@@ -252,8 +258,18 @@ POSTS = (
     "二级科员",
     "四级主任科员",
 )
-TOWN_POSTS = ("党委书记", "镇长", "组织委员", "副镇长", "党政办主任", "农业服务中心主任",
-              "便民服务中心主任", "综治办干部", "驻村干部", "科员")  # fmt: skip
+TOWN_POSTS = (
+    "党委书记",
+    "镇长",
+    "组织委员",
+    "副镇长",
+    "党政办主任",
+    "农业服务中心主任",
+    "便民服务中心主任",
+    "综治办干部",
+    "驻村干部",
+    "科员",
+)
 
 
 @dataclass
@@ -305,24 +321,41 @@ def make_places(scale: str, anchor: date) -> Places:
         if few and short not in SMALL_ORGANS | {"县政府"}:
             continue
         organs[short] = _row(
-            Organ, organs.get(above), name=name, short_name=short, kind=kind, division=county,
-            sort_order=order * 10, duties=duties, started_on=since,
+            Organ,
+            organs.get(above),
+            name=name,
+            short_name=short,
+            kind=kind,
+            division=county,
+            sort_order=order * 10,
+            duties=duties,
+            started_on=since,
             phone=f"100-0100-{order:04d}",
-        )  # fmt: skip
+        )
     places = Places(county, divisions, organs, [])
     villages = []
     for number, (name, units) in enumerate(TOWNSHIPS.items(), start=1):
         if few and name not in few:
             continue
         town = divisions[name] = _row(
-            Division, county, name=name, code=f"999001{100 + number}000",
-            level=DivisionLevel.TOWNSHIP, valid_from=since,
-        )  # fmt: skip
+            Division,
+            county,
+            name=name,
+            code=f"999001{100 + number}000",
+            level=DivisionLevel.TOWNSHIP,
+            valid_from=since,
+        )
         organ = organs[name] = _row(
-            Organ, None, name=f"{COUNTY}{name}", short_name=name, kind=OrganKind.TOWNSHIP,
-            division=town, sort_order=2000 + number * 10, started_on=since,
+            Organ,
+            None,
+            name=f"{COUNTY}{name}",
+            short_name=name,
+            kind=OrganKind.TOWNSHIP,
+            division=town,
+            sort_order=2000 + number * 10,
+            started_on=since,
             phone=f"100-0200-{number:04d}",
-        )  # fmt: skip
+        )
         if number <= 3:
             places.stations[organ.pk] = [
                 _row(
@@ -335,7 +368,7 @@ def make_places(scale: str, anchor: date) -> Places:
                     started_on=since,
                     sort_order=2000 + number * 10 + place,
                     phone=f"100-0210-{number}{place:03d}",
-                )  # fmt: skip
+                )
                 for place, station in enumerate(STATIONS, start=1)
             ]
         names = units.split()[: few[name] if few else None]
@@ -343,20 +376,29 @@ def make_places(scale: str, anchor: date) -> Places:
             rural = village.endswith("村")
             made.append(
                 Division(
-                    parent=town, name=village, level=DivisionLevel.VILLAGE, valid_from=since,
+                    parent=town,
+                    name=village,
+                    level=DivisionLevel.VILLAGE,
+                    valid_from=since,
                     code=f"999001{100 + number}{(200 if rural else 0) + place:03d}",
                 )
-            )  # fmt: skip
+            )
             villages.append((organ, UnitKind.RURAL if rural else UnitKind.COMMUNITY))
     _plant(made)
     divisions |= {division.name: division for division in made}
     places.units = [
         GrassrootsUnit(
-            name=division.name, code=division.code, kind=kind, division=division, host_organ=organ,
-            sort_order=order * 10, started_on=since, office_phone=f"100-0300-{order:04d}",
+            name=division.name,
+            code=division.code,
+            kind=kind,
+            division=division,
+            host_organ=organ,
+            sort_order=order * 10,
+            started_on=since,
+            office_phone=f"100-0300-{order:04d}",
         )
         for order, (division, (organ, kind)) in enumerate(zip(made, villages, strict=True), start=1)
-    ]  # fmt: skip
+    ]
     _plant(places.units)
     _make_works(places, bool(few), since)
     PartyOrganization.objects.bulk_create(_party_organizations(places, since))
@@ -374,9 +416,14 @@ def _party_organizations(places, since):
         nonlocal order
         order += 10
         party = PartyOrganization(
-            name=name, kind=kind, secretary=next(names), member_count=rng.randint(*members),
-            sort_order=order, started_on=since, **place,
-        )  # fmt: skip
+            name=name,
+            kind=kind,
+            secretary=next(names),
+            member_count=rng.randint(*members),
+            sort_order=order,
+            started_on=since,
+            **place,
+        )
         party.spell()
         return party
 
@@ -407,10 +454,17 @@ def _make_works(places, is_small, since):
         nonlocal order
         order += 10
         unit = _row(
-            GrassrootsUnit, parent, name=name, code=f"Q{order}", kind=kind, division=town,
-            host_organ=host_organ, sort_order=order, started_on=since,
+            GrassrootsUnit,
+            parent,
+            name=name,
+            code=f"Q{order}",
+            kind=kind,
+            division=town,
+            host_organ=host_organ,
+            sort_order=order,
+            started_on=since,
             office_phone=f"100-0400-{order:04d}",
-        )  # fmt: skip
+        )
         places.units.append(unit)
         return unit
 
@@ -456,18 +510,26 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
         if roles:
             username = username or _username(name, taken)
             user = users[username] = User(
-                username=username, name=name, organ=organ, password=secret,
-                must_change_password=False, created_at=created_at,
-            ).acting(on=anchor)  # fmt: skip
+                username=username,
+                name=name,
+                organ=organ,
+                password=secret,
+                must_change_password=False,
+                created_at=created_at,
+            ).acting(on=anchor)
         if not ADMINISTRATORS & set(roles):
             cadres.append(_cadre(name, user, organ, post, order, anchor, rng))
         grants.extend((user, role, organ) for role in roles)
 
     for order, person in enumerate(CAST, start=1):
         add(
-            person.name, places.organs[person.organ], person.post, [person.role], person.username,
+            person.name,
+            places.organs[person.organ],
+            person.post,
+            [person.role],
+            person.username,
             order * 10,
-        )  # fmt: skip
+        )
     names = _names(rng, {p.name for p in CAST})
     for organ, roles, post, order in _posts_to_fill(scale, places):
         add(next(names), organ, post, roles, order=order)
@@ -479,13 +541,15 @@ def make_people(scale: str, anchor: date, places: Places, rng: random.Random) ->
     security = next(u for u, role, organ in grants if role == Role.SECURITY_ADMIN)
     made = [
         RoleGrant(
-            user=user, role=role, starts_on=since,
+            user=user,
+            role=role,
+            starts_on=since,
             organ=organ if ROLES[role].needs_organ else None,
             division=places.county if is_county_wide(role) else None,
             granted_by=None if role == Role.SECURITY_ADMIN else security,
         )
         for user, role, organ in grants
-    ]  # fmt: skip
+    ]
     RoleGrant.objects.bulk_create(made)
     Experience.objects.bulk_create(
         row for cadre in cadres for row in _experience(cadre, anchor, rng)
@@ -558,32 +622,47 @@ def _cadre(name, user, organ, post, order, anchor, rng):
     """Somebody of 25 to 59 who has worked since a year before the anchor's at least."""
     born = rng.randint(anchor.year - 59, anchor.year - 25)
     return Cadre(
-        user=user, name=name, initials=pinyin.initials(name), organ=organ, post=post,
+        user=user,
+        name=name,
+        initials=pinyin.initials(name),
+        organ=organ,
+        post=post,
         department="" if organ.kind == OrganKind.TOWNSHIP else post.removesuffix("股长")[:8],
         rank=rng.choice(("一级科员", "四级主任科员", "三级主任科员", "二级主任科员", "九级职员")),
-        gender=rng.choice("12"), birth_month=f"{born}-{rng.randint(1, 12):02d}",
+        gender=rng.choice("12"),
+        birth_month=f"{born}-{rng.randint(1, 12):02d}",
         political_status=rng.choices(
-            (PoliticalStatus.MEMBER, PoliticalStatus.PROBATIONARY, PoliticalStatus.YOUTH_LEAGUE,
-             PoliticalStatus.NO_PARTY, PoliticalStatus.MASSES),
+            (
+                PoliticalStatus.MEMBER,
+                PoliticalStatus.PROBATIONARY,
+                PoliticalStatus.YOUTH_LEAGUE,
+                PoliticalStatus.NO_PARTY,
+                PoliticalStatus.MASSES,
+            ),
             (78, 4, 5, 3, 10),
         )[0],
         work_started=f"{min(born + rng.randint(20, 25), anchor.year - 1)}"
         f"-{rng.choice(('07', '08', '09', '12'))}",
         public_phone=f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
         sort_order=order,
-    )  # fmt: skip
+    )
 
 
 def _experience(cadre, anchor, rng):
     """Two to four stretches, the last one still running in the present organ."""
     kinds = Experience.OrganKind
     earlier = (
-        (kinds.VILLAGE, "石桥镇大屋村 党支部书记助理"), (kinds.TOWNSHIP, "白杨镇 农业服务中心干部"),
-        (kinds.TOWNSHIP, "河口镇 党政办科员"), (kinds.COUNTY, "县政府办 科员"),
-        (kinds.ENTERPRISE, "云岭机械厂 技术员"), (kinds.ARMY, "某部 战士"),
-        (kinds.STUDY, "云川农业大学 本科学习"), (kinds.STUDY, "岚江学院 本科学习"),
-        (kinds.SOCIAL_ORG, "县果业协会 干事"), (kinds.CITY, "岚江市某局 跟班学习"),
-    )  # fmt: skip
+        (kinds.VILLAGE, "石桥镇大屋村 党支部书记助理"),
+        (kinds.TOWNSHIP, "白杨镇 农业服务中心干部"),
+        (kinds.TOWNSHIP, "河口镇 党政办科员"),
+        (kinds.COUNTY, "县政府办 科员"),
+        (kinds.ENTERPRISE, "云岭机械厂 技术员"),
+        (kinds.ARMY, "某部 战士"),
+        (kinds.STUDY, "云川农业大学 本科学习"),
+        (kinds.STUDY, "岚江学院 本科学习"),
+        (kinds.SOCIAL_ORG, "县果业协会 干事"),
+        (kinds.CITY, "岚江市某局 跟班学习"),
+    )
     year = int(cadre.work_started[:4])
     starts = sorted(
         rng.sample(range(year, anchor.year), k=min(rng.randint(1, 3), anchor.year - year))

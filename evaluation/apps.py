@@ -53,19 +53,23 @@ class EvaluationConfig(AppConfig):
         add_lists(
             Area.EVALUATION,
             _("Honours and discipline"),
-            Entry(_("Pools for honours"), "evaluation:honour_pools",
-                  (P.MANAGE_EVALUATION, P.GIVE_ORGANISATION_WORD)),
+            Entry(
+                _("Pools for honours"),
+                "evaluation:honour_pools",
+                (P.MANAGE_EVALUATION, P.GIVE_ORGANISATION_WORD),
+            ),
             Entry(_("Honours"), "evaluation:honours", (P.SEE_PEOPLE,)),
             Entry(_("Retinue and burden"), "evaluation:burden", (P.READ_EVALUATION,)),
             Entry(_("Discipline findings"), "evaluation:findings", (P.RECORD_FINDINGS,)),
-        )  # fmt: skip
+        )
         _join_the_parts()
         dashboard.PARTS.append(
             dashboard.Part(
-                gettext_lazy("What it was worth"), "evaluation:evaluation_dashboard",
+                gettext_lazy("What it was worth"),
+                "evaluation:evaluation_dashboard",
                 P.READ_EVALUATION,
             )
-        )  # fmt: skip
+        )
 
 
 def _join_the_parts():
@@ -101,21 +105,33 @@ def _join_the_parts():
 
     hooks.CYCLE_PARTS += [
         (gettext_lazy("The masses' ballots"), "evaluation:polls_of_cycle", P.MANAGE_EVALUATION),
-        (gettext_lazy("Words of unit and organisation"), "evaluation:cycle_words",
-         P.READ_EVALUATION),
-        (gettext_lazy("Hints for a person to look at"), "evaluation:cycle_hints",
-         P.MANAGE_EVALUATION),
+        (
+            gettext_lazy("Words of unit and organisation"),
+            "evaluation:cycle_words",
+            P.READ_EVALUATION,
+        ),
+        (
+            gettext_lazy("Hints for a person to look at"),
+            "evaluation:cycle_hints",
+            P.MANAGE_EVALUATION,
+        ),
         (gettext_lazy("Computations"), "evaluation:computations", P.MANAGE_EVALUATION),
         (gettext_lazy("Honours and grades"), "evaluation:cycle_honours", P.MANAGE_EVALUATION),
-    ]  # fmt: skip
+    ]
     hooks.APPRAISED_PARTS += [
         (gettext_lazy("Where my points come from"), "evaluation:score", P.SEE_PEOPLE),
-        (gettext_lazy("The masses' ballots"), "evaluation:ballots_of_appraised",
-         poll_rules.may_read_result),
-        (gettext_lazy("Words of unit and organisation"), "evaluation:words_of_appraised",
-         P.READ_SCORES),
+        (
+            gettext_lazy("The masses' ballots"),
+            "evaluation:ballots_of_appraised",
+            poll_rules.may_read_result,
+        ),
+        (
+            gettext_lazy("Words of unit and organisation"),
+            "evaluation:words_of_appraised",
+            P.READ_SCORES,
+        ),
         (gettext_lazy("Honours and grades"), "evaluation:appraised_results", P.SEE_PEOPLE),
-    ]  # fmt: skip
+    ]
     hooks.SCHEME_LINKS.append(
         (gettext_lazy("Preview"), "evaluation:scheme_preview", P.MANAGE_EVALUATION)
     )

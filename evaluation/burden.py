@@ -53,9 +53,15 @@ def lines(visits, period, organs, *, on):
 def _line(numbers, weeks, said, most):
     visits, followed, none, paid, treated = numbers
     return {
-        "visits": visits, "followed": followed, "most": most, "weeks": weeks, "none": none,
-        "paid": paid, "treated": treated, "answers": said,
-    }  # fmt: skip
+        "visits": visits,
+        "followed": followed,
+        "most": most,
+        "weeks": weeks,
+        "none": none,
+        "paid": paid,
+        "treated": treated,
+        "answers": said,
+    }
 
 
 def _busy_weeks(mine, period, on):
@@ -98,9 +104,10 @@ def _said(ids, period, on):
     where fewer answered than may be shown."""
     least = parameters.number("eval.min_display_n", on=on)
     rows = Tally.objects.filter(
-        appraised__organ__in=ids, appraised__cycle__state__in=SHOWN_TO_THE_APPRAISED,
+        appraised__organ__in=ids,
+        appraised__cycle__state__in=SHOWN_TO_THE_APPRAISED,
         appraised__cycle__ends_on__range=(period.first, period.last),
-    )  # fmt: skip
+    )
     found = {}
     for row in rows.order_by().values("appraised__organ").annotate(**answers_of()):
         answers = {}

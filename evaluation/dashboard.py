@@ -60,23 +60,31 @@ def running(user):
         return {key: n for key, *n in rows.values_list(via).annotate(**more)}
 
     polls = counted(
-        Poll.objects.all(), "cycle", n=Count("pk"),
+        Poll.objects.all(),
+        "cycle",
+        n=Count("pk"),
         closed=Count("pk", filter=Q(state=PollState.CLOSED)),
-    )  # fmt: skip
+    )
     people = counted(Appraised.objects.standing(), "cycle", n=Count("pk"))
     words = OrganAppraisal.objects.filter(replaced_at=None, appraised__left_out_reason="")
     words = counted(words, "appraised__cycle", n=Count("appraised", distinct=True))
     codes = counted(
-        BallotCode.objects.all(), "poll__cycle", n=Count("pk"),
+        BallotCode.objects.all(),
+        "poll__cycle",
+        n=Count("pk"),
         used=Count("pk", filter=Q(is_used=True)),
-    )  # fmt: skip
+    )
     return [
         Running(
-            one, *polls.get(one.pk, (0, 0)), *people.get(one.pk, (0,)), *words.get(one.pk, (0,)),
-            codes.get(one.pk, (0, 0))[0], codes.get(one.pk, (0, 0))[1] // STEP * STEP,
+            one,
+            *polls.get(one.pk, (0, 0)),
+            *people.get(one.pk, (0,)),
+            *words.get(one.pk, (0,)),
+            codes.get(one.pk, (0, 0))[0],
+            codes.get(one.pk, (0, 0))[1] // STEP * STEP,
         )
         for one in cycles
-    ]  # fmt: skip
+    ]
 
 
 # --- How scores spread ---------------------------------------------------------------------------
@@ -122,11 +130,14 @@ def spread(scope):
         "cycle": Cycle.objects.get(pk=newest),
         "n": len(totals),
         "bands": [
-            Band(_band_label(*band), None if place in few else counts[place],
-                 "0" if place in few else f"{100 * counts[place] / most:.1f}")
+            Band(
+                _band_label(*band),
+                None if place in few else counts[place],
+                "0" if place in few else f"{100 * counts[place] / most:.1f}",
+            )
             for place, band in enumerate(BANDS)
         ],
-    }  # fmt: skip
+    }
 
 
 def _few(counts, least):

@@ -40,10 +40,11 @@ def _against(people, stood):
             by_cadre.setdefault(one.cadre, []).append(one)
     for about, found in (
         (by_cadre, stood.filter(cadre__in=by_cadre).values_list("cadre", "pk", "happened_on")),
-        (by_organ, stood.filter(cadre=None, organ__in=by_organ).values_list(
-            "organ", "pk", "happened_on"
-        )),
-    ):  # fmt: skip
+        (
+            by_organ,
+            stood.filter(cadre=None, organ__in=by_organ).values_list("organ", "pk", "happened_on"),
+        ),
+    ):
         for whose, finding, day in found:
             for one in about[whose]:
                 if one.from_day <= day <= one.to_day:

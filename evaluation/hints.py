@@ -94,13 +94,15 @@ def find(cycle, *, at):
     """Keep the hints of the closed polls of a cycle; once more finds nothing twice."""
     on = timezone.localdate(at)
     values = {
-        "cycle": cycle.pk, "at": at, "shortest": SHORTEST_REMARK,
+        "cycle": cycle.pk,
+        "at": at,
+        "shortest": SHORTEST_REMARK,
         "fewest": max(FEWEST, parameters.number("eval.min_display_n", on=on)),
         "perfect_from": parameters.number("eval.hint_ballots", on=on),
         "same": parameters.number("eval.hint_remarks", on=on),
         "low": parameters.number("eval.hint_masses_low", on=on),
         "high": parameters.number("eval.hint_masses_high", on=on),
-    }  # fmt: skip
+    }
     found = 0
     with connection.cursor() as cursor:
         # The longer work of a worker.

@@ -60,9 +60,8 @@ def cast(code, slip, marks, comment=""):
 
 def seal(marks, comment, public_key):
     ticked = {
-        str(pk): "".join(str(ticks.get(line) or 0) for line in LINES)
-        for pk, ticks in marks.items()
-    }  # fmt: skip
+        str(pk): "".join(str(ticks.get(line) or 0) for line in LINES) for pk, ticks in marks.items()
+    }
     comment = "".join(one if one.isprintable() else " " for one in comment)[:COMMENT]
     text = json.dumps({"marks": ticked, "comment": comment}, ensure_ascii=False)
     missing = _ROOM + _ROOM_EACH * len(marks) - len(text.encode())

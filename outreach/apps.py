@@ -79,11 +79,10 @@ class OutreachConfig(AppConfig):
             Area.STAYS,
             _("Campaigns and festivals"),
             Entry(_("Campaigns"), "outreach:campaigns", (P.SEE_PEOPLE,)),
-            Entry(_("Reception days"), "outreach:receptions",
-                  (P.HOLD_RECEPTIONS, P.READ_MATTERS)),
+            Entry(_("Reception days"), "outreach:receptions", (P.HOLD_RECEPTIONS, P.READ_MATTERS)),
             Entry(_("Festival visits"), "outreach:condolence", (P.READ_VISITS, P.RECORD_VISITS)),
             Entry(_("Community needs"), "outreach:needs", (P.SEE_PEOPLE,)),
-        )  # fmt: skip
+        )
 
         add_phone_tabs(
             Tab(_("Today"), "outreach:today", matters),
@@ -154,8 +153,11 @@ def find_matters(user, text):
         {
             "title": gettext("Diary"),
             "rows": [
-                (f"{v.visited_on} {v.unit.name} {v.summary[:30]}", v.author.name,
-                 v.get_absolute_url())
+                (
+                    f"{v.visited_on} {v.unit.name} {v.summary[:30]}",
+                    v.author.name,
+                    v.get_absolute_url(),
+                )
                 for v in visits
             ],
         },
@@ -163,7 +165,7 @@ def find_matters(user, text):
             "title": gettext("Notices"),
             "rows": [(n.title, n.organ.label, n.get_absolute_url()) for n in notices],
         },
-    ]  # fmt: skip
+    ]
 
 
 def find_gatherings(user, text):
@@ -190,9 +192,12 @@ def find_gatherings(user, text):
         {
             "title": gettext("Reception days"),
             "rows": [
-                (f"{r.held_on} {r.leader.name} {r.theme or r.place}", r.organ.label,
-                 r.get_absolute_url())
+                (
+                    f"{r.held_on} {r.leader.name} {r.theme or r.place}",
+                    r.organ.label,
+                    r.get_absolute_url(),
+                )
                 for r in receptions
             ],
         },
-    ]  # fmt: skip
+    ]

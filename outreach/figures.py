@@ -41,63 +41,103 @@ def _visit(visit):
 
 VISITS = register(
     Figure(
-        "visits", _("Visits"), Visit, "outreach:visits", _visits, {}, P.READ_VISITS,
-        day="visited_on", from_to=("visited_from", "visited_to"),
+        "visits",
+        _("Visits"),
+        Visit,
+        "outreach:visits",
+        _visits,
+        {},
+        P.READ_VISITS,
+        day="visited_on",
+        from_to=("visited_from", "visited_to"),
         # By retinue, so that a norm of companions may change and every number stays right.
         part=LPad(
             Cast(Least("companion_count", Value(MOST_COMPANIONS)), CharField()), 2, Value("0")
         ),
         cell=_visit,
     )
-)  # fmt: skip
+)
 MATTERS = register(
     Figure(
-        "matters", _("Matters registered"), Matter, "outreach:matters", _matters, {"tab": "all"},
+        "matters",
+        _("Matters registered"),
+        Matter,
+        "outreach:matters",
+        _matters,
+        {"tab": "all"},
         P.READ_MATTERS,
-        day="registered_on", from_to=("registered_from", "registered_to"),
-        part="category", part_name="category",
+        day="registered_on",
+        from_to=("registered_from", "registered_to"),
+        part="category",
+        part_name="category",
         cell=lambda matter: (matter.category, matter.registered_on),
     )
-)  # fmt: skip
+)
 MATTERS_ANSWERED = register(
     Figure(
-        "matters_answered", _("Matters answered"), Matter, "outreach:matters", _matters,
-        {"tab": "all", "answered": "yes"}, P.READ_MATTERS,
-        day="registered_on", from_to=("registered_from", "registered_to"),
-        cell=lambda matter: ("", matter.registered_on)
-        if matter.stage in {Stage.CALL_BACK, Stage.CLOSED}
-        else None,
+        "matters_answered",
+        _("Matters answered"),
+        Matter,
+        "outreach:matters",
+        _matters,
+        {"tab": "all", "answered": "yes"},
+        P.READ_MATTERS,
+        day="registered_on",
+        from_to=("registered_from", "registered_to"),
+        cell=lambda matter: (
+            ("", matter.registered_on) if matter.stage in {Stage.CALL_BACK, Stage.CLOSED} else None
+        ),
     )
-)  # fmt: skip
+)
 MATTERS_CLOSED = register(
     Figure(
-        "matters_closed", _("Matters closed"), Matter, "outreach:matters", _matters,
-        {"tab": "closed"}, P.READ_MATTERS,
-        day="closed_on", from_to=("closed_from", "closed_to"),
-        part="closure", part_name="closure",
+        "matters_closed",
+        _("Matters closed"),
+        Matter,
+        "outreach:matters",
+        _matters,
+        {"tab": "closed"},
+        P.READ_MATTERS,
+        day="closed_on",
+        from_to=("closed_from", "closed_to"),
+        part="closure",
+        part_name="closure",
         cell=lambda matter: (matter.closure, matter.closed_on) if matter.is_closed else None,
     )
-)  # fmt: skip
+)
 MATTERS_ON_TIME = register(
     Figure(
-        "matters_on_time", _("Matters closed in time"), Matter, "outreach:matters", _matters,
-        {"tab": "closed", "on_time": "yes"}, P.READ_MATTERS,
-        day="closed_on", from_to=("closed_from", "closed_to"),
-        cell=lambda matter: ("", matter.closed_on)
-        if matter.is_closed and not matter.was_late
-        else None,
+        "matters_on_time",
+        _("Matters closed in time"),
+        Matter,
+        "outreach:matters",
+        _matters,
+        {"tab": "closed", "on_time": "yes"},
+        P.READ_MATTERS,
+        day="closed_on",
+        from_to=("closed_from", "closed_to"),
+        cell=lambda matter: (
+            ("", matter.closed_on) if matter.is_closed and not matter.was_late else None
+        ),
     )
-)  # fmt: skip
+)
 # By the day that they are due: what is overdue today, and by how much, is a sum of days.
 MATTERS_OPEN = register(
     Figure(
-        "matters_open", _("Open matters by deadline"), Matter, "outreach:matters", _matters,
-        {"tab": "all", "open": "any"}, P.READ_MATTERS,
-        day="due_on", from_to=("due_from", "due_to"),
-        part=OPEN_KIND, part_name="open",
+        "matters_open",
+        _("Open matters by deadline"),
+        Matter,
+        "outreach:matters",
+        _matters,
+        {"tab": "all", "open": "any"},
+        P.READ_MATTERS,
+        day="due_on",
+        from_to=("due_from", "due_to"),
+        part=OPEN_KIND,
+        part_name="open",
         cell=lambda matter: None if matter.is_closed else (matter.open_kind, matter.due_on),
     )
-)  # fmt: skip
+)
 
 
 def _answers(code, title, kind):
@@ -108,12 +148,21 @@ def _answers(code, title, kind):
 
     return register(
         Figure(
-            code, title, FollowUp, "outreach:words", _words, {"kind": kind},
+            code,
+            title,
+            FollowUp,
+            "outreach:words",
+            _words,
+            {"kind": kind},
             P.READ_MATTERS,
-            day=TruncDate("answered_at"), from_to=("answered_from", "answered_to"),
-            part="word", part_name="word", cell=cell, via="matter__",
+            day=TruncDate("answered_at"),
+            from_to=("answered_from", "answered_to"),
+            part="word",
+            part_name="word",
+            cell=cell,
+            via="matter__",
         )
-    )  # fmt: skip
+    )
 
 
 # Asked by somebody outside the handling chain, drawn from all results: these alone are rates.

@@ -8,17 +8,27 @@ from portal.roles import Permission
 
 add_steps(
     Step(
-        90, _("Arrange contact areas"), Permission.MANAGE_PEOPLE, _("the programme office"),
+        90,
+        _("Arrange contact areas"),
+        Permission.MANAGE_PEOPLE,
+        _("the programme office"),
         lambda on: ContactArea.objects.count(),
         how=_("Which cadre looks after which village, part of one, or households."),
-        url_name="outreach:new_contact_area", action=_("New contact area"), after=(60, 70),
+        url_name="outreach:new_contact_area",
+        action=_("New contact area"),
+        after=(60, 70),
     ),
     Step(
-        100, _("The first visit is written down"), Permission.RECORD_VISITS, _("a cadre"),
+        100,
+        _("The first visit is written down"),
+        Permission.RECORD_VISITS,
+        _("a cadre"),
         lambda on: Visit.objects.count(),
         how=_("Then the work itself has begun and this page goes away."),
-        url_name="outreach:new_visit", action=_("Write down a visit"), after=(60, 85),
+        url_name="outreach:new_visit",
+        action=_("Write down a visit"),
+        after=(60, 85),
     ),
-)  # fmt: skip
+)
 add_way(90, _("Take in a list"), "new_import", "areas")
 BEGUN.append(Visit.objects.exists)

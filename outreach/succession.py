@@ -104,9 +104,11 @@ def pass_on_host(units, old, new, reorganisation):
     pks = [matter.pk for matter in matters]
     Matter.objects.filter(pk__in=pks).update(host_organ=new)
     own = MatterAssignment.objects.live().filter(
-        matter__in=pks, matter__assigned_by_desk=False, part=Part.LEAD,
+        matter__in=pks,
+        matter__assigned_by_desk=False,
+        part=Part.LEAD,
         organ__path__startswith=old.path,
-    )  # fmt: skip
+    )
     _reassign(own, new, reorganisation)
     _note(matters, reorganisation, old, new)
     stays = Stay.objects.filter(unit__in=[unit.pk for unit in units], host_organ=old)
@@ -119,18 +121,22 @@ def pass_on_host(units, old, new, reorganisation):
 
 def _pass_stays(stays, reorganisation, old, new, **changed):
     """Stays that are not over go on at the heir; what lies behind keeps the old name."""
-    going_on = stays.standing().exclude(ended_on__lt=reorganisation.on).filter(
-        ends_on__gte=reorganisation.on
-    )  # fmt: skip
+    going_on = (
+        stays.standing()
+        .exclude(ended_on__lt=reorganisation.on)
+        .filter(ends_on__gte=reorganisation.on)
+    )
     stays = locked_many(going_on, no_key=True)
     Stay.objects.filter(pk__in=[stay.pk for stay in stays]).update(**changed)
     by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
     facts = {"before": old.name, "after": new.name}
     take_steps(stays, StayStep.Move.REORGANISED, by=by, at=at, document=document, facts=facts)
     audit.record_each(
-        "stay.passed_on", by=reorganisation.by, fields=list(changed),
+        "stay.passed_on",
+        by=reorganisation.by,
+        fields=list(changed),
         records=[(stay, [reorganisation.pk]) for stay in stays],
-    )  # fmt: skip
+    )
     return Passed("stays", len(stays))
 
 
@@ -162,12 +168,19 @@ def _reassign(assignments, heir, reorganisation):
             ended.append(own.pk)
         made.append(
             MatterAssignment(
-                matter_id=one.matter_id, organ=heir, part=one.part, requirement=one.requirement,
-                assigned_by_id=one.assigned_by_id, assigned_at=one.assigned_at,
-                sign_due_on=one.sign_due_on, is_final=one.is_final, signed_by_id=one.signed_by_id,
-                signed_at=one.signed_at, officer=one.officer,
+                matter_id=one.matter_id,
+                organ=heir,
+                part=one.part,
+                requirement=one.requirement,
+                assigned_by_id=one.assigned_by_id,
+                assigned_at=one.assigned_at,
+                sign_due_on=one.sign_due_on,
+                is_final=one.is_final,
+                signed_by_id=one.signed_by_id,
+                signed_at=one.signed_at,
+                officer=one.officer,
             )
-        )  # fmt: skip
+        )
     MatterAssignment.objects.filter(pk__in=ended).update(ended_at=reorganisation.at)
     MatterAssignment.objects.bulk_create(made)
     leads = [one.matter_id for one in taken if one.part == Part.LEAD]
@@ -180,16 +193,24 @@ def _note(matters, reorganisation, old, new):
     text = f"{old.name} → {new.name}"
     MatterStep.objects.bulk_create(
         MatterStep(
-            matter=matter, move="hand_over", at=reorganisation.at, by=by, organ_id=by.organ_id,
-            from_status=matter.status, to_status=matter.status, text=text,
+            matter=matter,
+            move="hand_over",
+            at=reorganisation.at,
+            by=by,
+            organ_id=by.organ_id,
+            from_status=matter.status,
+            to_status=matter.status,
+            text=text,
             facts={"document": reorganisation.document},
         )
         for matter in matters
-    )  # fmt: skip
+    )
     audit.record_each(
-        "matter.hand_over", by=by, fields=["host_organ", "lead_organ"],
+        "matter.hand_over",
+        by=by,
+        fields=["host_organ", "lead_organ"],
         records=[(matter, [reorganisation.pk, text]) for matter in matters],
-    )  # fmt: skip
+    )
 
 
 def _found(code, matters, reorganisation):
@@ -221,9 +242,11 @@ def _release_calls(reorganisation, *, heir=None, caller=None):
         caller=None, arranged_by=None
     )
     audit.record_each(
-        "follow_up.released", by=reorganisation.by, fields=["caller"],
+        "follow_up.released",
+        by=reorganisation.by,
+        fields=["caller"],
         records=[(one, [reorganisation.pk, one.caller_id]) for one in refused],
-    )  # fmt: skip
+    )
     return _found("calls_released", [one.matter for one in refused], reorganisation)
 
 
@@ -237,9 +260,14 @@ def pass_on_unit(old, heir, reorganisation, part):
     for area in areas:
         kind = Kind.PART if part and area.kind == Kind.VILLAGE else area.kind
         pass_on_area(
-            area, by=reorganisation.by, on=reorganisation.on, values=[reorganisation.pk],
-            unit=heir, kind=kind, group=_within(part, area.group),
-        )  # fmt: skip
+            area,
+            by=reorganisation.by,
+            on=reorganisation.on,
+            values=[reorganisation.pk],
+            unit=heir,
+            kind=kind,
+            group=_within(part, area.group),
+        )
     examples = tuple((f"{area.cadre.name} {old.name}", "") for area in areas[:EXAMPLES])
     return [
         _found("matters", matters, reorganisation),
@@ -289,9 +317,12 @@ def pass_on_cadre(cadre, heir, reorganisation):
     for area in areas:
         if heir is not None:
             pass_on_area(
-                area, by=reorganisation.by, on=reorganisation.on, cadre=heir,
+                area,
+                by=reorganisation.by,
+                on=reorganisation.on,
+                cadre=heir,
                 values=[reorganisation.pk],
-            )  # fmt: skip
+            )
         else:
             area.ends_on = max(reorganisation.on - timedelta(days=1), area.starts_on)
             area.ended_by = reorganisation.by

@@ -50,16 +50,21 @@ class PairingConfig(AppConfig):
         add_lists(
             Area.PAIRING,
             _("Leaders and weak organisations"),
-            Entry(_("Contact points of leaders"), "pairing:contact_points",
-                  (P.READ_CONTACT_POINTS, P.RECORD_VISITS)),
-            Entry(_("Prominent problems"), "pairing:problems",
-                  (P.READ_CONTACT_POINTS, P.RECORD_VISITS, P.HANDLE_MATTERS)),
+            Entry(
+                _("Contact points of leaders"),
+                "pairing:contact_points",
+                (P.READ_CONTACT_POINTS, P.RECORD_VISITS),
+            ),
+            Entry(
+                _("Prominent problems"),
+                "pairing:problems",
+                (P.READ_CONTACT_POINTS, P.RECORD_VISITS, P.HANDLE_MATTERS),
+            ),
             Entry(_("Weak organisations"), "pairing:weak_cases", (P.READ_WEAK_CASES,)),
-        )  # fmt: skip
+        )
         MATTER_PARTS.append(
-            (gettext_lazy("Prominent problem"), "pairing:problems_of_matter",
-             P.READ_CONTACT_POINTS)
-        )  # fmt: skip
+            (gettext_lazy("Prominent problem"), "pairing:problems_of_matter", P.READ_CONTACT_POINTS)
+        )
         for title, page in (
             (gettext_lazy("Who helps whom"), "pairing_dashboard"),
             (gettext_lazy("What is needed and what is given"), "help_dashboard"),
@@ -81,9 +86,12 @@ def find_pairings(user, text):
         {
             "title": gettext("Pairings"),
             "rows": [
-                (f"{one.helper_label} · {one.helped_label}", one.place_label,
-                 one.get_absolute_url())
+                (
+                    f"{one.helper_label} · {one.helped_label}",
+                    one.place_label,
+                    one.get_absolute_url(),
+                )
                 for one in rows.order_by("-starts_on", "-pk")[:10]
             ],
-        },
-    ]  # fmt: skip
+        }
+    ]

@@ -10,13 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outreach.overview.dashboard import Line, Number, places_below, units_of
-from pairing.figures import (
-    MONEY_DONE,
-    MONEY_PROMISED,
-    PAIRINGS,
-    SUPPORT_DONE,
-    SUPPORT_PROMISED,
-)
+from pairing.figures import MONEY_DONE, MONEY_PROMISED, PAIRINGS, SUPPORT_DONE, SUPPORT_PROMISED
 from pairing.models import HelpNeed, Pairing, SupportItem
 from pairing.models.pairings import Level, contact_is_due
 from pairing.models.support import SupportKind
@@ -104,9 +98,7 @@ def paired_units(scope, today):
     if scope.organ or not scope.is_open_to(Permission.READ_PAIRINGS):
         return None
     paired = Q(pk__in=_paired(scope, today).values("unit"))
-    counted = units_of(scope).order_by().aggregate(
-        all=Count("pk"), has=Count("pk", filter=paired)
-    )  # fmt: skip
+    counted = units_of(scope).order_by().aggregate(all=Count("pk"), has=Count("pk", filter=paired))
     return Covered(
         _list(scope, "paired_units", counted["has"], has="somebody"),
         _list(scope, "paired_units", counted["all"] - counted["has"], has="nobody"),
@@ -232,9 +224,11 @@ def contact(scope, _period):
     interval = parameters.number("pairing.visit_interval_days", on=today)
     below = places_below(scope)
     silent = contact_is_due(today - timedelta(days=1), interval, on=today)
-    counted = running(scope, today).values_list(
-        PLACE_COLUMNS[below[0].level] if below else "organ"
-    ).annotate(n=Count("pk"), lacking=Count("pk", filter=silent))  # fmt: skip
+    counted = (
+        running(scope, today)
+        .values_list(PLACE_COLUMNS[below[0].level] if below else "organ")
+        .annotate(n=Count("pk"), lacking=Count("pk", filter=silent))
+    )
     found = {one: (n, lacking) for one, n, lacking in counted}
     rows = below or Organ.objects.filter(pk__in=found).order_by("sort_order", "pk")
     lines = []

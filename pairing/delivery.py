@@ -63,10 +63,13 @@ def of_places(items, by, places, *, on):
     places = list(places)
     counted = _grouped(items.filter(**{f"{by}__in": places}), by, on)
     return [
-        (place.pk, place.label if by == "organ" else f"{place.host_organ.label} {place.name}",
-         counted[place.pk])
+        (
+            place.pk,
+            place.label if by == "organ" else f"{place.host_organ.label} {place.name}",
+            counted[place.pk],
+        )
         for place in places
-    ]  # fmt: skip
+    ]
 
 
 def _grouped(items, by, on):

@@ -25,34 +25,55 @@ def _items(user, query):
 
 PAIRINGS = register(
     Figure(
-        "pairings", _("Pairings begun"), Pairing, "pairing:pairings", _pairings,
-        {"tab": "all"}, Permission.READ_PAIRINGS,
-        day="starts_on", from_to=("started_from", "started_to"),
-        part="level", part_name="level",
-        cell=lambda pairing: None
-        if pairing.state == PairingState.CANCELLED
-        else (pairing.level, pairing.starts_on),
+        "pairings",
+        _("Pairings begun"),
+        Pairing,
+        "pairing:pairings",
+        _pairings,
+        {"tab": "all"},
+        Permission.READ_PAIRINGS,
+        day="starts_on",
+        from_to=("started_from", "started_to"),
+        part="level",
+        part_name="level",
+        cell=lambda pairing: (
+            None if pairing.state == PairingState.CANCELLED else (pairing.level, pairing.starts_on)
+        ),
     )
-)  # fmt: skip
+)
 # Whatever became of it: what was dropped had been promised.
 SUPPORT_PROMISED = register(
     Figure(
-        "support_promised", _("Support promised"), SupportItem, "pairing:support_items", _items,
-        {"state": "all"}, Permission.READ_PAIRINGS,
-        day="promised_on", from_to=("promised_from", "promised_to"),
-        part="kind", part_name="kind",
+        "support_promised",
+        _("Support promised"),
+        SupportItem,
+        "pairing:support_items",
+        _items,
+        {"state": "all"},
+        Permission.READ_PAIRINGS,
+        day="promised_on",
+        from_to=("promised_from", "promised_to"),
+        part="kind",
+        part_name="kind",
         cell=lambda item: (item.kind, item.promised_on),
     )
-)  # fmt: skip
+)
 SUPPORT_DONE = register(
     Figure(
-        "support_done", _("Support delivered"), SupportItem, "pairing:support_items", _items,
-        {"state": "done"}, Permission.READ_PAIRINGS,
-        day="done_on", from_to=("done_from", "done_to"),
-        part="kind", part_name="kind",
+        "support_done",
+        _("Support delivered"),
+        SupportItem,
+        "pairing:support_items",
+        _items,
+        {"state": "done"},
+        Permission.READ_PAIRINGS,
+        day="done_on",
+        from_to=("done_from", "done_to"),
+        part="kind",
+        part_name="kind",
         cell=lambda item: (item.kind, item.done_on) if item.state == SupportState.DONE else None,
     )
-)  # fmt: skip
+)
 
 
 def _money(code, title, figure):
@@ -64,10 +85,14 @@ def _money(code, title, figure):
 
     return register(
         replace(
-            figure, code=code, title=title, query=figure.query | {"money": "yes"}, cell=cell,
+            figure,
+            code=code,
+            title=title,
+            query=figure.query | {"money": "yes"},
+            cell=cell,
             measure=FEN,
         )
-    )  # fmt: skip
+    )
 
 
 MONEY_PROMISED = _money("money_promised", _("Money promised, fen"), SUPPORT_PROMISED)

@@ -114,8 +114,9 @@ class Pool:
         earlier = rows.filter(
             here,
             Q(state=PairingState.AGREED) | Q(ending=PairingEnding.TERM),
-            last__lt=starts_on, last__gte=starts_on - timedelta(days=KEPT_DAYS),
-        )  # fmt: skip
+            last__lt=starts_on,
+            last__gte=starts_on - timedelta(days=KEPT_DAYS),
+        )
         self.kept = set(earlier.values_list(*names))
 
     def _read_needs(self):
@@ -128,9 +129,13 @@ class Pool:
         found, skipped, need_rows = {}, set(), []
         # The official order of hosts and units, whom the page shows so as well.
         ordered = rows.order_by(
-            "unit__host_organ__sort_order", "unit__host_organ", "unit__sort_order", "unit",
-            "household__serial", "pk",
-        )  # fmt: skip
+            "unit__host_organ__sort_order",
+            "unit__host_organ",
+            "unit__sort_order",
+            "unit",
+            "household__serial",
+            "pk",
+        )
         for pk, unit, household, host, kind, urgency, expertise in ordered.values_list(
             "pk", "unit", "household", "unit__host_organ", "kind", "urgency", "expertise"
         ):
@@ -170,20 +175,23 @@ class Pool:
             ).values_list("pk", "organ", "skills")
             self.helpers = [
                 Helper(
-                    organ, cadre, self.most_households, offered.get(organ, set()), set(known),
+                    organ,
+                    cadre,
+                    self.most_households,
+                    offered.get(organ, set()),
+                    set(known),
                     self.running[cadre],
                 )
                 for cadre, organ, known in ordered
-            ]  # fmt: skip
+            ]
         else:
             ordered = Organ.objects.filter(pk__in=capacity).order_by("sort_order", "pk")
             self.helpers = [
                 Helper(
-                    organ, None, capacity[organ], offered[organ], skills[organ],
-                    self.running[organ],
+                    organ, None, capacity[organ], offered[organ], skills[organ], self.running[organ]
                 )
                 for organ in ordered.values_list("pk", flat=True)
-            ]  # fmt: skip
+            ]
         self.by_helper = {one.key: one for one in self.helpers}
         self.avoided = set()
         if self.round.is_for_households:
@@ -256,15 +264,16 @@ class Pool:
             "terms": [terms.area_id, terms.level, str(terms.starts_on), str(terms.ends_on)],
             "needs": sorted(self._need_rows),
             "helpers": [
-                [(h.key, h.organ, h.capacity, sorted(h.kinds), sorted(h.expertise))
-                 for h in self.helpers],
-                sorted(self.strength.items()), sorted(self.avoided),
+                [
+                    (h.key, h.organ, h.capacity, sorted(h.kinds), sorted(h.expertise))
+                    for h in self.helpers
+                ],
+                sorted(self.strength.items()),
+                sorted(self.avoided),
             ],
-            "pairings": [
-                sorted(self.paired), sorted(self.running.items()), sorted(self.kept),
-            ],
+            "pairings": [sorted(self.paired), sorted(self.running.items()), sorted(self.kept)],
             "norms": [self.weights, self.most_households],
-        }  # fmt: skip
+        }
         return {
             name: hashlib.sha256(json.dumps(part).encode()).hexdigest()
             for name, part in parts.items()

@@ -51,10 +51,12 @@ def compute(job, folder, progress):
     pairs = len(pool.targets) * len(pool.helpers)
     if pairs > MOST_PAIRS:
         raise jobs.JobProblem(
-            _("%(needs)s with needs and %(helpers)s who can help are too many at once. Begin "
-              "rounds for smaller areas.")
+            _(
+                "%(needs)s with needs and %(helpers)s who can help are too many at once. Begin "
+                "rounds for smaller areas."
+            )
             % {"needs": len(pool.targets), "helpers": len(pool.helpers)}
-        )  # fmt: skip
+        )
     answer = worked_out(pool, progress)
     with transaction.atomic():
         jobs.hold(job)
@@ -85,8 +87,10 @@ def problem(pool, matching):
         resources=[matching.Resource(h.key, group=h.organ, capacity=h.left) for h in helpers],
         factors=[
             factor("kind", fitting),
-            factor("expertise",
-                   _common(np, [t.expertise for t in targets], [h.expertise for h in helpers])),
+            factor(
+                "expertise",
+                _common(np, [t.expertise for t in targets], [h.expertise for h in helpers]),
+            ),
             factor("urgency", levels * fitting),
             factor("near", _nearness(np, pool)),
             factor("kept", _kept(np, pool)),
@@ -95,7 +99,7 @@ def problem(pool, matching):
         load=weight["load"],
         # An organ without cadres of its own in the list still counts as one.
         strengths={h.organ: pool.strength.get(h.organ, 1) for h in helpers},
-    )  # fmt: skip
+    )
 
 
 def _common(np, wanted, given):
@@ -164,9 +168,12 @@ def keep(proposal, pool, answer, *, at):
     lines = []
     for target in pool.targets:
         line = ProposedMatch(
-            proposal=proposal, unit_id=target.unit, household_id=target.household,
-            kinds=sorted(target.kinds), urgency=target.urgency,
-        )  # fmt: skip
+            proposal=proposal,
+            unit_id=target.unit,
+            household_id=target.household,
+            kinds=sorted(target.kinds),
+            urgency=target.urgency,
+        )
         if choice := chosen.get(target.key):
             helper = pool.by_helper[choice.resource]
             line.organ_id, line.cadre_id = helper.organ, helper.cadre
@@ -180,10 +187,17 @@ def keep(proposal, pool, answer, *, at):
     ProposedMatch.objects.bulk_create(lines, batch_size=1000)
     proposal.rests_on = pool.digests()
     proposal.outcome = {
-        "value": answer.value, "bound": answer.bound, "baseline": answer.baseline,
-        "optimal": answer.is_optimal, "needs": len(pool.targets), "met": len(answer.choices),
-        "baseline_met": answer.baseline_seats, "helpers": len(pool.helpers),
-        "unused": len(answer.unused), "paired": pool.paired_already, "weights": pool.weights,
-    }  # fmt: skip
+        "value": answer.value,
+        "bound": answer.bound,
+        "baseline": answer.baseline,
+        "optimal": answer.is_optimal,
+        "needs": len(pool.targets),
+        "met": len(answer.choices),
+        "baseline_met": answer.baseline_seats,
+        "helpers": len(pool.helpers),
+        "unused": len(answer.unused),
+        "paired": pool.paired_already,
+        "weights": pool.weights,
+    }
     proposal.finished_at = at
     proposal.save(update_fields=["rests_on", "outcome", "finished_at"])

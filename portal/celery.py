@@ -45,14 +45,8 @@ app.conf.beat_schedule = {
         "task": "evaluation.tasks.note_turnout",
         "schedule": crontab(hour=22, minute=40),
     },
-    "throw away expired files": {
-        "task": "portal.tasks.expire_jobs",
-        "schedule": crontab(minute=7),
-    },
-    "remind in the morning": {
-        "task": "portal.tasks.remind",
-        "schedule": crontab(hour=8, minute=5),
-    },
+    "throw away expired files": {"task": "portal.tasks.expire_jobs", "schedule": crontab(minute=7)},
+    "remind in the morning": {"task": "portal.tasks.remind", "schedule": crontab(hour=8, minute=5)},
     # By day alone: a message in the night would be the day's one message.
     "remind of urgent matters": {
         "task": "portal.tasks.remind",

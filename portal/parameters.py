@@ -149,25 +149,16 @@ NORMS = {
         "本平台默认",
     ),
     "eval.hint_ballots": Norm(
-        _("Ballots from which a poll of nothing but “good” is looked at"),
-        "10",
-        "",
-        "本平台默认",
+        _("Ballots from which a poll of nothing but “good” is looked at"), "10", "", "本平台默认"
     ),
     "eval.hint_remarks": Norm(
         _("Equal remarks from which a poll is looked at"), "3", "", "本平台默认"
     ),
     "eval.hint_masses_low": Norm(
-        _("The masses' points below which a unit's praise is looked at"),
-        "60",
-        "",
-        "本平台默认",
+        _("The masses' points below which a unit's praise is looked at"), "60", "", "本平台默认"
     ),
     "eval.hint_masses_high": Norm(
-        _("The masses' points from which a unit's rebuke is looked at"),
-        "85",
-        "",
-        "本平台默认",
+        _("The masses' points from which a unit's rebuke is looked at"), "85", "", "本平台默认"
     ),
     "problem.review_days": Norm(
         _("Progress of a prominent problem is noted every"), "30", DAYS, "本平台默认"
@@ -242,10 +233,7 @@ NORMS = {
         _("Who helps whom: each field of expertise that fits"), "40", _("points"), "本平台默认"
     ),
     "matching.weight.urgency": Norm(
-        _("Who helps whom: a pressing need that is met, per level"),
-        "60",
-        _("points"),
-        "本平台默认",
+        _("Who helps whom: a pressing need that is met, per level"), "60", _("points"), "本平台默认"
     ),
     "matching.weight.near": Norm(
         _("Who helps whom: nearer by one level of division"), "30", _("points"), "本平台默认"

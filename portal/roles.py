@@ -284,9 +284,7 @@ ROLES = {
         is_administrator=True,
     ),
     Role.AUDIT_ADMIN: RoleRow(
-        _("Reads the audit events, never the contents."),
-        {P.READ_AUDIT},
-        is_administrator=True,
+        _("Reads the audit events, never the contents."), {P.READ_AUDIT}, is_administrator=True
     ),
 }
 

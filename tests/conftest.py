@@ -41,9 +41,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def _connect(name, alias, user=None):
     role = settings.DATABASES[alias]
     connection = psycopg2.connect(
-        dbname=name, user=user or role["USER"], password=role["PASSWORD"], host=role["HOST"],
+        dbname=name,
+        user=user or role["USER"],
+        password=role["PASSWORD"],
+        host=role["HOST"],
         port=role["PORT"] or None,
-    )  # fmt: skip
+    )
     connection.autocommit = True
     return connection
 

@@ -41,7 +41,7 @@ def organ(name, kind="government", parent=None, order=100, place=None):
             sort_order=order,
             started_on=START,
             division=place,
-        )  # fmt: skip
+        )
     )
 
 
@@ -104,10 +104,15 @@ class _Rows:
     def organ(self, name, kind="government", parent=None, order=100, place=None):
         return self._in_tree(
             Organ(
-                name=name, short_name=name[:4], kind=kind, parent=parent, sort_order=order,
-                started_on=START, division=place,
+                name=name,
+                short_name=name[:4],
+                kind=kind,
+                parent=parent,
+                sort_order=order,
+                started_on=START,
+                division=place,
             )
-        )  # fmt: skip
+        )
 
     def unit(self, name, host, place):
         return self._in_tree(
@@ -118,9 +123,14 @@ class _Rows:
 
     def account(self, username, name, at_organ, role, within=None, place=None):
         user = self.add(
-            User(username=username, name=name, organ=at_organ, must_change_password=False,
-                 password=self.password)
-        )  # fmt: skip
+            User(
+                username=username,
+                name=name,
+                organ=at_organ,
+                must_change_password=False,
+                password=self.password,
+            )
+        )
         self.add(RoleGrant(user=user, role=role, organ=within, division=place, starts_on=START))
         return user.acting(on=TODAY)
 
@@ -219,10 +229,14 @@ class Cast:
         fields.setdefault("visited_on", timezone.localdate())
         fields.setdefault("summary", "走了四户，大家最关心的是东支渠淤积，秧田缺水。")
         visit, _new = visits.record_visit(
-            client_key=fields.pop("client_key", uuid.uuid4()), author=by.cadre, by=by,
-            unit=place or self.village, at=at or timezone.now(),
-            reported_matters=[matter_fields(**m) for m in matters], **fields,
-        )  # fmt: skip
+            client_key=fields.pop("client_key", uuid.uuid4()),
+            author=by.cadre,
+            by=by,
+            unit=place or self.village,
+            at=at or timezone.now(),
+            reported_matters=[matter_fields(**m) for m in matters],
+            **fields,
+        )
         return visit
 
     def matter(self, *, by=None, at=None, place=None, **fields):
@@ -247,9 +261,13 @@ class Cast:
 
     def reported(self, **fields):
         return self.move(
-            self.in_progress(**fields), "report", self.handler, resolution="solved",
-            text="已清淤三百米，修补塌口两处。", method="phone",
-        )  # fmt: skip
+            self.in_progress(**fields),
+            "report",
+            self.handler,
+            resolution="solved",
+            text="已清淤三百米，修补塌口两处。",
+            method="phone",
+        )
 
     def awaiting_word(self, **fields):
         return self.move(self.reported(**fields), "pass_review", self.desk)
@@ -257,7 +275,11 @@ class Cast:
 
 def matter_fields(**fields):
     return {
-        "client_key": uuid.uuid4(), "title": "三组灌溉渠道淤堵，秧田缺水", "category": "01",
-        "request_text": "三组约80亩秧田靠东支渠灌溉，去年洪水后渠底淤积。", "urgency": "normal",
-        "raiser_name": "李大山", "raiser_phone": "100-0000-0001",
-    } | fields  # fmt: skip
+        "client_key": uuid.uuid4(),
+        "title": "三组灌溉渠道淤堵，秧田缺水",
+        "category": "01",
+        "request_text": "三组约80亩秧田靠东支渠灌溉，去年洪水后渠底淤积。",
+        "urgency": "normal",
+        "raiser_name": "李大山",
+        "raiser_phone": "100-0000-0001",
+    } | fields

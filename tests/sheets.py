@@ -40,9 +40,13 @@ def upload(content, name="台账.xlsx"):
 def bring(kind, content, by, *, name="台账.xlsx", reason="接管原台账", document="组通〔2026〕5号"):
     """Upload a workbook and let a worker check it; returns the batch as it stands then."""
     batch = actions.receive(
-        kind=imports.REGISTRY[kind], file=upload(content, name), name=name, reason=reason,
-        document=document, by=by,
-    )  # fmt: skip
+        kind=imports.REGISTRY[kind],
+        file=upload(content, name),
+        name=name,
+        reason=reason,
+        document=document,
+        by=by,
+    )
     return worked(batch)
 
 

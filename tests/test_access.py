@@ -442,10 +442,7 @@ def records(people):
     people.move(matter, "pass_review", people.desk)
     handled = people.in_progress()
     draft = visit_actions.keep_draft(
-        key="00000000-0000-4000-8000-000000000001",
-        by=people.author,
-        content={},
-        at=timezone.now(),
+        key="00000000-0000-4000-8000-000000000001", by=people.author, content={}, at=timezone.now()
     )
     report = complaint()
     household = Household.objects.create(unit=people.village, serial="12", display_name="李××户")
@@ -554,10 +551,7 @@ def staff_records(people):
         username="x", locked_at=timezone.now(), until=timezone.now() + timedelta(hours=1)
     )
     avoidance = AvoidancePair.objects.create(
-        cadre=people.cadre,
-        unit=people.other_village,
-        made_by=people.office,
-        made_at=timezone.now(),
+        cadre=people.cadre, unit=people.other_village, made_by=people.office, made_at=timezone.now()
     )
     experience = Experience.objects.create(
         cadre=people.cadre, started_on=today, organ_kind="county", place="县农业农村局"
@@ -570,12 +564,7 @@ def staff_records(people):
         ends_on=today,
     )
     reminder = Reminder.objects.create(
-        user=people.author,
-        kind="draft",
-        noun="visitdraft",
-        noun_id=1,
-        day=today,
-        link="/",
+        user=people.author, kind="draft", noun="visitdraft", noun_id=1, day=today, link="/"
     )
     ContactChannel.objects.create(
         user=people.author,

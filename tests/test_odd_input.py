@@ -20,8 +20,19 @@ LET_IN = {200, 302, 422}
 # So many addresses in the short run.
 SHORT = 25
 # Who differ most in what they are let into, first.
-ROLES = ("office", "host", "liaison", "handler", "author", "system", "security", "auditor",
-         "recipient", "desk", "supervisor")  # fmt: skip
+ROLES = (
+    "office",
+    "host",
+    "liaison",
+    "handler",
+    "author",
+    "system",
+    "security",
+    "auditor",
+    "recipient",
+    "desk",
+    "supervisor",
+)
 
 
 @pytest.fixture

@@ -22,9 +22,11 @@ def make(county):
     asked_until = cycles.asked_until(county)
     polls.hold(cycle, by=office, rng=county.rng, today=county.anchor, at=asked_until)
     words.give_all(
-        cycle, liaisons=_holding(county, Role.LIAISON), hosts=_holding(county, Role.HOST),
+        cycle,
+        liaisons=_holding(county, Role.LIAISON),
+        hosts=_holding(county, Role.HOST),
         at=asked_until,
-    )  # fmt: skip
+    )
     cycle = cycles.close(county, cycle)
     # Computed here, as no worker runs while the county is made.
     Job.objects.filter(kind=scoring.KIND, arguments__cycle=cycle.pk).delete()

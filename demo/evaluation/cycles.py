@@ -23,10 +23,14 @@ def begin(county, schemes):
     starts = (ends.replace(day=1) - timedelta(days=330)).replace(day=1)
     opened = BALLOTS_ENDED + 25
     cycle = cycles.open_cycle(
-        by=_office(county), at=_at(county, opened), schemes=schemes,
-        title=f"{ends.year}年度干部下基层考核", starts_on=starts, ends_on=ends,
+        by=_office(county),
+        at=_at(county, opened),
+        schemes=schemes,
+        title=f"{ends.year}年度干部下基层考核",
+        starts_on=starts,
+        ends_on=ends,
         ballots_until=_day(county, BALLOTS_ENDED),
-    )  # fmt: skip
+    )
     cycles.gather(cycle, by=_office(county), at=_at(county, opened - 1))
     recalled = cycle.appraised.filter(cadre__stays__ending="recalled").order_by("sort_key", "pk")
     if one := recalled.first():
@@ -52,9 +56,11 @@ def finish(county, cycle):
     """The day after the last one for objections, when all are decided."""
     year = _day(county, PUBLISHED).year
     return cycles.finish_cycle(
-        cycle, by=_office(county), document=f"云组通〔{year}〕68号",
+        cycle,
+        by=_office(county),
+        document=f"云组通〔{year}〕68号",
         at=county.moment(cycle.objection_until + timedelta(days=1)),
-    )  # fmt: skip
+    )
 
 
 def attest_months(county, cycle):

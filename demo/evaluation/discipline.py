@@ -14,10 +14,10 @@ def make(county):
     _meals()
     recipients = [
         grant.user.acting(on=county.anchor)
-        for grant in RoleGrant.objects.filter(role=Role.CONDUCT).select_related("user").order_by(
-            "pk"
-        )
-    ]  # fmt: skip
+        for grant in RoleGrant.objects.filter(role=Role.CONDUCT)
+        .select_related("user")
+        .order_by("pk")
+    ]
     cadres = [one for one in county.people.cadres if one.left_on is None]
     stories = ((cadres[-1], "retinue", 140, None), (cadres[-2], "dining", 95, 40))
     for place, (cadre, kind, ago, lifted_ago) in enumerate(stories, start=1):
@@ -27,16 +27,25 @@ def make(county):
             continue
         day = county.anchor - timedelta(days=ago)
         finding = discipline.record_finding(
-            cadre=cadre, kind=kind, happened_on=day, by=by, source="inspection",
-            document=f"云纪函〔{day.year}〕{place + 3}号", reference=f"督查{day.year}-{place}",
+            cadre=cadre,
+            kind=kind,
+            happened_on=day,
+            by=by,
+            source="inspection",
+            document=f"云纪函〔{day.year}〕{place + 3}号",
+            reference=f"督查{day.year}-{place}",
             at=county.moment(day + timedelta(days=20)),
-        )  # fmt: skip
+        )
         if lifted_ago:
             later = county.anchor - timedelta(days=lifted_ago)
             discipline.lift_finding(
-                finding=finding, document=f"云纪函〔{later.year}〕{place + 8}号", by=by,
-                reason="复核：餐费已当场自付", lifted_on=later, at=county.moment(later),
-            )  # fmt: skip
+                finding=finding,
+                document=f"云纪函〔{later.year}〕{place + 8}号",
+                by=by,
+                reason="复核：餐费已当场自付",
+                lifted_on=later,
+                at=county.moment(later),
+            )
 
 
 def _meals():

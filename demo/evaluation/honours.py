@@ -23,24 +23,35 @@ def make(county, cycle):
     if grade is not None:
         _finished(grade, office, today, now)
         honours.decide_grades(
-            cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=today,
-            by=office, at=now,
-        )  # fmt: skip
+            cycle=cycle, document=f"云组〔{cycle.ends_on.year}〕31号", on=today, by=office, at=now
+        )
     if county.is_tiny:
         return
     best = _decided(
-        cycle, office, now, title="服务群众先进个人", purpose="honour", basis="other", percent=30,
-        basis_document=f"云组〔{cycle.ends_on.year}〕18号", subject=Subject.CADRE,
-    )  # fmt: skip
+        cycle,
+        office,
+        now,
+        title="服务群众先进个人",
+        purpose="honour",
+        basis="other",
+        percent=30,
+        basis_document=f"云组〔{cycle.ends_on.year}〕18号",
+        subject=Subject.CADRE,
+    )
     if best is not None:
         honours.publicise_pool(pool=best, on=today, by=office, at=now)
     # A pool that is too small, to be joined to another one.
     smallest = cycle.appraised.standing().order_by("-organ__sort_order", "pk").first()
     if smallest is not None:
         honours.make_pool(
-            cycle=cycle, title=f"{smallest.organ_name}先进个人", purpose="honour", basis="usual",
-            organ=smallest.organ, by=office, at=now,
-        )  # fmt: skip
+            cycle=cycle,
+            title=f"{smallest.organ_name}先进个人",
+            purpose="honour",
+            basis="usual",
+            organ=smallest.organ,
+            by=office,
+            at=now,
+        )
 
 
 def _decided(cycle, office, now, **fields):
@@ -56,9 +67,13 @@ def _decided(cycle, office, now, **fields):
         honours.nominate(pool=pool, appraised=one, reason=REASON, by=office, at=now) for one in free
     ]
     return honours.decide_pool(
-        pool=pool, chosen=proposed[: pool.quota_now], by=office, at=now,
-        document=f"云组〔{cycle.ends_on.year}〕{pool.pk + 20}号", on=timezone.localdate(now),
-    )  # fmt: skip
+        pool=pool,
+        chosen=proposed[: pool.quota_now],
+        by=office,
+        at=now,
+        document=f"云组〔{cycle.ends_on.year}〕{pool.pk + 20}号",
+        on=timezone.localdate(now),
+    )
 
 
 def _finished(pool, office, today, now):

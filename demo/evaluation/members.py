@@ -17,9 +17,13 @@ def make(county):
         grant.organ_id: grant.user.acting(on=county.anchor)
         for grant in RoleGrant.objects.filter(role=Role.HOST).select_related("user").order_by("pk")
     }
-    branches = PartyOrganization.objects.of_units().current(county.anchor).filter(
-        kind__in=BRANCH_KINDS, unit__host_organ__in=hosts
-    ).select_related("unit").order_by("pk")  # fmt: skip
+    branches = (
+        PartyOrganization.objects.of_units()
+        .current(county.anchor)
+        .filter(kind__in=BRANCH_KINDS, unit__host_organ__in=hosts)
+        .select_related("unit")
+        .order_by("pk")
+    )
     stories = county.few(("finished", "running"), 1)
     for branch, story in zip(branches, stories, strict=False):
         _Appraisal(county, branch, hosts[branch.unit.host_organ_id]).tell(story)
@@ -38,9 +42,10 @@ class _Appraisal:
             organization=self.branch, year=self.county.anchor.year, **self.by(30)
         )
         rows = members.add_members(
-            appraisal=appraisal, members=[*((name, False) for name in NAMES), (PROBATIONARY, True)],
+            appraisal=appraisal,
+            members=[*((name, False) for name in NAMES), (PROBATIONARY, True)],
             **self.by(30),
-        )  # fmt: skip
+        )
         held_on = self.county.anchor - timedelta(days=12)
         members.note_meeting(
             appraisal=appraisal, held_on=held_on, expected=9, present=9, valid=8, **self.by(12)
@@ -59,6 +64,8 @@ class _Appraisal:
     def _result(self, member, place):
         good = 6 - place % 4
         return {
-            "self_done": True, "peers": [good, 8 - good, 0, 0], "ballots": [good, 8 - good, 0, 0],
+            "self_done": True,
+            "peers": [good, 8 - good, 0, 0],
+            "ballots": [good, 8 - good, 0, 0],
             "grade": None if member.is_probationary else 1 if place < 2 else 2,
-        }  # fmt: skip
+        }

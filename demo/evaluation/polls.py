@@ -14,9 +14,13 @@ from evaluation.models.schemes import Dimension
 
 # Plain things that people say, about no place and nobody.
 REMARKS = (
-    "来得勤，问得细，答应的事有回音。", "路灯的事办得快，谢谢。", "希望多到后山两个组走走。",
-    "开会多，入户可以再多一些。", "水渠修好了，明年看看管护怎么办。", "人实在，不摆架子。",
-)  # fmt: skip
+    "来得勤，问得细，答应的事有回音。",
+    "路灯的事办得快，谢谢。",
+    "希望多到后山两个组走走。",
+    "开会多，入户可以再多一些。",
+    "水渠修好了，明年看看管护怎么办。",
+    "人实在，不摆架子。",
+)
 # How often which mark is given: good work, seen by people who do not know everything.
 GIVEN = (1,) * 11 + (2,) * 5 + (3,) * 2 + (4,) + (5,) * 2
 ANSWERED = (2,) * 17 + (3,) * 3
@@ -51,12 +55,16 @@ def _vote(poll, voters, rng, by):
     poll.codes.filter(pk__in=used).update(is_used=True)
     appraised = list(poll.appraised.standing().values_list("pk", flat=True))
     SealedBallot.objects.bulk_create(
-        SealedBallot(poll=poll, sealed=voting.seal(
-            {pk: _ticks(rng) for pk in appraised},
-            rng.choice(REMARKS) if rng.random() < 0.2 else "", bytes(poll.public_key),
-        ))
+        SealedBallot(
+            poll=poll,
+            sealed=voting.seal(
+                {pk: _ticks(rng) for pk in appraised},
+                rng.choice(REMARKS) if rng.random() < 0.2 else "",
+                bytes(poll.public_key),
+            ),
+        )
         for _voter in range(voters)
-    )  # fmt: skip
+    )
 
 
 def _ticks(rng):

@@ -8,13 +8,17 @@ from evaluation.models.schemes import Gate, Service, Subject
 
 # {indicator: (share, floor, cap, minimum n)}
 STATIONED = {
-    "own_results_word": (30, 60, 95, 5), "own_results_lasting": (20, 60, 100, 5),
-    "promises_kept": (30, 30, 95, 2), "contact_rhythm": (20, 50, 95, 3),
-}  # fmt: skip
+    "own_results_word": (30, 60, 95, 5),
+    "own_results_lasting": (20, 60, 100, 5),
+    "promises_kept": (30, 30, 95, 2),
+    "contact_rhythm": (20, 50, 95, 3),
+}
 ORGANS = {
-    "matters_signed_in_time": (20, 60, 100, 5), "matters_in_time": (30, 60, 98, 5),
-    "results_word": (30, 60, 95, 5), "results_lasting": (20, 60, 100, 5),
-}  # fmt: skip
+    "matters_signed_in_time": (20, 60, 100, 5),
+    "matters_in_time": (30, 60, 98, 5),
+    "results_word": (30, 60, 95, 5),
+    "results_lasting": (20, 60, 100, 5),
+}
 VISITING = {"own_results_word": (40, 60, 95, 5), "contact_rhythm": (60, 50, 95, 3)}
 
 
@@ -34,14 +38,23 @@ def make(county):
 
     year = (anchor - timedelta(days=330)).year
     stationed = written(
-        340, STATIONED, {Gate.STAY_DAYS.value: 200, Gate.FINDINGS.value: 0},
-        title="驻村干部考核方案", subject=Subject.CADRE.value, service=Service.STATIONED.value,
-    )  # fmt: skip
+        340,
+        STATIONED,
+        {Gate.STAY_DAYS.value: 200, Gate.FINDINGS.value: 0},
+        title="驻村干部考核方案",
+        subject=Subject.CADRE.value,
+        service=Service.STATIONED.value,
+    )
     organs = written(
-        338, ORGANS, {Gate.FINDINGS.value: 0}, title="机关联系服务群众考核方案",
-        subject=Subject.ORGAN.value, weight_masses=Decimal(30), weight_unit=Decimal(0),
+        338,
+        ORGANS,
+        {Gate.FINDINGS.value: 0},
+        title="机关联系服务群众考核方案",
+        subject=Subject.ORGAN.value,
+        weight_masses=Decimal(30),
+        weight_unit=Decimal(0),
         weight_results=Decimal(60),
-    )  # fmt: skip
+    )
     if not county.is_tiny:
         written(
             20,

@@ -53,9 +53,13 @@ def uphold_one_objection(cycle, *, by, at):
             continue
         verdict = EvidenceDecision.Verdict.MET
         appeals.decide_appeal(
-            appeal=appeal, by=by, at=at + timedelta(minutes=40), upheld=True, outcome=OUTCOME,
+            appeal=appeal,
+            by=by,
+            at=at + timedelta(minutes=40),
+            upheld=True,
+            outcome=OUTCOME,
             decisions=[(row.indicator, row.missed[0], verdict, None)],
-        )  # fmt: skip
+        )
         scoring.compute(cycle, by=by, at=at + timedelta(minutes=50))
         return appeal
     return None

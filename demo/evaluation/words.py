@@ -43,11 +43,17 @@ def count_meeting(poll, *, by, held_on, at):
     marks, answers = [21, 6, 1, 0, 1], [0, 27, 2]
     for person in poll.appraised.standing():
         paper.count_meeting(
-            poll=poll, appraised=person, by=by, at=at, held_on=held_on,
-            issued=30, returned=30, valid=29,
+            poll=poll,
+            appraised=person,
+            by=by,
+            at=at,
+            held_on=held_on,
+            issued=30,
+            returned=30,
+            valid=29,
             **dict.fromkeys(MARKS, marks),
             **dict.fromkeys(["dining", "gifts", "retinue", "burden"], answers),
-        )  # fmt: skip
+        )
 
 
 def type_paper(poll, *, first, second=None, sheets=8, at):

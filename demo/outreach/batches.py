@@ -35,9 +35,12 @@ def make(county):
     liaison = county.people.users["chenjing"]
     # Within a county it is the home township that is avoided.
     norms.set_norm(
-        code="proposal.home_level", value="4", basis="县内选派，回避原籍乡镇",
-        valid_from=county.anchor, by=office,
-    )  # fmt: skip
+        code="proposal.home_level",
+        value="4",
+        basis="县内选派，回避原籍乡镇",
+        valid_from=county.anchor,
+        by=office,
+    )
     # At once: whoever makes the county within one transaction has committed nothing yet.
     parameters.forget()
     cadres = _candidates(county)
@@ -52,8 +55,11 @@ def make(county):
 
 def _candidates(county):
     """Cadres of the county's organs, in official order, the cast's leaders left out."""
-    organs = set(Organ.objects.exclude(kind__in=["township", "station", "enterprise"])
-                 .values_list("pk", flat=True))  # fmt: skip
+    organs = set(
+        Organ.objects.exclude(kind__in=["township", "station", "enterprise"]).values_list(
+            "pk", flat=True
+        )
+    )
     cast = {person.username for person in demo.CAST}
     away = set(Stay.objects.values_list("cadre", flat=True))
     found = [
@@ -78,19 +84,29 @@ def _particulars(county, rng, office):
         spouse = couple if n % 12 == 5 else None
         couple = cadre if n % 12 == 3 else couple
         people.change_placing(
-            cadre=cadre, by=office, spouse=spouse, home_division=rng.choice(homes),
+            cadre=cadre,
+            by=office,
+            spouse=spouse,
+            home_division=rng.choice(homes),
             skills=rng.sample(skills, rng.randint(0, 2)),
-        )  # fmt: skip
+        )
 
 
 def _batch(county, office, title, *, days_ago, begins_in, kind="member", team=(1, 1)):
     begins = county.anchor + timedelta(days=begins_in)
     return batches.make_batch(
-        by=office, at=county.moment(county.anchor - timedelta(days=days_ago)), title=title,
-        programme="百名干部驻百村", kind=kind, area=county.places.county, starts_on=begins,
-        ends_on=begins + timedelta(days=729), nominate_by=begins - timedelta(days=20),
-        team_min=team[0], team_max=team[1],
-    )  # fmt: skip
+        by=office,
+        at=county.moment(county.anchor - timedelta(days=days_ago)),
+        title=title,
+        programme="百名干部驻百村",
+        kind=kind,
+        area=county.places.county,
+        starts_on=begins,
+        ends_on=begins + timedelta(days=729),
+        nominate_by=begins - timedelta(days=20),
+        team_min=team[0],
+        team_max=team[1],
+    )
 
 
 def _places(county, office, batch, units, *, wanted, days_ago):
@@ -98,27 +114,40 @@ def _places(county, office, batch, units, *, wanted, days_ago):
         reasons, expertise = REASONS[n % len(REASONS)]
         hardship = 1 + n % 3
         batches.add_places(
-            batch=batch, by=office, at=county.moment(county.anchor - timedelta(days=days_ago)),
-            units=[unit], kind=batch.kind, wanted=wanted, hardship=hardship,
-            hardship_reason="" if hardship == 1 else HARD[n % len(HARD)], reasons=reasons,
-            expertise=expertise, continuity=None,
-        )  # fmt: skip
+            batch=batch,
+            by=office,
+            at=county.moment(county.anchor - timedelta(days=days_ago)),
+            units=[unit],
+            kind=batch.kind,
+            wanted=wanted,
+            hardship=hardship,
+            hardship_reason="" if hardship == 1 else HARD[n % len(HARD)],
+            reasons=reasons,
+            expertise=expertise,
+            continuity=None,
+        )
 
 
 def _nominated(county, office, batch, cadres, *, days_ago, judged=True):
     at = county.moment(county.anchor - timedelta(days=days_ago))
     for n, cadre in enumerate(cadres):
         (one,) = batches.nominate(
-            batch=batch, by=office, at=at, cadres=[cadre], may_lead=n % 3 == 0,
+            batch=batch,
+            by=office,
+            at=at,
+            cadres=[cadre],
+            may_lead=n % 3 == 0,
             note="经单位党组研究推荐" if n % 4 == 0 else "",
-        )  # fmt: skip
+        )
         if judged:
             is_refused = n % 15 == 14
             batches.judge_nomination(
-                nomination=one, by=office, at=at + timedelta(days=2),
+                nomination=one,
+                by=office,
+                at=at + timedelta(days=2),
                 state=NominationState.UNQUALIFIED if is_refused else NominationState.QUALIFIED,
                 why="承担重点项目，暂不派出" if is_refused else "",
-            )  # fmt: skip
+            )
 
 
 def _move(county, office, batch, code, days_ago):
@@ -129,9 +158,12 @@ def _move(county, office, batch, code, days_ago):
 def _compute(county, batch, office):
     """As a worker does it, in place: the demo has none running."""
     job = Job.objects.create(
-        kind="proposal", title=f"建议方案：{batch.title}", owner=office, state=Job.State.DONE,
+        kind="proposal",
+        title=f"建议方案：{batch.title}",
+        owner=office,
+        state=Job.State.DONE,
         finished_at=county.moment(county.anchor - timedelta(days=4)),
-    )  # fmt: skip
+    )
     pool, at = Pool(batch, on=office.today), job.finished_at
     proposal = Proposal.objects.create(batch=batch, job=job)
     proposals.keep(proposal, pool, proposals.worked_out(pool), at=at)
@@ -158,9 +190,12 @@ def _published(county, office, units, cadres):
             taken.append(one.pk)
             batches.place_by_hand(nomination=one, place=place, by=office, at=at, why="熟悉当地情况")
     batch = batches.decide(
-        batch=batch, by=office, at=at, document=f"云组通〔{year}〕12号",
+        batch=batch,
+        by=office,
+        at=at,
+        document=f"云组通〔{year}〕12号",
         decided_on=county.anchor - timedelta(days=14),
-    )  # fmt: skip
+    )
     batches.publish_batch(
         batch=batch, by=office, at=county.moment(county.anchor - timedelta(days=12))
     )
@@ -168,9 +203,13 @@ def _published(county, office, units, cadres):
 
 def _proposed(county, office, units, cadres):
     batch = _batch(
-        county, office, f"{county.anchor.year + 1}年第一批驻村工作队", days_ago=40, begins_in=30,
+        county,
+        office,
+        f"{county.anchor.year + 1}年第一批驻村工作队",
+        days_ago=40,
+        begins_in=30,
         team=(1, 2) if county.is_tiny else (3, 5),
-    )  # fmt: skip
+    )
     _places(county, office, batch, units, wanted=1 if county.is_tiny else 3, days_ago=38)
     batch = _move(county, office, batch, "open", 35)
     _nominated(county, office, batch, cadres, days_ago=20)
@@ -181,9 +220,13 @@ def _proposed(county, office, units, cadres):
 
 def _open(county, office, liaison, units, cadres):
     batch = _batch(
-        county, office, f"{county.anchor.year + 1}年第二批驻村蹲点", days_ago=6, begins_in=60,
+        county,
+        office,
+        f"{county.anchor.year + 1}年第二批驻村蹲点",
+        days_ago=6,
+        begins_in=60,
         kind="residential",
-    )  # fmt: skip
+    )
     _places(county, office, batch, units, wanted=1, days_ago=6)
     batch = _move(county, office, batch, "open", 5)
     own = [c for c in cadres if c.organ_id != liaison.organ_id]

@@ -11,10 +11,15 @@ from outreach.models.cards import with_check_digit
 
 RAISED = (
     ("02", "村口到三组的路灯有六盏不亮，晚上老人出门看不清。", "named", "李大山", "100-0500-0001"),
-    ("10", "今年的耕地补贴一卡通上还没到账，想问问什么时候能发。", "organisation", "张秀梅",
-     "100-0500-0002"),
+    (
+        "10",
+        "今年的耕地补贴一卡通上还没到账，想问问什么时候能发。",
+        "organisation",
+        "张秀梅",
+        "100-0500-0002",
+    ),
     ("11", "希望村里把集体林地出租的合同和收入贴出来。", "anonymous", "", ""),
-)  # fmt: skip
+)
 HELD = "同一件事：路灯还是不亮，请早点来修。"
 
 
@@ -56,9 +61,13 @@ def _texts(county, office):
         ("service", "村（社区）便民服务站，工作日 8:30—17:30"),
     ):
         cards.keep_text(
-            block=block, language="zh-hans", division=county.places.county, text=text, by=office,
+            block=block,
+            language="zh-hans",
+            division=county.places.county,
+            text=text,
+            by=office,
             at=at,
-        )  # fmt: skip
+        )
 
 
 def _messages(county, card):
@@ -70,8 +79,13 @@ def _messages(county, card):
     slips = []
     for key, (category, text, confidentiality, name, phone) in zip(keys, raised, strict=True):
         slips.append(codes.of_form(key))
-        content = {"category": category, "text": text, "confidentiality": confidentiality,
-                   "name": name, "phone": phone}  # fmt: skip
+        content = {
+            "category": category,
+            "text": text,
+            "confidentiality": confidentiality,
+            "name": name,
+            "phone": phone,
+        }
         store.deliver(store.Letter("raise", str(key), content, card.pk, *slips[-1]))
     _take_over(at)
     matter = Matter.objects.get(client_key=keys[0])
@@ -106,8 +120,16 @@ def _handle(county, matter, at):
     host, other = county.hosts(matter)[:2]
     for by, code, hours, facts in (
         (host, "take_up", 2, {}),
-        (host, "report", 26, {"resolution": "solved", "text": "更换灯头五个、线路一处，当晚试亮。",
-                              "method": "person"}),
+        (
+            host,
+            "report",
+            26,
+            {
+                "resolution": "solved",
+                "text": "更换灯头五个、线路一处，当晚试亮。",
+                "method": "person",
+            },
+        ),
         (other, "pass_review", 28, {}),
-    ):  # fmt: skip
+    ):
         move_matter(matter=matter, code=code, by=by, at=at + timedelta(hours=hours), **facts)

@@ -52,12 +52,19 @@ def _last(festival, today, year):
 
 def _opened(county, festival, year, on):
     campaign = actions.open_campaign(
-        festival=festival, year=year, objection_phone="100-0000-0012",
-        by=county.people.users["liming"], at=county.moment(on),
-        budgets={"dues": Decimal(30000), "finance": Decimal(40000), "unit": Decimal(15000),
-                 "donated": Decimal(5000)},
+        festival=festival,
+        year=year,
+        objection_phone="100-0000-0012",
+        by=county.people.users["liming"],
+        at=county.moment(on),
+        budgets={
+            "dues": Decimal(30000),
+            "finance": Decimal(40000),
+            "unit": Decimal(15000),
+            "donated": Decimal(5000),
+        },
         standards={"oldmember": Decimal(800), "oldcadre": Decimal(500)},
-    )  # fmt: skip
+    )
     names = county.few(("zhangweidong", "zhoudayong", "hanlixin"), 1)
     hosts = [county.people.users[name] for name in names]
     place = 0
@@ -75,12 +82,21 @@ def _opened(county, festival, year, on):
 def _put_forward(county, campaign, host, unit, kind, place, on):
     category, yuan, goods, value, source, reason, age = kind
     actions.put_forward(
-        campaign=campaign, unit=unit, by=host, at=county.moment(on), category=category,
-        name=SURNAMES[place % len(SURNAMES)] + GIVEN[place * 5 % len(GIVEN)], source=source,
-        amount=Decimal(yuan) if yuan else None, goods=goods, age_band=age, reason=reason,
-        goods_value=Decimal(value) if value else None, gender="12"[place % 2],
+        campaign=campaign,
+        unit=unit,
+        by=host,
+        at=county.moment(on),
+        category=category,
+        name=SURNAMES[place % len(SURNAMES)] + GIVEN[place * 5 % len(GIVEN)],
+        source=source,
+        amount=Decimal(yuan) if yuan else None,
+        goods=goods,
+        age_band=age,
+        reason=reason,
+        goods_value=Decimal(value) if value else None,
+        gender="12"[place % 2],
         joined_party=f"19{60 + place % 25}-07" if category in {"oldmember", "member"} else "",
-    )  # fmt: skip
+    )
 
 
 def _closed(county, festival, year):
@@ -92,21 +108,25 @@ def _closed(county, festival, year):
     campaign = actions.publish_list(campaign=campaign, by=office, at=county.moment(begun))
     recipients = list(campaign.recipients.select_related("unit__division").order_by("pk"))
     objection = actions.enter_objection(
-        campaign=campaign, recipient=recipients[1], by=office, way="phone",
-        text="有群众反映该户已有其他帮扶。", received_on=campaign.notice_from + timedelta(days=1),
+        campaign=campaign,
+        recipient=recipients[1],
+        by=office,
+        way="phone",
+        text="有群众反映该户已有其他帮扶。",
+        received_on=campaign.notice_from + timedelta(days=1),
         at=county.moment(campaign.notice_from + timedelta(days=1)),
-    )  # fmt: skip
+    )
     actions.decide_objection(
-        objection=objection, by=second, decision="kept", reason="入户核实，情况属实，予以保留。",
+        objection=objection,
+        by=second,
+        decision="kept",
+        reason="入户核实，情况属实，予以保留。",
         at=county.moment(campaign.notice_to),
-    )  # fmt: skip
+    )
     after = campaign.notice_to + timedelta(days=1)
     campaign = actions.end_notice(campaign=campaign, by=office, at=county.moment(after, 9, 11))
     campaign = actions.approve_list(
-        campaign=campaign,
-        by=second,
-        at=county.moment(after, 14, 16),
-        document="云组〔示例〕12号",
+        campaign=campaign, by=second, at=county.moment(after, 14, 16), document="云组〔示例〕12号"
     )
     _visit_all(county, recipients, after, window.last)
     actions.close_campaign(
@@ -119,16 +139,21 @@ def _visit_all(county, recipients, first, last):
     people = county.people.cadres
     for recipient in recipients:
         # Two go together, from village to village.
-        pair = (people[recipient.unit_id * 2 % len(people)],
-                people[(recipient.unit_id * 2 + 1) % len(people)])  # fmt: skip
+        pair = (
+            people[recipient.unit_id * 2 % len(people)],
+            people[(recipient.unit_id * 2 + 1) % len(people)],
+        )
         day = first + timedelta(days=recipient.unit_id % days)
         actions.enter_visit(
-            recipient=recipient, by=county.user(recipient.put_forward_by_id),
+            recipient=recipient,
+            by=county.user(recipient.put_forward_by_id),
             at=county.moment(day, 18, 19),
-            visited_on=day, first_cadre=pair[0], second_cadre=pair[1],
+            visited_on=day,
+            first_cadre=pair[0],
+            second_cadre=pair[1],
             way="transfer" if recipient.amount else "handed",
             handed_by="财政所" if recipient.amount else pair[0].name,
-        )  # fmt: skip
+        )
 
 
 def _under_notice(county, festival, year):
@@ -139,9 +164,14 @@ def _under_notice(county, festival, year):
     host = county.people.users["lixiuying"]
     recipient = campaign.recipients.filter(host_organ=host.organ_id).order_by("pk").first()
     actions.enter_objection(
-        campaign=campaign, recipient=recipient, by=host, way="visit", received_on=begun,
-        text="来人询问评定条件，请核实。", at=county.moment(begun, 18, 19),
-    )  # fmt: skip
+        campaign=campaign,
+        recipient=recipient,
+        by=host,
+        way="visit",
+        received_on=begun,
+        text="来人询问评定条件，请核实。",
+        at=county.moment(begun, 18, 19),
+    )
 
 
 def _a_week_before(day):

@@ -37,19 +37,28 @@ from portal.trust import audit
 SIZES = {"tiny": 6, "small": 40, "county": 3000}
 MONTHS = 12
 RAISERS = {
-    UnitKind.RURAL: RaiserKind.VILLAGER, UnitKind.COMMUNITY: RaiserKind.VILLAGER,
-    UnitKind.STATE_ENTERPRISE: RaiserKind.EMPLOYEE, UnitKind.NON_PUBLIC: RaiserKind.ENTERPRISE,
+    UnitKind.RURAL: RaiserKind.VILLAGER,
+    UnitKind.COMMUNITY: RaiserKind.VILLAGER,
+    UnitKind.STATE_ENTERPRISE: RaiserKind.EMPLOYEE,
+    UnitKind.NON_PUBLIC: RaiserKind.ENTERPRISE,
     UnitKind.SOCIAL_ORG: RaiserKind.ENTERPRISE,
-}  # fmt: skip
+}
 UNIT_WEIGHTS = {
-    UnitKind.RURAL: 10, UnitKind.COMMUNITY: 9, UnitKind.STATE_ENTERPRISE: 3,
-    UnitKind.NON_PUBLIC: 4, UnitKind.SOCIAL_ORG: 3,
-}  # fmt: skip
+    UnitKind.RURAL: 10,
+    UnitKind.COMMUNITY: 9,
+    UnitKind.STATE_ENTERPRISE: 3,
+    UnitKind.NON_PUBLIC: 4,
+    UnitKind.SOCIAL_ORG: 3,
+}
 # So that every handler of the cast finds something to do, also where there is little.
 WAITING_IN_SMALL = {
-    "assigned": "县水利局", "due_tomorrow": "县水利局", "assigned_late": "县交通局",
-    "at_an_organ": "县交通局", "organ_late": "县民政局", "order_open": "县民政局",
-}  # fmt: skip
+    "assigned": "县水利局",
+    "due_tomorrow": "县水利局",
+    "assigned_late": "县交通局",
+    "at_an_organ": "县交通局",
+    "organ_late": "县民政局",
+    "order_open": "县民政局",
+}
 CAST_UNITS = {person.unit: person.username for person in demo.CAST if person.unit}
 NATURES = ("help", "help", "help", "complaint", "suggestion")
 GIVEN_NAMES = "福生 桂花 大明 秀珍 长根 菊香 水生 玉梅 富贵 腊梅 银山 翠花 天保 美凤 双喜 冬生"
@@ -365,9 +374,14 @@ def _arrange(county):
             kind = ContactArea.Kind.HOUSEHOLDS
             kept = rng.sample(county.households[unit.pk], k=3)
         areas.arrange_area(
-            cadre=cadre, unit=unit, by=office, starts_on=since, kind=kind, group=group,
+            cadre=cadre,
+            unit=unit,
+            by=office,
+            starts_on=since,
+            kind=kind,
+            group=group,
             households=kept,
-        )  # fmt: skip
+        )
         county.authors.setdefault(unit.pk, []).append(cadre)
     for unit in places.units:
         # Where nobody was given: the host's own people and one from a county organ.
@@ -396,12 +410,14 @@ def _make_households(county):
             groups = ("1号楼", "2号楼", "3号楼", "5号楼")
         made = [
             Household(
-                unit=unit, serial=f"{number:03d}", group=county.rng.choice(groups),
+                unit=unit,
+                serial=f"{number:03d}",
+                group=county.rng.choice(groups),
                 display_name=f"{county.rng.choice(demo.SURNAMES)}××户",
                 do_not_disturb=county.rng.random() < 0.04,
             )
             for number in range(1, count + 1)
-        ]  # fmt: skip
+        ]
         county.households[unit.pk] = made
         rows += made
     Household.objects.bulk_create(rows)
@@ -418,19 +434,26 @@ def _name_stand_ins(county):
     colleague = next(
         c.user
         for c in county.people.cadres
-        if c.organ_id == principal.organ_id and c.user and c.user in county.people.holding(
-            Role.CADRE, principal.organ_id
-        )
-    )  # fmt: skip
+        if c.organ_id == principal.organ_id
+        and c.user
+        and c.user in county.people.holding(Role.CADRE, principal.organ_id)
+    )
     county.stand_in = StandIn.objects.create(
-        principal=principal, stand_in=colleague, starts_on=anchor - timedelta(days=9),
-        ends_on=anchor + timedelta(days=12), reason="参加市委党校学习", named_by=users["liming"],
-    )  # fmt: skip
+        principal=principal,
+        stand_in=colleague,
+        starts_on=anchor - timedelta(days=9),
+        ends_on=anchor + timedelta(days=12),
+        reason="参加市委党校学习",
+        named_by=users["liming"],
+    )
     StandIn.objects.create(
-        principal=users["zhaomin"], stand_in=users["wangjianguo"],
-        starts_on=anchor - timedelta(days=60), ends_on=anchor - timedelta(days=46),
-        reason="住院休养", named_by=users["liming"],
-    )  # fmt: skip
+        principal=users["zhaomin"],
+        stand_in=users["wangjianguo"],
+        starts_on=anchor - timedelta(days=60),
+        ends_on=anchor - timedelta(days=46),
+        reason="住院休养",
+        named_by=users["liming"],
+    )
 
 
 # --- Visits --------------------------------------------------------------------------
@@ -531,16 +554,22 @@ def _visit(county, day, plans):
     given = []
     for plan, issue in zip(plans, found, strict=True):
         matter_scene = county.words.scene(
-            unit, day, group=scene.group, surname=surname,
+            unit,
+            day,
+            group=scene.group,
+            surname=surname,
             is_anonymous=bool({"anonymous", "found"} & plan.happens),
-        )  # fmt: skip
+        )
         given.append(_reported(county, plan, issue, matter_scene, surname))
         stories.append((plan, issue, matter_scene))
     by = author.user
     if rng.random() < 0.04:
         by = next(iter(people.holding(Role.LIAISON, author.organ_id)), by)
     fields = {
-        "client_key": _key(rng), "author": author, "unit": unit, "visited_on": day,
+        "client_key": _key(rng),
+        "author": author,
+        "unit": unit,
+        "visited_on": day,
         "summary": county.words.diary(scene, seen=rng.choice((2, 2, 3, 3, 4))),
         "heard": county.words.diary_part(scene, "heard") if rng.random() < 0.6 else "",
         "next_steps": county.words.diary_part(scene, "next") if rng.random() < 0.5 else "",
@@ -548,15 +577,20 @@ def _visit(county, day, plans):
         "mode": rng.choices([*VisitMode.values, ""], (46, 12, 24, 5, 6, 7))[0],
         "purposes": _purposes(rng, day),
         "household_count": rng.choice((None, None, 2, 3, 4, 5, 6, 8)),
-    }  # fmt: skip
+    }
     companions, households = _companions(county, author), _visited(county, unit)
     reflection = (
         county.words.diary_part(scene, "thought") if rng.random() < 0.12 or county.is_tiny else ""
     )
     registered = county.year.record_visit(
-        **fields, by=by, at=county.now, companions=companions, households=households,
-        reflection=reflection, reported_matters=given,
-    )  # fmt: skip
+        **fields,
+        by=by,
+        at=county.now,
+        companions=companions,
+        households=households,
+        reflection=reflection,
+        reported_matters=given,
+    )
     for matter, (plan, issue, matter_scene) in zip(registered, stories, strict=True):
         _begin(county, matter, plan, issue, matter_scene)
 
@@ -569,16 +603,21 @@ def _call(county, plan):
         unit = _unit_for(county, [plan])
     surname = rng.choice(demo.SURNAMES)
     scene = county.words.scene(
-        unit, timezone.localdate(county.now), surname=surname,
+        unit,
+        timezone.localdate(county.now),
+        surname=surname,
         is_anonymous=bool({"anonymous", "found"} & plan.happens),
-    )  # fmt: skip
+    )
     by = rng.choice([*county.people.holding(Role.HOST, unit.host_organ_id), county.desk()])
     matter = county.year.register_matter(
-        unit=unit, by=by, at=county.now, on=timezone.localdate(county.now),
+        unit=unit,
+        by=by,
+        at=county.now,
+        on=timezone.localdate(county.now),
         group=scene.group,
         source=rng.choice((Source.CALL, Source.CALL, Source.RECEPTION, Source.FORWARDED)),
         **_reported(county, plan, issue, scene, surname),
-    )  # fmt: skip
+    )
     _begin(county, matter, plan, issue, scene)
 
 
@@ -593,24 +632,35 @@ def _reported(county, plan, issue, scene, surname):
     rng = county.rng
     title, details = county.words.request(issue, scene)
     given = {
-        "client_key": _key(rng), "title": title, "request_text": details,
-        "category": issue.category, "urgency": issue.urgency, "nature": rng.choice(NATURES),
-        "raiser_kind": RAISERS[scene.kind], "outcome": plan.outcome,
+        "client_key": _key(rng),
+        "title": title,
+        "request_text": details,
+        "category": issue.category,
+        "urgency": issue.urgency,
+        "nature": rng.choice(NATURES),
+        "raiser_kind": RAISERS[scene.kind],
+        "outcome": plan.outcome,
         "raiser_name": (name := surname + rng.choice(GIVEN_NAMES.split())),
         "raiser_phone": f"100-{rng.randint(0, 9999):04d}-{rng.randint(0, 9999):04d}",
-    }  # fmt: skip
+    }
     if rng.random() < 0.03:
         given["raiser_kind"] = RaiserKind.PARTY_ORGANIZATION
     if "anonymous" in plan.happens:
-        given |= {"confidentiality": Confidentiality.ANONYMOUS, "raiser_name": "",
-                  "raiser_phone": ""}  # fmt: skip
+        given |= {
+            "confidentiality": Confidentiality.ANONYMOUS,
+            "raiser_name": "",
+            "raiser_phone": "",
+        }
     elif "organisation" in plan.happens:
         given["confidentiality"] = Confidentiality.ORGANISATION_ONLY
     elif "found" in plan.happens:
         given |= {"raiser_kind": RaiserKind.CADRE_FOUND, "raiser_name": "", "raiser_phone": ""}
     if plan.outcome == "on_the_spot":
-        given |= {"nature": "consultation", "result_text": county.words.settled(issue, scene),
-                  "resolution": rng.choice(("solved", "solved", "explained"))}  # fmt: skip
+        given |= {
+            "nature": "consultation",
+            "result_text": county.words.settled(issue, scene),
+            "resolution": rng.choice(("solved", "solved", "explained")),
+        }
     if plan.outcome == "referred":
         given["referred_to"] = county.words.draw("referred", scene.day)[0]
     if issue.category == "12":
@@ -655,20 +705,29 @@ def _add_apart(county):
         ("反映窗口工作人员态度生硬，多次推诿，办事要找熟人。", "zhangweidong", "县民政局"),
     ):
         conduct.register_report(
-            by=users[by], client_key=_key(rng), on=county.anchor, subject="某工作人员",
-            text=text, reporter="", subject_organ=places.organs[organ],
-        )  # fmt: skip
+            by=users[by],
+            client_key=_key(rng),
+            on=county.anchor,
+            subject="某工作人员",
+            text=text,
+            reporter="",
+            subject_organ=places.organs[organ],
+        )
     for username, unit_name in (("wangjianguo", "柳湾村"), ("zhaomin", "上坪村")):
         unit = places.unit(unit_name)
         scene = county.words.scene(unit, county.anchor)
         VisitDraft.objects.create(
-            key=_key(rng), owner=users[username],
+            key=_key(rng),
+            owner=users[username],
             updated_at=county.moment(county.anchor - timedelta(days=1), 20, 21),
-            content=VisitDraft.sealed({
-                "unit": [str(unit.pk)], "visited_on": [str(county.days[-1])],
-                "summary": [county.words.diary(scene)[:120]],
-            }),
-        )  # fmt: skip
+            content=VisitDraft.sealed(
+                {
+                    "unit": [str(unit.pk)],
+                    "visited_on": [str(county.days[-1])],
+                    "summary": [county.words.diary(scene)[:120]],
+                }
+            ),
+        )
 
 
 def summary(county):

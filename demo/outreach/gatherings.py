@@ -30,20 +30,36 @@ def _campaigns(county):
 
     def plan(by, days_ago, title, kind, first, last, organs, units, **more):
         fields = {
-            "purpose": "", "document": "", "household_count": None, "organizer": by.organ,
-        } | more  # fmt: skip
+            "purpose": "",
+            "document": "",
+            "household_count": None,
+            "organizer": by.organ,
+        } | more
         return campaigns.plan_campaign(
-            by=by, at=county.moment(_day(county, -days_ago)), title=title, kind=kind,
-            starts_on=_day(county, first), ends_on=_day(county, last), organs=organs, units=units,
+            by=by,
+            at=county.moment(_day(county, -days_ago)),
+            title=title,
+            kind=kind,
+            starts_on=_day(county, first),
+            ends_on=_day(county, last),
+            organs=organs,
+            units=units,
             **fields,
-        )  # fmt: skip
+        )
 
     running = plan(
-        office, 25, "冬季大走访", "visit", -TICKED_DAYS, 20,
-        [*bureaus, *county.places.townships], villages[:12], household_count=10,
+        office,
+        25,
+        "冬季大走访",
+        "visit",
+        -TICKED_DAYS,
+        20,
+        [*bureaus, *county.places.townships],
+        villages[:12],
+        household_count=10,
         document="云组通〔2026〕21号",
         purpose="走访独居老人、困难群众和返乡务工人员，问需求、办实事。",
-    )  # fmt: skip
+    )
     campaigns.announce_campaign(
         campaign=running, by=office, at=county.moment(_day(county, -TICKED_DAYS - 4))
     )
@@ -52,25 +68,49 @@ def _campaigns(county):
         return
 
     over = plan(
-        office, 130, "百乡万户大走访", "households", -120, 2, [*county.places.townships],
-        villages[:6], purpose="秋收前后入户走访，听取对惠农政策的意见。",
-    )  # fmt: skip
+        office,
+        130,
+        "百乡万户大走访",
+        "households",
+        -120,
+        2,
+        [*county.places.townships],
+        villages[:6],
+        purpose="秋收前后入户走访，听取对惠农政策的意见。",
+    )
     campaigns.announce_campaign(campaign=over, by=office, at=county.moment(_day(county, -125)))
     campaigns.change_campaign(
-        campaign=over, by=office, at=county.moment(_day(county, -62)), title=over.title,
-        kind=over.kind, purpose=over.purpose, document=over.document, starts_on=over.starts_on,
-        ends_on=_day(county, -60), organizer=over.organizer, organs=list(over.organs.all()),
-        units=villages[:6], reason="农忙提前，缩短时间",
-    )  # fmt: skip
+        campaign=over,
+        by=office,
+        at=county.moment(_day(county, -62)),
+        title=over.title,
+        kind=over.kind,
+        purpose=over.purpose,
+        document=over.document,
+        starts_on=over.starts_on,
+        ends_on=_day(county, -60),
+        organizer=over.organizer,
+        organs=list(over.organs.all()),
+        units=villages[:6],
+        reason="农忙提前，缩短时间",
+    )
     campaigns.close_campaign(
-        campaign=over, by=office, at=county.moment(_day(county, -58)),
+        campaign=over,
+        by=office,
+        at=county.moment(_day(county, -58)),
         result_note="群众反映集中在灌溉和道路，已转入台账办理；农忙期间不再安排入户。",
-    )  # fmt: skip
+    )
     ahead = plan(
-        host, 6, "镇领导大下访", "down", 9, 23, [host.organ],
+        host,
+        6,
+        "镇领导大下访",
+        "down",
+        9,
+        23,
+        [host.organ],
         [u for u in villages if u.host_organ_id == host.organ_id][:4],
         purpose="镇领导包村下访，当面听取意见。",
-    )  # fmt: skip
+    )
     campaigns.announce_campaign(campaign=ahead, by=host, at=county.moment(_day(county, -2)))
     # A draft at the same villages on the same days: its hints say with whom to go.
     plan(office, 1, "春节前送温暖走访", "other", 5, 30, bureaus[:2], villages[:5])
@@ -94,32 +134,26 @@ def _receptions(county):
 
     def plan(by, days_ago, held, leader, **more):
         fields = {
-            "organ": by.organ, "duties": "", "theme": "", "form": "place", "starts_at": "09:00",
-            "ends_at": "11:30", "place": "县信访接待中心一楼",
-        } | more  # fmt: skip
+            "organ": by.organ,
+            "duties": "",
+            "theme": "",
+            "form": "place",
+            "starts_at": "09:00",
+            "ends_at": "11:30",
+            "place": "县信访接待中心一楼",
+        } | more
         return receptions.plan_reception(
-            by=by, at=county.moment(_day(county, -days_ago)), leader=leader,
-            held_on=_day(county, held), **fields,
-        )  # fmt: skip
+            by=by,
+            at=county.moment(_day(county, -days_ago)),
+            leader=leader,
+            held_on=_day(county, held),
+            **fields,
+        )
 
     def other_states():
-        coming = plan(
-            desk,
-            4,
-            6,
-            leader,
-            duties="党建、农业农村",
-            theme="涉农政策和农村基础设施",
-        )
+        coming = plan(desk, 4, 6, leader, duties="党建、农业农村", theme="涉农政策和农村基础设施")
         receptions.announce_reception(reception=coming, by=desk, at=county.moment(_day(county, -1)))
-        plan(
-            host,
-            1,
-            8,
-            host.cadre,
-            place="石桥镇便民服务中心",
-            theme="冬季供水",
-        )
+        plan(host, 1, 8, host.cadre, place="石桥镇便民服务中心", theme="冬季供水")
         cancelled = plan(office, 9, 3, leader, theme="就业服务")
         receptions.cancel_reception(
             reception=cancelled,
@@ -131,35 +165,65 @@ def _receptions(county):
     if not county.is_tiny:
         other_states()
     held = plan(
-        host, 14, -7, host.cadre, unit=villages[0], form="case", theme="农田水利",
-        place=f"{villages[0].name}党群服务中心", duties="组织、农业",
-    )  # fmt: skip
+        host,
+        14,
+        -7,
+        host.cadre,
+        unit=villages[0],
+        form="case",
+        theme="农田水利",
+        place=f"{villages[0].name}党群服务中心",
+        duties="组织、农业",
+    )
     # Of a day that has passed: made known in time by its own calendar.
     ReceptionDay.objects.filter(pk=held.pk).update(
         state=ReceptionState.ANNOUNCED, announced_on=_day(county, -11), announced_by=host
     )
     at = county.moment(_day(county, -7))
     brought = (
-        (["李先生", "王女士"], "请镇水利站一周内到现场查看", "", host.cadre,
-         {"title": "村口机耕桥护栏损坏，老人小孩过桥不安全", "category": "02", "outcome": ""}),
-        (["赵女士"], "当场解释补贴发放时间", "", None,
-         {"title": "询问种粮补贴何时到账", "category": "10", "outcome": "on_the_spot",
-          "result_text": "已说明本月底前发放，并教其在手机上查询。", "nature": "consultation"}),
-        ([], "", "信访工作机构", None,
-         {"title": "", "category": "18", "outcome": "referred"}),
-    )  # fmt: skip
+        (
+            ["李先生", "王女士"],
+            "请镇水利站一周内到现场查看",
+            "",
+            host.cadre,
+            {"title": "村口机耕桥护栏损坏，老人小孩过桥不安全", "category": "02", "outcome": ""},
+        ),
+        (
+            ["赵女士"],
+            "当场解释补贴发放时间",
+            "",
+            None,
+            {
+                "title": "询问种粮补贴何时到账",
+                "category": "10",
+                "outcome": "on_the_spot",
+                "result_text": "已说明本月底前发放，并教其在手机上查询。",
+                "nature": "consultation",
+            },
+        ),
+        ([], "", "信访工作机构", None, {"title": "", "category": "18", "outcome": "referred"}),
+    )
     for n, (visitors, opinion, channel, official, matter) in enumerate(county.few(brought, 1)):
         given = {
             "client_key": uuid.UUID(int=county.rng.getrandbits(128), version=4),
-            "request_text": "", "result_text": "", "urgency": "normal", "nature": "help",
-            "raiser_kind": "villager", "confidentiality": "named", "raiser_name": "",
-            "raiser_phone": f"100-0000-01{n:02}" if visitors else "", "referred_to": channel,
+            "request_text": "",
+            "result_text": "",
+            "urgency": "normal",
+            "nature": "help",
+            "raiser_kind": "villager",
+            "confidentiality": "named",
+            "raiser_name": "",
+            "raiser_phone": f"100-0000-01{n:02}" if visitors else "",
+            "referred_to": channel,
             "lead_official": official,
-        } | matter  # fmt: skip
+        } | matter
         receptions.register_at_reception(
-            reception=held, by=host, at=at + timedelta(minutes=20 * n), visitors=visitors,
+            reception=held,
+            by=host,
+            at=at + timedelta(minutes=20 * n),
+            visitors=visitors,
             reported=[(villages[0], opinion, given)],
-        )  # fmt: skip
+        )
     receptions.hold_reception(reception=held, by=host, at=at + timedelta(hours=2))
 
 
@@ -171,14 +235,26 @@ def _needs(county):
 
     def publish(days_ago, until, job, title, when, wanted, details=""):
         return needs.publish_need(
-            unit=places[0], by=host, at=county.moment(_day(county, -days_ago)), job=job,
-            title=title, when=when, wanted=wanted, until=_day(county, until), details=details,
-        )  # fmt: skip
+            unit=places[0],
+            by=host,
+            at=county.moment(_day(county, -days_ago)),
+            job=job,
+            title=title,
+            when=when,
+            wanted=wanted,
+            until=_day(county, until),
+            details=details,
+        )
 
     publish(
-        5, 12, "governance", "周末清理楼道杂物", "周六上午，两小时左右", 6,
+        5,
+        12,
+        "governance",
+        "周末清理楼道杂物",
+        "周六上午，两小时左右",
+        6,
         "三号楼至五号楼，工具由社区准备。",
-    )  # fmt: skip
+    )
     phones = publish(6, 20, "help", "教老年人用手机挂号", "周三、周五下午任选一次", 3)
     law = publish(9, 0, "law", "讲一次物业合同常识", "晚上七点", 1)
     done = publish(20, 0, "safety", "夜间防火巡查", "任选一个晚上", 2)
@@ -189,13 +265,21 @@ def _needs(county):
         needs.take_up(need=law, by=second, at=county.moment(_day(county, -6)))
     pledge = needs.take_up(need=done, by=first, at=county.moment(_day(county, -15)))
     needs.confirm_pledge(
-        pledge=pledge, by=host, at=county.moment(_day(county, -8)), served_on=_day(county, -9),
+        pledge=pledge,
+        by=host,
+        at=county.moment(_day(county, -8)),
+        served_on=_day(county, -9),
         feedback="巡查认真，发现两处堆物已清走，谢谢。",
-    )  # fmt: skip
+    )
     needs.close_need(need=done, by=host, at=county.moment(_day(county, -7)))
     activities = (30, "culture", "重阳节邻里聚会", 46), (12, "health", "免费测血压、听力", 31)
     for days_ago, job, title, came in county.few(activities, 1):
         needs.note_activity(
-            unit=places[0], by=host, at=county.moment(_day(county, -days_ago + 1)), job=job,
-            title=title, held_on=_day(county, -days_ago), head_count=came,
-        )  # fmt: skip
+            unit=places[0],
+            by=host,
+            at=county.moment(_day(county, -days_ago + 1)),
+            job=job,
+            title=title,
+            held_on=_day(county, -days_ago),
+            head_count=came,
+        )

@@ -52,36 +52,54 @@ def make(county):
     if not county.is_tiny:
         earlier()
     asking = publish(
-        3, office, "关于核实在建惠民项目的通知",
+        3,
+        office,
+        "关于核实在建惠民项目的通知",
         "为便于下村干部向群众答复，请核实本单位今冬在建的惠民项目。没有的，回复“否”即可。",
-        organs=[*bureaus, *county.places.townships], asks="both",
+        organs=[*bureaus, *county.places.townships],
+        asks="both",
         question="本单位今冬有无在建惠民项目？有的，请写明项目名称和完工时间。",
         reply_due_on=county.anchor + timedelta(days=2),
-    )  # fmt: skip
+    )
     for username, yes, text in (
-        ("liuyang", True, "东支渠清淤，12月20日完工。"), ("fengli", False, ""),
-    ):  # fmt: skip
+        ("liuyang", True, "东支渠清淤，12月20日完工。"),
+        ("fengli", False, ""),
+    ):
         asked = NoticeAddressee.objects.reaching(users[username]).get(notice=asking)
         notices.answer_notice(
-            addressee=asked, by=users[username], yes=yes, text=text,
+            addressee=asked,
+            by=users[username],
+            yes=yes,
+            text=text,
             at=county.moment(county.anchor - timedelta(days=1)),
-        )  # fmt: skip
+        )
     if county.is_tiny:
         return
     withdrawn = publish(
         6, office, "关于召开民情分析会的通知", "定于本周五下午召开民情分析会。", organs=bureaus
     )
     notices.withdraw_notice(
-        notice=withdrawn, by=office, at=county.moment(county.anchor - timedelta(days=5)),
+        notice=withdrawn,
+        by=office,
+        at=county.moment(county.anchor - timedelta(days=5)),
         reason="会议时间另行确定",
-    )  # fmt: skip
+    )
     stations = county.places.stations.get(host.organ_id, [])
     publish(
-        2, host, "关于巡查农田水利设施的通知", "请各站所结合走访，对村内渠道、泵站巡查一遍。",
+        2,
+        host,
+        "关于巡查农田水利设施的通知",
+        "请各站所结合走访，对村内渠道、泵站巡查一遍。",
         organs=[host.organ, *stations],
-    )  # fmt: skip
+    )
     notices.draft_notice(
-        by=liaison, at=county.moment(county.anchor - timedelta(days=1)), title="本局走访安排",
-        text="下周起各股室分组走访包联村。", organs=[liaison.organ], roles=[], asks="none",
-        question="", reply_due_on=None,
-    )  # fmt: skip
+        by=liaison,
+        at=county.moment(county.anchor - timedelta(days=1)),
+        title="本局走访安排",
+        text="下周起各股室分组走访包联村。",
+        organs=[liaison.organ],
+        roles=[],
+        asks="none",
+        question="",
+        reply_due_on=None,
+    )

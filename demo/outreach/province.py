@@ -36,11 +36,7 @@ RECIPE = 3
 # Words to search for: in a quarter of the texts, in one of some 250, in one of 10 000.
 FREQUENT, MIDDLING, RARE = "低保", "提灌站", "古驿道"
 
-READERS = {
-    "township": "reader.township",
-    "county": "reader.county",
-    "province": "reader.province",
-}
+READERS = {"township": "reader.township", "county": "reader.county", "province": "reader.province"}
 
 
 @dataclass(frozen=True)
@@ -60,19 +56,59 @@ class Size:
 
 FULL = Size()
 TINY = Size(
-    cities=1, counties=2, townships=2, villages=3, town_cadres=3, organ_cadres=2,
-    province_cadres=2, visits=400, matters=120, texts=60, days=200,
-)  # fmt: skip
+    cities=1,
+    counties=2,
+    townships=2,
+    villages=3,
+    town_cadres=3,
+    organ_cadres=2,
+    province_cadres=2,
+    visits=400,
+    matters=120,
+    texts=60,
+    days=200,
+)
 
 COUNTY_ORGANS = (
-    "督查室", "委组织部", "农业农村局", "水利局", "环境局", "自然资源局", "教育局", "卫健局",
-    "人社局", "民政局", "财政局", "司法局", "应急局", "工信局", "文旅局", "审批局", "交通局",
-)  # fmt: skip
+    "督查室",
+    "委组织部",
+    "农业农村局",
+    "水利局",
+    "环境局",
+    "自然资源局",
+    "教育局",
+    "卫健局",
+    "人社局",
+    "民政局",
+    "财政局",
+    "司法局",
+    "应急局",
+    "工信局",
+    "文旅局",
+    "审批局",
+    "交通局",
+)
 # Which of them leads a matter of a category, by its place in the list above.
 LEADS = {
-    "01": 2, "02": 3, "03": 4, "04": 5, "05": 6, "06": 7, "07": 8, "08": 9, "09": 9, "10": 10,
-    "11": 9, "12": 11, "13": 12, "14": 13, "15": 1, "16": 14, "17": 15, "18": 16,
-}  # fmt: skip
+    "01": 2,
+    "02": 3,
+    "03": 4,
+    "04": 5,
+    "05": 6,
+    "06": 7,
+    "07": 8,
+    "08": 9,
+    "09": 9,
+    "10": 10,
+    "11": 9,
+    "12": 11,
+    "13": 12,
+    "14": 13,
+    "15": 1,
+    "16": 14,
+    "17": 15,
+    "18": 16,
+}
 
 FIRST = "柳石青白河云清碧双木竹松梅兰桂枫杉茶金银龙凤鹤鹿玉珠长平安和春秋朝晚东西南北上下大小新老"
 SECOND = "湾桥山杨口泉水溪岭坪坝塘坡冲垄坳井田洲滩岗寨窝沟台庙园林峰崖渡屋场庄湖畈墩涧亭畔港"
@@ -244,17 +280,42 @@ class _Province:
         def division(parent, code, name, level):
             path = f"{parent[1]}{len(divisions) + 1}/" if parent else f"/{len(divisions) + 1}/"
             divisions.append(
-                (len(divisions) + 1, parent[0] if parent else None, path, name,
-                 pinyin.initials(name), code, level, "local", self.since, None)
-            )  # fmt: skip
+                (
+                    len(divisions) + 1,
+                    parent[0] if parent else None,
+                    path,
+                    name,
+                    pinyin.initials(name),
+                    code,
+                    level,
+                    "local",
+                    self.since,
+                    None,
+                )
+            )
             return len(divisions), path
 
         def organ(name, kind, place, cadres):
             number = len(organs) + 1
             organs.append(
-                (number, None, f"/{number}/", name, pinyin.initials(name), "", name, kind, place,
-                 number, "", "", self.since, None, None)
-            )  # fmt: skip
+                (
+                    number,
+                    None,
+                    f"/{number}/",
+                    name,
+                    pinyin.initials(name),
+                    "",
+                    name,
+                    kind,
+                    place,
+                    number,
+                    "",
+                    "",
+                    self.since,
+                    None,
+                    None,
+                )
+            )
             self.posts.append((number, cadres))
             return number
 
@@ -280,14 +341,36 @@ class _Province:
                         kind = UnitKind.RURAL if v % 7 else UnitKind.COMMUNITY
                         number = len(units) + 1
                         units.append(
-                            (number, None, f"/{number}/", name, pinyin.initials(name),
-                             f"{code}{v:03d}", kind, village[0], host, number, "", "", self.since,
-                             None, None)
-                        )  # fmt: skip
+                            (
+                                number,
+                                None,
+                                f"/{number}/",
+                                name,
+                                pinyin.initials(name),
+                                f"{code}{v:03d}",
+                                kind,
+                                village[0],
+                                host,
+                                number,
+                                "",
+                                "",
+                                self.since,
+                                None,
+                                None,
+                            )
+                        )
                         self.places.append(
-                            (number, host, top[0], city[0], county[0], town[0], village[0],
-                             departments[0])
-                        )  # fmt: skip
+                            (
+                                number,
+                                host,
+                                top[0],
+                                city[0],
+                                county[0],
+                                town[0],
+                                village[0],
+                                departments[0],
+                            )
+                        )
         tree = ("id", "parent_id", "path", "name", "initials", "code")
         self.copy(
             "portal_division", (*tree, "level", "source", "valid_from", "valid_to"), divisions
@@ -300,10 +383,18 @@ class _Province:
         )
         self.copy(
             GrassrootsUnit._meta.db_table,
-            (*tree, "kind", "division_id", "host_organ_id", "sort_order", "contact_name",
-             "office_phone", *dated),
+            (
+                *tree,
+                "kind",
+                "division_id",
+                "host_organ_id",
+                "sort_order",
+                "contact_name",
+                "office_phone",
+                *dated,
+            ),
             units,
-        )  # fmt: skip
+        )
 
     def make_people(self):
         """Cadres with accounts, organ after organ: an organ's people have consecutive ids."""
@@ -312,8 +403,11 @@ class _Province:
         now = workdays.end_of(self.anchor - timedelta(days=1))
         users, cadres, grants, ranges = [], [], [], []
         given = demo.GIVEN.split()
-        special = {self.places[0][1]: READERS["township"], self.province_organ: READERS["province"],
-                   self.places[0][7] + 1: READERS["county"]}  # fmt: skip
+        special = {
+            self.places[0][1]: READERS["township"],
+            self.province_organ: READERS["province"],
+            self.places[0][7] + 1: READERS["county"],
+        }
         for organ, count in self.posts:
             first = len(users) + 1
             ranges.append((organ, first, count))
@@ -323,25 +417,64 @@ class _Province:
                 username = special[organ] if place == 0 and organ in special else f"u{number:06d}"
                 users.append((number, secret, username, name, organ, True, False, False, "", now))
                 cadres.append(
-                    (number, number, name, pinyin.initials(name), organ, "", "科员", "一级科员",
-                     rng.choice("12"), "", "01", "", "", place * 10, None)
-                )  # fmt: skip
+                    (
+                        number,
+                        number,
+                        name,
+                        pinyin.initials(name),
+                        organ,
+                        "",
+                        "科员",
+                        "一级科员",
+                        rng.choice("12"),
+                        "",
+                        "01",
+                        "",
+                        "",
+                        place * 10,
+                        None,
+                    )
+                )
                 grants.append((number, Role.CADRE, organ, None))
                 if place == 0:
                     grants.append((number, *self._duty(organ)))
         self.copy(
             "portal_user",
-            ("id", "password", "username", "name", "organ_id", "is_active",
-             "must_change_password", "large_type", "language", "created_at"),
+            (
+                "id",
+                "password",
+                "username",
+                "name",
+                "organ_id",
+                "is_active",
+                "must_change_password",
+                "large_type",
+                "language",
+                "created_at",
+            ),
             users,
-        )  # fmt: skip
+        )
         self.copy(
             "portal_cadre",
-            ("id", "user_id", "name", "initials", "organ_id", "department", "post", "rank",
-             "gender", "birth_month", "political_status", "work_started", "public_phone",
-             "sort_order", "left_on"),
+            (
+                "id",
+                "user_id",
+                "name",
+                "initials",
+                "organ_id",
+                "department",
+                "post",
+                "rank",
+                "gender",
+                "birth_month",
+                "political_status",
+                "work_started",
+                "public_phone",
+                "sort_order",
+                "left_on",
+            ),
             cadres,
-        )  # fmt: skip
+        )
         self.copy(
             "portal_rolegrant",
             ("user_id", "role", "organ_id", "division_id", "starts_on", "ends_on", "granted_at"),
@@ -366,8 +499,16 @@ class _Province:
             """,
             since=since,
         )
-        for table in ("portal_division", "portal_organ", "portal_grassrootsunit", "portal_user",
-                      "portal_cadre", "portal_rolegrant", "staff", "place"):  # fmt: skip
+        for table in (
+            "portal_division",
+            "portal_organ",
+            "portal_grassrootsunit",
+            "portal_user",
+            "portal_cadre",
+            "portal_rolegrant",
+            "staff",
+            "place",
+        ):
             self.cursor.execute(f"ANALYZE {table}")
 
     def _duty(self, organ):
@@ -415,10 +556,19 @@ class _Province:
             details += _salt(number)
             result = words.result(issue, scene)
             matters.append(
-                (number, title, details, result, issue.category, issue.urgency,
-                 LEADS[issue.category], f"{surname}××", _array(title, details),
-                 _array(title, details, result))
-            )  # fmt: skip
+                (
+                    number,
+                    title,
+                    details,
+                    result,
+                    issue.category,
+                    issue.urgency,
+                    LEADS[issue.category],
+                    f"{surname}××",
+                    _array(title, details),
+                    _array(title, details, result),
+                )
+            )
         self.cursor.execute(
             "CREATE TEMP TABLE texts (n int PRIMARY KEY, summary text, heard text, next text,"
             " tokens text[], search tsvector)"
@@ -432,10 +582,20 @@ class _Province:
         )
         self.copy(
             "said",
-            ("n", "title", "details", "result", "category", "urgency", "lead", "raiser", "opens",
-             "done"),
+            (
+                "n",
+                "title",
+                "details",
+                "result",
+                "category",
+                "urgency",
+                "lead",
+                "raiser",
+                "opens",
+                "done",
+            ),
             matters,
-        )  # fmt: skip
+        )
         self.cursor.execute(
             "UPDATE said SET search_open = array_to_tsvector(opens),"
             " search_done = array_to_tsvector(done)"
@@ -473,11 +633,15 @@ class _Province:
             JOIN portal_cadre c ON c.id = CASE WHEN h.a % 10 < 6
                 THEN own.first + h.a % own.n ELSE county.first + h.a % county.n END
             """,
-            unit=hashed(1, len(self.places)), text=hashed(2, size.texts),
-            choice=hashed(3, 1_000_000), other=hashed(4, 1_000_000),
-            departments=len(COUNTY_ORGANS) - 1, n=size.visits, days=size.days,
+            unit=hashed(1, len(self.places)),
+            text=hashed(2, size.texts),
+            choice=hashed(3, 1_000_000),
+            other=hashed(4, 1_000_000),
+            departments=len(COUNTY_ORGANS) - 1,
+            n=size.visits,
+            days=size.days,
             last=self.anchor - timedelta(days=1),
-        )  # fmt: skip
+        )
         self.run(
             """
             INSERT INTO outreach_visitcompanion (visit_id, cadre_id)
@@ -506,9 +670,13 @@ class _Province:
             CROSS JOIN LATERAL (SELECT $today - v.visited_on AS age) ages
             JOIN said s ON s.n = h.said
             """,
-            a=hashed(5, 1_000_000), b=hashed(6, 1_000_000), said=hashed(7, size.texts // 2),
-            n=size.matters, visits=size.visits, today=self.anchor,
-        )  # fmt: skip
+            a=hashed(5, 1_000_000),
+            b=hashed(6, 1_000_000),
+            said=hashed(7, size.texts // 2),
+            n=size.matters,
+            visits=size.visits,
+            today=self.anchor,
+        )
         # stage: 0 registered, 1 escalated, 2 assigned, 3-5 in progress, 6 reported, 7 awaiting
         # the word, 9 closed. A host takes up what it handles itself and assigns nothing.
         self.run(
@@ -689,9 +857,14 @@ class _Province:
     def set_sequences(self):
         """Ids were given by hand: the next row takes the next number."""
         self.number_on(
-            "portal_division", "portal_organ", "portal_grassrootsunit", "portal_user",
-            "portal_cadre", "outreach_visit", "outreach_matter",
-        )  # fmt: skip
+            "portal_division",
+            "portal_organ",
+            "portal_grassrootsunit",
+            "portal_user",
+            "portal_cadre",
+            "outreach_visit",
+            "outreach_matter",
+        )
 
     def number_on(self, *tables):
         for table in tables:

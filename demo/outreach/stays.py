@@ -29,9 +29,10 @@ def make(county):
     ]
     others.sort(key=lambda one: one.user_id in cast)
     villages = [
-        unit for unit in county.places.units
+        unit
+        for unit in county.places.units
         if unit.kind == UnitKind.RURAL and unit.name not in {"柳湾村", "上坪村"}
-    ]  # fmt: skip
+    ]
     number = iter(range(11, 40))
 
     def day(ago):
@@ -47,9 +48,15 @@ def make(county):
         fields = {"kind": StayKind.RESIDENTIAL, "programme": PROGRAMME} | more
         ago = max(began + 10, 1)
         return stays.publish_stay(
-            cadre=cadre, unit=unit, starts_on=day(began), ends_on=day(ends), by=office,
-            at=at(ago), document=document(ago), **fields,
-        )  # fmt: skip
+            cadre=cadre,
+            unit=unit,
+            starts_on=day(began),
+            ends_on=day(ends),
+            by=office,
+            at=at(ago),
+            document=document(ago),
+            **fields,
+        )
 
     def replace(stay):
         stays.replace_stay(
@@ -100,9 +107,13 @@ def make(county):
 
     wang = publish(users["wangjianguo"].cadre, county.places.unit("柳湾村"), 200, -530)
     zhao = publish(
-        users["zhaomin"].cadre, county.places.unit("上坪村"), 340, -20, is_leader=True,
+        users["zhaomin"].cadre,
+        county.places.unit("上坪村"),
+        340,
+        -20,
+        is_leader=True,
         kind=StayKind.FIRST_SECRETARY,
-    )  # fmt: skip
+    )
     if county.is_tiny:
         replace(publish(others[3], wang.unit, 250, -110, kind=StayKind.TEAM_MEMBER))
         _months(county, at, [wang])
@@ -124,24 +135,38 @@ def _months(county, at, all_stays):
         ago = (county.anchor - last_of(month)).days - 2
         writer = stay.cadre.user or host
         stay_months.note_days(
-            stay=stay, month=month, kind="away", days=2, note="到县里对接项目", by=writer,
+            stay=stay,
+            month=month,
+            kind="away",
+            days=2,
+            note="到县里对接项目",
+            by=writer,
             at=at(ago + 3),
-        )  # fmt: skip
+        )
         stay_months.write_work(stay=stay, month=month, work="走访、清淤、调解纠纷", by=writer)
         stay_months.attest_months(months=[(stay, month, [], "情况属实")], by=host, at=at(ago))
     first = all_stays[0]
     stay_months.correct_month(
-        stay=first, month=month_of(last - timedelta(days=1)), kind="away", days=1,
-        reason="漏记一天培训", by=_host(county, first), at=at(3),
-    )  # fmt: skip
+        stay=first,
+        month=month_of(last - timedelta(days=1)),
+        kind="away",
+        days=1,
+        reason="漏记一天培训",
+        by=_host(county, first),
+        at=at(3),
+    )
 
 
 def _leave(county, at, day, wang, zhao):
     def ask(stay, first, last, **more):
         return stay_months.ask_leave(
-            stay=stay, starts_on=day(first), ends_on=day(last), by=stay.cadre.user,
-            at=at(max(first + 3, 1)), **{"kind": "personal", "stand_by": "村党支部书记", **more},
-        )  # fmt: skip
+            stay=stay,
+            starts_on=day(first),
+            ends_on=day(last),
+            by=stay.cadre.user,
+            at=at(max(first + 3, 1)),
+            **{"kind": "personal", "stand_by": "村党支部书记", **more},
+        )
 
     taken = ask(wang, 12, 10)
     stay_months.decide_leave(
@@ -163,16 +188,23 @@ def _reports(county, at, day, wang):
 
     def draft(stay, ago, title, suggestions, **more):
         content = {
-            "members": "", "method": "入户走访、召开院坝会",
+            "members": "",
+            "method": "入户走访、召开院坝会",
             "situation": "全村多数农户以种粮和外出务工为主，常住人口中老人和孩子居多。",
             "problems": "东支渠多年没有整修，尾水田浇不上水。",
             "causes": "渠道产权没有理清，管护没有专人。",
             "solved": "协调水利部门清淤，组织群众投工投劳。",
-        } | more  # fmt: skip
+        } | more
         return stay_reports.draft_report(
-            stay=stay, by=stay.cadre.user, at=at(ago), title=title, starts_on=day(ago + 30),
-            ends_on=day(ago), suggestions=suggestions, **content,
-        )  # fmt: skip
+            stay=stay,
+            by=stay.cadre.user,
+            at=at(ago),
+            title=title,
+            starts_on=day(ago + 30),
+            ends_on=day(ago),
+            suggestions=suggestions,
+            **content,
+        )
 
     first = draft(wang, 60, "灌溉渠道管护情况蹲点报告", ["明确渠道产权", "每村设一名管护员"])
     stay_reports.hand_in(report=first, by=users["wangjianguo"], at=at(58))
@@ -180,9 +212,12 @@ def _reports(county, at, day, wang):
         report=first, accepted=True, text="情况摸得清，建议可行", by=users["liming"], at=at(55)
     )
     stay_reports.decide_suggestion(
-        suggestion=first.suggestions.get(position=1), adopted=True, why="列入冬春水利计划",
-        by=users["zhangweidong"], at=at(50),
-    )  # fmt: skip
+        suggestion=first.suggestions.get(position=1),
+        adopted=True,
+        why="列入冬春水利计划",
+        by=users["zhangweidong"],
+        at=at(50),
+    )
     if county.is_tiny:
         return
     second = draft(wang, 8, "村级饮水点水质情况蹲点报告", ["更换老旧水泵"])

@@ -102,17 +102,23 @@ PLANS = (
     _plan("suspended", 9, "desk", "suspend", until="suspended", since=(24, 60)),
     _plan("reported_by_host", 8, "host", until="reported", since=(8, 10)),
     _plan("reported", 10, "desk", until="reported", since=(10, 15)),
-    _plan("paper_waiting", 2, "desk", until="assigned", category="13", organ="县气象站",
-          since=(4, 7)),
+    _plan(
+        "paper_waiting", 2, "desk", until="assigned", category="13", organ="县气象站", since=(4, 7)
+    ),
     _plan("awaiting_word", 24, "desk", until="awaiting", since=(22, 30)),
     _plan("tried_twice", 3, "host", until="tried", words=(UNREACHABLE,), since=(24, 30)),
     _plan("mediating", 4, "host", "mediate", until="mediated", category="12", since=(6, 9)),
-    _plan("one_side_spoke", 3, "host", "mediate", until="one_side", category="12",
-          since=(24, 30)),
+    _plan("one_side_spoke", 3, "host", "mediate", until="one_side", category="12", since=(24, 30)),
     _plan("twice", 5, "desk", until="twice", words=(UNSATISFIED, UNSATISFIED), since=(70, 85)),
-    _plan("twice_reviewed", 2, "desk", until="twice_reviewed", words=(UNSATISFIED, UNSATISFIED),
-          since=(75, 90)),
-)  # fmt: skip
+    _plan(
+        "twice_reviewed",
+        2,
+        "desk",
+        until="twice_reviewed",
+        words=(UNSATISFIED, UNSATISFIED),
+        since=(75, 90),
+    ),
+)
 
 # Between them they make every noun that hangs on a matter.
 TINY_PLANS = tuple(
@@ -170,9 +176,11 @@ class Story:
         stations = self.county.places.stations.get(self.matter.unit.host_organ_id, [])
         organ = self.rng.choice([None, None, *stations])
         self._move(
-            "take_up", self.county.host(self.matter), organ=organ,
+            "take_up",
+            self.county.host(self.matter),
+            organ=organ,
             officer=self.rng.choice(("", self.words.rng.choice(self.county.names))),
-        )  # fmt: skip
+        )
         yield from self._handle(lambda: self.county.host(self.matter))
 
     def _desk(self):
@@ -214,9 +222,14 @@ class Story:
             due_on = workdays.add_working_days(today, self.rng.choice((9, 10, 12, 15)))
         official = self.county.official() if self.rng.random() < 0.15 else None
         self._move(
-            "assign", self.county.desk(), self._say("requirement", "requirement_more"), lead=lead,
-            supports=supports, due_on=due_on, lead_official=official,
-        )  # fmt: skip
+            "assign",
+            self.county.desk(),
+            self._say("requirement", "requirement_more"),
+            lead=lead,
+            supports=supports,
+            due_on=due_on,
+            lead_official=official,
+        )
 
     # --- Handling ----------------------------------------------------------------------
 
@@ -233,9 +246,11 @@ class Story:
         if "transfer" in happens:
             yield 1
             self._move(
-                "transfer", handler(), self._say("transfer"),
+                "transfer",
+                handler(),
+                self._say("transfer"),
                 officer=self.rng.choice(self.county.names),
-            )  # fmt: skip
+            )
         if {"extension", "refused_extension"} & happens:
             yield from self._extension(handler)
         if "order" in happens:
@@ -272,17 +287,23 @@ class Story:
 
     def _report(self, by):
         self._move(
-            "report", by, self.words.result(self.issue, self.scene),
+            "report",
+            by,
+            self.words.result(self.issue, self.scene),
             resolution=self.rng.choices(("solved", "partly", "planned"), (86, 9, 5))[0],
             method=self.rng.choice(("当面", "电话", "书面")),
-        )  # fmt: skip
+        )
 
     def _answer_on_paper(self):
         """The desk enters it for an organ that nobody handles for in the portal."""
         self._move(
-            "answer_for", self.county.desk(), self.words.result(self.issue, self.scene),
-            resolution="solved", method="书面", organ_person=self.rng.choice(self.county.names),
-        )  # fmt: skip
+            "answer_for",
+            self.county.desk(),
+            self.words.result(self.issue, self.scene),
+            resolution="solved",
+            method="书面",
+            organ_person=self.rng.choice(self.county.names),
+        )
 
     def _review(self):
         yield self._soon(2)
@@ -294,9 +315,11 @@ class Story:
         since = timezone.localdate(self.matter.created_at)
         length = max(self.matter.original_due_on - since, timedelta(days=3))
         self._move(
-            "ask_extension", handler(), self._say("extension", "extension_more"),
+            "ask_extension",
+            handler(),
+            self._say("extension", "extension_more"),
             new_due_on=self.matter.due_on + length * 2 // 3,
-        )  # fmt: skip
+        )
         self._reached("extension_asked")
         yield 1
         if "refused_extension" in self.plan.happens:
@@ -309,9 +332,11 @@ class Story:
         yield self.rng.randint(1, 3)
         leader = self.county.people.holding(Role.SUPERVISOR)[0]
         self._move(
-            "order", leader, self._say("order"),
+            "order",
+            leader,
+            self._say("order"),
             due_on=timezone.localdate(self.county.now) + timedelta(days=7),
-        )  # fmt: skip
+        )
         self._reached("ordered")
         yield self.rng.randint(1, 3)
         self._move("answer_order", handler(), self._say("order_answer"))
@@ -328,9 +353,13 @@ class Story:
             yield self.rng.randint(2, 4)
         agreed = self.plan.until != "mediated"
         self._move(
-            "mediate", handler(), self._say("mediate"), mediator=mediator, agreed_a=agreed or None,
+            "mediate",
+            handler(),
+            self._say("mediate"),
+            mediator=mediator,
+            agreed_a=agreed or None,
             agreed_b=agreed or None,
-        )  # fmt: skip
+        )
         self._reached("mediated")
 
     def _ask(self, code, by, text, **facts):
@@ -410,9 +439,13 @@ class Story:
                     yield 1
                 continue
             self.year.record_word(
-                follow_up, by=caller, at=self.county.now, word=word,
-                comment=self._say(f"word_{word}", "word_how"), method="phone",
-            )  # fmt: skip
+                follow_up,
+                by=caller,
+                at=self.county.now,
+                word=word,
+                comment=self._say(f"word_{word}", "word_how"),
+                method="phone",
+            )
             self._reached("one_side")
             if follow_up.side_id:
                 yield self.rng.randint(0, 1)
@@ -431,9 +464,8 @@ class Story:
         self._reached("twice")
         yield self.rng.randint(1, 3)
         self._move(
-            "review_unsatisfied", self.county.reviewer(self.matter),
-            self._say("review_unsatisfied"),
-        )  # fmt: skip
+            "review_unsatisfied", self.county.reviewer(self.matter), self._say("review_unsatisfied")
+        )
         self._reached("twice_reviewed")
         yield self.rng.randint(1, 3)
         official = self.county.user_of(self.matter.lead_official)
@@ -457,15 +489,22 @@ class Story:
         self.matter = self.year.fresh(self.matter)
         word = self.rng.choices((SATISFIED, BASICALLY, DECLINED), (66, 26, 8))[0]
         may_open_again = (
-            not self.plan.until and self.plan.route in {"host", "desk"} and not self.plan.happens
-            and self.matter.closure == Closure.SATISFIED and self.matter.reopen_count == 0
-        )  # fmt: skip
+            not self.plan.until
+            and self.plan.route in {"host", "desk"}
+            and not self.plan.happens
+            and self.matter.closure == Closure.SATISFIED
+            and self.matter.reopen_count == 0
+        )
         if may_open_again and not self.county.is_small and self.rng.random() < 0.08:
             word = UNSATISFIED
         self.year.record_word(
-            follow_up, by=caller, at=self.county.now, word=word,
-            comment=self._say(f"word_{word}", "word_how"), method="phone",
-        )  # fmt: skip
+            follow_up,
+            by=caller,
+            at=self.county.now,
+            word=word,
+            comment=self._say(f"word_{word}", "word_how"),
+            method="phone",
+        )
         if word == UNSATISFIED:
             self.matter = self.year.fresh(self.matter)
             yield self.rng.randint(2, 6)

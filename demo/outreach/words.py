@@ -11,9 +11,12 @@ from portal.models.places import UnitKind
 
 HERE = Path(__file__).parent
 KIND_LETTERS = {
-    "r": UnitKind.RURAL, "c": UnitKind.COMMUNITY, "s": UnitKind.STATE_ENTERPRISE,
-    "n": UnitKind.NON_PUBLIC, "o": UnitKind.SOCIAL_ORG,
-}  # fmt: skip
+    "r": UnitKind.RURAL,
+    "c": UnitKind.COMMUNITY,
+    "s": UnitKind.STATE_ENTERPRISE,
+    "n": UnitKind.NON_PUBLIC,
+    "o": UnitKind.SOCIAL_ORG,
+}
 SHORTEST, LONGEST = 60, 300
 
 _GAP = re.compile(r"\{(?:(\d+)-(\d+)|([^{}]+))\}")
@@ -81,11 +84,16 @@ def issues() -> tuple[Issue, ...]:
             kinds, organ, urgency, *star = head.split()
             found.append(
                 Issue(
-                    category, frozenset(KIND_LETTERS[k] for k in kinds),
+                    category,
+                    frozenset(KIND_LETTERS[k] for k in kinds),
                     organ if organ.startswith("团") else f"县{_full(organ)}",
-                    urgency, bool(star), title, said, done,
+                    urgency,
+                    bool(star),
+                    title,
+                    said,
+                    done,
                 )
-            )  # fmt: skip
+            )
     return tuple(found)
 
 
@@ -160,9 +168,13 @@ class Words:
         person = f"{surname or rng.choice(self.surnames)}{rng.choice(CALLED[kind])}"
         official = rng.choice(OFFICIALS[kind]).format(rng.choice(self.surnames))
         return Scene(
-            kind, unit.name, day, group or rng.choice(GROUPS[kind]),
-            "群众" if is_anonymous else person, official,
-        )  # fmt: skip
+            kind,
+            unit.name,
+            day,
+            group or rng.choice(GROUPS[kind]),
+            "群众" if is_anonymous else person,
+            official,
+        )
 
     def fill(self, template, scene, numbers=None):
         def gap(match):
@@ -173,9 +185,13 @@ class Words:
             if name == "月":
                 return f"{(scene.day.month - self.rng.randint(2, 4)) % 12 + 1}月"
             return {
-                "组": scene.group, "人": scene.person, "村": scene.unit, "村干": scene.official,
-                "季": SEASONS[scene.day.month - 1], "他局": scene.other_organ,
-            }[name]  # fmt: skip
+                "组": scene.group,
+                "人": scene.person,
+                "村": scene.unit,
+                "村干": scene.official,
+                "季": SEASONS[scene.day.month - 1],
+                "他局": scene.other_organ,
+            }[name]
 
         return _GAP.sub(gap, template)
 

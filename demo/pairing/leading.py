@@ -15,9 +15,13 @@ from portal.models import PartyOrganization
 from portal.models.places import UnitKind
 
 FOCUS = (
-    "东支渠多年失修，尾水田浇不上水", "村集体收入薄弱，缺少带头产业", "留守老人就餐不便",
-    "通组公路破损，雨天出行难", "饮水点水泵老化", "村务公开不及时，群众意见较多",
-)  # fmt: skip
+    "东支渠多年失修，尾水田浇不上水",
+    "村集体收入薄弱，缺少带头产业",
+    "留守老人就餐不便",
+    "通组公路破损，雨天出行难",
+    "饮水点水泵老化",
+    "村务公开不及时，群众意见较多",
+)
 
 
 def make(county):
@@ -39,9 +43,11 @@ def _contact_points(county):
     for leader in hosts:
         own = [unit for unit in villages if unit.host_organ_id == leader.organ_id]
         # Where they went anyway, so that something is done of what is planned.
-        been = Visit.objects.standing().filter(
-            author=leader, unit__in=own, visited_on__year=year
-        ).order_by("-visited_on", "pk")  # fmt: skip
+        been = (
+            Visit.objects.standing()
+            .filter(author=leader, unit__in=own, visited_on__year=year)
+            .order_by("-visited_on", "pk")
+        )
         first = been.first()
         if first is not None:
             _tick(first)
@@ -53,11 +59,16 @@ def _contact_points(county):
         party = PartyOrganization.objects.filter(unit=unit, ended_on=None).order_by("pk").first()
         for past in range(2 if n in {0, 2, 4} else 1):
             leading.arrange_point(
-                leader=leader, unit=unit, year=year - past, by=office, focus=FOCUS[n],
-                at=county.moment(_day(county, ago + 365 * past)), planned_visits=4 + n % 3 * 2,
+                leader=leader,
+                unit=unit,
+                year=year - past,
+                by=office,
+                focus=FOCUS[n],
+                at=county.moment(_day(county, ago + 365 * past)),
+                planned_visits=4 + n % 3 * 2,
                 cooperating=[organs["县水利局"] if n % 2 else organs["县农业农村局"]],
                 party_organization=party,
-            )  # fmt: skip
+            )
 
 
 def _tick(visit):
@@ -75,19 +86,31 @@ def _problems(county):
 
     def lift(ago, matters, title, why, official, organ):
         return problems.lift_problem(
-            matters=matters, title=title, why=why, official=official, organ=organs[organ],
-            review_days=30, by=desk, at=county.moment(_day(county, ago)),
-        )  # fmt: skip
+            matters=matters,
+            title=title,
+            why=why,
+            official=official,
+            organ=organs[organ],
+            review_days=30,
+            by=desk,
+            at=county.moment(_day(county, ago)),
+        )
 
     if len(waiting) == 3:
         noted = lift(
-            38, waiting[:2], "跨村水利设施管护无人负责", "涉及两个以上单位，多次协调未果",
-            official, "县水利局",
-        )  # fmt: skip
+            38,
+            waiting[:2],
+            "跨村水利设施管护无人负责",
+            "涉及两个以上单位，多次协调未果",
+            official,
+            "县水利局",
+        )
         problems.note_progress(
-            problem=noted, by=desk, at=county.moment(_day(county, 12)),
+            problem=noted,
+            by=desk,
+            at=county.moment(_day(county, 12)),
             text="召开现场会，明确县水利局牵头、镇里出工，先清淤后定管护责任。",
-        )  # fmt: skip
+        )
         # Nothing was said since: it waits in the official's to-do list.
         lift(35, waiting[2:], "老旧设施改造资金没有着落", "需统筹资金", host, "县水利局")
     _solved(county, at_county, desk, official)
@@ -96,18 +119,26 @@ def _problems(county):
 def _solved(county, at_county, desk, official):
     """A problem of before: its matter is closed already, so its rows are written as they stood."""
     closed = at_county.filter(
-        closure=Closure.SATISFIED, lead_organ__isnull=False,
+        closure=Closure.SATISFIED,
+        lead_organ__isnull=False,
         registered_on__lt=F("closed_on") - timedelta(days=3),
-    )  # fmt: skip
+    )
     matter = closed.order_by("closed_on", "pk").first()
     if matter is None:
         return
     solved = ProminentProblem(
-        title=f"{matter.unit.name}群众出行和生产设施破损", why="群众反复反映，责任单位不明",
-        official=official, post=official.post, organ=matter.lead_organ, review_days=30,
-        lifted_on=matter.registered_on + timedelta(days=1), lifted_by=desk,
-        state=ProblemState.SOLVED, closed_on=matter.closed_on, close_note="修复完工，已移交管护",
-    )  # fmt: skip
+        title=f"{matter.unit.name}群众出行和生产设施破损",
+        why="群众反复反映，责任单位不明",
+        official=official,
+        post=official.post,
+        organ=matter.lead_organ,
+        review_days=30,
+        lifted_on=matter.registered_on + timedelta(days=1),
+        lifted_by=desk,
+        state=ProblemState.SOLVED,
+        closed_on=matter.closed_on,
+        close_note="修复完工，已移交管护",
+    )
     for name in PLACE:
         if name != "organ_id":
             setattr(solved, name, getattr(matter, name))
@@ -115,8 +146,9 @@ def _solved(county, at_county, desk, official):
     solved.save()
     ProblemMatter.objects.create(problem=solved, matter=matter, released_on=matter.closed_on)
     for move, day, text in (
-        ("lifted", solved.lifted_on, solved.why), ("solved", solved.closed_on, solved.close_note),
-    ):  # fmt: skip
+        ("lifted", solved.lifted_on, solved.why),
+        ("solved", solved.closed_on, solved.close_note),
+    ):
         ProblemStep.objects.create(
             problem=solved, move=move, at=county.moment(day), by=desk, text=text
         )

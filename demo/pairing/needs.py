@@ -62,9 +62,13 @@ def _host(county, unit):
 
 def _noted(county, unit, days_ago, ends_in, household=None, **facts):
     return needs.note_need(
-        by=_host(county, unit), at=_at(county, days_ago), unit=unit, household=household,
-        until=county.anchor + timedelta(days=ends_in), **facts,
-    )  # fmt: skip
+        by=_host(county, unit),
+        at=_at(county, days_ago),
+        unit=unit,
+        household=household,
+        until=county.anchor + timedelta(days=ends_in),
+        **facts,
+    )
 
 
 def _needs(county):
@@ -80,16 +84,31 @@ def _needs(county):
             unit = kind[n * 3 % len(kind)]
             made.append(
                 _noted(
-                    county, unit, 150 - 11 * n, 18 if n % 6 == 5 else 120 + 8 * n, kind=help_kind,
-                    what=what, urgency=urgency, amount=amount, expertise=expertise,
+                    county,
+                    unit,
+                    150 - 11 * n,
+                    18 if n % 6 == 5 else 120 + 8 * n,
+                    kind=help_kind,
+                    what=what,
+                    urgency=urgency,
+                    amount=amount,
+                    expertise=expertise,
                 )
-            )  # fmt: skip
+            )
     for n, unit in enumerate(county.few(villages[:10], 1)):
         household = county.households[unit.pk][n % 5]
         _noted(
-            county, unit, 90 - 7 * n, 25 if n % 5 == 4 else 200, household=household,
-            kind=HOUSEHOLD_KINDS[n % 5], what="", urgency=1 + n % 3, amount=None, expertise=[],
-        )  # fmt: skip
+            county,
+            unit,
+            90 - 7 * n,
+            25 if n % 5 == 4 else 200,
+            household=household,
+            kind=HOUSEHOLD_KINDS[n % 5],
+            what="",
+            urgency=1 + n % 3,
+            amount=None,
+            expertise=[],
+        )
     for need, state in (
         (made[-1], NeedState.MET),
         (made[min(6, len(made) - 2)], NeedState.WITHDRAWN),
@@ -99,33 +118,48 @@ def _needs(county):
 
 def _offers(county, office):
     organs = [
-        organ for organ in county.places.organs.values()
+        organ
+        for organ in county.places.organs.values()
         if organ.kind in {OrganKind.GOVERNMENT, OrganKind.PARTY, OrganKind.MASS}
         and organ.division_id == county.places.county.pk
-    ][:15]  # fmt: skip
+    ][:15]
     for n, organ in enumerate(county.few(organs, 2)):
         kind, what, expertise = OFFERS[n % len(OFFERS)]
         needs.offer_help(
-            by=office, at=_at(county, 60 - 2 * n), organ=organ, kind=kind, what=what,
-            capacity=1 + n % 3, amount=50_000 if kind == "funds" else None, expertise=expertise,
+            by=office,
+            at=_at(county, 60 - 2 * n),
+            organ=organ,
+            kind=kind,
+            what=what,
+            capacity=1 + n % 3,
+            amount=50_000 if kind == "funds" else None,
+            expertise=expertise,
             until=county.anchor + timedelta(days=250),
-        )  # fmt: skip
+        )
 
 
 def _round(county, office):
     """As a worker works it out, in place: the demo has none running."""
     begins = county.anchor + timedelta(days=20)
     round_ = rounds.begin_round(
-        by=office, at=_at(county, 6), title=f"{begins.year}年百局联百村结对", level="unit",
-        area=county.places.county, starts_on=begins, ends_on=begins + timedelta(days=364),
-    )  # fmt: skip
+        by=office,
+        at=_at(county, 6),
+        title=f"{begins.year}年百局联百村结对",
+        level="unit",
+        area=county.places.county,
+        starts_on=begins,
+        ends_on=begins + timedelta(days=364),
+    )
     round_.state = RoundState.PROPOSING
     round_.save(update_fields=["state"])
     RoundStep.objects.create(round=round_, code="asked", by=office, at=_at(county, 3))
     job = Job.objects.create(
-        kind="matching", title=f"结对方案：{round_.title}", owner=office, state=Job.State.DONE,
+        kind="matching",
+        title=f"结对方案：{round_.title}",
+        owner=office,
+        state=Job.State.DONE,
         finished_at=_at(county, 3),
-    )  # fmt: skip
+    )
     pool = Pool(round_, on=office.today)
     proposal = MatchingProposal.objects.create(round=round_, job=job)
     proposals.keep(proposal, pool, proposals.worked_out(pool), at=job.finished_at)

@@ -41,15 +41,18 @@ class _Story:
             for user in holders
         }
         helpers = [
-            one for one in county.people.cadres
+            one
+            for one in county.people.cadres
             if one.organ.kind not in {OrganKind.TOWNSHIP, OrganKind.STATION, OrganKind.ENTERPRISE}
-            and one.pk not in named and not one.left_on
-        ]  # fmt: skip
+            and one.pk not in named
+            and not one.left_on
+        ]
         self.helpers = cycle(helpers)
         self.villages = [
-            unit for unit in county.places.units
+            unit
+            for unit in county.places.units
             if unit.kind in {UnitKind.RURAL, UnitKind.COMMUNITY}
-        ]  # fmt: skip
+        ]
         self.number = 0
 
     def day(self, ago):
@@ -62,15 +65,27 @@ class _Story:
         self.number += 1
         document = DOCUMENT.format(year=self.day(began).year, number=60 + self.number)
         return pairings.agree_pairing(
-            level=level, organ=cadre.organ, unit=unit, cadre=cadre, starts_on=self.day(began),
-            ends_on=self.day(ends), document=document, by=self.office, at=self.at(began), **more,
-        )  # fmt: skip
+            level=level,
+            organ=cadre.organ,
+            unit=unit,
+            cadre=cadre,
+            starts_on=self.day(began),
+            ends_on=self.day(ends),
+            document=document,
+            by=self.office,
+            at=self.at(began),
+            **more,
+        )
 
     def end(self, pairing, ago, ending, reason):
         return pairings.end_pairing(
-            pairing=pairing, on=self.day(ago), ending=ending, reason=reason, by=self.office,
+            pairing=pairing,
+            on=self.day(ago),
+            ending=ending,
+            reason=reason,
+            by=self.office,
             at=self.at(ago),
-        )  # fmt: skip
+        )
 
     def tell(self):
         self._organs_and_villages()
@@ -85,9 +100,12 @@ class _Story:
         first = self.agree(Level.UNIT, self.wang, liuwan, 300, -430)
         self._sign(first, 300)
         pairings.keep_plan(
-            pairing=first, year=self.anchor.year, aims="修好东支渠\n办两期种植培训班",
-            by=self.wang.user, at=self.at(290),
-        )  # fmt: skip
+            pairing=first,
+            year=self.anchor.year,
+            aims="修好东支渠\n办两期种植培训班",
+            by=self.wang.user,
+            at=self.at(290),
+        )
         if self.county.is_tiny:
             return
         ending = self.agree(Level.UNIT, self.zhao, shangping, 345, -20)
@@ -100,24 +118,40 @@ class _Story:
                 self._sign(pairing, 280 - 20 * n)
             if n == 0:
                 pairings.renew_pairing(
-                    pairing=pairing, ends_on=self.day(-450), number="云结〔续〕1号",
-                    signed_on=self.day(2), aims=AIMS, content=CONTENT, ways=WAYS, by=self.office,
+                    pairing=pairing,
+                    ends_on=self.day(-450),
+                    number="云结〔续〕1号",
+                    signed_on=self.day(2),
+                    aims=AIMS,
+                    content=CONTENT,
+                    ways=WAYS,
+                    by=self.office,
                     at=self.at(2),
-                )  # fmt: skip
+                )
             if n == 4:
                 self.end(pairing, 15, PairingEnding.OTHER, "帮扶单位机构调整")
         later = self.agree(Level.UNIT, next(self.helpers), others[:5][-1], -30, -395)
         pairings.change_pairing_end(
-            pairing=later, ends_on=self.day(-760), reason="一次签订两年", by=self.office,
+            pairing=later,
+            ends_on=self.day(-760),
+            reason="一次签订两年",
+            by=self.office,
             at=self.at(1),
-        )  # fmt: skip
+        )
 
     def _sign(self, pairing, ago):
         pairings.sign_agreement(
-            pairing=pairing, number=f"云结〔{self.day(ago).year}〕{self.number}号",
-            signed_on=self.day(max(ago, 1)), starts_on=pairing.starts_on, ends_on=pairing.ends_on,
-            aims=AIMS, content=CONTENT, ways=WAYS, by=self.office, at=self.at(ago),
-        )  # fmt: skip
+            pairing=pairing,
+            number=f"云结〔{self.day(ago).year}〕{self.number}号",
+            signed_on=self.day(max(ago, 1)),
+            starts_on=pairing.starts_on,
+            ends_on=pairing.ends_on,
+            aims=AIMS,
+            content=CONTENT,
+            ways=WAYS,
+            by=self.office,
+            at=self.at(ago),
+        )
 
     def _households(self):
         """One helps one in most villages; two help one household; one came out of hardship. In a
@@ -145,9 +179,13 @@ class _Story:
         for n, unit in enumerate(others[:15]):
             household = free[unit.pk][n % 3]
             pairing = self.agree(
-                Level.HOUSEHOLD, next(self.helpers), unit, 240 - 12 * n, -125 - 12 * n,
+                Level.HOUSEHOLD,
+                next(self.helpers),
+                unit,
+                240 - 12 * n,
+                -125 - 12 * n,
                 household=household,
-            )  # fmt: skip
+            )
             if n % 5 in {1, 2, 4}:
                 self._visit(pairing, 12 + 3 * n)
             if n % 2 == 0:
@@ -156,9 +194,13 @@ class _Story:
                 self.end(pairing, 10, PairingEnding.SOLVED, "务工稳定，困难解除")
             if n == 5:
                 pairings.change_pairing_cadre(
-                    pairing=pairing, cadre=next(self.helpers), starts_on=self.day(5),
-                    reason="原责任人岗位调整", by=self.office, at=self.at(5),
-                )  # fmt: skip
+                    pairing=pairing,
+                    cadre=next(self.helpers),
+                    starts_on=self.day(5),
+                    reason="原责任人岗位调整",
+                    by=self.office,
+                    at=self.at(5),
+                )
         cancelled = self.agree(
             Level.HOUSEHOLD,
             next(self.helpers),
@@ -181,12 +223,17 @@ class _Story:
         words, household = self.county.words, pairing.household
         key = f"pairing {pairing.unit.name} {household.serial} {day}"
         visits.record_visit(
-            client_key=uuid5(NAMESPACE_OID, key), author=pairing.cadre,
-            by=self.county.user(pairing.cadre.user_id), at=self.county.moment(day),
-            unit=pairing.unit, visited_on=day,
-            summary=words.diary(words.scene(pairing.unit, day)), purposes=[Purpose.PAIRING],
-            households=[household], mode=VisitMode.HOME,
-        )  # fmt: skip
+            client_key=uuid5(NAMESPACE_OID, key),
+            author=pairing.cadre,
+            by=self.county.user(pairing.cadre.user_id),
+            at=self.county.moment(day),
+            unit=pairing.unit,
+            visited_on=day,
+            summary=words.diary(words.scene(pairing.unit, day)),
+            purposes=[Purpose.PAIRING],
+            households=[household],
+            mode=VisitMode.HOME,
+        )
 
     def _note(self, household, category):
         host = self.county.people.holding(Role.HOST, household.unit.host_organ_id)[0]
@@ -207,7 +254,12 @@ class _Story:
         shop = works[-1]
         host = self.county.people.holding(Role.HOST, shop.host_organ_id)[0]
         worker = areas.keep_household(
-            by=host, unit=shop, household=None, serial="G01", group="", display_name="钱××",
+            by=host,
+            unit=shop,
+            household=None,
+            serial="G01",
+            group="",
+            display_name="钱××",
             do_not_disturb=False,
-        )  # fmt: skip
+        )
         self.agree(Level.HOUSEHOLD, next(self.helpers), shop, 70, -295, household=worker)

@@ -53,8 +53,10 @@ def _sides(run, today):
         FROM outreach_visit WHERE organ_id <> host_organ_id ORDER BY unit_id, id DESC;
         ANALYZE calls; ANALYZE helpers; ANALYZE portal_partyorganization
         """,
-        each=HOUSEHOLDS, paired=PAIRED, today=today,
-    )  # fmt: skip
+        each=HOUSEHOLDS,
+        paired=PAIRED,
+        today=today,
+    )
 
 
 def _pairings(run, today, n):
@@ -114,8 +116,11 @@ def _pairings(run, today, n):
             GROUP BY 1
         ) met WHERE met.id = p.id
         """,
-        each=HOUSEHOLDS, n=n, today=today, began=hashed(11, 700),
-    )  # fmt: skip
+        each=HOUSEHOLDS,
+        n=n,
+        today=today,
+        began=hashed(11, 700),
+    )
 
 
 KINDS = ("policy", "information", "funds", "technology", "talent", "project", "other")
@@ -173,9 +178,12 @@ def _items(run, today, n):
         ) d
         ORDER BY d.promised, i.g
         """,
-        pairings="(SELECT count(*) FROM pairing_pairing)", n=n, today=today,
-        kind=hashed(12, len(KINDS)), a=hashed(13, 1_000_000),
-    )  # fmt: skip
+        pairings="(SELECT count(*) FROM pairing_pairing)",
+        n=n,
+        today=today,
+        kind=hashed(12, len(KINDS)),
+        a=hashed(13, 1_000_000),
+    )
 
 
 def _needs(run, today, n):
@@ -202,7 +210,11 @@ def _needs(run, today, n):
         JOIN place p ON p.unit = d.unit
         JOIN staff s ON s.organ = p.host
         """,
-        each=HOUSEHOLDS, n=n, today=today, a=hashed(14, 1_000_000), days=hashed(15, 240),
+        each=HOUSEHOLDS,
+        n=n,
+        today=today,
+        a=hashed(14, 1_000_000),
+        days=hashed(15, 240),
         unit=f"(({hashed(16, 1_000_000_000)})::bigint % (SELECT count(*) FROM place))::int",
-    )  # fmt: skip
+    )
     run("ANALYZE pairing_helpneed; ANALYZE outreach_visit_households; ANALYZE outreach_household")

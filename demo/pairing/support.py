@@ -32,9 +32,11 @@ FOR_HOUSEHOLDS = (
 )
 RESULTS = ("已按承诺办完，现场看过。", "办完了，后续由村里管护。", "办完，效果要再看一季。")
 WORDS = (
-    (Word.SATISFIED, "比说的时间还早了几天。"), (Word.BASICALLY, "办是办了，来得晚了些。"),
-    (Word.SATISFIED, ""), (Word.UNSATISFIED, "只来过一次，后面没人管。"),
-)  # fmt: skip
+    (Word.SATISFIED, "比说的时间还早了几天。"),
+    (Word.BASICALLY, "办是办了，来得晚了些。"),
+    (Word.SATISFIED, ""),
+    (Word.UNSATISFIED, "只来过一次，后面没人管。"),
+)
 REASON = "项目与省里道路计划重复，由交通部门统一实施"
 
 
@@ -49,10 +51,7 @@ def make(county):
 
 def _item(county, pairing, offer, number):
     host = _first(county, Role.HOST, pairing.host_organ_id)
-    writers = [
-        county.user_of(pairing.cadre),
-        _first(county, Role.LIAISON, pairing.organ_id), host,
-    ]  # fmt: skip
+    writers = [county.user_of(pairing.cadre), _first(county, Role.LIAISON, pairing.organ_id), host]
     by = next((one for one in writers if one and rules.may_promise(one, pairing)), None)
     if by is None:
         return
@@ -63,26 +62,41 @@ def _item(county, pairing, offer, number):
     promised_on = max(pairing.starts_on, anchor - timedelta(days=ago))
     due = min(promised_on + timedelta(days=takes), pairing.last_day)
     item = support.promise_item(
-        pairing=pairing, by=by, at=county.moment(promised_on), kind=kind, what=what,
-        client_key=uuid.UUID(int=rng.getrandbits(128)), source=source, need=None,
-        amount=Decimal(yuan) if yuan else None, promised_on=promised_on, promised_for=due,
-    )  # fmt: skip
+        pairing=pairing,
+        by=by,
+        at=county.moment(promised_on),
+        kind=kind,
+        what=what,
+        client_key=uuid.UUID(int=rng.getrandbits(128)),
+        source=source,
+        need=None,
+        amount=Decimal(yuan) if yuan else None,
+        promised_on=promised_on,
+        promised_for=due,
+    )
     if number % 11 == 7:
         support.drop_item(item=item, by=by, at=county.moment(anchor), reason=REASON)
     elif number % 3:
         done_on = min(due + timedelta(days=rng.randint(-10, 6)), anchor - timedelta(days=1))
         done_on = max(done_on, promised_on)
         support.finish_item(
-            item=item, by=by, at=county.moment(done_on), done_on=done_on,
+            item=item,
+            by=by,
+            at=county.moment(done_on),
+            done_on=done_on,
             result=RESULTS[number % len(RESULTS)],
-        )  # fmt: skip
+        )
         item.refresh_from_db(fields=["state"])
         if number % 4 and host and rules.may_hear_word(host, item):
             answer, comment = WORDS[number % len(WORDS)]
             support.hear_word(
-                item=item, by=host, at=county.moment(anchor - timedelta(days=1)), way="call",
-                answer=answer, comment=comment,
-            )  # fmt: skip
+                item=item,
+                by=host,
+                at=county.moment(anchor - timedelta(days=1)),
+                way="call",
+                answer=answer,
+                comment=comment,
+            )
 
 
 def _first(county, role, organ_id):
@@ -99,11 +113,15 @@ def _pairings(county):
         doors = county.households.get(unit.pk)
         household = doors[0] if doors and number % 2 else None
         pairing = Pairing(
-            level=Level.HOUSEHOLD if household else Level.UNIT, organ=cadre.organ, cadre=cadre,
-            household=household, starts_on=county.anchor - timedelta(days=250),
-            ends_on=county.anchor + timedelta(days=480), created_by=office,
+            level=Level.HOUSEHOLD if household else Level.UNIT,
+            organ=cadre.organ,
+            cadre=cadre,
+            household=household,
+            starts_on=county.anchor - timedelta(days=250),
+            ends_on=county.anchor + timedelta(days=480),
+            created_by=office,
             created_at=county.moment(county.anchor - timedelta(days=250)),
-        )  # fmt: skip
+        )
         pairing.stand_at(unit)
         pairing.save()
         made.append(pairing)

@@ -30,9 +30,10 @@ def make(county):
         for grant in RoleGrant.objects.filter(role=Role.HOST).select_related("user__organ")
     }
     units = [
-        unit for unit in county.places.units
+        unit
+        for unit in county.places.units
         if unit.kind == UnitKind.RURAL and unit.host_organ_id in hosts
-    ]  # fmt: skip
+    ]
     _check(county, office, hosts)
     stories = ((330, "transformed"), (150, "waiting"), (70, "rectifying"), (6, "noted"))
     for unit, (ago, story) in zip(units, county.few(stories, 1), strict=False):
@@ -45,9 +46,13 @@ def _check(county, office, hosts):
     )
     at = county.moment(county.anchor - timedelta(days=75))
     check = checks.open_check(
-        year=county.anchor.year, area=area and Division.objects.get(pk=area.pk),
-        answer_by=county.anchor + timedelta(days=15), document="", by=office, at=at,
-    )  # fmt: skip
+        year=county.anchor.year,
+        area=area and Division.objects.get(pk=area.pk),
+        answer_by=county.anchor + timedelta(days=15),
+        document="",
+        by=office,
+        at=at,
+    )
     reports = list(check.reports.select_related("organ").order_by("pk"))
     for place, report in enumerate(reports):
         if place % 2 == 0 and report.organ_id in hosts:
@@ -72,29 +77,42 @@ class _Story:
         if organization := there.first():
             return organization
         organization = PartyOrganization(
-            name=f"中共{self.unit.name}支部委员会", unit=self.unit, kind="branch", member_count=31,
+            name=f"中共{self.unit.name}支部委员会",
+            unit=self.unit,
+            kind="branch",
+            member_count=31,
             started_on=self.county.anchor.replace(year=2016, day=1),
-        )  # fmt: skip
+        )
         organization.spell()
         organization.save()
         return organization
 
     def tell(self, story):
-        codes = {"noted": ("04",), "rectifying": ("01", "04", "07"), "waiting": ("03", "10"),
-                 "transformed": ("04", "09")}[story]  # fmt: skip
+        codes = {
+            "noted": ("04",),
+            "rectifying": ("01", "04", "07"),
+            "waiting": ("03", "10"),
+            "transformed": ("04", "09"),
+        }[story]
         codes = self.county.few(codes, 1)
         organization = self._organization()
         case = cases.note_case(
-            organization=organization, year=self.day().year, situations=codes,
-            level="behind" if story == "waiting" else "weak", reason="座谈、查阅资料",
+            organization=organization,
+            year=self.day().year,
+            situations=codes,
+            level="behind" if story == "waiting" else "weak",
+            reason="座谈、查阅资料",
             **self.by(self.host),
-        )  # fmt: skip
+        )
         if story == "noted":
             return
         case = cases.decide_case(
-            case=case, confirmed=True, document=f"云委〔{self.day(5).year}〕{case.pk + 10}号",
-            decided_on=self.day(5), **self.by(self.office, 5),
-        )  # fmt: skip
+            case=case,
+            confirmed=True,
+            document=f"云委〔{self.day(5).year}〕{case.pk + 10}号",
+            decided_on=self.day(5),
+            **self.by(self.office, 5),
+        )
         items = [self._item(case, code, place) for place, code in enumerate(codes)]
         case = cases.lay_down_plan(
             case=case, goal=GOAL, plan_due_on=self.day(150), **self.by(self.host, 8)
@@ -115,9 +133,13 @@ class _Story:
     def _item(self, case, code, place):
         measure, post, progress = MEASURES[code]
         item = plans.add_item(
-            case=case, situation=code, measure=measure, responsible=post,
-            due_on=self.day(60 + 30 * place), **self.by(self.host, 6),
-        )  # fmt: skip
+            case=case,
+            situation=code,
+            measure=measure,
+            responsible=post,
+            due_on=self.day(60 + 30 * place),
+            **self.by(self.host, 6),
+        )
         plans.note_progress(item=item, on=self.day(35), text=progress, **self.by(self.host, 35))
         return item
 
@@ -137,21 +159,32 @@ class _Story:
         for after in self.county.few((33, 65), 1):
             day = self.day(after)
             plans.review_case(
-                case=case, month=day.replace(day=1), held_on=day,
+                case=case,
+                month=day.replace(day=1),
+                held_on=day,
                 findings="措施基本按时间推进，公开栏更新不够及时",
                 next_steps="包村领导每周到村督促一次",
                 **self.by(self.host, after),
-            )  # fmt: skip
+            )
 
     def _accepted(self, case):
         points = dict(zip(Part.values, (22, 23, 20, 21), strict=True))
         ballots = dict.fromkeys(Aspect.values, [13, 4, 1]) | {"overall": [12, 5, 1]}
         cases.accept_case(
-            case=case, held_on=self.day(130), member_ballots=8, mass_ballots=10, points=points,
-            ballots=ballots, opinion="同意转化，继续跟踪一年", **self.by(self.office, 131),
-        )  # fmt: skip
+            case=case,
+            held_on=self.day(130),
+            member_ballots=8,
+            mass_ballots=10,
+            points=points,
+            ballots=ballots,
+            opinion="同意转化，继续跟踪一年",
+            **self.by(self.office, 131),
+        )
         for after in self.county.few((220, 305), 1):
             cases.follow_up(
-                case=case, on=self.day(after), finding="组织生活正常，代办点运转良好", stands=True,
+                case=case,
+                on=self.day(after),
+                finding="组织生活正常，代办点运转良好",
+                stands=True,
                 **self.by(self.host, after),
-            )  # fmt: skip
+            )

@@ -19,11 +19,19 @@ def file_appeal(*, appraised, by, at, text, indicator=""):
     appraised = locked(appraised)
     require(rules.may_file(by, appraised, on=timezone.localdate(at)))
     appeal = Appeal.objects.create(
-        appraised=appraised, indicator=indicator, text=privacy.mask_ids(text.strip()),
-        filed_by=by, filed_at=at,
-    )  # fmt: skip
-    audit.record("appeal.filed", on=appeal, by=by, fields=["text", "indicator"],
-                 values=[appeal.text, indicator])  # fmt: skip
+        appraised=appraised,
+        indicator=indicator,
+        text=privacy.mask_ids(text.strip()),
+        filed_by=by,
+        filed_at=at,
+    )
+    audit.record(
+        "appeal.filed",
+        on=appeal,
+        by=by,
+        fields=["text", "indicator"],
+        values=[appeal.text, indicator],
+    )
     return appeal
 
 
@@ -45,15 +53,22 @@ def decide_appeal(*, appeal, by, at, upheld, outcome, decisions=()):
     appeal.outcome = privacy.mask_ids(outcome.strip())
     _close(appeal, AppealState.UPHELD if upheld else AppealState.DISMISSED, by, at)
     audit.record(
-        f"appeal.{appeal.state}", on=appeal, by=by, fields=["state", "outcome"],
+        f"appeal.{appeal.state}",
+        on=appeal,
+        by=by,
+        fields=["state", "outcome"],
         values=[appeal.state, appeal.outcome],
         principal=by.principal_for(Permission.MANAGE_EVALUATION),
-    )  # fmt: skip
+    )
     if upheld and decisions:
         decide_evidence(
-            appraised=appeal.appraised, by=by, at=at, decisions=decisions, appeal=appeal,
+            appraised=appeal.appraised,
+            by=by,
+            at=at,
+            decisions=decisions,
+            appeal=appeal,
             reason=appeal.outcome[:300],
-        )  # fmt: skip
+        )
     return appeal
 
 

@@ -189,9 +189,12 @@ def publish_scores(cycle, *, by, at, on):
     cycle.save(update_fields=["state", "objection_from", "objection_until"])
     take_step(cycle, Move.PUBLISHED, by=by, at=at)
     _note(
-        "cycle.published", cycle, by, ["state", "objection_from", "objection_until"],
+        "cycle.published",
+        cycle,
+        by,
+        ["state", "objection_from", "objection_until"],
         {"on": on, "until": cycle.objection_until},
-    )  # fmt: skip
+    )
     return cycle
 
 

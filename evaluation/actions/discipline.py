@@ -28,17 +28,27 @@ def record_finding(
         raise ValidationError({"happened_on": _("This day lies in the future.")})
 
     finding = DisciplineFinding(
-        cadre=cadre, organ=organ, kind=kind, happened_on=happened_on, document=document.strip(),
-        source=source, reference=reference.strip(), recorded_by=by, recorded_at=at,
-    )  # fmt: skip
+        cadre=cadre,
+        organ=organ,
+        kind=kind,
+        happened_on=happened_on,
+        document=document.strip(),
+        source=source,
+        reference=reference.strip(),
+        recorded_by=by,
+        recorded_at=at,
+    )
     keep(finding)
     barred = accounts_concerned(organ)
     # The person concerned reads their own.
     finding.barred.set(barred.exclude(pk=cadre.user_id) if cadre else barred)
     audit.record(
-        "finding.recorded", on=finding, by=by, fields=["kind", "happened_on", "document", "source"],
+        "finding.recorded",
+        on=finding,
+        by=by,
+        fields=["kind", "happened_on", "document", "source"],
         values={"cadre": cadre and cadre.pk, "organ": organ.pk, "document": finding.document},
-    )  # fmt: skip
+    )
     return finding
 
 
@@ -50,13 +60,20 @@ def lift_finding(*, finding, by, at, document, reason, lifted_on):
     if lifted_on < finding.happened_on:
         raise ValidationError({"lifted_on": _("This lies before the day of the finding.")})
     lift = FindingLift.objects.create(
-        finding=finding, document=document.strip(), reason=reason.strip(), lifted_on=lifted_on,
-        by=by, at=at,
-    )  # fmt: skip
+        finding=finding,
+        document=document.strip(),
+        reason=reason.strip(),
+        lifted_on=lifted_on,
+        by=by,
+        at=at,
+    )
     audit.record(
-        "finding.lifted", on=finding, by=by, fields=["document", "reason"],
+        "finding.lifted",
+        on=finding,
+        by=by,
+        fields=["document", "reason"],
         values={"document": lift.document},
-    )  # fmt: skip
+    )
     return finding
 
 

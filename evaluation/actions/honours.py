@@ -8,13 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.models import Appraised, Cycle, Grade, Honour, HonourPool, PoolPart, PoolStep
-from evaluation.models.honours import (
-    GradeValue,
-    HonourPurpose,
-    HonourState,
-    PoolState,
-    QuotaBasis,
-)
+from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, PoolState, QuotaBasis
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
 from portal import parameters
@@ -42,9 +36,19 @@ def usual_percent(basis, *, on):
 
 @transaction.atomic
 def make_pool(
-    *, cycle, title, purpose, basis, by, at, percent=None, basis_document="", subject="",
-    scheme=None, organ=None,
-):  # fmt: skip
+    *,
+    cycle,
+    title,
+    purpose,
+    basis,
+    by,
+    at,
+    percent=None,
+    basis_document="",
+    subject="",
+    scheme=None,
+    organ=None,
+):
     """A pool whose quota follows from who belongs to it."""
     cycle = _locked_cycle(cycle)
     require(rules.may_make_pool(by, cycle))
@@ -53,10 +57,15 @@ def make_pool(
         subject = Subject.CADRE
     on = timezone.localdate(at)
     pool = HonourPool(
-        cycle=cycle, title=title.strip(), purpose=purpose, basis=basis,
-        percent=usual_percent(basis, on=on) or percent, basis_document=basis_document.strip(),
-        written_by=by, made_on=on,
-    )  # fmt: skip
+        cycle=cycle,
+        title=title.strip(),
+        purpose=purpose,
+        basis=basis,
+        percent=usual_percent(basis, on=on) or percent,
+        basis_document=basis_document.strip(),
+        written_by=by,
+        made_on=on,
+    )
     part = PoolPart(subject=subject, scheme=scheme, organ=organ)
     if purpose == HonourPurpose.GRADE:
         _belong_once(cycle, part)
@@ -65,9 +74,12 @@ def make_pool(
     part.save()
     take_step(pool, Move.MADE, by=by, at=at, words=part.text)
     audit.record(
-        "honour_pool.made", on=pool, by=by, fields=["title", "purpose", "percent"],
+        "honour_pool.made",
+        on=pool,
+        by=by,
+        fields=["title", "purpose", "percent"],
         values={"title": pool.title, "percent": str(pool.percent), "document": basis_document},
-    )  # fmt: skip
+    )
     return pool
 
 
@@ -128,15 +140,22 @@ def nominate(*, pool, appraised, reason, by, at):
     pool = _locked_pool(pool)
     require(rules.may_nominate_one(by, pool, appraised))
     honour = Honour(
-        pool=pool, appraised=appraised, year=pool.cycle.ends_on.year, reason=reason.strip(),
-        proposed_by=by, proposed_at=at,
-    )  # fmt: skip
+        pool=pool,
+        appraised=appraised,
+        year=pool.cycle.ends_on.year,
+        reason=reason.strip(),
+        proposed_by=by,
+        proposed_at=at,
+    )
     keep(honour)
     take_step(pool, Move.NOMINATED, by=by, at=at, honour=honour, words=honour.reason)
     audit.record(
-        "honour.nominated", on=honour, by=by, fields=["reason"],
+        "honour.nominated",
+        on=honour,
+        by=by,
+        fields=["reason"],
         values={"appraised": appraised.pk, "reason": reason},
-    )  # fmt: skip
+    )
     return honour
 
 
@@ -188,17 +207,24 @@ def decide_pool(*, pool, chosen, document, on, by, at):
     if pool.purpose == HonourPurpose.GRADE:
         for honour in honours:
             _grade(
-                honour.appraised, GradeValue.EXCELLENT, reason=honour.reason, by=by, at=at,
-                document=pool.document, on=on,
-            )  # fmt: skip
+                honour.appraised,
+                GradeValue.EXCELLENT,
+                reason=honour.reason,
+                by=by,
+                at=at,
+                document=pool.document,
+                on=on,
+            )
     take_step(
-        pool, Move.DECIDED, by=by, at=at,
-        words=f"{len(honours)}/{pool.quota}/{pool.eligible}",
-    )  # fmt: skip
+        pool, Move.DECIDED, by=by, at=at, words=f"{len(honours)}/{pool.quota}/{pool.eligible}"
+    )
     audit.record(
-        "honour_pool.decided", on=pool, by=by, fields=["document", "decided_on", "quota"],
+        "honour_pool.decided",
+        on=pool,
+        by=by,
+        fields=["document", "decided_on", "quota"],
         values={"chosen": sorted(one.pk for one in honours), "document": pool.document},
-    )  # fmt: skip
+    )
     return pool
 
 
@@ -265,14 +291,22 @@ def propose_grade(*, appraised, value, reason, by, at):
 def _grade(appraised, value, *, reason, by, at, document="", on=None):
     appraised.grades.current().update(replaced_at=at)
     grade = Grade(
-        appraised=appraised, value=value, reason=reason.strip(), proposed_by=by, proposed_at=at,
-        document=document, decided_on=on,
-    )  # fmt: skip
+        appraised=appraised,
+        value=value,
+        reason=reason.strip(),
+        proposed_by=by,
+        proposed_at=at,
+        document=document,
+        decided_on=on,
+    )
     keep(grade)
     audit.record(
-        "grade.decided" if on else "grade.proposed", on=grade, by=by, fields=["value"],
+        "grade.decided" if on else "grade.proposed",
+        on=grade,
+        by=by,
+        fields=["value"],
         values={"appraised": appraised.pk, "value": value},
-    )  # fmt: skip
+    )
     return grade
 
 
@@ -298,17 +332,26 @@ def decide_grades(*, cycle, document, on, by, at):
     ids = list(others.order_by("pk").values_list("pk", flat=True))
     Grade.objects.bulk_create(
         (
-            Grade(appraised_id=pk, value=GradeValue.COMPETENT, proposed_by=by, proposed_at=at,
-                  document=document, decided_on=on)
+            Grade(
+                appraised_id=pk,
+                value=GradeValue.COMPETENT,
+                proposed_by=by,
+                proposed_at=at,
+                document=document,
+                decided_on=on,
+            )
             for pk in ids
         ),
         batch_size=2000,
-    )  # fmt: skip
+    )
     counts[GradeValue.COMPETENT] = counts.get(GradeValue.COMPETENT, 0) + len(ids)
     audit.record(
-        "grades.decided", on=cycle, by=by, fields=["document"],
+        "grades.decided",
+        on=cycle,
+        by=by,
+        fields=["document"],
         values={"document": document, "counts": counts},
-    )  # fmt: skip
+    )
     return counts
 
 

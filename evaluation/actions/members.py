@@ -28,9 +28,11 @@ def begin_appraisal(*, organization, year, by, at):
     keep(appraisal)
     take_step(appraisal, Move.BEGUN, by=by, at=at)
     audit.record(
-        "member_appraisal.begun", on=appraisal, by=by,
+        "member_appraisal.begun",
+        on=appraisal,
+        by=by,
         values={"organization": organization.pk, "year": year},
-    )  # fmt: skip
+    )
     return appraisal
 
 

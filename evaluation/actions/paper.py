@@ -8,14 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
-from evaluation.models import (
-    Ballot,
-    MeetingCount,
-    PaperBatch,
-    PaperEntry,
-    PaperRemark,
-    Poll,
-)
+from evaluation.models import Ballot, MeetingCount, PaperBatch, PaperEntry, PaperRemark, Poll
 from evaluation.models.paper import LINES, PaperState, as_tick
 from evaluation.rules import paper as rules
 from portal.run.locking import locked
@@ -44,9 +37,12 @@ def begin_batch(*, poll, issued, sheets, by, at):
     )
     keep(batch)
     audit.record(
-        "paper.begun", on=batch, by=by, fields=["issued", "sheets"],
+        "paper.begun",
+        on=batch,
+        by=by,
+        fields=["issued", "sheets"],
         values={"issued": issued, "sheets": sheets},
-    )  # fmt: skip
+    )
     return batch
 
 
@@ -132,9 +128,12 @@ def settle(*, batch, chosen, by, at):
         if (sheet, person, line) in differing:
             batch.entries.filter(sheet=sheet, appraised=person).update(**{line: key})
     audit.record(
-        "paper.compared", on=batch, by=by, fields=["entries"],
+        "paper.compared",
+        on=batch,
+        by=by,
+        fields=["entries"],
         values={"lines": len(differing & set(chosen))},
-    )  # fmt: skip
+    )
     _complete_if_equal(batch, by=by, at=at)
     return batch
 
@@ -179,9 +178,8 @@ def rows_of(poll):
     """Fields of a Ballot for each sheet of the complete batches and each of the appraised. A sheet
     without a tick is a row as well: it came back and is not valid."""
     entries = PaperEntry.objects.filter(
-        batch__poll=poll, batch__state=PaperState.COMPLETE, typing=1,
-        appraised__left_out_reason="",
-    )  # fmt: skip
+        batch__poll=poll, batch__state=PaperState.COMPLETE, typing=1, appraised__left_out_reason=""
+    )
     return [
         {
             "appraised_id": one.appraised_id,
@@ -227,7 +225,10 @@ def count_meeting(*, poll, appraised, by, at, **counted):
         change(current, replaced_at=at)
     new.save()
     audit.record(
-        "meeting.corrected" if current else "meeting.counted", on=new, by=by,
-        fields=[*counted], values={"appraised": appraised.pk, **counted},
-    )  # fmt: skip
+        "meeting.corrected" if current else "meeting.counted",
+        on=new,
+        by=by,
+        fields=[*counted],
+        values={"appraised": appraised.pk, **counted},
+    )
     return new

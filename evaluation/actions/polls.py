@@ -68,11 +68,14 @@ def make_polls(cycle, *, by):
     Poll.objects.bulk_create(polls)
     slip = Poll.appraised.through
     slip.objects.bulk_create(
-        (slip(poll_id=poll, appraised_id=one)
-         for poll, unit in cycle.polls.exclude(state=PollState.CLOSED).values_list("pk", "unit")
-         for one in served.get(unit, ())),
-        ignore_conflicts=True, batch_size=5_000,
-    )  # fmt: skip
+        (
+            slip(poll_id=poll, appraised_id=one)
+            for poll, unit in cycle.polls.exclude(state=PollState.CLOSED).values_list("pk", "unit")
+            for one in served.get(unit, ())
+        ),
+        ignore_conflicts=True,
+        batch_size=5_000,
+    )
     if polls:
         audit.record("poll.made", on=cycle, by=by, values={"polls": len(polls)})
     return len(polls)
@@ -111,10 +114,12 @@ def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
     require(rules.may_set_roster(by, poll))
     change(poll, roster_size=roster_size, served_wanted=served_wanted, roster_wanted=roster_wanted)
     audit.record(
-        "poll.roster_set", on=poll, by=by,
+        "poll.roster_set",
+        on=poll,
+        by=by,
         fields=["roster_size", "served_wanted", "roster_wanted"],
         values=[roster_size, served_wanted, roster_wanted],
-    )  # fmt: skip
+    )
     return poll
 
 
@@ -149,10 +154,11 @@ def _take(poll, stratum, references, count, *, is_substitute=False):
     places = enumerate(sampling.sequence(poll.cycle.seed, poll.pk, stratum, references), 1)
     following = [(place, one) for place, one in places if one not in drawn][:count]
     return PollSample.objects.bulk_create(
-        PollSample(poll=poll, stratum=stratum, reference=one, position=place,
-                   is_substitute=is_substitute)
+        PollSample(
+            poll=poll, stratum=stratum, reference=one, position=place, is_substitute=is_substitute
+        )
         for place, one in following
-    )  # fmt: skip
+    )
 
 
 # --- Codes ---------------------------------------------------------------------------------------
@@ -238,9 +244,16 @@ def close_poll(poll, *, by, at):
     poll.issued, poll.returned = issued, returned
     poll.closed_at, poll.closed_by = at, by
     poll.save(
-        update_fields=["state", "private_cipher", "public_key", "issued", "returned", "closed_at",
-                       "closed_by"]
-    )  # fmt: skip
+        update_fields=[
+            "state",
+            "private_cipher",
+            "public_key",
+            "issued",
+            "returned",
+            "closed_at",
+            "closed_by",
+        ]
+    )
     audit.record("poll.closed", on=poll, by=by, values={"issued": issued, "returned": returned})
     return poll
 
@@ -263,9 +276,12 @@ def close_polls(cycle, *, by, at, progress=lambda done, total: None):
     """Close all polls of a cycle, each by itself; returns [(poll, reason)] of those left open."""
     require(rules.may_close_polls(by, cycle))
     left = list(
-        Poll.objects.visible_to(by).filter(cycle=cycle).exclude(state=PollState.CLOSED)
-        .select_related("unit", "cycle").order_by("pk")
-    )  # fmt: skip
+        Poll.objects.visible_to(by)
+        .filter(cycle=cycle)
+        .exclude(state=PollState.CLOSED)
+        .select_related("unit", "cycle")
+        .order_by("pk")
+    )
     refused = []
     for done, poll in enumerate(left, 1):
         decision = rules.may_close_poll(by, poll)
@@ -299,9 +315,11 @@ def ask_to_close_polls(cycle, *, by):
     """Have a worker close them all."""
     require(rules.may_close_polls(by, cycle))
     return jobs.start(
-        kind="close_polls", title=_("Closing the polls of %(cycle)s") % {"cycle": cycle.title},
-        arguments={"cycle": cycle.pk}, by=by,
-    )  # fmt: skip
+        kind="close_polls",
+        title=_("Closing the polls of %(cycle)s") % {"cycle": cycle.title},
+        arguments={"cycle": cycle.pk},
+        by=by,
+    )
 
 
 jobs.PAGES["close_polls"] = lambda job: (

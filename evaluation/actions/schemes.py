@@ -20,11 +20,23 @@ from portal.trust.access import require
 
 # What a draft says besides its indicators and thresholds.
 TERMS = (
-    "title", "subject", "service", "unit_kinds",
-    "weight_masses", "weight_unit", "weight_results", "weight_organisation",
-    "weight_attitude", "weight_style", "weight_achievement",
-    "mark_good", "mark_fairly_good", "mark_fair", "mark_poor", "minimum_ballots",
-)  # fmt: skip
+    "title",
+    "subject",
+    "service",
+    "unit_kinds",
+    "weight_masses",
+    "weight_unit",
+    "weight_results",
+    "weight_organisation",
+    "weight_attitude",
+    "weight_style",
+    "weight_achievement",
+    "mark_good",
+    "mark_fairly_good",
+    "mark_fair",
+    "mark_poor",
+    "minimum_ballots",
+)
 LINE = ("indicator", "share", "floor", "cap", "minimum_n")
 
 
@@ -151,10 +163,14 @@ def begin_version(scheme, *, by, at):
     terms = {name: getattr(scheme, name) for name in TERMS}
     draft = _kept(
         Scheme(
-            organ=scheme.organ, previous=scheme, version=scheme.version + 1, written_by=by,
-            created_at=at, **terms,
+            organ=scheme.organ,
+            previous=scheme,
+            version=scheme.version + 1,
+            written_by=by,
+            created_at=at,
+            **terms,
         )
-    )  # fmt: skip
+    )
     SchemeIndicator.objects.bulk_create(
         SchemeIndicator(scheme=draft, **dict(zip(LINE, _line(one), strict=True)))
         for one in scheme.indicators.order_by("pk")

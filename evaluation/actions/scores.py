@@ -80,12 +80,24 @@ def decide_evidence(*, appraised, by, at, decisions, reason, appeal=None):
         require(Decision(_("The scheme does not ask for this.")))
     made = EvidenceDecision.objects.bulk_create(
         EvidenceDecision(
-            appraised=appraised, indicator=indicator, record_id=record, verdict=verdict,
-            value=value, reason=reason, appeal=appeal, by=by, at=at,
+            appraised=appraised,
+            indicator=indicator,
+            record_id=record,
+            verdict=verdict,
+            value=value,
+            reason=reason,
+            appeal=appeal,
+            by=by,
+            at=at,
         )
         for indicator, record, verdict, value in decisions
-    )  # fmt: skip
+    )
     for one in made:
-        _note("scores.evidence_decided", one, by, ["verdict", "reason"],
-              [one.indicator, one.record_id, one.verdict, reason])  # fmt: skip
+        _note(
+            "scores.evidence_decided",
+            one,
+            by,
+            ["verdict", "reason"],
+            [one.indicator, one.record_id, one.verdict, reason],
+        )
     return made

@@ -90,19 +90,32 @@ def _add(appraised, word, current, *, via, by, at):
     if current:
         change(current, replaced_at=at)
     new = OrganAppraisal(
-        appraised=appraised, side=word.side, via=via, given_at=at, remark=word.remark.strip(),
-        noted_by=None if via == Via.LINK else by, **word.marks,
-    )  # fmt: skip
+        appraised=appraised,
+        side=word.side,
+        via=via,
+        given_at=at,
+        remark=word.remark.strip(),
+        noted_by=None if via == Via.LINK else by,
+        **word.marks,
+    )
     if word.side == Side.UNIT:
         new.unit_id = appraised.unit_id
     else:
         new.organ_id = appraised.organ_id if word.side == Side.SENDING else appraised.host_organ_id
     new.save()
     audit.record(
-        "word.corrected" if current else "word.given", on=new, by=by, fields=[*MARKS, "remark"],
-        values={"appraised": appraised.pk, "side": word.side, "via": via, "marks": word.marks,
-                "remark": new.remark},
-    )  # fmt: skip
+        "word.corrected" if current else "word.given",
+        on=new,
+        by=by,
+        fields=[*MARKS, "remark"],
+        values={
+            "appraised": appraised.pk,
+            "side": word.side,
+            "via": via,
+            "marks": word.marks,
+            "remark": new.remark,
+        },
+    )
     return new
 
 

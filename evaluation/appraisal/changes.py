@@ -77,9 +77,14 @@ class Person:
                 counts = last[0].value if 0 in last else row.value
                 if value is not None and value != counts:
                     yield Change(
-                        code, 0, Verdict.MET.value, Verdict.MET.value, value,
-                        counts if counts is not None else Decimal(0), last.get(0),
-                    )  # fmt: skip
+                        code,
+                        0,
+                        Verdict.MET.value,
+                        Verdict.MET.value,
+                        value,
+                        counts if counts is not None else Decimal(0),
+                        last.get(0),
+                    )
                 continue
             now = computing.verdicts(
                 row.met, row.missed, [(one.record_id, one.verdict) for one in decided]
@@ -152,9 +157,13 @@ def look_for_job(job, folder, progress):
             done += len(chunk)
             progress(done, expected)
     return name, {
-        "written": expected, "expected": expected, "people": named, "count": count,
-        "scope": ledgers.scope_digest(job.owner), "related": {},
-    }  # fmt: skip
+        "written": expected,
+        "expected": expected,
+        "people": named,
+        "count": count,
+        "scope": ledgers.scope_digest(job.owner),
+        "related": {},
+    }
 
 
 def _line(person):
@@ -163,8 +172,13 @@ def _line(person):
         "before": None if person.before is None else str(person.before),
         "after": None if person.after is None else str(person.after),
         "changes": [
-            {"indicator": one.indicator, "record": one.record, "counts": one.counts,
-             "live": one.live, "value": None if one.value is None else str(one.value)}
+            {
+                "indicator": one.indicator,
+                "record": one.record,
+                "counts": one.counts,
+                "live": one.live,
+                "value": None if one.value is None else str(one.value),
+            }
             for one in person.open
         ],
-    }  # fmt: skip
+    }

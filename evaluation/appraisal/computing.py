@@ -199,10 +199,16 @@ def _results(rules, evidence):
     for code, share, floor, cap, minimum_n in rules.indicators:
         known = evidence.get(code, Counted())
         line = {
-            "indicator": code, "share": plain(share), "floor": plain(floor), "cap": plain(cap),
-            "minimum": minimum_n, "met": known.met, "missed": known.missed,
-            "left_out": known.left_out, "counts": False,
-        }  # fmt: skip
+            "indicator": code,
+            "share": plain(share),
+            "floor": plain(floor),
+            "cap": plain(cap),
+            "minimum": minimum_n,
+            "met": known.met,
+            "missed": known.missed,
+            "left_out": known.left_out,
+            "counts": False,
+        }
         if known.n:
             rate = HUNDRED * known.met / known.n
             line["rate"] = plain(rounded(rate))
@@ -251,9 +257,7 @@ def compute(rules, tally, words, evidence, days):
         }
         gates = gate_lines(rules, evidence, days)
         weights = {c: rules.weights[c] for c in Component}
-        with_data = sum(
-            (weights[c] for c in Component if found[c][0] is not None), Decimal(0)
-        )  # fmt: skip
+        with_data = sum((weights[c] for c in Component if found[c][0] is not None), Decimal(0))
         # With too little in all the meeting decides, and what there is keeps its own weight.
         is_enough = with_data * 2 >= HUNDRED
         spread = with_data if is_enough else HUNDRED

@@ -61,9 +61,11 @@ def _rows(which, value):
         cursor.execute(_SUMS.format(which=which), [value])
         for pk, is_closed, by_ballot, in_meetings, issued, returned, *sums in cursor:
             tally = {
-                "appraised_id": pk, "issued": issued, "returned": returned,
+                "appraised_id": pk,
+                "issued": issued,
+                "returned": returned,
                 "valid": by_ballot + in_meetings,
-            }  # fmt: skip
+            }
             at = 0
             for line, choices in LINES.items():
                 tally[line] = sums[at : at + len(choices)]
@@ -128,10 +130,7 @@ def results(appraised, *, on):
     fewest = parameters.number("eval.min_display_n", on=on)
     return {
         tally["appraised_id"]: Result(
-            tally,
-            is_closed,
-            is_enough(tally["valid"], tally["valid"] - by_ballot, fewest),
-            fewest,
+            tally, is_closed, is_enough(tally["valid"], tally["valid"] - by_ballot, fewest), fewest
         )
         for tally, is_closed, by_ballot in _rows("id = ANY (%s)", list(appraised))
     }

@@ -89,9 +89,11 @@ def _marks(scheme):
         "Good counts %(good)s, fairly good %(fairly)s, fair %(fair)s, poor %(poor)s; “do not "
         "know” does not count."
     ) % {
-        "good": plain(scheme.mark_good), "fairly": plain(scheme.mark_fairly_good),
-        "fair": plain(scheme.mark_fair), "poor": plain(scheme.mark_poor),
-    }  # fmt: skip
+        "good": plain(scheme.mark_good),
+        "fairly": plain(scheme.mark_fairly_good),
+        "fair": plain(scheme.mark_fair),
+        "poor": plain(scheme.mark_poor),
+    }
 
 
 def _masses(line, scheme):
@@ -100,8 +102,9 @@ def _masses(line, scheme):
     yield _("%(n)s valid ballots. ") % {"n": line["valid"]} + _marks(scheme)
     if formula := _dimensions(line, scheme):
         yield _("Sum of the marks ÷ their number × weight: %(formula)s = %(value)s out of 100.") % {
-            "formula": formula, "value": line["value"],
-        }  # fmt: skip
+            "formula": formula,
+            "value": line["value"],
+        }
 
 
 def _unit(line, scheme):
@@ -110,8 +113,9 @@ def _unit(line, scheme):
         said = ngettext("%(n)s word of units. ", "%(n)s words of units. ", n)
         yield said % {"n": n} + _marks(scheme)
         yield _("Sum of the marks ÷ their number × weight: %(formula)s = %(value)s out of 100.") % {
-            "formula": formula, "value": line["value"],
-        }  # fmt: skip
+            "formula": formula,
+            "value": line["value"],
+        }
 
 
 def _organisation(line, scheme):
@@ -121,9 +125,10 @@ def _organisation(line, scheme):
     yield _marks(scheme)
     for side in given:
         yield _("%(side)s: %(formula)s = %(value)s out of 100.") % {
-            "side": Side(side["side"]).label, "formula": _dimensions(side, scheme),
+            "side": Side(side["side"]).label,
+            "formula": _dimensions(side, scheme),
             "value": side["value"],
-        }  # fmt: skip
+        }
     if len(given) == 2:
         yield _("Each counts half: %(value)s out of 100.") % {"value": line["value"]}
     else:
@@ -155,13 +160,14 @@ _STEPS = {
 def indicators(score):
     """The lines of the indicators with their words."""
     return [
-        line | {
+        line
+        | {
             "title": records.title_of(line["indicator"]),
             "definition": records.INDICATORS[line["indicator"]].definition,
             "n": line["met"] + line["missed"],
         }
         for line in score.lines[Component.RESULTS]["indicators"]
-    ]  # fmt: skip
+    ]
 
 
 def gates(score):

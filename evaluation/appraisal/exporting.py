@@ -34,12 +34,17 @@ def _scheme(scheme):
         "marks": {str(int(mark)): value for mark, value in scheme.mark_points.items()},
         "minimum_ballots": scheme.minimum_ballots,
         "indicators": [
-            {"indicator": one.indicator, "share": one.share, "floor": one.floor, "cap": one.cap,
-             "minimum_n": one.minimum_n}
+            {
+                "indicator": one.indicator,
+                "share": one.share,
+                "floor": one.floor,
+                "cap": one.cap,
+                "minimum_n": one.minimum_n,
+            }
             for one in scheme.indicators.all()
         ],
         "gates": [{"gate": one.gate, "limit": one.limit} for one in scheme.gates.all()],
-    }  # fmt: skip
+    }
 
 
 def _sums(tally, fewest):
@@ -64,16 +69,22 @@ def _appraised(one, frozen, tally, score):
             for code, row in sorted(frozen.evidence[one.pk].items())
         },
         "decisions": [
-            {"indicator": row.indicator, "record": row.record_id, "verdict": row.verdict,
-             "value": row.value}
+            {
+                "indicator": row.indicator,
+                "record": row.record_id,
+                "verdict": row.verdict,
+                "value": row.value,
+            }
             for code in sorted(frozen.evidence[one.pk])
             for row in frozen.decisions.get((one.pk, code), ())
         ],
-        "score": score and {
-            "total": score.total, "gates_met": score.gates_met,
+        "score": score
+        and {
+            "total": score.total,
+            "gates_met": score.gates_met,
             **{c.value: getattr(score, c.value) for c in Component},
         },
-    }  # fmt: skip
+    }
 
 
 def evidence(cycle, *, on):
@@ -111,6 +122,8 @@ def export_for_job(job, folder, progress):
             if written % 500 == 0:
                 progress(written, expected)
     return name, {
-        "written": written, "expected": expected,
-        "scope": ledgers.scope_digest(job.owner), "related": {},
-    }  # fmt: skip
+        "written": written,
+        "expected": expected,
+        "scope": ledgers.scope_digest(job.owner),
+        "related": {},
+    }

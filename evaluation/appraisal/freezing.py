@@ -33,10 +33,15 @@ def is_frozen(cycle):
 def measured(appraised):
     """One of the appraised as the measures want them."""
     return measuring.Measured(
-        id=appraised.pk, subject=appraised.subject, cadre=appraised.cadre_id,
-        branch=appraised.branch_id, organ=appraised.organ_id, unit=appraised.unit_id,
-        from_day=appraised.from_day, to_day=appraised.to_day,
-    )  # fmt: skip
+        id=appraised.pk,
+        subject=appraised.subject,
+        cadre=appraised.cadre_id,
+        branch=appraised.branch_id,
+        organ=appraised.organ_id,
+        unit=appraised.unit_id,
+        from_day=appraised.from_day,
+        to_day=appraised.to_day,
+    )
 
 
 def asked_of(cycle):
@@ -65,9 +70,10 @@ def evidence_of(appraised, asked, at):
         people[one.pk], schemes[one.pk] = measured(one), asked[one.scheme_id]
     for code, indicator in INDICATORS.items():
         chosen = [
-            one for pk, one in people.items()
+            one
+            for pk, one in people.items()
             if code in schemes[pk][0] and one.subject in indicator.subjects
-        ]  # fmt: skip
+        ]
         found = measuring.measure(code, chosen, at)
         for one in chosen:
             yield (one.id, code, *found.get(one.id, ([], [])), None)

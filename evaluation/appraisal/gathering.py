@@ -21,10 +21,10 @@ _PLACES = ("province", "city", "county", "township", "division")
 _COUNTED = ("province", "city", "county")
 
 _COLUMNS = (
-    "cycle_id, scheme_id, subject, \"group\", left_out_reason, cadre_id, branch_id, unit_id,"
+    'cycle_id, scheme_id, subject, "group", left_out_reason, cadre_id, branch_id, unit_id,'
     " organ_id, host_organ_id, province_id, city_id, county_id, township_id, division_id,"
     " name, post, organ_name, sort_key, from_day, to_day"
-)  # fmt: skip
+)
 
 # The ancestor of each level in the path of a division `{d}`: the last id of the path is its own.
 _LEVEL = (
@@ -74,15 +74,20 @@ _ORGAN_LIMIT = "(%(organs)s::text[] IS NULL OR o.path LIKE ANY (%(organs)s))"
 # An organ is judged where it stands, not wherever its work takes it.
 _ORGAN_PLACE = "(%(paths)s::text[] IS NULL OR od.path LIKE ANY (%(paths)s))"
 
-_STAYS = """
+_STAYS = (
+    """
     SELECT s.id, s.cadre_id, s.unit_id, s.organ_id, s.host_organ_id, s.kind, s.is_leader,
            greatest(s.starts_on, %(first)s) AS f,
            least(coalesce(s.ended_on, s.ends_on), %(last)s) AS t,
            {levels}
-    FROM outreach_stay s""" + _WHERE_UNIT.format(x="s") + """
+    FROM outreach_stay s"""
+    + _WHERE_UNIT.format(x="s")
+    + """
     WHERE s.state <> 'cancelled' AND s.kind = ANY (%(residential)s)
       AND s.starts_on <= %(last)s AND coalesce(s.ended_on, s.ends_on) >= %(first)s
-      AND """ + _LIMITS  # fmt: skip
+      AND """
+    + _LIMITS
+)
 
 _STATIONED = """
     WITH s AS ({stays}),
@@ -93,7 +98,8 @@ _STATIONED = """
     )
     {cadres}"""
 
-_VISITING = """
+_VISITING = (
+    """
     WITH went AS (
         SELECT cadre_id, unit_id, true AS lasting FROM outreach_contactarea
         WHERE starts_on <= %(last)s AND (ends_on IS NULL OR ends_on >= %(first)s)
@@ -113,8 +119,12 @@ _VISITING = """
         SELECT g.cadre_id, g.unit_id, u.host_organ_id, {levels},
                -- A visit elsewhere does not make somebody's own village one of several.
                g.lasting, bool_or(g.lasting) OVER (PARTITION BY g.cadre_id) AS has_lasting
-        FROM went g""" + _WHERE_UNIT.format(x="g") + """
-        WHERE """ + _LIMITS + """
+        FROM went g"""
+    + _WHERE_UNIT.format(x="g")
+    + """
+        WHERE """
+    + _LIMITS
+    + """
     ),
     r AS (
         SELECT p.cadre_id, {common}, min(c.organ_id) AS organ_id, %(first)s::date AS f,
@@ -127,7 +137,8 @@ _VISITING = """
               AND coalesce(s.ended_on, s.ends_on) >= %(first)s)
         GROUP BY p.cadre_id
     )
-    {cadres}"""  # fmt: skip
+    {cadres}"""
+)
 
 # Whoever left served until the day before; whoever left before the period served nothing of it.
 _CADRES = f"""
@@ -160,15 +171,20 @@ _TEAMS = f"""
     WHERE {_ORGAN_LIMIT}"""
 
 # Who helps is judged, not who is helped.
-_BRANCHES = """
+_BRANCHES = (
+    """
     WITH r AS (
         SELECT p.helper_branch_id AS branch_id, {common}
         FROM (
             SELECT p.helper_branch_id, p.unit_id, p.host_organ_id, {levels}
-            FROM pairing_pairing p""" + _WHERE_UNIT.format(x="p") + """
+            FROM pairing_pairing p"""
+    + _WHERE_UNIT.format(x="p")
+    + """
             WHERE p.level = 'branch' AND p.state <> 'cancelled' AND p.starts_on <= %(last)s
               AND coalesce(p.ended_on, p.ends_on) >= %(first)s
-              AND """ + _LIMITS + f"""
+              AND """
+    + _LIMITS
+    + f"""
         ) p GROUP BY p.helper_branch_id
     )
     SELECT %(cycle)s, %(scheme)s, 'branch', '', '', NULL::bigint, r.branch_id, r.unit_id,
@@ -180,7 +196,8 @@ _BRANCHES = """
     JOIN portal_organ o ON o.id = coalesce(b.organ_id, bu.host_organ_id)
     LEFT JOIN portal_division od ON od.id = o.division_id
     WHERE (b.ended_on IS NULL OR b.ended_on > greatest(b.started_on, %(first)s))
-      AND b.started_on <= %(last)s AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""  # fmt: skip
+      AND b.started_on <= %(last)s AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""
+)
 
 # A station has no leading team of its own: what it did is its organ's.
 _LEADING = "CASE WHEN at.kind = 'station' THEN coalesce(at.parent_id, at.id) ELSE at.id END"
@@ -218,7 +235,7 @@ _ORGANS = (
     LEFT JOIN portal_division od ON od.id = o.division_id
     WHERE (o.ended_on IS NULL OR o.ended_on > %(today)s) AND o.started_on <= %(last)s
       AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""
-)  # fmt: skip
+)
 
 # A province in one transaction, whose keys are looked at when it is committed.
 _PATIENCE = "SET LOCAL statement_timeout = '10min'"
@@ -258,9 +275,9 @@ def people_of(scheme, *, by, first, last):
     together; nothing is written."""
     areas = [grant.division for grant in by.grants_with(Permission.MANAGE_EVALUATION)]
     paths = None if None in areas else [path for area in areas for path in _paths(area)]
-    values = _values(
-        Cycle(starts_on=first, ends_on=last), scheme, by=by, on=by.today
-    ) | {"paths": paths}  # fmt: skip
+    values = _values(Cycle(starts_on=first, ends_on=last), scheme, by=by, on=by.today) | {
+        "paths": paths
+    }
     found = []
     with connection.cursor() as cursor:
         for statement in _STATEMENTS[scheme.subject, scheme.service]:
@@ -270,9 +287,7 @@ def people_of(scheme, *, by, first, last):
                 values,
             )
             found += cursor.fetchall()
-    return [
-        Measured(number, scheme.subject, *who) for number, who in enumerate(found, start=1)
-    ]  # fmt: skip
+    return [Measured(number, scheme.subject, *who) for number, who in enumerate(found, start=1)]
 
 
 def forget(cycle, schemes):
@@ -292,11 +307,16 @@ def _breadth(scheme):
 
 def _values(cycle, scheme, *, by, on):
     return {
-        "cycle": cycle.pk, "scheme": scheme.pk, "first": cycle.starts_on, "last": cycle.ends_on,
-        "today": on, "residential": [kind.value for kind in RESIDENTIAL_KINDS],
-        "kinds": scheme.unit_kinds or None, "paths": _paths(cycle.division),
+        "cycle": cycle.pk,
+        "scheme": scheme.pk,
+        "first": cycle.starts_on,
+        "last": cycle.ends_on,
+        "today": on,
+        "residential": [kind.value for kind in RESIDENTIAL_KINDS],
+        "kinds": scheme.unit_kinds or None,
+        "paths": _paths(cycle.division),
         "organs": _organs(by),
-    }  # fmt: skip
+    }
 
 
 def _paths(division):

@@ -43,9 +43,15 @@ class Measured:
 FINDINGS: list[Callable[[list[Measured], datetime], Iterable[tuple[int, int]]]] = []
 
 _COLUMNS = {
-    "id": "bigint", "subject": "text", "cadre": "bigint", "branch": "bigint", "organ": "bigint",
-    "unit": "bigint", "from_day": "date", "to_day": "date",
-}  # fmt: skip
+    "id": "bigint",
+    "subject": "text",
+    "cadre": "bigint",
+    "branch": "bigint",
+    "organ": "bigint",
+    "unit": "bigint",
+    "from_day": "date",
+    "to_day": "date",
+}
 _ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _COLUMNS.items())
 _WHO = f"""
     who AS MATERIALIZED (
@@ -108,8 +114,9 @@ def own_results_word(people, at):
             JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND f.round = 0
                  AND {_SPOKEN}
             WHERE {_AT_ONCE}""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def own_results_lasting(people, at):
@@ -118,8 +125,9 @@ def own_results_lasting(people, at):
             FROM acting a
             JOIN outreach_matter m ON {_OF_ACTING}
             WHERE {_AT_ONCE} AND ({_REOPENED} > 0 OR {_RESULT})""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def call_backs_in_time(people, at):
@@ -133,8 +141,9 @@ def call_backs_in_time(people, at):
                  AND f.due_on BETWEEN a.from_day AND a.to_day
             JOIN outreach_matter m ON m.id = f.matter_id AND (a.unit IS NULL OR m.unit_id = a.unit)
             WHERE {ended} <= %(at)s OR f.due_on < %(today)s""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def contact_rhythm(people, at):
@@ -173,9 +182,10 @@ def contact_rhythm(people, at):
             FROM contact
         )
         SELECT id, pairing, max(days) <= %(norm)s FROM pause GROUP BY id, pairing""",
-        people, at,
+        people,
+        at,
         norm=parameters.number("pairing.visit_interval_days", on=timezone.localdate(at)),
-    )  # fmt: skip
+    )
 
 
 def promises_kept(people, at):
@@ -227,8 +237,9 @@ def promises_kept(people, at):
         FROM item
         WHERE due BETWEEN from_day AND to_day AND state <> 'dropped'
           AND (state = 'done' OR due < %(today)s)""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def suggestions_adopted(people, at):
@@ -240,8 +251,9 @@ def suggestions_adopted(people, at):
            JOIN outreach_stayreport r ON r.stay_id = s.id AND r.state <> 'draft'
                 AND r.handed_in_on BETWEEN a.from_day AND a.to_day
            JOIN outreach_suggestion g ON g.report_id = r.id AND g.decided_at <= %(at)s""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 # --- Handling: organs -----------------------------------------------------------------------------
@@ -259,8 +271,9 @@ def matters_signed_in_time(people, at):
               AND (g.signed_at <= %(at)s OR g.sign_due_on < %(today)s)
               AND NOT (coalesce(g.signed_at > g.ended_at, TRUE) AND g.ended_at IS NOT NULL
                        AND {_day("g.ended_at")} <= g.sign_due_on)""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def matters_in_time(people, at):
@@ -278,8 +291,9 @@ def matters_in_time(people, at):
                   WHERE g.matter_id = m.id AND g.organ_id = w.organ AND g.part = 'lead'
                     AND g.ended_at IS NULL AND {_day("g.assigned_at")} > m.due_on
               )""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def results_word(people, at):
@@ -291,8 +305,9 @@ def results_word(people, at):
             JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND {_SPOKEN}
                  AND {_day("f.answered_at")} BETWEEN w.from_day AND w.to_day
             WHERE w.subject = 'organ' AND NOT (f.round = 0 AND {_AT_ONCE})""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 def results_lasting(people, at):
@@ -302,19 +317,27 @@ def results_lasting(people, at):
             JOIN outreach_matter m ON m.lead_organ_id = w.organ
                  AND m.closed_on BETWEEN w.from_day AND w.to_day
             WHERE w.subject = 'organ' AND {_RESULT}""",
-        people, at,
-    )  # fmt: skip
+        people,
+        at,
+    )
 
 
 # {code of evaluation.appraisal.indicators: function}
 MEASURES = {
     one.__name__: one
     for one in (
-        own_results_word, own_results_lasting, call_backs_in_time, contact_rhythm, promises_kept,
-        suggestions_adopted, matters_signed_in_time, matters_in_time, results_word,
+        own_results_word,
+        own_results_lasting,
+        call_backs_in_time,
+        contact_rhythm,
+        promises_kept,
+        suggestions_adopted,
+        matters_signed_in_time,
+        matters_in_time,
+        results_word,
         results_lasting,
     )
-}  # fmt: skip
+}
 
 
 def measure(code, people, at):
@@ -365,8 +388,10 @@ def stay_days(people, at):
         JOIN (SELECT id, sum(last - first + 1) AS days FROM stay GROUP BY id) spans
              ON spans.id = stay.id
         GROUP BY stay.id""",
-        people, at, kinds=[str(kind) for kind in RESIDENTIAL_KINDS],
-    ):  # fmt: skip
+        people,
+        at,
+        kinds=[str(kind) for kind in RESIDENTIAL_KINDS],
+    ):
         found[pk] = (months, Decimal(on_site), Decimal(span))
     return {
         one.id: (found[one.id][0], _whole_team(one, *found[one.id][1:]))

@@ -57,21 +57,28 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
         "people": len(people),
         "indicators": [
             {
-                "indicator": one.indicator, "minimum": one.minimum_n,
-                "any": any_record[one.indicator], "enough": len(rates[one.indicator]),
+                "indicator": one.indicator,
+                "minimum": one.minimum_n,
+                "any": any_record[one.indicator],
+                "enough": len(rates[one.indicator]),
                 "quarters": _quarters(rates[one.indicator], fewest),
-                "floor": computing.plain(one.floor), "cap": computing.plain(one.cap),
+                "floor": computing.plain(one.floor),
+                "cap": computing.plain(one.cap),
                 "full": sum(rate >= one.cap for rate in rates[one.indicator]),
                 "none": sum(rate <= one.floor for rate in rates[one.indicator]),
             }
             for one in indicators
         ],
         "gates": [
-            {"gate": one.gate, "limit": one.limit, "data": gate_data[one.gate],
-             "met": gate_met[one.gate]}
+            {
+                "gate": one.gate,
+                "limit": one.limit,
+                "data": gate_data[one.gate],
+                "met": gate_met[one.gate],
+            }
             for one in gates
         ],
-    }  # fmt: skip
+    }
 
 
 def _gates(gates, people, at):
@@ -118,6 +125,9 @@ def try_for_job(job, folder, progress):
             quarters = line["quarters"] or ["", "", ""]
             writer.writerow([title, line["any"], line["enough"], *quarters])
     return name, {
-        "written": len(people), "expected": len(people), "preview": found,
-        "scope": ledgers.scope_digest(job.owner), "related": {},
-    }  # fmt: skip
+        "written": len(people),
+        "expected": len(people),
+        "preview": found,
+        "scope": ledgers.scope_digest(job.owner),
+        "related": {},
+    }

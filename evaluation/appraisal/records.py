@@ -42,10 +42,7 @@ def title_of(code):
 def _follow_ups(user, ids):
     opened = FollowUp.objects.visible_to(user) | FollowUp.objects.readable_by(user)
     rows = opened.filter(pk__in=ids).select_related("matter").distinct()
-    return {
-        row.pk: (row.matter.number_label, row.matter.get_absolute_url())
-        for row in rows
-    }  # fmt: skip
+    return {row.pk: (row.matter.number_label, row.matter.get_absolute_url()) for row in rows}
 
 
 def _matters(user, ids):
@@ -53,7 +50,7 @@ def _matters(user, ids):
     return {
         row.pk: (f"{row.number_label} {row.title}", row.get_absolute_url())
         for row in rows.only("number_year", "number", "title")
-    }  # fmt: skip
+    }
 
 
 def _assignments(user, ids):

@@ -49,8 +49,10 @@ def served(poll):
     )
     households = Household.objects.filter(
         visited | Q(pk__in=paired.values("household")),
-        unit=poll.unit_id, ended_on=None, do_not_disturb=False,
-    )  # fmt: skip
+        unit=poll.unit_id,
+        ended_on=None,
+        do_not_disturb=False,
+    )
     return [
         *(matter.number_label for matter in matters),
         *(f"{HOUSEHOLD}:{serial}" for serial in households.values_list("serial", flat=True)),

@@ -87,9 +87,12 @@ class Frozen:
     def result(self, appraised, rules):
         days = (appraised.to_day - appraised.from_day).days + 1
         return computing.compute(
-            rules, self.tallies.get(appraised.pk), self.words.get(appraised.pk, []),
-            self.counted(appraised.pk), days,
-        )  # fmt: skip
+            rules,
+            self.tallies.get(appraised.pk),
+            self.words.get(appraised.pk, []),
+            self.counted(appraised.pk),
+            days,
+        )
 
 
 def words_of(ids, at):
@@ -112,9 +115,13 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
     freezing.alone_with(cycle)
     last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
     computation = Computation.objects.create(
-        cycle=cycle, number=last + 1, rounding=computing.ROUNDING, result_hash="",
-        asked_by=by, at=at,
-    )  # fmt: skip
+        cycle=cycle,
+        number=last + 1,
+        rounding=computing.ROUNDING,
+        result_hash="",
+        asked_by=by,
+        at=at,
+    )
     rules, digest = rules_of(cycle), hashlib.sha256()
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         ids = [one.pk for one in chunk]
@@ -207,15 +214,22 @@ def compute_for_job(job, folder, progress):
         name = f"得分核验-{cycle.pk}-{timezone.localtime(job.taken_at):%Y%m%d-%H%M}.txt"
         with (folder / name).open("wb") as target:
             computation = compute(
-                cycle, by=job.owner, at=job.taken_at, done=first, target=target,
+                cycle,
+                by=job.owner,
+                at=job.taken_at,
+                done=first,
+                target=target,
                 progress=lambda done, total=None: progress(done, expected),
-            )  # fmt: skip
+            )
         jobs.hold(job)
         cycle.refresh_from_db()
         if cycle.state == CycleState.COMPUTING:
             for note in hooks.AFTER_COMPUTED:
                 note(cycle, job.owner, job.taken_at)
     return name, {
-        "written": expected, "expected": expected, "sha256": computation.result_hash,
-        "scope": ledgers.scope_digest(job.owner), "related": {},
-    }  # fmt: skip
+        "written": expected,
+        "expected": expected,
+        "sha256": computation.result_hash,
+        "scope": ledgers.scope_digest(job.owner),
+        "related": {},
+    }

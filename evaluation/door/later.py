@@ -18,7 +18,14 @@ def later(request, path, where, given=(), line="", *, status):
     line = line or _("Very much is being sent from here just now. Please try again in an hour.")
     kept = _("What you ticked is still here.") if set(carried) - {"code", "step"} else ""
     return door_page(
-        request, "later", where=where, line=line, kept=kept, carried=carried.items(),
+        request,
+        "later",
+        where=where,
+        line=line,
+        kept=kept,
+        carried=carried.items(),
         # The language stands before the path, as in every address of the door.
-        action=f"{get_script_prefix()[:-1]}{path}", status=status, switch_to=path,
-    )  # fmt: skip
+        action=f"{get_script_prefix()[:-1]}{path}",
+        status=status,
+        switch_to=path,
+    )

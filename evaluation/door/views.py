@@ -80,28 +80,42 @@ def _told(request, state, code):
     """The page for whatever cannot be ticked, or not any more."""
     if state == State.UNKNOWN:
         return _ask_code(
-            request, codes.in_groups(code),
-            _("This code is not known, or its ballots are not taken any more. Please check the "
-              "digits once more; if they are right, this appraisal is over and nothing is left to "
-              "do."), status=422,
-        )  # fmt: skip
+            request,
+            codes.in_groups(code),
+            _(
+                "This code is not known, or its ballots are not taken any more. Please check the "
+                "digits once more; if they are right, this appraisal is over and nothing is left to "
+                "do."
+            ),
+            status=422,
+        )
     if state == State.USED:
         return _say(
-            request, _("This ballot is already counted"),
-            _("A code is good for one ballot, and this one has been used. What was ticked cannot "
-              "be seen or changed by anybody."),
-        )  # fmt: skip
+            request,
+            _("This ballot is already counted"),
+            _(
+                "A code is good for one ballot, and this one has been used. What was ticked cannot "
+                "be seen or changed by anybody."
+            ),
+        )
     if state == State.CLOSED:
         return _say(
-            request, _("No ballots are taken any more"),
+            request,
+            _("No ballots are taken any more"),
             _("The days for this appraisal are over. Thank you for wanting to take part."),
             status=410,
-        )  # fmt: skip
+        )
     return later(
-        request, "/vote/", _("Ballot of the masses"), {"code": code},
-        _("Very many wrong codes are being tried just now, so no codes are taken for a while. Your "
-          "code stays good: please try again in an hour."), status=429,
-    )  # fmt: skip
+        request,
+        "/vote/",
+        _("Ballot of the masses"),
+        {"code": code},
+        _(
+            "Very many wrong codes are being tried just now, so no codes are taken for a while. Your "
+            "code stays good: please try again in an hour."
+        ),
+        status=429,
+    )
 
 
 def _ballot(request, slip, form, *, problems=(), status=200):
@@ -112,9 +126,14 @@ def _ballot(request, slip, form, *, problems=(), status=200):
 
 def _check(request, slip, form, *, problems=(), status=200):
     return door_page(
-        request, "vote_check", slip=slip, form=form, problems=problems, status=status,
+        request,
+        "vote_check",
+        slip=slip,
+        form=form,
+        problems=problems,
+        status=status,
         switch_to="/vote/",
-    )  # fmt: skip
+    )
 
 
 def _send(request, slip, form):
@@ -123,13 +142,18 @@ def _send(request, slip, form):
     except DatabaseError as trouble:
         # Without what the database said: it may quote the statement.
         logger.error("A ballot could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
-        problem = _("It could not be sent just now. What you ticked is still here: please send it "
-                    "again in a minute.")  # fmt: skip
+        problem = _(
+            "It could not be sent just now. What you ticked is still here: please send it "
+            "again in a minute."
+        )
         return _check(request, slip, form, problems=[problem], status=503)
     if state != State.COUNTED:
         return _told(request, state, slip.code)
     return _say(
-        request, _("Thank you. Your ballot is counted"),
-        _("It carries no name and no number. Nobody can see how you voted, and the cadre sees sums "
-          "alone."),
-    )  # fmt: skip
+        request,
+        _("Thank you. Your ballot is counted"),
+        _(
+            "It carries no name and no number. Nobody can see how you voted, and the cadre sees sums "
+            "alone."
+        ),
+    )

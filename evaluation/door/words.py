@@ -70,9 +70,11 @@ class UnitWordForm(forms.Form):
         self.one = one
         for name, label in LINES:
             self.fields[name] = forms.TypedChoiceField(
-                label=label, choices=Mark.choices, coerce=int,
+                label=label,
+                choices=Mark.choices,
+                coerce=int,
                 error_messages={"required": gettext_lazy("Please choose one answer on each line.")},
-            )  # fmt: skip
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -166,8 +168,12 @@ def unit_word(request, token):
     except DatabaseError as trouble:
         # Without what the database said: it may quote the statement.
         logger.error("The word of a unit could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
-        context["problems"] = [_("It could not be sent just now. What you ticked is still here: "
-                                 "please send it again in a minute.")]  # fmt: skip
+        context["problems"] = [
+            _(
+                "It could not be sent just now. What you ticked is still here: "
+                "please send it again in a minute."
+            )
+        ]
         return door_page(request, "unit_word_check", status=503, **context)
     if state == "too_long":
         context["problems"] = [_("That is too much. Please write less.")]
@@ -175,33 +181,57 @@ def unit_word(request, token):
     if state != "taken":
         return _closed(request, found | {"state": state})
     return _say(
-        request, found, _("Thank you. The word of your unit has been received"),
+        request,
+        found,
+        _("Thank you. The word of your unit has been received"),
         _("The link is used up; the paper can be thrown away."),
-    )  # fmt: skip
+    )
 
 
 def _say(request, found, title, *lines, status=200):
     return door_page(
-        request, "unit_word_message", title=title, lines=lines, unit=found.get("unit", ""),
-        status=status, switch_to="/",
-    )  # fmt: skip
+        request,
+        "unit_word_message",
+        title=title,
+        lines=lines,
+        unit=found.get("unit", ""),
+        status=status,
+        switch_to="/",
+    )
 
 
 def _closed(request, found):
     """Why a link opens nothing, in a sentence."""
     call = _("For a new one, call the office that gave you the paper.")
     said = {
-        "used": (200, _("This link has been used"),
-                 _("The word of your unit has been received. If it was not you, or something is "
-                   "to be corrected, call the office that gave you the paper.")),
-        "revoked": (410, _("This link is no longer valid"),
-                    _("It was replaced or called back."), call),
+        "used": (
+            200,
+            _("This link has been used"),
+            _(
+                "The word of your unit has been received. If it was not you, or something is "
+                "to be corrected, call the office that gave you the paper."
+            ),
+        ),
+        "revoked": (
+            410,
+            _("This link is no longer valid"),
+            _("It was replaced or called back."),
+            call,
+        ),
         "expired": (410, _("This link has run out"), _("Its last day is over."), call),
-        "over": (410, _("No word is being asked for now"),
-                 _("The time for it is over, or has not begun yet.")),
-        "unknown": (404, _("This link opens nothing"),
-                    _("Please scan the square on the paper once more, or compare the address "
-                      "letter by letter.")),
-    }  # fmt: skip
+        "over": (
+            410,
+            _("No word is being asked for now"),
+            _("The time for it is over, or has not begun yet."),
+        ),
+        "unknown": (
+            404,
+            _("This link opens nothing"),
+            _(
+                "Please scan the square on the paper once more, or compare the address "
+                "letter by letter."
+            ),
+        ),
+    }
     status, title, *lines = said.get(found["state"], said["unknown"])
     return _say(request, found, title, *lines, status=status)

@@ -87,9 +87,7 @@ register(
         whose=Own("cadre__user", P.SEE_PEOPLE),
         load=lambda rows: rows.select_related("cycle"),
         item=item(
-            "cycle.title",
-            lambda one: f"{one.name} · {one.organ_name}",
-            due="cycle.objection_until",
+            "cycle.title", lambda one: f"{one.name} · {one.organ_name}", due="cycle.objection_until"
         ),
         sort=by_deadline("cycle__objection_until"),
         # Until they have read it once, and when the days end.

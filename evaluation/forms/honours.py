@@ -47,10 +47,7 @@ class PoolForm(ReaderForm):
         help_text=_("The grade of the year is given to cadres alone."),
     )
     scheme = forms.ModelChoiceField(
-        Scheme.objects.none(),
-        label=_("By the scheme"),
-        required=False,
-        empty_label=_("all"),
+        Scheme.objects.none(), label=_("By the scheme"), required=False, empty_label=_("all")
     )
     organ = PickerField(
         "organ",

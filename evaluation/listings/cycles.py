@@ -24,10 +24,7 @@ NEXT = {
     S.COLLECTING: (_("Ballots and words come in; then they are closed."), "ballots_until"),
     S.COMPUTING: (_("The portal computes; the office then checks."), ""),
     S.CHECKING: (_("The office checks the scores and publishes them."), ""),
-    S.OBJECTION: (
-        _("Objections can be made; then the cycle becomes final."),
-        "objection_until",
-    ),
+    S.OBJECTION: (_("Objections can be made; then the cycle becomes final."), "objection_until"),
 }
 
 

@@ -77,14 +77,10 @@ MISSING_LIST = Listing(
     Sort(_("official order"), "sort_order", descending=False),
     way=((_("Appraisal of Party members"), "evaluation:member_appraisals"),),
     may_see=rules.may_hold_appraisals,
-    columns=(
-        Col(_("Party branch"), "name", "place_label"),
-        Col(_("Act"), _begin, bare=True),
-    ),
+    columns=(Col(_("Party branch"), "name", "place_label"), Col(_("Act"), _begin, bare=True)),
     empty=(
         Empty(
-            _("None is missing"),
-            _("Every branch within your role has its appraisal of this year."),
+            _("None is missing"), _("Every branch within your role has its appraisal of this year.")
         ),
     ),
 )

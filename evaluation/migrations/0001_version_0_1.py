@@ -223,9 +223,7 @@ class Migration(migrations.Migration):
         ("evaluation", "0010_steps_are_never_changed"),
     ]
 
-    dependencies = [
-        ("portal", "0001_version_0_1"),
-    ]
+    dependencies = [("portal", "0001_version_0_1")]
 
     operations = [
         Together(
@@ -667,7 +665,7 @@ class Migration(migrations.Migration):
                                 name="an_indicator_weighs_something",
                                 violation_error_message="A share of nothing: leave the indicator out instead.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -709,7 +707,7 @@ class Migration(migrations.Migration):
                                 fields=("scheme", "gate"),
                                 name="a_threshold_stands_once_in_a_scheme",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1348,7 +1346,7 @@ class Migration(migrations.Migration):
                                 fields=("poll", "stratum", "reference"),
                                 name="nobody_is_drawn_twice_for_a_poll",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1555,7 +1553,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_ballot_has_ticks_of_the_form",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1821,7 +1819,7 @@ class Migration(migrations.Migration):
                                 name="no_line_of_a_meeting_has_more_ticks_than_ballots",
                                 violation_error_message="A line has more ticks than there are valid ballots.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1977,7 +1975,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_finding_is_lifted_by_a_document_with_a_reason",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2023,7 +2021,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="turnout_is_noted_in_steps_of_five",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2077,7 +2075,7 @@ class Migration(migrations.Migration):
                                 name="a_hint_is_given_once",
                                 nulls_distinct=False,
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2123,7 +2121,7 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("found", ""), _negated=True),
                                 name="a_hint_is_answered_in_words",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2336,7 +2334,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_joined_pool_says_to_which",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2623,7 +2621,7 @@ class Migration(migrations.Migration):
                                 name="a_lower_grade_has_a_reason",
                                 violation_error_message="Write why.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2939,7 +2937,7 @@ class Migration(migrations.Migration):
                                 name="a_probationary_member_gets_no_grade",
                                 violation_error_message="Probationary members get no grade.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3039,7 +3037,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_complete_batch_was_typed_twice",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3102,7 +3100,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="what_is_typed_stands_on_the_form",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3241,7 +3239,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("appraised", "indicator"), name="evidence_is_frozen_once"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3313,7 +3311,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="an_amount_is_decided_by_its_value",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3357,7 +3355,7 @@ class Migration(migrations.Migration):
                                 fields=("cycle", "number"),
                                 name="computations_of_a_cycle_are_counted",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3405,7 +3403,7 @@ class Migration(migrations.Migration):
                                 fields=("computation", "appraised"),
                                 name="one_score_in_a_computation",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3689,7 +3687,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_poor_word_has_a_reason",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3741,7 +3739,7 @@ class Migration(migrations.Migration):
                                 fields=("cycle", "unit"),
                                 name="a_unit_has_one_live_link",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3780,7 +3778,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_letter_taken_over_is_not_kept",
                             )
-                        ],
+                        ]
                     },
                 ),
             ]

@@ -160,8 +160,9 @@ class Poll(PlacedRecord):
     @property
     def place_label(self):
         """Needs township and unit loaded."""
-        return " ".join(part for part in (self.township and self.township.name, self.unit.name)
-                        if part)  # fmt: skip
+        return " ".join(
+            part for part in (self.township and self.township.name, self.unit.name) if part
+        )
 
     @property
     def turnout(self):
@@ -188,9 +189,7 @@ class PollSample(models.Model):
     is_substitute = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            unique("nobody_is_drawn_twice_for_a_poll", "poll stratum reference"),
-        ]
+        constraints = [unique("nobody_is_drawn_twice_for_a_poll", "poll stratum reference")]
 
     def __str__(self):
         return f"{self.stratum} {self.reference} of {self.poll_id}"
@@ -269,7 +268,7 @@ class Ballot(models.Model):
                 & _answers("gifts")
                 & _answers("retinue")
                 & _answers("burden"),
-            ),
+            )
         ]
 
     def __str__(self):

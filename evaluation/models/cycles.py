@@ -194,9 +194,13 @@ class Appraised(PlacedRecord):
     cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="appraisals")
     branch = models.ForeignKey(PartyOrganization, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(
-        GrassrootsUnit, models.PROTECT, null=True, blank=True, related_name="+",
+        GrassrootsUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("place"),
-    )  # fmt: skip
+    )
     host_organ = models.ForeignKey(
         Organ, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -64,9 +64,13 @@ class DisciplineFinding(models.Model):
     """One verified finding about a cadre, or about an organ as such where no cadre is named."""
 
     cadre = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, blank=True, related_name="findings",
+        Cadre,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
         verbose_name=_("Cadre"),
-    )  # fmt: skip
+    )
     # The organ concerned; of a cadre the one of the day of recording.
     organ = models.ForeignKey(
         Organ, models.PROTECT, related_name="+", verbose_name=_("organ concerned")
@@ -128,7 +132,7 @@ class FindingLift(models.Model):
         constraints = [
             check(
                 "a_finding_is_lifted_by_a_document_with_a_reason", ~Q(document="") & ~Q(reason="")
-            ),
+            )
         ]
 
     def __str__(self):

@@ -66,9 +66,7 @@ class Hint(models.Model):
     objects = HintQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            unique("a_hint_is_given_once", "poll kind appraised", nulls_distinct=False),
-        ]
+        constraints = [unique("a_hint_is_given_once", "poll kind appraised", nulls_distinct=False)]
 
     def __str__(self):
         return f"{self.kind} of {self.poll_id}"
@@ -82,9 +80,10 @@ _SENTENCES = {
     HintKind.PERFECT: _("All %(n)s valid ballots have nothing but “good”."),
     HintKind.AT_ONCE: _("About %(n)s ballots came, all of them on one day."),
     HintKind.SAME_WORDS: _("%(n)s ballots carry the same remark."),
-    HintKind.UNIT_DIFFERS: _("The masses' ballots give %(n)s points; the unit's word says the"
-                             " opposite."),
-}  # fmt: skip
+    HintKind.UNIT_DIFFERS: _(
+        "The masses' ballots give %(n)s points; the unit's word says the opposite."
+    ),
+}
 
 
 class HintReview(models.Model):
@@ -96,9 +95,7 @@ class HintReview(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            check("a_hint_is_answered_in_words", ~Q(found="")),
-        ]
+        constraints = [check("a_hint_is_answered_in_words", ~Q(found=""))]
 
     def __str__(self):
         return f"Review of {self.hint_id}"

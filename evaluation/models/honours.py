@@ -371,8 +371,10 @@ class PoolStep(Step):
         if self.move == self.Move.DECIDED and self.text.count("/") == 2:
             chosen, quota, eligible = self.text.split("/")
             return gettext("%(n)s chosen, quota %(quota)s of %(eligible)s") % {
-                "n": chosen, "quota": quota, "eligible": eligible,
-            }  # fmt: skip
+                "n": chosen,
+                "quota": quota,
+                "eligible": eligible,
+            }
         return self.text
 
 

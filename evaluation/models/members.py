@@ -85,9 +85,11 @@ class MemberAppraisal(PlacedRecord):
 
     unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, null=True, related_name="+")
     party_organization = models.ForeignKey(
-        PartyOrganization, models.PROTECT, related_name="member_appraisals",
+        PartyOrganization,
+        models.PROTECT,
+        related_name="member_appraisals",
         verbose_name=_("Party organisation"),
-    )  # fmt: skip
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     held_on = models.DateField(_("day of the meeting"), null=True, blank=True)
     # Party members who should come, who came, and ballots that count.

@@ -45,8 +45,9 @@ class PaperBatchQuerySet(models.QuerySet):
         return self.exclude(state=PaperState.COMPLETE)
 
     def for_list(self):
-        return self.select_related("poll__unit", "poll__township", "poll__cycle", "first_by",
-                                   "second_by")  # fmt: skip
+        return self.select_related(
+            "poll__unit", "poll__township", "poll__cycle", "first_by", "second_by"
+        )
 
 
 class PaperBatch(models.Model):

@@ -80,9 +80,12 @@ class Gate(models.TextChoices):
 
 def _percent(label, default):
     return models.DecimalField(
-        label, max_digits=5, decimal_places=2, default=Decimal(default),
+        label,
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(default),
         validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )  # fmt: skip
+    )
 
 
 class SchemeQuerySet(models.QuerySet):
@@ -125,9 +128,11 @@ class Scheme(models.Model):
     )
     # Empty: units of every kind.
     unit_kinds = ArrayField(
-        models.CharField(max_length=10, choices=UnitKind), default=list, blank=True,
+        models.CharField(max_length=10, choices=UnitKind),
+        default=list,
+        blank=True,
         verbose_name=_("class of units"),
-    )  # fmt: skip
+    )
 
     weight_masses = _percent(_("the masses' ballots"), 40)
     weight_unit = _percent(_("word of the grassroots unit"), 20)
@@ -281,9 +286,7 @@ class SchemeGate(models.Model):
     limit = models.PositiveSmallIntegerField(_("limit"))
 
     class Meta:
-        constraints = [
-            unique("a_threshold_stands_once_in_a_scheme", "scheme gate"),
-        ]
+        constraints = [unique("a_threshold_stands_once_in_a_scheme", "scheme gate")]
 
     def __str__(self):
         return f"{self.gate} of {self.scheme_id}"

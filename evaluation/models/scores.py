@@ -70,9 +70,7 @@ class ScoreEvidence(models.Model):
     value = models.DecimalField(max_digits=9, decimal_places=2, null=True)
 
     class Meta:
-        constraints = [
-            unique("evidence_is_frozen_once", "appraised indicator"),
-        ]
+        constraints = [unique("evidence_is_frozen_once", "appraised indicator")]
 
     def __str__(self):
         return f"{self.indicator} of {self.appraised_id}"
@@ -134,9 +132,7 @@ class Computation(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [
-            unique("computations_of_a_cycle_are_counted", "cycle number"),
-        ]
+        constraints = [unique("computations_of_a_cycle_are_counted", "cycle number")]
 
     def __str__(self):
         return f"Computation {self.number} of {self.cycle_id}"
@@ -190,9 +186,7 @@ class Score(models.Model):
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            unique("one_score_in_a_computation", "computation appraised"),
-        ]
+        constraints = [unique("one_score_in_a_computation", "computation appraised")]
 
     def __str__(self):
         return f"Score of {self.appraised_id}"

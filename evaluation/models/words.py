@@ -50,9 +50,8 @@ def spoken_for(user, side, *, via=""):
     """Appraised about whom this person writes down the word of a side, as a Q: its own organ's
     or, as host, its units'. What a unit says on paper the host types, or whoever counts ballots."""
     own = reach(
-        user, Permission.GIVE_ORGANISATION_WORD, via=via,
-        only=lambda grant: speaks_for(grant, side),
-    )  # fmt: skip
+        user, Permission.GIVE_ORGANISATION_WORD, via=via, only=lambda grant: speaks_for(grant, side)
+    )
     return own | heard_from(user, via=via) if side == Side.UNIT else own
 
 
@@ -189,7 +188,7 @@ class UnitLink(models.Model):
 
     class Meta:
         constraints = [
-            unique("a_unit_has_one_live_link", "cycle unit", when=Q(used_at=None, revoked_at=None)),
+            unique("a_unit_has_one_live_link", "cycle unit", when=Q(used_at=None, revoked_at=None))
         ]
 
     def __str__(self):
@@ -208,9 +207,7 @@ class UnitLetter(models.Model):
     is_lost = models.BooleanField(db_default=False)
 
     class Meta:
-        constraints = [
-            check("a_letter_taken_over_is_not_kept", Q(taken_at=None) | Q(sealed="")),
-        ]
+        constraints = [check("a_letter_taken_over_is_not_kept", Q(taken_at=None) | Q(sealed=""))]
 
     def __str__(self):
         return f"Letter by {self.link_id}"

@@ -41,10 +41,7 @@ def evidence_changes(request, pk):
         "job": job,
         "people": people,
         "looking": rules.may_look_for_changes(user, cycle),
-        "crumbs": [
-            (cycle.title, cycle.get_absolute_url()),
-            (_("Changed since the freeze"), ""),
-        ],
+        "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("Changed since the freeze"), "")],
     }
     return page_or_part(
         request, "evaluation/evidence_changes.html", "evaluation/_evidence_changes.html", context

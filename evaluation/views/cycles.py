@@ -16,12 +16,7 @@ from evaluation.acts.cycles import (
     visible_cycle,
 )
 from evaluation.appraisal import gathering, hooks
-from evaluation.filters.cycles import (
-    APPRAISED_TABS,
-    AppraisedFilter,
-    appraised_in,
-    of_oneself,
-)
+from evaluation.filters.cycles import APPRAISED_TABS, AppraisedFilter, appraised_in, of_oneself
 from evaluation.listings.cycles import next_of
 from evaluation.models import Appraised
 from evaluation.models.cycles import CycleState

@@ -12,13 +12,7 @@ from evaluation.acts.cycles import visible_cycle
 from evaluation.acts.honours import OF_CYCLE, POOLS, crumbs, grades, visible_pool
 from evaluation.filters.honours import HONOURS_AT, OFFICIAL
 from evaluation.listings.honours import POOL_LIST
-from evaluation.models import (
-    Appraised,
-    Grade,
-    Honour,
-    HonourPool,
-    Poll,
-)
+from evaluation.models import Appraised, Grade, Honour, HonourPool, Poll
 from evaluation.models.honours import HonourState, with_quotas
 from evaluation.rules import honours as rules
 from portal.pages.asked import whole_number

@@ -19,13 +19,7 @@ from evaluation.acts.paper import (
     visible_batch,
 )
 from evaluation.acts.polls import visible_poll
-from evaluation.forms.paper import (
-    LABELS,
-    CompareForm,
-    MeetingForm,
-    SheetsForm,
-    initial_of,
-)
+from evaluation.forms.paper import LABELS, CompareForm, MeetingForm, SheetsForm, initial_of
 from evaluation.models import MeetingCount, PaperBatch
 from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES, PaperState

@@ -25,13 +25,7 @@ from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
 from portal import parameters
 from portal.pages.side_list import Area
-from portal.pages.web import (
-    form_page,
-    page_or_part,
-    posted,
-    qr,
-    sheet_page,
-)
+from portal.pages.web import form_page, page_or_part, posted, qr, sheet_page
 from portal.roles import Permission
 from portal.trust.access import require
 

@@ -10,14 +10,7 @@ from evaluation.actions import scores as actions
 from evaluation.acts.cycles import visible_cycle
 from evaluation.appraisal import computing, explaining, records, scoring
 from evaluation.ledgers.scores import SCORE_EVIDENCE
-from evaluation.models import (
-    Appeal,
-    Appraised,
-    EvidenceDecision,
-    Score,
-    ScoreEvidence,
-    Tally,
-)
+from evaluation.models import Appeal, Appraised, EvidenceDecision, Score, ScoreEvidence, Tally
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
 from portal import parameters

@@ -18,9 +18,14 @@ def arrange_area(*, cadre, unit, by, starts_on, kind, group="", ends_on=None, ho
     """Give a unit, a part of it or some households into a cadre's care."""
     require(rules.may_arrange_area(by, cadre, unit))
     area = ContactArea(
-        cadre=cadre, post=cadre.post, unit=unit, kind=kind, group=group, starts_on=starts_on,
+        cadre=cadre,
+        post=cadre.post,
+        unit=unit,
+        kind=kind,
+        group=group,
+        starts_on=starts_on,
         ends_on=ends_on,
-    )  # fmt: skip
+    )
     keep(area)
     area.households.set(households)
     audit.record("contact_area.arranged", on=area, by=by, fields=["cadre", "unit", "starts_on"])
@@ -46,9 +51,14 @@ def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
     """
     on = max(on, area.starts_on)
     facts = {
-        "cadre": area.cadre, "post": area.post, "unit": area.unit, "kind": area.kind,
-        "group": area.group, "starts_on": on, "ends_on": area.ends_on,
-    }  # fmt: skip
+        "cadre": area.cadre,
+        "post": area.post,
+        "unit": area.unit,
+        "kind": area.kind,
+        "group": area.group,
+        "starts_on": on,
+        "ends_on": area.ends_on,
+    }
     if cadre is not None and cadre != area.cadre:
         facts |= {"cadre": cadre, "post": cadre.post}
     facts |= changed
@@ -60,9 +70,12 @@ def pass_on_area(area, *, by, on, cadre=None, values=(), **changed):
     new.households.add(*area.households.order_by("pk"))
     cards.follow_area(area, new, by)
     audit.record(
-        "contact_area.passed_on", on=new, by=by, fields=["cadre", "unit", "starts_on"],
+        "contact_area.passed_on",
+        on=new,
+        by=by,
+        fields=["cadre", "unit", "starts_on"],
         values=[*values, area.pk],
-    )  # fmt: skip
+    )
     return new
 
 

@@ -5,14 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from outreach.actions import stays
-from outreach.models import (
-    BatchPlace,
-    Nomination,
-    Placement,
-    Proposal,
-    StayBatch,
-    StayBatchStep,
-)
+from outreach.models import BatchPlace, Nomination, Placement, Proposal, StayBatch, StayBatchStep
 from outreach.models.batches import BatchState, NominationState
 from outreach.placing import obstacles as placing
 from outreach.placing import proposals
@@ -28,12 +21,25 @@ from portal.trust.steps import take_step
 
 Code = StayBatchStep.Code
 TERMS = (
-    "title", "programme", "kind", "area", "starts_on", "ends_on", "nominate_by", "team_min",
+    "title",
+    "programme",
+    "kind",
+    "area",
+    "starts_on",
+    "ends_on",
+    "nominate_by",
+    "team_min",
     "team_max",
-)  # fmt: skip
+)
 PLACE_FACTS = (
-    "kind", "wanted", "hardship", "hardship_reason", "reasons", "expertise", "continuity",
-)  # fmt: skip
+    "kind",
+    "wanted",
+    "hardship",
+    "hardship_reason",
+    "reasons",
+    "expertise",
+    "continuity",
+)
 
 
 class InTheWay(Exception):
@@ -108,9 +114,11 @@ def add_places(*, batch, by, at, units, **facts):
         places.append(place)
     BatchPlace.objects.bulk_create(places)
     audit.record_each(
-        "batch.place_added", by=by, fields=["unit", *PLACE_FACTS],
+        "batch.place_added",
+        by=by,
+        fields=["unit", *PLACE_FACTS],
         records=[(place, [place.unit_id, place.wanted]) for place in places],
-    )  # fmt: skip
+    )
     return places
 
 
@@ -204,15 +212,22 @@ def nominate(*, batch, by, at, cadres, may_lead=False, note=""):
             )
         nominations.append(
             Nomination(
-                batch=batch, cadre=cadre, organ_id=cadre.organ_id, may_lead=may_lead,
-                note=note.strip(), nominated_by=by, nominated_at=at,
+                batch=batch,
+                cadre=cadre,
+                organ_id=cadre.organ_id,
+                may_lead=may_lead,
+                note=note.strip(),
+                nominated_by=by,
+                nominated_at=at,
             )
-        )  # fmt: skip
+        )
     Nomination.objects.bulk_create(nominations)
     audit.record_each(
-        "nomination.made", by=by, fields=["cadre", "may_lead", "note"],
+        "nomination.made",
+        by=by,
+        fields=["cadre", "may_lead", "note"],
         records=[(one, [one.cadre_id, may_lead, one.note]) for one in nominations],
-    )  # fmt: skip
+    )
     return nominations
 
 
@@ -260,9 +275,11 @@ def ask_proposal(*, batch, by):
     batch = locked(batch)
     require(rules.may_propose(by, batch))
     job = jobs.start(
-        kind="proposal", title=_("Proposal: %(title)s") % {"title": batch.title[:80]},
-        arguments={"batch": batch.pk}, by=by,
-    )  # fmt: skip
+        kind="proposal",
+        title=_("Proposal: %(title)s") % {"title": batch.title[:80]},
+        arguments={"batch": batch.pk},
+        by=by,
+    )
     return Proposal.objects.create(batch=batch, job=job)
 
 
@@ -278,9 +295,11 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
     pool = placing.Pool(batch, on=by.today)
     if proposals.stale(proposal, pool) and not knowingly:
         raise ValidationError(
-            _("Something changed since the proposal was computed. Compute it again, or accept "
-              "it knowingly.")
-        )  # fmt: skip
+            _(
+                "Something changed since the proposal was computed. Compute it again, or accept "
+                "it knowingly."
+            )
+        )
     Placement.objects.filter(batch=batch, ended_at=None).update(ended_at=at, ended_by=by)
     taken, left_out, there = [], 0, {}
     for line in proposal.lines.order_by("place", "-is_leader", "pk"):
@@ -293,10 +312,15 @@ def take_over_proposal(*, proposal, by, at, knowingly=False):
         team.append(nomination)
         taken.append(
             Placement(
-                batch=batch, place=place, nomination=nomination, is_leader=line.is_leader,
-                line=line, placed_by=by, placed_at=at,
+                batch=batch,
+                place=place,
+                nomination=nomination,
+                is_leader=line.is_leader,
+                line=line,
+                placed_by=by,
+                placed_at=at,
             )
-        )  # fmt: skip
+        )
     Placement.objects.bulk_create(taken, batch_size=1000)
     take_step(batch, Code.TAKEN_OVER, by=by, at=at)
     _note("batch.taken_over", batch, by, ["placements"], [proposal.pk, len(taken), left_out])
@@ -335,12 +359,22 @@ def place_by_hand(*, nomination, place, by, at, why, leads=False):
 
 def _place(batch, place, nomination, by, at, why, *, leads=False):
     placement = Placement(
-        batch=batch, place=place, nomination=nomination, is_leader=leads, placed_by=by,
-        placed_at=at, why=why.strip(),
-    )  # fmt: skip
+        batch=batch,
+        place=place,
+        nomination=nomination,
+        is_leader=leads,
+        placed_by=by,
+        placed_at=at,
+        why=why.strip(),
+    )
     keep(placement)
-    _note("placement.made", placement, by, ["place", "nomination", "is_leader"],
-          [place.pk, nomination.pk, leads])  # fmt: skip
+    _note(
+        "placement.made",
+        placement,
+        by,
+        ["place", "nomination", "is_leader"],
+        [place.pk, nomination.pk, leads],
+    )
     return placement
 
 
@@ -406,7 +440,14 @@ def publish_batch(*, batch, by, at):
 
 def _publish(batch, placement, by, at):
     return stays.publish_stay(
-        cadre=placement.nomination.cadre, unit=placement.place.unit, kind=placement.stay_kind,
-        starts_on=batch.starts_on, ends_on=batch.ends_on, document=batch.document, by=by, at=at,
-        programme=batch.programme, is_leader=placement.is_leader,
-    )  # fmt: skip
+        cadre=placement.nomination.cadre,
+        unit=placement.place.unit,
+        kind=placement.stay_kind,
+        starts_on=batch.starts_on,
+        ends_on=batch.ends_on,
+        document=batch.document,
+        by=by,
+        at=at,
+        programme=batch.programme,
+        is_leader=placement.is_leader,
+    )

@@ -69,9 +69,12 @@ def plan_unit(*, row, by, at, households=(), household_count=None, going=None, c
     row.households.set(households)
     row.cadres.set(cadres)
     audit.record(
-        "campaign.unit_planned", on=campaign, by=by, fields=["households", "going", "cadres"],
+        "campaign.unit_planned",
+        on=campaign,
+        by=by,
+        fields=["households", "going", "cadres"],
         values={"unit": row.unit_id, "going": row.going_id, "households": len(households)},
-    )  # fmt: skip
+    )
     return row
 
 
@@ -109,9 +112,12 @@ def close_campaign(*, campaign, by, at, result_note):
     campaign.save(update_fields=["state", "closed_on", "result_note"])
     take_step(campaign, Move.CLOSED, by=by, at=at)
     audit.record(
-        "campaign.closed", on=campaign, by=by, fields=["state", "result_note"],
+        "campaign.closed",
+        on=campaign,
+        by=by,
+        fields=["state", "result_note"],
         values={"note": campaign.result_note},
-    )  # fmt: skip
+    )
     return campaign
 
 

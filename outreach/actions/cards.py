@@ -17,9 +17,12 @@ def _particulars(area):
     """What is printed, as it is today."""
     cadre = area.cadre
     return {
-        "holder": cadre.name, "post": cadre.post, "organ_name": cadre.organ.name,
-        "phone": cadre.public_phone, "unit_name": area.unit.name,
-    }  # fmt: skip
+        "holder": cadre.name,
+        "post": cadre.post,
+        "organ_name": cadre.organ.name,
+        "phone": cadre.public_phone,
+        "unit_name": area.unit.name,
+    }
 
 
 @transaction.atomic
@@ -100,9 +103,12 @@ def revoke_card(*, card, by, at, reason):
     card.revoke_reason = privacy.mask_ids(reason.strip())
     card.save(update_fields=["revoked_on", "revoked_by", "revoke_reason"])
     audit.record(
-        "card.revoked", on=card, by=by, fields=["revoke_reason"],
+        "card.revoked",
+        on=card,
+        by=by,
+        fields=["revoke_reason"],
         values={"reason": card.revoke_reason},
-    )  # fmt: skip
+    )
     return card
 
 

@@ -22,9 +22,14 @@ def close_year(*, subject, year, by, at):
     if timezone.localdate(at).year <= year:
         raise ValidationError({"year": _("A year is closed when it is over.")})
     closing = YearClosing(
-        year=year, division=subject.division, organ=subject.organ, is_hosted=subject.is_hosted,
-        count=0, closed_by=by, closed_at=at,
-    )  # fmt: skip
+        year=year,
+        division=subject.division,
+        organ=subject.organ,
+        is_hosted=subject.is_hosted,
+        count=0,
+        closed_by=by,
+        closed_at=at,
+    )
     keep(closing)
     open_then = open_at_the_end_of(year, subject.of(Matter.objects.all()))
     # Matters that a narrower closing carried over already stay with that one.

@@ -20,12 +20,7 @@ from outreach.models import (
     PublishedList,
     PublishedRow,
 )
-from outreach.models.condolence import (
-    CATEGORY_WORDS,
-    CampaignState,
-    RecipientCategory,
-    Source,
-)
+from outreach.models.condolence import CATEGORY_WORDS, CampaignState, RecipientCategory, Source
 from outreach.models.visits import Purpose
 from outreach.rules import condolence as rules
 from portal import parameters
@@ -59,17 +54,27 @@ def open_campaign(*, festival, year, objection_phone, by, at, budgets=None, stan
     places = {g.division for g in by.grants_with(P.MANAGE_CAMPAIGNS) if g.division_id}
     division = next(iter(places)) if len(places) == 1 else by.organ.division
     campaign = CondolenceCampaign(
-        festival=festival, year=year, festival_on=window.last, starts_on=window.first,
-        ends_on=window.last, organ=by.organ, division=division, opened_by=by, opened_at=at,
+        festival=festival,
+        year=year,
+        festival_on=window.last,
+        starts_on=window.first,
+        ends_on=window.last,
+        organ=by.organ,
+        division=division,
+        opened_by=by,
+        opened_at=at,
         objection_phone=objection_phone.strip(),
-    )  # fmt: skip
+    )
     keep(campaign)
     _set_amounts(campaign, budgets or {}, standards or {})
     _note(campaign, "", by, at)
     audit.record(
-        "condolence.opened", on=campaign, by=by, fields=["festival", "year", "budgets"],
+        "condolence.opened",
+        on=campaign,
+        by=by,
+        fields=["festival", "year", "budgets"],
         values=[festival, year, budgets],
-    )  # fmt: skip
+    )
     return campaign
 
 
@@ -80,18 +85,23 @@ def change_budget(*, campaign, by, budgets, standards, objection_phone):
     require(rules.may_change_budget(by, campaign))
     for source, (_planned, used) in rules.used_of_budget(campaign).items():
         if used > (budgets.get(source) or 0):
-            raise ValidationError({
-                f"budget_{source}": _("%(used)s yuan of it are on the list already.")
-                % {"used": used}
-            })  # fmt: skip
+            raise ValidationError(
+                {
+                    f"budget_{source}": _("%(used)s yuan of it are on the list already.")
+                    % {"used": used}
+                }
+            )
     keep(campaign, objection_phone=objection_phone.strip())
     campaign.budgets.all().delete()
     campaign.standards.all().delete()
     _set_amounts(campaign, budgets, standards)
     audit.record(
-        "condolence.budget_set", on=campaign, by=by, fields=["budgets", "standards"],
+        "condolence.budget_set",
+        on=campaign,
+        by=by,
+        fields=["budgets", "standards"],
         values=[budgets, standards],
-    )  # fmt: skip
+    )
     return campaign
 
 
@@ -117,10 +127,12 @@ def publish_list(*, campaign, by, at, last_on=None):
     earliest = earliest_end(first_on)
     last_on = last_on or earliest
     if last_on < earliest:
-        raise ValidationError({
-            "last_on": _("A notice runs for %(n)s working days: until %(day)s at least.")
-            % {"n": parameters.number("notice.days", on=first_on), "day": earliest}
-        })  # fmt: skip
+        raise ValidationError(
+            {
+                "last_on": _("A notice runs for %(n)s working days: until %(day)s at least.")
+                % {"n": parameters.number("notice.days", on=first_on), "day": earliest}
+            }
+        )
     if (last_on - first_on).days > 60:
         raise ValidationError({"last_on": _("A notice does not run for longer than two months.")})
 
@@ -129,31 +141,41 @@ def publish_list(*, campaign, by, at, last_on=None):
     units = {recipient.unit_id: recipient.unit for recipient in rows}
     published = (
         PublishedList(
-            campaign=campaign, unit=unit, title=f"{campaign.label}走访慰问对象公示",
-            unit_name=unit.name, organ_name=campaign.organ.name, phone=campaign.objection_phone,
-            first_on=first_on, last_on=last_on,
+            campaign=campaign,
+            unit=unit,
+            title=f"{campaign.label}走访慰问对象公示",
+            unit_name=unit.name,
+            organ_name=campaign.organ.name,
+            phone=campaign.objection_phone,
+            first_on=first_on,
+            last_on=last_on,
         )
         for unit in units.values()
-    )  # fmt: skip
+    )
     made = save_drawn(published, PublishedList.draw)
     lists = {one.unit_id: one for one in made}
     PublishedRow.objects.bulk_create(
         (
             PublishedRow(
-                published=lists[recipient.unit_id], recipient_id=recipient.pk,
-                masked_name=recipient.masked_name, standard=standards.get(recipient.category),
+                published=lists[recipient.unit_id],
+                recipient_id=recipient.pk,
+                masked_name=recipient.masked_name,
+                standard=standards.get(recipient.category),
                 category=CATEGORY_WORDS[RecipientCategory(recipient.category)],
             )
             for recipient in rows
         ),
         batch_size=1_000,
-    )  # fmt: skip
+    )
     campaign.notice_from, campaign.notice_to = first_on, last_on
     _move(campaign, State.NOTICE, by, at, also=["notice_from", "notice_to"])
     audit.record(
-        "condolence.published", on=campaign, by=by, fields=["state", "notice_to"],
+        "condolence.published",
+        on=campaign,
+        by=by,
+        fields=["state", "notice_to"],
         values=[len(lists), last_on],
-    )  # fmt: skip
+    )
     return campaign
 
 
@@ -246,9 +268,25 @@ def _move(campaign, state, by, at, *, also=(), note=""):
 
 @transaction.atomic
 def put_forward(
-    *, campaign, unit, name, category, by, at, source, amount=None, goods="", goods_value=None,
-    serial="", group="", gender="0", age_band="", joined_party="", reason="", batch=None,
-):  # fmt: skip
+    *,
+    campaign,
+    unit,
+    name,
+    category,
+    by,
+    at,
+    source,
+    amount=None,
+    goods="",
+    goods_value=None,
+    serial="",
+    group="",
+    gender="0",
+    age_band="",
+    joined_party="",
+    reason="",
+    batch=None,
+):
     """Put somebody on the list. The name is encrypted; the list shows it masked.
 
     Raises ValidationError for a recipient who stands there already and for money that the source
@@ -267,12 +305,26 @@ def put_forward(
         # What stands in the standard needs no typing.
         amount = standard.amount if standard and not goods else Decimal(0)
     recipient = CondolenceRecipient(
-        campaign=campaign, serial=serial, household=_household(unit, serial), group=group,
-        masked_name=privacy.display_name(name), name_index=crypto.name_index(name, unit.pk),
-        gender=gender or "0", age_band=age_band, joined_party=joined_party, category=category,
-        reason=reason, amount=amount, goods=goods.strip(), goods_value=goods_value or Decimal(0),
-        source=source, put_forward_by=by, put_forward_at=at, organ_id=by.organ_id, batch=batch,
-    )  # fmt: skip
+        campaign=campaign,
+        serial=serial,
+        household=_household(unit, serial),
+        group=group,
+        masked_name=privacy.display_name(name),
+        name_index=crypto.name_index(name, unit.pk),
+        gender=gender or "0",
+        age_band=age_band,
+        joined_party=joined_party,
+        category=category,
+        reason=reason,
+        amount=amount,
+        goods=goods.strip(),
+        goods_value=goods_value or Decimal(0),
+        source=source,
+        put_forward_by=by,
+        put_forward_at=at,
+        organ_id=by.organ_id,
+        batch=batch,
+    )
     recipient.stand_at(unit)
     check_fields(recipient)
     _refuse_twice(recipient)
@@ -283,10 +335,12 @@ def put_forward(
             campaign=campaign, recipient=recipient, name_cipher=crypto.encrypt(name, PURPOSE)
         )
     audit.record(
-        "condolence.put_forward", on=recipient, by=by,
+        "condolence.put_forward",
+        on=recipient,
+        by=by,
         principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
         fields=["name", "category", "amount", "goods", "source"],
-    )  # fmt: skip
+    )
     return recipient
 
 
@@ -297,9 +351,9 @@ def _household(unit, serial):
     kept = Household.objects.filter(unit=unit, ended_on=None)
     household = kept.filter(serial=serial).first()
     if household is None and kept.exists():
-        raise ValidationError({
-            "serial": _("The unit's list has no household %(serial)s.") % {"serial": serial}
-        })  # fmt: skip
+        raise ValidationError(
+            {"serial": _("The unit's list has no household %(serial)s.") % {"serial": serial}}
+        )
     return household
 
 
@@ -315,18 +369,28 @@ def _refuse_twice(recipient):
 def _refuse_beyond(recipient, *, on):
     most = parameters.number("condolence.value_max", on=on)
     if recipient.value > most:
-        raise ValidationError({
-            "amount": _("More than the %(most)s yuan that one recipient can be given.")
-            % {"most": most}
-        })  # fmt: skip
+        raise ValidationError(
+            {
+                "amount": _("More than the %(most)s yuan that one recipient can be given.")
+                % {"most": most}
+            }
+        )
     planned, used = rules.used_of_budget(recipient.campaign)[Source(recipient.source)]
     if used + recipient.value > planned:
-        raise ValidationError({
-            "source": _("“%(source)s” has %(planned)s yuan, %(used)s are on the list: %(lacking)s "
-                        "are lacking.")
-            % {"source": Source(recipient.source).label, "planned": planned, "used": used,
-               "lacking": used + recipient.value - planned}
-        })  # fmt: skip
+        raise ValidationError(
+            {
+                "source": _(
+                    "“%(source)s” has %(planned)s yuan, %(used)s are on the list: %(lacking)s "
+                    "are lacking."
+                )
+                % {
+                    "source": Source(recipient.source).label,
+                    "planned": planned,
+                    "used": used,
+                    "lacking": used + recipient.value - planned,
+                }
+            }
+        )
 
 
 @transaction.atomic
@@ -355,9 +419,12 @@ def reveal_name(*, recipient, by):
     """The name of one recipient; each reveal is one audit entry."""
     require(rules.may_read_name(by, recipient))
     audit.record(
-        "condolence.name_revealed", on=recipient, by=by, fields=["name"],
+        "condolence.name_revealed",
+        on=recipient,
+        by=by,
+        fields=["name"],
         principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
-    )  # fmt: skip
+    )
     with privacy.opened(campaigns=[recipient.campaign_id]):
         kept = CondolenceName.objects.filter(recipient=recipient).first()
     return crypto.decrypt(kept.name_cipher, PURPOSE) if kept else ""
@@ -381,20 +448,28 @@ def enter_objection(*, campaign, by, at, way, text, received_on, unit=None, reci
     elif not campaign.takes_in(unit):
         raise ValidationError({"unit": _("This unit has no list in this campaign.")})
     if received_on > timezone.localdate(at) or received_on < campaign.notice_from:
-        raise ValidationError({
-            "received_on": _("It came between the first day of the notice and today.")
-        })  # fmt: skip
+        raise ValidationError(
+            {"received_on": _("It came between the first day of the notice and today.")}
+        )
     objection = CondolenceObjection(
-        campaign=campaign, recipient=recipient, received_on=received_on, way=way,
-        text=privacy.mask_ids(text.strip()), entered_by=by, entered_at=at,
+        campaign=campaign,
+        recipient=recipient,
+        received_on=received_on,
+        way=way,
+        text=privacy.mask_ids(text.strip()),
+        entered_by=by,
+        entered_at=at,
         organ_id=recipient.organ_id if recipient else campaign.organ_id,
-    )  # fmt: skip
+    )
     objection.stand_at(unit)
     keep(objection)
     audit.record(
-        "condolence.objected", on=objection, by=by, fields=["recipient", "text"],
+        "condolence.objected",
+        on=objection,
+        by=by,
+        fields=["recipient", "text"],
         values=objection.text,
-    )  # fmt: skip
+    )
     return objection
 
 
@@ -424,9 +499,20 @@ def decide_objection(*, objection, by, at, decision, reason):
 
 @transaction.atomic
 def enter_visit(
-    *, recipient, by, at, visited_on, first_cadre, second_cadre, way, handed_by, amount=None,
-    goods=None, goods_value=None, diary=None,
-):  # fmt: skip
+    *,
+    recipient,
+    by,
+    at,
+    visited_on,
+    first_cadre,
+    second_cadre,
+    way,
+    handed_by,
+    amount=None,
+    goods=None,
+    goods_value=None,
+    diary=None,
+):
     """Two people brought it. What is left empty is as the list says."""
     recipient = _locked_recipient(recipient)
     require(rules.may_enter_visit(by, recipient))
@@ -449,19 +535,30 @@ def enter_visit(
     if errors:
         raise ValidationError(errors)
     visit = CondolenceVisit(
-        recipient=recipient, visited_on=visited_on, first_cadre=first_cadre,
-        second_cadre=second_cadre, amount=amount, goods=goods.strip(), goods_value=goods_value,
-        way=way, handed_by=handed_by.strip(), diary=diary, entered_by=by, entered_at=at,
-    )  # fmt: skip
+        recipient=recipient,
+        visited_on=visited_on,
+        first_cadre=first_cadre,
+        second_cadre=second_cadre,
+        amount=amount,
+        goods=goods.strip(),
+        goods_value=goods_value,
+        way=way,
+        handed_by=handed_by.strip(),
+        diary=diary,
+        entered_by=by,
+        entered_at=at,
+    )
     keep(visit)
     if campaign.state == State.APPROVED:
         _move(campaign, State.VISITING, by, at)
     audit.record(
-        "condolence.visited", on=visit, by=by,
+        "condolence.visited",
+        on=visit,
+        by=by,
         principal=by.principal_for(P.LIST_RECIPIENTS, on=recipient),
         fields=["visited_on", "first_cadre", "second_cadre", "amount", "goods"],
         values=[recipient.pk, visited_on, first_cadre.pk, second_cadre.pk, amount, goods],
-    )  # fmt: skip
+    )
     return visit
 
 

@@ -16,14 +16,7 @@ from django.utils import timezone
 from outreach import slips
 from outreach.actions import conduct, follow_ups, matters
 from outreach.door import codes
-from outreach.models import (
-    ContactCard,
-    DoorMessage,
-    DoorTry,
-    FollowUp,
-    MatterSlip,
-    SlipRemark,
-)
+from outreach.models import ContactCard, DoorMessage, DoorTry, FollowUp, MatterSlip, SlipRemark
 from outreach.models.matters import Category, Confidentiality, RaiserKind, Word
 from outreach.rules import door as rules
 from portal.choosing.drawing import save_drawn
@@ -146,9 +139,12 @@ def _take_over_raise(message, content, at, by):
     text = content["text"].strip()
     try:
         matter = matters.register_from_card(
-            area=card.area, cadre=card.area.cadre if in_force else None, at=at, client_key=key,
+            area=card.area,
+            cadre=card.area.cadre if in_force else None,
+            at=at,
+            client_key=key,
             **_matter(text, content),
-        )  # fmt: skip
+        )
     except matters.DifferentContent as problem:
         raise _NotNow(State.HELD, Reason.DIFFERENT) from problem
     slip, _made = MatterSlip.objects.get_or_create(
@@ -217,9 +213,11 @@ def _take_over_contact(message, content, at, by):
     if erases and rules.erasing_waits(message, slip.matter, on=timezone.localdate(at)):
         raise _NotNow(State.WAITING, Reason.CALL_OPEN)
     changed = matters.change_own_contact(
-        matter=slip.matter, erase=erases, name=content.get("name", ""),
+        matter=slip.matter,
+        erase=erases,
+        name=content.get("name", ""),
         phone=content.get("phone", ""),
-    )  # fmt: skip
+    )
     if not changed:
         raise _NotNow(State.REFUSED, Reason.NO_CONTACT)
     return slip
@@ -230,9 +228,11 @@ def _take_over_conduct(message, content, at, by):
     area = _card(message).area
     organ = {"holder": area.cadre.organ, "village": area.unit.host_organ}.get(content["whom"])
     report = {
-        "subject": content["subject"], "text": content["text"],
-        "reporter": content.get("reporter", ""), "subject_organ": organ,
-    }  # fmt: skip
+        "subject": content["subject"],
+        "text": content["text"],
+        "reporter": content.get("reporter", ""),
+        "subject_organ": organ,
+    }
     on = timezone.localdate(at)
     try:
         conduct.receive_report(client_key=message.client_key, on=on, **report)
@@ -307,9 +307,12 @@ def print_slip(*, matter, by, at):
     slip = MatterSlip(matter=matter, made_at=at, made_by=by, closes_round=closes)
     save_drawn([slip], codes.draw_slip)
     audit.record(
-        "matter.slip_printed", on=matter, by=by, values={"slip": slip.pk, "closes_round": closes},
+        "matter.slip_printed",
+        on=matter,
+        by=by,
+        values={"slip": slip.pk, "closes_round": closes},
         principal=matters.principal_of(by, lambda own: rules.may_print_slip(own, matter)),
-    )  # fmt: skip
+    )
     return slip.number, slip.code
 
 

@@ -83,13 +83,21 @@ def try_to_reach(follow_up, *, by, at, note=""):
         figures.recount(follow_up)
         code = _hear(matter, follow_up, at)
     matters.save_after_word(
-        matter, code or "try", by=by, at=at, before=before,
-        facts={"try": tries, "kind": follow_up.kind}, principal=_principal(follow_up, by),
-    )  # fmt: skip
+        matter,
+        code or "try",
+        by=by,
+        at=at,
+        before=before,
+        facts={"try": tries, "kind": follow_up.kind},
+        principal=_principal(follow_up, by),
+    )
     audit.record(
-        "follow_up.tried", on=follow_up, by=by, principal=_principal(follow_up, by),
+        "follow_up.tried",
+        on=follow_up,
+        by=by,
+        principal=_principal(follow_up, by),
         values={"try": tries},
-    )  # fmt: skip
+    )
     return follow_up
 
 
@@ -119,13 +127,22 @@ def write_word_down(follow_up, *, by, at, word, comment="", method="phone"):
     facts = {"word": word, "kind": follow_up.kind, "method": method}
     code = _hear(matter, follow_up, at)
     matters.save_after_word(
-        matter, code or "word", by=by, at=at, before=before, text=follow_up.comment, facts=facts,
+        matter,
+        code or "word",
+        by=by,
+        at=at,
+        before=before,
+        text=follow_up.comment,
+        facts=facts,
         principal=_principal(follow_up, by),
-    )  # fmt: skip
+    )
     audit.record(
-        "follow_up.word_recorded", on=follow_up, by=by, principal=_principal(follow_up, by),
+        "follow_up.word_recorded",
+        on=follow_up,
+        by=by,
+        principal=_principal(follow_up, by),
         values=facts,
-    )  # fmt: skip
+    )
     return follow_up
 
 
@@ -136,9 +153,13 @@ def hear_from_slip(*, slip, word, at, comment=""):
     kept to be read, and whoever makes the call-back asks."""
     matter = locked(Matter(pk=slip.matter_id))
     follow_up = FollowUp.objects.filter(
-        matter=matter, side=None, kind=FollowUp.Kind.WORD, round=matter.reopen_count,
-        answered_at=None, given_up_at=None,
-    ).first()  # fmt: skip
+        matter=matter,
+        side=None,
+        kind=FollowUp.Kind.WORD,
+        round=matter.reopen_count,
+        answered_at=None,
+        given_up_at=None,
+    ).first()
     if follow_up is None or matter.status != Status.AWAITING_WORD:
         return False
     follow_up, matter = _locked(follow_up)
@@ -171,9 +192,12 @@ def add_remark(*, slip, at, text, word=""):
         slip=slip, word=word, round=matter.reopen_count, text=text, said_at=at
     )
     audit.record(
-        "matter.words_added", on=matter, by=matters.DOOR, fields=["word", "text"],
+        "matter.words_added",
+        on=matter,
+        by=matters.DOOR,
+        fields=["word", "text"],
         values={"remark": remark.pk, "word": word},
-    )  # fmt: skip
+    )
     return True
 
 
@@ -217,9 +241,11 @@ def take_back_calls(*, on):
     )
     calls = locked_many(FollowUp.objects.open_on(on).filter(caller__in=idle), no_key=True)
     audit.record_each(
-        "follow_up.taken_back", by="beat", fields=["caller"],
+        "follow_up.taken_back",
+        by="beat",
+        fields=["caller"],
         records=[(one, [one.caller_id]) for one in calls],
-    )  # fmt: skip
+    )
     FollowUp.objects.filter(pk__in=[one.pk for one in calls]).update(caller=None, arranged_by=None)
     return len(calls)
 

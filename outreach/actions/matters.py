@@ -10,14 +10,7 @@ from django.utils.translation import gettext as _
 
 from outreach import papers
 from outreach.actions import referrals
-from outreach.models import (
-    FollowUp,
-    Matter,
-    MatterContact,
-    MatterRequest,
-    MatterSide,
-    MatterStep,
-)
+from outreach.models import FollowUp, Matter, MatterContact, MatterRequest, MatterSide, MatterStep
 from outreach.models.matters import (
     STAGE_OF,
     Closure,
@@ -122,10 +115,18 @@ def register_from_card(*, area, cadre, at, **matter):
     if known := _known(matter):
         return known
     return _register(
-        [matter], unit=unit, organ_id=cadre.organ_id if cadre else unit.host_organ_id,
-        cadre=cadre, group=area.group, on=timezone.localdate(at), source=Source.CARD, visit=None,
-        by=None, at=at, principal=None,
-    )[0]  # fmt: skip
+        [matter],
+        unit=unit,
+        organ_id=cadre.organ_id if cadre else unit.host_organ_id,
+        cadre=cadre,
+        group=area.group,
+        on=timezone.localdate(at),
+        source=Source.CARD,
+        visit=None,
+        by=None,
+        at=at,
+        principal=None,
+    )[0]
 
 
 def _known(matter):
@@ -327,9 +328,12 @@ def reveal_contact(*, matter, by, side=None):
     shows_name = bool(rules.may_read_name(by, matter))
     fields = ["name", "phone"] if shows_name else ["phone"]
     audit.record(
-        "matter.contact_revealed", on=matter, by=by, fields=fields,
+        "matter.contact_revealed",
+        on=matter,
+        by=by,
+        fields=fields,
         principal=principal_of(by, lambda own: rules.may_read_contact(own, matter, side=side)),
-    )  # fmt: skip
+    )
     with privacy.opened(matter=matter.pk):
         contact = MatterContact.objects.filter(matter=matter, side=side).first()
     if contact is None:
@@ -350,9 +354,11 @@ def change_contact(*, matter, by, side=None, name="", phone="", erase=False):
     _put_contact(matter, side, name, phone, erase)
     audit.record(
         "matter.contact_erased" if erase else "matter.contact_corrected",
-        on=matter, by=by, fields=_contact_fields(name, phone, erase),
+        on=matter,
+        by=by,
+        fields=_contact_fields(name, phone, erase),
         principal=principal_of(by, lambda own: rules.may_change_contact(own, matter, side=side)),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -364,8 +370,10 @@ def change_own_contact(*, matter, name="", phone="", erase=False):
     _put_contact(matter, None, name, phone, erase)
     audit.record(
         "matter.contact_erased" if erase else "matter.contact_corrected",
-        on=matter, by=DOOR, fields=_contact_fields(name, phone, erase),
-    )  # fmt: skip
+        on=matter,
+        by=DOOR,
+        fields=_contact_fields(name, phone, erase),
+    )
     return True
 
 
@@ -435,13 +443,24 @@ def make_move(matter, code, *, by, at, text="", seen=None, client_key=None, **fa
     if matter.closure == Closure.REFERRED:
         text = ""
     step = _save(
-        matter, code, by=by, at=at, text=text, before=before, facts=noted,
-        principal=standing.principal, client_key=client_key,
-    )  # fmt: skip
+        matter,
+        code,
+        by=by,
+        at=at,
+        text=text,
+        before=before,
+        facts=noted,
+        principal=standing.principal,
+        client_key=client_key,
+    )
     audit.record(
-        f"matter.{code}", on=matter, by=by, principal=step.on_behalf_of,
-        fields=sorted(noted) + (["text"] if text else []), values={"text": text, **noted},
-    )  # fmt: skip
+        f"matter.{code}",
+        on=matter,
+        by=by,
+        principal=step.on_behalf_of,
+        fields=sorted(noted) + (["text"] if text else []),
+        values={"text": text, **noted},
+    )
     return step
 
 
@@ -481,14 +500,24 @@ def name_lead_official(*, matter, official, by, at, text):
     before = matter.lead_official
     matter.lead_official = official
     _save(
-        matter, "lead", by=by, at=at, text=text, before=matter.status,
-        facts={"official": official.name if official else "",
-               "before": before.name if before else ""},
-    )  # fmt: skip
+        matter,
+        "lead",
+        by=by,
+        at=at,
+        text=text,
+        before=matter.status,
+        facts={
+            "official": official.name if official else "",
+            "before": before.name if before else "",
+        },
+    )
     audit.record(
-        "matter.lead", on=matter, by=by, fields=["lead_official"],
+        "matter.lead",
+        on=matter,
+        by=by,
+        fields=["lead_official"],
         values={"official": official.pk if official else None},
-    )  # fmt: skip
+    )
     return matter
 
 
@@ -497,10 +526,27 @@ def _masked(facts):
 
 
 _CHANGED_BY_MOVES = [
-    "status", "stage", "lead_organ", "assigned_by_desk", "lead_official", "urgency", "due_on",
-    "due_at", "resolution", "result_text", "answered_on", "word", "reopen_count", "closure",
-    "closed_on", "referred_to", "merged_into", "title", "request_text", "raiser_display",
-]  # fmt: skip
+    "status",
+    "stage",
+    "lead_organ",
+    "assigned_by_desk",
+    "lead_official",
+    "urgency",
+    "due_on",
+    "due_at",
+    "resolution",
+    "result_text",
+    "answered_on",
+    "word",
+    "reopen_count",
+    "closure",
+    "closed_on",
+    "referred_to",
+    "merged_into",
+    "title",
+    "request_text",
+    "raiser_display",
+]
 
 
 def principal_of(user, is_allowed):

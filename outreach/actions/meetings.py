@@ -19,18 +19,26 @@ def prepare_meeting(*, scope, month, held_on, by, at):
     """Put on the table what is hard, overdue or needs a leader; matters go on, the pack stays."""
     require(rules.may_prepare_meeting(by, scope))
     meeting = AnalysisMeeting(
-        month=month, division=scope.division, host=scope.host, held_on=held_on, organ=by.organ,
-        prepared_by=by, prepared_at=at,
-    )  # fmt: skip
+        month=month,
+        division=scope.division,
+        host=scope.host,
+        held_on=held_on,
+        organ=by.organ,
+        prepared_by=by,
+        prepared_at=at,
+    )
     keep(meeting)
     MeetingItem.objects.bulk_create(
         MeetingItem(meeting=meeting, heading=heading, matter_id=pk, due_on=due_on, why=why)
         for (heading, pk), (due_on, why) in _on_the_table(scope, by, timezone.localdate(at)).items()
     )
     audit.record(
-        "meeting.prepared", on=meeting, by=by, fields=["month", "held_on"],
+        "meeting.prepared",
+        on=meeting,
+        by=by,
+        fields=["month", "held_on"],
         values={"month": month, "division": meeting.division_id, "host": meeting.host_id},
-    )  # fmt: skip
+    )
     return meeting
 
 
@@ -63,14 +71,23 @@ def record_decision(*, meeting, text, organ, due_on, matters, by, at):
     decision.matters.set(matters)
     MatterStep.objects.bulk_create(
         MatterStep(
-            matter=matter, move="decide", at=at, by=by, organ_id=by.organ_id,
-            from_status=matter.status, to_status=matter.status, text=decision.text,
+            matter=matter,
+            move="decide",
+            at=at,
+            by=by,
+            organ_id=by.organ_id,
+            from_status=matter.status,
+            to_status=matter.status,
+            text=decision.text,
             facts={"organ": organ.label, "due_on": due_on.isoformat(), "meeting": meeting.pk},
         )
         for matter in matters
-    )  # fmt: skip
+    )
     audit.record(
-        "meeting.decided", on=decision, by=by, fields=["text", "organ", "due_on", "matters"],
+        "meeting.decided",
+        on=decision,
+        by=by,
+        fields=["text", "organ", "due_on", "matters"],
         values={"text": decision.text, "organ": organ.pk, "due_on": due_on},
-    )  # fmt: skip
+    )
     return decision

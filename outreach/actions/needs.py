@@ -18,16 +18,25 @@ def publish_need(*, unit, by, at, job, title, details, when, wanted, until):
     require(rules.may_publish_need(by, unit))
 
     need = CommunityNeed(
-        job=job, title=title.strip(), details=privacy.mask_ids(details.strip()), when=when.strip(),
-        wanted=wanted, until=until, published_by=by, created_at=at,
+        job=job,
+        title=title.strip(),
+        details=privacy.mask_ids(details.strip()),
+        when=when.strip(),
+        wanted=wanted,
+        until=until,
+        published_by=by,
+        created_at=at,
         organ_id=by.organ_id or unit.host_organ_id,
-    )  # fmt: skip
+    )
     need.stand_at(unit)
     need.save()
     audit.record(
-        "need.published", on=need, by=by, fields=["title", "job", "until"],
+        "need.published",
+        on=need,
+        by=by,
+        fields=["title", "job", "until"],
         values={"title": need.title, "unit": unit.pk, "until": until},
-    )  # fmt: skip
+    )
     return need
 
 
@@ -79,9 +88,12 @@ def confirm_pledge(*, pledge, by, at, served_on, feedback):
     pledge.confirmed_by, pledge.confirmed_on = by, timezone.localdate(at)
     pledge.save(update_fields=["served_on", "feedback", "confirmed_by", "confirmed_on"])
     audit.record(
-        "need.confirmed", on=pledge.need, by=by, fields=["served_on", "feedback"],
+        "need.confirmed",
+        on=pledge.need,
+        by=by,
+        fields=["served_on", "feedback"],
         values={"cadre": pledge.cadre_id, "served_on": served_on, "feedback": pledge.feedback},
-    )  # fmt: skip
+    )
     return pledge
 
 
@@ -90,13 +102,21 @@ def note_activity(*, unit, by, at, job, title, held_on, head_count):
     require(rules.may_publish_need(by, unit))
 
     activity = CommunityActivity(
-        job=job, title=title.strip(), held_on=held_on, head_count=head_count, noted_by=by,
-        created_at=at, organ_id=by.organ_id or unit.host_organ_id,
-    )  # fmt: skip
+        job=job,
+        title=title.strip(),
+        held_on=held_on,
+        head_count=head_count,
+        noted_by=by,
+        created_at=at,
+        organ_id=by.organ_id or unit.host_organ_id,
+    )
     activity.stand_at(unit)
     activity.save()
     audit.record(
-        "activity.noted", on=activity, by=by, fields=["title", "held_on", "head_count"],
+        "activity.noted",
+        on=activity,
+        by=by,
+        fields=["title", "held_on", "head_count"],
         values={"title": activity.title, "held_on": held_on, "head_count": head_count},
-    )  # fmt: skip
+    )
     return activity

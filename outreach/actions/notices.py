@@ -78,9 +78,12 @@ def publish_notice(*, notice, by, at):
         Notice.objects.filter(pk=notice.replaces_id).update(state=NoticeState.REPLACED)
         audit.record("notice.replaced", on=notice.replaces, by=by, values={"by": notice.pk})
     audit.record(
-        "notice.published", on=notice, by=by, fields=["state"],
+        "notice.published",
+        on=notice,
+        by=by,
+        fields=["state"],
         values={**_values(notice), "organs": len(organs)},
-    )  # fmt: skip
+    )
     return notice
 
 
@@ -94,9 +97,12 @@ def withdraw_notice(*, notice, by, at, reason):
     notice.withdrawn_by, notice.withdrawn_on = by, timezone.localdate(at)
     notice.save(update_fields=["state", "withdraw_reason", "withdrawn_by", "withdrawn_on"])
     audit.record(
-        "notice.withdrawn", on=notice, by=by, fields=["state", "withdraw_reason"],
+        "notice.withdrawn",
+        on=notice,
+        by=by,
+        fields=["state", "withdraw_reason"],
         values={"reason": notice.withdraw_reason},
-    )  # fmt: skip
+    )
     return notice
 
 
@@ -114,9 +120,12 @@ def answer_notice(*, addressee, by, at, yes=None, text=""):
     addressee.answered_at, addressee.answered_by = at, by
     addressee.save(update_fields=["yes", "text", "answered_at", "answered_by"])
     audit.record(
-        "notice.answered", on=notice, by=by, fields=["yes", "text"],
+        "notice.answered",
+        on=notice,
+        by=by,
+        fields=["yes", "text"],
         values={"organ": addressee.organ_id, "yes": addressee.yes, "text": addressee.text},
-    )  # fmt: skip
+    )
     return addressee
 
 

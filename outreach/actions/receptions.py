@@ -70,9 +70,12 @@ def announce_reception(*, reception, by, at, late_reason=""):
     reception.announced_by, reception.announced_on = by, today
     reception.save(update_fields=["state", "late_reason", "announced_by", "announced_on"])
     audit.record(
-        "reception.announced", on=reception, by=by, fields=["state", "late_reason"],
+        "reception.announced",
+        on=reception,
+        by=by,
+        fields=["state", "late_reason"],
         values={"reason": reception.late_reason},
-    )  # fmt: skip
+    )
     return reception
 
 
@@ -95,9 +98,15 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
         if not matter.get("raiser_name") and visitors and not is_referred:
             matter["raiser_name"] = visitors[0]
         made = matters.register_matter(
-            unit=unit, by=by, at=at, cadre=getattr(by, "cadre", None), source=Source.RECEPTION,
-            on=reception.held_on, reception=reception, **matter,
-        )  # fmt: skip
+            unit=unit,
+            by=by,
+            at=at,
+            cadre=getattr(by, "cadre", None),
+            source=Source.RECEPTION,
+            on=reception.held_on,
+            reception=reception,
+            **matter,
+        )
         nobody_named = (
             is_referred
             or made.confidentiality == Confidentiality.ANONYMOUS
@@ -116,9 +125,12 @@ def register_at_reception(*, reception, by, at, visitors, reported, conduct_repo
     for report in conduct_reports:
         conduct.register_report(by=by, on=timezone.localdate(at), **report)
     audit.record(
-        "reception.registered", on=reception, by=by, fields=["visitors", "opinion"],
+        "reception.registered",
+        on=reception,
+        by=by,
+        fields=["visitors", "opinion"],
         values={"matters": [one.pk for one in registered]},
-    )  # fmt: skip
+    )
     return registered
 
 
@@ -142,9 +154,12 @@ def cancel_reception(*, reception, by, at, reason):
     reception.cancelled_by, reception.cancelled_on = by, timezone.localdate(at)
     reception.save(update_fields=["state", "cancel_reason", "cancelled_by", "cancelled_on"])
     audit.record(
-        "reception.cancelled", on=reception, by=by, fields=["state", "cancel_reason"],
+        "reception.cancelled",
+        on=reception,
+        by=by,
+        fields=["state", "cancel_reason"],
         values={"reason": reception.cancel_reason},
-    )  # fmt: skip
+    )
     return reception
 
 

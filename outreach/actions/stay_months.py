@@ -84,9 +84,11 @@ def attest_months(*, months, by, at):
     made = list(rows.values())
     StayMonth.objects.bulk_update(made, _ATTESTED)
     audit.record_each(
-        "stay_month.attested", by=by, fields=["attested_at"],
+        "stay_month.attested",
+        by=by,
+        fields=["attested_at"],
         records=[(row, [row.stay_days, row.leave_days, row.absent_days]) for row in made],
-    )  # fmt: skip
+    )
     return made
 
 
@@ -103,8 +105,15 @@ def correct_month(*, stay, month, kind, days, reason, by, at):
     return made
 
 
-_ATTESTED = ("attested_at", "attested_by", "opinion", "stay_days", "leave_days", "absent_days",
-             "away_days")  # fmt: skip
+_ATTESTED = (
+    "attested_at",
+    "attested_by",
+    "opinion",
+    "stay_days",
+    "leave_days",
+    "absent_days",
+    "away_days",
+)
 
 
 def _rows_to_attest(months, by):
@@ -134,19 +143,21 @@ def _check_days(stay, month, *, late=False):
 
 def _refuse_impossible(counted, *, taken_back=False):
     if taken_back or counted.away < 0:
-        raise ValidationError({
-            "days": _("More days would be taken back than were noted.")
-        })  # fmt: skip
+        raise ValidationError({"days": _("More days would be taken back than were noted.")})
     if counted.leave + counted.absent > counted.stay:
-        raise ValidationError({
-            "days": _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
-            % {"stay": counted.stay, "leave": counted.leave}
-        })  # fmt: skip
+        raise ValidationError(
+            {
+                "days": _("Of %(stay)s days here %(leave)s are leave; so many cannot be noted.")
+                % {"stay": counted.stay, "leave": counted.leave}
+            }
+        )
     if counted.away > counted.on_site:
-        raise ValidationError({
-            "days": _("Days on duty elsewhere count as days there; there are only %(n)s.")
-            % {"n": counted.on_site}
-        })  # fmt: skip
+        raise ValidationError(
+            {
+                "days": _("Days on duty elsewhere count as days there; there are only %(n)s.")
+                % {"n": counted.on_site}
+            }
+        )
 
 
 # --- Leave ------------------------------------------------------------------------------------
@@ -226,12 +237,14 @@ def note_return(*, leave, returned_on, by, at):
 def _refuse_attested(stay, first, last, field):
     row = stay.months.filter(
         attested_at__isnull=False, month__range=(month_of(first), last)
-    ).first()  # fmt: skip
+    ).first()
     if row:
-        raise ValidationError({
-            field: _("The month %(month)s is attested; the host adds a correction there.")
-            % {"month": date_format(row.month, "YEAR_MONTH_FORMAT")}
-        })  # fmt: skip
+        raise ValidationError(
+            {
+                field: _("The month %(month)s is attested; the host adds a correction there.")
+                % {"month": date_format(row.month, "YEAR_MONTH_FORMAT")}
+            }
+        )
 
 
 def _row(stay, month):

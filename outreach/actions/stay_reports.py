@@ -13,8 +13,17 @@ from portal.trust.access import require
 from portal.trust.steps import take_step
 
 Move = ReportStep.Move
-FIELDS = ("title", "starts_on", "ends_on", "members", "method", "situation", "problems", "causes",
-          "solved")  # fmt: skip
+FIELDS = (
+    "title",
+    "starts_on",
+    "ends_on",
+    "members",
+    "method",
+    "situation",
+    "problems",
+    "causes",
+    "solved",
+)
 LONG = ("situation", "problems", "causes", "solved")
 
 
@@ -64,9 +73,12 @@ def decide_suggestion(*, suggestion, adopted, why, by, at):
     suggestion.decided_by, suggestion.decided_at = by, at
     suggestion.save()
     audit.record(
-        "stay_report.suggestion_decided", on=report, by=by, fields=["adopted", "why"],
+        "stay_report.suggestion_decided",
+        on=report,
+        by=by,
+        fields=["adopted", "why"],
         values=[suggestion.position, adopted],
-    )  # fmt: skip
+    )
     return suggestion
 
 
@@ -78,9 +90,13 @@ def give_opinion(*, stay, part, text, by, at):
     if part not in rules.parts_open_to(by, stay):
         require(rules.NotYours(str(StayOpinion.Part(part).label)))
     opinion = StayOpinion.objects.create(
-        stay=stay, part=part, text=privacy.mask_ids(text.strip()), by=by, organ_id=by.organ_id,
+        stay=stay,
+        part=part,
+        text=privacy.mask_ids(text.strip()),
+        by=by,
+        organ_id=by.organ_id,
         at=at,
-    )  # fmt: skip
+    )
     audit.record("stay.opinion_given", on=stay, by=by, fields=[part])
     return opinion
 

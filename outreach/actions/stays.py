@@ -46,26 +46,49 @@ STAY = ("cadre__user", "cadre__organ", "unit__host_organ", "unit__division")
 
 @transaction.atomic
 def publish_stay(
-    *, cadre, unit, kind, starts_on, ends_on, document, by, at, programme="",
-    lodging=Lodging.VILLAGE, is_leader=False, replaces=None,
-):  # fmt: skip
+    *,
+    cadre,
+    unit,
+    kind,
+    starts_on,
+    ends_on,
+    document,
+    by,
+    at,
+    programme="",
+    lodging=Lodging.VILLAGE,
+    is_leader=False,
+    replaces=None,
+):
     """Send a cadre to a unit by a document.
 
     Raises ValidationError when the cadre stays somewhere else on one of these days.
     """
     require(rules.may_publish_stay(by, cadre, unit))
     stay = Stay(
-        cadre=cadre, kind=kind, programme=programme, post=cadre.post, is_leader=is_leader,
-        starts_on=starts_on, ends_on=ends_on, lodging=lodging, document=document,
-        organ_id=cadre.organ_id, replaces=replaces, created_at=at,
-    )  # fmt: skip
+        cadre=cadre,
+        kind=kind,
+        programme=programme,
+        post=cadre.post,
+        is_leader=is_leader,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        lodging=lodging,
+        document=document,
+        organ_id=cadre.organ_id,
+        replaces=replaces,
+        created_at=at,
+    )
     stay.stand_at(unit)
     keep(stay)
     take_step(stay, Move.PUBLISHED, by=by, at=at, document=document)
     audit.record(
-        "stay.published", on=stay, by=by, fields=["cadre", "unit", "starts_on", "ends_on"],
+        "stay.published",
+        on=stay,
+        by=by,
+        fields=["cadre", "unit", "starts_on", "ends_on"],
         values=[cadre.pk, unit.pk, starts_on, ends_on, document],
-    )  # fmt: skip
+    )
     return stay
 
 
@@ -125,14 +148,29 @@ def replace_stay(
     last = starts_on - timedelta(days=1)
     facts = {"cadre": cadre.name}
     _end(
-        stay, on=last, ending=Ending.REPLACED, document=document, reason=reason, by=by, at=at,
+        stay,
+        on=last,
+        ending=Ending.REPLACED,
+        document=document,
+        reason=reason,
+        by=by,
+        at=at,
         facts=facts,
-    )  # fmt: skip
+    )
     new = publish_stay(
-        cadre=cadre, unit=stay.unit, kind=stay.kind, starts_on=starts_on, ends_on=ends_on,
-        document=document, programme=stay.programme, lodging=stay.lodging,
-        is_leader=stay.is_leader, replaces=stay, by=by, at=at,
-    )  # fmt: skip
+        cadre=cadre,
+        unit=stay.unit,
+        kind=stay.kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=document,
+        programme=stay.programme,
+        lodging=stay.lodging,
+        is_leader=stay.is_leader,
+        replaces=stay,
+        by=by,
+        at=at,
+    )
     hand_over(
         stay=stay, successor=cadre, on=starts_on, promises=promises, things=things, by=by, at=at
     )
@@ -146,9 +184,14 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
     require(rules.may_hand_over(by, stay))
     require(rules.may_succeed(stay, successor))
     handover = StayHandover.objects.create(
-        stay=stay, successor=successor, on=on, promises=privacy.mask_ids(promises.strip()),
-        things=privacy.mask_ids(things.strip()), by=by, at=at,
-    )  # fmt: skip
+        stay=stay,
+        successor=successor,
+        on=on,
+        promises=privacy.mask_ids(promises.strip()),
+        things=privacy.mask_ids(things.strip()),
+        by=by,
+        at=at,
+    )
     areas = [
         pass_on_area(area, by=by, on=on, cadre=successor, values=[stay.pk])
         for area in _areas_of(stay, on)
@@ -156,13 +199,19 @@ def hand_over(*, stay, successor, on, by, at, promises="", things=""):
     handover.areas.set(areas)
     matters = _pass_matters(stay, handover)
     take_step(
-        stay, Move.HANDED_OVER, by=by, at=at,
+        stay,
+        Move.HANDED_OVER,
+        by=by,
+        at=at,
         facts={"cadre": successor.name, "matters": len(matters), "areas": len(areas)},
-    )  # fmt: skip
+    )
     audit.record(
-        "stay.handed_over", on=stay, by=by, fields=["successor"],
+        "stay.handed_over",
+        on=stay,
+        by=by,
+        fields=["successor"],
         values=[successor.pk, len(matters), len(areas)],
-    )  # fmt: skip
+    )
     return handover
 
 
@@ -189,16 +238,24 @@ def _pass_matters(stay, handover):
     text = f"{leaver.name} → {successor.name}"
     MatterStep.objects.bulk_create(
         MatterStep(
-            matter=matter, move="hand_over", at=at, by=by, organ_id=by.organ_id,
-            from_status=matter.status, to_status=matter.status, text=text,
+            matter=matter,
+            move="hand_over",
+            at=at,
+            by=by,
+            organ_id=by.organ_id,
+            from_status=matter.status,
+            to_status=matter.status,
+            text=text,
             facts={"document": stay.document},
         )
         for matter in matters
-    )  # fmt: skip
+    )
     audit.record_each(
-        "matter.hand_over", by=by, fields=["carrier"],
+        "matter.hand_over",
+        by=by,
+        fields=["carrier"],
         records=[(matter, [stay.pk, text]) for matter in matters],
-    )  # fmt: skip
+    )
     _pass_calls(leaver, successor, keys, by)
     return matters
 
@@ -229,16 +286,21 @@ def _end(stay, *, on, ending, document, reason, by, at, facts=None):
         raise ValidationError({"ended_on": _("The last day lies within the days of the stay.")})
     keep(stay, state=StayState.ENDED, ended_on=on, ending=ending)
     move = {
-        Ending.TERM: Move.COMPLETED, Ending.EARLY: Move.EARLY, Ending.RECALLED: Move.RECALLED,
+        Ending.TERM: Move.COMPLETED,
+        Ending.EARLY: Move.EARLY,
+        Ending.RECALLED: Move.RECALLED,
         Ending.REPLACED: Move.REPLACED,
-    }[ending]  # fmt: skip
+    }[ending]
     facts = (facts or {}) | {"last_day": on.isoformat()}
     if experience := _experience(stay):
         facts["experience"] = experience.pk
         audit.record(
-            "cadre.experience_added", on=stay.cadre, by=by, fields=["experiences"],
+            "cadre.experience_added",
+            on=stay.cadre,
+            by=by,
+            fields=["experiences"],
             values=[stay.pk, experience.pk],
-        )  # fmt: skip
+        )
     take_step(stay, move, by=by, at=at, document=document, words=reason, facts=facts)
     audit.record("stay.ended", on=stay, by=by, fields=["state", "ended_on", "ending"])
     _drop_leave_after(stay, by=by, at=at)
@@ -249,9 +311,11 @@ def _drop_leave_after(stay, *, by, at):
     leaves = stay.leaves.filter(starts_on__gt=stay.ended_on, withdrawn_at=None, returned_on=None)
     dropped = locked_many(leaves.exclude(approved=False))
     audit.record_each(
-        "leave.withdrawn", by=by, fields=["withdrawn_at"],
+        "leave.withdrawn",
+        by=by,
+        fields=["withdrawn_at"],
         records=[(leave, [stay.pk]) for leave in dropped],
-    )  # fmt: skip
+    )
     stay.leaves.filter(pk__in=[leave.pk for leave in dropped]).update(withdrawn_at=at)
 
 
@@ -262,7 +326,9 @@ def _experience(stay):
     if stay.ending == Ending.RECALLED or months < least:
         return None
     return Experience.objects.create(
-        cadre=stay.cadre, started_on=stay.starts_on, ended_on=stay.ended_on,
+        cadre=stay.cadre,
+        started_on=stay.starts_on,
+        ended_on=stay.ended_on,
         organ_kind=EXPERIENCES.get(stay.unit.kind, Experience.OrganKind.VILLAGE),
         place=f"{stay.place_label} {stay.get_kind_display()}"[:120],
-    )  # fmt: skip
+    )

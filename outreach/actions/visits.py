@@ -42,9 +42,22 @@ def _one_after_the_other(key):
 
 @transaction.atomic
 def record_visit(
-    *, client_key, author, by, unit, visited_on, at, companions=(), households=(), photos=(),
-    reflection="", campaigns=(), reported_matters=(), conduct_reports=(), **fields,
-):  # fmt: skip
+    *,
+    client_key,
+    author,
+    by,
+    unit,
+    visited_on,
+    at,
+    companions=(),
+    households=(),
+    photos=(),
+    reflection="",
+    campaigns=(),
+    reported_matters=(),
+    conduct_reports=(),
+    **fields,
+):
     """Save a visit with its matters; returns (visit, whether it is new).
 
     The same key with the same content changes nothing, so a form may be posted twice.
@@ -126,13 +139,17 @@ def compose(
     texts = {name: privacy.mask_ids(fields.pop(name, "") or "") for name in FREE_TEXT[1:]}
     texts["summary"] = privacy.mask_ids(summary)
     content = {
-        "author": author.pk, "unit": unit.pk, "on": visited_on, **texts, **fields,
+        "author": author.pk,
+        "unit": unit.pk,
+        "on": visited_on,
+        **texts,
+        **fields,
         "companions": sorted(c.pk for c in companions),
         "households": sorted(h.pk for h in households),
         "campaigns": sorted(c.pk for c in campaigns),
         "photos": sorted(p.sha256 for p in photos),
         "reflection": privacy.mask_ids(reflection),
-    }  # fmt: skip
+    }
     parts = {"matters": _typed(reported_matters), "conduct": _typed(conduct_reports)}
     companions = [c for c in companions if c.pk != author.pk]
     visit = Visit(
@@ -287,9 +304,12 @@ def correct_visit(
     visits_changed(concerned)
 
     audit.record(
-        "visit.corrected", on=visit, by=by, fields=changed,
+        "visit.corrected",
+        on=visit,
+        by=by,
+        fields=changed,
         values={name: changes[name] for name in changed},
-    )  # fmt: skip
+    )
     return visit
 
 

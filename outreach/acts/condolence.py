@@ -103,10 +103,7 @@ def _put_forward(*, campaign, unit, another, by, at, **given):
 def _another_of(query):
     """After one recipient comes another one of the same unit."""
     unit = whole_number(query.get("unit", ""))
-    return {
-        "unit": unit and GrassrootsUnit.objects.filter(pk=unit).first(),
-        "another": bool(unit),
-    }
+    return {"unit": unit and GrassrootsUnit.objects.filter(pk=unit).first(), "another": bool(unit)}
 
 
 CAMPAIGNS = Acts(

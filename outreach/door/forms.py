@@ -125,9 +125,11 @@ class SlipForm(DoorForm):
 class WordForm(SlipForm):
     texts = ("comment",)
     SAID = {
-        "satisfied": Word.SATISFIED, "basically": Word.BASICALLY, "unsatisfied": Word.UNSATISFIED,
+        "satisfied": Word.SATISFIED,
+        "basically": Word.BASICALLY,
+        "unsatisfied": Word.UNSATISFIED,
         "nothing": Word.UNSATISFIED,
-    }  # fmt: skip
+    }
     # Words alone, which say nothing of how it was done.
     WORDS = "words"
 

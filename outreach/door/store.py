@@ -100,7 +100,15 @@ def deliver(letter):
     with connection.cursor() as cursor:
         cursor.execute(
             DELIVER,
-            [letter.key, letter.kind, codes.content_digest(letter.kind, text), letter.card_id,
-             letter.number, digest, sealed, letter.hold],
-        )  # fmt: skip
+            [
+                letter.key,
+                letter.kind,
+                codes.content_digest(letter.kind, text),
+                letter.card_id,
+                letter.number,
+                digest,
+                sealed,
+                letter.hold,
+            ],
+        )
         return cursor.rowcount == 1

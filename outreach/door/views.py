@@ -56,11 +56,12 @@ def door_message(request, title, *lines, status=200, card=None, **context):
 def not_found(request, exception=None):
     # An address that is no page of ours is no link either: “//…” would lead to another host.
     return door_message(
-        request, _("There is no such page"),
+        request,
+        _("There is no such page"),
         _("Please scan your card or your slip again, or type the number that stands on it."),
         status=404,
         switch_to="/",
-    )  # fmt: skip
+    )
 
 
 def trouble(request):
@@ -68,17 +69,21 @@ def trouble(request):
     if not hasattr(request, "door_language"):
         request.door_language = settings.LANGUAGE_CODE
     return door_message(
-        request, _("This does not work at the moment"),
-        _("Please try again in a few minutes, or call the number on your card."), status=500,
-    )  # fmt: skip
+        request,
+        _("This does not work at the moment"),
+        _("Please try again in a few minutes, or call the number on your card."),
+        status=500,
+    )
 
 
 def too_many(request, card=None):
     return door_message(
-        request, _("Too much at once"),
+        request,
+        _("Too much at once"),
         _("Very much is being sent from here just now. Please try again in an hour, or call."),
-        status=429, card=card,
-    )  # fmt: skip
+        status=429,
+        card=card,
+    )
 
 
 @require_safe
@@ -112,9 +117,13 @@ def front(request):
             return redirect("card", token=found.token)
         problem = _("No card has this number. Please compare it digit by digit.")
     return door_page(
-        request, "front", problem=problem, number=request.POST.get("card", "")[:20],
-        status=422 if problem else 200, switch_to="/",
-    )  # fmt: skip
+        request,
+        "front",
+        problem=problem,
+        number=request.POST.get("card", "")[:20],
+        status=422 if problem else 200,
+        switch_to="/",
+    )
 
 
 def _card(request, token):
@@ -181,10 +190,17 @@ def raise_matter(request, token):
 
 def _questions(request, card, form_token, form, *, problems=(), status=200):
     return door_page(
-        request, "raise", card=card, form=form_token, values=form.values, problems=problems,
-        categories=_categories(card), kept_by="raise", switch_to=f"/c/{card.token}/raise/",
+        request,
+        "raise",
+        card=card,
+        form=form_token,
+        values=form.values,
+        problems=problems,
+        categories=_categories(card),
+        kept_by="raise",
+        switch_to=f"/c/{card.token}/raise/",
         status=status,
-    )  # fmt: skip
+    )
 
 
 def _words_of(age):
@@ -205,10 +221,16 @@ def _send_matter(request, card, key, form):
         store.Letter(Kind.RAISE.value, key, form.content(), card.id, number, code, hold)
     )
     return door_page(
-        request, "raised", card=card, is_new=is_new, number=number, code=code,
-        shown_number=codes.in_groups(number), shown_code=codes.in_groups(code),
+        request,
+        "raised",
+        card=card,
+        is_new=is_new,
+        number=number,
+        code=code,
+        shown_number=codes.in_groups(number),
+        shown_code=codes.in_groups(code),
         switch_to="/slip/",
-    )  # fmt: skip
+    )
 
 
 # --- About conduct: 12388 first, and sealed --------------------------------------------------
@@ -216,9 +238,16 @@ def _send_matter(request, card, key, form):
 
 def _conduct_page(request, card, form_token, form, *, problems=(), status=200):
     return door_page(
-        request, "conduct", card=card, form=form_token, values=form.values, problems=problems,
-        kept_by="conduct", switch_to=f"/c/{card.token}/conduct/", status=status,
-    )  # fmt: skip
+        request,
+        "conduct",
+        card=card,
+        form=form_token,
+        values=form.values,
+        problems=problems,
+        kept_by="conduct",
+        switch_to=f"/c/{card.token}/conduct/",
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -250,16 +279,20 @@ def conduct(request, token):
     given = form.cleaned_data
     whom = {"holder": found.holder, "village": found.unit}.get(given["whom"], "")
     content = {
-        "whom": given["whom"], "text": given["text"], "reporter": given["reporter"],
+        "whom": given["whom"],
+        "text": given["text"],
+        "reporter": given["reporter"],
         "subject": " ".join(filter(None, [whom, given["subject"]])) or "—",
-    }  # fmt: skip
+    }
     hold = Reason.TRAP.value if form.is_trapped else ""
     store.deliver(store.Letter(Kind.CONDUCT.value, key, content, found.id, hold=hold))
     return door_message(
-        request, _("Received and sealed"),
+        request,
+        _("Received and sealed"),
         _("Only the persons named for this can open it; the person concerned cannot."),
-        _("Discipline inspection can be reached at 12388 at any time."), switch_to="/",
-    )  # fmt: skip
+        _("Discipline inspection can be reached at 12388 at any time."),
+        switch_to="/",
+    )
 
 
 # --- The slip --------------------------------------------------------------------------------
@@ -268,9 +301,13 @@ def conduct(request, token):
 def _slip_form(request, form, problem):
     """The two questions again, with what was typed; a code is typed anew."""
     return door_page(
-        request, "slip_form", problem=problem, number=form.data.get("number", ""), status=422,
+        request,
+        "slip_form",
+        problem=problem,
+        number=form.data.get("number", ""),
+        status=422,
         switch_to="/slip/",
-    )  # fmt: skip
+    )
 
 
 def _asked(request, form):
@@ -290,12 +327,16 @@ def _asked(request, form):
         return None, _slip_form(request, form, problem)
     if found["state"] == "locked":
         return None, door_message(
-            request, _("Closed for today"),
-            _("A wrong code was tried too often. For your safety this slip is closed until "
-              "tomorrow, to the right code as well."),
+            request,
+            _("Closed for today"),
+            _(
+                "A wrong code was tried too often. For your safety this slip is closed until "
+                "tomorrow, to the right code as well."
+            ),
             _("To hear now where your matter stands, call the number on your contact card."),
-            status=429, switch_to="/slip/",
-        )  # fmt: skip
+            status=429,
+            switch_to="/slip/",
+        )
     slip = SimpleNamespace(**found, typed_number=number, code=code)
     slip.shown_number = codes.in_groups(number)
     return slip, None
@@ -358,9 +399,12 @@ def word(request):
         return _slip_page(request, found)
     sent, key, age = _return_form(request, found, "word")
     context = {
-        "slip": found, "form": sent, "values": form.values, "said": form.cleaned_data["said"],
+        "slip": found,
+        "form": sent,
+        "values": form.values,
+        "said": form.cleaned_data["said"],
         "switch_to": "/slip/",
-    }  # fmt: skip
+    }
     if "send" not in request.POST:
         return door_page(request, "word", problems=[], **context)
     problems = form.problems if not is_valid else []
@@ -378,18 +422,22 @@ def _said_already(request, slip):
         title = _("Your word has been received already")
         return door_message(request, title, _("Nothing more is to be done."), slip=slip)
     return door_message(
-        request, _("No word is being asked for now"),
-        _("You are asked once the offices say that it is done."), slip=slip,
-    )  # fmt: skip
+        request,
+        _("No word is being asked for now"),
+        _("You are asked once the offices say that it is done."),
+        slip=slip,
+    )
 
 
 def _send(request, slip, key, kind, form):
     if not guards.may_send(request, slip.typed_number, at=timezone.now()):
         return too_many(request)
     hold = Reason.TRAP.value if form.is_trapped else ""
-    content = form.content() if kind == Kind.WORD else {
-        name: form.cleaned_data[name] for name in ("name", "phone") if kind == Kind.CORRECT
-    }  # fmt: skip
+    content = (
+        form.content()
+        if kind == Kind.WORD
+        else {name: form.cleaned_data[name] for name in ("name", "phone") if kind == Kind.CORRECT}
+    )
     is_new = store.deliver(
         store.Letter(kind.value, key, content, None, slip.typed_number, slip.code, hold)
     )

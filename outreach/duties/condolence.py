@@ -127,10 +127,7 @@ register(
         records=lambda on: _campaigns(S.HEARD),
         whose=OrganReach(P.APPROVE_RECIPIENTS)
         - Through(
-            "pk",
-            lambda on: CondolenceRecipient.objects.standing(),
-            "campaign",
-            "put_forward_by",
+            "pk", lambda on: CondolenceRecipient.objects.standing(), "campaign", "put_forward_by"
         ),
         load=lambda rows: rows.select_related("organ"),
         item=_campaign("outreach:approve_condolence", "starts_on"),

@@ -367,7 +367,9 @@ register(
 # Of the front door, most used first: the cadre's button, then what organ and office do daily.
 offer(
     Shortcut(
-        gettext_lazy("Write down a visit"), "outreach:new_visit", (P.RECORD_VISITS,),
+        gettext_lazy("Write down a visit"),
+        "outreach:new_visit",
+        (P.RECORD_VISITS,),
         note=gettext_lazy("Date, place, content: three are enough"),
     ),
     Shortcut(gettext_lazy("Matter ledger"), "outreach:matters", (*HANDLING, P.ASSIGN_MATTERS)),
@@ -377,8 +379,9 @@ offer(
     ),
     Shortcut(gettext_lazy("Password slips"), "password_slips", (P.RESET_PASSWORDS,)),
     Shortcut(
-        gettext_lazy("Contact areas"), "outreach:contact_areas",
+        gettext_lazy("Contact areas"),
+        "outreach:contact_areas",
         (P.RECORD_FOR_OTHERS, P.MANAGE_PEOPLE),
     ),
     Shortcut(gettext_lazy("Write a notice"), "outreach:new_notice", (P.PUBLISH_NOTICES,)),
-)  # fmt: skip
+)

@@ -92,10 +92,5 @@ def _in_tab(rows, tab, *, on):
 
 
 CAMPAIGNS_AT = Address(
-    CampaignFilter,
-    Campaign.objects.visible_to,
-    _tabs,
-    _in_tab,
-    otherwise="all",
-    sheet_tab="all",
+    CampaignFilter, Campaign.objects.visible_to, _tabs, _in_tab, otherwise="all", sheet_tab="all"
 )

@@ -32,23 +32,35 @@ DUE = [
     ("week", _("overdue or due within 7 days")),
 ]
 
-WAYS = [
-    ("at_once", _("settled on the spot")),
-    ("assigned", _("passed on for handling")),
-]
+WAYS = [("at_once", _("settled on the spot")), ("assigned", _("passed on for handling"))]
 
 
 class MatterFilter(LedgerFilter):
-    MORE = (*PlacedFilter.MORE, "open", "due_from", "due_to", "closed_from", "closed_to",
-            "answered", "on_time", "needs", "hard", "contact", "urgency", "way", "asked", "carried",
-            "campaign", "alone")  # fmt: skip
+    MORE = (
+        *PlacedFilter.MORE,
+        "open",
+        "due_from",
+        "due_to",
+        "closed_from",
+        "closed_to",
+        "answered",
+        "on_time",
+        "needs",
+        "hard",
+        "contact",
+        "urgency",
+        "way",
+        "asked",
+        "carried",
+        "campaign",
+        "alone",
+    )
     due = django_filters.ChoiceFilter(label=_("Deadline"), choices=DUE, method="by_due")
     category = django_filters.ChoiceFilter(label=_("Category"), choices=Category.choices)
     lead_organ = PickedFilter("organ", label=_("Lead organ"))
     registered_from = django_filters.DateFilter(
-        field_name="registered_on", lookup_expr="gte", label=_("Registered from"),
-        widget=DayInput(),
-    )  # fmt: skip
+        field_name="registered_on", lookup_expr="gte", label=_("Registered from"), widget=DayInput()
+    )
     registered_to = django_filters.DateFilter(
         field_name="registered_on", lookup_expr="lte", label=_("Registered to"), widget=DayInput()
     )
@@ -79,9 +91,10 @@ class MatterFilter(LedgerFilter):
         label=_("Closed in time"), choices=[("yes", _("yes"))], method="by_on_time"
     )
     needs = django_filters.ChoiceFilter(
-        label=_("Waits for a leader's word"), choices=[("any", _("any")), *NeedsWord.choices],
+        label=_("Waits for a leader's word"),
+        choices=[("any", _("any")), *NeedsWord.choices],
         method="by_needs",
-    )  # fmt: skip
+    )
     hard = django_filters.ChoiceFilter(
         label=_("Hard"), choices=[("any", _("any")), *Hard.choices], method="by_hard"
     )
@@ -91,13 +104,18 @@ class MatterFilter(LedgerFilter):
     campaign = PickedFilter("campaign", label=_("From the campaign"), method="by_campaign")
     # Set by the links of the statistics.
     asked = django_filters.ChoiceFilter(
-        label=_("Sample call-back"), choices=[("spoken", _("answered"))], method="by_asked",
+        label=_("Sample call-back"),
+        choices=[("spoken", _("answered"))],
+        method="by_asked",
         widget=forms.HiddenInput(),
-    )  # fmt: skip
+    )
     carried = django_filters.NumberFilter(
-        label=_("Carried over from"), method="by_carried", widget=forms.HiddenInput(),
-        min_value=2000, max_value=2100,
-    )  # fmt: skip
+        label=_("Carried over from"),
+        method="by_carried",
+        widget=forms.HiddenInput(),
+        min_value=2000,
+        max_value=2100,
+    )
 
     class Meta:
         model = Matter

@@ -24,11 +24,7 @@ REPORT_TABS = {
     "review": _("To be reviewed"),
     "accepted": pgettext_lazy("reports", "Accepted"),
 }
-LEAVE_TABS = {
-    "waiting": _("To be decided"),
-    "away": _("On leave today"),
-    "all": _("All leave"),
-}
+LEAVE_TABS = {"waiting": _("To be decided"), "away": _("On leave today"), "all": _("All leave")}
 
 
 class StayFilter(LedgerFilter):

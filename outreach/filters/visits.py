@@ -20,14 +20,20 @@ class VisitFilter(LedgerFilter):
     author = PickedFilter("cadre", label=_("Cadre"))
     mode = django_filters.ChoiceFilter(label=_("How"), choices=VisitMode.choices)
     purpose = django_filters.ChoiceFilter(
-        label=_("Purpose"), choices=Purpose.choices, field_name="purposes", lookup_expr="contains",
+        label=_("Purpose"),
+        choices=Purpose.choices,
+        field_name="purposes",
+        lookup_expr="contains",
         method="by_purpose",
-    )  # fmt: skip
+    )
 
     companions_over = django_filters.NumberFilter(
-        field_name="companion_count", lookup_expr="gt", label=_("More companions than"),
-        min_value=0, max_value=99,
-    )  # fmt: skip
+        field_name="companion_count",
+        lookup_expr="gt",
+        label=_("More companions than"),
+        min_value=0,
+        max_value=99,
+    )
 
     campaign = PickedFilter("campaign", label=_("Ticked for the campaign"), field_name="campaigns")
 

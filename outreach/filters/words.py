@@ -7,10 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import FollowUp
-from outreach.models.matters import (
-    Category,
-    Word,
-)
+from outreach.models.matters import Category, Word
 from portal.pages.filters import Address, PlacedFilter
 from portal.pages.forms import DayInput
 
@@ -24,9 +21,8 @@ class WordFilter(PlacedFilter):
         choices=[("sample", _("an independent call-back")), ("word", _("slip or call-back"))],
     )
     way = django_filters.ChoiceFilter(
-        label=_("Way"),
-        choices=[("slip", _("slip")), ("call", _("call-back"))], method="by_way",
-    )  # fmt: skip
+        label=_("Way"), choices=[("slip", _("slip")), ("call", _("call-back"))], method="by_way"
+    )
     word = django_filters.ChoiceFilter(label=_("The people's word"), choices=Word.choices)
     category = django_filters.ChoiceFilter(
         label=_("Category"), choices=Category.choices, field_name="matter__category"

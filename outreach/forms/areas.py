@@ -15,9 +15,11 @@ class ContactAreaForm(ReaderForm):
     unit = PickerField("unit", label=gettext_lazy("Unit"))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ContactArea.Kind.choices)
     group = forms.CharField(
-        label=gettext_lazy("Which part"), max_length=40, required=False,
+        label=gettext_lazy("Which part"),
+        max_length=40,
+        required=False,
         help_text=gettext_lazy("For a part of a unit, for example 三组."),
-    )  # fmt: skip
+    )
     households = forms.CharField(
         label=gettext_lazy("Numbers on the village's roster"), max_length=300, required=False
     )

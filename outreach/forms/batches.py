@@ -19,34 +19,43 @@ from portal.places.pickers import PickerField
 
 class BatchForm(ReaderForm):
     title = forms.CharField(
-        label=gettext_lazy("Title of the batch"), max_length=80,
+        label=gettext_lazy("Title of the batch"),
+        max_length=80,
         help_text=gettext_lazy("As the notice will name it, for example: third batch of 2026."),
-    )  # fmt: skip
+    )
     programme = forms.CharField(
-        label=gettext_lazy("Programme"), max_length=60, required=False,
+        label=gettext_lazy("Programme"),
+        max_length=60,
+        required=False,
         help_text=gettext_lazy("In the office's own words, for example 万名干部驻千村."),
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=StayKind.choices)
     starts_on = forms.DateField(label=gettext_lazy("Stays begin on"), widget=DayInput())
     ends_on = forms.DateField(label=gettext_lazy("Stays end on"), widget=DayInput())
     nominate_by = forms.DateField(
-        label=gettext_lazy("Nominations until"), widget=DayInput(),
+        label=gettext_lazy("Nominations until"),
+        widget=DayInput(),
         help_text=gettext_lazy("The last day on which organs may nominate."),
-    )  # fmt: skip
+    )
     team_min = forms.IntegerField(
-        label=gettext_lazy("Team, at least"), min_value=1, max_value=9, required=False,
+        label=gettext_lazy("Team, at least"),
+        min_value=1,
+        max_value=9,
+        required=False,
         help_text=gettext_lazy("Empty: each goes alone."),
-    )  # fmt: skip
+    )
     team_max = forms.IntegerField(
         label=gettext_lazy("Team, at most"), min_value=1, max_value=9, required=False
     )
     area = PickerField(
-        "division", label=gettext_lazy("Area"), required=False,
+        "division",
+        label=gettext_lazy("Area"),
+        required=False,
         help_text=gettext_lazy(
             "Empty: the whole area of your role. Organs that lie in it are asked to nominate; for "
             "cadres of the county keep the county here, also where all places lie in one township."
         ),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,29 +89,46 @@ class PlaceForm(CheckedTextForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=StayKind.choices)
     wanted = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=9)
     hardship = forms.TypedChoiceField(
-        label=gettext_lazy("Hardship"), choices=Hardship.choices, coerce=int,
-        initial=Hardship.EASY, widget=forms.RadioSelect,
-    )  # fmt: skip
+        label=gettext_lazy("Hardship"),
+        choices=Hardship.choices,
+        coerce=int,
+        initial=Hardship.EASY,
+        widget=forms.RadioSelect,
+    )
     hardship_reason = forms.CharField(
-        label=gettext_lazy("Why it is hard"), max_length=120, required=False,
+        label=gettext_lazy("Why it is hard"),
+        max_length=120,
+        required=False,
         help_text=gettext_lazy("Asked for a hard place: distance, tasks, the state of the unit."),
-    )  # fmt: skip
+    )
     reasons = forms.CharField(
-        label=gettext_lazy("What somebody is needed for"), max_length=200,
+        label=gettext_lazy("What somebody is needed for"),
+        max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     expertise = forms.MultipleChoiceField(
-        label=gettext_lazy("Expertise wanted"), choices=Skill.choices, required=False,
+        label=gettext_lazy("Expertise wanted"),
+        choices=Skill.choices,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
     continuity = PickerField(
-        "cadre", label=gettext_lazy("Has stayed there before"), required=False,
+        "cadre",
+        label=gettext_lazy("Has stayed there before"),
+        required=False,
         help_text=gettext_lazy("Somebody who knows the place and could go there again."),
-    )  # fmt: skip
+    )
     field_order = [
-        "units", "kind", "wanted", "hardship", "hardship_reason", "reasons", "expertise",
-        "continuity", "numbers",
-    ]  # fmt: skip
+        "units",
+        "kind",
+        "wanted",
+        "hardship",
+        "hardship_reason",
+        "reasons",
+        "expertise",
+        "continuity",
+        "numbers",
+    ]
 
     def clean(self):
         cleaned = super().clean()
@@ -114,28 +140,34 @@ class PlaceForm(CheckedTextForm):
 
 class AddPlacesForm(PlaceForm):
     units = PickerField(
-        "unit", multiple=True, label=gettext_lazy("Units"),
+        "unit",
+        multiple=True,
+        label=gettext_lazy("Units"),
         help_text=gettext_lazy(
             "Choose several, or paste their names with 、 between them. What is written below "
             "holds for all of them; each can be changed afterwards."
         ),
-    )  # fmt: skip
+    )
 
 
 class NominateForm(CheckedTextForm):
     free_text = ("note",)
     cadres = PickerField(
-        "cadre", multiple=True, label=gettext_lazy("Cadres"),
+        "cadre",
+        multiple=True,
+        label=gettext_lazy("Cadres"),
         help_text=gettext_lazy("Several at once, as the Party group of the organ decided."),
-    )  # fmt: skip
+    )
     may_lead = forms.BooleanField(
         label=gettext_lazy("May lead a team (or be first secretary)"), required=False
     )
     note = forms.CharField(
-        label=gettext_lazy("Note"), max_length=200, required=False,
+        label=gettext_lazy("Note"),
+        max_length=200,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("What speaks for them; nothing about health."),
-    )  # fmt: skip
+    )
     field_order = ["cadres", "may_lead", "note", "numbers"]
 
 
@@ -150,10 +182,12 @@ class JudgeForm(CheckedTextForm):
         widget=forms.RadioSelect,
     )
     why = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, required=False,
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Asked where somebody is not qualified."),
-    )  # fmt: skip
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -195,9 +229,10 @@ class ReopenForm(WhyForm):
 
 class DecideForm(OptionalWhyForm):
     document = forms.CharField(
-        label=gettext_lazy("Number of the document"), max_length=60,
+        label=gettext_lazy("Number of the document"),
+        max_length=60,
         help_text=gettext_lazy("For example 云组通〔2026〕5号."),
-    )  # fmt: skip
+    )
     decided_on = forms.DateField(label=gettext_lazy("Decided on"), widget=DayInput())
     field_order = ["document", "decided_on", "why", "numbers"]
 
@@ -226,9 +261,10 @@ class PlaceCadreForm(CheckedTextForm):
 
     free_text = ("why",)
     unit = PickerField(
-        "unit", label=gettext_lazy("Goes to"),
+        "unit",
+        label=gettext_lazy("Goes to"),
         help_text=gettext_lazy("One of the places of this batch."),
-    )  # fmt: skip
+    )
     leads = forms.BooleanField(label=gettext_lazy("Leads the team there"), required=False)
     why = forms.CharField(
         label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})

@@ -26,38 +26,66 @@ class CampaignForm(CheckedTextForm):
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
     ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
     purpose = forms.CharField(
-        label=gettext_lazy("What it is for"), max_length=2_000, required=False,
+        label=gettext_lazy("What it is for"),
+        max_length=2_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     units = PickerField(
-        "unit", multiple=True, label=gettext_lazy("Units it goes to"), required=False,
+        "unit",
+        multiple=True,
+        label=gettext_lazy("Units it goes to"),
+        required=False,
         help_text=gettext_lazy("Several at once, separated by commas."),
-    )  # fmt: skip
+    )
     hosts = PickerField(
-        "organ", multiple=True, label=gettext_lazy("All units of these townships"), required=False,
+        "organ",
+        multiple=True,
+        label=gettext_lazy("All units of these townships"),
+        required=False,
         help_text=gettext_lazy("Each unit that they manage today is added."),
-    )  # fmt: skip
+    )
     household_count = forms.IntegerField(
-        label=gettext_lazy("Households in each unit"), min_value=1, max_value=9_999, required=False,
+        label=gettext_lazy("Households in each unit"),
+        min_value=1,
+        max_value=9_999,
+        required=False,
         help_text=gettext_lazy("If a number was set; single units can differ."),
-    )  # fmt: skip
+    )
     organs = PickerField(
-        "organ", multiple=True, label=gettext_lazy("Organs taking part"), required=False,
+        "organ",
+        multiple=True,
+        label=gettext_lazy("Organs taking part"),
+        required=False,
         help_text=gettext_lazy("Each with its stations."),
-    )  # fmt: skip
+    )
     organizer = PickerField(
-        "organ", label=gettext_lazy("Organised by"), required=False,
+        "organ",
+        label=gettext_lazy("Organised by"),
+        required=False,
         help_text=gettext_lazy("Left empty: your own organ."),
-    )  # fmt: skip
+    )
     document = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
     reason = forms.CharField(
-        label=gettext_lazy("Why the plan is changed"), max_length=200,
+        label=gettext_lazy("Why the plan is changed"),
+        max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     field_order = [
-        "title", "kind", "starts_on", "ends_on", "units", "hosts", "organs", "purpose", "numbers",
-        "household_count", "organizer", "document", "reason",
-    ]  # fmt: skip
+        "title",
+        "kind",
+        "starts_on",
+        "ends_on",
+        "units",
+        "hosts",
+        "organs",
+        "purpose",
+        "numbers",
+        "household_count",
+        "organizer",
+        "document",
+        "reason",
+    ]
 
     def __init__(self, *args, campaign=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -115,17 +143,21 @@ class CampaignUnitForm(CheckedTextForm):
     """Which doors of one unit, and who goes there; nothing of it is needed."""
 
     households = forms.CharField(
-        label=gettext_lazy("Numbers on the village's roster"), max_length=2_000, required=False,
+        label=gettext_lazy("Numbers on the village's roster"),
+        max_length=2_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("For example: 12, 15. Numbers only, no names."),
-    )  # fmt: skip
+    )
     household_count = forms.IntegerField(
         label=gettext_lazy("Or only how many"), min_value=1, max_value=9_999, required=False
     )
     going = forms.ModelChoiceField(
-        None, label=gettext_lazy("Organ that goes there"), required=False,
+        None,
+        label=gettext_lazy("Organ that goes there"),
+        required=False,
         empty_label=gettext_lazy("any that takes part"),
-    )  # fmt: skip
+    )
     cadres = PickerField(
         "cadre", multiple=True, label=gettext_lazy("Cadres who go there"), required=False
     )
@@ -173,7 +205,8 @@ class CampaignUnitForm(CheckedTextForm):
 class CloseCampaignForm(CheckedTextForm):
     free_text = ("result_note",)
     result_note = forms.CharField(
-        label=gettext_lazy("What came of it"), max_length=2_000,
+        label=gettext_lazy("What came of it"),
+        max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Numbers are counted from the visits; write what they do not say."),
-    )  # fmt: skip
+    )

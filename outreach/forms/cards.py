@@ -18,9 +18,11 @@ class IssueCardsForm(ReaderForm):
     """For whose areas: of an organ's cadres, at the units of a host, or of some cadres."""
 
     organ = PickerField(
-        "organ", label=gettext_lazy("Cadres of the organ"), required=False,
+        "organ",
+        label=gettext_lazy("Cadres of the organ"),
+        required=False,
         help_text=gettext_lazy("With all below it."),
-    )  # fmt: skip
+    )
     host = PickerField("organ", label=gettext_lazy("Units hosted by"), required=False)
     cadres = PickerField("cadre", multiple=True, label=gettext_lazy("These cadres"), required=False)
 
@@ -38,14 +40,18 @@ class CardTextForm(ReaderForm):
         choices=[(code, one.name) for code, one in LANGUAGES.items()],
     )
     division = PickerField(
-        "division", label=gettext_lazy("Territory"), required=False,
+        "division",
+        label=gettext_lazy("Territory"),
+        required=False,
         help_text=gettext_lazy("The text of the narrowest territory counts. Empty: everywhere."),
-    )  # fmt: skip
+    )
     text = forms.CharField(
-        label=gettext_lazy("Text"), max_length=600, required=False,
+        label=gettext_lazy("Text"),
+        max_length=600,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Emptied, the text of the next wider territory counts again."),
-    )  # fmt: skip
+    )
 
     def clean_division(self):
         division = self.cleaned_data["division"]

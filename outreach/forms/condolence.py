@@ -5,12 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.models import CondolenceObjection, CondolenceVisit, Visit
-from outreach.models.condolence import (
-    AgeBand,
-    HardshipKind,
-    RecipientCategory,
-    Source,
-)
+from outreach.models.condolence import AgeBand, HardshipKind, RecipientCategory, Source
 from outreach.models.visits import Purpose
 from portal.days import festivals
 from portal.days.festivals import Festival
@@ -29,31 +24,37 @@ def _yuan(label, **options):
     options.setdefault("max_digits", 9)
     too_large = gettext_lazy("This amount is too large.")
     return forms.DecimalField(
-        label=label, min_value=0, decimal_places=2,
+        label=label,
+        min_value=0,
+        decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0"}),
         error_messages={
             "invalid": gettext_lazy("Write an amount in yuan, in digits."),
             "min_value": gettext_lazy("An amount is not negative."),
-            "max_digits": too_large, "max_whole_digits": too_large,
+            "max_digits": too_large,
+            "max_whole_digits": too_large,
             "max_decimal_places": gettext_lazy("An amount has two decimals at most."),
         },
         **options,
-    )  # fmt: skip
+    )
 
 
 class _BudgetFields(ReaderForm):
     objection_phone = forms.CharField(
-        label=gettext_lazy("Objection phone"), max_length=30, validators=[printed_phone],
+        label=gettext_lazy("Objection phone"),
+        max_length=30,
+        validators=[printed_phone],
         help_text=gettext_lazy("It stands on the board and on the public page."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for source in Source:
             self.fields[f"budget_{source}"] = _yuan(
-                _("Budget, %(source)s") % {"source": source.label}, max_digits=11,
+                _("Budget, %(source)s") % {"source": source.label},
+                max_digits=11,
                 help_text=_("Yuan; empty where this source gives nothing."),
-            )  # fmt: skip
+            )
 
     def budgets(self):
         return {source: self.cleaned_data.get(f"budget_{source}") for source in Source}
@@ -104,10 +105,11 @@ class RecipientForm(CheckedTextForm):
 
     unit = PickerField("unit", label=gettext_lazy("Place"))
     name = forms.CharField(
-        label=gettext_lazy("Name of the recipient"), max_length=30,
+        label=gettext_lazy("Name of the recipient"),
+        max_length=30,
         help_text=gettext_lazy("Kept encrypted; lists show the first character alone."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     category = forms.ChoiceField(
         label=gettext_lazy("Category of recipient"), choices=RecipientCategory.choices
     )
@@ -118,14 +120,17 @@ class RecipientForm(CheckedTextForm):
     goods = forms.CharField(label=gettext_lazy("Goods"), max_length=60, required=False)
     goods_value = _yuan(gettext_lazy("Value of the goods, yuan"))
     serial = forms.CharField(
-        label=gettext_lazy("Number on the village's roster"), max_length=12, required=False,
+        label=gettext_lazy("Number on the village's roster"),
+        max_length=12,
+        required=False,
         help_text=gettext_lazy("Where households are numbered; it tells namesakes apart."),
-    )  # fmt: skip
+    )
     reason = forms.ChoiceField(
-        label=gettext_lazy("Kind of hardship"), choices=[NOT_SAID, *HardshipKind.choices],
+        label=gettext_lazy("Kind of hardship"),
+        choices=[NOT_SAID, *HardshipKind.choices],
         required=False,
         help_text=gettext_lazy("Of those in hardship alone. It is published nowhere; no illness."),
-    )  # fmt: skip
+    )
     gender = forms.ChoiceField(
         label=gettext_lazy("Gender"), choices=Gender.choices, initial=Gender.UNKNOWN, required=False
     )
@@ -133,17 +138,31 @@ class RecipientForm(CheckedTextForm):
         label=gettext_lazy("Age band"), choices=[NOT_SAID, *AgeBand.choices], required=False
     )
     joined_party = forms.CharField(
-        label=gettext_lazy("Joined the Party in"), max_length=7, required=False,
+        label=gettext_lazy("Joined the Party in"),
+        max_length=7,
+        required=False,
         help_text=gettext_lazy("Party members only; a month such as 1968-07."),
-    )  # fmt: skip
+    )
     group = forms.CharField(label=gettext_lazy("Group"), max_length=40, required=False)
     another = forms.BooleanField(
         label=gettext_lazy("Put another one of this unit forward afterwards"), required=False
     )
     field_order = [
-        "unit", "name", "category", "source", "amount", "goods", "numbers", "goods_value",
-        "serial", "reason", "gender", "age_band", "joined_party", "group",
-    ]  # fmt: skip
+        "unit",
+        "name",
+        "category",
+        "source",
+        "amount",
+        "goods",
+        "numbers",
+        "goods_value",
+        "serial",
+        "reason",
+        "gender",
+        "age_band",
+        "joined_party",
+        "group",
+    ]
 
 
 class ObjectionForm(CheckedTextForm):
@@ -155,10 +174,11 @@ class ObjectionForm(CheckedTextForm):
     )
     received_on = forms.DateField(label=gettext_lazy("Received on"), widget=DayInput())
     text = forms.CharField(
-        label=gettext_lazy("What was said"), max_length=500,
+        label=gettext_lazy("What was said"),
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Who said it is not asked and not written down."),
-    )  # fmt: skip
+    )
     field_order = ["unit", "way", "received_on", "text", "numbers"]
 
     def __init__(self, *args, recipient=None, **kwargs):
@@ -187,9 +207,11 @@ class DecisionForm(CheckedTextForm):
 
 class ApproveForm(ReaderForm):
     document = forms.CharField(
-        label=gettext_lazy("Number of the approval document"), max_length=60, required=False,
+        label=gettext_lazy("Number of the approval document"),
+        max_length=60,
+        required=False,
         help_text=gettext_lazy("Where a meeting or document approved it."),
-    )  # fmt: skip
+    )
 
 
 class DeliveryForm(CheckedTextForm):
@@ -198,35 +220,50 @@ class DeliveryForm(CheckedTextForm):
     free_text = ("goods", "handed_by")
 
     diary = forms.ModelChoiceField(
-        queryset=Visit.objects.none(), label=gettext_lazy("Diary entry of this visit"),
-        required=False, empty_label=gettext_lazy("none"),
+        queryset=Visit.objects.none(),
+        label=gettext_lazy("Diary entry of this visit"),
+        required=False,
+        empty_label=gettext_lazy("none"),
         help_text=gettext_lazy("Ticked, not written again: date and visitors come from it."),
-    )  # fmt: skip
+    )
     visited_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput(), required=False)
     first_cadre = PickerField("cadre", label=gettext_lazy("First visitor"), required=False)
     second_cadre = PickerField("cadre", label=gettext_lazy("Second visitor"), required=False)
     way = forms.ChoiceField(
-        label=gettext_lazy("How the money went"), choices=CondolenceVisit.Way.choices,
+        label=gettext_lazy("How the money went"),
+        choices=CondolenceVisit.Way.choices,
         help_text=gettext_lazy("Normally from the unit's account; no account number is kept here."),
-    )  # fmt: skip
+    )
     handed_by = forms.CharField(
-        label=gettext_lazy("Handed over by"), max_length=40,
+        label=gettext_lazy("Handed over by"),
+        max_length=40,
         help_text=gettext_lazy("Who paid it out or brought it, e.g. the unit's finance office."),
-    )  # fmt: skip
+    )
     amount = _yuan(
         gettext_lazy("Money delivered, yuan"), help_text=gettext_lazy("Empty: as the list says.")
     )
     goods = forms.CharField(label=gettext_lazy("Goods delivered"), max_length=60, required=False)
     goods_value = _yuan(gettext_lazy("Value of the goods, yuan"))
     along = forms.ModelMultipleChoiceField(
-        queryset=None, label=gettext_lazy("The same visit also reached"), required=False,
+        queryset=None,
+        label=gettext_lazy("The same visit also reached"),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Others of this unit, each with what the list says."),
-    )  # fmt: skip
+    )
     field_order = [
-        "diary", "visited_on", "first_cadre", "second_cadre", "way", "handed_by", "amount",
-        "goods", "goods_value", "numbers", "along",
-    ]  # fmt: skip
+        "diary",
+        "visited_on",
+        "first_cadre",
+        "second_cadre",
+        "way",
+        "handed_by",
+        "amount",
+        "goods",
+        "goods_value",
+        "numbers",
+        "along",
+    ]
 
     def __init__(self, *args, recipient, **kwargs):
         super().__init__(*args, **kwargs)
@@ -236,12 +273,13 @@ class DeliveryForm(CheckedTextForm):
             Visit.objects.visible_to(self.user)
             .standing()
             .filter(
-                unit=recipient.unit, purposes__contains=[Purpose.CONDOLENCE],
+                unit=recipient.unit,
+                purposes__contains=[Purpose.CONDOLENCE],
                 visited_on__gte=campaign.approved_on,
             )
             .select_related("author")
             .order_by("-visited_on", "-pk")
-        )  # fmt: skip
+        )
         diary.label_from_instance = lambda visit: f"{visit.visited_on} {visit.author.name}"
         others = (
             campaign.recipients.visible_to(self.user)

@@ -12,13 +12,16 @@ class ConductForm(ReaderForm):
     subject = forms.CharField(label=gettext_lazy("About whom"), max_length=120)
     subject_organ = MatterPartForm.base_fields["subject_organ"]
     text = forms.CharField(
-        label=gettext_lazy("What it is about"), max_length=5_000,
+        label=gettext_lazy("What it is about"),
+        max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 5}),
-    )  # fmt: skip
+    )
     reporter = forms.CharField(
-        label=gettext_lazy("Who reports it"), max_length=120, required=False,
+        label=gettext_lazy("Who reports it"),
+        max_length=120,
+        required=False,
         help_text=gettext_lazy("May stay empty."),
-    )  # fmt: skip
+    )
 
 
 class HandOverForm(ReaderForm):
@@ -28,6 +31,7 @@ class HandOverForm(ReaderForm):
 
 class ConductOutcomeForm(ReaderForm):
     outcome = forms.CharField(
-        label=gettext_lazy("What was done"), max_length=2_000,
+        label=gettext_lazy("What was done"),
+        max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    )

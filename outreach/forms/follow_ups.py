@@ -22,9 +22,11 @@ class WordForm(CheckedTextForm):
         widget=forms.RadioSelect,
     )
     comment = forms.CharField(
-        label=gettext_lazy("In their words"), max_length=500, required=False,
+        label=gettext_lazy("In their words"),
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     method = forms.ChoiceField(
         label=gettext_lazy("How asked"),
         choices=[

@@ -67,21 +67,27 @@ class MatterPartForm(CheckedTextForm):
         required=False,
     )
     request_text = forms.CharField(
-        label=gettext_lazy("Details"), max_length=10_000, required=False,
+        label=gettext_lazy("Details"),
+        max_length=10_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     outcome = Outcome()
     subject_organ = PickerField(
-        "organ", label=gettext_lazy("Organ of the person concerned"), required=False,
+        "organ",
+        label=gettext_lazy("Organ of the person concerned"),
+        required=False,
         help_text=gettext_lazy(
             "So that nobody of this organ can read the report. Left empty, only recipients "
             "whose task is not limited to one organ read it."
         ),
-    )  # fmt: skip
+    )
     result_text = forms.CharField(
-        label=gettext_lazy("What was answered or done on the spot"), max_length=2_000,
-        required=False, widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+        label=gettext_lazy("What was answered or done on the spot"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     channel = forms.ChoiceField(
         label=gettext_lazy("Which channel"),
         choices=[("", gettext_lazy("choose")), *STATUTORY_CHANNELS],
@@ -104,18 +110,22 @@ class MatterPartForm(CheckedTextForm):
     )
     raiser_name = forms.CharField(label=gettext_lazy("Their name"), max_length=40, required=False)
     raiser_phone = forms.CharField(
-        label=gettext_lazy("Their phone"), max_length=30, required=False,
+        label=gettext_lazy("Their phone"),
+        max_length=30,
+        required=False,
         help_text=gettext_lazy("To give the answer; encrypted, never shown in a list."),
-    )  # fmt: skip
+    )
     side_a = forms.CharField(label=gettext_lazy("One side"), max_length=40, required=False)
     side_a_phone = forms.CharField(
         label=gettext_lazy("Phone of the one side"), max_length=30, required=False
     )
     side_b = forms.CharField(label=gettext_lazy("The other side"), max_length=40, required=False)
     side_b_phone = forms.CharField(
-        label=gettext_lazy("Phone of the other side"), max_length=30, required=False,
+        label=gettext_lazy("Phone of the other side"),
+        max_length=30,
+        required=False,
         help_text=gettext_lazy("Each side is asked for itself in the end."),
-    )  # fmt: skip
+    )
 
     required_title = False
 
@@ -267,9 +277,11 @@ class ContactForm(ReaderForm):
 
     name = forms.CharField(label=gettext_lazy("Right name"), max_length=40, required=False)
     phone = forms.CharField(
-        label=gettext_lazy("Right phone"), max_length=30, required=False,
+        label=gettext_lazy("Right phone"),
+        max_length=30,
+        required=False,
         help_text=gettext_lazy("What you leave empty stays as it is."),
-    )  # fmt: skip
+    )
     erase = forms.BooleanField(
         label=gettext_lazy("Erase name and phone; nothing of them is kept"), required=False
     )
@@ -292,9 +304,11 @@ class MoveForm(CheckedTextForm):
 
     free_text = ("text",)
     text = forms.CharField(
-        label=gettext_lazy("Note"), max_length=5_000, required=False,
+        label=gettext_lazy("Note"),
+        max_length=5_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, standing=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -320,11 +334,12 @@ class RefuseForm(WithReason):
 
     free_text = ("text", "request_text")
     title = forms.CharField(
-        label=gettext_lazy("Matter, in one sentence"), max_length=60,
+        label=gettext_lazy("Matter, in one sentence"),
+        max_length=60,
         help_text=gettext_lazy(
             "Nothing was stored when it was to be referred; ask who registered it."
         ),
-    )  # fmt: skip
+    )
     request_text = MatterPartForm.base_fields["request_text"]
     raiser_name = MatterPartForm.base_fields["raiser_name"]
     raiser_phone = MatterPartForm.base_fields["raiser_phone"]
@@ -344,9 +359,8 @@ class StationForm(MoveForm):
     """Within one organ: which station or office, and who."""
 
     organ = forms.ModelChoiceField(
-        Organ.objects.none(), label=gettext_lazy("Who handles it"), required=False,
-        empty_label=None,
-    )  # fmt: skip
+        Organ.objects.none(), label=gettext_lazy("Who handles it"), required=False, empty_label=None
+    )
     officer = forms.CharField(
         label=gettext_lazy("Officer in charge"), max_length=40, required=False
     )
@@ -376,14 +390,18 @@ class AssignForm(MoveForm):
         "organ", multiple=True, label=gettext_lazy("Supporting organs"), required=False
     )
     text = forms.CharField(
-        label=gettext_lazy("What is asked"), max_length=500, required=False,
+        label=gettext_lazy("What is asked"),
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency.choices)
     lead_official = PickerField(
-        "cadre", label=gettext_lazy("Lead official"), required=False,
+        "cadre",
+        label=gettext_lazy("Lead official"),
+        required=False,
         help_text=gettext_lazy("A leader who answers for this matter, where one is named."),
-    )  # fmt: skip
+    )
     field_order = ["lead", "supports", "text", "urgency", "lead_official"]
 
     def __init__(self, *args, **kwargs):
@@ -406,9 +424,10 @@ class SignForm(MoveForm):
 
 class MediateForm(MoveForm):
     text = forms.CharField(
-        label=gettext_lazy("How it went"), max_length=2_000,
+        label=gettext_lazy("How it went"),
+        max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     mediator = forms.CharField(label=gettext_lazy("Mediator"), max_length=40)
     agreed_a = forms.NullBooleanField(label=gettext_lazy("One side agrees"), required=False)
     agreed_b = forms.NullBooleanField(label=gettext_lazy("The other side agrees"), required=False)
@@ -418,9 +437,10 @@ class MediateForm(MoveForm):
 class ReportForm(WithFiles):
     resolution = forms.ChoiceField(label=gettext_lazy("Result"), choices=Resolution.choices)
     text = forms.CharField(
-        label=gettext_lazy("What was done, and on what basis"), max_length=5_000,
+        label=gettext_lazy("What was done, and on what basis"),
+        max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    )
     method = forms.ChoiceField(
         label=gettext_lazy("How the person was told"),
         choices=[
@@ -469,9 +489,10 @@ class MergeForm(WithReason):
 
 class OrderForm(MoveForm):
     text = forms.CharField(
-        label=gettext_lazy("Instruction"), max_length=1_000,
+        label=gettext_lazy("Instruction"),
+        max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     due_on = forms.DateField(label=gettext_lazy("Answer due"), widget=DayInput())
 
     def __init__(self, *args, **kwargs):

@@ -36,17 +36,20 @@ class NeedForm(_AtUnit):
     title = forms.CharField(label=gettext_lazy("What is needed"), max_length=60)
     job = forms.ChoiceField(label=gettext_lazy("Kind of work"), choices=Job.choices)
     when = forms.CharField(
-        label=gettext_lazy("When"), max_length=60,
+        label=gettext_lazy("When"),
+        max_length=60,
         help_text=gettext_lazy("In words: Saturday morning, or one evening of your choice."),
-    )  # fmt: skip
+    )
     wanted = forms.IntegerField(
         label=gettext_lazy("How many are wanted"), min_value=1, max_value=200, initial=1
     )
     until = forms.DateField(label=gettext_lazy("Until"), widget=DayInput())
     details = forms.CharField(
-        label=gettext_lazy("Details"), max_length=1_000, required=False,
+        label=gettext_lazy("Details"),
+        max_length=1_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     field_order = ["unit", "title", "job", "when", "wanted", "until", "details"]
 
     def clean_until(self):
@@ -64,9 +67,10 @@ class ConfirmPledgeForm(CheckedTextForm):
     free_text = ("feedback",)
     served_on = forms.DateField(label=gettext_lazy("Done on"), widget=DayInput())
     feedback = forms.CharField(
-        label=gettext_lazy("A word of the community"), max_length=200,
+        label=gettext_lazy("A word of the community"),
+        max_length=200,
         help_text=gettext_lazy("For example: done, thank you."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, pledge, **kwargs):
         super().__init__(*args, **kwargs)

@@ -19,15 +19,19 @@ class NoticeForm(CheckedTextForm):
 
     title = forms.CharField(label=gettext_lazy("Title of the notice"), max_length=80)
     text = forms.CharField(
-        label=gettext_lazy("Text of the notice"), max_length=20_000,
+        label=gettext_lazy("Text of the notice"),
+        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-    )  # fmt: skip
+    )
     organs = PickerField(
-        "organ", multiple=True, label=gettext_lazy("To these organs"), required=False,
+        "organ",
+        multiple=True,
+        label=gettext_lazy("To these organs"),
+        required=False,
         help_text=gettext_lazy(
             "Each with all below it. Empty, with roles chosen: everywhere in your area."
         ),
-    )  # fmt: skip
+    )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Only to who is"),
         choices=[(role.value, role.label) for role in Role if role not in NEVER_LENT],
@@ -51,16 +55,26 @@ class NoticeForm(CheckedTextForm):
         ),
     )
     question = forms.CharField(
-        label=gettext_lazy("The one question"), max_length=200, required=False,
+        label=gettext_lazy("The one question"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy("Each organ answers once, by anybody of it."),
-    )  # fmt: skip
+    )
     reply_due_on = forms.DateField(
         label=gettext_lazy("Answer until"), widget=DayInput(), required=False
     )
     field_order = [
-        "title", "text", "numbers", "organs", "roles", "attachments", "kept_files", "asks",
-        "question", "reply_due_on",
-    ]  # fmt: skip
+        "title",
+        "text",
+        "numbers",
+        "organs",
+        "roles",
+        "attachments",
+        "kept_files",
+        "asks",
+        "question",
+        "reply_due_on",
+    ]
 
     def __init__(self, *args, notice=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -114,9 +128,10 @@ class AnswerNoticeForm(CheckedTextForm):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label=gettext_lazy("Answer in words"), max_length=1_000,
+        label=gettext_lazy("Answer in words"),
+        max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    )
     field_order = ["addressee", "yes", "text", "numbers"]
 
     def __init__(self, *args, notice, **kwargs):

@@ -31,9 +31,11 @@ class ReceptionDayForm(CheckedTextForm):
 
     leader = PickerField("cadre", label=gettext_lazy("Leader"))
     duties = forms.CharField(
-        label=gettext_lazy("In charge of"), max_length=120, required=False,
+        label=gettext_lazy("In charge of"),
+        max_length=120,
+        required=False,
         help_text=gettext_lazy("As the notice on the wall says it."),
-    )  # fmt: skip
+    )
     held_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput())
     starts_at = forms.TimeField(label=gettext_lazy("From, at"), widget=TimeInput())
     ends_at = forms.TimeField(label=gettext_lazy("To, at"), widget=TimeInput())
@@ -41,16 +43,27 @@ class ReceptionDayForm(CheckedTextForm):
     theme = forms.CharField(label=gettext_lazy("Theme"), max_length=80, required=False)
     form = forms.ChoiceField(label=gettext_lazy("Form"), choices=ReceptionForm.choices)
     unit = PickerField(
-        "unit", label=gettext_lazy("At the unit"), required=False,
+        "unit",
+        label=gettext_lazy("At the unit"),
+        required=False,
         help_text=gettext_lazy("Only where the leader goes down to one."),
-    )  # fmt: skip
+    )
     organ = PickerField(
-        "organ", label=gettext_lazy("Held by the organ"), required=False,
+        "organ",
+        label=gettext_lazy("Held by the organ"),
+        required=False,
         help_text=gettext_lazy("Left empty: your own organ."),
-    )  # fmt: skip
+    )
     field_order = [
-        "leader", "duties", "held_on", "starts_at", "ends_at", "place", "theme", "numbers",
-    ]  # fmt: skip
+        "leader",
+        "duties",
+        "held_on",
+        "starts_at",
+        "ends_at",
+        "place",
+        "theme",
+        "numbers",
+    ]
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
@@ -76,9 +89,10 @@ class AnnounceReceptionForm(CheckedTextForm):
 
     free_text = ("late_reason",)
     late_reason = forms.CharField(
-        label=gettext_lazy("Why it is made known late"), max_length=200,
+        label=gettext_lazy("Why it is made known late"),
+        max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, reception, **kwargs):
         super().__init__(*args, **kwargs)
@@ -92,12 +106,14 @@ class PartyForm(CheckedTextForm):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     visitors = forms.CharField(
-        label=gettext_lazy("Who came"), max_length=200, required=False,
+        label=gettext_lazy("Who came"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy(
             "Surname and 先生, 女士 or 某某, at most five of one group: 李先生、王女士. Full names "
             "are shortened. May stay empty."
         ),
-    )  # fmt: skip
+    )
 
     def clean_visitors(self):
         names = [one for one in re.split(r"[、，,;；\s]+", self.cleaned_data["visitors"]) if one]
@@ -112,17 +128,23 @@ class ReceptionMatterForm(MatterPartForm):
     free_text = ("request_text", "result_text", "opinion")
 
     unit = PickerField(
-        "unit", label=gettext_lazy("Where it happened"), required=False,
+        "unit",
+        label=gettext_lazy("Where it happened"),
+        required=False,
         help_text=gettext_lazy("The village or unit that it is about."),
-    )  # fmt: skip
+    )
     opinion = forms.CharField(
-        label=gettext_lazy("What the leader said"), max_length=500, required=False,
+        label=gettext_lazy("What the leader said"),
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     lead_official = PickerField(
-        "cadre", label=gettext_lazy("Lead official of this matter"), required=False,
+        "cadre",
+        label=gettext_lazy("Lead official of this matter"),
+        required=False,
         help_text=gettext_lazy("包案领导: sees the matter and answers for it."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

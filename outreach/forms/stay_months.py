@@ -17,9 +17,11 @@ MOST = 31
 class DayNoteForm(CheckedTextForm):
     free_text = ("note",)
     kind = forms.ChoiceField(
-        label=pgettext_lazy("stays", "What"), choices=Kind.choices, widget=forms.RadioSelect,
+        label=pgettext_lazy("stays", "What"),
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
         initial=Kind.AWAY,
-    )  # fmt: skip
+    )
     days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=MOST)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
     field_order = ["kind", "days", "note", "numbers"]
@@ -28,18 +30,21 @@ class DayNoteForm(CheckedTextForm):
 class WorkForm(CheckedTextForm):
     free_text = ("work",)
     work = forms.CharField(
-        label=gettext_lazy("Main work of the month"), max_length=500, required=False,
+        label=gettext_lazy("Main work of the month"),
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("A sentence or two for the monthly sheet; it may stay empty."),
-    )  # fmt: skip
+    )
 
 
 class CorrectMonthForm(CheckedTextForm):
     free_text = ("reason",)
     kind = forms.ChoiceField(
-        label=pgettext_lazy("stays", "What"), widget=forms.RadioSelect,
+        label=pgettext_lazy("stays", "What"),
+        widget=forms.RadioSelect,
         choices=[(one.value, one.label) for one in (Kind.ABSENT, Kind.AWAY)],
-    )  # fmt: skip
+    )
     days = forms.IntegerField(
         label=gettext_lazy("Days more (with a minus: fewer)"), min_value=-MOST, max_value=MOST
     )
@@ -57,9 +62,10 @@ class LeaveForm(OnceForm, CheckedTextForm):
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
     stand_by = forms.CharField(
-        label=gettext_lazy("Who stands by meanwhile"), max_length=100,
+        label=gettext_lazy("Who stands by meanwhile"),
+        max_length=100,
         help_text=gettext_lazy("Name and post. No reason is asked for, an illness least of all."),
-    )  # fmt: skip
+    )
     field_order = ["kind", "starts_on", "ends_on", "stand_by", "numbers"]
 
     def clean(self):

@@ -16,9 +16,12 @@ MOST_SUGGESTIONS = 20
 
 def _long(label, *, rows=4, required=False, help_text=""):
     return forms.CharField(
-        label=label, max_length=LONGEST, required=required, help_text=help_text,
+        label=label,
+        max_length=LONGEST,
+        required=required,
+        help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
-    )  # fmt: skip
+    )
 
 
 class StayReportForm(CheckedTextForm):
@@ -28,9 +31,11 @@ class StayReportForm(CheckedTextForm):
     ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
     members = forms.CharField(label=gettext_lazy("Who took part"), max_length=200, required=False)
     method = forms.CharField(
-        label=gettext_lazy("Method"), max_length=200, required=False,
+        label=gettext_lazy("Method"),
+        max_length=200,
+        required=False,
         help_text=gettext_lazy("Door to door, meetings, questionnaires …"),
-    )  # fmt: skip
+    )
     situation = _long(gettext_lazy("Basic situation"), rows=6, required=True)
     problems = _long(gettext_lazy("Problems found"))
     causes = _long(gettext_lazy("Causes"))
@@ -74,9 +79,11 @@ class ReviewForm(CheckedTextForm):
         error_messages={"required": gettext_lazy("Accept it, or send it back?")},
     )
     text = forms.CharField(
-        label=gettext_lazy("What is to be said"), max_length=500, required=False,
+        label=gettext_lazy("What is to be said"),
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     field_order = ["accepted", "text", "numbers"]
 
     def clean(self):
@@ -96,9 +103,10 @@ class SuggestionForm(CheckedTextForm):
         error_messages={"required": gettext_lazy("Taken up or not?")},
     )
     why = forms.CharField(
-        label=gettext_lazy("How, or why not"), max_length=300,
+        label=gettext_lazy("How, or why not"),
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     field_order = ["adopted", "why", "numbers"]
 
 
@@ -106,10 +114,11 @@ class OpinionForm(CheckedTextForm):
     free_text = ("text",)
     part = forms.ChoiceField(label=gettext_lazy("Part of the sheet"), widget=forms.RadioSelect)
     text = forms.CharField(
-        label=pgettext_lazy("stays", "Text"), max_length=2_000,
+        label=pgettext_lazy("stays", "Text"),
+        max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("What was said before stays; the newest stands on the sheet."),
-    )  # fmt: skip
+    )
     field_order = ["part", "text", "numbers"]
 
     def __init__(self, *args, stay, **kwargs):

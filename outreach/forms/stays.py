@@ -14,9 +14,10 @@ from portal.pages.text_forms import CheckedTextForm
 from portal.places.pickers import PickerField
 
 DOCUMENT = {
-    "label": gettext_lazy("Number of the approval document"), "max_length": 60,
+    "label": gettext_lazy("Number of the approval document"),
+    "max_length": 60,
     "help_text": gettext_lazy("As it stands on the document: 云组通〔2026〕5号."),
-}  # fmt: skip
+}
 
 
 def stay_elsewhere(cadre, first, last, *, but=None):
@@ -44,10 +45,13 @@ class DaysOfStay(ReaderForm):
                 self.add_error(
                     "starts_on",
                     _("%(name)s stays at %(unit)s from %(first)s to %(last)s.")
-                    % {"name": cadre.name, "unit": other.unit.name,
-                       "first": short_day(other.starts_on, on=self.user.today),
-                       "last": short_day(other.last_day, on=self.user.today)},
-                )  # fmt: skip
+                    % {
+                        "name": cadre.name,
+                        "unit": other.unit.name,
+                        "first": short_day(other.starts_on, on=self.user.today),
+                        "last": short_day(other.last_day, on=self.user.today),
+                    },
+                )
 
 
 class StayForm(DaysOfStay):
@@ -58,9 +62,11 @@ class StayForm(DaysOfStay):
     ends_on = forms.DateField(label=gettext_lazy("To, as planned"), widget=DayInput())
     document = forms.CharField(**DOCUMENT)
     programme = forms.CharField(
-        label=gettext_lazy("Programme"), max_length=60, required=False,
+        label=gettext_lazy("Programme"),
+        max_length=60,
+        required=False,
         help_text=gettext_lazy("What the stay belongs to: 万名干部驻千村."),
-    )  # fmt: skip
+    )
     lodging = forms.ChoiceField(
         label=gettext_lazy("Lodging"), choices=Lodging.choices, initial=Lodging.VILLAGE
     )
@@ -110,9 +116,12 @@ class ChangeEndForm(CheckedTextForm):
             if other:
                 raise forms.ValidationError(
                     _("From %(first)s on %(name)s stays at %(unit)s.")
-                    % {"first": short_day(other.starts_on, on=self.user.today),
-                       "name": self.stay.cadre.name, "unit": other.unit.name}
-                )  # fmt: skip
+                    % {
+                        "first": short_day(other.starts_on, on=self.user.today),
+                        "name": self.stay.cadre.name,
+                        "unit": other.unit.name,
+                    }
+                )
         return day
 
 
@@ -156,21 +165,26 @@ class CancelStayForm(CheckedTextForm):
 class HandOverForm(CheckedTextForm):
     free_text = ("promises", "things")
     successor = PickerField(
-        "cadre", label=gettext_lazy("Successor"),
+        "cadre",
+        label=gettext_lazy("Successor"),
         help_text=gettext_lazy(
             "Open matters that the leaver registered there and contact areas there pass over."
         ),
-    )  # fmt: skip
+    )
     on = forms.DateField(label=gettext_lazy("Handed over on"), widget=DayInput())
     promises = forms.CharField(
-        label=gettext_lazy("Promises made and not kept yet"), max_length=1_000, required=False,
+        label=gettext_lazy("Promises made and not kept yet"),
+        max_length=1_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One in a line. None is an answer as well."),
-    )  # fmt: skip
+    )
     things = forms.CharField(
-        label=gettext_lazy("Papers, keys and things"), max_length=1_000, required=False,
+        label=gettext_lazy("Papers, keys and things"),
+        max_length=1_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     field_order = ["successor", "on", "promises", "things", "numbers"]
 
     def __init__(self, *args, stay, **kwargs):
@@ -190,17 +204,25 @@ class ReplaceStayForm(DaysOfStay, CheckedTextForm):
     free_text = ("reason", "promises", "things")
     cadre = PickerField("cadre", label=gettext_lazy("Successor"))
     starts_on = forms.DateField(
-        label=gettext_lazy("The successor's first day"), widget=DayInput(),
+        label=gettext_lazy("The successor's first day"),
+        widget=DayInput(),
         help_text=gettext_lazy("The present stay ends on the day before."),
-    )  # fmt: skip
+    )
     ends_on = forms.DateField(label=gettext_lazy("To, as planned"), widget=DayInput())
     document = forms.CharField(**DOCUMENT)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
     promises = HandOverForm.base_fields["promises"]
     things = HandOverForm.base_fields["things"]
     field_order = [
-        "cadre", "starts_on", "ends_on", "document", "reason", "promises", "things", "numbers",
-    ]  # fmt: skip
+        "cadre",
+        "starts_on",
+        "ends_on",
+        "document",
+        "reason",
+        "promises",
+        "things",
+        "numbers",
+    ]
 
     def __init__(self, *args, stay, **kwargs):
         super().__init__(*args, **kwargs)

@@ -28,9 +28,11 @@ class CampaignTicks(forms.ModelMultipleChoiceField):
 
     def __init__(self):
         super().__init__(
-            Campaign.objects.none(), label=gettext_lazy("Count this visit for the campaign"),
-            required=False, widget=forms.CheckboxSelectMultiple,
-        )  # fmt: skip
+            Campaign.objects.none(),
+            label=gettext_lazy("Count this visit for the campaign"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     def offer(self, user, *, units, on, also=()):
         """`also` was ticked before. A visit is often written down some days after it was made,
@@ -88,9 +90,12 @@ class VisitForm(CheckedTextForm):
         required=False,
     )
     companions = PickerField(
-        "cadre", multiple=True, label=gettext_lazy("Companions"), required=False,
+        "cadre",
+        multiple=True,
+        label=gettext_lazy("Companions"),
+        required=False,
         help_text=gettext_lazy("It stands in each one's diary and is counted once."),
-    )  # fmt: skip
+    )
     meals = forms.ChoiceField(
         label=gettext_lazy("Meals"),
         choices=[("", gettext_lazy("not said")), *Meals.choices],
@@ -106,24 +111,32 @@ class VisitForm(CheckedTextForm):
         help_text=gettext_lazy("For example: 12, 15"),
     )
     heard = forms.CharField(
-        label=gettext_lazy("What people said"), max_length=20_000, required=False,
+        label=gettext_lazy("What people said"),
+        max_length=20_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     next_steps = forms.CharField(
-        label=gettext_lazy("Next steps"), max_length=5_000, required=False,
+        label=gettext_lazy("Next steps"),
+        max_length=5_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     reflection = forms.CharField(
-        label=gettext_lazy("Reflection"), max_length=20_000, required=False,
+        label=gettext_lazy("Reflection"),
+        max_length=20_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Yours alone: nobody else can read, print or export it."),
-    )  # fmt: skip
+    )
     photos = ManyFilesField(
-        photos_only=True, label=gettext_lazy("Photos"), required=False,
+        photos_only=True,
+        label=gettext_lazy("Photos"),
+        required=False,
         help_text=gettext_lazy(
             "Photos are not required. No faces, papers or insides of homes, please."
         ),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -220,9 +233,11 @@ class CorrectVisitForm(CheckedTextForm):
         cleaned = super().clean()
         new = [one for one in cleaned.get("campaigns", ()) if one not in self.ticked]
         decision = may_count_for(
-            new, unit=self.visit.unit, organ=self.visit.organ,
+            new,
+            unit=self.visit.unit,
+            organ=self.visit.organ,
             on=cleaned.get("visited_on") or self.visit.visited_on,
-        )  # fmt: skip
+        )
         if not decision:
             self.add_error("campaigns", decision.refusal)
         return cleaned

@@ -9,14 +9,7 @@ from outreach.filters.visits import VISITS_AT
 from outreach.models import Matter, Visit
 from outreach.models.matters import settled_at_once
 from outreach.models.visits import VisitMode
-from portal.sheets.ledgers import (
-    Column,
-    Ledger,
-    chinese,
-    joined,
-    opened_by_relation,
-    register,
-)
+from portal.sheets.ledgers import Column, Ledger, chinese, joined, opened_by_relation, register
 
 opened_by_relation(Visit.objects.opened_by_relation)
 

@@ -44,12 +44,7 @@ CLOSING_LIST = Listing(
         Col(_("Year"), "year", number=True),
         Col(_("Area"), "name", bare=True),
         Col(_("Carried over"), _carried),
-        Col(
-            _("Closed over by"),
-            "closed_by.name",
-            cells.at("closed_at"),
-            bare=True,
-        ),
+        Col(_("Closed over by"), "closed_by.name", cells.at("closed_at"), bare=True),
     ),
     begin=Button(_("Close a year"), "outreach:close_year", may_close_years),
     empty=(

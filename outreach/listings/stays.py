@@ -43,11 +43,7 @@ STAY_LIST = Listing(
         Col(_("Place"), "unit.name", "host_organ.label", bare=True),
         Col(_("Kind"), _kind, "programme", bare=True),
         Col(
-            _("From – to"),
-            cells.days("starts_on", "last_day"),
-            "document",
-            number=True,
-            bare=True,
+            _("From – to"), cells.days("starts_on", "last_day"), "document", number=True, bare=True
         ),
         Col(_("State"), cells.stands, bare=True),
     ),

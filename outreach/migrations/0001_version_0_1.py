@@ -257,9 +257,7 @@ class Migration(migrations.Migration):
         ("outreach", "0026_forms_sent_again_are_kept_once"),
     ]
 
-    dependencies = [
-        ("portal", "0001_version_0_1"),
-    ]
+    dependencies = [("portal", "0001_version_0_1")]
 
     operations = [
         Together(
@@ -423,7 +421,7 @@ class Migration(migrations.Migration):
                                 name="one_open_area_of_a_kind_for_cadre_and_unit",
                                 violation_error_message="This cadre already looks after it.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -754,7 +752,7 @@ class Migration(migrations.Migration):
                         ("facts", models.JSONField(default=dict)),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["stay", "-at", "-id"], name="stay_step")],
+                        "indexes": [models.Index(fields=["stay", "-at", "-id"], name="stay_step")]
                     },
                 ),
                 migrations.CreateModel(
@@ -822,7 +820,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["stay", "-on", "-id"], name="stay_handover")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1218,7 +1216,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="place_taken_out_at_with_who_and_why",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1298,7 +1296,7 @@ class Migration(migrations.Migration):
                                 name="a_cadre_is_nominated_once_for_a_batch",
                                 violation_error_message="This cadre is nominated already.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1355,7 +1353,7 @@ class Migration(migrations.Migration):
                                 name="an_unqualified_nomination_says_why",
                                 violation_error_message="Say why not.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1392,7 +1390,7 @@ class Migration(migrations.Migration):
                         ("finished_at", models.DateTimeField(blank=True, null=True)),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["batch", "-id"], name="proposal_newest")],
+                        "indexes": [models.Index(fields=["batch", "-id"], name="proposal_newest")]
                     },
                 ),
                 migrations.CreateModel(
@@ -1576,7 +1574,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="placement_ended_at_with_ended_by",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1943,7 +1941,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("visit", "cadre"), name="a_companion_stands_once_in_a_visit"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1982,7 +1980,7 @@ class Migration(migrations.Migration):
                                 fields=("visit", "owner"),
                                 name="one_reflection_of_a_person_on_a_visit",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2022,7 +2020,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("visit", "client_key"), name="a_note_is_added_once"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2052,7 +2050,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["owner", "-updated_at"], name="draft_owner")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2352,7 +2350,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("campaign", "unit"), name="a_unit_stands_once_in_a_campaign"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2409,7 +2407,7 @@ class Migration(migrations.Migration):
                                 name="a_plan_is_changed_for_a_reason",
                                 violation_error_message="Say why the plan is changed.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2587,7 +2585,7 @@ class Migration(migrations.Migration):
                                 nulls_distinct=False,
                                 violation_error_message="This text exists already; change it.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3210,7 +3208,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("area", "year"), name="one_counter_for_area_and_year"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3271,7 +3269,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("matter", "label"), name="two_sides_of_a_dispute"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3320,7 +3318,7 @@ class Migration(migrations.Migration):
                                 name="one_contact_of_a_matter_or_side",
                                 nulls_distinct=False,
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3596,7 +3594,7 @@ class Migration(migrations.Migration):
                                 fields=("matter",),
                                 name="one_carries_a_matter_on",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3745,7 +3743,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="decision_whole_or_absent",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3992,7 +3990,7 @@ class Migration(migrations.Migration):
                                 name="one_try_a_day_counts",
                                 violation_error_message="Today's try is already noted; try on another day.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -4092,7 +4090,7 @@ class Migration(migrations.Migration):
                                 fields=("year", "matter"),
                                 name="a_matter_is_carried_out_of_a_year_once",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -4357,7 +4355,7 @@ class Migration(migrations.Migration):
                                 name="a_budget_is_not_negative",
                                 violation_error_message="An amount is not negative.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -4418,7 +4416,7 @@ class Migration(migrations.Migration):
                                 name="a_standard_is_positive",
                                 violation_error_message="An amount is more than nothing.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -5211,7 +5209,7 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("last_on__gte", models.F("first_on"))),
                                 name="a_published_list_ends_after_it_begins",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -5356,7 +5354,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="conduct_closed_at_with_closed_by",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -5407,7 +5405,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_slip_that_closes_names_its_printer",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -5700,9 +5698,7 @@ class Migration(migrations.Migration):
                             models.DateTimeField(db_default=portal.models.clock.DatabaseClock()),
                         ),
                     ],
-                    options={
-                        "indexes": [models.Index(fields=["number", "at"], name="door_try")],
-                    },
+                    options={"indexes": [models.Index(fields=["number", "at"], name="door_try")]},
                 ),
                 migrations.CreateModel(
                     name="AnalysisMeeting",
@@ -5831,7 +5827,7 @@ class Migration(migrations.Migration):
                                 fields=("meeting", "heading", "matter"),
                                 name="a_matter_stands_once_under_a_heading",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -6151,7 +6147,7 @@ class Migration(migrations.Migration):
                                 name="a_service_is_confirmed_after_it_was_done",
                                 violation_error_message="This day lies in the future.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -7440,7 +7436,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["report", "-at", "-id"], name="report_step")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -7502,7 +7498,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_suggestion_is_decided_with_its_reason",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(

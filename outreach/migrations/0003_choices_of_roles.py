@@ -7,9 +7,7 @@ import portal.roles
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("outreach", "0002_a_slip_says_whether_a_word_waits"),
-    ]
+    dependencies = [("outreach", "0002_a_slip_says_whether_a_word_waits")]
 
     operations = [
         migrations.AlterField(
@@ -21,5 +19,5 @@ class Migration(migrations.Migration):
                 default=list,
                 size=None,
             ),
-        ),
+        )
     ]

@@ -61,11 +61,11 @@ class Household(models.Model):
                 "unit serial",
                 when=Q(ended_on=None),
                 said=_("This number is already on the unit's list."),
-            ),
+            )
         ]
         indexes = [
             # The few that are left out wherever a door is counted.
-            index("household_undisturbed", "id", when=Q(do_not_disturb=True)),
+            index("household_undisturbed", "id", when=Q(do_not_disturb=True))
         ]
 
     def __str__(self):

@@ -35,8 +35,11 @@ class BatchState(models.TextChoices):
 
 
 SHOWN_TO_ORGANS = (
-    BatchState.NOMINATING, BatchState.PROPOSING, BatchState.DECIDED, BatchState.PUBLISHED,
-)  # fmt: skip
+    BatchState.NOMINATING,
+    BatchState.PROPOSING,
+    BatchState.DECIDED,
+    BatchState.PUBLISHED,
+)
 
 
 class StayBatchQuerySet(models.QuerySet):
@@ -210,13 +213,19 @@ class BatchPlace(models.Model):
     hardship_reason = MaskedCharField(_("why it is hard"), max_length=120, blank=True, default="")
     reasons = MaskedCharField(_("what somebody is needed for"), max_length=200, default="")
     expertise = ArrayField(
-        models.CharField(max_length=12, choices=Skill), default=list, blank=True,
+        models.CharField(max_length=12, choices=Skill),
+        default=list,
+        blank=True,
         verbose_name=_("expertise wanted"),
-    )  # fmt: skip
+    )
     continuity = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, blank=True, related_name="+",
+        Cadre,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("has stayed there before"),
-    )  # fmt: skip
+    )
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     taken_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -311,7 +320,7 @@ class Nomination(models.Model):
                 "batch cadre",
                 when=~Q(state="withdrawn"),
                 said=_("This cadre is nominated already."),
-            ),
+            )
         ]
 
     def __str__(self):
@@ -336,7 +345,7 @@ class NominationStep(Step):
                 "an_unqualified_nomination_says_why",
                 ~Q(state="unqualified") | ~Q(why=""),
                 _("Say why not."),
-            ),
+            )
         ]
 
 
@@ -386,9 +395,7 @@ class ProposedPlacement(models.Model):
     other_nomination_less = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [
-            unique("a_proposal_places_a_cadre_once", "proposal nomination"),
-        ]
+        constraints = [unique("a_proposal_places_a_cadre_once", "proposal nomination")]
         # The official order of units, then the leader first.
         indexes = [index("proposed_place", "proposal place -is_leader")]
 

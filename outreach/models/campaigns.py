@@ -226,9 +226,13 @@ class CampaignUnit(PlacedRecord):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="units")
     # Who goes there; empty where any organ taking part may.
     going = models.ForeignKey(
-        Organ, models.PROTECT, null=True, blank=True, related_name="+",
+        Organ,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("organ that goes there"),
-    )  # fmt: skip
+    )
     cadres = models.ManyToManyField(
         Cadre, related_name="+", blank=True, verbose_name=_("cadres who go there")
     )
@@ -239,9 +243,7 @@ class CampaignUnit(PlacedRecord):
     objects = CampaignUnitQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            unique("a_unit_stands_once_in_a_campaign", "campaign unit"),
-        ]
+        constraints = [unique("a_unit_stands_once_in_a_campaign", "campaign unit")]
 
     def __str__(self):
         return f"{self.campaign_id} at {self.unit_id}"
@@ -269,5 +271,5 @@ class CampaignStep(Step):
                 "a_plan_is_changed_for_a_reason",
                 ~Q(move="changed") | ~Q(text=""),
                 _("Say why the plan is changed."),
-            ),
+            )
         ]

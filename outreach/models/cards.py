@@ -199,9 +199,13 @@ class CardText(models.Model):
     block = models.CharField(_("block"), max_length=12, choices=Block)
     language = models.CharField(_("language"), max_length=8, db_collation="C", default="zh-hans")
     division = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+",
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("territory"),
-    )  # fmt: skip
+    )
     text = models.CharField(_("text"), max_length=600)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
@@ -213,7 +217,7 @@ class CardText(models.Model):
                 "block language division",
                 said=_("This text exists already; change it."),
                 nulls_distinct=False,
-            ),
+            )
         ]
 
     def __str__(self):

@@ -26,7 +26,7 @@ class YearClosing(OfSubject):
                 "year division organ is_hosted",
                 said=_("This year is closed already."),
                 nulls_distinct=False,
-            ),
+            )
         ]
         indexes = [index("year_closing_newest", "-closed_at -id")]
 
@@ -42,9 +42,7 @@ class CarriedMatter(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="carried")
 
     class Meta:
-        constraints = [
-            unique("a_matter_is_carried_out_of_a_year_once", "year matter"),
-        ]
+        constraints = [unique("a_matter_is_carried_out_of_a_year_once", "year matter")]
 
     def __str__(self):
         return f"{self.matter_id} out of {self.year}"

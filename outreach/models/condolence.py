@@ -57,11 +57,15 @@ class RecipientCategory(models.TextChoices):
 
 # The official heads of the summary and what the public page says.
 CATEGORY_WORDS = {
-    RecipientCategory.OLD_MEMBER: "老党员", RecipientCategory.OLD_CADRE: "老干部",
-    RecipientCategory.MEMBER: "困难党员", RecipientCategory.MASSES: "困难群众",
-    RecipientCategory.WORKER: "困难职工", RecipientCategory.MODEL: "劳模",
-    RecipientCategory.SERVICE: "军属、退役军人", RecipientCategory.OTHER: "其他",
-}  # fmt: skip
+    RecipientCategory.OLD_MEMBER: "老党员",
+    RecipientCategory.OLD_CADRE: "老干部",
+    RecipientCategory.MEMBER: "困难党员",
+    RecipientCategory.MASSES: "困难群众",
+    RecipientCategory.WORKER: "困难职工",
+    RecipientCategory.MODEL: "劳模",
+    RecipientCategory.SERVICE: "军属、退役军人",
+    RecipientCategory.OTHER: "其他",
+}
 IN_HARDSHIP = ("member", "masses", "worker")
 PARTY_MEMBERS = ("oldmember", "oldcadre", "member")
 
@@ -100,9 +104,11 @@ class Source(models.TextChoices):
 
 
 SOURCE_WORDS = {
-    Source.PARTY_DUES: "代管党费", Source.FINANCE: "财政", Source.UNIT: "单位",
+    Source.PARTY_DUES: "代管党费",
+    Source.FINANCE: "财政",
+    Source.UNIT: "单位",
     Source.DONATED: "社会捐助",
-}  # fmt: skip
+}
 
 
 def money(**options):
@@ -464,11 +470,9 @@ class CondolenceObjection(PlacedRecord):
                 | Q(decided_at__isnull=False, decided_by__isnull=False)
                 & ~Q(decision="")
                 & ~Q(decided_reason=""),
-            ),
+            )
         ]
-        indexes = [
-            index("objection_open", "received_on id", when=Q(decided_at=None)),
-        ]
+        indexes = [index("objection_open", "received_on id", when=Q(decided_at=None))]
 
     def __str__(self):
         return f"objection {self.pk}"

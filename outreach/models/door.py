@@ -94,9 +94,7 @@ class SlipRemark(models.Model):
             check("a_remark_is_read_by_somebody", all_or_none("read_at read_by")),
             unique("one_word_of_a_slip_for_each_result", "slip round", when=~Q(word="")),
         ]
-        indexes = [
-            index("remark_unread", "said_at id", when=Q(read_at=None)),
-        ]
+        indexes = [index("remark_unread", "said_at id", when=Q(read_at=None))]
 
     def __str__(self):
         return f"remark {self.pk} of {self.slip_id}"

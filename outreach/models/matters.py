@@ -7,18 +7,7 @@ from operator import or_
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    Func,
-    JSONField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Exists, F, Func, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Length, LPad
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -523,9 +512,7 @@ class MatterNumber(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            unique("one_counter_for_area_and_year", "area year"),
-        ]
+        constraints = [unique("one_counter_for_area_and_year", "area year")]
 
     def __str__(self):
         return f"{self.area} {self.year}: {self.last}"
@@ -660,9 +647,7 @@ class MatterSide(models.Model):
     word = models.CharField(max_length=12, choices=Word, blank=True, default="")
 
     class Meta:
-        constraints = [
-            unique("two_sides_of_a_dispute", "matter label"),
-        ]
+        constraints = [unique("two_sides_of_a_dispute", "matter label")]
 
     def __str__(self):
         return f"{self.matter_id}{self.label}"
@@ -684,7 +669,7 @@ class MatterContact(models.Model):
 
     class Meta:
         constraints = [
-            unique("one_contact_of_a_matter_or_side", "matter side", nulls_distinct=False),
+            unique("one_contact_of_a_matter_or_side", "matter side", nulls_distinct=False)
         ]
 
     def __str__(self):
@@ -776,12 +761,9 @@ class MatterStep(Step):
     client_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
-        indexes = [
-            index("step_matter", "matter -at -id"),
-            index("step_by", "by matter"),
-        ]
+        indexes = [index("step_matter", "matter -at -id"), index("step_by", "by matter")]
         constraints = [
-            unique("a_step_is_made_once", "matter client_key", when=Q(client_key__isnull=False)),
+            unique("a_step_is_made_once", "matter client_key", when=Q(client_key__isnull=False))
         ]
 
     @property
@@ -817,9 +799,7 @@ class MatterCare(models.Model):
     objects = MatterCareQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            unique("one_carries_a_matter_on", "matter", when=Q(ended_at=None)),
-        ]
+        constraints = [unique("one_carries_a_matter_on", "matter", when=Q(ended_at=None))]
 
     def __str__(self):
         return f"{self.matter_id} with {self.cadre_id}"
@@ -1048,7 +1028,7 @@ class FollowUpTry(models.Model):
                 "one_try_a_day_counts",
                 "follow_up on",
                 said=_("Today's try is already noted; try on another day."),
-            ),
+            )
         ]
 
     def __str__(self):

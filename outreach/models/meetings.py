@@ -105,9 +105,7 @@ class MeetingItem(models.Model):
     due_on = models.DateField()
 
     class Meta:
-        constraints = [
-            unique("a_matter_stands_once_under_a_heading", "meeting heading matter"),
-        ]
+        constraints = [unique("a_matter_stands_once_under_a_heading", "meeting heading matter")]
 
     def __str__(self):
         return f"{self.meeting_id} {self.heading} {self.matter_id}"

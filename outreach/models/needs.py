@@ -201,7 +201,7 @@ class CommunityActivity(PlacedRecord):
         constraints = [
             check(
                 "somebody_came_to_an_activity", Q(head_count__gte=1), _("At least one person came.")
-            ),
+            )
         ]
         indexes = [index("activity_day", "-held_on -id")]
 

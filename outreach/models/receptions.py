@@ -177,7 +177,7 @@ class ReceptionItem(models.Model):
             check(
                 "at_most_five_representatives_are_received",
                 Q(visitors__len__lte=MOST_REPRESENTATIVES),
-            ),
+            )
         ]
         indexes = [index("reception_item", "reception id")]
 

@@ -193,9 +193,7 @@ class VisitCompanion(models.Model):
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="companion_rows")
 
     class Meta:
-        constraints = [
-            unique("a_companion_stands_once_in_a_visit", "visit cadre"),
-        ]
+        constraints = [unique("a_companion_stands_once_in_a_visit", "visit cadre")]
 
     def __str__(self):
         return f"{self.cadre_id} along {self.visit_id}"
@@ -209,9 +207,7 @@ class Reflection(models.Model):
     text = models.TextField(max_length=20_000)
 
     class Meta:
-        constraints = [
-            unique("one_reflection_of_a_person_on_a_visit", "visit owner"),
-        ]
+        constraints = [unique("one_reflection_of_a_person_on_a_visit", "visit owner")]
 
     def __str__(self):
         return f"on {self.visit_id}"
@@ -228,9 +224,7 @@ class VisitNote(models.Model):
     client_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
-        constraints = [
-            unique("a_note_is_added_once", "visit client_key"),
-        ]
+        constraints = [unique("a_note_is_added_once", "visit client_key")]
 
     def __str__(self):
         return f"on {self.visit_id} {self.at:%F}"

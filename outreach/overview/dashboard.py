@@ -24,10 +24,7 @@ from outreach.figures import (
     WORDS_OF_SAMPLE,
 )
 from outreach.filters import notices as notice_filters
-from outreach.models import (
-    Matter,
-    Visit,
-)
+from outreach.models import Matter, Visit
 from outreach.models.matters import NeedsWord, OpenKind, Word
 from portal import parameters
 from portal.models import Division, GrassrootsUnit
@@ -85,11 +82,10 @@ class Part:
 # In the order of the page; an app above adds its own.
 PARTS = [
     Part(
-        gettext_lazy("Stays, campaigns, receptions"), "outreach:going_down",
-        Permission.READ_MATTERS,
+        gettext_lazy("Stays, campaigns, receptions"), "outreach:going_down", Permission.READ_MATTERS
     ),
     Part(gettext_lazy("Festival visits"), "outreach:festival_visits", Permission.READ_MATTERS),
-]  # fmt: skip
+]
 # Below them: charts are looked at last, and half of what the page would have to draw.
 OVER_THE_YEAR = Part(
     gettext_lazy("Over the year"), "outreach:over_the_year", Permission.READ_MATTERS
@@ -199,9 +195,14 @@ def _of_100(part, whole):
 
 # What the cards that stand first count, all over the same days.
 _OF_PERIOD = (
-    WORDS_OF_SAMPLE, WORDS_OF_ALL, VISITS, MATTERS, MATTERS_ANSWERED, MATTERS_CLOSED,
+    WORDS_OF_SAMPLE,
+    WORDS_OF_ALL,
+    VISITS,
+    MATTERS,
+    MATTERS_ANSWERED,
+    MATTERS_CLOSED,
     MATTERS_ON_TIME,
-)  # fmt: skip
+)
 
 
 def counts_of(scope, period):
@@ -295,22 +296,25 @@ def visits_a_week(scope, period, counts):
         weekly = visits.n * 7 / period.days / units if units else 0
         lines = [
             Line(
-                _("Visits"), visits,
+                _("Visits"),
+                visits,
                 _("%(weekly).2f a unit and week, %(units)d units; the limit is %(limit)s")
                 % {"weekly": weekly, "units": units, "limit": limit},
                 is_over=weekly > limit,
             ),
             _busy(scope, period),
-        ]  # fmt: skip
+        ]
     else:
         lines = [Line(_("Visits"), visits)]
     return [
         *lines,
         Line(
-            _("Visits with a large retinue"), crowded,
-            _("more than %(n)s companions") % {"n": most}, is_over=crowded.n > 0,
+            _("Visits with a large retinue"),
+            crowded,
+            _("more than %(n)s companions") % {"n": most},
+            is_over=crowded.n > 0,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def week_limit(weeks, today):
@@ -353,9 +357,11 @@ def requests_for_data(scope, period, _counts):
     if scope.organ or tab not in notice_filters.tabs_for(scope.user):
         return []
     query = scope.query | {
-        "tab": tab, "asking": "yes", "published_from": period.first.isoformat(),
+        "tab": tab,
+        "asking": "yes",
+        "published_from": period.first.isoformat(),
         "published_to": period.last.isoformat(),
-    }  # fmt: skip
+    }
     asked = notice_filters.NOTICES_AT.at(scope.user, query)
     number = Number(asked.rows.count(), f"{reverse('outreach:notices')}?{urlencode(query)}")
     return [Line(_("Requests for data"), number, _("notices that want an answer"))]
@@ -393,10 +399,7 @@ def backlog(scope):
     ):
         n = sum(count for (part, _day), count in by_day.items() if part == kind)
         rows.append((label, n, MATTERS_OPEN.address(scope, part=kind), "quiet"))
-    return {
-        "total": Number(by_day.total(), MATTERS_OPEN.address(scope)),
-        "bars": _bars(rows),
-    }
+    return {"total": Number(by_day.total(), MATTERS_OPEN.address(scope)), "bars": _bars(rows)}
 
 
 def _bars(rows):
@@ -414,12 +417,20 @@ def pace(scope, period, counts):
     )
     return [
         {"label": _("Registered"), "number": registered},
-        {"label": _("Answered of these"), "number": answered, "of": registered,
-         "share": _share(answered, registered, least)},
+        {
+            "label": _("Answered of these"),
+            "number": answered,
+            "of": registered,
+            "share": _share(answered, registered, least),
+        },
         {"label": _("Closed in this period"), "number": closed},
-        {"label": _("In time of these"), "number": on_time, "of": closed,
-         "share": _share(on_time, closed, least)},
-    ]  # fmt: skip
+        {
+            "label": _("In time of these"),
+            "number": on_time,
+            "of": closed,
+            "share": _share(on_time, closed, least),
+        },
+    ]
 
 
 def _share(part, whole, least):

@@ -116,8 +116,11 @@ def _holds(scope, division):
 
 
 def scope_label(scope):
-    parts = [scope.division and scope.division.name, scope.host and scope.host.label,
-             scope.organ and scope.organ.label]  # fmt: skip
+    parts = [
+        scope.division and scope.division.name,
+        scope.host and scope.host.label,
+        scope.organ and scope.organ.label,
+    ]
     return " · ".join(part for part in parts if part) or _("Everything")
 
 
@@ -159,9 +162,10 @@ class MeetingForm(ScopeForm):
 
     permission = Permission.HOLD_MEETINGS
     month = forms.DateField(
-        label=gettext_lazy("Month (any day of it)"), widget=DayInput(),
+        label=gettext_lazy("Month (any day of it)"),
+        widget=DayInput(),
         help_text=gettext_lazy("What was registered in this month is counted by category."),
-    )  # fmt: skip
+    )
     held_on = forms.DateField(label=gettext_lazy("Held on"), widget=DayInput())
     field_order = ("month", "held_on", "within", "area")
 
@@ -192,15 +196,18 @@ class DecisionForm(ReaderForm):
     """One decision; the matters that it is about are those on the table."""
 
     text = forms.CharField(
-        label=gettext_lazy("What was decided"), max_length=500,
+        label=gettext_lazy("What was decided"),
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     organ = PickerField("organ", label=gettext_lazy("Responsible organ"))
     due_on = forms.DateField(label=gettext_lazy("To be done by"), widget=DayInput())
     matters = forms.ModelMultipleChoiceField(
-        Matter.objects.none(), label=gettext_lazy("About the matters"), required=False,
+        Matter.objects.none(),
+        label=gettext_lazy("About the matters"),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)

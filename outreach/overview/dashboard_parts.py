@@ -66,13 +66,14 @@ def gatherings(scope, period):
         "lines": [
             Line(_("Campaigns under way"), running),
             Line(
-                _("Receptions held"), number(receptions.count(), "receptions", tab="held", **held),
+                _("Receptions held"),
+                number(receptions.count(), "receptions", tab="held", **held),
                 _("in this period"),
             ),
             Line(_("Needs of communities, open"), number(needs.count(), "needs", tab="open")),
         ],
         "campaigns": _reached(shown),
-    }  # fmt: skip
+    }
 
 
 def _reached(campaigns):
@@ -81,11 +82,12 @@ def _reached(campaigns):
     found = Counter({(campaign, is_reached): n for campaign, is_reached, n in counted})
     return [
         Reached(
-            one, found[one.pk, True] + found[one.pk, False],
+            one,
+            found[one.pk, True] + found[one.pk, False],
             Number(found[one.pk, True], f"{one.get_absolute_url()}?reached=yes"),
         )
         for one in campaigns
-    ]  # fmt: skip
+    ]
 
 
 # --- Over time ---------------------------------------------------------------------------
@@ -145,11 +147,7 @@ def evenness(scope, period):
 def _by_place(scope, below, days):
     counts = figures.counts_below(VISITS, below, **days)
     return [
-        (
-            one.pk,
-            one.name,
-            {month: n for (place, month), n in counts.items() if place == one.pk},
-        )
+        (one.pk, one.name, {month: n for (place, month), n in counts.items() if place == one.pk})
         for one in below
     ]
 
@@ -206,8 +204,12 @@ def festival_visits(scope, period):
     }
 
     def number(n, **more):
-        query = {"tab": "visited", "visited_from": period.first.isoformat(),
-                 "visited_to": period.last.isoformat(), **more} | scope.query  # fmt: skip
+        query = {
+            "tab": "visited",
+            "visited_from": period.first.isoformat(),
+            "visited_to": period.last.isoformat(),
+            **more,
+        } | scope.query
         return Number(n, f"{reverse('outreach:condolence_recipients')}?{urlencode(query)}")
 
     return {

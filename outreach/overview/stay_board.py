@@ -103,7 +103,6 @@ def by_division(scope):
         numbers = (counted[pk, True], counted[pk, False])
         if any(numbers):
             lines.append(
-                (place, _number(inner, numbers[0], has=True),
-                 _number(inner, numbers[1], has=False))
-            )  # fmt: skip
+                (place, _number(inner, numbers[0], has=True), _number(inner, numbers[1], has=False))
+            )
     return lines

@@ -70,9 +70,11 @@ class Pool:
         """{cadre: the stay that runs in the days of the batch}, for stays one lives at."""
         stays = Stay.objects.standing().annotate(last=Coalesce("ended_on", "ends_on"))
         stays = stays.filter(
-            cadre__in=cadres, kind__in=RESIDENTIAL_KINDS, starts_on__lte=self.batch.ends_on,
+            cadre__in=cadres,
+            kind__in=RESIDENTIAL_KINDS,
+            starts_on__lte=self.batch.ends_on,
             last__gte=self.batch.starts_on,
-        )  # fmt: skip
+        )
         return {stay.cadre_id: stay for stay in stays.select_related("unit").order_by("pk")}
 
     def _avoidances(self, cadres):
@@ -118,10 +120,12 @@ class Pool:
                     "avoidance",
                     ngettext(
                         "%(n)s avoidance touches this batch.",
-                        "%(n)s avoidances touch this batch.", n,
-                    ) % {"n": n},
+                        "%(n)s avoidances touch this batch.",
+                        n,
+                    )
+                    % {"n": n},
                 )
-            )  # fmt: skip
+            )
         homes = sum(1 for place in self.places if self.is_home(cadre, place))
         if homes:
             found.append(
@@ -237,26 +241,37 @@ class Pool:
     def digest(self):
         """Changes with everything that a proposal rests on: what was computed before is old."""
         rests_on = [
-            weights(self.today), self.max_age, self.home_level,
+            weights(self.today),
+            self.max_age,
+            self.home_level,
             parameters.number("posting.young_age", on=self.today),
             parameters.number("grassroots_min_months", on=self.today),
-            str(self.batch.starts_on), str(self.batch.ends_on),
-            self.batch.team_min, self.batch.team_max,
+            str(self.batch.starts_on),
+            str(self.batch.ends_on),
+            self.batch.team_min,
+            self.batch.team_max,
             sorted(
                 (p.pk, p.wanted, p.hardship, p.kind, sorted(p.expertise), p.continuity_id or 0)
                 for p in self.places
             ),
             sorted(
-                (n.pk, n.may_lead, n.organ_id, n.cadre.spouse_id or 0,
-                 n.cadre.home_division_id or 0, n.cadre.birth_month, sorted(n.cadre.skills),
-                 str(n.cadre.left_on or ""))
+                (
+                    n.pk,
+                    n.may_lead,
+                    n.organ_id,
+                    n.cadre.spouse_id or 0,
+                    n.cadre.home_division_id or 0,
+                    n.cadre.birth_month,
+                    sorted(n.cadre.skills),
+                    str(n.cadre.left_on or ""),
+                )
                 for n in self.nominations
             ),
             sorted(self.lacking_experience()),
             sorted(stay.pk for stay in self.overlapping.values()),
             sorted((a, sorted(b)) for a, b in self.apart.items() if b),
             sorted((a, sorted(b)) for a, b in self.closed_units.items() if b),
-        ]  # fmt: skip
+        ]
         return hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()
 
 
@@ -314,11 +329,14 @@ def obstacles(batch, *, on):
 
 def _stays(stay):
     return _("Stays at %(unit)s from %(start)s to %(end)s.") % {
-        "unit": stay.unit.name, "start": stay.starts_on, "end": stay.last_day,
-    }  # fmt: skip
+        "unit": stay.unit.name,
+        "start": stay.starts_on,
+        "end": stay.last_day,
+    }
 
 
 def _too_old(age, limit):
     return _("%(age)s years old at the beginning; the norm is at most %(limit)s.") % {
-        "age": age, "limit": limit,
-    }  # fmt: skip
+        "age": age,
+        "limit": limit,
+    }

@@ -99,9 +99,11 @@ def _go_together(other, units):
         "“%(title)s” (%(first)s to %(last)s) goes to %(n)s of the same units: go together, and "
         "tick both on the one visit."
     ) % {
-        "title": other.title, "n": len(shared), "first": f"{other.starts_on:%m-%d}",
+        "title": other.title,
+        "n": len(shared),
+        "first": f"{other.starts_on:%m-%d}",
         "last": f"{other.ends_on:%m-%d}",
-    }  # fmt: skip
+    }
     named = _named(text, shared)
     organs = sorted(other.organs.all(), key=lambda organ: (organ.sort_order, organ.pk))
     return Hint(

@@ -88,14 +88,15 @@ def _problem(pool, matching):
     return matching.Problem(
         needs=[
             matching.Need(
-                p.pk, most=p.wanted, least=p.least, needs_leader=p.wanted > 1,
+                p.pk,
+                most=p.wanted,
+                least=p.least,
+                needs_leader=p.wanted > 1,
                 fill=SEAT * (10 + p.hardship),
             )
             for p in places
         ],
-        resources=[
-            matching.Resource(n.pk, group=n.organ_id, may_lead=n.may_lead) for n in people
-        ],
+        resources=[matching.Resource(n.pk, group=n.organ_id, may_lead=n.may_lead) for n in people],
         factors=[
             factor("expertise", weight["expertise"] * fitting),
             factor("hardship", weight["hardship"] * hard * fitting // asked),
@@ -109,7 +110,7 @@ def _problem(pool, matching):
             if cadre in column and other in column
         ],
         load=weight["load"],
-    )  # fmt: skip
+    )
 
 
 def _apart(pool):
@@ -155,27 +156,35 @@ def keep(proposal, pool, answer, *, at):
     ProposedPlacement.objects.bulk_create(
         [
             ProposedPlacement(
-                proposal=proposal, place_id=c.need, nomination_id=c.resource, is_leader=c.leads,
+                proposal=proposal,
+                place_id=c.need,
+                nomination_id=c.resource,
+                is_leader=c.leads,
                 facts=[list(fact) for fact in c.facts],
-                other_place_id=c.other_need, other_place_less=c.other_need_less,
+                other_place_id=c.other_need,
+                other_place_less=c.other_need_less,
                 other_nomination_id=c.other_resource,
                 other_nomination_less=c.other_resource_less,
             )
             for c in answer.choices
         ],
         batch_size=1000,
-    )  # fmt: skip
+    )
     proposal.data = pool.digest()
     proposal.gaps = [
         {"place": gap.need, "missing": gap.missing, "reasons": [list(r) for r in gap.reasons]}
         for gap in answer.gaps
     ]
     proposal.outcome = {
-        "value": answer.value, "bound": answer.bound, "baseline": answer.baseline,
-        "optimal": answer.is_optimal, "seats": sum(p.wanted for p in pool.places),
-        "placed": len(answer.choices), "candidates": len(pool.nominations),
+        "value": answer.value,
+        "bound": answer.bound,
+        "baseline": answer.baseline,
+        "optimal": answer.is_optimal,
+        "seats": sum(p.wanted for p in pool.places),
+        "placed": len(answer.choices),
+        "candidates": len(pool.nominations),
         "unused": len(answer.unused),
         "weights": weights(pool.today),
-    }  # fmt: skip
+    }
     proposal.finished_at = at
     proposal.save(update_fields=["data", "gaps", "outcome", "finished_at"])

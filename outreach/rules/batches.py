@@ -44,16 +44,23 @@ def lies_within(user, permission, area):
 
 def may_change_batch(user, batch):
     return _kept(
-        user, batch, S.NEEDS, S.NOMINATING,
+        user,
+        batch,
+        S.NEEDS,
+        S.NOMINATING,
         otherwise=_("Nomination has closed; the terms of the batch stand."),
-    )  # fmt: skip
+    )
 
 
 def may_change_places(user, batch):
     return _kept(
-        user, batch, S.NEEDS, S.NOMINATING, S.PROPOSING,
+        user,
+        batch,
+        S.NEEDS,
+        S.NOMINATING,
+        S.PROPOSING,
         otherwise=_("It is decided who goes where; the places stand."),
-    )  # fmt: skip
+    )
 
 
 def may_add_unit(user, unit):
@@ -96,9 +103,14 @@ def may_reopen(user, batch):
 
 def may_give_up(user, batch):
     return _kept(
-        user, batch, S.NEEDS, S.NOMINATING, S.PROPOSING, S.DECIDED,
+        user,
+        batch,
+        S.NEEDS,
+        S.NOMINATING,
+        S.PROPOSING,
+        S.DECIDED,
         otherwise=_("The batch is over."),
-    )  # fmt: skip
+    )
 
 
 # --- Nomination --------------------------------------------------------------------------------
@@ -133,9 +145,12 @@ def may_name(user, cadre, *, is_kept):
 def may_judge(user, nomination):
     batch = nomination.batch
     decision = _kept(
-        user, batch, S.NOMINATING, S.PROPOSING,
+        user,
+        batch,
+        S.NOMINATING,
+        S.PROPOSING,
         otherwise=_("It is decided who goes where; nominations stand as they are."),
-    )  # fmt: skip
+    )
     if not decision:
         return decision
     if nomination.state == NominationState.WITHDRAWN:
@@ -174,9 +189,11 @@ def may_see_proposal(user, batch):
 
 def may_place(user, batch):
     return _kept(
-        user, batch, S.PROPOSING,
+        user,
+        batch,
+        S.PROPOSING,
         otherwise=_("Cadres are placed after nomination has closed and before the decision."),
-    )  # fmt: skip
+    )
 
 
 def may_propose(user, batch):
@@ -215,10 +232,7 @@ def may_publish(user, batch):
     if batch.state == S.PUBLISHED:
         return NotNow(
             _("%(name)s published these stays on %(day)s.")
-            % {
-                "name": batch.published_by.name,
-                "day": short_day(batch.published_at, on=user.today),
-            }
+            % {"name": batch.published_by.name, "day": short_day(batch.published_at, on=user.today)}
         )
     if batch.state != S.DECIDED:
         return NotNow(_("The stays are published after the meeting has decided."))
@@ -227,6 +241,9 @@ def may_publish(user, batch):
 
 def may_print_notice(user, batch):
     return _kept(
-        user, batch, S.DECIDED, S.PUBLISHED,
+        user,
+        batch,
+        S.DECIDED,
+        S.PUBLISHED,
         otherwise=_("The notice is printed after the meeting has decided."),
-    )  # fmt: skip
+    )

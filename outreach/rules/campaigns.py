@@ -52,9 +52,10 @@ def may_go_to(user, organizer, units):
 def may_ask_organs(user, organs):
     """Whether these organs may be asked to take part: those of one's area."""
     outside = [
-        organ.label for organ in organs
+        organ.label
+        for organ in organs
         if organ.pk != user.organ_id and not holds_for_organ(user, P.MANAGE_CAMPAIGNS, organ)
-    ]  # fmt: skip
+    ]
     if outside:
         return Decision(
             _("Outside your area: %(organs)s. Choose organs of your own area.")
@@ -72,9 +73,9 @@ def _plans(user, campaign):
         return ALLOWED
     if holds_for_organ(user, P.MANAGE_CAMPAIGNS, campaign.organizer):
         return ALLOWED
-    return NotYours(_("Only who plans for %(organ)s does this.") % {
-        "organ": campaign.organizer.label
-    })  # fmt: skip
+    return NotYours(
+        _("Only who plans for %(organ)s does this.") % {"organ": campaign.organizer.label}
+    )
 
 
 def may_change_campaign(user, campaign):

@@ -86,8 +86,9 @@ def _notice_is_over(user, campaign):
         )
     waiting = CondolenceObjection.objects.open().filter(campaign=campaign).count()
     if waiting:
-        return Decision(_("Objections wait for a decision: %(n)s. Decide them first.")
-                        % {"n": waiting})  # fmt: skip
+        return Decision(
+            _("Objections wait for a decision: %(n)s. Decide them first.") % {"n": waiting}
+        )
     return ALLOWED
 
 
@@ -146,8 +147,7 @@ def may_list(user, campaign, unit=None):
     if unit.ended_on and unit.ended_on <= user.today:
         return Decision(_("%(name)s has ended.") % {"name": unit.name})
     if not campaign.takes_in(unit):
-        return Decision(_("%(name)s lies outside the area of this campaign.")
-                        % {"name": unit.name})  # fmt: skip
+        return Decision(_("%(name)s lies outside the area of this campaign.") % {"name": unit.name})
     proposed = CondolenceRecipient(organ_id=user.organ_id)
     proposed.stand_at(unit)
     if not user.holds(P.LIST_RECIPIENTS, on=proposed):

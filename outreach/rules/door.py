@@ -107,9 +107,10 @@ def _hands(matter):
     registrar = matter.registered_by
     people = {matter.typed_by_id, registrar and registrar.user_id}
     organs = {
-        matter.organ_id, matter.typed_by and matter.typed_by.organ_id,
+        matter.organ_id,
+        matter.typed_by and matter.typed_by.organ_id,
         registrar and registrar.organ_id,
-    }  # fmt: skip
+    }
     steps = matter.steps.exclude(move__in=[*outside_moves(), "pass_up"]).order_by()
     for by, its, principal, whose, of_the_day in steps.values_list(
         "by", "by__organ", "on_behalf_of", "on_behalf_of__organ", "organ"
@@ -119,8 +120,9 @@ def _hands(matter):
     care = MatterCare.objects.filter(matter=matter)
     given = MatterAssignment.objects.filter(matter=matter, returned_reason="")
     for who, organ in [
-        *care.values_list("cadre__user", "cadre__organ"), *given.values_list("signed_by", "organ"),
-    ]:  # fmt: skip
+        *care.values_list("cadre__user", "cadre__organ"),
+        *given.values_list("signed_by", "organ"),
+    ]:
         people.add(who)
         organs.add(organ)
     return people - {None}, organs - {None}

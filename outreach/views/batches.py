@@ -12,11 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from outreach.actions import batches as actions
 from outreach.acts.batches import BATCHES, batch_crumbs, visible_batch
-from outreach.filters.batches import (
-    PLACE_TABS,
-    PlaceFilter,
-    places_in,
-)
+from outreach.filters.batches import PLACE_TABS, PlaceFilter, places_in
 from outreach.forms.batches import OptionalWhyForm, ReopenForm, WhyForm
 from outreach.models import BatchPlace, Nomination, Placement, StayBatch
 from outreach.models.batches import BatchState, NominationState
@@ -44,15 +40,20 @@ NEWEST = Sort(gettext_lazy("newest first"), "starts_on")
 OFFICIAL = gettext_lazy("official order")
 
 PLACE_ORDER = Sort(
-    OFFICIAL, ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order"),
+    OFFICIAL,
+    ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order"),
     descending=False,
-)  # fmt: skip
+)
 PLACEMENT_ORDER = Sort(
     OFFICIAL,
-    ("place__unit__host_organ__sort_order", "place__unit__host_organ_id",
-     "place__unit__sort_order", "place_id"),
+    (
+        "place__unit__host_organ__sort_order",
+        "place__unit__host_organ_id",
+        "place__unit__sort_order",
+        "place_id",
+    ),
     descending=False,
-)  # fmt: skip
+)
 # So many places that lack something are named on the page of the batch; all are counted.
 NAMED = 12
 
@@ -119,8 +120,14 @@ def _acts(user, batch):
         decision = rule(user, batch)
         if decision or not isinstance(decision, NotYours | NotNow):
             url = reverse("outreach:move_batch", args=[batch.pk, code])
-            shown.append({"label": label, "decision": decision, "url": url,
-                          "primary": code in {"open", "close"}})  # fmt: skip
+            shown.append(
+                {
+                    "label": label,
+                    "decision": decision,
+                    "url": url,
+                    "primary": code in {"open", "close"},
+                }
+            )
     return shown
 
 
@@ -143,10 +150,14 @@ def move_batch(request, pk, move):
     if moved:
         return redirect(batch)
     return form_page(
-        request, form, title=_(": ").join([str(label), batch.title]),
-        intro=INTROS[move], submit_label=label,
-        cancel_url=batch.get_absolute_url(), crumbs=batch_crumbs(batch, (label, "")),
-    )  # fmt: skip
+        request,
+        form,
+        title=_(": ").join([str(label), batch.title]),
+        intro=INTROS[move],
+        submit_label=label,
+        cancel_url=batch.get_absolute_url(),
+        crumbs=batch_crumbs(batch, (label, "")),
+    )
 
 
 # No row: its address names the batch.
@@ -194,10 +205,14 @@ def batch_notice(request, pk):
     )
     placed = placed.order_by(*PLACEMENT_ORDER.fields, "-is_leader", "pk")
     return sheet_page(
-        request, "outreach/slips/batch.html",
-        lambda: {"batch": batch, "placements": list(placed),
-                 "office": parameters.text("programme.office_name", on=request.user.today)},
-    )  # fmt: skip
+        request,
+        "outreach/slips/batch.html",
+        lambda: {
+            "batch": batch,
+            "placements": list(placed),
+            "office": parameters.text("programme.office_name", on=request.user.today),
+        },
+    )
 
 
 # A view: what stands in the way is listed with links, and nothing is typed.

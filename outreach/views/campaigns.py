@@ -22,8 +22,11 @@ UNIT_ORDER = Sort(
     ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order"),
     descending=False,
 )
-REACHED = {"": gettext_lazy("All units"), "no": gettext_lazy("Not visited yet"),
-           "yes": gettext_lazy("Visited already")}  # fmt: skip
+REACHED = {
+    "": gettext_lazy("All units"),
+    "no": gettext_lazy("Not visited yet"),
+    "yes": gettext_lazy("Visited already"),
+}
 
 
 # No row: its units stand on the page of the record.
@@ -52,10 +55,11 @@ def campaign(request, pk):
         ],
         "acts": CAMPAIGNS.buttons(user, campaign),
         "crumbs": [
-            Area.STAYS.crumb, (_("Campaigns"), reverse("outreach:campaigns")),
+            Area.STAYS.crumb,
+            (_("Campaigns"), reverse("outreach:campaigns")),
             (campaign.title, ""),
         ],
-    }  # fmt: skip
+    }
     return render(request, "outreach/campaign.html", context)
 
 

@@ -49,8 +49,12 @@ def contact_cards(request):
         **listed(request, rows.for_list(), NEWEST),
         "tab": tab,
         "tabs": [
-            {"code": code, "label": label, "current": code == tab,
-             "count": waiting if code == "replace" else None}
+            {
+                "code": code,
+                "label": label,
+                "current": code == tab,
+                "count": waiting if code == "replace" else None,
+            }
             for code, label in TABS.items()
         ],
         "text": request.GET.get("q", ""),
@@ -58,7 +62,7 @@ def contact_cards(request):
         "may_keep_texts": rules.may_keep_texts(user),
         "may_export": user.holds(Permission.EXPORT),
         "crumbs": [Area.GOING_DOWN.crumb, (_("Contact cards"), "")],
-    }  # fmt: skip
+    }
     return render(request, "outreach/cards.html", context)
 
 
@@ -119,10 +123,9 @@ def _print(request, cards, back=None):
         "size": size,
         # The backs lie mirrored, so that both sides meet when the sheet is turned over.
         "sheets": [(page, _mirrored(page)) for page in pages],
-        "back_url": back.get_absolute_url() if back
-        else reverse("outreach:contact_cards"),
+        "back_url": back.get_absolute_url() if back else reverse("outreach:contact_cards"),
         "other_size": _other_size(request, size),
-    }  # fmt: skip
+    }
     return sheet_page(request, "outreach/slips/cards.html", context)
 
 
@@ -176,15 +179,21 @@ def card_text(request, pk=None):
     if kept:
         require(rules.may_keep_text(user, kept.division))
         initial = {
-            "block": kept.block, "language": kept.language, "division": kept.division,
+            "block": kept.block,
+            "language": kept.language,
+            "division": kept.division,
             "text": kept.text,
-        }  # fmt: skip
+        }
     form = CardTextForm(posted(request), user=user, initial=initial)
     if form.is_bound and form.is_valid():
         actions.keep_text(by=user, at=timezone.now(), **form.cleaned_data)
         return redirect("outreach:card_texts")
     return form_page(
-        request, form, title=_("Text of the cards"), submit_label=_("Save"),
+        request,
+        form,
+        title=_("Text of the cards"),
+        submit_label=_("Save"),
         intro=_("It stands on cards printed from now on, and on the door's pages at once."),
-        cancel_url=reverse("outreach:card_texts"), crumbs=crumbs(None, _("Text of the cards")),
-    )  # fmt: skip
+        cancel_url=reverse("outreach:card_texts"),
+        crumbs=crumbs(None, _("Text of the cards")),
+    )

@@ -19,20 +19,11 @@ from outreach.acts.condolence import (
 )
 from outreach.filters.condolence import with_visit
 from outreach.ledgers import condolence as sheets
-from outreach.models import (
-    CondolenceObjection,
-    CondolenceRecipient,
-    CondolenceVisit,
-    PublishedList,
-)
-from outreach.models.condolence import (
-    RecipientCategory,
-)
+from outreach.models import CondolenceObjection, CondolenceRecipient, CondolenceVisit, PublishedList
+from outreach.models.condolence import RecipientCategory
 from outreach.rules import condolence as rules
 from portal.models import GrassrootsUnit
-from portal.pages.web import (
-    sheet_page,
-)
+from portal.pages.web import sheet_page
 from portal.roles import Permission
 from portal.trust.access import Decision, require
 from portal.trust.steps import history
@@ -99,11 +90,16 @@ def _budget(campaign):
         .annotate(sum=Sum(F("amount") + F("goods_value")))
     )
     lines = [
-        {"label": source.label, "planned": planned, "used": used,
-         "delivered": delivered.get(source, 0), "left": planned - used}
+        {
+            "label": source.label,
+            "planned": planned,
+            "used": used,
+            "delivered": delivered.get(source, 0),
+            "left": planned - used,
+        }
         for source, (planned, used) in rules.used_of_budget(campaign).items()
         if planned or used
-    ]  # fmt: skip
+    ]
     names = ("planned", "used", "delivered", "left")
     return {"lines": lines, "total": {name: sum(one[name] for one in lines) for name in names}}
 
@@ -118,14 +114,16 @@ def _categories(campaign, standing):
     visited = dict(with_visit(standing).order_by().values_list("category").annotate(n=Count("pk")))
     return [
         {
-            "label": category.label, "n": counts[category][0], "value": counts[category][1],
+            "label": category.label,
+            "n": counts[category][0],
+            "value": counts[category][1],
             "visited": visited.get(category, 0),
             "url": _list_url(campaign, "standing", category=category),
             "visited_url": _list_url(campaign, "visited", category=category),
         }
         for category in RecipientCategory
         if category in counts
-    ]  # fmt: skip
+    ]
 
 
 def _units(campaign, standing, lists, today):
@@ -144,15 +142,18 @@ def _units(campaign, standing, lists, today):
     )
     return [
         {
-            "unit": unit, "n": counts[unit.pk][0], "visited": counts[unit.pk][1],
+            "unit": unit,
+            "n": counts[unit.pk][0],
+            "visited": counts[unit.pk][1],
             "url": _list_url(campaign, "standing", unit=unit.pk),
             "board": campaign.notice_runs(today)
             and reverse("outreach:condolence_board", args=[campaign.pk, unit.pk]),
-            "public": campaign.notice_runs(today) and unit.pk in lists
+            "public": campaign.notice_runs(today)
+            and unit.pk in lists
             and public_address(lists[unit.pk]),
         }
         for unit in units[:UNITS_SHOWN]
-    ]  # fmt: skip
+    ]
 
 
 def public_address(published):
@@ -190,9 +191,12 @@ def _record(request, recipient, name=""):
         "revealing": rules.may_read_name(user, recipient),
         "sees_reason": listing,
         "visits": [
-            {"visit": one, "voiding": rules.may_void_visit(user, one),
-             "diary": one.diary_id
-             and type(one.diary).objects.visible_to(user).filter(pk=one.diary_id).exists()}
+            {
+                "visit": one,
+                "voiding": rules.may_void_visit(user, one),
+                "diary": one.diary_id
+                and type(one.diary).objects.visible_to(user).filter(pk=one.diary_id).exists(),
+            }
             for one in visits
         ],
         "objections": _to_decide(
@@ -204,7 +208,7 @@ def _record(request, recipient, name=""):
         ),
         "acts": RECIPIENTS.buttons(user, recipient),
         "crumbs": crumbs(recipient.campaign, recipient.label),
-    }  # fmt: skip
+    }
     return render(request, "outreach/condolence_recipient.html", context)
 
 

@@ -55,9 +55,10 @@ def call_in(request):
     context = {
         "form": form,
         "crumbs": [
-            (_("Matter ledger"), reverse("outreach:matters")), (_("Caller or paper slip"), ""),
+            (_("Matter ledger"), reverse("outreach:matters")),
+            (_("Caller or paper slip"), ""),
         ],
-    }  # fmt: skip
+    }
     status = 422 if form.is_bound else 200
     return render(request, "outreach/call_in.html", context, status=status)
 

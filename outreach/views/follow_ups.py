@@ -60,9 +60,13 @@ def _record(request, follow_up, form):
         messages.info(request, _("The try is noted."))
     else:
         actions.record_word(
-            follow_up=follow_up, by=request.user, at=timezone.now(), word=given["word"],
-            comment=given["comment"], method=given["method"],
-        )  # fmt: skip
+            follow_up=follow_up,
+            by=request.user,
+            at=timezone.now(),
+            word=given["word"],
+            comment=given["comment"],
+            method=given["method"],
+        )
         messages.info(request, _("The word is recorded."))
     return True
 

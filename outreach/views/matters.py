@@ -23,14 +23,7 @@ from portal.models import ImportBatch
 from portal.pages.asked import whole_number
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
-from portal.pages.web import (
-    download,
-    form_page,
-    posted,
-    posted_with_files,
-    sent_key,
-    sheet_page,
-)
+from portal.pages.web import download, form_page, posted, posted_with_files, sent_key, sheet_page
 from portal.roles import Permission
 from portal.trust.access import Decision, require
 from portal.trust.seen import seen
@@ -172,10 +165,7 @@ def new_matter(request):
     context = {
         "form": form,
         "card": card,
-        "crumbs": [
-            (_("Matter ledger"), reverse("outreach:matters")),
-            (_("Register a matter"), ""),
-        ],
+        "crumbs": [(_("Matter ledger"), reverse("outreach:matters")), (_("Register a matter"), "")],
     }
     status = 422 if form.is_bound else 200
     return render(request, "outreach/new_matter.html", context, status=status)
@@ -221,9 +211,15 @@ def act(request, pk, move):
         try:
             with kept_files(facts.pop("attachments", []), request.user) as kept:
                 actions.move_matter(
-                    matter=matter, code=move, by=request.user, at=timezone.now(),
-                    attachments=kept, seen=request.POST.get("seen"), client_key=key, **facts,
-                )  # fmt: skip
+                    matter=matter,
+                    code=move,
+                    by=request.user,
+                    at=timezone.now(),
+                    attachments=kept,
+                    seen=request.POST.get("seen"),
+                    client_key=key,
+                    **facts,
+                )
         except actions.RefusedValue as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -281,9 +277,13 @@ def bulk(request, move):
                 continue
             try:
                 actions.move_matter(
-                    matter=one, code=move, by=request.user, at=timezone.now(),
-                    seen=request.POST.get(f"seen-{one.pk}"), **form.facts(),
-                )  # fmt: skip
+                    matter=one,
+                    code=move,
+                    by=request.user,
+                    at=timezone.now(),
+                    seen=request.POST.get(f"seen-{one.pk}"),
+                    **form.facts(),
+                )
                 done += 1
             # Somebody else may have been quicker with one of them; the others go on.
             except (actions.RefusedValue, PermissionDenied) as refusal:
@@ -338,7 +338,11 @@ def change_contact(request, pk):
         return redirect(matter)
     here = _("Correct or erase the contact")
     return form_page(
-        request, form, title=here, submit_label=_("Save"), cancel_url=matter.get_absolute_url(),
+        request,
+        form,
+        title=here,
+        submit_label=_("Save"),
+        cancel_url=matter.get_absolute_url(),
         intro=_(
             "At the wish of whoever raised the matter. The name and phone kept so far are not "
             "shown here."
@@ -348,7 +352,7 @@ def change_contact(request, pk):
             (matter.number_label, matter.get_absolute_url()),
             (here, ""),
         ],
-    )  # fmt: skip
+    )
 
 
 @require_safe

@@ -56,10 +56,7 @@ def meeting(request, pk):
     context = {
         **_pack(request.user, meeting),
         "may_decide": rules.may_record_decision(request.user, meeting),
-        "crumbs": [
-            Area.GOING_DOWN.crumb,
-            *crumbs(meeting),
-        ],
+        "crumbs": [Area.GOING_DOWN.crumb, *crumbs(meeting)],
     }
     return render(request, "outreach/meeting.html", context)
 

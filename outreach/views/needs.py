@@ -30,8 +30,9 @@ def need(request, pk):
         "arranges": arranges,
         "acts": NEEDS.buttons(user, need),
         "crumbs": [
-            Area.STAYS.crumb, (_("Community needs"), reverse("outreach:needs")),
+            Area.STAYS.crumb,
+            (_("Community needs"), reverse("outreach:needs")),
             (need.title, ""),
         ],
-    }  # fmt: skip
+    }
     return render(request, "outreach/need.html", context)

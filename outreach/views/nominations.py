@@ -25,9 +25,8 @@ from portal.trust.access import NotYours, require
 from portal.trust.steps import history
 
 NOMINATION_ORDER = Sort(
-    OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"),
-    descending=False,
-)  # fmt: skip
+    OFFICIAL, ("cadre__organ__sort_order", "cadre__organ_id", "cadre__sort_order"), descending=False
+)
 
 
 # No row: its address names the batch.
@@ -50,10 +49,11 @@ def nominations(request, pk):
         "keeps": keeps,
         "may_nominate": rules.may_nominate(user, batch),
         "may_place": rules.may_place(user, batch),
-        "may_judge_many": keeps and tab == "open"
+        "may_judge_many": keeps
+        and tab == "open"
         and batch.state in {BatchState.NOMINATING, BatchState.PROPOSING},
         "crumbs": batch_crumbs(batch, (_("Nominations"), "")),
-    }  # fmt: skip
+    }
     if keeps:
         _show_hints(batch, context["page"], user.today)
     return page_or_part(
@@ -89,10 +89,11 @@ def nomination(request, pk):
         "placements": placements.order_by("-pk") if keeps else (),
         "acts": NOMINATIONS.buttons(user, nomination),
         "crumbs": batch_crumbs(
-            batch, (_("Nominations"), reverse("outreach:nominations", args=[batch.pk])),
+            batch,
+            (_("Nominations"), reverse("outreach:nominations", args=[batch.pk])),
             (nomination.cadre.name, ""),
         ),
-    }  # fmt: skip
+    }
     return render(request, "outreach/nomination.html", context)
 
 
@@ -105,9 +106,12 @@ def qualify_many(request, pk):
     chosen = [n for n in map(whole_number, request.POST.getlist("chosen")) if n is not None]
     rows = Nomination.objects.filter(batch=batch, pk__in=chosen, state=NominationState.OPEN)
     judged = actions.judge_nominations(
-        batch=batch, nominations=list(rows.select_related("batch").order_by("pk")),
-        by=request.user, at=timezone.now(), state=NominationState.QUALIFIED,
-    )  # fmt: skip
+        batch=batch,
+        nominations=list(rows.select_related("batch").order_by("pk")),
+        by=request.user,
+        at=timezone.now(),
+        state=NominationState.QUALIFIED,
+    )
     words = ngettext("%(n)s cadre is qualified.", "%(n)s cadres are qualified.", len(judged))
     messages.success(request, words % {"n": len(judged)})
     return redirect("outreach:nominations", pk=batch.pk)

@@ -9,10 +9,7 @@ from outreach.actions import notices as actions
 from outreach.acts.notices import NOTICES, crumbs, visible_notice
 from outreach.models import NoticeAddressee
 from outreach.rules import notices as rules
-from portal.pages.web import (
-    download,
-    sheet_page,
-)
+from portal.pages.web import download, sheet_page
 from portal.trust.access import require
 
 # So many of the addressed organs are named before publishing; all of them are counted.

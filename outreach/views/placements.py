@@ -35,9 +35,11 @@ def proposal(request, pk, proposal_pk):
     batch = proposal.batch
     if proposal.finished_at is None:
         context = {
-            "proposal": proposal, "batch": batch, "job": proposal.job,
+            "proposal": proposal,
+            "batch": batch,
+            "job": proposal.job,
             "crumbs": batch_crumbs(batch, (_("Proposal"), "")),
-        }  # fmt: skip
+        }
         return page_or_part(
             request, "outreach/proposal.html", "outreach/_proposal_progress.html", context
         )
@@ -45,9 +47,11 @@ def proposal(request, pk, proposal_pk):
         # The part that asked how far it is gives way to the whole page.
         return HttpResponse(headers={"HX-Refresh": "true"})
     rows = proposal.lines.select_related(
-        "place__unit__host_organ", "nomination__cadre__organ", "other_place__unit",
+        "place__unit__host_organ",
+        "nomination__cadre__organ",
+        "other_place__unit",
         "other_nomination__cadre",
-    )  # fmt: skip
+    )
     text = request.GET.get("q", "").strip()[:60]
     if text:
         units = GrassrootsUnit.objects.named_like(text).values("pk")
@@ -85,10 +89,13 @@ def _gaps(proposal):
         [gap["place"] for gap in proposal.gaps]
     )
     return [
-        (places[gap["place"]], gap["missing"],
-         [(proposals.WORDS[code], n) for code, n in gap["reasons"]])
+        (
+            places[gap["place"]],
+            gap["missing"],
+            [(proposals.WORDS[code], n) for code, n in gap["reasons"]],
+        )
         for gap in proposal.gaps
-    ]  # fmt: skip
+    ]
 
 
 # No row: its address names the batch.
@@ -149,20 +156,29 @@ def place_cadre(request, pk):
         if "check" not in request.POST and checked["seen"] == request.POST.get("seen", ""):
             try:
                 actions.place_by_hand(
-                    nomination=nomination, place=form.place, by=request.user, at=timezone.now(),
-                    why=form.cleaned_data["why"], leads=leads,
-                )  # fmt: skip
+                    nomination=nomination,
+                    place=form.place,
+                    by=request.user,
+                    at=timezone.now(),
+                    why=form.cleaned_data["why"],
+                    leads=leads,
+                )
             except ValidationError as problem:
                 form.add_error(None, problem)
             else:
                 return redirect("outreach:placements", pk=batch.pk)
     context = {
-        "form": form, "batch": batch, "nomination": nomination, "now": now, "checked": checked,
+        "form": form,
+        "batch": batch,
+        "nomination": nomination,
+        "now": now,
+        "checked": checked,
         "crumbs": batch_crumbs(
-            batch, (_("Who goes where"), reverse("outreach:placements", args=[batch.pk])),
+            batch,
+            (_("Who goes where"), reverse("outreach:placements", args=[batch.pk])),
             (nomination.cadre.name, ""),
         ),
-    }  # fmt: skip
+    }
     status = 422 if form.is_bound else 200
     return render(request, "outreach/place_cadre.html", context, status=status)
 
@@ -219,8 +235,9 @@ def _left_behind(pool, nomination, place, standing):
         if left < old.least:
             words = ngettext(
                 "%(place)s keeps %(n)s cadre; it needs %(least)s.",
-                "%(place)s keeps %(n)s cadres; it needs %(least)s.", left,
-            )  # fmt: skip
+                "%(place)s keeps %(n)s cadres; it needs %(least)s.",
+                left,
+            )
             named = {"place": old.unit.name, "n": left, "least": old.least}
             yield placing.Objection("left_size", words % named)
         elif one.is_leader and old.wanted > 1:

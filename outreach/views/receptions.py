@@ -26,9 +26,9 @@ PARTS = "matters"
 @require_safe
 def reception(request, pk):
     user, reception = request.user, visible_reception(request.user, pk)
-    seen = set(Matter.objects.visible_to(user).filter(reception=reception).values_list(
-        "pk", flat=True
-    ))  # fmt: skip
+    seen = set(
+        Matter.objects.visible_to(user).filter(reception=reception).values_list("pk", flat=True)
+    )
     items = reception.items.select_related(
         "matter__unit", "matter__township", "matter__lead_organ", "matter__lead_official"
     ).order_by("pk")
@@ -44,10 +44,11 @@ def reception(request, pk):
         "items": shown,
         "acts": RECEPTIONS.buttons(user, reception),
         "crumbs": [
-            Area.STAYS.crumb, (_("Reception days"), reverse("outreach:receptions")),
+            Area.STAYS.crumb,
+            (_("Reception days"), reverse("outreach:receptions")),
             (title(reception), ""),
         ],
-    }  # fmt: skip
+    }
     return render(request, "outreach/reception.html", context)
 
 
@@ -105,9 +106,13 @@ def _registered(request, reception, form, parts):
         return False
     try:
         actions.register_at_reception(
-            reception=reception, by=request.user, at=timezone.now(), reported=reported,
-            visitors=form.cleaned_data["visitors"], conduct_reports=conduct,
-        )  # fmt: skip
+            reception=reception,
+            by=request.user,
+            at=timezone.now(),
+            reported=reported,
+            visitors=form.cleaned_data["visitors"],
+            conduct_reports=conduct,
+        )
     except (ValidationError, DifferentContent) as problem:
         form.add_error(None, getattr(problem, "messages", [str(problem)])[0])
         return False

@@ -74,8 +74,16 @@ def _month_page(request, month, *, bound=None, problems=(), status=200):
         form = (bound or {}).get(stay.pk) or AttestForm(
             prefix=f"s{stay.pk}", initial={"chosen": True}
         )
-        lines.append({"stay": stay, "tally": counted, "row": row, "notes": notes,
-                      "decision": decision, "form": form})  # fmt: skip
+        lines.append(
+            {
+                "stay": stay,
+                "tally": counted,
+                "row": row,
+                "notes": notes,
+                "decision": decision,
+                "form": form,
+            }
+        )
     context = {
         **shown,
         "lines": lines,
@@ -117,8 +125,9 @@ def _attest(request, month):
         try:
             actions.attest_months(
                 months=[(found[pk], month, forms[pk].exceptions(), "") for pk in chosen],
-                by=user, at=timezone.now(),
-            )  # fmt: skip
+                by=user,
+                at=timezone.now(),
+            )
         except ValidationError as problem:
             problems = problem.messages
         except PermissionDenied as refusal:

@@ -71,13 +71,15 @@ def stay_appraisal(request, pk):
             "parts": [
                 (heading, said.get(part))
                 for heading, part in (
-                    ("主要工作", "work"), ("群众评议", "people"),
-                    ("乡镇（管理单位）意见", "host"), ("派出单位意见", "organ"),
+                    ("主要工作", "work"),
+                    ("群众评议", "people"),
+                    ("乡镇（管理单位）意见", "host"),
+                    ("派出单位意见", "organ"),
                     ("组织部门意见", "office"),
                 )
             ],
             "handover": stay.handovers.select_related("successor").order_by("-on", "-pk").first(),
-        }  # fmt: skip
+        }
 
     return sheet_page(request, "outreach/slips/stay_appraisal.html", context)
 

@@ -27,12 +27,7 @@ from portal.pages.asked import whole_number
 from portal.pages.forms import kept_files
 from portal.pages.side_list import Area
 from portal.pages.text_forms import ReasonForm
-from portal.pages.web import (
-    download,
-    form_page,
-    posted,
-    sheet_page,
-)
+from portal.pages.web import download, form_page, posted, sheet_page
 from portal.places.pickers import picked_by
 from portal.roles import Permission
 from portal.trust import files
@@ -147,10 +142,15 @@ def _save(request, form, parts):
     try:
         with kept_files(photos, user) as kept:
             visit, is_new = actions.record_visit(
-                client_key=cleaned.pop("key"), author=author, by=user, at=timezone.now(),
-                photos=kept, reported_matters=_with_keys(parts.matters()),
-                conduct_reports=parts.conduct_reports(), **cleaned,
-            )  # fmt: skip
+                client_key=cleaned.pop("key"),
+                author=author,
+                by=user,
+                at=timezone.now(),
+                photos=kept,
+                reported_matters=_with_keys(parts.matters()),
+                conduct_reports=parts.conduct_reports(),
+                **cleaned,
+            )
             if not is_new:
                 # Sent twice: the visit has these photos already.
                 files.drop(kept)
@@ -398,34 +398,50 @@ def _act_on(request, visit, *, rule, form_class, act, here, initial=None, **page
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_visit(request, pk):
     visit = _visible(request.user, pk)
-    initial = {name: getattr(visit, name) for name in CorrectVisitForm.base_fields
-               if hasattr(visit, name)}  # fmt: skip
+    initial = {
+        name: getattr(visit, name) for name in CorrectVisitForm.base_fields if hasattr(visit, name)
+    }
     initial.pop("campaigns")
     initial["companions"] = list(visit.companions.select_related("organ"))
     initial["reflection"] = actions.reflection_of(visit, request.user)
     initial["seen"] = actions.version_of(visit)
     return _act_on(
-        request, visit, rule=partial(rules.may_correct_visit, at=timezone.now()),
-        act=actions.correct_visit, form_class=partial(CorrectVisitForm, visit=visit),
+        request,
+        visit,
+        rule=partial(rules.may_correct_visit, at=timezone.now()),
+        act=actions.correct_visit,
+        form_class=partial(CorrectVisitForm, visit=visit),
         initial=initial,
-        title=_("Correct the visit"), here=_("Correct"), submit_label=_("Save"),
-    )  # fmt: skip
+        title=_("Correct the visit"),
+        here=_("Correct"),
+        submit_label=_("Save"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_note(request, pk):
     return _act_on(
-        request, _visible(request.user, pk), rule=rules.may_add_note, act=actions.add_note,
+        request,
+        _visible(request.user, pk),
+        rule=rules.may_add_note,
+        act=actions.add_note,
         form_class=VisitNoteForm,
-        title=_("Add to the visit"), here=_("Addition"), submit_label=_("Add"),
-    )  # fmt: skip
+        title=_("Add to the visit"),
+        here=_("Addition"),
+        submit_label=_("Add"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def void_visit(request, pk):
     return _act_on(
-        request, _visible(request.user, pk), rule=rules.may_void_visit, act=actions.void_visit,
+        request,
+        _visible(request.user, pk),
+        rule=rules.may_void_visit,
+        act=actions.void_visit,
         form_class=ReasonForm,
-        title=_("Void this visit"), here=_("Void"), submit_label=_("Void it"),
+        title=_("Void this visit"),
+        here=_("Void"),
+        submit_label=_("Void it"),
         intro=_("It stays readable for those who can see it now, and counts nowhere."),
-    )  # fmt: skip
+    )

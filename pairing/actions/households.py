@@ -21,9 +21,12 @@ def reveal_difficulties(*, household, by):
     """[HouseholdNeed] that run today; each reveal is one audit entry."""
     require(rules.may_read_difficulties(by, household))
     audit.record(
-        "household.difficulties_revealed", on=household, by=by, fields=["category"],
+        "household.difficulties_revealed",
+        on=household,
+        by=by,
+        fields=["category"],
         principal=by.principal_for(P.READ_CONTACTS, on=_place(household)),
-    )  # fmt: skip
+    )
     with privacy.opened(households=[household.pk]):
         running = HouseholdNeed.objects.filter(household=household).running(by.today)
         return list(running.order_by("noted_on", "pk"))
@@ -55,9 +58,12 @@ def drop_difficulty(*, household, category, by):
 
 def _note(event, household, by):
     audit.record(
-        event, on=household, by=by, fields=["category"],
+        event,
+        on=household,
+        by=by,
+        fields=["category"],
         principal=by.principal_for(P.NOTE_HELP_NEEDS, on=_place(household)),
-    )  # fmt: skip
+    )
 
 
 def _place(household):

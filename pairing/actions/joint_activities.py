@@ -64,9 +64,12 @@ def void_activity(*, activity, by, at, reason):
         raise ValidationError({"reason": _("Say why.")})
     change(activity, voided_by=by, voided_at=at, void_reason=reason)
     audit.record(
-        "joint_activity.voided", on=activity, by=by, fields=["voided_at", "void_reason"],
+        "joint_activity.voided",
+        on=activity,
+        by=by,
+        fields=["voided_at", "void_reason"],
         values=[reason],
-    )  # fmt: skip
+    )
     return activity
 
 

@@ -23,28 +23,46 @@ class ChangedMeanwhile(Exception):
 
 @transaction.atomic
 def arrange_point(
-    *, leader, unit, year, by, at, planned_visits, party_organization=None, cooperating=(),
-    focus="", move=Move.ARRANGED,
-):  # fmt: skip
+    *,
+    leader,
+    unit,
+    year,
+    by,
+    at,
+    planned_visits,
+    party_organization=None,
+    cooperating=(),
+    focus="",
+    move=Move.ARRANGED,
+):
     """Send a leader to a unit for a year; one running point of the same leader, unit and year."""
     leader = locked(leader, "organ", no_key=True)
     require(rules.may_arrange_point(by, leader, unit, year))
     _check_party(party_organization, unit)
 
     point = ContactPoint(
-        leader=leader, organ=leader.organ, post=leader.post, year=year, focus=focus.strip(),
-        planned_visits=planned_visits, party_organization=party_organization, arranged_by=by,
+        leader=leader,
+        organ=leader.organ,
+        post=leader.post,
+        year=year,
+        focus=focus.strip(),
+        planned_visits=planned_visits,
+        party_organization=party_organization,
+        arranged_by=by,
         arranged_on=timezone.localdate(at),
-    )  # fmt: skip
+    )
     point.stand_at(unit)
     point.validate_constraints()
     point.save()
     point.cooperating.set(cooperating)
     take_step(point, move, by=by, at=at)
     audit.record(
-        "contact_point.arranged", on=point, by=by, fields=["leader", "unit", "year", *FIELDS],
+        "contact_point.arranged",
+        on=point,
+        by=by,
+        fields=["leader", "unit", "year", *FIELDS],
         values=_values(point),
-    )  # fmt: skip
+    )
     return point
 
 
@@ -99,12 +117,16 @@ def to_take_over(user, year):
         .running()
         .filter(year=year - 1)
         .select_related(
-            "leader__organ__division", "unit__division", "unit__host_organ", "organ", "township",
+            "leader__organ__division",
+            "unit__division",
+            "unit__host_organ",
+            "organ",
+            "township",
             "party_organization",
         )
         .prefetch_related("cooperating")
         .order_by("organ__sort_order", "organ_id", "leader__sort_order", "leader_id", "pk")
-    )  # fmt: skip
+    )
     there = set(ContactPoint.objects.running().filter(year=year).values_list("leader", "unit"))
     return [(point, _left_out(user, point, year, there)) for point in before]
 
@@ -130,13 +152,19 @@ def take_over_year(*, year, shown, by, at):
         )
     return [
         arrange_point(
-            leader=point.leader, unit=point.unit, year=year, by=by, at=at,
-            planned_visits=point.planned_visits, focus=point.focus,
-            party_organization=_still_there(point), move=Move.COPIED,
+            leader=point.leader,
+            unit=point.unit,
+            year=year,
+            by=by,
+            at=at,
+            planned_visits=point.planned_visits,
+            focus=point.focus,
+            party_organization=_still_there(point),
+            move=Move.COPIED,
             cooperating=[organ for organ in point.cooperating.all() if organ.ended_on is None],
         )
         for point in points
-    ]  # fmt: skip
+    ]
 
 
 def _still_there(point):

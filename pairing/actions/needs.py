@@ -49,14 +49,23 @@ def note_need(*, by, at, unit, household=None, **facts):
     if standing.filter(what=facts["what"]).exists():
         raise ValidationError(_("This need is noted already and open; renew that one."))
     need = HelpNeed(
-        organ_id=by.organ_id or unit.host_organ_id, household=household, noted_on=on, noted_by=by,
+        organ_id=by.organ_id or unit.host_organ_id,
+        household=household,
+        noted_on=on,
+        noted_by=by,
         **facts,
-    )  # fmt: skip
+    )
     need.stand_at(unit)
     need.group = household.group if household else ""
     keep(need)
-    _note("help_need.noted", need, by, Permission.NOTE_HELP_NEEDS, NEED,
-          [str(facts[name]) for name in NEED])  # fmt: skip
+    _note(
+        "help_need.noted",
+        need,
+        by,
+        Permission.NOTE_HELP_NEEDS,
+        NEED,
+        [str(facts[name]) for name in NEED],
+    )
     return need
 
 
@@ -69,8 +78,14 @@ def renew_need(*, need, by, at, until, urgency):
     if (need.until, need.urgency) == (until, urgency):
         return need
     keep(need, until=until, urgency=urgency)
-    _note("help_need.renewed", need, by, Permission.NOTE_HELP_NEEDS, ["until", "urgency"],
-          [str(until), urgency])  # fmt: skip
+    _note(
+        "help_need.renewed",
+        need,
+        by,
+        Permission.NOTE_HELP_NEEDS,
+        ["until", "urgency"],
+        [str(until), urgency],
+    )
     return need
 
 
@@ -94,8 +109,14 @@ def offer_help(*, by, at, organ, **facts):
         raise ValidationError(_("The organ offers this already; change that offer."))
     resource = HelpResource(organ=organ, offered_on=on, noted_by=by, **facts)
     keep(resource)
-    _note("help.offered", resource, by, Permission.OFFER_HELP, OFFER,
-          [str(facts[name]) for name in OFFER])  # fmt: skip
+    _note(
+        "help.offered",
+        resource,
+        by,
+        Permission.OFFER_HELP,
+        OFFER,
+        [str(facts[name]) for name in OFFER],
+    )
     return resource
 
 
@@ -116,8 +137,14 @@ def change_offer(*, resource, by, at, **facts):
         _check_until(facts["until"], timezone.localdate(at))
     put(resource, {name: facts[name] for name in changed})
     keep(resource, fields=changed)
-    _note("help.changed", resource, by, Permission.OFFER_HELP, changed,
-          [str(facts[name]) for name in changed])  # fmt: skip
+    _note(
+        "help.changed",
+        resource,
+        by,
+        Permission.OFFER_HELP,
+        changed,
+        [str(facts[name]) for name in changed],
+    )
     return resource
 
 

@@ -41,9 +41,23 @@ PAIRING = (
 
 @transaction.atomic
 def agree_pairing(
-    *, level, organ, unit, starts_on, ends_on, by, at, mode=HelpMode.ONE, cadre=None,
-    household=None, helper_branch=None, helped_branch=None, document="", replaces=None, batch=None,
-):  # fmt: skip
+    *,
+    level,
+    organ,
+    unit,
+    starts_on,
+    ends_on,
+    by,
+    at,
+    mode=HelpMode.ONE,
+    cadre=None,
+    household=None,
+    helper_branch=None,
+    helped_branch=None,
+    document="",
+    replaces=None,
+    batch=None,
+):
     """Two sides are paired from a day to a day. Several who help one are agreed one by one.
 
     Raises ValidationError by field when one side cannot be paired on these days.
@@ -51,18 +65,41 @@ def agree_pairing(
     unit, household, cadre = _locked_sides(unit, household, cadre)
     require(rules.may_agree(by, organ=organ, unit=unit))
     pairing = _agreed(
-        level=level, mode=mode, organ=organ, unit=unit, cadre=cadre, household=household,
-        helper_branch=helper_branch, helped_branch=helped_branch, starts_on=starts_on,
-        ends_on=ends_on, document=document, replaces=replaces, batch=batch, by=by, at=at,
-    )  # fmt: skip
+        level=level,
+        mode=mode,
+        organ=organ,
+        unit=unit,
+        cadre=cadre,
+        household=household,
+        helper_branch=helper_branch,
+        helped_branch=helped_branch,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=document,
+        replaces=replaces,
+        batch=batch,
+        by=by,
+        at=at,
+    )
     _count_new(pairing)
     take_step(pairing, Move.AGREED, by=by, at=at, document=document)
     audit.record(
-        "pairing.agreed", on=pairing, by=by, principal=by.principal_for(P.MANAGE_PAIRINGS),
+        "pairing.agreed",
+        on=pairing,
+        by=by,
+        principal=by.principal_for(P.MANAGE_PAIRINGS),
         fields=["level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on"],
-        values=[level, mode, organ.pk, unit.pk, cadre and cadre.pk, household and household.pk,
-                starts_on, ends_on],
-    )  # fmt: skip
+        values=[
+            level,
+            mode,
+            organ.pk,
+            unit.pk,
+            cadre and cadre.pk,
+            household and household.pk,
+            starts_on,
+            ends_on,
+        ],
+    )
     return pairing
 
 
@@ -126,15 +163,24 @@ def _locked_sides(unit, household, cadre):
 
 
 @transaction.atomic
-def sign_agreement(*, pairing, number, signed_on, starts_on, ends_on, aims, content, by, at,
-                   ways=""):  # fmt: skip
+def sign_agreement(
+    *, pairing, number, signed_on, starts_on, ends_on, aims, content, by, at, ways=""
+):
     pairing = locked(pairing, *PAIRING)
     require(rules.may_sign_agreement(by, pairing))
     _within(pairing, starts_on, ends_on)
     agreement = _written(
-        pairing, number=number, signed_on=signed_on, starts_on=starts_on, ends_on=ends_on,
-        aims=aims, content=content, ways=ways, by=by, at=at,
-    )  # fmt: skip
+        pairing,
+        number=number,
+        signed_on=signed_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        aims=aims,
+        content=content,
+        ways=ways,
+        by=by,
+        at=at,
+    )
     take_step(pairing, Move.SIGNED, by=by, at=at, document=number)
     _note("pairing.agreement_signed", pairing, by, ["agreement"], [agreement.pk, number])
     return agreement
@@ -150,9 +196,17 @@ def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at,
         raise ValidationError({"ends_on": _("A renewal ends later than what was agreed.")})
     _move_end(pairing, ends_on, timezone.localdate(at))
     agreement = _written(
-        pairing, number=number, signed_on=signed_on, starts_on=before + timedelta(days=1),
-        ends_on=ends_on, aims=aims, content=content, ways=ways, by=by, at=at,
-    )  # fmt: skip
+        pairing,
+        number=number,
+        signed_on=signed_on,
+        starts_on=before + timedelta(days=1),
+        ends_on=ends_on,
+        aims=aims,
+        content=content,
+        ways=ways,
+        by=by,
+        at=at,
+    )
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
     take_step(pairing, Move.RENEWED, by=by, at=at, document=number, facts=facts)
     _note("pairing.renewed", pairing, by, ["ends_on", "agreement"], [agreement.pk, facts])
@@ -161,11 +215,18 @@ def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at,
 
 def _written(pairing, *, number, signed_on, starts_on, ends_on, aims, content, ways, by, at):
     agreement = Agreement(
-        pairing=pairing, number=number.strip(), signed_on=signed_on, starts_on=starts_on,
-        ends_on=ends_on, written_by=by, written_at=at,
-        **{name: privacy.mask_ids(text.strip())
-           for name, text in (("aims", aims), ("content", content), ("ways", ways))},
-    )  # fmt: skip
+        pairing=pairing,
+        number=number.strip(),
+        signed_on=signed_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        written_by=by,
+        written_at=at,
+        **{
+            name: privacy.mask_ids(text.strip())
+            for name, text in (("aims", aims), ("content", content), ("ways", ways))
+        },
+    )
     keep(agreement)
     return agreement
 
@@ -189,11 +250,19 @@ def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
 
 def _move_end(pairing, ends_on, on):
     wrong = rules.obstacles(
-        level=pairing.level, mode=pairing.mode, organ=pairing.organ, unit=pairing.unit,
-        cadre=None, household=pairing.household, helper_branch=pairing.helper_branch,
-        helped_branch=pairing.helped_branch, starts_on=pairing.starts_on, ends_on=ends_on,
-        but=pairing, on=on,
-    )  # fmt: skip
+        level=pairing.level,
+        mode=pairing.mode,
+        organ=pairing.organ,
+        unit=pairing.unit,
+        cadre=None,
+        household=pairing.household,
+        helper_branch=pairing.helper_branch,
+        helped_branch=pairing.helped_branch,
+        starts_on=pairing.starts_on,
+        ends_on=ends_on,
+        but=pairing,
+        on=on,
+    )
     wrong = [(field if field == "ends_on" else "ends_on", said) for field, said in wrong]
     if wrong:
         raise ValidationError(_by_field(wrong))
@@ -223,9 +292,17 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
     organ = cadre.organ if pairing.is_personal else pairing.organ
     require(rules.may_agree(by, organ=organ, unit=pairing.unit))
     new = replaced(
-        pairing, starts_on=starts_on, move=Move.CADRE_CHANGED, by=by, at=at, reason=reason,
-        document=document, facts={"cadre": cadre.name}, cadre=cadre, organ=organ,
-    )  # fmt: skip
+        pairing,
+        starts_on=starts_on,
+        move=Move.CADRE_CHANGED,
+        by=by,
+        at=at,
+        reason=reason,
+        document=document,
+        facts={"cadre": cadre.name},
+        cadre=cadre,
+        organ=organ,
+    )
     _note("pairing.cadre_changed", new, by, ["cadre"], [pairing.pk, cadre.pk, starts_on])
     return new
 
@@ -250,18 +327,31 @@ def replaced(
     """
     last, ends_on = starts_on - timedelta(days=1), pairing.ends_on
     pairing.state, pairing.ended_on, pairing.ending = (
-        PairingState.ENDED, last, PairingEnding.CHANGED,
-    )  # fmt: skip
+        PairingState.ENDED,
+        last,
+        PairingEnding.CHANGED,
+    )
     pairing.save(update_fields=["state", "ended_on", "ending"])
     kept = {
         name: getattr(pairing, name)
-        for name in ("level", "mode", "organ", "cadre", "household", "helper_branch",
-                     "helped_branch", "unit")
-    }  # fmt: skip
+        for name in (
+            "level",
+            "mode",
+            "organ",
+            "cadre",
+            "household",
+            "helper_branch",
+            "helped_branch",
+            "unit",
+        )
+    }
     facts_of_new = (kept | changed) | {
-        "starts_on": starts_on, "ends_on": ends_on, "document": document or pairing.document,
-        "replaces": pairing, "batch": None,
-    }  # fmt: skip
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "document": document or pairing.document,
+        "replaces": pairing,
+        "batch": None,
+    }
     if is_checked:
         new = _agreed(**facts_of_new, by=by, at=at)
     else:
@@ -290,9 +380,14 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
         raise ValidationError({"ending": _("Name who goes on by changing the cadre.")})
     keep(pairing, state=PairingState.ENDED, ended_on=on, ending=ending)
     take_step(
-        pairing, Move.ENDED, by=by, at=at, document=document, words=reason,
+        pairing,
+        Move.ENDED,
+        by=by,
+        at=at,
+        document=document,
+        words=reason,
         facts={"last_day": on.isoformat(), "ending": ending},
-    )  # fmt: skip
+    )
     _note("pairing.ended", pairing, by, ["state", "ended_on", "ending"], [str(on), ending])
     return pairing
 
@@ -327,13 +422,20 @@ def keep_plan(*, pairing, year, aims, by, at):
 def _within(pairing, first, last):
     if not pairing.starts_on <= first <= last <= pairing.ends_on:
         raise ValidationError(
-            {"ends_on" if first >= pairing.starts_on else "starts_on":
-             _("An agreement lies within the days of its pairing.")}
-        )  # fmt: skip
+            {
+                "ends_on" if first >= pairing.starts_on else "starts_on": _(
+                    "An agreement lies within the days of its pairing."
+                )
+            }
+        )
 
 
 def _note(event, pairing, by, fields, values):
     audit.record(
-        event, on=pairing, by=by, fields=fields, values=values,
+        event,
+        on=pairing,
+        by=by,
+        fields=fields,
+        values=values,
         principal=by.principal_for(P.MANAGE_PAIRINGS, on=pairing),
-    )  # fmt: skip
+    )

@@ -27,18 +27,38 @@ TITLES = {"partnerships": gettext_lazy("Partnerships that run")}
 
 @transaction.atomic
 def agree_partnership(
-    *, helper_branch, helped_branch, mode, starts_on, ends_on, content, by, at, document="",
-    signed_on=None, cadre=None, batch=None,
-):  # fmt: skip
+    *,
+    helper_branch,
+    helped_branch,
+    mode,
+    starts_on,
+    ends_on,
+    content,
+    by,
+    at,
+    document="",
+    signed_on=None,
+    cadre=None,
+    batch=None,
+):
     helper_branch, helped_branch = _locked_branches(helper_branch, helped_branch)
     require(rules.may_agree_partnership(by, helper_branch, helped_branch))
     if cadre is not None and not (decision := rules.may_answer_for(cadre, helper_branch)):
         raise ValidationError({"cadre": decision.refusal})
     pairing = Pairing(
-        level=Level.BRANCH, mode=mode, helper_branch=helper_branch, helped_branch=helped_branch,
-        organ=helper_branch.organ, cadre=cadre, starts_on=starts_on, ends_on=ends_on,
-        document=document, created_by=by, created_at=at, batch=batch,
-    )  # fmt: skip
+        level=Level.BRANCH,
+        mode=mode,
+        helper_branch=helper_branch,
+        helped_branch=helped_branch,
+        organ=helper_branch.organ,
+        cadre=cadre,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=document,
+        created_by=by,
+        created_at=at,
+        batch=batch,
+    )
     pairing.stand_at(helped_branch.unit)
     _check_days(pairing, signed_on, by.today)
     _refuse_twin(pairing)
@@ -50,10 +70,12 @@ def agree_partnership(
     facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
     take_step(pairing, Move.AGREED, by=by, at=at, document=document, facts=facts)
     audit.record(
-        "partnership.agreed", on=pairing, by=by,
+        "partnership.agreed",
+        on=pairing,
+        by=by,
         fields=["helper_branch", "helped_branch", "starts_on", "ends_on", "content"],
         values=[helper_branch.pk, helped_branch.pk, starts_on, ends_on, content],
-    )  # fmt: skip
+    )
     return pairing
 
 
@@ -80,9 +102,10 @@ def _check_days(pairing, signed_on, today):
 
 def _refuse_twin(pairing):
     same = Pairing.objects.standing().filter(
-        helper_branch=pairing.helper_branch, helped_branch=pairing.helped_branch,
+        helper_branch=pairing.helper_branch,
+        helped_branch=pairing.helped_branch,
         starts_on__lte=pairing.ends_on,
-    )  # fmt: skip
+    )
     same = same.filter(
         Q(ended_on=None, ends_on__gte=pairing.starts_on) | Q(ended_on__gte=pairing.starts_on)
     )
@@ -105,9 +128,12 @@ def change_plan(*, pairing, by, content, signed_on):
     plan.content, plan.signed_on = content, signed_on
     plan.save()
     audit.record(
-        "partnership.plan_changed", on=pairing, by=by, fields=["content", "signed_on"],
+        "partnership.plan_changed",
+        on=pairing,
+        by=by,
+        fields=["content", "signed_on"],
         values=[content, signed_on],
-    )  # fmt: skip
+    )
     return pairing
 
 

@@ -27,9 +27,15 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
 
     day = timezone.localdate(at)
     problem = ProminentProblem(
-        title=title.strip(), why=why.strip(), official=official, post=official.post, organ=organ,
-        lifted_on=day, lifted_by=by, review_days=review_days,
-    )  # fmt: skip
+        title=title.strip(),
+        why=why.strip(),
+        official=official,
+        post=official.post,
+        organ=organ,
+        lifted_on=day,
+        lifted_by=by,
+        review_days=review_days,
+    )
     # The place of that day stands on the matters already.
     for name in rules.PLACE:
         if name != "organ_id":
@@ -40,9 +46,12 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
     _bind(problem, matters, by=by, at=at)
     take_step(problem, Move.LIFTED, by=by, at=at, words=problem.why, facts={"after": official.name})
     audit.record(
-        "problem.lifted", on=problem, by=by, fields=["title", "why", "official", "organ"],
+        "problem.lifted",
+        on=problem,
+        by=by,
+        fields=["title", "why", "official", "organ"],
         values={"matters": [one.pk for one in matters], "official": official.pk},
-    )  # fmt: skip
+    )
     return problem
 
 
@@ -56,9 +65,12 @@ def add_matters(*, problem, matters, by, at):
     numbers = [one.number_label for one in matters]
     take_step(problem, Move.NOTED, by=by, at=at, facts={"matters": numbers})
     audit.record(
-        "problem.matters_added", on=problem, by=by, fields=["matters"],
+        "problem.matters_added",
+        on=problem,
+        by=by,
+        fields=["matters"],
         values={"matters": [one.pk for one in matters]},
-    )  # fmt: skip
+    )
     return problem
 
 
@@ -106,9 +118,12 @@ def change_official(*, problem, official, by, at, reason):
     _lead(problem, _open_matters(problem), official, by=by, at=at)
     take_step(problem, Move.OFFICIAL_CHANGED, by=by, at=at, words=reason, facts=facts)
     audit.record(
-        "problem.official_changed", on=problem, by=by, fields=["official"],
+        "problem.official_changed",
+        on=problem,
+        by=by,
+        fields=["official"],
         values={"official": official.pk},
-    )  # fmt: skip
+    )
     return problem
 
 
@@ -138,9 +153,12 @@ def _close(problem, state, move, *, by, at, text):
     problem.links.filter(released_on=None).update(released_on=day)
     take_step(problem, move, by=by, at=at, words=text)
     audit.record(
-        f"problem.{move}", on=problem, by=by, fields=["state", "close_note"],
+        f"problem.{move}",
+        on=problem,
+        by=by,
+        fields=["state", "close_note"],
         values={"state": state, "note": text},
-    )  # fmt: skip
+    )
     return problem
 
 

@@ -9,13 +9,7 @@ from django.utils.translation import gettext as _
 from outreach.actions.batches import own_area
 from pairing import fitting, proposals
 from pairing.actions.pairings import agree_pairing
-from pairing.models import (
-    MatchChange,
-    MatchingProposal,
-    MatchingRound,
-    ProposedMatch,
-    RoundStep,
-)
+from pairing.models import MatchChange, MatchingProposal, MatchingRound, ProposedMatch, RoundStep
 from pairing.models.pairings import Level
 from pairing.models.rounds import RoundState, with_changes
 from pairing.rules import rounds as rules
@@ -88,9 +82,11 @@ def ask_matching(*, round_, by, at):
     if round_.state == RoundState.COLLECTING:
         change(round_, state=RoundState.PROPOSING)
     job = jobs.start(
-        kind="matching", title=_("Who helps whom: %(title)s") % {"title": round_.title[:70]},
-        arguments={"round": round_.pk}, by=by,
-    )  # fmt: skip
+        kind="matching",
+        title=_("Who helps whom: %(title)s") % {"title": round_.title[:70]},
+        arguments={"round": round_.pk},
+        by=by,
+    )
     take_step(round_, Code.ASKED, by=by, at=at)
     return MatchingProposal.objects.create(round=round_, job=job)
 
@@ -216,7 +212,14 @@ def _obstacles(pool, lines):
 def _agree(line, *, by, at, document):
     round_ = line.proposal.round
     return agree_pairing(
-        level=Level.HOUSEHOLD if line.household_id else Level.UNIT, organ=line.now_organ,
-        unit=line.unit, cadre=line.now_cadre, household=line.household, starts_on=round_.starts_on,
-        ends_on=round_.ends_on, document=document, by=by, at=at,
-    )  # fmt: skip
+        level=Level.HOUSEHOLD if line.household_id else Level.UNIT,
+        organ=line.now_organ,
+        unit=line.unit,
+        cadre=line.now_cadre,
+        household=line.household,
+        starts_on=round_.starts_on,
+        ends_on=round_.ends_on,
+        document=document,
+        by=by,
+        at=at,
+    )

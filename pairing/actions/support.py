@@ -46,9 +46,13 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
     require(rules.may_be_promised(by, pairing, on=promised_on, until=content["promised_for"]))
 
     item = SupportItem(
-        pairing=pairing, organ_id=pairing.organ_id, noted_by=by, created_at=at,
-        promised_on=promised_on, client_key=uuid.uuid4() if earlier else client_key,
-    )  # fmt: skip
+        pairing=pairing,
+        organ_id=pairing.organ_id,
+        noted_by=by,
+        created_at=at,
+        promised_on=promised_on,
+        client_key=uuid.uuid4() if earlier else client_key,
+    )
     _stand_like(item, pairing)
     _fill(item, content, on=timezone.localdate(at))
     item.save()
@@ -97,9 +101,12 @@ def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence
         facts["need_met"] = item.need_id
     _step(item, Move.DONE, by=by, at=at, text=item.result, facts=facts)
     audit.record(
-        "support.done", on=item, by=by, fields=["state", "done_on", "result", "evidence"],
+        "support.done",
+        on=item,
+        by=by,
+        fields=["state", "done_on", "result", "evidence"],
         values={"done_on": done_on, "result": item.result, "evidence": len(evidence)},
-    )  # fmt: skip
+    )
     return item
 
 
@@ -131,9 +138,12 @@ def drop_item(*, item, by, at, reason):
     item.save(update_fields=["state", "dropped_on", "drop_reason"])
     _step(item, Move.DROPPED, by=by, at=at, text=item.drop_reason)
     audit.record(
-        "support.dropped", on=item, by=by, fields=["state", "drop_reason"],
+        "support.dropped",
+        on=item,
+        by=by,
+        fields=["state", "drop_reason"],
         values={"reason": item.drop_reason},
-    )  # fmt: skip
+    )
     return item
 
 
@@ -190,9 +200,12 @@ def _add_remark(slip, *, answer, text, at):
         return False
     remark = SupportRemark.objects.create(slip=slip, answer=answer, text=text, said_at=at)
     audit.record(
-        "support.words_added", on=slip.item, by=DOOR, fields=["answer", "text"],
+        "support.words_added",
+        on=slip.item,
+        by=DOOR,
+        fields=["answer", "text"],
         values={"remark": remark.pk, "answer": answer},
-    )  # fmt: skip
+    )
     return True
 
 
@@ -208,14 +221,22 @@ def read_remarks(*, item, by, at, last):
 
 def _keep_word(item, *, by, at, way, answer, comment, slip=None):
     SupportWord.objects.create(
-        item=item, way=way, answer=Word(answer), comment=privacy.mask_ids(comment.strip()),
-        asked_at=at, asked_by=by, slip=slip,
-    )  # fmt: skip
+        item=item,
+        way=way,
+        answer=Word(answer),
+        comment=privacy.mask_ids(comment.strip()),
+        asked_at=at,
+        asked_by=by,
+        slip=slip,
+    )
     change(item, word=answer)
     audit.record(
-        "support.word_heard", on=item, by=by or DOOR, fields=["word"],
+        "support.word_heard",
+        on=item,
+        by=by or DOOR,
+        fields=["word"],
         values={"way": way, "answer": answer},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -249,8 +270,16 @@ def _locked(item):
 
 def _stand_like(item, pairing):
     """The place as the pairing has it, so that both are found in the same area."""
-    for name in ("unit_id", "group", "host_organ_id", "province_id", "city_id", "county_id",
-                 "township_id", "division_id"):  # fmt: skip
+    for name in (
+        "unit_id",
+        "group",
+        "host_organ_id",
+        "province_id",
+        "city_id",
+        "county_id",
+        "township_id",
+        "division_id",
+    ):
         setattr(item, name, getattr(pairing, name))
 
 
@@ -277,8 +306,10 @@ def _step(item, move, *, by, at, text="", facts=None):
 
 def _values(item):
     return {
-        "kind": item.kind, "what": item.what,
+        "kind": item.kind,
+        "what": item.what,
         "amount": None if item.amount is None else str(item.amount),
-        "source": item.source, "promised_for": item.promised_for.isoformat(),
+        "source": item.source,
+        "promised_for": item.promised_for.isoformat(),
         "need": item.need_id,
-    }  # fmt: skip
+    }

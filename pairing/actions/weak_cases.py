@@ -9,13 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pairing.models import (
-    Acceptance,
-    CaseSituation,
-    CaseStep,
-    FollowUpCheck,
-    WeakOrganizationCase,
-)
+from pairing.models import Acceptance, CaseSituation, CaseStep, FollowUpCheck, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
@@ -66,9 +60,19 @@ def take_over_case(
     """补录: a case that the county confirmed before the portal was there, with its plan."""
     require(rules.may_open_check(by))
     return _opened(
-        organization, year, level, situations, by, at, Move.TAKEN_OVER, document=document,
-        state=CaseState.RECTIFYING, decided_on=decided_on, goal=goal, plan_due_on=plan_due_on,
-    )  # fmt: skip
+        organization,
+        year,
+        level,
+        situations,
+        by,
+        at,
+        Move.TAKEN_OVER,
+        document=document,
+        state=CaseState.RECTIFYING,
+        decided_on=decided_on,
+        goal=goal,
+        plan_due_on=plan_due_on,
+    )
 
 
 def _opened(organization, year, level, situations, by, at, move, *, reason="", **facts):
@@ -76,9 +80,14 @@ def _opened(organization, year, level, situations, by, at, move, *, reason="", *
     organization = locked(organization, "unit__division", "unit__host_organ", no_key=True)
     require(rules.may_note_organization(by, organization))
     case = WeakOrganizationCase(
-        party_organization=organization, year=year, level=level, noted_by=by,
-        noted_on=timezone.localdate(at), organ_id=organization.unit.host_organ_id, **facts,
-    )  # fmt: skip
+        party_organization=organization,
+        year=year,
+        level=level,
+        noted_by=by,
+        noted_on=timezone.localdate(at),
+        organ_id=organization.unit.host_organ_id,
+        **facts,
+    )
     case.stand_at(organization.unit)
     keep(case)
     _find(case, situations, by)
@@ -141,13 +150,19 @@ def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots,
     require(rules.may_accept(by, case))
     on = timezone.localdate(at)
     acceptance = Acceptance(
-        case=case, round=case.round, held_on=held_on, member_ballots=member_ballots,
-        mass_ballots=mass_ballots, opinion=opinion, by=by, at=at,
+        case=case,
+        round=case.round,
+        held_on=held_on,
+        member_ballots=member_ballots,
+        mass_ballots=mass_ballots,
+        opinion=opinion,
+        by=by,
+        at=at,
         pass_score=parameters.number("weakorg.pass_score", on=on),
         veto_share=Decimal(parameters.text("weakorg.veto_unsat", on=on)),
         **{part: points[part] for part in Part.values},
         **{aspect: ballots[aspect] for aspect in Aspect.values},
-    )  # fmt: skip
+    )
     before = case.acceptances.order_by("-held_on").first()
     if before is not None and held_on < before.held_on:
         raise ValidationError({"held_on": _("The acceptance before was held later than this.")})

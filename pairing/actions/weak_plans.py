@@ -10,13 +10,7 @@ from django.utils.translation import gettext as _
 from outreach.models import Stay
 from outreach.models.stays import StayKind
 from pairing.actions.weak_cases import CASE
-from pairing.models import (
-    CaseSupport,
-    ItemProgress,
-    MonthlyReview,
-    Pairing,
-    RectificationItem,
-)
+from pairing.models import CaseSupport, ItemProgress, MonthlyReview, Pairing, RectificationItem
 from pairing.models.weak_cases import SupportKind
 from pairing.models.weak_work import ItemState
 from pairing.rules import weak as rules
@@ -37,9 +31,16 @@ def add_item(*, case, situation, measure, responsible, cadre=None, due_on, by, a
             {"cadre": _("%(name)s no longer serves here.") % {"name": cadre.name}}
         )
     item = RectificationItem(
-        case=case, round=case.round, situation=situation, measure=measure, responsible=responsible,
-        cadre=cadre, due_on=due_on, written_by=by, written_on=timezone.localdate(at),
-    )  # fmt: skip
+        case=case,
+        round=case.round,
+        situation=situation,
+        measure=measure,
+        responsible=responsible,
+        cadre=cadre,
+        due_on=due_on,
+        written_by=by,
+        written_on=timezone.localdate(at),
+    )
     keep(item)
     audit.record("weak_item.added", on=case, by=by, fields=["measure"], values=[item.pk])
     return item
@@ -117,9 +118,14 @@ def review_case(*, case, month, held_on, findings, next_steps, by, at):
     if case.decided_on and month.replace(day=1) < case.decided_on.replace(day=1):
         raise ValidationError({"month": _("It was confirmed later than this month.")})
     review = MonthlyReview(
-        case=case, month=month.replace(day=1), held_on=held_on, findings=findings,
-        next_steps=next_steps, by=by, at=at,
-    )  # fmt: skip
+        case=case,
+        month=month.replace(day=1),
+        held_on=held_on,
+        findings=findings,
+        next_steps=next_steps,
+        by=by,
+        at=at,
+    )
     keep(review)
     audit.record("weak_case.reviewed", on=case, by=by, fields=["findings", "next_steps"])
     return review

@@ -37,11 +37,7 @@ def crumbs(pairing, *more):
 
 
 def _its_term(user, pairing):
-    return {
-        "signed_on": user.today,
-        "starts_on": pairing.starts_on,
-        "ends_on": pairing.ends_on,
-    }
+    return {"signed_on": user.today, "starts_on": pairing.starts_on, "ends_on": pairing.ends_on}
 
 
 def _another_term(user, pairing):

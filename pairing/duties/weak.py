@@ -84,9 +84,7 @@ PLAN_ITEM = item(
 register(
     Area.PAIRING,
     Noun(
-        "weakcase",
-        names_of(WeakOrganizationCase, "party_organization__name"),
-        "pairing:weak_case",
+        "weakcase", names_of(WeakOrganizationCase, "party_organization__name"), "pairing:weak_case"
     ),
     Duty(
         code="answer_weak_check",

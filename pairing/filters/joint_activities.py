@@ -19,13 +19,15 @@ class JointActivityFilter(LedgerFilter):
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     unit = PickedFilter("unit", label=_("Place"), field_name="pairing__unit")
     branch = PickedFilter(
-        "party_organizations_of_organs", label=_("Helping Party organisation"),
+        "party_organizations_of_organs",
+        label=_("Helping Party organisation"),
         field_name="pairing__helper_branch",
-    )  # fmt: skip
+    )
     helped = PickedFilter(
-        "party_organizations_of_units", label=_("Partner at the grassroots"),
+        "party_organizations_of_units",
+        label=_("Partner at the grassroots"),
         field_name="pairing__helped_branch",
-    )  # fmt: skip
+    )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=JointActivityKind.choices)
     held_from = django_filters.DateFilter(
         field_name="held_on", lookup_expr="gte", label=_("From"), widget=DayInput()

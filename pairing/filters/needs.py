@@ -29,16 +29,19 @@ class NeedFilter(LedgerFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
     urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency.choices)
     whose = django_filters.ChoiceFilter(
-        label=_("Of whom"), method="by_whose",
+        label=_("Of whom"),
+        method="by_whose",
         choices=[("unit", _("of units")), ("household", _("of households"))],
-    )  # fmt: skip
+    )
     age = django_filters.ChoiceFilter(
-        label=_("Noted"), method="by_age",
+        label=_("Noted"),
+        method="by_age",
         choices=[
-            ("30", _("more than 30 days ago")), ("90", _("more than 90 days ago")),
+            ("30", _("more than 30 days ago")),
+            ("90", _("more than 90 days ago")),
             ("180", _("more than 180 days ago")),
         ],
-    )  # fmt: skip
+    )
     helped = django_filters.ChoiceFilter(
         label=_("Paired today"), choices=list(HELPED.items()), method="by_helped"
     )

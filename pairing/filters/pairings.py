@@ -34,9 +34,10 @@ class PairingFilter(LedgerFilter):
     itself = PickedFilter("organ", label=_("Helping organ, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre responsible"))
     contact = django_filters.ChoiceFilter(
-        label=_("Contact"), method="by_contact",
+        label=_("Contact"),
+        method="by_contact",
         choices=[("due", _("due")), ("overdue", _("overdue"))],
-    )  # fmt: skip
+    )
     started_from = django_filters.DateFilter(
         field_name="starts_on", lookup_expr="gte", label=_("Began from"), widget=DayInput()
     )

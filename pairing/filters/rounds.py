@@ -47,9 +47,10 @@ class LineFilter(LedgerFilter):
 
     def by_text(self, queryset, name, value):
         return queryset.filter(
-            Q(unit__name__contains=value) | Q(organ__name__contains=value)
+            Q(unit__name__contains=value)
+            | Q(organ__name__contains=value)
             | Q(cadre__name__contains=value)
-        )  # fmt: skip
+        )
 
 
 def _rounds_in(rows, tab, *, on):

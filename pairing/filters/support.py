@@ -23,8 +23,19 @@ WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Wor
 
 
 class SupportFilter(LedgerFilter):
-    MORE = ("itself", "host", "unit", "due_from", "due_to", "done_from", "done_to", "money",
-            "word", "promised_from", "promised_to")  # fmt: skip
+    MORE = (
+        "itself",
+        "host",
+        "unit",
+        "due_from",
+        "due_to",
+        "done_from",
+        "done_to",
+        "money",
+        "word",
+        "promised_from",
+        "promised_to",
+    )
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
     kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=SupportKind.choices)
@@ -38,13 +49,14 @@ class SupportFilter(LedgerFilter):
         field_name="promised_on", lookup_expr="lte", label=_("Promised to"), widget=DayInput()
     )
     due_from = django_filters.DateFilter(
-        field_name="promised_for", lookup_expr="gte", label=_("Promised for, from"),
+        field_name="promised_for",
+        lookup_expr="gte",
+        label=_("Promised for, from"),
         widget=DayInput(),
-    )  # fmt: skip
+    )
     due_to = django_filters.DateFilter(
-        field_name="promised_for", lookup_expr="lte", label=_("Promised for, to"),
-        widget=DayInput(),
-    )  # fmt: skip
+        field_name="promised_for", lookup_expr="lte", label=_("Promised for, to"), widget=DayInput()
+    )
     done_from = django_filters.DateFilter(
         field_name="done_on", lookup_expr="gte", label=_("Done from"), widget=DayInput()
     )
@@ -52,9 +64,10 @@ class SupportFilter(LedgerFilter):
         field_name="done_on", lookup_expr="lte", label=_("Done to"), widget=DayInput()
     )
     money = django_filters.ChoiceFilter(
-        label=_("Money"), choices=[("yes", _("with money")), ("no", _("without money"))],
+        label=_("Money"),
+        choices=[("yes", _("with money")), ("no", _("without money"))],
         method="by_money",
-    )  # fmt: skip
+    )
     word = django_filters.ChoiceFilter(
         label=_("The people's word"), choices=WORDS, method="by_word"
     )

@@ -58,9 +58,11 @@ class WeakCaseFilter(PlacedFilter):
     )
     # Set by the export that names secretaries: why it does.
     secretary = django_filters.CharFilter(
-        label=_("Secretaries are named because"), method="by_nothing", max_length=200,
+        label=_("Secretaries are named because"),
+        method="by_nothing",
+        max_length=200,
         widget=forms.HiddenInput(),
-    )  # fmt: skip
+    )
 
     class Meta:
         model = WeakOrganizationCase

@@ -21,18 +21,24 @@ class CorrectActivityForm(CheckedTextForm):
     held_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput())
     place = forms.CharField(label=gettext_lazy("Place"), max_length=80)
     head_count = forms.IntegerField(
-        label=gettext_lazy("How many came"), min_value=1, max_value=9_999,
+        label=gettext_lazy("How many came"),
+        min_value=1,
+        max_value=9_999,
         help_text=gettext_lazy("The number alone; no list of names is kept."),
-    )  # fmt: skip
+    )
     deeds = forms.CharField(
-        label=gettext_lazy("Practical things done for people"), required=False, max_length=1_700,
+        label=gettext_lazy("Practical things done for people"),
+        required=False,
+        max_length=1_700,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One in a line; the lines are counted. May stay empty."),
-    )  # fmt: skip
+    )
     effect = forms.CharField(
-        label=gettext_lazy("What came of it"), required=False, max_length=200,
+        label=gettext_lazy("What came of it"),
+        required=False,
+        max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, pairing=None, activity=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -60,7 +66,9 @@ class CorrectActivityForm(CheckedTextForm):
 
 class ActivityForm(CorrectActivityForm):
     photos = ManyFilesField(
-        photos_only=True, label=gettext_lazy("Photos"), required=False,
+        photos_only=True,
+        label=gettext_lazy("Photos"),
+        required=False,
         help_text=gettext_lazy("Not needed. At most five; place and device are taken out."),
-    )  # fmt: skip
+    )
     client_key = forms.UUIDField(widget=forms.HiddenInput())

@@ -18,17 +18,23 @@ class PlanForm(CheckedTextForm):
     free_text = ("focus",)
 
     planned_visits = forms.IntegerField(
-        label=gettext_lazy("Visits planned in the year"), min_value=1, max_value=MOST_VISITS,
+        label=gettext_lazy("Visits planned in the year"),
+        min_value=1,
+        max_value=MOST_VISITS,
         help_text=gettext_lazy("What was done is counted from the diary; nobody reports it."),
-    )  # fmt: skip
+    )
     focus = forms.CharField(
-        label=gettext_lazy("Problem to be solved there"), max_length=200, required=False,
+        label=gettext_lazy("Problem to be solved there"),
+        max_length=200,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     party_organization = PickerField(
-        "party_organizations", label=gettext_lazy("Party organisation in contact"), required=False,
+        "party_organizations",
+        label=gettext_lazy("Party organisation in contact"),
+        required=False,
         help_text=gettext_lazy("Of the unit, or of the organ that manages it."),
-    )  # fmt: skip
+    )
     cooperating = PickerField(
         "organ", label=gettext_lazy("Cooperating organs"), required=False, multiple=True
     )
@@ -85,10 +91,13 @@ class ChangePointForm(PlanForm):
     free_text = ("focus", "reason")
 
     reason = forms.CharField(
-        label=gettext_lazy("Why the plan is changed"), max_length=200, required=False,
-        help_text=gettext_lazy("Asked when the number of visits changes; the earlier one stays "
-                               "in sight."),
-    )  # fmt: skip
+        label=gettext_lazy("Why the plan is changed"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Asked when the number of visits changes; the earlier one stays in sight."
+        ),
+    )
 
     def __init__(self, *args, point, **kwargs):
         self.point = point

@@ -19,10 +19,13 @@ from portal.places.pickers import PickerField
 
 def _amount():
     return forms.DecimalField(
-        label=gettext_lazy("Amount (yuan)"), required=False, min_value=0.01,
-        max_value=LARGEST_AMOUNT, decimal_places=2,
+        label=gettext_lazy("Amount (yuan)"),
+        required=False,
+        min_value=0.01,
+        max_value=LARGEST_AMOUNT,
+        decimal_places=2,
         help_text=gettext_lazy("Money moves between accounts of units, never through a cadre."),
-    )  # fmt: skip
+    )
 
 
 def _expertise(label):
@@ -33,9 +36,10 @@ def _expertise(label):
 
 def _until():
     return forms.DateField(
-        label=gettext_lazy("Until"), widget=DayInput(),
+        label=gettext_lazy("Until"),
+        widget=DayInput(),
         help_text=gettext_lazy("A year at most; then it is looked at again."),
-    )  # fmt: skip
+    )
 
 
 class _FactsForm(CheckedTextForm):
@@ -54,22 +58,28 @@ class _FactsForm(CheckedTextForm):
 class NeedForm(_FactsForm):
     unit = PickerField("unit", label=gettext_lazy("Unit"))
     serial = forms.CharField(
-        label=gettext_lazy("Number of the household on the village's roster"), max_length=12,
+        label=gettext_lazy("Number of the household on the village's roster"),
+        max_length=12,
         required=False,
         help_text=gettext_lazy(
             "Empty: the unit itself is in need. Of a household only the kind of help is kept, "
             "nothing about anybody."
         ),
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=HelpKind.choices)
     what = forms.CharField(
-        label=gettext_lazy("What is needed"), max_length=120, required=False,
+        label=gettext_lazy("What is needed"),
+        max_length=120,
+        required=False,
         help_text=gettext_lazy("For a unit: in a few words, for example a pump for the canal."),
-    )  # fmt: skip
+    )
     urgency = forms.TypedChoiceField(
-        label=gettext_lazy("Urgency"), choices=Urgency.choices, coerce=int,
-        initial=Urgency.THIS_YEAR, widget=forms.RadioSelect,
-    )  # fmt: skip
+        label=gettext_lazy("Urgency"),
+        choices=Urgency.choices,
+        coerce=int,
+        initial=Urgency.THIS_YEAR,
+        widget=forms.RadioSelect,
+    )
     until = _until()
     amount = _amount()
     expertise = _expertise(gettext_lazy("Expertise wanted"))
@@ -110,9 +120,12 @@ class OfferForm(_FactsForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=HelpKind.choices)
     what = forms.CharField(label=gettext_lazy("What can be given"), max_length=120)
     capacity = forms.IntegerField(
-        label=gettext_lazy("For how many at once"), min_value=1, max_value=500, initial=1,
+        label=gettext_lazy("For how many at once"),
+        min_value=1,
+        max_value=500,
+        initial=1,
         help_text=gettext_lazy("Units or households; no more than the organ can truly serve."),
-    )  # fmt: skip
+    )
     until = _until()
     amount = _amount()
     expertise = _expertise(gettext_lazy("Expertise"))

@@ -18,9 +18,11 @@ from portal.places.pickers import PickerField
 
 REASON = {"label": gettext_lazy("Reason"), "max_length": 200}
 DOCUMENT = {
-    "label": gettext_lazy("Document number"), "max_length": 60, "required": False,
+    "label": gettext_lazy("Document number"),
+    "max_length": 60,
+    "required": False,
     "help_text": gettext_lazy("Of the scheme or decision, if there is one."),
-}  # fmt: skip
+}
 AREA = forms.Textarea(attrs={"rows": 3})
 
 
@@ -38,13 +40,15 @@ class PairingForm(ReaderForm):
     organ = PickerField("organ", label=gettext_lazy("Helping organ"))
     cadre = PickerField("cadre", label=gettext_lazy("Cadre responsible"))
     unit = PickerField(
-        "unit", label=gettext_lazy("Unit that is helped"),
+        "unit",
+        label=gettext_lazy("Unit that is helped"),
         help_text=gettext_lazy("Type the name or the pinyin initials of a village or unit."),
-    )  # fmt: skip
+    )
     household = forms.CharField(
-        label=gettext_lazy("Number on the village's roster"), max_length=12,
+        label=gettext_lazy("Number on the village's roster"),
+        max_length=12,
         help_text=gettext_lazy("The number alone, no name: the host keeps the list."),
-    )  # fmt: skip
+    )
     mode = forms.ChoiceField(
         label=gettext_lazy("Mode"), choices=HelpMode.choices, initial=HelpMode.ONE
     )
@@ -114,9 +118,11 @@ class AgreementForm(CheckedTextForm):
     ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
     aims = forms.CharField(label=gettext_lazy("Aims"), max_length=2_000, widget=AREA)
     content = forms.CharField(
-        label=gettext_lazy("What is done"), max_length=2_000, widget=AREA,
+        label=gettext_lazy("What is done"),
+        max_length=2_000,
+        widget=AREA,
         help_text=gettext_lazy("What lies in one's power; money moves between unit accounts."),
-    )  # fmt: skip
+    )
     ways = forms.CharField(
         label=gettext_lazy("Ways"), max_length=2_000, required=False, widget=AREA
     )
@@ -178,10 +184,11 @@ class CancelPairingForm(CheckedTextForm):
 class YearPlanForm(CheckedTextForm):
     free_text = ("aims",)
     aims = forms.CharField(
-        label=gettext_lazy("Aims of the year"), max_length=2_000,
+        label=gettext_lazy("Aims of the year"),
+        max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("What is promised in detail are the items of the pairing."),
-    )  # fmt: skip
+    )
 
 
 class DifficultyForm(ReaderForm):
@@ -191,9 +198,11 @@ class DifficultyForm(ReaderForm):
         label=gettext_lazy("Kind of difficulty"), choices=DifficultyKind.choices
     )
     expires_on = forms.DateField(
-        label=gettext_lazy("Runs out on"), widget=DayInput(), required=False,
+        label=gettext_lazy("Runs out on"),
+        widget=DayInput(),
+        required=False,
         help_text=gettext_lazy("Left empty: in a year. Then it is looked at anew."),
-    )  # fmt: skip
+    )
 
     def clean_expires_on(self):
         day, today = self.cleaned_data["expires_on"], self.user.today

@@ -14,41 +14,58 @@ class PartnershipPlanForm(CheckedTextForm):
 
     free_text = ("content",)
     content = forms.CharField(
-        label=gettext_lazy("What is built together"), max_length=300,
+        label=gettext_lazy("What is built together"),
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("As the agreement says it, in a sentence or two."),
-    )  # fmt: skip
+    )
     signed_on = forms.DateField(
-        label=gettext_lazy("Agreement signed on"), widget=DayInput(), required=False,
+        label=gettext_lazy("Agreement signed on"),
+        widget=DayInput(),
+        required=False,
         help_text=gettext_lazy("Empty while it is not signed yet."),
-    )  # fmt: skip
+    )
 
 
 class PartnershipForm(PartnershipPlanForm):
     """Which two branches, from when to when."""
 
     helper_branch = PickerField(
-        "party_organizations_of_organs", label=gettext_lazy("Helping Party organisation"),
+        "party_organizations_of_organs",
+        label=gettext_lazy("Helping Party organisation"),
         help_text=gettext_lazy("That of an organ. Type a part of its name or the initials."),
-    )  # fmt: skip
+    )
     helped_branch = PickerField(
-        "party_organizations_of_units", label=gettext_lazy("Partner at the grassroots"),
+        "party_organizations_of_units",
+        label=gettext_lazy("Partner at the grassroots"),
         help_text=gettext_lazy("That of a village, community, enterprise or organisation."),
-    )  # fmt: skip
+    )
     mode = forms.ChoiceField(
-        label=gettext_lazy("Mode"), choices=HelpMode.choices, initial=HelpMode.ONE,
+        label=gettext_lazy("Mode"),
+        choices=HelpMode.choices,
+        initial=HelpMode.ONE,
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
     ends_on = forms.DateField(
         label=gettext_lazy("To"), widget=DayInput(), help_text=gettext_lazy("This day included.")
     )
     cadre = PickerField(
-        "cadre", label=gettext_lazy("Whom to turn to"), required=False,
+        "cadre",
+        label=gettext_lazy("Whom to turn to"),
+        required=False,
         help_text=gettext_lazy("A cadre of the helping organ; may stay empty."),
-    )  # fmt: skip
+    )
     document = forms.CharField(label=gettext_lazy("Document number"), max_length=60, required=False)
     field_order = [
-        "helper_branch", "helped_branch", "mode", "starts_on", "ends_on", "content", "numbers",
-        "signed_on", "cadre", "document",
-    ]  # fmt: skip
+        "helper_branch",
+        "helped_branch",
+        "mode",
+        "starts_on",
+        "ends_on",
+        "content",
+        "numbers",
+        "signed_on",
+        "cadre",
+        "document",
+    ]

@@ -19,9 +19,10 @@ class _MattersForm(CheckedTextForm):
     """Matters by their numbers, as the ledger has them."""
 
     matters = forms.CharField(
-        label=gettext_lazy("Numbers of the matters"), max_length=600,
+        label=gettext_lazy("Numbers of the matters"),
+        max_length=600,
         help_text=gettext_lazy("As in the ledger, all of one area: MQ2026-0312、MQ2026-0315"),
-    )  # fmt: skip
+    )
 
     def clean_matters(self):
         words = [one for one in re.split(r"[、，,;；\s]+", self.cleaned_data["matters"]) if one]
@@ -64,18 +65,20 @@ class LiftForm(_MattersForm):
     free_text = ("title", "why")
 
     title = forms.CharField(
-        label=gettext_lazy("Problem"), max_length=80,
+        label=gettext_lazy("Problem"),
+        max_length=80,
         help_text=gettext_lazy("What is wrong, not who says so: no names of people."),
-    )  # fmt: skip
+    )
     why = forms.CharField(
-        label=gettext_lazy("Why it is lifted"), max_length=300,
+        label=gettext_lazy("Why it is lifted"),
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
     organ = PickerField("organ", label=pgettext_lazy("problems", "Lead organ"))
     review_days = forms.IntegerField(
-        label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366,
-    )  # fmt: skip
+        label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -89,17 +92,19 @@ class LiftForm(_MattersForm):
 class ProgressForm(CheckedTextForm):
     free_text = ("text",)
     text = forms.CharField(
-        label=gettext_lazy("What was done since"), max_length=500,
+        label=gettext_lazy("What was done since"),
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
 
 
 class SolveForm(CheckedTextForm):
     free_text = ("text",)
     text = forms.CharField(
-        label=gettext_lazy("How it was solved"), max_length=300,
+        label=gettext_lazy("How it was solved"),
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
 
 
 class ChangeOfficialForm(CheckedTextForm):

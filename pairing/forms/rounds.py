@@ -14,18 +14,21 @@ from portal.places.pickers import PickerField
 
 class RoundForm(ReaderForm):
     title = forms.CharField(
-        label=gettext_lazy("Title of the round"), max_length=80,
+        label=gettext_lazy("Title of the round"),
+        max_length=80,
         help_text=gettext_lazy("As the document will name it, for example: pairings of 2027."),
-    )  # fmt: skip
+    )
     level = forms.ChoiceField(
         label=gettext_lazy("Who is helped"), choices=ROUND_LEVELS, widget=forms.RadioSelect
     )
     starts_on = forms.DateField(label=gettext_lazy("Pairings begin on"), widget=DayInput())
     ends_on = forms.DateField(label=gettext_lazy("Pairings end on"), widget=DayInput())
     area = PickerField(
-        "division", label=gettext_lazy("Area"), required=False,
+        "division",
+        label=gettext_lazy("Area"),
+        required=False,
         help_text=gettext_lazy("Empty: the whole area of your role."),
-    )  # fmt: skip
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -44,9 +47,10 @@ class RoundForm(ReaderForm):
 class ChangeMatchForm(CheckedTextForm):
     free_text = ("why",)
     nobody = forms.BooleanField(
-        label=gettext_lazy("Nobody for now"), required=False,
+        label=gettext_lazy("Nobody for now"),
+        required=False,
         help_text=gettext_lazy("It then stands among the needs that nobody meets."),
-    )  # fmt: skip
+    )
     why = forms.CharField(label=gettext_lazy("Why"), max_length=200)
 
     def __init__(self, *args, round_, **kwargs):

@@ -54,19 +54,25 @@ class PromiseForm(CheckedTextForm):
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=SupportKind.choices)
     what = forms.CharField(
-        label=gettext_lazy("What is promised"), max_length=120,
+        label=gettext_lazy("What is promised"),
+        max_length=120,
         help_text=gettext_lazy(
             "What is done, so that those who are helped can say whether it was. Promise what "
             "lies within your means; no particulars of anybody's life."
         ),
-    )  # fmt: skip
+    )
     promised_for = forms.DateField(
-        label=gettext_lazy("Promised for"), widget=DayInput(),
+        label=gettext_lazy("Promised for"),
+        widget=DayInput(),
         help_text=gettext_lazy("The day by which it is to be done."),
-    )  # fmt: skip
+    )
     amount = forms.DecimalField(
-        label=gettext_lazy("Amount (yuan)"), max_digits=12, decimal_places=2, required=False,
-        min_value=Decimal("0.01"), max_value=LARGEST_AMOUNT,
+        label=gettext_lazy("Amount (yuan)"),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=LARGEST_AMOUNT,
         help_text=gettext_lazy(
             "Only where money is part of it. It moves from account to account of the units, never "
             "through a cadre; no account numbers are written here."
@@ -75,23 +81,35 @@ class PromiseForm(CheckedTextForm):
             "min_value": gettext_lazy("An amount is more than nothing."),
             "max_value": gettext_lazy("More than 100 million yuan: check it."),
         },
-    )  # fmt: skip
+    )
     source = forms.ChoiceField(
-        label=gettext_lazy("Where the money comes from"), required=False,
+        label=gettext_lazy("Where the money comes from"),
+        required=False,
         choices=[("", "—"), *FundSource.choices],
-    )  # fmt: skip
+    )
     need = forms.ModelChoiceField(
-        None, label=gettext_lazy("The need that it answers"), required=False,
+        None,
+        label=gettext_lazy("The need that it answers"),
+        required=False,
         empty_label=gettext_lazy("none that was written down"),
-    )  # fmt: skip
+    )
     promised_on = forms.DateField(
-        label=gettext_lazy("Day of the promise"), widget=DayInput(), required=False,
+        label=gettext_lazy("Day of the promise"),
+        widget=DayInput(),
+        required=False,
         help_text=gettext_lazy("Left empty: today."),
-    )  # fmt: skip
+    )
     field_order = [
-        "client_key", "kind", "what", "numbers", "promised_for", "amount", "source", "need",
+        "client_key",
+        "kind",
+        "what",
+        "numbers",
+        "promised_for",
+        "amount",
+        "source",
+        "need",
         "promised_on",
-    ]  # fmt: skip
+    ]
 
     def __init__(self, *args, pairing=None, item=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -101,9 +119,9 @@ class PromiseForm(CheckedTextForm):
             del self.fields["client_key"], self.fields["promised_on"]
             if item.need_id:
                 # What it answers already may stay, whatever became of the need since.
-                needs = HelpNeed.objects.filter(pk__in=[item.need_id, *needs.values_list(
-                    "pk", flat=True
-                )])  # fmt: skip
+                needs = HelpNeed.objects.filter(
+                    pk__in=[item.need_id, *needs.values_list("pk", flat=True)]
+                )
         else:
             self.fields["client_key"].initial = uuid.uuid4
         field = self.fields["need"]
@@ -148,18 +166,21 @@ class FinishForm(CheckedTextForm):
 
     done_on = forms.DateField(label=gettext_lazy("Done on"), widget=DayInput())
     result = forms.CharField(
-        label=gettext_lazy("What came of it"), max_length=200, required=False,
+        label=gettext_lazy("What came of it"),
+        max_length=200,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     need_is_met = forms.BooleanField(
         label=gettext_lazy("With this the need is met; it is closed"), required=False
     )
     evidence = ManyFilesField(
-        label=gettext_lazy("Files"), required=False,
+        label=gettext_lazy("Files"),
+        required=False,
         help_text=gettext_lazy(
             "Not needed. No faces, papers of persons or insides of homes, please."
         ),
-    )  # fmt: skip
+    )
     field_order = ["done_on", "result", "numbers", "need_is_met", "evidence"]
 
     def __init__(self, *args, item, **kwargs):
@@ -193,9 +214,11 @@ class HearWordForm(CheckedTextForm):
         label=gettext_lazy("What they say"), choices=Word.choices, widget=forms.RadioSelect
     )
     comment = forms.CharField(
-        label=gettext_lazy("In their words"), max_length=200, required=False,
+        label=gettext_lazy("In their words"),
+        max_length=200,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
     field_order = ["way", "answer", "comment", "numbers"]
 
     def __init__(self, *args, item, **kwargs):

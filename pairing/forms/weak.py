@@ -24,16 +24,22 @@ DOCUMENT = {"label": gettext_lazy("Document number"), "max_length": 60}
 
 def _text(label, longest, *, rows=3, required=True, help_text=""):
     return forms.CharField(
-        label=label, max_length=longest, required=required, help_text=help_text,
+        label=label,
+        max_length=longest,
+        required=required,
+        help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
-    )  # fmt: skip
+    )
 
 
 def _yes_or_no(label, yes, no, missing):
     return forms.TypedChoiceField(
-        label=label, choices=[("1", yes), ("0", no)], coerce=lambda value: value == "1",
-        widget=forms.RadioSelect, error_messages={"required": missing},
-    )  # fmt: skip
+        label=label,
+        choices=[("1", yes), ("0", no)],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": missing},
+    )
 
 
 def _not_ahead(day, today):
@@ -96,9 +102,11 @@ def _year_field():
 class CheckForm(_DatedForm):
     year = _year_field()
     area = PickerField(
-        "division", label=gettext_lazy("Area"), required=False,
+        "division",
+        label=gettext_lazy("Area"),
+        required=False,
         help_text=gettext_lazy("Every host in it is asked. Empty: all of your installation."),
-    )  # fmt: skip
+    )
     answer_by = _DayField(label=gettext_lazy("Answers until"), check=_ahead)
     document = forms.CharField(**DOCUMENT, required=False)
 
@@ -114,21 +122,23 @@ class CheckForm(_DatedForm):
 class NoteForm(_DatedForm, CheckedTextForm):
     free_text = ("reason",)
     organization = PickerField(
-        "unit_party_organization", label=gettext_lazy("Party organisation"),
+        "unit_party_organization",
+        label=gettext_lazy("Party organisation"),
         help_text=gettext_lazy("Of a village, community or enterprise that you manage."),
-    )  # fmt: skip
+    )
     year = _year_field()
     level = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=WeakLevel.choices, widget=forms.RadioSelect
     )
     situations = forms.MultipleChoiceField(
-        label=gettext_lazy("Situations found"), choices=Situation.choices,
+        label=gettext_lazy("Situations found"),
+        choices=Situation.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "They are about the organisation; nobody is named. What must be put right is noted, "
             "without any quota."
         ),
-    )  # fmt: skip
+    )
     reason = _text(
         gettext_lazy("How the first check was made"),
         300,
@@ -189,9 +199,10 @@ class ItemForm(_DatedForm, CheckedTextForm):
     situation = forms.ChoiceField(label=gettext_lazy("Against which situation"))
     measure = _text(gettext_lazy("Measure"), 300)
     responsible = forms.CharField(
-        label=gettext_lazy("Responsible, by post"), max_length=60,
+        label=gettext_lazy("Responsible, by post"),
+        max_length=60,
         help_text=gettext_lazy("Responsible for the measure: 镇党委副书记."),
-    )  # fmt: skip
+    )
     cadre = PickerField("cadre", label=gettext_lazy("Cadre responsible"), required=False)
     due_on = _DayField(label=gettext_lazy("To be done by"), check=_ahead)
     field_order = ["situation", "measure", "responsible", "cadre", "due_on", "numbers"]
@@ -226,17 +237,22 @@ class EndItemForm(CheckedTextForm):
 class SupportForm(_DatedForm):
     todays = ("starts_on",)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Which of the four"), choices=SupportKind.choices,
+        label=gettext_lazy("Which of the four"),
+        choices=SupportKind.choices,
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
     cadre = PickerField(
-        "cadre", label=gettext_lazy("Cadre"), required=False,
+        "cadre",
+        label=gettext_lazy("Cadre"),
+        required=False,
         help_text=gettext_lazy("County leader, first secretary or township leader."),
-    )  # fmt: skip
+    )
     organ = PickerField(
-        "organ", label=gettext_lazy("Organ"), required=False,
+        "organ",
+        label=gettext_lazy("Organ"),
+        required=False,
         help_text=gettext_lazy("The organ that is paired with it."),
-    )  # fmt: skip
+    )
     starts_on = _DayField(label=gettext_lazy("From"), check=_not_far_ahead)
 
     def clean(self):
@@ -259,9 +275,10 @@ class ReviewForm(_DatedForm, CheckedTextForm):
     free_text = ("findings", "next_steps")
     todays = ("month", "held_on")
     month = forms.DateField(
-        label=gettext_lazy("Month"), input_formats=["%Y-%m", "%Y-%m-%d"],
+        label=gettext_lazy("Month"),
+        input_formats=["%Y-%m", "%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
-    )  # fmt: skip
+    )
     held_on = _DayField(label=gettext_lazy("Held on"), check=_not_ahead)
     findings = _text(gettext_lazy("What was found"), 500)
     next_steps = _text(gettext_lazy("What is done next"), 500)
@@ -281,14 +298,22 @@ class ReviewForm(_DatedForm, CheckedTextForm):
         return cleaned
 
 
-ANSWERS = (gettext_lazy("Satisfied"), gettext_lazy("Basically satisfied"),
-           gettext_lazy("Not satisfied"))  # fmt: skip
+ANSWERS = (
+    gettext_lazy("Satisfied"),
+    gettext_lazy("Basically satisfied"),
+    gettext_lazy("Not satisfied"),
+)
 
 
 def _number(label, most):
     """A cell of a table of numbers, which is told by its lines and columns."""
-    attrs = {"class": "sum", "inputmode": "numeric", "size": "4", "autocomplete": "off",
-             "aria-label": label}  # fmt: skip
+    attrs = {
+        "class": "sum",
+        "inputmode": "numeric",
+        "size": "4",
+        "autocomplete": "off",
+        "aria-label": label,
+    }
     return forms.IntegerField(
         label=label, min_value=0, max_value=most, widget=forms.TextInput(attrs=attrs)
     )
@@ -318,9 +343,16 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
         for part in Part:
             self.fields[part.value] = _number(_("Points: %(part)s") % {"part": part.label}, 100)
         self.order_fields(
-            ["held_on", "member_ballots", "mass_ballots", *self._ballot_names(), *Part.values,
-             "opinion", "numbers"]
-        )  # fmt: skip
+            [
+                "held_on",
+                "member_ballots",
+                "mass_ballots",
+                *self._ballot_names(),
+                *Part.values,
+                "opinion",
+                "numbers",
+            ]
+        )
 
     @property
     def head(self):
@@ -369,9 +401,9 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
         total = sum(cast)
         if total < self.least:
             self.add_error(
-                "mass_ballots", _("At least %(n)s ballots are cast in an acceptance.")
-                % {"n": self.least}
-            )  # fmt: skip
+                "mass_ballots",
+                _("At least %(n)s ballots are cast in an acceptance.") % {"n": self.least},
+            )
         for aspect in Aspect:
             counts = [cleaned.get(f"{aspect}_{place}") for place in range(3)]
             if None not in counts and sum(counts) != total:

@@ -5,14 +5,7 @@ from pairing.filters.support import ITEMS_AT
 from pairing.models import SupportItem
 from pairing.models.pairings import PERSONAL_LEVELS, Level
 from pairing.models.support import FundSource, SupportKind, SupportState
-from portal.sheets.ledgers import (
-    Column,
-    Ledger,
-    chinese,
-    joined,
-    opened_by_relation,
-    register,
-)
+from portal.sheets.ledgers import Column, Ledger, chinese, joined, opened_by_relation, register
 
 opened_by_relation(SupportItem.objects.opened_by_relation)
 

@@ -101,9 +101,7 @@ PAIRING_LIST = Listing(
         PAIRING_LEDGER,
         _("Export the ledger"),
         may=lambda user: user.holds(P.EXPORT) and user.holds(P.READ_PAIRINGS),
-        others={
-            "reasons": (_("With difficulties"), REASONS_LEDGER, rules.may_export_reasons),
-        },
+        others={"reasons": (_("With difficulties"), REASONS_LEDGER, rules.may_export_reasons)},
     ),
     empty=(
         Empty(

@@ -131,10 +131,7 @@ class Migration(migrations.Migration):
         ("pairing", "0012_steps_are_never_changed"),
     ]
 
-    dependencies = [
-        ("outreach", "0001_version_0_1"),
-        ("portal", "0001_version_0_1"),
-    ]
+    dependencies = [("outreach", "0001_version_0_1"), ("portal", "0001_version_0_1")]
 
     operations = [
         Together(
@@ -727,7 +724,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["pairing", "-at", "-id"], name="pairing_step")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -799,7 +796,7 @@ class Migration(migrations.Migration):
                                 name="a_pairing_has_one_agreement_at_a_time",
                                 violation_error_message="Another agreement of this pairing has these days.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -842,7 +839,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("pairing", "year"), name="a_pairing_has_a_plan_a_year"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1095,7 +1092,7 @@ class Migration(migrations.Migration):
                                 fields=("household", "category"),
                                 name="a_household_has_a_difficulty_once",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1342,7 +1339,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["point", "-at", "-id"], name="contact_point_step")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2005,7 +2002,7 @@ class Migration(migrations.Migration):
                                 fields=("problem", "matter"),
                                 name="a_matter_stands_once_in_a_problem",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2057,7 +2054,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["problem", "-at", "-id"], name="problem_step")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2271,7 +2268,7 @@ class Migration(migrations.Migration):
                         ("finished_at", models.DateTimeField(blank=True, null=True)),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["round", "-id"], name="matching_newest")],
+                        "indexes": [models.Index(fields=["round", "-id"], name="matching_newest")]
                     },
                 ),
                 migrations.CreateModel(
@@ -2396,7 +2393,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_helping_cadre_belongs_to_a_helping_organ",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2457,7 +2454,7 @@ class Migration(migrations.Migration):
                                 name="a_match_changed_by_hand_says_why",
                                 violation_error_message="Say why.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2881,7 +2878,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["item", "-at", "-id"], name="support_step")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2923,7 +2920,7 @@ class Migration(migrations.Migration):
                                 fields=("number", "code_digest"),
                                 name="one_support_slip_of_a_number_and_code",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2975,7 +2972,7 @@ class Migration(migrations.Migration):
                                 fields=("slip",),
                                 name="one_answer_by_a_slip",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3619,7 +3616,7 @@ class Migration(migrations.Migration):
                                 name="a_case_has_one_helper_of_each_kind",
                                 violation_error_message="Somebody else is named for these days.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3734,7 +3731,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="an_answer_to_a_check_is_somebodys",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3928,7 +3925,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["item", "-on", "-id"], name="weak_item_progress")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -3981,7 +3978,7 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(("month__day", 1)), name="a_review_is_of_a_month"
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -4272,7 +4269,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_failing_score_never_passes",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -4318,7 +4315,7 @@ class Migration(migrations.Migration):
                                 name="a_case_is_looked_at_once_a_day",
                                 violation_error_message="The look of this day is written already.",
                             )
-                        ],
+                        ]
                     },
                 ),
             ]

@@ -12,9 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="supportremark",
-            name="read_at",
-            field=models.DateTimeField(null=True),
+            model_name="supportremark", name="read_at", field=models.DateTimeField(null=True)
         ),
         migrations.AddField(
             model_name="supportremark",

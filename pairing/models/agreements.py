@@ -59,9 +59,7 @@ class YearPlan(models.Model):
     objects = OfPairingQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            unique("a_pairing_has_a_plan_a_year", "pairing year"),
-        ]
+        constraints = [unique("a_pairing_has_a_plan_a_year", "pairing year")]
 
     def __str__(self):
         return f"Plan {self.year} of {self.pairing_id}"

@@ -57,9 +57,12 @@ class JointActivityQuerySet(OfPairingQuerySet):
 
     def for_list(self):
         return self.select_related(
-            "pairing__helper_branch", "pairing__helped_branch", "pairing__organ", "pairing__unit",
+            "pairing__helper_branch",
+            "pairing__helped_branch",
+            "pairing__organ",
+            "pairing__unit",
             "pairing__township",
-        ).defer("search")  # fmt: skip
+        ).defer("search")
 
 
 class JointActivity(models.Model):
@@ -73,9 +76,11 @@ class JointActivity(models.Model):
     head_count = models.PositiveSmallIntegerField(_("how many came"))
     # 办实事: each practical thing by itself, so that they are counted and not typed as a number.
     deeds = ArrayField(
-        MaskedCharField(max_length=80), default=list, blank=True,
+        MaskedCharField(max_length=80),
+        default=list,
+        blank=True,
         verbose_name=_("practical things done for people"),
-    )  # fmt: skip
+    )
     effect = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+")
     # Made with the form: sent twice, it is entered once.

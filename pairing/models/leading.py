@@ -36,9 +36,10 @@ def _counting_visits(leader, unit):
     written = Visit.objects.filter(_at_the_unit(unit), ticked, author=leader)
     along = VisitCompanion.objects.filter(
         Q(visit__unit=unit) | Q(visit__unit__successor=unit),
-        cadre=leader, visit__voided_at=None,
+        cadre=leader,
+        visit__voided_at=None,
         visit__purposes__contains=[Purpose.CONTACT_POINT],
-    )  # fmt: skip
+    )
     return written, along
 
 
@@ -111,9 +112,13 @@ class ContactPoint(PlacedRecord):
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     year = models.PositiveSmallIntegerField(_("year"))
     party_organization = models.ForeignKey(
-        PartyOrganization, models.PROTECT, null=True, blank=True, related_name="+",
+        PartyOrganization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("Party organisation in contact"),
-    )  # fmt: skip
+    )
     cooperating = models.ManyToManyField(
         Organ, related_name="+", blank=True, verbose_name=_("cooperating organs")
     )
@@ -177,8 +182,9 @@ class ContactPoint(PlacedRecord):
     @property
     def place_label(self):
         """Needs township and unit loaded."""
-        return " ".join(part for part in (self.township and self.township.name, self.unit.name)
-                        if part)  # fmt: skip
+        return " ".join(
+            part for part in (self.township and self.township.name, self.unit.name) if part
+        )
 
     def _units(self):
         gone_up = GrassrootsUnit.objects.filter(successor=self.unit_id).values_list("pk", flat=True)
@@ -189,9 +195,10 @@ class ContactPoint(PlacedRecord):
         along = VisitCompanion.objects.filter(cadre=self.leader_id).values("visit")
         return Visit.objects.standing().filter(
             Q(author=self.leader_id) | Q(IsAnyOf("pk", along)),
-            unit__in=self._units(), visited_on__year=self.year,
+            unit__in=self._units(),
+            visited_on__year=self.year,
             purposes__contains=[Purpose.CONTACT_POINT],
-        )  # fmt: skip
+        )
 
     def matters_moved(self):
         """Matters there that the leader made a step in or gave an instruction for in the year,

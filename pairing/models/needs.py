@@ -69,9 +69,7 @@ class HelpNeedQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of one's places; of one's own organ's pairings; of one's pairing while it runs."""
         own = Pairing.objects.filter(
-            cadre__user__in=user.identity_ids,
-            state=PairingState.AGREED,
-            ends_on__gte=user.today,
+            cadre__user__in=user.identity_ids, state=PairingState.AGREED, ends_on__gte=user.today
         )
         households = own.filter(household__isnull=False).values("household")
         opened = reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("household", households))
@@ -90,10 +88,7 @@ class HelpNeedQuerySet(models.QuerySet):
         }
         if organs:
             running = Pairing.objects.filter(
-                organ__in=organs,
-                household=None,
-                state=PairingState.AGREED,
-                ends_on__gte=user.today,
+                organ__in=organs, household=None, state=PairingState.AGREED, ends_on__gte=user.today
             )
             yield running.values("unit")
 
@@ -138,17 +133,23 @@ class HelpNeed(PlacedRecord):
     """
 
     household = models.ForeignKey(
-        Household, models.PROTECT, null=True, blank=True, related_name="help_needs",
+        Household,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="help_needs",
         verbose_name=_("household or person"),
-    )  # fmt: skip
+    )
     kind = models.CharField(_("kind of help"), max_length=12, choices=HelpKind)
     what = MaskedCharField(_("what is needed"), max_length=120, blank=True, default="")
     urgency = models.SmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.THIS_YEAR)
     amount = AmountField(_("amount (yuan)"), null=True, blank=True)
     expertise = ArrayField(
-        models.CharField(max_length=12, choices=Skill), default=list, blank=True,
+        models.CharField(max_length=12, choices=Skill),
+        default=list,
+        blank=True,
         verbose_name=_("expertise wanted"),
-    )  # fmt: skip
+    )
     noted_on = models.DateField(_("noted on"))
     until = models.DateField(_("until"))
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.OPEN)
@@ -239,9 +240,11 @@ class HelpResource(models.Model):
     capacity = models.PositiveSmallIntegerField(_("for how many at once"), default=1)
     amount = AmountField(_("amount (yuan)"), null=True, blank=True)
     expertise = ArrayField(
-        models.CharField(max_length=12, choices=Skill), default=list, blank=True,
+        models.CharField(max_length=12, choices=Skill),
+        default=list,
+        blank=True,
         verbose_name=_("expertise"),
-    )  # fmt: skip
+    )
     offered_on = models.DateField(_("offered on"))
     until = models.DateField(_("until"))
     withdrawn_on = models.DateField(null=True, blank=True)

@@ -181,9 +181,15 @@ class PairingQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related(
-            "unit", "township", "organ", "cadre", "household", "helper_branch", "helped_branch",
+            "unit",
+            "township",
+            "organ",
+            "cadre",
+            "household",
+            "helper_branch",
+            "helped_branch",
             "host_organ",
-        )  # fmt: skip
+        )
 
     def contact_due(self, by, interval, *, on):
         return self.filter(contact_is_due(by, interval, on=on))
@@ -219,22 +225,38 @@ class Pairing(PlacedRecord):
         pgettext_lazy("pairings", "mode"), max_length=4, choices=HelpMode, default=HelpMode.ONE
     )
     helper_branch = models.ForeignKey(
-        PartyOrganization, models.PROTECT, null=True, blank=True, related_name="helping",
+        PartyOrganization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="helping",
         verbose_name=_("helping Party organisation"),
-    )  # fmt: skip
+    )
     # 帮扶责任人: the one person to turn to, on every level; who helps, on the personal ones.
     cadre = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, blank=True, related_name="pairings",
+        Cadre,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pairings",
         verbose_name=_("cadre responsible"),
-    )  # fmt: skip
+    )
     helped_branch = models.ForeignKey(
-        PartyOrganization, models.PROTECT, null=True, blank=True, related_name="helped",
+        PartyOrganization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="helped",
         verbose_name=_("helped Party organisation"),
-    )  # fmt: skip
+    )
     household = models.ForeignKey(
-        Household, models.PROTECT, null=True, blank=True, related_name="pairings",
+        Household,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pairings",
         verbose_name=_("household or person"),
-    )  # fmt: skip
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to, as planned"))
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
@@ -403,9 +425,7 @@ class OfPairingQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         own = Pairing.objects.filter(
-            cadre__user__in=user.identity_ids,
-            state=PairingState.AGREED,
-            ends_on__gte=user.today,
+            cadre__user__in=user.identity_ids, state=PairingState.AGREED, ends_on__gte=user.today
         ).values("pk")
         opened = reach(user, Permission.READ_PAIRINGS, via="pairing__")
         return self.filter(opened | Q(IsAnyOf("pairing", own)))

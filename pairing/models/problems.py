@@ -58,9 +58,10 @@ class ProblemQuerySet(models.QuerySet):
     def containing(self, text):
         """By the title, the place or the official; never by who raised anything."""
         return self.filter(
-            Q(title__contains=text) | Q(unit__name__contains=text)
+            Q(title__contains=text)
+            | Q(unit__name__contains=text)
             | Q(official__name__contains=text)
-        )  # fmt: skip
+        )
 
     def for_list(self):
         return self.select_related("unit", "township", "organ", "official").prefetch_related(
@@ -81,9 +82,12 @@ class ProminentProblem(PlacedRecord):
     matters = models.ManyToManyField(Matter, through="ProblemMatter", related_name="problems")
     # Empty when the official was moved to another organ and nobody was named since.
     official = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, related_name="led_problems",
+        Cadre,
+        models.PROTECT,
+        null=True,
+        related_name="led_problems",
         verbose_name=pgettext_lazy("problems", "lead official"),
-    )  # fmt: skip
+    )
     # As it was on the day of naming.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     lifted_on = models.DateField(_("lifted on"))
@@ -131,8 +135,9 @@ class ProminentProblem(PlacedRecord):
     @property
     def place_label(self):
         """Needs township and unit loaded."""
-        return " ".join(part for part in (self.township and self.township.name, self.unit.name)
-                        if part)  # fmt: skip
+        return " ".join(
+            part for part in (self.township and self.township.name, self.unit.name) if part
+        )
 
     def review_from(self, day):
         """Something was said on this day: when the next word is expected."""

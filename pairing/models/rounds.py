@@ -157,9 +157,10 @@ class ProposedMatchQuerySet(models.QuerySet):
     def _as_it_stands(self):
         last = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
         return self.annotate(
-            was_changed=models.Exists(last), hand_organ=Subquery(last.values("organ")[:1]),
+            was_changed=models.Exists(last),
+            hand_organ=Subquery(last.values("organ")[:1]),
             hand_cadre=Subquery(last.values("cadre")[:1]),
-        )  # fmt: skip
+        )
 
     def unmet(self):
         """Lines that stand without a helper: proposed so and not helped by hand, or taken out."""
@@ -176,9 +177,14 @@ class ProposedMatchQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.with_last_change().select_related(
-            "unit__host_organ", "household", "organ", "cadre", "other_organ", "other_cadre",
+            "unit__host_organ",
+            "household",
+            "organ",
+            "cadre",
+            "other_organ",
+            "other_cadre",
             "pairing",
-        )  # fmt: skip
+        )
 
 
 class ProposedMatch(models.Model):
@@ -246,9 +252,7 @@ class MatchChange(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            check("a_match_changed_by_hand_says_why", ~Q(why=""), _("Say why.")),
-        ]
+        constraints = [check("a_match_changed_by_hand_says_why", ~Q(why=""), _("Say why."))]
 
     def __str__(self):
         return f"{self.match_id} {self.organ_id} {self.at:%F}"

@@ -115,9 +115,13 @@ class SupportItemQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related(
-            "pairing__household", "pairing__cadre", "pairing__helped_branch", "unit", "township",
+            "pairing__household",
+            "pairing__cadre",
+            "pairing__helped_branch",
+            "unit",
+            "township",
             "organ",
-        ).defer("search")  # fmt: skip
+        ).defer("search")
 
 
 class SupportItem(PlacedRecord):
@@ -129,9 +133,13 @@ class SupportItem(PlacedRecord):
     pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="items")
     # The need that it answers, where one was written down.
     need = models.ForeignKey(
-        HelpNeed, models.PROTECT, null=True, blank=True, related_name="items",
+        HelpNeed,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items",
         verbose_name=_("the need that it meets"),
-    )  # fmt: skip
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=SupportKind)
     what = MaskedCharField(_("what"), max_length=120)
     amount = AmountField(_("amount (yuan)"), null=True, blank=True)
@@ -271,9 +279,7 @@ class SupportSlip(models.Model):
     decides = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            unique("one_support_slip_of_a_number_and_code", "number code_digest"),
-        ]
+        constraints = [unique("one_support_slip_of_a_number_and_code", "number code_digest")]
 
     def __str__(self):
         return f"slip of {self.item_id}"
@@ -314,9 +320,7 @@ class SupportRemark(models.Model):
             check("a_support_remark_is_read_by_somebody", all_or_none("read_at read_by")),
             unique("one_answer_by_a_slip", "slip", when=~Q(answer="")),
         ]
-        indexes = [
-            index("support_remark_unread", "said_at id", when=Q(read_at=None)),
-        ]
+        indexes = [index("support_remark_unread", "said_at id", when=Q(read_at=None))]
 
     def __str__(self):
         return f"remark {self.pk} of {self.slip_id}"
@@ -345,7 +349,7 @@ class SupportWord(models.Model):
                 "a_word_was_asked_for_or_said_at_the_door",
                 Q(way="door", asked_by=None, slip__isnull=False)
                 | ~Q(way="door") & Q(asked_by__isnull=False, slip=None),
-            ),
+            )
         ]
         indexes = [index("support_word", "item -asked_at -id")]
 

@@ -236,7 +236,7 @@ class CaseStep(Step):
                 "a_weak_case_goes_back_for_a_reason",
                 ~Q(move__in=["refused", "relapsed"]) | ~Q(reason=""),
                 _("Say why."),
-            ),
+            )
         ]
         indexes = [index("weak_case_step", "case -at -id")]
 

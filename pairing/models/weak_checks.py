@@ -60,7 +60,7 @@ class WeakCheck(models.Model):
                 "year area",
                 said=_("The check of this year is open there already."),
                 nulls_distinct=False,
-            ),
+            )
         ]
         indexes = [index("weak_check_year", "-year -id")]
 

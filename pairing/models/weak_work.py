@@ -36,9 +36,13 @@ class RectificationItem(models.Model):
     measure = MaskedCharField(_("measure"), max_length=300)
     responsible = MaskedCharField(_("responsible, by post"), max_length=60)
     cadre = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, blank=True, related_name="+",
+        Cadre,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("cadre responsible"),
-    )  # fmt: skip
+    )
     due_on = models.DateField(_("to be done by"))
     state = models.CharField(max_length=7, choices=ItemState, default=ItemState.OPEN)
     ended_on = models.DateField(null=True, blank=True)
@@ -156,10 +160,14 @@ def _points(part):
 
 def _add_up(aspect):
     satisfied, basically, never = (F(f"{aspect}__{n}") for n in range(3))
-    return Q(**{f"{aspect}__len": 3, f"{aspect}__0__gte": 0, f"{aspect}__1__gte": 0,
-                f"{aspect}__2__gte": 0}) & Q(
-        member_ballots=satisfied + basically + never - F("mass_ballots")
-    )  # fmt: skip
+    return Q(
+        **{
+            f"{aspect}__len": 3,
+            f"{aspect}__0__gte": 0,
+            f"{aspect}__1__gte": 0,
+            f"{aspect}__2__gte": 0,
+        }
+    ) & Q(member_ballots=satisfied + basically + never - F("mass_ballots"))
 
 
 class Acceptance(models.Model):
@@ -284,7 +292,7 @@ class FollowUpCheck(models.Model):
                 "a_case_is_looked_at_once_a_day",
                 "case on",
                 said=_("The look of this day is written already."),
-            ),
+            )
         ]
 
     def __str__(self):

@@ -68,6 +68,8 @@ def may_write_down_visit(user, point):
     if user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS):
         return ALLOWED
     return Decision(
-        _("Your roles write no visits; the liaison of your organ enters them, or give a word to "
-          "who came along.")
-    )  # fmt: skip
+        _(
+            "Your roles write no visits; the liaison of your organ enters them, or give a word to "
+            "who came along."
+        )
+    )

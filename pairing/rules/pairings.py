@@ -63,14 +63,29 @@ def may_agree(user, *, organ, unit):
 
 
 def obstacles(
-    *, level, mode, organ, unit, cadre, household, starts_on, ends_on, helper_branch=None,
-    helped_branch=None, but=None, on,
-):  # fmt: skip
+    *,
+    level,
+    mode,
+    organ,
+    unit,
+    cadre,
+    household,
+    starts_on,
+    ends_on,
+    helper_branch=None,
+    helped_branch=None,
+    but=None,
+    on,
+):
     """[(field, sentence)] of what keeps the two from being paired on these days, asked on a day;
     `but` is a pairing that makes room for it."""
     found = []
-    for field, one in (("unit", unit), ("organ", organ), ("helper_branch", helper_branch),
-                       ("helped_branch", helped_branch)):  # fmt: skip
+    for field, one in (
+        ("unit", unit),
+        ("organ", organ),
+        ("helper_branch", helper_branch),
+        ("helped_branch", helped_branch),
+    ):
         if one is not None and one.ended_on:
             found.append((field, _("%(name)s has ended.") % {"name": one.name}))
     if household is not None and household.ended_on:
@@ -81,9 +96,12 @@ def obstacles(
         found.append(("cadre", _("%(name)s no longer serves here.") % {"name": cadre.name}))
     elif cadre is not None and not cadre.organ.path.startswith(organ.path):
         found.append(
-            ("cadre", _("%(name)s does not work for %(organ)s.")
-             % {"name": cadre.name, "organ": organ.label})
-        )  # fmt: skip
+            (
+                "cadre",
+                _("%(name)s does not work for %(organ)s.")
+                % {"name": cadre.name, "organ": organ.label},
+            )
+        )
     if ends_on < starts_on:
         found.append(("ends_on", _("The end lies before the beginning.")))
         return found
@@ -95,10 +113,18 @@ def obstacles(
         )
         return found
     found += _paired_already(
-        level, mode, organ=organ, unit=unit, cadre=cadre, household=household,
-        helper_branch=helper_branch, helped_branch=helped_branch, days=(starts_on, ends_on),
-        but=but, on=on,
-    )  # fmt: skip
+        level,
+        mode,
+        organ=organ,
+        unit=unit,
+        cadre=cadre,
+        household=household,
+        helper_branch=helper_branch,
+        helped_branch=helped_branch,
+        days=(starts_on, ends_on),
+        but=but,
+        on=on,
+    )
     if household is not None and cadre is not None:
         found += _one_too_many(cadre, starts_on, ends_on, but, on)
     return found
@@ -135,25 +161,46 @@ def _paired_already(
         return []
     words = {"helper": other.helper_label, "day": short_day(other.last_day, on=on)}
     if mode == HelpMode.ONE:
-        return [(field, _("It is paired with %(helper)s until %(day)s already; several help one "
-                          "only where all agree to it.") % words)]  # fmt: skip
-    return [(field, _("%(helper)s helps it alone until %(day)s; that pairing is ended or changed "
-                      "before several help.") % words)]  # fmt: skip
+        return [
+            (
+                field,
+                _(
+                    "It is paired with %(helper)s until %(day)s already; several help one "
+                    "only where all agree to it."
+                )
+                % words,
+            )
+        ]
+    return [
+        (
+            field,
+            _(
+                "%(helper)s helps it alone until %(day)s; that pairing is ended or changed "
+                "before several help."
+            )
+            % words,
+        )
+    ]
 
 
 def _one_too_many(cadre, first, last, but, on):
     most = parameters.number("pairing.household_per_cadre_max", on=on)
     held = (
-        Pairing.objects.personal().overlapping(first, last)
-        .filter(cadre=cadre).exclude(pk=but and but.pk).count()
-    )  # fmt: skip
+        Pairing.objects.personal()
+        .overlapping(first, last)
+        .filter(cadre=cadre)
+        .exclude(pk=but and but.pk)
+        .count()
+    )
     if held < most:
         return []
-    return [(
-        "cadre",
-        _("%(name)s looks after %(n)s households on these days; %(most)s are the most.")
-        % {"name": cadre.name, "n": held, "most": most},
-    )]  # fmt: skip
+    return [
+        (
+            "cadre",
+            _("%(name)s looks after %(n)s households on these days; %(most)s are the most.")
+            % {"name": cadre.name, "n": held, "most": most},
+        )
+    ]
 
 
 # --- A pairing as it stands ----------------------------------------------------------------------
@@ -230,8 +277,9 @@ def may_read_difficulties(user, household):
 
 
 def may_note_difficulty(user, household):
-    if not (user.holds(P.NOTE_HELP_NEEDS)
-            and hosted_units(user).filter(pk=household.unit_id).exists()):  # fmt: skip
+    if not (
+        user.holds(P.NOTE_HELP_NEEDS) and hosted_units(user).filter(pk=household.unit_id).exists()
+    ):
         return NotYours(_("The host of the unit notes what a household is entitled to."))
     if household.ended_on:
         return NotNow(_("This household is no longer on the unit's list."))

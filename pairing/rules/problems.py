@@ -32,8 +32,16 @@ def may_lift_matter(user, matter):
     return ALLOWED
 
 
-PLACE = ("unit_id", "organ_id", "host_organ_id", "province_id", "city_id", "county_id",
-         "township_id", "division_id")  # fmt: skip
+PLACE = (
+    "unit_id",
+    "organ_id",
+    "host_organ_id",
+    "province_id",
+    "city_id",
+    "county_id",
+    "township_id",
+    "division_id",
+)
 
 
 def may_lift(user, matters, official, beside=None):

@@ -25,7 +25,7 @@ def _confirmed(user, round_):
             "day": short_day(round_.confirmed_at, on=user.today),
             "document": round_.document,
         }
-    )  # fmt: skip
+    )
 
 
 def _kept(user, round_, *states, otherwise):
@@ -48,9 +48,11 @@ def may_begin_round(user, area=None):
 
 def may_change_round(user, round_):
     return _kept(
-        user, round_, S.COLLECTING,
+        user,
+        round_,
+        S.COLLECTING,
         otherwise=_("A proposal was asked for; the terms of the round stand."),
-    )  # fmt: skip
+    )
 
 
 def may_give_up_round(user, round_):

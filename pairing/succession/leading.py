@@ -44,17 +44,20 @@ def _tell(points, reorganisation, reason, fields):
     words = f"{reason} {reorganisation.document}"
     take_steps(points, ContactPointStep.Move.REORGANISED, by=by, at=at, words=words)
     audit.record_each(
-        "contact_point.passed_on", by=reorganisation.by, fields=fields,
+        "contact_point.passed_on",
+        by=reorganisation.by,
+        fields=fields,
         records=[(point, [reorganisation.pk]) for point in points],
-    )  # fmt: skip
+    )
 
 
 def _end(points, reorganisation, before, after):
     for point in points:
         end_with(
-            point, on=reorganisation.on,
+            point,
+            on=reorganisation.on,
             reason=f"{before.name} → {after.name} {reorganisation.document}"[:200],
-        )  # fmt: skip
+        )
     _tell(points, reorganisation, f"{before.name} → {after.name}", ["ended_on"])
 
 
@@ -76,9 +79,11 @@ def _pass_problems(rows, reorganisation, before, after, **changed):
     words = f"{before.name} → {after.name} {reorganisation.document}"
     take_steps(problems, ProblemStep.Move.REORGANISED, by=by, at=at, words=words)
     audit.record_each(
-        "problem.passed_on", by=reorganisation.by, fields=list(changed),
+        "problem.passed_on",
+        by=reorganisation.by,
+        fields=list(changed),
         records=[(one, [reorganisation.pk]) for one in problems],
-    )  # fmt: skip
+    )
     return problems
 
 
@@ -156,16 +161,19 @@ def pass_on_cadre(cadre, heir, reorganisation):
         taken = set(_points(reorganisation).filter(leader=heir).values_list("unit_id", "year"))
     _end(points, reorganisation, cadre, heir or cadre.organ)
     going_on = [
-        point for point in points
-        if heir is not None and (point.unit_id, point.year) not in taken
-    ]  # fmt: skip
+        point for point in points if heir is not None and (point.unit_id, point.year) not in taken
+    ]
     for point in going_on:
         _go_on(point, heir, reorganisation)
     alone = ProminentProblem.objects.open().filter(official=cadre)
     problems = _pass_problems(
-        alone, reorganisation, cadre, heir or cadre.organ, official=heir,
+        alone,
+        reorganisation,
+        cadre,
+        heir or cadre.organ,
+        official=heir,
         post=heir.post if heir else "",
-    )  # fmt: skip
+    )
     if heir is not None:
         _lead_matters(problems, heir, reorganisation)
     return [
@@ -180,17 +188,26 @@ def _lead_matters(problems, heir, reorganisation):
     matters = Matter.objects.open().filter(problems__in=problems)
     for matter in locked_many(matters, no_key=True):
         name_lead_official(
-            matter=matter, official=heir, by=reorganisation.by, at=reorganisation.at,
+            matter=matter,
+            official=heir,
+            by=reorganisation.by,
+            at=reorganisation.at,
             text=reorganisation.document,
-        )  # fmt: skip
+        )
 
 
 def _go_on(point, heir, reorganisation):
     following = ContactPoint(
-        leader=heir, post=heir.post, year=point.year, focus=point.focus,
-        planned_visits=point.planned_visits, party_organization_id=point.party_organization_id,
-        arranged_by=reorganisation.by, arranged_on=reorganisation.on, organ_id=heir.organ_id,
-    )  # fmt: skip
+        leader=heir,
+        post=heir.post,
+        year=point.year,
+        focus=point.focus,
+        planned_visits=point.planned_visits,
+        party_organization_id=point.party_organization_id,
+        arranged_by=reorganisation.by,
+        arranged_on=reorganisation.on,
+        organ_id=heir.organ_id,
+    )
     for name in PLACE:
         setattr(following, f"{name}_id", getattr(point, f"{name}_id"))
     following.save()

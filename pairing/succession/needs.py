@@ -10,10 +10,7 @@ from portal.models import Organ
 from portal.places import succession
 from portal.places.succession import Passed
 
-TITLES = {
-    "help_needs": _("Open needs for help"),
-    "help_offers": _("Offers of help"),
-}
+TITLES = {"help_needs": _("Open needs for help"), "help_offers": _("Offers of help")}
 
 
 def _open():

@@ -170,10 +170,16 @@ def _in_the_way(pairing, **changed):
 
 def _replace(pairing, reorganisation, old, heir, **changed):
     new = actions.replaced(
-        pairing, starts_on=reorganisation.on, move=Move.REORGANISED, by=reorganisation.by,
-        at=reorganisation.at, document=reorganisation.document, facts=_facts(old, heir),
-        is_checked=False, **changed,
-    )  # fmt: skip
+        pairing,
+        starts_on=reorganisation.on,
+        move=Move.REORGANISED,
+        by=reorganisation.by,
+        at=reorganisation.at,
+        document=reorganisation.document,
+        facts=_facts(old, heir),
+        is_checked=False,
+        **changed,
+    )
     _audit([new], reorganisation)
 
 
@@ -223,9 +229,11 @@ def _facts(old, heir):
 
 def _audit(pairings, reorganisation):
     audit.record_each(
-        "pairing.passed_on", by=reorganisation.by, fields=["organ", "unit", "cadre"],
+        "pairing.passed_on",
+        by=reorganisation.by,
+        fields=["organ", "unit", "cadre"],
         records=[(one, [reorganisation.pk]) for one in pairings],
-    )  # fmt: skip
+    )
 
 
 def _passed(rows, ended):

@@ -25,9 +25,11 @@ def _pass_on(cases, reorganisation, old, new, **changed):
     words = f"{old.name} → {new.name}"
     take_steps(rows, CaseStep.Move.REORGANISED, by=by, at=at, words=words, document=document)
     audit.record_each(
-        "weak_case.reorganised", by=reorganisation.by, fields=list(changed),
+        "weak_case.reorganised",
+        by=reorganisation.by,
+        fields=list(changed),
         records=[(case, [reorganisation.pk]) for case in rows],
-    )  # fmt: skip
+    )
     seen = WeakOrganizationCase.objects.visible_to(reorganisation.by).select_related(
         "party_organization"
     )

@@ -17,9 +17,7 @@ urlpatterns = [
         name="pairing_activities",
     ),
     path(
-        "co-building/activities/<int:pk>/",
-        joint_activities.joint_activity,
-        name="joint_activity",
+        "co-building/activities/<int:pk>/", joint_activities.joint_activity, name="joint_activity"
     ),
     path(
         "co-building/activities/<int:pk>/photos/<int:attachment_pk>/",

@@ -8,9 +8,7 @@ from pairing.acts.partnerships import address_of, visible_partnership
 from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from pairing.views.partnerships import SHOWN_ACTIVITIES
-from portal.pages.web import (
-    download,
-)
+from portal.pages.web import download
 
 
 @require_safe

@@ -71,10 +71,13 @@ def new_contact_point(request):
             form.add_error(None, problem.messages[0])
     here = _("Arrange a contact point")
     return form_page(
-        request, form, title=here, submit_label=_("Arrange it"),
+        request,
+        form,
+        title=here,
+        submit_label=_("Arrange it"),
         cancel_url=reverse("pairing:contact_points"),
         crumbs=[(_("Contact points of leaders"), reverse("pairing:contact_points")), (here, "")],
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,9 +119,13 @@ def contact_points_print(request):
     user = request.user
     require(may_see_people(user))
     asked = POINTS_AT.at(user, request.GET)
-    return sheet_page(request, "pairing/slips/contact_points.html", {
-        "points": asked.rows.for_list().order_by(*OFFICIAL.order()),
-        "year": asked.filter.shown_year,
-        "area": ledgers.area_of(user),
-        "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
-    })  # fmt: skip
+    return sheet_page(
+        request,
+        "pairing/slips/contact_points.html",
+        {
+            "points": asked.rows.for_list().order_by(*OFFICIAL.order()),
+            "year": asked.filter.shown_year,
+            "area": ledgers.area_of(user),
+            "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
+        },
+    )

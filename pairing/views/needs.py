@@ -15,21 +15,25 @@ from portal.models.people import Skill
 def help_need(request, pk):
     user, need = request.user, visible_need(request.user, pk)
     need.may_name = rules.may_read_name(user, need)
-    helped = {"household": need.household} if need.household_id else {
-        "unit": need.unit, "household": None, "level": "unit"
-    }  # fmt: skip
+    helped = (
+        {"household": need.household}
+        if need.household_id
+        else {"unit": need.unit, "household": None, "level": "unit"}
+    )
     helping = Pairing.objects.visible_to(user).running(user.today).filter(**helped)
     context = {
         "need": need,
         "standing": need.standing(user.today),
         "expertise": [Skill(code).label for code in need.expertise],
         # What is done about it, from the items themselves.
-        "items": SupportItem.objects.visible_to(user).filter(need=need).select_related("organ")
+        "items": SupportItem.objects.visible_to(user)
+        .filter(need=need)
+        .select_related("organ")
         .order_by("-promised_on", "-pk"),
         "helping": helping.select_related("organ", "cadre").order_by("-starts_on", "-pk"),
         "acts": NEEDS.buttons(user, need),
         "crumbs": need_crumbs(need),
-    }  # fmt: skip
+    }
     return render(request, "pairing/help_need.html", context)
 
 
@@ -47,5 +51,5 @@ def help_resource(request, pk):
         "helping_count": helping.filter(organ=resource.organ, level="unit").count(),
         "acts": OFFERS.buttons(user, resource),
         "crumbs": offer_crumbs(resource),
-    }  # fmt: skip
+    }
     return render(request, "pairing/help_resource.html", context)

@@ -13,29 +13,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 from outreach.models import Visit
 from pairing.actions import pairings as actions
 from pairing.acts.pairings import PAIRINGS, crumbs, visible_pairing
-from pairing.forms.pairings import (
-    PairingForm,
-    YearPlanForm,
-)
+from pairing.forms.pairings import PairingForm, YearPlanForm
 from pairing.listings.pairings import AGREED_HERE, NEW_TITLES, visit_form_url, with_contacts
 from pairing.models import Agreement, Pairing, YearPlan
 from pairing.models.pairings import Level, PairingState
 from pairing.rules import pairings as rules
 from portal import parameters
 from portal.pages.side_list import Area
-from portal.pages.web import (
-    add_errors,
-    form_page,
-    posted,
-    sheet_page,
-)
+from portal.pages.web import add_errors, form_page, posted, sheet_page
 from portal.roles import Permission
 from portal.trust.access import Decision, require
 from portal.trust.steps import history
 
 # In the order in which one walks: townships, villages, doors.
-VILLAGE_ORDER = ("host_organ__sort_order", "host_organ", "unit__sort_order", "unit__name", "unit",
-                 "household__serial", "pk")  # fmt: skip
+VILLAGE_ORDER = (
+    "host_organ__sort_order",
+    "host_organ",
+    "unit__sort_order",
+    "unit__name",
+    "unit",
+    "household__serial",
+    "pk",
+)
 # Levels that are agreed on the page for them; branches have a page of their own.
 VISITS_SHOWN = 10
 
@@ -50,9 +49,10 @@ def pairing(request, pk):
     if may_plan:
         this_year = user.today.year
         years |= {
-            year for year in (this_year, this_year + 1)
+            year
+            for year in (this_year, this_year + 1)
             if pairing.starts_on.year <= year <= pairing.ends_on.year
-        }  # fmt: skip
+        }
     context = {
         "pairing": pairing,
         "steps": history(pairing),
@@ -101,10 +101,14 @@ def new_pairing(request, level):
         limit = parameters.number("pairing.household_per_cadre_max", on=user.today)
         intro += " " + _("A cadre looks after %(n)s households at most.") % {"n": limit}
     return form_page(
-        request, form, title=here, submit_label=_("Agree"), intro=intro,
+        request,
+        form,
+        title=here,
+        submit_label=_("Agree"),
+        intro=intro,
         cancel_url=reverse("pairing:pairings"),
         crumbs=[(_("Pairings"), reverse("pairing:pairings")), (here, "")],
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,9 +184,13 @@ def _route(user):
         found = list(found)
         households = [one.household_id for one in found if one.household_id]
         stops.append(
-            {"unit": unit, "township": found[0].township, "rows": found,
-             "visit_url": visit_form_url(unit.pk, households)}
-        )  # fmt: skip
+            {
+                "unit": unit,
+                "township": found[0].township,
+                "rows": found,
+                "visit_url": visit_form_url(unit.pk, households),
+            }
+        )
     return stops
 
 
@@ -190,10 +198,8 @@ def _route(user):
 def contact_route(request):
     context = {
         "stops": _route(request.user),
-        "crumbs": [
-            (_("My pairings"), reverse("pairing:my_pairings")), (_("Route of the day"), ""),
-        ],
-    }  # fmt: skip
+        "crumbs": [(_("My pairings"), reverse("pairing:my_pairings")), (_("Route of the day"), "")],
+    }
     return render(request, "pairing/contact_route.html", context)
 
 
@@ -205,9 +211,10 @@ def print_contact_route(request):
     """走访路线单: where to go today, in the order of the villages, by roster numbers alone."""
     stops = _route(request.user)
     return sheet_page(
-        request, "pairing/slips/contact_route.html",
+        request,
+        "pairing/slips/contact_route.html",
         {"stops": stops, "today": request.user.today, "name": request.user.name},
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -228,6 +235,7 @@ def year_plan_print(request, pk, year):
     pairing = visible_pairing(request.user, pk)
     plan = get_object_or_404(YearPlan.objects.visible_to(request.user), pairing=pairing, year=year)
     return sheet_page(
-        request, "pairing/slips/year_plan.html",
+        request,
+        "pairing/slips/year_plan.html",
         {"pairing": pairing, "plan": plan, "items": plan.items},
-    )  # fmt: skip
+    )

@@ -17,11 +17,11 @@ def partnership(request, pk):
         "pairing": pairing,
         "plan": getattr(pairing, "co_building", None),
         "done": JointActivity.objects.done_together([pairing]).get(pairing.pk, (0, 0)),
-        "activities": pairing.joint_activities.standing().defer("search").order_by(
-            "-held_on", "-pk"
-        )[:SHOWN_ACTIVITIES],
+        "activities": pairing.joint_activities.standing()
+        .defer("search")
+        .order_by("-held_on", "-pk")[:SHOWN_ACTIVITIES],
         "is_running": pairing.runs_on(user.today),
         "acts": PARTNERSHIPS.buttons(user, pairing),
         "crumbs": crumbs(pairing),
-    }  # fmt: skip
+    }
     return render(request, "pairing/partnership.html", context)

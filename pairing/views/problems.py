@@ -10,9 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from outreach.models import Matter
 from pairing.actions import problems as actions
 from pairing.acts.problems import PROBLEMS, crumbs, visible_problem
-from pairing.forms.problems import (
-    LiftForm,
-)
+from pairing.forms.problems import LiftForm
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
 from portal import parameters
@@ -81,8 +79,12 @@ def lift_problem(request):
     matter = _matter_named(user, request.GET.get("matter", ""))
     initial = {"review_days": parameters.number("problem.review_days", on=user.today)}
     if matter:
-        initial |= {"matters": matter.number_label, "title": matter.title,
-                    "organ": matter.lead_organ, "official": matter.lead_official}  # fmt: skip
+        initial |= {
+            "matters": matter.number_label,
+            "title": matter.title,
+            "organ": matter.lead_organ,
+            "official": matter.lead_official,
+        }
     form = LiftForm(posted(request), user=user, initial=initial)
     if form.is_bound and form.is_valid():
         try:
@@ -92,19 +94,26 @@ def lift_problem(request):
     here = _("Lift a problem to a lead official")
     back = matter.get_absolute_url() if matter else reverse("pairing:problems")
     return form_page(
-        request, form, title=here, submit_label=_("Lift it"), cancel_url=back,
-        intro=_("The official leads its matters from now on and is asked for a word every so many "
-                "days, until all are closed."),
+        request,
+        form,
+        title=here,
+        submit_label=_("Lift it"),
+        cancel_url=back,
+        intro=_(
+            "The official leads its matters from now on and is asked for a word every so many "
+            "days, until all are closed."
+        ),
         crumbs=[(_("Prominent problems"), reverse("pairing:problems")), (here, "")],
-    )  # fmt: skip
+    )
 
 
 def _matter_named(user, text):
     pk = whole_number(text)
     if pk is None:
         return None
-    rows = Matter.objects.visible_to(user).select_related("lead_organ__parent",
-                                                          "lead_official__organ")  # fmt: skip
+    rows = Matter.objects.visible_to(user).select_related(
+        "lead_organ__parent", "lead_official__organ"
+    )
     return rows.filter(pk=pk).first()
 
 

@@ -11,11 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pairing import fitting, proposals
 from pairing.actions import rounds as actions
 from pairing.acts.rounds import ROUNDS, crumbs, visible_round
-from pairing.filters.rounds import (
-    LINE_TABS,
-    LineFilter,
-    lines_in,
-)
+from pairing.filters.rounds import LINE_TABS, LineFilter, lines_in
 from pairing.forms.rounds import ChangeMatchForm, ConfirmForm
 from pairing.models.needs import HelpKind, Urgency
 from pairing.models.rounds import RoundState, with_changes
@@ -177,17 +173,25 @@ def change_match(request, pk, proposal_pk, match_pk):
             organ, cadre = form.helper
             try:
                 actions.change_match(
-                    match=line, by=request.user, at=timezone.now(), organ=organ, cadre=cadre,
+                    match=line,
+                    by=request.user,
+                    at=timezone.now(),
+                    organ=organ,
+                    cadre=cadre,
                     why=form.cleaned_data["why"],
-                )  # fmt: skip
+                )
             except ValidationError as problem:
                 add_errors(form, problem)
             else:
                 return redirect(proposal)
     context = {
-        "form": form, "round": proposal.round, "proposal": proposal, "line": line,
-        "checked": checked, "crumbs": _proposal_crumbs(proposal, line.helped_label),
-    }  # fmt: skip
+        "form": form,
+        "round": proposal.round,
+        "proposal": proposal,
+        "line": line,
+        "checked": checked,
+        "crumbs": _proposal_crumbs(proposal, line.helped_label),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "pairing/change_match.html", context, status=status)
 
@@ -253,12 +257,18 @@ def confirm_matching(request, pk, proposal_pk):
     unmet = proposal.lines.unmet().count()
     here = _("Confirm the pairings")
     return form_page(
-        request, form, title=here, submit_label=here,
-        intro=_("%(made)s pairings begin on %(day)s; %(unmet)s stay without a helper and stand "
-                "among the needs that nobody meets. This is done once.")
+        request,
+        form,
+        title=here,
+        submit_label=here,
+        intro=_(
+            "%(made)s pairings begin on %(day)s; %(unmet)s stay without a helper and stand "
+            "among the needs that nobody meets. This is done once."
+        )
         % {"made": total - unmet, "unmet": unmet, "day": f"{proposal.round.starts_on:%Y-%m-%d}"},
-        cancel_url=proposal.get_absolute_url(), crumbs=_proposal_crumbs(proposal, here),
-    )  # fmt: skip
+        cancel_url=proposal.get_absolute_url(),
+        crumbs=_proposal_crumbs(proposal, here),
+    )
 
 
 @require_safe
@@ -270,8 +280,10 @@ def matching_print(request, pk, proposal_pk):
     def context():
         lines = proposal.lines.for_list().order_by(*LINE_ORDER.fields, "pk")
         return {
-            "round": proposal.round, "proposal": proposal, "lines": _say(list(lines)),
+            "round": proposal.round,
+            "proposal": proposal,
+            "lines": _say(list(lines)),
             "unmet": proposal.lines.unmet().count(),
-        }  # fmt: skip
+        }
 
     return sheet_page(request, "pairing/slips/matching.html", context)

@@ -22,13 +22,7 @@ from portal.pages import asked
 from portal.pages.acts import is_shown
 from portal.pages.renderer import drawn
 from portal.pages.side_list import Area
-from portal.pages.web import (
-    download,
-    listed,
-    page_or_part,
-    qr,
-    sheet_page,
-)
+from portal.pages.web import download, listed, page_or_part, qr, sheet_page
 from portal.trust.access import require
 from portal.trust.steps import history
 
@@ -53,10 +47,11 @@ def pairing_items(request, pk):
         "promising": promising,
         "shows_promising": is_shown(promising),
         "crumbs": [
-            Area.PAIRING.crumb, (pairing.helped_label, pairing.get_absolute_url()),
+            Area.PAIRING.crumb,
+            (pairing.helped_label, pairing.get_absolute_url()),
             (_("Items of help"), ""),
         ],
-    }  # fmt: skip
+    }
     return page_or_part(
         request, "pairing/pairing_items.html", "pairing/_pairing_items.html", context
     )
@@ -179,7 +174,7 @@ def support_delivery(request):
             for code, label in delivery.BY.items()
         ],
         "crumbs": [Area.PAIRING.crumb, (_("Promised and delivered"), "")],
-    }  # fmt: skip
+    }
     return page_or_part(
         request, "pairing/support_delivery.html", "pairing/_delivery_rows.html", context
     )

@@ -91,15 +91,17 @@ def export_named(request):
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
         audit.record(
-            "weak_case.secretaries_exported", by=request.user, fields=["secretary"],
-            values=[reason],
-        )  # fmt: skip
+            "weak_case.secretaries_exported", by=request.user, fields=["secretary"], values=[reason]
+        )
         filters = _filters(request.GET) | {"secretary": reason}
         return redirect(ledgers.start_export(WEAK_LEDGER, filters=filters, by=request.user))
     here = _("Export with the secretaries' names")
     return form_page(
-        request, form, title=here, submit_label=here,
+        request,
+        form,
+        title=here,
+        submit_label=here,
         intro=_("Names stand on the sheet only where it needs them. The reason is kept."),
         cancel_url=reverse("pairing:weak_cases"),
         crumbs=[(_("Weak organisations"), reverse("pairing:weak_cases")), (here, "")],
-    )  # fmt: skip
+    )

@@ -13,9 +13,11 @@ from portal.pages.web import form_page, posted, sheet_page
 from portal.trust.access import require
 
 SUPPORT_WORDS = {
-    SupportKind.LEADER: "联村县级领导", SupportKind.SECRETARY: "第一书记",
-    SupportKind.ORGAN: "结对帮扶单位", SupportKind.TOWNSHIP: "包村乡镇领导",
-}  # fmt: skip
+    SupportKind.LEADER: "联村县级领导",
+    SupportKind.SECRETARY: "第一书记",
+    SupportKind.ORGAN: "结对帮扶单位",
+    SupportKind.TOWNSHIP: "包村乡镇领导",
+}
 
 
 # --- On paper ----------------------------------------------------------------------------------
@@ -39,10 +41,14 @@ def weak_plan_named(request, pk):
         return _plan_sheet(request, case, names_secretary=True)
     here = _("Print the plan with the secretary's name")
     return form_page(
-        request, form, title=here, submit_label=here, crumbs=crumbs(case, here),
+        request,
+        form,
+        title=here,
+        submit_label=here,
+        crumbs=crumbs(case, here),
         intro=_("Names stand on the sheet only where it needs them. The reason is kept."),
         cancel_url=case.get_absolute_url(),
-    )  # fmt: skip
+    )
 
 
 def _plan_sheet(request, case, *, names_secretary):

@@ -55,9 +55,12 @@ def add_account(*, username, name, organ, cadre, by):
     keep(user, exclude=["password"])
     _link(user, cadre, on=by.today)
     audit.record(
-        "account.made", on=user, by=by, fields=["username", "name", "organ", "cadre"],
+        "account.made",
+        on=user,
+        by=by,
+        fields=["username", "name", "organ", "cadre"],
         values=[user.username, name, organ and organ.pk, cadre and cadre.pk],
-    )  # fmt: skip
+    )
     return user
 
 
@@ -92,9 +95,12 @@ def change_account(*, user, name, organ, cadre, by):
     keep(user, fields=["name", "organ"], exclude=["password"])
     _link(user, cadre, on=by.today)
     audit.record(
-        "account.changed", on=user, by=by, fields=["name", "organ", "cadre"],
+        "account.changed",
+        on=user,
+        by=by,
+        fields=["name", "organ", "cadre"],
         values=[name, organ and organ.pk, cadre and cadre.pk],
-    )  # fmt: skip
+    )
     return user
 
 
@@ -167,21 +173,33 @@ def give_grant(*, user, role, organ, division, starts_on, ends_on, by):
     user = locked(user, "organ__division", no_key=True)
     require(
         rules.may_give_grant(
-            by, user, role=role, organ=organ, division=division, starts_on=starts_on,
+            by,
+            user,
+            role=role,
+            organ=organ,
+            division=division,
+            starts_on=starts_on,
             ends_on=ends_on,
         )
-    )  # fmt: skip
+    )
     grant = RoleGrant(
-        user=user, role=role, organ=organ, division=division, starts_on=starts_on,
-        ends_on=ends_on, granted_by=by,
-    )  # fmt: skip
+        user=user,
+        role=role,
+        organ=organ,
+        division=division,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by=by,
+    )
     _refuse_double(grant)
     keep(grant)
     audit.record(
-        "grant.given", on=grant, by=by,
+        "grant.given",
+        on=grant,
+        by=by,
         fields=["user", "role", "organ", "division", "starts_on", "ends_on"],
         values=[user.pk, role, grant.organ_id, grant.division_id, starts_on, ends_on],
-    )  # fmt: skip
+    )
     return grant
 
 

@@ -96,9 +96,12 @@ def receive(*, kind, file, name, reason, document, by, queued=True):
         raise
     batch.save()
     audit.record(
-        "import.received", on=batch, by=by, fields=["file", "reason", "document"],
+        "import.received",
+        on=batch,
+        by=by,
+        fields=["file", "reason", "document"],
         values=[kind.name, batch.sha256, reason, document],
-    )  # fmt: skip
+    )
     if queued:
         _queue(batch, "check", by)
     return batch
@@ -282,17 +285,28 @@ def check(batch, *, at, progress=None):
         found = _Pass(spool)
         with transaction.atomic():
             _pass(
-                batch, kind, table, mapping, found, keeps=False, at=at,
-                progress=progress, keep_rows=large,
-            )  # fmt: skip
+                batch,
+                kind,
+                table,
+                mapping,
+                found,
+                keeps=False,
+                at=at,
+                progress=progress,
+                keep_rows=large,
+            )
             transaction.set_rollback(True)
         batch.total_count, batch.good_count = found.total, found.good
         batch.problem_count = found.problems
         if found.problems:
             marking.write_marked(
-                original_of(batch), folder_of(batch) / REPORT, table, found.listed(),
-                total=found.problems, bad_rows=found.bad_rows if large else None,
-            )  # fmt: skip
+                original_of(batch),
+                folder_of(batch) / REPORT,
+                table,
+                found.listed(),
+                total=found.problems,
+                bad_rows=found.bad_rows if large else None,
+            )
         with transaction.atomic():
             if _locked(batch).state != State.CHECKING:
                 return batch
@@ -320,10 +334,18 @@ def _settle(batch, state, error):
     batch.state, batch.error = state, error[:400]
     batch.save(
         update_fields=[
-            "state", "error", "sheet", "header_row", "headings", "mapping", "fingerprint",
-            "total_count", "good_count", "problem_count",
+            "state",
+            "error",
+            "sheet",
+            "header_row",
+            "headings",
+            "mapping",
+            "fingerprint",
+            "total_count",
+            "good_count",
+            "problem_count",
         ]
-    )  # fmt: skip
+    )
 
 
 # --- Acceptance ----------------------------------------------------------------------------------
@@ -398,10 +420,7 @@ def check_and_take_over(batch, *, at, good_rows=False, progress=None):
             _locked(batch)
             _alone(batch)
             found = _Pass(spool)
-            _pass(
-                batch, kind, table, mapping, found, keeps=True, at=at,
-                progress=progress,
-            )  # fmt: skip
+            _pass(batch, kind, table, mapping, found, keeps=True, at=at, progress=progress)
             if found.problems and not good_rows:
                 raise RowsHaveProblems
             batch.total_count, batch.good_count = found.total, found.good
@@ -427,9 +446,12 @@ def _accepted(batch, found, *, at):
     batch.state = State.ACCEPTED
     batch.save()
     audit.record(
-        "import.accepted", on=batch, by=batch.owner, fields=sorted(batch.mapping),
+        "import.accepted",
+        on=batch,
+        by=batch.owner,
+        fields=sorted(batch.mapping),
         values=[batch.kind, batch.sha256, batch.reason, batch.document, found.good],
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic

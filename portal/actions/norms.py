@@ -30,9 +30,13 @@ def set_norm(*, code, value, basis, valid_from, by):
         )
     parameter.save()
     audit.record(
-        "norm.set", on=parameter, by=by, principal=by.principal_for(Permission.SET_PARAMETERS),
-        fields=[code], values=[code, value, valid_from],
-    )  # fmt: skip
+        "norm.set",
+        on=parameter,
+        by=by,
+        principal=by.principal_for(Permission.SET_PARAMETERS),
+        fields=[code],
+        values=[code, value, valid_from],
+    )
     transaction.on_commit(parameters.forget)
     return parameter
 

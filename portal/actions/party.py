@@ -28,9 +28,13 @@ def _locked(party):
 
 def _note(event, on, by, fields, values=None):
     audit.record(
-        f"party_organization.{event}", on=on, by=by,
-        principal=by.principal_for(Permission.MANAGE_PLACES), fields=fields, values=values,
-    )  # fmt: skip
+        f"party_organization.{event}",
+        on=on,
+        by=by,
+        principal=by.principal_for(Permission.MANAGE_PLACES),
+        fields=fields,
+        values=values,
+    )
 
 
 def _refuse_twin(party):
@@ -94,9 +98,15 @@ def rename_party_organization(*, party, by, at, on, name):
         raise ValidationError({"name": _("This is the name that it has.")})
     _refuse_before(party, on, "on")
     heir = PartyOrganization(
-        name=name, kind=party.kind, organ=party.organ, unit=party.unit, secretary=party.secretary,
-        member_count=party.member_count, sort_order=party.sort_order, started_on=on,
-    )  # fmt: skip
+        name=name,
+        kind=party.kind,
+        organ=party.organ,
+        unit=party.unit,
+        secretary=party.secretary,
+        member_count=party.member_count,
+        sort_order=party.sort_order,
+        started_on=on,
+    )
     _save(heir)
     _succeed(party, heir, by=by, at=at, on=on)
     _note("renamed", heir, by, ["name", "started_on"], [party.pk, name, on])
@@ -124,9 +134,11 @@ def end_party_organization(*, party, by, at, ended_on, successor=None):
 def _refuse_before(party, on, field):
     if on < party.started_on:
         raise ValidationError(
-            {field: _("%(name)s began only on %(day)s.")
-             % {"name": party.name, "day": party.started_on}}
-        )  # fmt: skip
+            {
+                field: _("%(name)s began only on %(day)s.")
+                % {"name": party.name, "day": party.started_on}
+            }
+        )
 
 
 def _check_heir(party, heir):
@@ -134,10 +146,12 @@ def _check_heir(party, heir):
         raise ValidationError({"successor": _("Nothing is merged into itself.")})
     if (heir.organ_id is None) != (party.organ_id is None):
         raise ValidationError(
-            {"successor": _(
-                "One of an organ passes on to one of an organ, one of a unit to one of a unit."
-            )}
-        )  # fmt: skip
+            {
+                "successor": _(
+                    "One of an organ passes on to one of an organ, one of a unit to one of a unit."
+                )
+            }
+        )
 
 
 def _refuse_held(party, on):
@@ -145,9 +159,11 @@ def _refuse_held(party, on):
     held = _(", ").join(f"{one.title} {one.count}" for one in left if one.count)
     if held:
         raise ValidationError(
-            {"successor": _("It still holds: %(held)s. Name who goes on in its place.")
-             % {"held": held}}
-        )  # fmt: skip
+            {
+                "successor": _("It still holds: %(held)s. Name who goes on in its place.")
+                % {"held": held}
+            }
+        )
 
 
 def _end(party, on, heir=None):

@@ -20,9 +20,13 @@ from portal.trust.access import require
 
 def _note(event, on, by, fields=(), values=None):
     audit.record(
-        event, on=on, by=by, principal=by.principal_for(Permission.MANAGE_PEOPLE), fields=fields,
+        event,
+        on=on,
+        by=by,
+        principal=by.principal_for(Permission.MANAGE_PEOPLE),
+        fields=fields,
         values=values,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -107,9 +111,12 @@ def change_placing(*, cadre, by, spouse, home_division, skills):
         Cadre.objects.filter(pk=spouse.pk).update(spouse=cadre)
         _note("cadre.placing_changed", spouse, by, ["spouse"], [cadre.pk])
     _note(
-        "cadre.placing_changed", cadre, by, ["spouse", "home_division", "skills"],
+        "cadre.placing_changed",
+        cadre,
+        by,
+        ["spouse", "home_division", "skills"],
         [spouse and spouse.pk, home_division and home_division.pk, cadre.skills],
-    )  # fmt: skip
+    )
     return cadre
 
 
@@ -174,10 +181,13 @@ def name_stand_in(*, principal, stand_in, starts_on, ends_on, reason, by):
     )
     keep(named)
     audit.record(
-        "stand_in.named", on=named, by=by, principal=principal if principal != by else None,
+        "stand_in.named",
+        on=named,
+        by=by,
+        principal=principal if principal != by else None,
         fields=["principal", "stand_in", "starts_on", "ends_on"],
         values=[principal.pk, stand_in.pk, starts_on, ends_on],
-    )  # fmt: skip
+    )
     return named
 
 

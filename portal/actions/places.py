@@ -25,9 +25,13 @@ def fresh(row, *related):
 
 def _note(event, on, by, fields, values=None):
     audit.record(
-        event, on=on, by=by, principal=by.principal_for(Permission.MANAGE_PLACES), fields=fields,
+        event,
+        on=on,
+        by=by,
+        principal=by.principal_for(Permission.MANAGE_PLACES),
+        fields=fields,
         values=values,
-    )  # fmt: skip
+    )
 
 
 def settle(row, old_path=None):

@@ -41,9 +41,12 @@ def set_channel(*, channel, address, by, at, service="", shown):
     # The earlier address ends with this: nothing more is sent to it.
     ContactChannel.objects.filter(user=by, channel=channel).delete()
     row = ContactChannel.objects.create(
-        user=by, channel=channel, service=service, shown=shown,
+        user=by,
+        channel=channel,
+        service=service,
+        shown=shown,
         address_cipher=crypto.encrypt(address, sending.ADDRESS),
-    )  # fmt: skip
+    )
     audit.record(
         "channel.set", on=row, by=by, fields=["address"], values=[channel, service, address]
     )

@@ -57,9 +57,15 @@ class _Course:
             )
         self.by, self.at, self.on = by, at, on
         self.record = Reorganisation.objects.create(
-            kind=kind, noun=noun, title=title[:200], on=on, document=document, note=note, by=by,
+            kind=kind,
+            noun=noun,
+            title=title[:200],
+            on=on,
+            document=document,
+            note=note,
+            by=by,
             at=at,
-        )  # fmt: skip
+        )
         self._changes, self._passed = [], {}
 
     def changed(self, what, subject, before=None, after=None):
@@ -88,12 +94,18 @@ class _Course:
             Permission.MANAGE_PEOPLE if self.record.noun == Noun.CADRE else Permission.MANAGE_PLACES
         )
         audit.record(
-            f"reorganisation.{self.record.kind}", on=self.record, by=self.by,
+            f"reorganisation.{self.record.kind}",
+            on=self.record,
+            by=self.by,
             principal=self.by.principal_for(permission),
             fields=["on", "document", "changes", "passed"],
-            values=[self.on, self.record.document, [c.pk for c in self._changes],
-                    self.record.passed],
-        )  # fmt: skip
+            values=[
+                self.on,
+                self.record.document,
+                [c.pk for c in self._changes],
+                self.record.passed,
+            ],
+        )
         return self.record
 
 
@@ -143,9 +155,15 @@ def merge(*, noun, sources, target, by, at, on, document, note="", divisions_too
         require(rules.may_reorganise_row(by, target))
     names = "、".join(row.name for row in rows)
     course = _Course(
-        Kind.MERGE, noun, f"{names} → {target.name if target else facts['name']}",
-        on=on, document=document, note=note, by=by, at=at,
-    )  # fmt: skip
+        Kind.MERGE,
+        noun,
+        f"{names} → {target.name if target else facts['name']}",
+        on=on,
+        document=document,
+        note=note,
+        by=by,
+        at=at,
+    )
     for row in rows:
         _end(course, row)
     heir = target or _make(course, rows[0], ended=rows, **facts)
@@ -181,9 +199,13 @@ def _merge_divisions_of(course, rows, heir):
     merging = {row.division for row in rows if row.division_id} - {place}
     if not place or any(one.level != level for one in [place, *merging]):
         raise ValidationError(
-            {"divisions_too": _("They do not all lie in divisions that merge with them: %(level)s.")
-             % {"level": level.label}}
-        )  # fmt: skip
+            {
+                "divisions_too": _(
+                    "They do not all lie in divisions that merge with them: %(level)s."
+                )
+                % {"level": level.label}
+            }
+        )
     require(rules.may_reorganise_row(course.by, place))
     for one in sorted(merging, key=lambda one: one.pk):
         one = _taken(one, course.by, course.on)
@@ -204,9 +226,15 @@ def split(*, noun, source, parts, heir, hosts, by, at, on, document, note=""):
     if not 0 <= heir < len(parts) or any(not 0 <= n < len(parts) for n in hosts.values()):
         raise ValidationError({"heir": _("Choose one of the parts that you named.")})
     course = _Course(
-        Kind.SPLIT, noun, f"{row.name} → {'、'.join(names)}", on=on, document=document, note=note,
-        by=by, at=at,
-    )  # fmt: skip
+        Kind.SPLIT,
+        noun,
+        f"{row.name} → {'、'.join(names)}",
+        on=on,
+        document=document,
+        note=note,
+        by=by,
+        at=at,
+    )
     _end(course, row)
     made = [_make(course, row, ended=[row], **part) for part in parts]
     given = {pk: made[number] for pk, number in hosts.items() if number != heir}
@@ -245,8 +273,9 @@ def move(*, noun, source, by, at, on, document, note="", **where):
 
 
 @transaction.atomic
-def transfer(*, cadre, organ, by, at, on, document, note="", department="", post="", since=None,
-             heir=None):  # fmt: skip
+def transfer(
+    *, cadre, organ, by, at, on, document, note="", department="", post="", since=None, heir=None
+):
     """A cadre goes to another organ. Contact areas pass to the heir, or end; the account and the
     plain role of a cadre go along, roles tied to an organ that does not hold the new one end."""
     _lock_trees()
@@ -264,9 +293,15 @@ def transfer(*, cadre, organ, by, at, on, document, note="", department="", post
         require(rules.may_keep_cadre(by, heir.organ))
     left = cadre.organ
     course = _Course(
-        Kind.TRANSFER, Noun.CADRE, f"{cadre.name}：{left.label} → {organ.label}", on=on,
-        document=document, note=note, by=by, at=at,
-    )  # fmt: skip
+        Kind.TRANSFER,
+        Noun.CADRE,
+        f"{cadre.name}：{left.label} → {organ.label}",
+        on=on,
+        document=document,
+        note=note,
+        by=by,
+        at=at,
+    )
     _note_experience(cadre, organ, post, since, on)
     change(cadre, organ=organ, department=department, post=post)
     course.changed(What.ORGAN, cadre, left, organ)
@@ -295,9 +330,11 @@ def _end(course, row):
         late = [one for one in row.with_below if one.valid_from > course.on]
         if late:
             raise ValidationError(
-                {"on": _("%(name)s began only on %(day)s.")
-                 % {"name": late[0].name, "day": late[0].valid_from}}
-            )  # fmt: skip
+                {
+                    "on": _("%(name)s began only on %(day)s.")
+                    % {"name": late[0].name, "day": late[0].valid_from}
+                }
+            )
         below.update(valid_to=course.on)
         row.valid_to = course.on
     else:
@@ -306,10 +343,16 @@ def _end(course, row):
 
 _COPIED = {
     Organ: ("kind", "division", "sort_order", "phone", "duties"),
-    GrassrootsUnit: ("kind", "division", "host_organ", "sort_order", "contact_name",
-                     "office_phone"),
+    GrassrootsUnit: (
+        "kind",
+        "division",
+        "host_organ",
+        "sort_order",
+        "contact_name",
+        "office_phone",
+    ),
     Division: ("level",),
-}  # fmt: skip
+}
 
 
 def _make(course, like, *, ended, name, **facts):
@@ -411,11 +454,15 @@ def _succeed_division(course, old, heir, *, part, heirs, given):
         rows = [row for row in old.with_below if row.level == level]
         fresh = [
             Division(
-                name=row.name, initials=row.initials, code=row.code, level=row.level,
-                valid_from=course.on, parent=given.get(row.pk) or heirs_of[row.parent_id],
+                name=row.name,
+                initials=row.initials,
+                code=row.code,
+                level=row.level,
+                valid_from=course.on,
+                parent=given.get(row.pk) or heirs_of[row.parent_id],
             )
             for row in rows
-        ]  # fmt: skip
+        ]
         Division.objects.bulk_create(fresh)
         for row, new in zip(rows, fresh, strict=True):
             new.place_under_parent()
@@ -557,16 +604,23 @@ def _pass_grants(course, held, heirs_of):
         ]
         _end_grant(course, grant)
         passed.append(grant)
-        audit.record_each("grant.passed_on", by=course.by, fields=["organ", "division"],
-                          records=[(new, [grant.pk, new.role]) for new in made])  # fmt: skip
+        audit.record_each(
+            "grant.passed_on",
+            by=course.by,
+            fields=["organ", "division"],
+            records=[(new, [grant.pk, new.role]) for new in made],
+        )
     examples = tuple((f"{g.user.name} {g.get_role_display()}", "") for g in passed[:EXAMPLES])
     course.pass_on(Passed("grants", len(passed), examples))
 
 
 def _grant_anew(course, grant, **instead):
     facts = {
-        "user": grant.user, "role": grant.role, "organ": grant.organ, "division": grant.division,
-    } | instead  # fmt: skip
+        "user": grant.user,
+        "role": grant.role,
+        "organ": grant.organ,
+        "division": grant.division,
+    } | instead
     starts_on = max(grant.starts_on, timezone.localdate(course.at))
     held = RoleGrant.objects.filter(**facts).filter(
         Q(ends_on=None) | Q(ends_on__gte=grant.ends_on or starts_on), starts_on__lte=starts_on
@@ -574,9 +628,12 @@ def _grant_anew(course, grant, **instead):
     if held.exists():
         return None
     return RoleGrant.objects.create(
-        **facts, starts_on=starts_on, ends_on=grant.ends_on, granted_by=grant.granted_by,
+        **facts,
+        starts_on=starts_on,
+        ends_on=grant.ends_on,
+        granted_by=grant.granted_by,
         granted_at=course.at,
-    )  # fmt: skip
+    )
 
 
 def _end_grant(course, grant):
@@ -601,9 +658,7 @@ def _end_grants(course, user, organ):
             ended.append(grant)
         _end_grant(course, grant)
     vacant = [grant for grant in ended if not _is_held_by_another(grant, on=course.by.today)]
-    for code, grants in (
-        ("grants_ended", ended), ("grants_vacant", vacant), ("grants_kept", kept),
-    ):  # fmt: skip
+    for code, grants in (("grants_ended", ended), ("grants_vacant", vacant), ("grants_kept", kept)):
         examples = tuple((_role_of(grant), "") for grant in grants)
         course.pass_on(Passed(code, len(grants), examples))
 
@@ -638,9 +693,11 @@ def _note_experience(cadre, organ, post, since, on):
     running.ended_on = on
     keep(running)
     Experience.objects.create(
-        cadre=cadre, started_on=on, organ_kind=experience_kind(organ),
+        cadre=cadre,
+        started_on=on,
+        organ_kind=experience_kind(organ),
         place=f"{organ.name} {post}".strip()[:120],
-    )  # fmt: skip
+    )
 
 
 def experience_kind(organ):

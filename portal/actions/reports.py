@@ -30,9 +30,13 @@ def lock_edition(*, subject, breakdown, period, document_number, by, at, replace
         _must_be_over(period, at)
         table = statistics.count(subject, breakdown, period)
         return _keep(
-            table, by=by, at=at, document_number=document_number.strip(), replaces=replaces,
+            table,
+            by=by,
+            at=at,
+            document_number=document_number.strip(),
+            replaces=replaces,
             reason=reason,
-        )  # fmt: skip
+        )
 
 
 def state_nothing(*, subject, breakdown, period, by, at):
@@ -85,9 +89,11 @@ def _keep(table, *, by, at, document_number="", is_nil=False, replaces=None, rea
     edition.contains.set(below)
     audit.record(
         "edition.nothing_stated" if is_nil else "edition.locked",
-        on=edition, by=by, fields=["table", "document_number"],
+        on=edition,
+        by=by,
+        fields=["table", "document_number"],
         values=[edition.digest, document_number, str(period)],
-    )  # fmt: skip
+    )
     return edition
 
 
@@ -114,10 +120,15 @@ def take_in_edition(*, content, division, by, at, document_number="", reason="")
         )
     previous = (
         ReportedEdition.objects.current()
-        .filter(source=ReportedEdition.Source.OUTSIDE, unit_name=said["unit"], division=division,
-                first=said["first"], last=said["last"])
+        .filter(
+            source=ReportedEdition.Source.OUTSIDE,
+            unit_name=said["unit"],
+            division=division,
+            first=said["first"],
+            last=said["last"],
+        )
         .first()
-    )  # fmt: skip
+    )
     if previous is not None and not reason:
         raise ValidationError(
             {"reason": _("This unit reported the period already. Say why this one replaces it.")}
@@ -144,9 +155,12 @@ def take_in_edition(*, content, division, by, at, document_number="", reason="")
     )
     _insert(edition)
     audit.record(
-        "edition.taken_in", on=edition, by=by, fields=["table", "document_number"],
+        "edition.taken_in",
+        on=edition,
+        by=by,
+        fields=["table", "document_number"],
         values=[edition.digest, edition.document_number],
-    )  # fmt: skip
+    )
     return edition
 
 
@@ -174,16 +188,21 @@ def set_heading(*, ledger, index, heading, place, is_hidden, by, at):
             ledger=ledger.name,
             column=column.known_as,
             defaults={
-                "heading": heading, "place": place, "is_hidden": is_hidden, "set_by": by,
+                "heading": heading,
+                "place": place,
+                "is_hidden": is_hidden,
+                "set_by": by,
                 "set_at": at,
             },
-        )  # fmt: skip
+        )
     else:
         own.delete()
     audit.record(
-        "heading.set", by=by, fields=[ledger.name],
+        "heading.set",
+        by=by,
+        fields=[ledger.name],
         values=[column.heading, heading, place, is_hidden],
-    )  # fmt: skip
+    )
 
 
 def _headings_beside(ledger, index):
@@ -207,15 +226,22 @@ def schedule_export(*, ledger, filters, span, day_of_month, by, on, said=""):
     require(rules.may_schedule_export(by))
     is_over = day_of_month < on.day
     scheduled = ScheduledExport(
-        ledger=ledger.name, filters=filters, said=said[:300], span=span,
-        day_of_month=day_of_month, owner=by,
+        ledger=ledger.name,
+        filters=filters,
+        said=said[:300],
+        span=span,
+        day_of_month=day_of_month,
+        owner=by,
         made_for=on.replace(day=1) if is_over else None,
-    )  # fmt: skip
+    )
     keep(scheduled)
     audit.record(
-        "monthly_sheet.asked", on=scheduled, by=by, fields=["ledger", "day_of_month"],
+        "monthly_sheet.asked",
+        on=scheduled,
+        by=by,
+        fields=["ledger", "day_of_month"],
         values=[ledger.name, filters, span, day_of_month],
-    )  # fmt: skip
+    )
     return scheduled
 
 

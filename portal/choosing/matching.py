@@ -224,9 +224,11 @@ class _Matching:
 
     def _counts(self, chosen):
         given = [r for team in chosen for r in team]
-        return np.bincount(self.group_of[given], minlength=len(self.groups)) if given else (
-            np.zeros(len(self.groups), dtype=int)
-        )  # fmt: skip
+        return (
+            np.bincount(self.group_of[given], minlength=len(self.groups))
+            if given
+            else (np.zeros(len(self.groups), dtype=int))
+        )
 
     def _load(self, counts):
         cost = 0
@@ -324,8 +326,9 @@ class _Matching:
         for turn in range(ROUNDS):
             chosen, cost = flow.solved(pairs)
             missing = flow.worth_adding(pairs)
-            self.progress(min(2 * len(self.needs) * (turn + 1) // 4, 2 * len(self.needs)),
-                          self.total)  # fmt: skip
+            self.progress(
+                min(2 * len(self.needs) * (turn + 1) // 4, 2 * len(self.needs)), self.total
+            )
             if not missing.any():
                 break
             pairs |= missing
@@ -500,8 +503,9 @@ class _Matching:
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             # Nothing found in the time allowed: what is broken stays empty rather than wrong.
-            kept = [t if n not in inside or self._is_whole(n, t) else []
-                    for n, t in enumerate(chosen)]  # fmt: skip
+            kept = [
+                t if n not in inside or self._is_whole(n, t) else [] for n, t in enumerate(chosen)
+            ]
             return kept, INFINITE * INFINITE
         settled = [list(team) for team in outside]
         for (n, r), one in takes.items():
@@ -525,8 +529,9 @@ class _Matching:
     def _outside_worth(self, outside, by_group, fixed):
         worth = sum(
             int(self.points[n, r]) + self.needs[n].fill
-            for n, team in enumerate(outside) for r in team
-        )  # fmt: skip
+            for n, team in enumerate(outside)
+            for r in team
+        )
         alone = np.array([0 if g in by_group else c for g, c in enumerate(fixed)])
         return worth - self._load(alone)
 
@@ -572,13 +577,16 @@ class _Matching:
         has_need = other_need != n and need_points > -INFINITE
         has_other = row[other] > -INFINITE
         return Choice(
-            need=self.needs[n].key, resource=self.resources[r].key, leads=leads, points=points,
+            need=self.needs[n].key,
+            resource=self.resources[r].key,
+            leads=leads,
+            points=points,
             facts=facts,
             other_need=self.needs[other_need].key if has_need else None,
             other_need_less=points - need_points if has_need else 0,
             other_resource=self.resources[other].key if has_other else None,
             other_resource_less=points - int(row[other]) if has_other else 0,
-        )  # fmt: skip
+        )
 
     def _gaps(self, chosen):
         gaps = []
@@ -717,9 +725,10 @@ class _Flow:
         """More than the flow's value plus this no assignment over all pairs can be worth: a seat
         gains by a pair left out at most what the prices promise."""
         return sum(
-            count * int(gain[able].max()) for _n, count, gain, able in self._gains(pairs)
+            count * int(gain[able].max())
+            for _n, count, gain, able in self._gains(pairs)
             if able.any()
-        )  # fmt: skip
+        )
 
     def worth_adding(self, pairs):
         """Pairs left out that could make the flow better; the best few of each need."""

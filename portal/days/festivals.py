@@ -24,19 +24,23 @@ class Festival(TextChoices):
 
 # On paper and in the names of campaigns, in every language.
 CHINESE = {
-    Festival.NEW_YEAR: "元旦", Festival.SPRING: "春节", Festival.PARTY_DAY: "七一",
-    Festival.ARMY_DAY: "八一", Festival.MID_AUTUMN: "中秋", Festival.NATIONAL_DAY: "国庆",
+    Festival.NEW_YEAR: "元旦",
+    Festival.SPRING: "春节",
+    Festival.PARTY_DAY: "七一",
+    Festival.ARMY_DAY: "八一",
+    Festival.MID_AUTUMN: "中秋",
+    Festival.NATIONAL_DAY: "国庆",
     Festival.DOUBLE_NINTH: "重阳",
-}  # fmt: skip
+}
 
 # (month, day) of the solar and of the lunar calendar.
 _SOLAR = {
-    Festival.NEW_YEAR: (1, 1), Festival.PARTY_DAY: (7, 1), Festival.ARMY_DAY: (8, 1),
+    Festival.NEW_YEAR: (1, 1),
+    Festival.PARTY_DAY: (7, 1),
+    Festival.ARMY_DAY: (8, 1),
     Festival.NATIONAL_DAY: (10, 1),
-}  # fmt: skip
-_LUNAR = {
-    Festival.SPRING: (1, 1), Festival.MID_AUTUMN: (8, 15), Festival.DOUBLE_NINTH: (9, 9),
-}  # fmt: skip
+}
+_LUNAR = {Festival.SPRING: (1, 1), Festival.MID_AUTUMN: (8, 15), Festival.DOUBLE_NINTH: (9, 9)}
 
 # Years for which campaigns are opened at all; the lunar tables reach further.
 YEARS = range(2000, 2100)

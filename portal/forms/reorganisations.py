@@ -177,8 +177,10 @@ class SplitForm(ReorganisationForm):
         heir = cleaned.get("heir")
         kept = {name: cleaned.get(name) for name in ("on", "document", "note")}
         return kept | {
-            "parts": parts, "hosts": hosts, "heir": numbers.index(heir) if heir in numbers else -1
-        }  # fmt: skip
+            "parts": parts,
+            "hosts": hosts,
+            "heir": numbers.index(heir) if heir in numbers else -1,
+        }
 
 
 class RenameForm(ReorganisationForm):
@@ -214,10 +216,7 @@ class MoveForm(ReorganisationForm):
             initial=self.source.parent,
         )
         self.fields["division"] = PickerField(
-            "division",
-            label=gettext_lazy("Division"),
-            required=False,
-            initial=self.source.division,
+            "division", label=gettext_lazy("Division"), required=False, initial=self.source.division
         )
 
 

@@ -144,9 +144,11 @@ class TakeInForm(ReaderForm):
         help_text=gettext_lazy("Type the name, the pinyin initials or the code."),
     )
     document_number = forms.CharField(
-        label=gettext_lazy("Document number of its report"), max_length=60, required=False,
+        label=gettext_lazy("Document number of its report"),
+        max_length=60,
+        required=False,
         help_text=gettext_lazy("As the workbook says, where nothing is written here."),
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label=gettext_lazy("Why it replaces what was taken in before"),
         max_length=200,

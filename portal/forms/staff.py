@@ -235,17 +235,19 @@ class PartyOrganizationFilterForm(ReaderForm):
 
     q = forms.CharField(label=gettext_lazy("Search"), max_length=60, required=False)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False,
+        label=gettext_lazy("Kind"),
+        required=False,
         choices=[("", gettext_lazy("all kinds")), *PartyOrganizationKind.choices],
-    )  # fmt: skip
+    )
     side = forms.ChoiceField(
-        label=gettext_lazy("Belongs to"), required=False,
+        label=gettext_lazy("Belongs to"),
+        required=False,
         choices=[
             ("", gettext_lazy("organs and units")),
             ("organ", gettext_lazy("organs")),
             ("unit", gettext_lazy("units")),
         ],
-    )  # fmt: skip
+    )
     area = PickerField("division", label=gettext_lazy("Area"), required=False)
 
     def narrow(self, rows):
@@ -267,20 +269,25 @@ class PartyOrganizationFilterForm(ReaderForm):
         if not self.is_valid():
             return []
         return [
-            (field.label, str(dict(getattr(field.field, "choices", ())).get(value, value)),
-             field.name)
+            (
+                field.label,
+                str(dict(getattr(field.field, "choices", ())).get(value, value)),
+                field.name,
+            )
             for field in self.panel
             if (value := self.cleaned_data[field.name])
-        ]  # fmt: skip
+        ]
 
 
 class ChangePartyOrganizationForm(ReaderForm):
     name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=PartyOrganizationKind.choices)
     secretary = forms.CharField(
-        label=gettext_lazy("Secretary"), max_length=40, required=False,
+        label=gettext_lazy("Secretary"),
+        max_length=40,
+        required=False,
         help_text=gettext_lazy("As on the door sign; it is printed on the ledgers."),
-    )  # fmt: skip
+    )
     member_count = forms.IntegerField(
         label=gettext_lazy("Party members"), min_value=0, max_value=99_999, required=False
     )
@@ -290,13 +297,17 @@ class ChangePartyOrganizationForm(ReaderForm):
 
 class PartyOrganizationForm(ChangePartyOrganizationForm):
     organ = PickerField(
-        "organ", label=gettext_lazy("Organ"), required=False,
+        "organ",
+        label=gettext_lazy("Organ"),
+        required=False,
         help_text=gettext_lazy("For the Party organisation of an organ."),
-    )  # fmt: skip
+    )
     unit = PickerField(
-        "unit", label=gettext_lazy("Or a unit"), required=False,
+        "unit",
+        label=gettext_lazy("Or a unit"),
+        required=False,
         help_text=gettext_lazy("For that of a village, community, enterprise or organisation."),
-    )  # fmt: skip
+    )
     field_order = ["organ", "unit"]
 
     def clean(self):
@@ -321,9 +332,11 @@ class EndPartyOrganizationForm(EndForm):
         super().__init__(*args, **kwargs)
         side = "organs" if of_organ else "units"
         self.fields["successor"] = PickerField(
-            f"party_organizations_of_{side}", label=gettext_lazy("Goes on in"), required=False,
+            f"party_organizations_of_{side}",
+            label=gettext_lazy("Goes on in"),
+            required=False,
             help_text=gettext_lazy("Who takes over what hangs on it; empty when nothing does."),
-        )  # fmt: skip
+        )
         self.fields["successor"].user = self.user
 
 
@@ -389,25 +402,33 @@ class NewCadreForm(CadreForm):
             if known.exists():
                 self.add_error(
                     "name",
-                    _("This organ has a cadre of this name already. Should it be somebody else, "
-                      "state the month of birth of both."),
-                )  # fmt: skip
+                    _(
+                        "This organ has a cadre of this name already. Should it be somebody else, "
+                        "state the month of birth of both."
+                    ),
+                )
         return cleaned
 
 
 class PlacingForm(ReaderForm):
     spouse = PickerField(
-        "cadre", label=gettext_lazy("Spouse"), required=False,
+        "cadre",
+        label=gettext_lazy("Spouse"),
+        required=False,
         help_text=gettext_lazy("Only who is a cadre on this list; stands with both then."),
-    )  # fmt: skip
+    )
     home_division = PickerField(
-        "division", label=gettext_lazy("Home"), required=False,
+        "division",
+        label=gettext_lazy("Home"),
+        required=False,
         help_text=gettext_lazy("A county, or what lies in one."),
-    )  # fmt: skip
+    )
     skills = forms.MultipleChoiceField(
-        label=gettext_lazy("Knows about"), choices=Skill.choices, required=False,
+        label=gettext_lazy("Knows about"),
+        choices=Skill.choices,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
 
     def clean_home_division(self):
         home = self.cleaned_data["home_division"]

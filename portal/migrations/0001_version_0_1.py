@@ -626,7 +626,7 @@ class Migration(migrations.Migration):
                                 fields=["id"],
                                 name="account_ended",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -800,7 +800,7 @@ class Migration(migrations.Migration):
                                 name="stand_in_has_an_end_after_its_beginning",
                                 violation_error_message="A stand-in needs an end that is not before its start.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -829,7 +829,7 @@ class Migration(migrations.Migration):
                             models.Index(
                                 fields=["address", "-at"], name="login_failure_by_address"
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -874,7 +874,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="unlocked_at_with_unlocked_by",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1209,7 +1209,7 @@ class Migration(migrations.Migration):
                                 nulls_distinct=False,
                                 violation_error_message="They are kept apart already.",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1265,7 +1265,7 @@ class Migration(migrations.Migration):
                                 name="experience_ends_after_it_begins",
                                 violation_error_message="The end lies before the beginning.",
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1303,7 +1303,7 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("query", ""), _negated=True),
                                 name="a_saved_filter_filters_something",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1337,10 +1337,7 @@ class Migration(migrations.Migration):
                         ("digest", models.CharField(default="", max_length=64)),
                         ("address", models.GenericIPAddressField(null=True)),
                     ],
-                    options={
-                        "db_table": "portal_auditentry",
-                        "managed": False,
-                    },
+                    options={"db_table": "portal_auditentry", "managed": False},
                 ),
                 migrations.CreateModel(
                     name="AuditSeal",
@@ -1492,7 +1489,7 @@ class Migration(migrations.Migration):
                             models.Index(
                                 fields=["code", "-valid_from", "-id"], name="parameter_current"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1618,9 +1615,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                     ],
-                    options={
-                        "abstract": False,
-                    },
+                    options={"abstract": False},
                 ),
                 migrations.CreateModel(
                     name="FigureTotal",
@@ -1668,7 +1663,7 @@ class Migration(migrations.Migration):
                                 name="one_total_for_figure_place_organ_day_and_part",
                                 nulls_distinct=False,
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1852,7 +1847,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["batch", "row", "id"], name="import_problem_row")
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -1904,7 +1899,7 @@ class Migration(migrations.Migration):
                                 fields=("kind", "fingerprint", "set_by"),
                                 name="headings_are_matched_once_by_a_person",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2059,10 +2054,7 @@ class Migration(migrations.Migration):
                         ("read_at", models.DateTimeField(null=True)),
                         ("replaced", models.BooleanField(default=False)),
                     ],
-                    options={
-                        "db_table": "portal_reminder",
-                        "managed": False,
-                    },
+                    options={"db_table": "portal_reminder", "managed": False},
                 ),
                 migrations.CreateModel(
                     name="ContactChannel",
@@ -2161,7 +2153,7 @@ class Migration(migrations.Migration):
                                 ),
                                 name="a_chat_names_its_service",
                             ),
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(
@@ -2246,10 +2238,7 @@ class Migration(migrations.Migration):
                             models.DateTimeField(db_default=portal.models.clock.DatabaseClock()),
                         ),
                     ],
-                    options={
-                        "db_table": "portal_delivery",
-                        "managed": False,
-                    },
+                    options={"db_table": "portal_delivery", "managed": False},
                 ),
                 migrations.CreateModel(
                     name="Reorganisation",
@@ -2548,7 +2537,7 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 fields=("ledger", "column"), name="a_column_has_one_heading"
                             )
-                        ],
+                        ]
                     },
                 ),
                 migrations.CreateModel(

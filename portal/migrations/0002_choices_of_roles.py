@@ -6,9 +6,7 @@ import portal.roles
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("portal", "0001_version_0_1"),
-    ]
+    dependencies = [("portal", "0001_version_0_1")]
 
     operations = [
         migrations.AlterField(
@@ -17,5 +15,5 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=portal.roles.role_choices, max_length=10, verbose_name="role"
             ),
-        ),
+        )
     ]

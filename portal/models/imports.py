@@ -95,9 +95,7 @@ class ImportBatch(models.Model):
                 | Q(undone_at__isnull=False, undone_by__isnull=False, state="undone"),
             ),
         ]
-        indexes = [
-            index("import_owner", "owner -created_at -id"),
-        ]
+        indexes = [index("import_owner", "owner -created_at -id")]
 
     def __str__(self):
         return f"{self.kind} {self.key}"

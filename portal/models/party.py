@@ -66,13 +66,21 @@ class PartyOrganization(models.Model):
     initials = models.CharField(max_length=80, db_collation="C", default="", editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=PartyOrganizationKind)
     organ = models.ForeignKey(
-        Organ, models.PROTECT, null=True, blank=True, related_name="party_organizations",
+        Organ,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="party_organizations",
         verbose_name=_("organ"),
-    )  # fmt: skip
+    )
     unit = models.ForeignKey(
-        GrassrootsUnit, models.PROTECT, null=True, blank=True, related_name="party_organizations",
+        GrassrootsUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="party_organizations",
         verbose_name=_("unit"),
-    )  # fmt: skip
+    )
     secretary = models.CharField(_("secretary"), max_length=40, blank=True, default="")
     member_count = models.PositiveIntegerField(_("Party members"), null=True, blank=True)
     sort_order = models.PositiveIntegerField(_("official order"), default=9999)

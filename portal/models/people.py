@@ -67,7 +67,7 @@ class User(AbstractBaseUser):
     class Meta:
         indexes = [
             # Every page of who arranges call-backs asks for those whose caller's account ended.
-            index("account_ended", "id", when=Q(is_active=False)),
+            index("account_ended", "id", when=Q(is_active=False))
         ]
 
     def __init__(self, *args, **kwargs):
@@ -330,7 +330,7 @@ class Lockout(models.Model):
 
     class Meta:
         constraints = [
-            check("unlocked_at_with_unlocked_by", all_or_none("unlocked_at unlocked_by")),
+            check("unlocked_at_with_unlocked_by", all_or_none("unlocked_at unlocked_by"))
         ]
 
     def __str__(self):
@@ -446,13 +446,15 @@ class Cadre(models.Model):
     )
     # Where somebody comes from, a county or what lies in one.
     home_division = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("home"),
-    )  # fmt: skip
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("home")
+    )
     skills = ArrayField(
-        models.CharField(max_length=12, choices=Skill), default=list, db_default=[], blank=True,
+        models.CharField(max_length=12, choices=Skill),
+        default=list,
+        db_default=[],
+        blank=True,
         verbose_name=_("knows about"),
-    )  # fmt: skip
+    )
 
     objects = CadreQuerySet.as_manager()
 
@@ -474,10 +476,7 @@ class Cadre(models.Model):
                 _("Write the month as 2010-07."),
             ),
         ]
-        indexes = [
-            index("cadre_name", "name"),
-            index("cadre_initials", "initials"),
-        ]
+        indexes = [index("cadre_name", "name"), index("cadre_initials", "initials")]
 
     def __str__(self):
         return self.name
@@ -561,7 +560,7 @@ class Experience(models.Model):
                 "experience_ends_after_it_begins",
                 Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 _("The end lies before the beginning."),
-            ),
+            )
         ]
 
     def __str__(self):

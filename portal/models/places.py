@@ -188,7 +188,7 @@ class Organ(Tree):
                 "organ_ends_after_it_begins",
                 Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 _("The end lies before the beginning."),
-            ),
+            )
         ]
         indexes = [index("organ_path", "path")]
 
@@ -253,7 +253,7 @@ class GrassrootsUnit(Tree):
                 "unit_ends_after_it_begins",
                 Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 _("The end lies before the beginning."),
-            ),
+            )
         ]
         indexes = [
             index("unit_path", "path"),

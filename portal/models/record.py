@@ -230,7 +230,7 @@ class FigureTotal(FigureRow):
                 "one_total_for_figure_place_organ_day_and_part",
                 "figure division organ day part",
                 nulls_distinct=False,
-            ),
+            )
         ]
 
     def __str__(self):

@@ -113,7 +113,7 @@ class ReorganisationChange(models.Model):
                 | Q(organ=None, unit__isnull=False, division=None, cadre=None)
                 | Q(organ=None, unit=None, division__isnull=False, cadre=None)
                 | Q(organ=None, unit=None, division=None, cadre__isnull=False),
-            ),
+            )
         ]
         indexes = [index("reorganisation_change", "reorganisation what id")]
 

@@ -39,9 +39,7 @@ class LedgerHeading(models.Model):
     set_at = models.DateTimeField(db_default=DatabaseClock())
 
     class Meta:
-        constraints = [
-            unique("a_column_has_one_heading", "ledger column"),
-        ]
+        constraints = [unique("a_column_has_one_heading", "ledger column")]
 
     def __str__(self):
         return f"{self.ledger} {self.column}"
@@ -101,9 +99,7 @@ class ScheduledExport(models.Model):
                 said=_("You are sent this sheet every month already."),
             ),
         ]
-        indexes = [
-            index("scheduled_export_owner", "owner -made_at -id"),
-        ]
+        indexes = [index("scheduled_export_owner", "owner -made_at -id")]
 
     def __str__(self):
         return f"{self.ledger} on {self.day_of_month} for {self.owner_id}"
@@ -162,9 +158,11 @@ class ReportedEditionQuerySet(OfSubjectQuerySet):
                 organ__path__startswith=subject.organ.path, is_hosted=subject.is_hosted
             )
         return rows.exclude(
-            division=subject.division, organ=subject.organ, is_hosted=subject.is_hosted,
+            division=subject.division,
+            organ=subject.organ,
+            is_hosted=subject.is_hosted,
             source=ReportedEdition.Source.COUNTED,
-        )  # fmt: skip
+        )
 
     def for_list(self):
         return self.select_related("asked_by", "replaced_by").defer("table", "replaced_by__table")
@@ -228,10 +226,7 @@ class ReportedEdition(OfSubject):
                 nulls_distinct=False,
             ),
         ]
-        indexes = [
-            index("edition_newest", "-asked_at -id"),
-            index("edition_period", "first last"),
-        ]
+        indexes = [index("edition_newest", "-asked_at -id"), index("edition_period", "first last")]
 
     def __str__(self):
         return f"{self.unit_name} {self.first}–{self.last} #{self.pk}"

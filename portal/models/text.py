@@ -9,9 +9,9 @@ class MaskedCharField(models.CharField):
     """Masks ID numbers on the way into the database, whatever form or action it came through."""
 
     def pre_save(self, model_instance, add):
-        setattr(model_instance, self.attname, self.get_prep_value(
-            super().pre_save(model_instance, add)
-        ))  # fmt: skip
+        setattr(
+            model_instance, self.attname, self.get_prep_value(super().pre_save(model_instance, add))
+        )
         return getattr(model_instance, self.attname)
 
     def get_prep_value(self, value):

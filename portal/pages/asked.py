@@ -51,5 +51,6 @@ def bound_days(fields):
     for field in fields.values():
         if isinstance(field, DateField):
             field.validators += [
-                MinValueValidator(FIRST_DAY, OUTSIDE), MaxValueValidator(LAST_DAY, OUTSIDE)
-            ]  # fmt: skip
+                MinValueValidator(FIRST_DAY, OUTSIDE),
+                MaxValueValidator(LAST_DAY, OUTSIDE),
+            ]

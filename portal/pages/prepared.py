@@ -32,11 +32,7 @@ class Compiled:
         select = [
             (type(e), getattr(e, "target", None), name) for e, _, name in self._compiler.select
         ]
-        return (
-            select,
-            self._compiler.annotation_col_map,
-            self._queryset._prefetch_related_lookups,
-        )
+        return (select, self._compiler.annotation_col_map, self._queryset._prefetch_related_lookups)
 
     def sharing(self, other):
         """This one, holding the columns of a like one: they take nearly all of its memory."""

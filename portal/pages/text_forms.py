@@ -46,8 +46,7 @@ class CheckedTextForm(ReaderForm):
                     cleaned[name] = privacy.mask_others(cleaned.get(name) or "")
             elif cleaned.get("numbers") != "keep":
                 self.add_error(
-                    "numbers",
-                    _("The text holds a phone or bank card number. Mask it, or keep it?"),
+                    "numbers", _("The text holds a phone or bank card number. Mask it, or keep it?")
                 )
         self.masked_ids = any(f.ids for f in found)
         return cleaned

@@ -236,11 +236,7 @@ def listed(request, rows, sort, *, size=PAGE_SIZE):
         total, is_exact = (FOUND_UP_TO, False) if found is None else (len(found), True)
     else:
         total, is_exact = counted(rows)
-    return {
-        "page": page,
-        "total": total,
-        "total_is_exact": is_exact,
-    }
+    return {"page": page, "total": total, "total_is_exact": is_exact}
 
 
 def exact_total(request, rows):

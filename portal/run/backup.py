@@ -145,9 +145,13 @@ def _fill_database(work):
     for connection in connections.all():
         connection.close()
     _run(
-        "pg_restore", "--single-transaction", "--exit-on-error", f"--use-list={work / 'list'}",
-        *_where(), str(work / DUMP),
-    )  # fmt: skip
+        "pg_restore",
+        "--single-transaction",
+        "--exit-on-error",
+        f"--use-list={work / 'list'}",
+        *_where(),
+        str(work / DUMP),
+    )
 
 
 def _where():
@@ -166,9 +170,12 @@ def _run(program, *words):
         raise BackupProblem(f"{program} is missing: install the client programs of PostgreSQL.")
     secret = connections["owner"].settings_dict["PASSWORD"]
     done = subprocess.run(
-        [path, *words], capture_output=True, text=True, check=False,
+        [path, *words],
+        capture_output=True,
+        text=True,
+        check=False,
         env=os.environ | {"PGPASSWORD": secret, "LC_ALL": "C"},
-    )  # fmt: skip
+    )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise BackupProblem(f"{program} did not work: {said}")

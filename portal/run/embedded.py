@@ -425,9 +425,7 @@ class _PostgreSQL:
         on_path = shutil.which("postgres")
         installed = [Path(on_path).resolve().parent] if on_path else []
         installed += sorted(
-            DEBIAN_SERVERS.glob("[0-9]*/bin"),
-            key=lambda path: int(path.parent.name),
-            reverse=True,
+            DEBIAN_SERVERS.glob("[0-9]*/bin"), key=lambda path: int(path.parent.name), reverse=True
         )
         for directory in wheel + installed:
             whole = all((directory / name).exists() for name in self.NEEDED)

@@ -169,9 +169,11 @@ def scopes_of(user, permission):
     for grant in user.grants_with(permission):
         hosts = _hosts(grant)
         scope = Scope(
-            user, division=grant.division, organ=None if hosts else grant.organ,
+            user,
+            division=grant.division,
+            organ=None if hosts else grant.organ,
             host=grant.organ if hosts else None,
-        )  # fmt: skip
+        )
         if scope not in found:
             found.append(scope)
     return sorted(found, key=lambda one: (bool(one.host), bool(one.organ), _level(one)))
@@ -276,7 +278,7 @@ def _insert(changes):
                 city_id=placed.city_id,
                 county_id=placed.county_id,
                 organ_id=placed.organ_id,
-            )  # fmt: skip
+            )
         )
     DELTAS.save(deltas)
 

@@ -37,8 +37,7 @@ LARGEST_WORKBOOK = 5_000_000
 LARGEST_UNPACKED = 60_000_000
 MOST_ROWS = 5_000
 # What reading something of another shape than ours raises.
-DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
-          RecursionError)  # fmt: skip
+DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 # --- Tables as values ---------------------------------------------------------------------------

@@ -37,8 +37,14 @@ def check_photo(upload):
                     % {"name": upload.name}
                 )
             image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
-            Image.DecompressionBombWarning, Image.DecompressionBombError) as problem:  # fmt: skip
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombWarning,
+        Image.DecompressionBombError,
+    ) as problem:
         raise ValidationError(
             _("“%(name)s” is not a photo (JPEG, PNG or WebP) or is damaged.")
             % {"name": upload.name}

@@ -18,9 +18,7 @@ urlpatterns = [
     ),
     path("reminders/settings/<slug:channel>/test/", reminders.test_channel, name="test_channel"),
     path(
-        "reminders/settings/<slug:channel>/remove/",
-        reminders.remove_channel,
-        name="remove_channel",
+        "reminders/settings/<slug:channel>/remove/", reminders.remove_channel, name="remove_channel"
     ),
     *SENDING_LIST.urls(),
     path("sendings/<int:pk>/again/", reminders.send_again, name="send_again"),

@@ -43,12 +43,13 @@ def save_filter(request, page):
     if saved:
         return redirect(f"{reverse(page)}?{saved.query}")
     return form_page(
-        request, form,
+        request,
+        form,
         title=_("Keep this filter"),
         submit_label=_("Keep"),
         cancel_url=f"{reverse(page)}?{lists.cleaned(page, request.POST.get('query', ''))}",
         crumbs=[(shaped.title, reverse(page)), (_("Keep this filter"), "")],
-    )  # fmt: skip
+    )
 
 
 def _mine(request, pk):
@@ -62,12 +63,13 @@ def rename_filter(request, pk):
     if carried_out(form, actions.rename_filter, saved=saved, by=request.user):
         return redirect("saved_filters")
     return form_page(
-        request, form,
+        request,
+        form,
         title=_("Rename the filter"),
         submit_label=_("Save"),
         cancel_url=reverse("saved_filters"),
         crumbs=[(_("Saved filters"), reverse("saved_filters")), (_("Rename"), "")],
-    )  # fmt: skip
+    )
 
 
 @require_POST

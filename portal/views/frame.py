@@ -103,10 +103,7 @@ def _places_and_people(user, text):
 
 
 def _group(title, rows, note):
-    return {
-        "title": title,
-        "rows": [(row.name, note(row), row.get_absolute_url()) for row in rows],
-    }
+    return {"title": title, "rows": [(row.name, note(row), row.get_absolute_url()) for row in rows]}
 
 
 @require_safe
@@ -146,11 +143,7 @@ def readyz(request):
 def healthz(request):
     """Database, broker and a worker (by its heartbeat) are alive."""
     return _health(
-        {
-            "database": _database_answers(),
-            "broker": _broker_answers(),
-            "worker": _worker_beats(),
-        }
+        {"database": _database_answers(), "broker": _broker_answers(), "worker": _worker_beats()}
     )
 
 

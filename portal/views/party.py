@@ -117,18 +117,22 @@ def new_party_organization(request):
     units = GrassrootsUnit.objects.select_related("host_organ", "parent")
     unit = asked.row(request.GET, "unit", units)
     form = PartyOrganizationForm(
-        posted(request), user=request.user,
+        posted(request),
+        user=request.user,
         initial={"organ": organ, "unit": unit, "started_on": request.user.today},
-    )  # fmt: skip
+    )
     added = carried_out(form, actions.add_party_organization, by=request.user)
     if added:
         return redirect(added)
     back, above = organ or unit, reverse("party_organizations")
     return form_page(
-        request, form, title=_("Add a Party organisation"), submit_label=_("Add"),
+        request,
+        form,
+        title=_("Add a Party organisation"),
+        submit_label=_("Add"),
         cancel_url=back.get_absolute_url() if back else above,
         crumbs=[(_("Party organisations"), above), (_("Add a Party organisation"), "")],
-    )  # fmt: skip
+    )
 
 
 @require_form
@@ -141,10 +145,17 @@ def edit_party_organization(request, pk):
     )
     change = partial(actions.change_party_organization, party=party)
     return _form_page(
-        request, party, form, change, here=_("Correct"), submit_label=_("Save"),
-        intro=_("For slips of the pen, a new secretary, another number of members. A new name by "
-                "a decision is “Rename”."),
-    )  # fmt: skip
+        request,
+        party,
+        form,
+        change,
+        here=_("Correct"),
+        submit_label=_("Save"),
+        intro=_(
+            "For slips of the pen, a new secretary, another number of members. A new name by "
+            "a decision is “Rename”."
+        ),
+    )
 
 
 @require_form
@@ -152,15 +163,21 @@ def rename_party_organization(request, pk):
     party = _visible(request.user, pk)
     require(rules.may_change_party_organization(request.user, party))
     form = RenamePartyOrganizationForm(
-        posted(request), user=request.user,
-        initial={"name": party.name, "on": request.user.today},
-    )  # fmt: skip
+        posted(request), user=request.user, initial={"name": party.name, "on": request.user.today}
+    )
     rename = partial(actions.rename_party_organization, party=party, at=timezone.now())
     return _form_page(
-        request, party, form, rename, here=_("Rename"), submit_label=_("Rename"),
-        intro=_("The old name ends on this day and stays in what happened before; the new one "
-                "takes over what still runs."),
-    )  # fmt: skip
+        request,
+        party,
+        form,
+        rename,
+        here=_("Rename"),
+        submit_label=_("Rename"),
+        intro=_(
+            "The old name ends on this day and stays in what happened before; the new one "
+            "takes over what still runs."
+        ),
+    )
 
 
 @require_form
@@ -168,9 +185,11 @@ def end_party_organization(request, pk):
     party = _visible(request.user, pk)
     require(rules.may_change_party_organization(request.user, party))
     form = EndPartyOrganizationForm(
-        posted(request), user=request.user, of_organ=party.organ_id is not None,
+        posted(request),
+        user=request.user,
+        of_organ=party.organ_id is not None,
         initial={"ended_on": request.user.today},
-    )  # fmt: skip
+    )
     end = partial(actions.end_party_organization, party=party, at=timezone.now())
     return _form_page(request, party, form, end, here=_("End it"), submit_label=_("End it"))
 
@@ -180,6 +199,10 @@ def _form_page(request, party, form, act, *, here, **page):
     if done:
         return redirect(done)
     return form_page(
-        request, form, title=f"{party.name} · {here}", cancel_url=party.get_absolute_url(),
-        crumbs=_crumbs(party, here), **page,
-    )  # fmt: skip
+        request,
+        form,
+        title=f"{party.name} · {here}",
+        cancel_url=party.get_absolute_url(),
+        crumbs=_crumbs(party, here),
+        **page,
+    )

@@ -9,14 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import rules
 from portal.actions import places as actions
-from portal.acts.places import (
-    DIVISIONS,
-    ORGANS,
-    UNITS,
-    division_crumbs,
-    organ_crumbs,
-    unit_crumbs,
-)
+from portal.acts.places import DIVISIONS, ORGANS, UNITS, division_crumbs, organ_crumbs, unit_crumbs
 from portal.forms.staff import (
     DivisionForm,
     OrganForm,

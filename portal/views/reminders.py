@@ -103,9 +103,13 @@ def set_channel(request, channel):
 
     def set_it(*, address, service):
         return actions.set_channel(
-            channel=channel, address=address, service=service, by=request.user,
-            at=timezone.now(), shown=actions.shown_part(channel, address),
-        )  # fmt: skip
+            channel=channel,
+            address=address,
+            service=service,
+            by=request.user,
+            at=timezone.now(),
+            shown=actions.shown_part(channel, address),
+        )
 
     if carried_out(form, set_it):
         messages.info(request, _("A test message is on its way; type its code here."))

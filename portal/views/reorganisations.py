@@ -56,19 +56,24 @@ def reorganisation(request, pk):
         Reorganisation.objects.visible_to(request.user).select_related("by"), pk=pk
     )
     rows = record.changes.select_related(
-        "organ", "unit", "division", "cadre", "from_organ", "to_organ", "from_unit", "to_unit",
-        "from_division", "to_division",
-    )  # fmt: skip
+        "organ",
+        "unit",
+        "division",
+        "cadre",
+        "from_organ",
+        "to_organ",
+        "from_unit",
+        "to_unit",
+        "from_division",
+        "to_division",
+    )
     exact = exact_total(request, rows)
     if exact:
         return exact
     context = {
         "record": record,
         "passed": [succession.Passed(code, count) for code, count in record.passed],
-        "crumbs": [
-            (_("Reorganisations"), reverse("reorganisations")),
-            (record.document, ""),
-        ],
+        "crumbs": [(_("Reorganisations"), reverse("reorganisations")), (record.document, "")],
         **listed(request, rows, CHANGE_ORDER),
     }
     return render(request, "portal/reorganisation.html", context)
@@ -190,10 +195,5 @@ def _preview(request, rehearsed, page):
         if made:
             more = max(len(made) - SHOWN_CHANGES, 0)
             groups.append({"title": what.label, "rows": made[:SHOWN_CHANGES], "more": more})
-    context = {
-        "record": rehearsed,
-        "groups": groups,
-        "sent": sent,
-        **page,
-    }
+    context = {"record": rehearsed, "groups": groups, "sent": sent, **page}
     return render(request, "portal/reorganisation_preview.html", context)

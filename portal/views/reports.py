@@ -17,13 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import rules
 from portal.actions import reports as actions
-from portal.forms.reports import (
-    EditionForm,
-    HeadingForm,
-    ScheduleForm,
-    StatisticsForm,
-    TakeInForm,
-)
+from portal.forms.reports import EditionForm, HeadingForm, ScheduleForm, StatisticsForm, TakeInForm
 from portal.forms.staff import carried_out
 from portal.models import ReportedEdition, ScheduledExport
 from portal.pages.web import add_errors, download, form_page, posted, posted_with_files
@@ -231,9 +225,15 @@ def correct_edition(request, pk):
 def _lock(request, subject, breakdown, period, replaces=None):
     form = EditionForm(posted(request), user=request.user, replaces=replaces)
     locked = carried_out(
-        form, actions.lock_edition, subject=subject, breakdown=breakdown, period=period,
-        by=request.user, at=timezone.now(), replaces=replaces,
-    )  # fmt: skip
+        form,
+        actions.lock_edition,
+        subject=subject,
+        breakdown=breakdown,
+        period=period,
+        by=request.user,
+        at=timezone.now(),
+        replaces=replaces,
+    )
     if locked:
         messages.success(request, _("Locked. What changes from now on stands under “Changes”."))
         return redirect(locked)
@@ -262,9 +262,12 @@ def state_nothing(request):
     asked = form.cleaned_data
     try:
         edition = actions.state_nothing(
-            subject=asked["subject"], breakdown=asked["by"], period=asked["period"],
-            by=request.user, at=timezone.now(),
-        )  # fmt: skip
+            subject=asked["subject"],
+            breakdown=asked["by"],
+            period=asked["period"],
+            by=request.user,
+            at=timezone.now(),
+        )
     except (ValidationError, PermissionDenied) as refusal:
         said = getattr(refusal, "messages", None) or [str(refusal)]
         messages.error(request, " ".join(said))
@@ -281,8 +284,10 @@ def take_in_edition(request):
         try:
             edition = actions.take_in_edition(
                 content=given.pop("workbook").read(reports.LARGEST_WORKBOOK + 1),
-                by=request.user, at=timezone.now(), **given,
-            )  # fmt: skip
+                by=request.user,
+                at=timezone.now(),
+                **given,
+            )
         except reports.WrongWorkbook as problem:
             form.add_error("workbook", str(problem))
         except ValidationError as problem:
@@ -344,8 +349,9 @@ def _changed_rows(edition):
         row["key"]: (row["name"], _by_key(columns, row["cells"])) for row in edition.table["rows"]
     }
     changed = []
-    total = _differences(columns, _by_key(columns, edition.table["total"]),
-                         _by_key(table.columns, table.total.cells))  # fmt: skip
+    total = _differences(
+        columns, _by_key(columns, edition.table["total"]), _by_key(table.columns, table.total.cells)
+    )
     if total:
         changed.append({"name": _("Total"), "cells": total, "records": []})
     for key in {**reported, **today}:
@@ -431,9 +437,8 @@ def set_heading(request, name, index):
     if form.is_bound and form.is_valid():
         try:
             actions.set_heading(
-                ledger=ledger, index=index, by=request.user, at=timezone.now(),
-                **form.cleaned_data,
-            )  # fmt: skip
+                ledger=ledger, index=index, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
             return redirect("headings")
         except ValidationError as problem:
             add_errors(form, problem)
@@ -472,9 +477,14 @@ def new_scheduled_export(request, name):
         messages.error(request, str(problem))
         return redirect("scheduled_exports")
     if carried_out(
-        form, actions.schedule_export, ledger=ledger, filters=filters, by=request.user,
-        on=request.user.today, said=said,
-    ):  # fmt: skip
+        form,
+        actions.schedule_export,
+        ledger=ledger,
+        filters=filters,
+        by=request.user,
+        on=request.user.today,
+        said=said,
+    ):
         return redirect("scheduled_exports")
     return form_page(
         request,

@@ -9,10 +9,7 @@ from django.views.decorators.http import require_safe
 from portal.duties import todo
 from portal.pages.web import exact_total, listed
 
-TABS = {
-    "all": gettext_lazy("Everything to do"),
-    "approvals": gettext_lazy("For me to confirm"),
-}
+TABS = {"all": gettext_lazy("Everything to do"), "approvals": gettext_lazy("For me to confirm")}
 # So many rows of each group stand on the page of all groups.
 ROWS = 8
 

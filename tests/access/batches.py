@@ -63,15 +63,31 @@ def records(people):
 
     def begun(title):
         batch = actions.make_batch(
-            by=people.office, at=now, title=title, programme="", kind="member", area=None,
-            starts_on=today + timedelta(days=30), ends_on=today + timedelta(days=400),
-            nominate_by=today + timedelta(days=9), team_min=1, team_max=1,
-        )  # fmt: skip
+            by=people.office,
+            at=now,
+            title=title,
+            programme="",
+            kind="member",
+            area=None,
+            starts_on=today + timedelta(days=30),
+            ends_on=today + timedelta(days=400),
+            nominate_by=today + timedelta(days=9),
+            team_min=1,
+            team_max=1,
+        )
         (place,) = actions.add_places(
-            batch=batch, by=people.office, at=now, units=[people.village], kind="member",
-            wanted=1, hardship=1, hardship_reason="", reasons="缺人手", expertise=[],
+            batch=batch,
+            by=people.office,
+            at=now,
+            units=[people.village],
+            kind="member",
+            wanted=1,
+            hardship=1,
+            hardship_reason="",
+            reasons="缺人手",
+            expertise=[],
             continuity=None,
-        )  # fmt: skip
+        )
         return batch, place
 
     def moved(batch, code):
@@ -98,16 +114,20 @@ def records(people):
     placing = chosen("第二批")
     job = Job.objects.create(kind="proposal", title="测算", owner=people.office)
     proposal = Proposal.objects.create(
-        batch=placing, job=job, finished_at=now,
-        outcome={"value": 1, "bound": 1, "optimal": True, "seats": 1, "placed": 1,
-                 "candidates": 1},
-    )  # fmt: skip
+        batch=placing,
+        job=job,
+        finished_at=now,
+        outcome={"value": 1, "bound": 1, "optimal": True, "seats": 1, "placed": 1, "candidates": 1},
+    )
     Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED)
     placement = Placement.objects.get(batch=placing)
     decided = actions.decide(
-        batch=chosen("第三批"), by=people.office, at=now, document="云组通〔2026〕5号",
+        batch=chosen("第三批"),
+        by=people.office,
+        at=now,
+        document="云组通〔2026〕5号",
         decided_on=today,
-    )  # fmt: skip
+    )
     return {
         "batch": [open_batch.pk],
         "edit_batch": [open_batch.pk],

@@ -61,15 +61,26 @@ def records(people):
     people.cadre.save()
     card = cards.issue_card(area=people.area, by=people.host, at=timezone.now())[0]
     text = cards.keep_text(
-        block="supervision", language="zh-hans", division=people.county, text="100-0000-0110",
-        by=people.office, at=timezone.now(),
-    )  # fmt: skip
+        block="supervision",
+        language="zh-hans",
+        division=people.county,
+        text="100-0000-0110",
+        by=people.office,
+        at=timezone.now(),
+    )
     said = json.dumps({"text": "路灯不亮", "confidentiality": "anonymous"})
     message = DoorMessage.objects.create(
-        client_key=uuid.uuid4(), kind="raise", content_digest="d", card=card,
-        slip_number="123456782", code_digest="c", state="held", reason="overflow", hold="overflow",
+        client_key=uuid.uuid4(),
+        kind="raise",
+        content_digest="d",
+        card=card,
+        slip_number="123456782",
+        code_digest="c",
+        state="held",
+        reason="overflow",
+        hold="overflow",
         sealed=sealing.seal(said, settings.KEYS.door.portal_public, "door.raise"),
-    )  # fmt: skip
+    )
     return {
         **dict.fromkeys(("contact_card", "print_card", "renew_card", "revoke_card"), [card.pk]),
         "card_text": [text.pk],

@@ -12,13 +12,24 @@ from portal.models import Attachment, PartyOrganization
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 EVERYBODY = {
-    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_cadre",
-    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office", "recipient",
-    "system", "security", "auditor",
-}  # fmt: skip
-EXPORTING = EVERYBODY - {
-    "author", "neighbour_cadre", "recipient", "system", "security", "auditor"
-}  # fmt: skip
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+    "recipient",
+    "system",
+    "security",
+    "auditor",
+}
+EXPORTING = EVERYBODY - {"author", "neighbour_cadre", "recipient", "system", "security", "auditor"}
 # A branch of the agriculture bureau and that of 柳湾村.
 SEEING = {"liaison", "host", "office", "supervisor"}
 ENTERING = SEEING - {"supervisor"}
@@ -31,10 +42,16 @@ PAGES = {
     ("post", "pairing:export_partnerships"): (EXPORTING, R),
     ("get", "pairing:partnership"): (SEEING, A, X, {}),
     ("get", "pairing:edit_partnership_plan"): (
-        {"office"}, A, X, dict.fromkeys(SEEING - {"office"}, N),
+        {"office"},
+        A,
+        X,
+        dict.fromkeys(SEEING - {"office"}, N),
     ),
     ("post", "pairing:edit_partnership_plan"): (
-        {"office"}, V, X, dict.fromkeys(SEEING - {"office"}, N),
+        {"office"},
+        V,
+        X,
+        dict.fromkeys(SEEING - {"office"}, N),
     ),
     ("get", "pairing:pairing_activities"): (SEEING, R, X, {}),
     ("get", "pairing:new_joint_activity"): (ENTERING, A, X, {"supervisor": N}),
@@ -47,7 +64,7 @@ PAGES = {
     ("get", "pairing:void_joint_activity"): (ENTERING, A, X, {"supervisor": N}),
     ("post", "pairing:void_joint_activity"): (ENTERING, V, X, {"supervisor": N}),
     ("get", "pairing:joint_activity_photo"): (SEEING, A, X, {}),
-}  # fmt: skip
+}
 
 
 def records(people):
@@ -60,19 +77,33 @@ def records(people):
         )
     )
     pairing = partnerships.agree_partnership(
-        helper_branch=helper, helped_branch=helped, mode="one", starts_on=today,
-        ends_on=today + timedelta(days=365), content="联建班子，联办农技课堂。", by=people.office,
+        helper_branch=helper,
+        helped_branch=helped,
+        mode="one",
+        starts_on=today,
+        ends_on=today + timedelta(days=365),
+        content="联建班子，联办农技课堂。",
+        by=people.office,
         at=now,
-    )  # fmt: skip
+    )
     photo = Attachment(
         name="a.jpg", content_type="image/jpeg", size=1, sha256="0", added_by=people.office
     )
     photo.file.save("content", ContentFile(b"jpeg"))
     activity, _new = joint_activities.record_activity(
-        pairing=pairing, client_key=uuid.uuid4(), by=people.office, at=now, kind="team",
-        theme="联合主题党日", held_on=today, place="村委会", head_count=20, deeds=[], effect="",
+        pairing=pairing,
+        client_key=uuid.uuid4(),
+        by=people.office,
+        at=now,
+        kind="team",
+        theme="联合主题党日",
+        held_on=today,
+        place="村委会",
+        head_count=20,
+        deeds=[],
+        effect="",
         photos=[photo],
-    )  # fmt: skip
+    )
     return {
         **dict.fromkeys(
             ["partnership", "edit_partnership_plan", "pairing_activities", "new_joint_activity"],

@@ -9,13 +9,36 @@ from outreach.actions import condolence
 from outreach.models import CondolenceCampaign
 
 EVERYBODY = {
-    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "recipient", "system",
-    "security", "auditor", "neighbour_cadre", "neighbour_host", "neighbour_handler",
-    "neighbour_liaison", "neighbour_office",
-}  # fmt: skip
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "recipient",
+    "system",
+    "security",
+    "auditor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 WORKING = EVERYBODY - {"recipient", "system", "security", "auditor"}
-EXPORTING = {"liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_host",
-             "neighbour_handler", "neighbour_liaison", "neighbour_office"}  # fmt: skip
+EXPORTING = {
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 # Whose area holds the campaign, and who of them opens, lists and approves.
 IN_THE_COUNTY = {"liaison", "host", "office", "supervisor", "neighbour_host", "neighbour_liaison"}
 SEEING = {"host", "office", "supervisor"}
@@ -77,9 +100,14 @@ def records(people):
     notice, objected = _campaign(people, 2028)
     _publish(people, notice)
     objection = condolence.enter_objection(
-        campaign=notice, recipient=objected, by=people.office, at=timezone.now(), way="phone",
-        text="请核实", received_on=timezone.localdate(),
-    )  # fmt: skip
+        campaign=notice,
+        recipient=objected,
+        by=people.office,
+        at=timezone.now(),
+        way="phone",
+        text="请核实",
+        received_on=timezone.localdate(),
+    )
     visiting, recipient = _campaign(people, 2029)
     other = _put(people, visiting, "李大山")
     _publish(people, visiting)
@@ -90,37 +118,68 @@ def records(people):
     condolence.end_notice(campaign=visiting, by=people.office, at=timezone.now())
     condolence.approve_list(campaign=visiting, by=people.office, at=timezone.now())
     visit = condolence.enter_visit(
-        recipient=other, by=people.host, at=timezone.now(), visited_on=timezone.localdate(),
-        first_cadre=people.cadre2, second_cadre=people.cadre, way="transfer", handed_by="财政所",
-    )  # fmt: skip
-    at_listing = ("condolence_campaign", "condolence_budget", "publish_condolence", "put_forward",
-                  "approve_condolence", "end_condolence_notice")  # fmt: skip
+        recipient=other,
+        by=people.host,
+        at=timezone.now(),
+        visited_on=timezone.localdate(),
+        first_cadre=people.cadre2,
+        second_cadre=people.cadre,
+        way="transfer",
+        handed_by="财政所",
+    )
+    at_listing = (
+        "condolence_campaign",
+        "condolence_budget",
+        "publish_condolence",
+        "put_forward",
+        "approve_condolence",
+        "end_condolence_notice",
+    )
     return {
         **{page: [listing.pk] for page in at_listing},
-        "send_back_condolence": [notice.pk], "object_to_list": [notice.pk],
-        "condolence_board": [notice.pk, people.village.pk], "object_to_recipient": [objected.pk],
-        "decide_objection": [objection.pk], "close_condolence": [visiting.pk],
-        "print_condolence_register": [visiting.pk], "void_condolence_visit": [visit.pk],
-        **{page: [recipient.pk] for page in (
-            "condolence_recipient", "reveal_recipient", "remove_recipient",
-            "enter_condolence_visit",
-        )},
-    }  # fmt: skip
+        "send_back_condolence": [notice.pk],
+        "object_to_list": [notice.pk],
+        "condolence_board": [notice.pk, people.village.pk],
+        "object_to_recipient": [objected.pk],
+        "decide_objection": [objection.pk],
+        "close_condolence": [visiting.pk],
+        "print_condolence_register": [visiting.pk],
+        "void_condolence_visit": [visit.pk],
+        **{
+            page: [recipient.pk]
+            for page in (
+                "condolence_recipient",
+                "reveal_recipient",
+                "remove_recipient",
+                "enter_condolence_visit",
+            )
+        },
+    }
 
 
 def _campaign(people, year):
     campaign = condolence.open_campaign(
-        festival="newyear", year=year, objection_phone="100-0000-0012", by=people.office,
-        at=timezone.now(), budgets={"dues": Decimal(5000)},
-    )  # fmt: skip
+        festival="newyear",
+        year=year,
+        objection_phone="100-0000-0012",
+        by=people.office,
+        at=timezone.now(),
+        budgets={"dues": Decimal(5000)},
+    )
     return campaign, _put(people, campaign, "欧阳秀英")
 
 
 def _put(people, campaign, name):
     return condolence.put_forward(
-        campaign=campaign, unit=people.village, name=name, category="oldmember", source="dues",
-        amount=Decimal(500), by=people.host, at=timezone.now(),
-    )  # fmt: skip
+        campaign=campaign,
+        unit=people.village,
+        name=name,
+        category="oldmember",
+        source="dues",
+        amount=Decimal(500),
+        by=people.host,
+        at=timezone.now(),
+    )
 
 
 def _publish(people, campaign):

@@ -13,9 +13,19 @@ A, R, N, X, V = 200, 302, 403, 404, 422
 OFFICE = {"office"}
 # Everybody who works with people: the scheme by which they are judged is open to them.
 READERS = {
-    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_cadre",
-    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office",
-}  # fmt: skip
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 # Office and supervisor of the county; who is appraised, and who speaks for them.
 CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
 # Whose list it is; a supervisor and the appraised are sent to what is theirs.
@@ -71,7 +81,7 @@ PAGES = {
     ("get", "evaluation:leave_out"): _of_office(A, CONCERNED - {"supervisor"}),
     ("post", "evaluation:leave_out"): _of_office(V, CONCERNED - {"supervisor"}),
     ("post", "evaluation:take_in_again"): _of_office(R, CONCERNED - {"supervisor"}),
-}  # fmt: skip
+}
 
 
 def records(people):
@@ -97,13 +107,22 @@ def records(people):
         ),
         "drop_scheme": [drafts[1].pk],
         **dict.fromkeys(
-            ("cycle", "edit_cycle", "gather_appraised", "start_collecting", "cancel_cycle",
-             "appraised_list"), [gathered[0].pk],
+            (
+                "cycle",
+                "edit_cycle",
+                "gather_appraised",
+                "start_collecting",
+                "cancel_cycle",
+                "appraised_list",
+            ),
+            [gathered[0].pk],
         ),
-        "close_collecting": [collected.pk], "publish_scores": [checked.pk],
+        "close_collecting": [collected.pk],
+        "publish_scores": [checked.pk],
         "finish_cycle": [_objected(people).pk],
-        **dict.fromkeys(("appraised", "leave_out"), [out2.pk]), "take_in_again": [out.pk],
-    }  # fmt: skip
+        **dict.fromkeys(("appraised", "leave_out"), [out2.pk]),
+        "take_in_again": [out.pk],
+    }
 
 
 def _objected(people):

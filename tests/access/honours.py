@@ -12,9 +12,19 @@ from tests.people import START
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
-    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_cadre",
-    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office",
-}  # fmt: skip
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 EXPORTING = BUSINESS - {"author", "neighbour_cadre"}
 OFFICE = {"office"}
 OFFICES = OFFICE | {"neighbour_office"}
@@ -34,7 +44,10 @@ PAGES = {
     ("post", "evaluation:export_honours"): (EXPORTING, R),
     ("get", "evaluation:honour_pools"): (OFFICES | WORDS, A),
     ("get", "evaluation:cycle_honours"): (
-        OFFICE | SPEAKING, A, X, {"author": N, "desk": N, "supervisor": N},
+        OFFICE | SPEAKING,
+        A,
+        X,
+        {"author": N, "desk": N, "supervisor": N},
     ),
     ("get", "evaluation:new_honour_pool"): (OFFICE, A, X, ON_CYCLE),
     ("post", "evaluation:new_honour_pool"): (OFFICE, V, X, ON_CYCLE),
@@ -80,8 +93,14 @@ PAGES = {
     ("post", "evaluation:begin_member_appraisal"): (HOLDERS, V),
     **{
         ("get", f"evaluation:{name}"): ({"office", "host"}, A, X, {})
-        for name in ("member_appraisal", "member_appraisal_print", "add_appraised_members",
-                     "note_member_meeting", "note_member_results", "reopen_member_appraisal")
+        for name in (
+            "member_appraisal",
+            "member_appraisal_print",
+            "add_appraised_members",
+            "note_member_meeting",
+            "note_member_results",
+            "reopen_member_appraisal",
+        )
     },
     **{
         ("post", f"evaluation:{name}"): ({"office", "host"}, V, X, {})
@@ -92,13 +111,11 @@ PAGES = {
     ("post", "evaluation:note_member_results"): ({"office", "host"}, R, X, {}),
     ("post", "evaluation:remove_appraised_member"): ({"office", "host"}, R, X, {}),
     # Its meeting is not entered: refused with the reason.
-    ("post", "evaluation:finish_member_appraisal"): (
-        set(), R, X, {"office": N, "host": N},
-    ),
+    ("post", "evaluation:finish_member_appraisal"): (set(), R, X, {"office": N, "host": N}),
     ("get", "evaluation:evaluation_dashboard"): (READING, A),
     ("get", "evaluation:burden"): (READING, A),
     ("post", "evaluation:export_burden"): (READING, R),
-}  # fmt: skip
+}
 
 
 def records(people):
@@ -106,12 +123,22 @@ def records(people):
     cycle = finished.cycle(people)
     mine = finished.appraised(people, cycle, cadre=people.cadre)
     finished.scored(cycle, mine)
-    made = {"cycle": cycle, "purpose": "honour", "basis": "other", "percent": 50,
-            "basis_document": "x", "by": people.office, "at": now}  # fmt: skip
-    finished.scored(cycle, *(
-        finished.appraised(people, cycle, n, organ=organ)
-        for n, organ in enumerate((people.desk_organ, people.department), start=2)
-    ))  # fmt: skip
+    made = {
+        "cycle": cycle,
+        "purpose": "honour",
+        "basis": "other",
+        "percent": 50,
+        "basis_document": "x",
+        "by": people.office,
+        "at": now,
+    }
+    finished.scored(
+        cycle,
+        *(
+            finished.appraised(people, cycle, n, organ=organ)
+            for n, organ in enumerate((people.desk_organ, people.department), start=2)
+        ),
+    )
 
     def pool(title, *steps):
         row = honours.make_pool(title=title, **made)
@@ -133,9 +160,15 @@ def records(people):
     poll.stand_at(people.village)
     poll.save()
     finding = discipline.record_finding(
-        cadre=people.cadre, kind="gifts", happened_on=today(), document="z", source="other",
-        reference="1", by=people.recipient, at=now,
-    )  # fmt: skip
+        cadre=people.cadre,
+        kind="gifts",
+        happened_on=today(),
+        document="z",
+        source="other",
+        reference="1",
+        by=people.recipient,
+        at=now,
+    )
 
     def appraisal(name, *, is_over=False):
         organization = PartyOrganization.objects.create(
@@ -149,9 +182,14 @@ def records(people):
         )
         if is_over:
             members.note_meeting(
-                appraisal=row, held_on=today(), expected=1, present=1, valid=1, by=people.host,
+                appraisal=row,
+                held_on=today(),
+                expected=1,
+                present=1,
+                valid=1,
+                by=people.host,
                 at=now,
-            )  # fmt: skip
+            )
             said = {"self_done": True, "peers": [0, 1, 0, 0], "ballots": [0, 1, 0, 0]}
             members.note_results(
                 appraisal=row, results={member.pk: said | {"grade": None}}, by=people.host, at=now
@@ -161,14 +199,32 @@ def records(people):
 
     running, member = appraisal("评议一支部")
     ended, _member = appraisal("评议二支部", is_over=True)
-    of_cycle = ("cycle_honours", "new_honour_pool", "propose_grade", "decide_grades",
-                "export_ballot_summary", "export_score_summary", "ballot_summary_print",
-                "score_summary_print")  # fmt: skip
-    of_open = ("honour_pool", "nominate_for_honour", "decide_honour_pool", "give_up_honour_pool",
-               "join_honour_pools")  # fmt: skip
-    of_running = ("member_appraisal", "member_appraisal_print", "add_appraised_members",
-                  "note_member_meeting", "note_member_results", "finish_member_appraisal",
-                  "export_member_appraisal")  # fmt: skip
+    of_cycle = (
+        "cycle_honours",
+        "new_honour_pool",
+        "propose_grade",
+        "decide_grades",
+        "export_ballot_summary",
+        "export_score_summary",
+        "ballot_summary_print",
+        "score_summary_print",
+    )
+    of_open = (
+        "honour_pool",
+        "nominate_for_honour",
+        "decide_honour_pool",
+        "give_up_honour_pool",
+        "join_honour_pools",
+    )
+    of_running = (
+        "member_appraisal",
+        "member_appraisal_print",
+        "add_appraised_members",
+        "note_member_meeting",
+        "note_member_results",
+        "finish_member_appraisal",
+        "export_member_appraisal",
+    )
     return {
         **dict.fromkeys(of_cycle, [cycle.pk]),
         **dict.fromkeys(of_open, [open_pool.pk]),

@@ -7,9 +7,19 @@ from pairing.actions import leading, problems
 A, R, N, X, V = 200, 302, 403, 404, 422
 
 BUSINESS = {
-    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_cadre",
-    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office",
-}  # fmt: skip
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 EXPORTING = BUSINESS - {"author", "neighbour_cadre"}
 ARRANGING = {"office", "neighbour_office"}
 LIFTING = {"desk", "office", "neighbour_office"}
@@ -45,44 +55,81 @@ PAGES = {
     ("get", "pairing:problem"): (CONCERNED, A, X, {}),
     ("get", "pairing:problem_print"): (CONCERNED, A, X, {}),
     ("get", "pairing:note_problem"): (
-        {"author", "desk", "office"}, A, X, _others({"host", "handler", "supervisor"}),
+        {"author", "desk", "office"},
+        A,
+        X,
+        _others({"host", "handler", "supervisor"}),
     ),
     ("post", "pairing:note_problem"): (
-        {"author", "desk", "office"}, V, X, _others({"host", "handler", "supervisor"}),
+        {"author", "desk", "office"},
+        V,
+        X,
+        _others({"host", "handler", "supervisor"}),
     ),
     ("get", "pairing:change_problem_official"): (
-        {"desk", "office"}, A, X, _others(CONCERNED - {"desk", "office"}),
+        {"desk", "office"},
+        A,
+        X,
+        _others(CONCERNED - {"desk", "office"}),
     ),
     ("get", "pairing:add_problem_matters"): (
-        {"desk", "office"}, A, X, _others(CONCERNED - {"desk", "office"}),
+        {"desk", "office"},
+        A,
+        X,
+        _others(CONCERNED - {"desk", "office"}),
     ),
     # Its matter is still open.
     ("get", "pairing:solve_problem"): (set(), A, X, _others(CONCERNED)),
     ("get", "pairing:hand_back_problem"): (
-        {"desk", "office"}, A, X, _others(CONCERNED - {"desk", "office"}),
+        {"desk", "office"},
+        A,
+        X,
+        _others(CONCERNED - {"desk", "office"}),
     ),
     ("post", "pairing:hand_back_problem"): (
-        {"desk", "office"}, V, X, _others(CONCERNED - {"desk", "office"}),
+        {"desk", "office"},
+        V,
+        X,
+        _others(CONCERNED - {"desk", "office"}),
     ),
-}  # fmt: skip
+}
 
 
 def records(people):
     now = timezone.now()
     point = leading.arrange_point(
-        leader=people.cadre, unit=people.village, year=timezone.localdate().year,
-        by=people.office, at=now, planned_visits=4, focus="灌溉",
-    )  # fmt: skip
+        leader=people.cadre,
+        unit=people.village,
+        year=timezone.localdate().year,
+        by=people.office,
+        at=now,
+        planned_visits=4,
+        focus="灌溉",
+    )
     matter = people.matter(title="东支渠淤堵", raiser_name="", raiser_phone="")
     problem = problems.lift_problem(
-        matters=[matter], title="东支渠多年失修", why="涉及三个村", official=people.cadre,
-        organ=people.water, review_days=30, by=people.desk, at=now,
-    )  # fmt: skip
+        matters=[matter],
+        title="东支渠多年失修",
+        why="涉及三个村",
+        official=people.cadre,
+        organ=people.water,
+        review_days=30,
+        by=people.desk,
+        at=now,
+    )
     return {
         **dict.fromkeys(["contact_point", "edit_contact_point", "end_contact_point"], [point.pk]),
         **dict.fromkeys(
-            ["problem", "problem_print", "note_problem", "change_problem_official",
-             "add_problem_matters", "solve_problem", "hand_back_problem"], [problem.pk],
+            [
+                "problem",
+                "problem_print",
+                "note_problem",
+                "change_problem_official",
+                "add_problem_matters",
+                "solve_problem",
+                "hand_back_problem",
+            ],
+            [problem.pk],
         ),
         "problems_of_matter": [matter.pk],
-    }  # fmt: skip
+    }

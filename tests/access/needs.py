@@ -15,14 +15,17 @@ from portal.models import Job
 OFFICE = frozenset({"office"})
 OFFICES = OFFICE | {"neighbour_office"}
 READERS = OFFICES | {
-    "author", "liaison", "host", "supervisor", "neighbour_cadre", "neighbour_host",
+    "author",
+    "liaison",
+    "host",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
     "neighbour_liaison",
-}  # fmt: skip
+}
 NOTERS = OFFICES | {"host", "neighbour_host"}
 OFFERERS = OFFICES | {"liaison", "neighbour_liaison"}
-EXPORTERS = READERS - {"author", "neighbour_cadre"} | {
-    "desk", "handler", "neighbour_handler"
-}  # fmt: skip
+EXPORTERS = READERS - {"author", "neighbour_cadre"} | {"desk", "handler", "neighbour_handler"}
 # Who sees the need but did not note it.
 SEEN = {"supervisor": 403}
 
@@ -65,19 +68,38 @@ PAGES = {
 def records(people):
     today, now = timezone.localdate(), timezone.now()
     need = actions.note_need(
-        by=people.host, at=now, unit=people.village, kind="technology", what="灌溉技术指导",
-        urgency=2, amount=None, expertise=[], until=today + timedelta(days=200),
-    )  # fmt: skip
+        by=people.host,
+        at=now,
+        unit=people.village,
+        kind="technology",
+        what="灌溉技术指导",
+        urgency=2,
+        amount=None,
+        expertise=[],
+        until=today + timedelta(days=200),
+    )
     offer = actions.offer_help(
-        by=people.liaison, at=now, organ=people.agriculture, kind="technology", what="农技服务",
-        capacity=2, amount=None, expertise=[], until=today + timedelta(days=200),
-    )  # fmt: skip
+        by=people.liaison,
+        at=now,
+        organ=people.agriculture,
+        kind="technology",
+        what="农技服务",
+        capacity=2,
+        amount=None,
+        expertise=[],
+        until=today + timedelta(days=200),
+    )
 
     def begun(title):
         return rounds.begin_round(
-            by=people.office, at=now, title=title, level="unit", area=None,
-            starts_on=today + timedelta(days=10), ends_on=today + timedelta(days=370),
-        )  # fmt: skip
+            by=people.office,
+            at=now,
+            title=title,
+            level="unit",
+            area=None,
+            starts_on=today + timedelta(days=10),
+            ends_on=today + timedelta(days=370),
+        )
 
     first, second = begun("第一轮"), begun("第二轮")
     proposal = rounds.ask_matching(round_=second, by=people.office, at=now)

@@ -1,9 +1,14 @@
 """The numbers of pairing: whoever reads an area's or an organ's ledger and its pairings."""
 
 READERS = (
-    "liaison", "host", "office", "supervisor", "neighbour_host", "neighbour_liaison",
+    "liaison",
+    "host",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_liaison",
     "neighbour_office",
-)  # fmt: skip
+)
 
 PAGES = {
     ("get", "pairing:pairing_dashboard"): (READERS, 200),

@@ -12,8 +12,15 @@ A, R, N, X, V = 200, 302, 403, 404, 422
 OFFICES = {"office", "neighbour_office"}
 CADRES = {"author", "neighbour_cadre"}
 HOSTS = {"host", "neighbour_host"}
-READING = {"liaison", "host", "office", "supervisor", "neighbour_host", "neighbour_liaison",
-           "neighbour_office"}  # fmt: skip
+READING = {
+    "liaison",
+    "host",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 # The bureau of agriculture helps 柳湾村; 王建国 helps household 12 there.
 CONCERNED = {"author", "liaison", "host", "office", "supervisor"}
 GOING = CADRES | HOSTS
@@ -44,7 +51,10 @@ PAGES = {
     ("get", "pairing:cancel_pairing"): (set(), A, X, _others(CONCERNED)),
     ("get", "pairing:agreement_print"): (CONCERNED, A, X, {}),
     ("get", "pairing:year_plan"): (
-        {"author", "liaison", "office"}, A, X, _others({"host", "supervisor"}),
+        {"author", "liaison", "office"},
+        A,
+        X,
+        _others({"host", "supervisor"}),
     ),
     ("get", "pairing:year_plan_print"): (CONCERNED, A, X, {}),
     ("get", "pairing:helped_household"): ({"author", "host"}, A, X, {}),
@@ -52,31 +62,56 @@ PAGES = {
     ("get", "pairing:note_difficulty"): ({"host"}, A, X, {"author": N}),
     ("post", "pairing:note_difficulty"): ({"host"}, V, X, {"author": N}),
     ("post", "pairing:drop_difficulty"): ({"host"}, R, X, {"author": N}),
-}  # fmt: skip
+}
 
 
 def records(people):
     now, today = timezone.now(), timezone.localdate()
     days = {"starts_on": today - timedelta(days=100), "ends_on": today + timedelta(days=100)}
     pairing = pairings.agree_pairing(
-        level="unit", organ=people.agriculture, unit=people.village, cadre=people.cadre,
-        by=people.office, at=now, **days,
-    )  # fmt: skip
+        level="unit",
+        organ=people.agriculture,
+        unit=people.village,
+        cadre=people.cadre,
+        by=people.office,
+        at=now,
+        **days,
+    )
     agreement = pairings.sign_agreement(
-        pairing=pairing, number="1号", signed_on=today, aims="增收", content="技术",
-        by=people.office, at=now, starts_on=days["starts_on"], ends_on=today,
-    )  # fmt: skip
+        pairing=pairing,
+        number="1号",
+        signed_on=today,
+        aims="增收",
+        content="技术",
+        by=people.office,
+        at=now,
+        starts_on=days["starts_on"],
+        ends_on=today,
+    )
     pairings.keep_plan(pairing=pairing, year=today.year, aims="两件事", by=people.office, at=now)
     household = Household.objects.create(unit=people.village, serial="14", display_name="李××户")
     pairings.agree_pairing(
-        level="household", organ=people.agriculture, unit=people.village, cadre=people.cadre,
-        household=household, by=people.office, at=now, **days,
-    )  # fmt: skip
+        level="household",
+        organ=people.agriculture,
+        unit=people.village,
+        cadre=people.cadre,
+        household=household,
+        by=people.office,
+        at=now,
+        **days,
+    )
     households.note_difficulty(
         household=household, category="work", expires_on=None, by=people.host, at=now
     )
-    of_pairing = ("pairing", "sign_agreement", "renew_pairing", "change_pairing_end",
-                  "change_pairing_cadre", "end_pairing", "cancel_pairing")  # fmt: skip
+    of_pairing = (
+        "pairing",
+        "sign_agreement",
+        "renew_pairing",
+        "change_pairing_end",
+        "change_pairing_cadre",
+        "end_pairing",
+        "cancel_pairing",
+    )
     of_household = ("helped_household", "reveal_difficulties", "note_difficulty")
     return {
         "new_pairing": ["unit"],
@@ -85,4 +120,4 @@ def records(people):
         **dict.fromkeys(("year_plan", "year_plan_print"), [pairing.pk, today.year]),
         **dict.fromkeys(of_household, [household.pk]),
         "drop_difficulty": [household.pk, "work"],
-    }  # fmt: skip
+    }

@@ -11,9 +11,20 @@ READING = {"author", "office"}
 # Who sees the cycle: office and supervisor, who is named in it, who speaks for an organ there, and
 # the desk, which takes ballots in it.
 AROUND = {"author", "liaison", "host", "desk", "supervisor"}
-WORKING = {"author", "liaison", "host", "desk", "handler", "office", "supervisor",
-           "neighbour_cadre", "neighbour_host", "neighbour_handler", "neighbour_liaison",
-           "neighbour_office"}  # fmt: skip
+WORKING = {
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 OFFICE = {"office"}
 
 
@@ -43,7 +54,7 @@ PAGES = {
     ("get", "evaluation:decide_appeal"): (OFFICE, A, X, {"author": N}),
     ("post", "evaluation:decide_appeal"): (OFFICE, V, X, {"author": N}),
     ("post", "evaluation:withdraw_appeal"): ({"author"}, R, X, {"office": N}),
-}  # fmt: skip
+}
 
 
 def records(people):
@@ -63,8 +74,14 @@ def records(people):
         appraised=second, by=people.author, at=timezone.now(), text="漏计一项"
     )
     of_one = ["score", "print_score", "decide_changes", "file_appeal"]
-    of_cycle = ["computations", "compute_scores", "export_scores", "export_evidence",
-                "evidence_changes", "look_for_changes"]  # fmt: skip
+    of_cycle = [
+        "computations",
+        "compute_scores",
+        "export_scores",
+        "export_evidence",
+        "evidence_changes",
+        "look_for_changes",
+    ]
     return {
         **dict.fromkeys(of_one, [first.pk]),
         "score_records": [first.pk, "findings"],

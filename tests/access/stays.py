@@ -8,12 +8,32 @@ from outreach.actions import stay_months, stay_reports, stays
 
 READERS = ("author", "liaison", "host", "office", "supervisor")
 EVERYBODY = (
-    "author", "liaison", "host", "desk", "handler", "office", "supervisor", "recipient", "system",
-    "security", "auditor", "neighbour_cadre", "neighbour_host", "neighbour_handler",
-    "neighbour_liaison", "neighbour_office",
-)  # fmt: skip
-READ_STAYS = ("liaison", "host", "office", "supervisor", "neighbour_host", "neighbour_liaison",
-              "neighbour_office")  # fmt: skip
+    "author",
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "recipient",
+    "system",
+    "security",
+    "auditor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+)
+READ_STAYS = (
+    "liaison",
+    "host",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_liaison",
+    "neighbour_office",
+)
 
 
 def seen_by(*who):
@@ -90,51 +110,98 @@ def records(people):
 
     def stay_of(starts_on, ends_on):
         return stays.publish_stay(
-            cadre=people.cadre, unit=people.village, kind="residential", starts_on=starts_on,
-            ends_on=ends_on, document="云组通〔2026〕5号", by=people.office, at=at,
-        )  # fmt: skip
+            cadre=people.cadre,
+            unit=people.village,
+            kind="residential",
+            starts_on=starts_on,
+            ends_on=ends_on,
+            document="云组通〔2026〕5号",
+            by=people.office,
+            at=at,
+        )
 
     def report_of(stay):
         report = stay_reports.draft_report(
-            stay=stay, by=people.author, at=at, suggestions=["整修东支渠"], title="蹲点调研",
-            starts_on=stay.starts_on, ends_on=today, members="", method="", situation="三百余户。",
-            problems="", causes="", solved="",
-        )  # fmt: skip
+            stay=stay,
+            by=people.author,
+            at=at,
+            suggestions=["整修东支渠"],
+            title="蹲点调研",
+            starts_on=stay.starts_on,
+            ends_on=today,
+            members="",
+            method="",
+            situation="三百余户。",
+            problems="",
+            causes="",
+            solved="",
+        )
         return stay_reports.hand_in(report=report, by=people.author, at=at)
 
     running = stay_of(before, today + timedelta(days=20))
     later = stay_of(today + timedelta(days=21), today + timedelta(days=90))
     stay_months.attest_months(months=[(running, before, [], "")], by=people.host, at=at)
     leave = stay_months.ask_leave(
-        stay=running, kind="annual", starts_on=today + timedelta(days=2),
-        ends_on=today + timedelta(days=3), stand_by="赵敏", by=people.author, at=at,
-    )  # fmt: skip
+        stay=running,
+        kind="annual",
+        starts_on=today + timedelta(days=2),
+        ends_on=today + timedelta(days=3),
+        stand_by="赵敏",
+        by=people.author,
+        at=at,
+    )
     waiting, accepted = report_of(running), report_of(running)
     stay_reports.review_report(report=accepted, accepted=True, text="", by=people.office, at=at)
     handover = _handed_over(people, at)
-    acts = ("stay", "change_stay_end", "end_stay", "complete_stay", "replace_stay",
-            "hand_over_stay", "stay_opinion", "stay_appraisal", "ask_leave",
-            "new_stay_report")  # fmt: skip
+    acts = (
+        "stay",
+        "change_stay_end",
+        "end_stay",
+        "complete_stay",
+        "replace_stay",
+        "hand_over_stay",
+        "stay_opinion",
+        "stay_appraisal",
+        "ask_leave",
+        "new_stay_report",
+    )
     return {
         **{name: [running.pk] for name in acts},
         "cancel_stay": [later.pk],
-        **{name: [running.pk, today.year, today.month]
-           for name in ("stay_month", "note_days", "write_stay_work")},
+        **{
+            name: [running.pk, today.year, today.month]
+            for name in ("stay_month", "note_days", "write_stay_work")
+        },
         "correct_stay_month": [running.pk, before.year, before.month],
-        **{name: [leave.pk]
-           for name in ("decide_leave", "note_return", "withdraw_leave", "leave_sheet")},
+        **{
+            name: [leave.pk]
+            for name in ("decide_leave", "note_return", "withdraw_leave", "leave_sheet")
+        },
         "handover_sheet": [handover.pk],
-        **{name: [waiting.pk]
-           for name in ("stay_report", "edit_stay_report", "hand_in_report", "review_report",
-                        "stay_report_sheet")},
+        **{
+            name: [waiting.pk]
+            for name in (
+                "stay_report",
+                "edit_stay_report",
+                "hand_in_report",
+                "review_report",
+                "stay_report_sheet",
+            )
+        },
         "decide_suggestion": [accepted.suggestions.get().pk],
-    }  # fmt: skip
+    }
 
 
 def _handed_over(people, at):
     """Of a stay of long ago, to somebody without areas there: nothing else of the cast changes."""
     old = stays.publish_stay(
-        cadre=people.cadre, unit=people.village, kind="residential", starts_on=date(2019, 1, 1),
-        ends_on=date(2019, 12, 31), document="云组通〔2019〕5号", by=people.office, at=at,
-    )  # fmt: skip
+        cadre=people.cadre,
+        unit=people.village,
+        kind="residential",
+        starts_on=date(2019, 1, 1),
+        ends_on=date(2019, 12, 31),
+        document="云组通〔2019〕5号",
+        by=people.office,
+        at=at,
+    )
     return old.handovers.create(successor=people.cadre2, on=old.ends_on, by=people.office, at=at)

@@ -15,8 +15,18 @@ A, R, N, X, V = 200, 302, 403, 404, 422
 READING = {"author", "liaison", "host", "office", "supervisor"}
 LISTING = READING | {"neighbour_cadre", "neighbour_host", "neighbour_liaison", "neighbour_office"}
 WRITING = {"author", "liaison", "host"}
-EXPORTING = {"liaison", "host", "desk", "handler", "office", "supervisor", "neighbour_host",
-             "neighbour_handler", "neighbour_liaison", "neighbour_office"}  # fmt: skip
+EXPORTING = {
+    "liaison",
+    "host",
+    "desk",
+    "handler",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+}
 
 
 def _others(people, status=N):
@@ -41,17 +51,26 @@ PAGES = {
     # Done by 王建国: taken back by nobody else, asked about by nobody of the organ that helped.
     ("post", "pairing:undo_support"): ({"author"}, R, X, _others(READING - {"author"})),
     ("get", "pairing:hear_support"): (
-        {"host", "office"}, A, X, _others(READING - {"host", "office"})
+        {"host", "office"},
+        A,
+        X,
+        _others(READING - {"host", "office"}),
     ),
     ("post", "pairing:hear_support"): (
-        {"host", "office"}, V, X, _others(READING - {"host", "office"})
+        {"host", "office"},
+        V,
+        X,
+        _others(READING - {"host", "office"}),
     ),
     ("post", "pairing:support_slip"): (WRITING | {"office"}, A, X, {"supervisor": N}),
     ("post", "pairing:read_support_remarks"): (
-        {"host", "office"}, R, X, _others(READING - {"host", "office"})
+        {"host", "office"},
+        R,
+        X,
+        _others(READING - {"host", "office"}),
     ),
     ("get", "pairing:support_file"): (READING, A, X, {}),
-}  # fmt: skip
+}
 
 
 def records(people):
@@ -60,10 +79,18 @@ def records(people):
 
     def promised():
         return support.promise_item(
-            pairing=pairing, by=people.author, at=now, client_key=uuid.uuid4(), kind="policy",
-            what="讲政策", amount=None, source="", need=None, promised_on=today,
+            pairing=pairing,
+            by=people.author,
+            at=now,
+            client_key=uuid.uuid4(),
+            kind="policy",
+            what="讲政策",
+            amount=None,
+            source="",
+            need=None,
+            promised_on=today,
             promised_for=today + timedelta(days=9),
-        )  # fmt: skip
+        )
 
     item = promised()
     file = Attachment(
@@ -88,6 +115,7 @@ def records(people):
     return {
         **dict.fromkeys(of_item, [item.pk]),
         **dict.fromkeys(["pairing_items", "promise_support"], [pairing.pk]),
-        "undo_support": [done[1].pk], "hear_support": [done[0].pk],
+        "undo_support": [done[1].pk],
+        "hear_support": [done[0].pk],
         "support_file": [done[0].pk, file.pk],
-    }  # fmt: skip
+    }

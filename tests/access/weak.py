@@ -71,19 +71,32 @@ def records(people):
             name=name, kind="branch", unit=people.village, started_on=START
         )
         return cases.note_case(
-            organization=organization, year=today.year, level="weak", situations=["01"],
-            by=people.host, at=now,
-        )  # fmt: skip
+            organization=organization,
+            year=today.year,
+            level="weak",
+            situations=["01"],
+            by=people.host,
+            at=now,
+        )
 
     def confirmed(name):
         case = cases.decide_case(
-            case=noted(name), confirmed=True, document="云委〔2026〕7号", decided_on=today,
-            by=people.office, at=now,
-        )  # fmt: skip
+            case=noted(name),
+            confirmed=True,
+            document="云委〔2026〕7号",
+            decided_on=today,
+            by=people.office,
+            at=now,
+        )
         item = plans.add_item(
-            case=case, situation="01", measure="补选", responsible="镇党委副书记", due_on=soon,
-            by=people.host, at=now,
-        )  # fmt: skip
+            case=case,
+            situation="01",
+            measure="补选",
+            responsible="镇党委副书记",
+            due_on=soon,
+            by=people.host,
+            at=now,
+        )
         return case, item
 
     def rectifying(name):
@@ -109,12 +122,24 @@ def records(people):
     planned = confirmed("二支部")[0]
     transformed = waiting("三支部")
     cases.accept_case(
-        case=transformed, held_on=today, member_ballots=8, mass_ballots=12,
+        case=transformed,
+        held_on=today,
+        member_ballots=8,
+        mass_ballots=12,
         points=dict.fromkeys(Part.values, 20),
-        ballots=dict.fromkeys(Aspect.values, [20, 0, 0]), opinion="同意", by=people.office, at=now,
-    )  # fmt: skip
-    running = ("weak_case", "weak_plan", "weak_plan_named", "add_weak_item", "name_weak_support",
-               "review_weak_case")  # fmt: skip
+        ballots=dict.fromkeys(Aspect.values, [20, 0, 0]),
+        opinion="同意",
+        by=people.office,
+        at=now,
+    )
+    running = (
+        "weak_case",
+        "weak_plan",
+        "weak_plan_named",
+        "add_weak_item",
+        "name_weak_support",
+        "review_weak_case",
+    )
     return {
         **{page: [case.pk] for page in running},
         **dict.fromkeys(["correct_weak_case", "decide_weak_case"], [noted("四支部").pk]),

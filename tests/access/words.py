@@ -11,8 +11,15 @@ KEEPING = {"office"}
 COUNTING = {"desk", "office"}
 OFFICES = {"office", "neighbour_office"}
 PAPER = COUNTING | {"neighbour_office"}
-SPEAKING = {"liaison", "host", "desk", "office", "neighbour_liaison", "neighbour_host",
-            "neighbour_office"}  # fmt: skip
+SPEAKING = {
+    "liaison",
+    "host",
+    "desk",
+    "office",
+    "neighbour_liaison",
+    "neighbour_host",
+    "neighbour_office",
+}
 # A neighbouring office has the right role and sees none of it.
 NOT_THERE = {"neighbour_office": 404}
 # Desk 周正 typed it first; the office sees it and types it neither again nor in their place.

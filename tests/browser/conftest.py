@@ -73,9 +73,15 @@ PASSED, SEEN = defaultdict(set), set()
 # The shell without windows comes first: it takes a third less of the processor.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # Each test module here is marked xdist_group, with one of two names: two workers share the
 # journeys, and each has one stack for all of its own.
 # Pages in English, in large type and in an old browser: `make test` opens every sixth.
@@ -122,16 +128,26 @@ class Stack:
     def start(self, name, *command):
         log = (settings.VAR_DIR / "log" / f"{DATABASE}-{name}.log").open("w")
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, env=self.environment, stdout=log,
-            stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         log.close()
 
     def start_web(self):
         self.start(
-            "web", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--preload",
+            "web",
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+            "--workers",
+            "2",
+            "--preload",
             "portal.wsgi",
-        )  # fmt: skip
+        )
 
     @cached_property
     def door(self):
@@ -162,10 +178,23 @@ class Stack:
         """Beat is a fork of the worker: a process of its own would load the portal once more. It
         keeps its schedule in memory, since SQLite on a busy machine may refuse to lock a file."""
         self.start(
-            name, "celery", "-A", "portal", "worker", "-Q", "quick,long", "-c", "2",
-            "--prefetch-multiplier", "1", "--loglevel", "INFO", "--beat",
-            "--scheduler", "celery.beat:Scheduler",
-        )  # fmt: skip
+            name,
+            "celery",
+            "-A",
+            "portal",
+            "worker",
+            "-Q",
+            "quick,long",
+            "-c",
+            "2",
+            "--prefetch-multiplier",
+            "1",
+            "--loglevel",
+            "INFO",
+            "--beat",
+            "--scheduler",
+            "celery.beat:Scheduler",
+        )
 
     def wait_until(self, path, seconds=60, address=""):
         end = time.monotonic() + seconds
@@ -187,9 +216,14 @@ class Stack:
     def command(self, *words):
         """What a command of the server says."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, check=True,
-            capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         return done.stdout
 
     def do(self, *words):
@@ -282,9 +316,11 @@ def old_chromium(chromium, tmp_path_factory):
             archive.extractall(folder, filter="data")
     (folder / "chromium").chmod(0o755)
     old = chromium.browser_type.launch(
-        executable_path=str(folder / "chromium"), timeout=30_000,
-        env=os.environ | {"LANG": "C.UTF-8"}, args=["--no-sandbox", "--disable-gpu"],
-    )  # fmt: skip
+        executable_path=str(folder / "chromium"),
+        timeout=30_000,
+        env=os.environ | {"LANG": "C.UTF-8"},
+        args=["--no-sandbox", "--disable-gpu"],
+    )
     assert old.version.startswith("86.")
     yield old
     old.close()
@@ -296,9 +332,10 @@ class Person:
     def __init__(self, stack, chromium, username, *, width=1440, height=900, script=True):
         self.stack, self.username = stack, username
         self.context = chromium.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=script,
+            viewport={"width": width, "height": height},
+            java_script_enabled=script,
             accept_downloads=True,
-        )  # fmt: skip
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.complaints = []

@@ -7,12 +7,13 @@ LISTS = {
     "provinces.csv": ("code,name", "99,云川省"),
     "cities.csv": ("code,name,provinceCode", "9901,岚江市,99"),
     "areas.csv": ("code,name,cityCode,provinceCode", "990101,云岭县,9901,99"),
-    "streets.csv": ("code,name,areaCode,provinceCode,cityCode",
-                    "990101001,石桥镇,990101,99,9901"),
-    "villages.csv": ("code,name,streetCode,provinceCode,cityCode,areaCode",
-                     "990101001201,柳湾村村民委员会,990101001,99,9901,990101",
-                     "990101001202,东坪村村民委员会,990101001,99,9901,990101"),
-}  # fmt: skip
+    "streets.csv": ("code,name,areaCode,provinceCode,cityCode", "990101001,石桥镇,990101,99,9901"),
+    "villages.csv": (
+        "code,name,streetCode,provinceCode,cityCode,areaCode",
+        "990101001201,柳湾村村民委员会,990101001,99,9901,990101",
+        "990101001202,东坪村村民委员会,990101001,99,9901,990101",
+    ),
+}
 
 
 def printed_codes(stack):

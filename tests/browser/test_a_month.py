@@ -17,13 +17,7 @@ from outreach.models import FollowUp, Matter
 from portal.days import workdays
 from portal.models import GrassrootsUnit, Organ
 from tests.browser.conftest import UNUSED
-from tests.browser.first_steps import (
-    arrive,
-    give_role,
-    load_divisions,
-    make_account,
-    printed_codes,
-)
+from tests.browser.first_steps import arrive, give_role, load_divisions, make_account, printed_codes
 from tests.conftest import WORKER, _point_at
 from tests.people import everybody, matter_fields
 from tests.sheets import workbook
@@ -113,10 +107,16 @@ class Month:
         if outcome:
             reported[-1] |= {"outcome": outcome, "result_text": "当场讲清了补贴办法。"}
         visit, _is_new = visits.record_visit(
-            client_key=uuid.uuid4(), author=cadre.cadre, by=cadre, unit=self.units[unit],
-            visited_on=day(days_ago), summary="走了四户，看了东支渠。", at=at(days_ago),
-            household_count=4, reported_matters=reported,
-        )  # fmt: skip
+            client_key=uuid.uuid4(),
+            author=cadre.cadre,
+            by=cadre,
+            unit=self.units[unit],
+            visited_on=day(days_ago),
+            summary="走了四户，看了东支渠。",
+            at=at(days_ago),
+            household_count=4,
+            reported_matters=reported,
+        )
         return [visit.matters.get(title=title) for title in titles]
 
     def move(self, matter, code, username, days_ago, **facts):
@@ -138,8 +138,15 @@ class Month:
         )
         self.assigned(solved, 34)
         self.move(solved, "sign", "liuyang", 33, officer="刘洋")
-        self.move(solved, "report", "liuyang", 29, resolution="solved", text="已清淤三百米。",
-                  method="phone")  # fmt: skip
+        self.move(
+            solved,
+            "report",
+            "liuyang",
+            29,
+            resolution="solved",
+            text="已清淤三百米。",
+            method="phone",
+        )
         self.move(solved, "pass_review", "sunzhiyuan", 28)
         self.word(solved, "satisfied", "wangjianguo", 27)
         self.move(taken_up, "take_up", "zhangweidong", 34)
@@ -151,8 +158,7 @@ class Month:
         self.assigned(unsigned, 19)
         self.assigned(instructed, 19)
         self.move(instructed, "sign", "liuyang", 19, officer="刘洋")
-        self.move(instructed, "order", "hezhiqiang", 10, text="三日内答复群众。",
-                  due_on=day(3))  # fmt: skip
+        self.move(instructed, "order", "hezhiqiang", 10, text="三日内答复群众。", due_on=day(3))
         self.move(instructed, "answer_order", "liuyang", 8, text="已派人查漏。")
         self.visit(3, "柳湾村")
 
@@ -224,9 +230,12 @@ def test_a_month_from_the_first_administrators_to_the_page_on_paper(
     take_over(office, 5)
 
     for person, kind, rows in (
-        (office, "units", UNITS), (office, "cadres", CADRES), (system, "accounts", ACCOUNTS),
-        (security, "grants", ROLES), (office, "areas", AREAS),
-    ):  # fmt: skip
+        (office, "units", UNITS),
+        (office, "cadres", CADRES),
+        (system, "accounts", ACCOUNTS),
+        (security, "grants", ROLES),
+        (office, "areas", AREAS),
+    ):
         take_in(person, kind, rows, tmp_path)
 
     in_its_database(lambda: Month().work())

@@ -150,9 +150,16 @@ def test_the_way_back_of_a_phone_leads_through_the_questions(card, villager):
 def test_pages_of_the_door_are_open_to_everybody(card, villager):
     """With script, so that axe looks at each; in both languages."""
     somebody = villager(script=True)
-    for path in ("/", "/slip/", f"/c/{card.token}/", f"/c/{card.token}/raise/",
-                 f"/c/{card.token}/raise/?channel=1", f"/c/{card.token}/raise/?category=02",
-                 f"/c/{card.token}/conduct/",
-                 f"/en/c/{card.token}/", "/en/slip/"):  # fmt: skip
+    for path in (
+        "/",
+        "/slip/",
+        f"/c/{card.token}/",
+        f"/c/{card.token}/raise/",
+        f"/c/{card.token}/raise/?channel=1",
+        f"/c/{card.token}/raise/?category=02",
+        f"/c/{card.token}/conduct/",
+        f"/en/c/{card.token}/",
+        "/en/slip/",
+    ):
         somebody.open(path)
     raise_matter(somebody, card, "三组的路灯不亮，晚上看不清路。")

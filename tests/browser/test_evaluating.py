@@ -28,9 +28,16 @@ pytestmark = pytest.mark.xdist_group("browser-2")
 PHONE = {"width": 390, "height": 844}
 LINES = ("attitude", "style", "achievement", "overall", "dining", "gifts", "retinue", "burden")
 OLD_PAGES = [
-    "/pairings/?tab=all", "/pairings/new/household/", "/help-needs/", "/matching/",
-    "/co-building/new/", "/weak/", "/schemes/", "/cycles/", "/honours/",
-]  # fmt: skip
+    "/pairings/?tab=all",
+    "/pairings/new/household/",
+    "/help-needs/",
+    "/matching/",
+    "/co-building/new/",
+    "/weak/",
+    "/schemes/",
+    "/cycles/",
+    "/honours/",
+]
 
 
 class Corner:
@@ -70,36 +77,72 @@ class Corner:
         stands with a day too late."""
         for cadre in (self.cadre, self.other):
             self._placed(
-                Stay, cadre=cadre, organ=self.agriculture, kind="residential",
-                document="磐组通〔2026〕5号", starts_on=in_days(-400), ends_on=in_days(300),
-            )  # fmt: skip
+                Stay,
+                cadre=cadre,
+                organ=self.agriculture,
+                kind="residential",
+                document="磐组通〔2026〕5号",
+                starts_on=in_days(-400),
+                ends_on=in_days(300),
+            )
         matter = self._placed(
-            Matter, number_area="磐岭", number_year=2026, number=1, registered_by=self.cadre,
-            typed_by=self.cadre.user, organ=self.agriculture, registered_on=in_days(-100),
-            category="02", title="村口路灯不亮", due_on=in_days(-90), original_due_on=in_days(-90),
-            status="closed", stage="closed", closure="unrated", closed_on=in_days(-80),
+            Matter,
+            number_area="磐岭",
+            number_year=2026,
+            number=1,
+            registered_by=self.cadre,
+            typed_by=self.cadre.user,
+            organ=self.agriculture,
+            registered_on=in_days(-100),
+            category="02",
+            title="村口路灯不亮",
+            due_on=in_days(-90),
+            original_due_on=in_days(-90),
+            status="closed",
+            stage="closed",
+            closure="unrated",
+            closed_on=in_days(-80),
             answered_on=in_days(-91),
-        )  # fmt: skip
+        )
         MatterRequest.objects.create(
-            matter=matter, kind="on_the_spot", reason="当场换了灯泡", status_before="registered",
-            asked_by=self.cadre.user, decided_by=self.host, approved=True,
+            matter=matter,
+            kind="on_the_spot",
+            reason="当场换了灯泡",
+            status_before="registered",
+            asked_by=self.cadre.user,
+            decided_by=self.host,
+            approved=True,
             asked_at=timezone.now() - timedelta(days=100),
             decided_at=timezone.now() - timedelta(days=99),
-        )  # fmt: skip
+        )
         pairing = self._placed(
-            Pairing, level="household", organ=self.agriculture, cadre=self.cadre,
+            Pairing,
+            level="household",
+            organ=self.agriculture,
+            cadre=self.cadre,
             household=Household.objects.create(
                 unit=self.village, serial="021", group="一组", display_name="丁××户"
             ),
-            starts_on=in_days(-200), ends_on=in_days(300), created_by=self.office,
-        )  # fmt: skip
+            starts_on=in_days(-200),
+            ends_on=in_days(300),
+            created_by=self.office,
+        )
         for what, done_on in (("送政策上门", in_days(-61)), ("联系农机手", in_days(-59))):
             SupportItem.objects.create(
-                pairing=pairing, organ=self.agriculture, unit=self.village, county=self.county,
-                host_organ=self.town_organ, kind="policy", what=what, promised_on=in_days(-90),
-                promised_for=in_days(-60), noted_by=self.cadre.user, state="done", done_on=done_on,
+                pairing=pairing,
+                organ=self.agriculture,
+                unit=self.village,
+                county=self.county,
+                host_organ=self.town_organ,
+                kind="policy",
+                what=what,
+                promised_on=in_days(-90),
+                promised_for=in_days(-60),
+                noted_by=self.cadre.user,
+                state="done",
+                done_on=done_on,
                 created_at=timezone.now() - timedelta(days=90),
-            )  # fmt: skip
+            )
 
     def _placed(self, model, **fields):
         row = model(created_at=timezone.now() - timedelta(days=100), **fields)
@@ -203,9 +246,12 @@ def test_a_cycle_from_scheme_to_honour_with_one_appeal_upheld(
     # A cycle over the year that lies behind, and who is appraised in it.
     go(office.open("/cycles/"), "/cycles/open/")
     fill(
-        office, title="磐岭2026年度考核", starts_on=in_days(-365), ends_on=in_days(-1),
+        office,
+        title="磐岭2026年度考核",
+        starts_on=in_days(-365),
+        ends_on=in_days(-1),
         ballots_until=in_days(5),
-    )  # fmt: skip
+    )
     office.page.get_by_label("磐岭驻村干部考核办法").check()
     office.save()
     cycle = address_of(office)
@@ -352,9 +398,11 @@ def a_year_under_objection(corner):
     that collects, of an appraisal of Party members and of a finding."""
     by, at = {"by": corner.office}, {"at": timezone.now()}
     scheme = scored.scheme(
-        corner, title="磐岭下沉干部考核办法", indicators=[("promises_kept", 100, 0, 100, 1)],
+        corner,
+        title="磐岭下沉干部考核办法",
+        indicators=[("promises_kept", 100, 0, 100, 1)],
         gates=[("findings", 0)],
-    )  # fmt: skip
+    )
     cycle = scored.cycle(corner, scheme, state="objection", title="磐岭2025年度考核")
     named = {"organ_name": "磐岭县林草局", "host_organ": corner.town_organ}
     one, other = (
@@ -370,9 +418,15 @@ def a_year_under_objection(corner):
         appraised=one, by=corner.cadre.user, text="有一项未计入", indicator="promises_kept", **at
     )
     pool = honours.make_pool(
-        cycle=cycle, title="下沉先进个人", purpose="honour", basis="other", percent=50,
-        basis_document="磐组通〔2026〕7号", **by, **at,
-    )  # fmt: skip
+        cycle=cycle,
+        title="下沉先进个人",
+        purpose="honour",
+        basis="other",
+        percent=50,
+        basis_document="磐组通〔2026〕7号",
+        **by,
+        **at,
+    )
     honours.nominate(pool=pool, appraised=other, reason="答应的事有回音", **by, **at)
     collecting = scored.cycle(
         corner, scheme, state="collecting", title="磐岭上半年考核", ballots_until=in_days(5)
@@ -389,13 +443,27 @@ def a_year_under_objection(corner):
         appraisal=of_members, members=[("石守义", False), ("罗桂芳", True)], by=corner.host, **at
     )
     finding = discipline.record_finding(
-        cadre=corner.other, kind="retinue", happened_on=in_days(-30), by=corner.recipient,
-        source="inspection", document="磐纪函〔2027〕3号", reference="督查2027-1", **at,
-    )  # fmt: skip
+        cadre=corner.other,
+        kind="retinue",
+        happened_on=in_days(-30),
+        by=corner.recipient,
+        source="inspection",
+        document="磐纪函〔2027〕3号",
+        reference="督查2027-1",
+        **at,
+    )
     return SimpleNamespace(
-        scheme=scheme, cycle=cycle, appraised=one, poll=poll, prepared=prepared, appeal=appeal,
-        collecting=collecting, pool=pool, members=of_members, finding=finding,
-    )  # fmt: skip
+        scheme=scheme,
+        cycle=cycle,
+        appraised=one,
+        poll=poll,
+        prepared=prepared,
+        appeal=appeal,
+        collecting=collecting,
+        pool=pool,
+        members=of_members,
+        finding=finding,
+    )
 
 
 @SOME_OR_ALL
@@ -405,19 +473,40 @@ def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
     made = a_year_under_objection(corner)
     address = {name: one.get_absolute_url() for name, one in vars(made).items()}
     pages = [
-        "/schemes/", address["scheme"], "/cycles/", address["cycle"],
-        address["collecting"], f"{address['cycle']}appraised/", address["appraised"],
-        f"{address['appraised']}score/", "/evaluation/polls/?tab=all", address["poll"],
-        address["prepared"], "/paper/", "/words-to-give/", "/objections/", address["appeal"],
-        "/honours/", "/honour-pools/", address["pool"],
-        "/member-appraisals/", address["members"], "/findings/", address["finding"], "/burden/",
+        "/schemes/",
+        address["scheme"],
+        "/cycles/",
+        address["cycle"],
+        address["collecting"],
+        f"{address['cycle']}appraised/",
+        address["appraised"],
+        f"{address['appraised']}score/",
+        "/evaluation/polls/?tab=all",
+        address["poll"],
+        address["prepared"],
+        "/paper/",
+        "/words-to-give/",
+        "/objections/",
+        address["appeal"],
+        "/honours/",
+        "/honour-pools/",
+        address["pool"],
+        "/member-appraisals/",
+        address["members"],
+        "/findings/",
+        address["finding"],
+        "/burden/",
         "/dashboard/evaluation/",
-    ]  # fmt: skip
+    ]
     forms = [
-        "/schemes/new/", "/cycles/open/", f"{address['collecting']}close/",
-        f"{address['prepared']}roster/", f"{address['appeal']}decide/",
-        f"{address['cycle']}honours/new/", f"{address['pool']}nominate/",
-    ]  # fmt: skip
+        "/schemes/new/",
+        "/cycles/open/",
+        f"{address['collecting']}close/",
+        f"{address['prepared']}roster/",
+        f"{address['appeal']}decide/",
+        f"{address['cycle']}honours/new/",
+        f"{address['pool']}nominate/",
+    ]
     reader = person("rock-reader").open("/schemes/")
     reader.page.click("button[name=language]")
     reader.page.wait_for_selector("html[lang=en]")
@@ -438,8 +527,10 @@ def test_front_pages_of_evaluation_in_english_large_type_and_old_chromium(
     old.sign_in_by_script()
     door = Person(stack.door, old_chromium, "", width=390)
     for screen, path in [
-        *((old, path) for path in OLD_PAGES[::each]), (old, address["cycle"]), (door, "/vote/"),
-    ]:  # fmt: skip
+        *((old, path) for path in OLD_PAGES[::each]),
+        (old, address["cycle"]),
+        (door, "/vote/"),
+    ]:
         screen.page.goto(screen.stack.address + path)
         assert screen.overflow() <= 1, path
         assert screen.complaints == [], path

@@ -54,9 +54,13 @@ class Corner:
         self.host = account("ridge-host", "罗文", self.town, Role.HOST, within=self.town)
         account("forest-liaison", "丁宁", self.forestry, Role.LIAISON, within=self.forestry)
         names = {
-            "lin": "林一帆", "qiao": "乔山", "han": "韩松", "fang": "方岚", "tan": "谭秋",
+            "lin": "林一帆",
+            "qiao": "乔山",
+            "han": "韩松",
+            "fang": "方岚",
+            "tan": "谭秋",
             "mei": "梅立",
-        }  # fmt: skip
+        }
         self.cadres = {
             username: self._cadre(username, name, n)
             for n, (username, name) in enumerate(names.items(), 1)
@@ -65,19 +69,30 @@ class Corner:
     def _cadre(self, username, name, order):
         user = account(username, name, self.forestry, Role.CADRE)
         cadre = Cadre(
-            user=user, name=name, organ=self.forestry, post="科员", sort_order=order,
-            public_phone=f"100-0000-020{order}", birth_month="1990-05",
-        )  # fmt: skip
+            user=user,
+            name=name,
+            organ=self.forestry,
+            post="科员",
+            sort_order=order,
+            public_phone=f"100-0000-020{order}",
+            birth_month="1990-05",
+        )
         cadre.save()
         return cadre
 
     def stay(self, cadre, at_unit):
         """Since a year and for another one."""
         return stays.publish_stay(
-            cadre=self.cadres[cadre], unit=self.units[at_unit], kind="residential",
-            starts_on=in_days(-400), ends_on=in_days(300), document="云组通〔2026〕5号",
-            programme="万名干部驻千村", by=self.people.office, at=now(),
-        )  # fmt: skip
+            cadre=self.cadres[cadre],
+            unit=self.units[at_unit],
+            kind="residential",
+            starts_on=in_days(-400),
+            ends_on=in_days(300),
+            document="云组通〔2026〕5号",
+            programme="万名干部驻千村",
+            by=self.people.office,
+            at=now(),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +147,13 @@ def test_a_batch_from_what_villages_need_to_published_stays(person, corner):
     # The office says what is needed, and opens the nomination.
     office = go(person("ridge-office").open("/batches/"), "/batches/new/")
     fill(
-        office, title="2027年林业一批", programme="千名干部驻百村", starts_on=in_days(30),
-        ends_on=in_days(760), nominate_by=in_days(10),
-    )  # fmt: skip
+        office,
+        title="2027年林业一批",
+        programme="千名干部驻百村",
+        starts_on=in_days(30),
+        ends_on=in_days(760),
+        nominate_by=in_days(10),
+    )
     office.save()
     for village in ("云杉村", "白鹭村", "松坪村"):
         office.pick("units", village)
@@ -258,9 +277,12 @@ def test_a_successor_carries_on_with_the_same_card(person, stack, chromium, corn
     office = go(person("ridge-office").open(stay.get_absolute_url()), "/replace/")
     office.pick("cadre", "方岚")
     fill(
-        office, starts_on=in_days(0), document="云组通〔2027〕2号", reason="工作需要",
+        office,
+        starts_on=in_days(0),
+        document="云组通〔2027〕2号",
+        reason="工作需要",
         promises="年底前帮李大山联系到护栏的钱",
-    )  # fmt: skip
+    )
     office.save()
     assert "方岚" in office.page.inner_text("h1")
     go(office, stay.get_absolute_url())
@@ -290,10 +312,14 @@ def test_a_successor_carries_on_with_the_same_card(person, stack, chromium, corn
 
 def open_condolence(corner, festival, at):
     return condolence.open_campaign(
-        festival=festival, year=timezone.localdate().year + 1, objection_phone="100-0000-0012",
-        budgets={"dues": Decimal(3000)}, standards={"oldmember": Decimal(800)}, at=at,
+        festival=festival,
+        year=timezone.localdate().year + 1,
+        objection_phone="100-0000-0012",
+        budgets={"dues": Decimal(3000)},
+        standards={"oldmember": Decimal(800)},
+        at=at,
         by=corner.people.office,
-    )  # fmt: skip
+    )
 
 
 def public_page(person):
@@ -310,9 +336,14 @@ def test_a_festival_list_from_putting_forward_to_the_register(
     before = now() - timedelta(days=30)
     earlier = open_condolence(corner, "spring", before)
     condolence.put_forward(
-        campaign=earlier, unit=corner.units["云杉村"], name="欧阳秀英", category="oldmember",
-        source="dues", by=corner.host, at=before,
-    )  # fmt: skip
+        campaign=earlier,
+        unit=corner.units["云杉村"],
+        name="欧阳秀英",
+        category="oldmember",
+        source="dues",
+        by=corner.host,
+        at=before,
+    )
     condolence.publish_list(
         campaign=earlier, by=corner.people.office, at=before, last_on=in_days(-1)
     )
@@ -366,10 +397,20 @@ def test_a_festival_list_from_putting_forward_to_the_register(
 
 
 FRONT_PAGES = [
-    "/batches/", "/stays/", "/stays/timeline/", "/stays/coverage/", "/stays/months/?tab=all",
-    "/stays/leave/?tab=all", "/stay-reports/", "/condolence/", "/condolence/recipients/",
-    "/cards/", "/campaigns/", "/receptions/", "/needs/",
-]  # fmt: skip
+    "/batches/",
+    "/stays/",
+    "/stays/timeline/",
+    "/stays/coverage/",
+    "/stays/months/?tab=all",
+    "/stays/leave/?tab=all",
+    "/stay-reports/",
+    "/condolence/",
+    "/condolence/recipients/",
+    "/cards/",
+    "/campaigns/",
+    "/receptions/",
+    "/needs/",
+]
 
 
 @SOME_OR_ALL

@@ -35,9 +35,12 @@ class Corner:
             unit=self.village, serial="017", group="二组", display_name="苏××户"
         )
         PartyOrganization.objects.create(
-            name="中共苇塘村支部委员会", kind="branch", unit=self.other_village, member_count=19,
+            name="中共苇塘村支部委员会",
+            kind="branch",
+            unit=self.other_village,
+            member_count=19,
             started_on=START,
-        )  # fmt: skip
+        )
         account("creek-office", "邵宁", department, Role.OFFICE, place=county)
         # Reads in English and in large type; what is set is kept with the account.
         account("creek-reader", "夏言", department, Role.OFFICE, place=county)
@@ -134,9 +137,13 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     pairing = address_of(office)
     go(office, "/agreement/")
     fill(
-        office, number="云溪结〔2027〕1号", signed_on=in_days(0), aims="两年内稳定增收",
-        content="农资和技术", ways="每月一次",
-    )  # fmt: skip
+        office,
+        number="云溪结〔2027〕1号",
+        signed_on=in_days(0),
+        aims="两年内稳定增收",
+        content="农资和技术",
+        ways="每月一次",
+    )
     office.save()
     go(office, "/print/")
     assert "云溪结〔2027〕1号" in office.text()
@@ -165,9 +172,13 @@ def test_a_household_is_helped_from_its_need_to_the_end(person, corner):
     # Renewed, then ended: from then on both doors are closed to the cadre.
     go(office.open(pairing), "/renew/")
     fill(
-        office, number="云溪结〔2027〕9号", signed_on=in_days(0), ends_on=in_days(700),
-        aims="巩固", content="农资和技术",
-    )  # fmt: skip
+        office,
+        number="云溪结〔2027〕9号",
+        signed_on=in_days(0),
+        ends_on=in_days(700),
+        aims="巩固",
+        content="农资和技术",
+    )
     office.save()
     assert "云溪结〔2027〕9号" in office.text()
     go(office, "/end/")
@@ -227,9 +238,16 @@ def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
     # Ballots decide, then it is followed up.
     go(office.open(case), "/accept/")
     fill(
-        office, held_on=in_days(-1), member_ballots=18, mass_ballots=22, report_points=28,
-        ballot_points=27, talk_points=18, site_points=18, opinion="整顿到位，同意验收",
-    )  # fmt: skip
+        office,
+        held_on=in_days(-1),
+        member_ballots=18,
+        mass_ballots=22,
+        report_points=28,
+        ballot_points=27,
+        talk_points=18,
+        site_points=18,
+        opinion="整顿到位，同意验收",
+    )
     for aspect in ("ability", "style", "integrity", "results", "overall"):
         fill(office, **{f"{aspect}_0": 30, f"{aspect}_1": 8, f"{aspect}_2": 2})
     office.save()
@@ -244,9 +262,11 @@ def test_a_weak_organisation_from_the_check_to_the_follow_up(person, corner):
 
 def test_a_leader_at_a_contact_point_and_a_prominent_problem(person, corner, on_the_stack):
     matter = corner.people.matter(
-        by=corner.leader.user, place=corner.village, title="芦花村排涝站年久失修",
+        by=corner.leader.user,
+        place=corner.village,
+        title="芦花村排涝站年久失修",
         raiser_name="苏大河",
-    )  # fmt: skip
+    )
     corner.people.move(matter, "pass_up", corner.host, text="乡里无力维修")
 
     year = timezone.localdate().year

@@ -28,8 +28,18 @@ def test_a_visit_and_a_matter_without_any_script(person):
 
 
 def test_the_front_doors_of_all_roles_are_in_order(person):
-    for name in ("liaison", "host", "desk", "handler", "office", "supervisor", "recipient",
-                 "system", "security", "auditor"):  # fmt: skip
+    for name in (
+        "liaison",
+        "host",
+        "desk",
+        "handler",
+        "office",
+        "supervisor",
+        "recipient",
+        "system",
+        "security",
+        "auditor",
+    ):
         # Some by the page itself, on either screen; then all from the address of the portal.
         by_page = name in {"host", "office"}
         somebody = person(name, by_page=by_page, width=390 if name == "host" else 1440).open("/")
@@ -39,20 +49,43 @@ def test_the_front_doors_of_all_roles_are_in_order(person):
 
 
 PAGES = {
-    "office": ["/units/", "/organs/", "/cadres/", "/divisions/", "/stand-ins/", "/norms/",
-               "/workdays/", "/areas/", "/visits/", "/matters/?tab=all", "/call-backs/?tab=open",
-               "/matters/new/", "/areas/new/", "/units/new/", "/organs/new/", "/cadres/new/",
-               "/password-slips/", "/todo/", "/today/", "/notices/?tab=all", "/notices/new/",
-               "/dashboard/?period=year", "/dashboard/print/", "/words/",
-               "/dashboard/going-down/?period=year", "/dashboard/unattended-units/", "/meetings/",
-               "/meetings/new/"],
+    "office": [
+        "/units/",
+        "/organs/",
+        "/cadres/",
+        "/divisions/",
+        "/stand-ins/",
+        "/norms/",
+        "/workdays/",
+        "/areas/",
+        "/visits/",
+        "/matters/?tab=all",
+        "/call-backs/?tab=open",
+        "/matters/new/",
+        "/areas/new/",
+        "/units/new/",
+        "/organs/new/",
+        "/cadres/new/",
+        "/password-slips/",
+        "/todo/",
+        "/today/",
+        "/notices/?tab=all",
+        "/notices/new/",
+        "/dashboard/?period=year",
+        "/dashboard/print/",
+        "/words/",
+        "/dashboard/going-down/?period=year",
+        "/dashboard/unattended-units/",
+        "/meetings/",
+        "/meetings/new/",
+    ],
     "host": ["/todo/", "/todo/?tab=approvals", "/today/", "/notices/"],
     "supervisor": ["/dashboard/", "/meetings/"],
     "system": ["/accounts/", "/accounts/new/"],
     "security": ["/accounts/", "/lockouts/"],
     "auditor": ["/audit/"],
     "recipient": ["/conduct/"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -26,18 +26,17 @@ def line(code, share=100, **more):
 
 def published(people, **terms):
     return schemes.publish_scheme(
-        draft(people, **terms),
-        by=people.office,
-        document="云组通〔2025〕3号",
-        at=timezone.now(),
+        draft(people, **terms), by=people.office, document="云组通〔2025〕3号", at=timezone.now()
     )
 
 
 def opened(people, *chosen, by=None, **plan):
     plan = {
-        "title": "2025年度考核", "starts_on": FIRST, "ends_on": LAST,
+        "title": "2025年度考核",
+        "starts_on": FIRST,
+        "ends_on": LAST,
         "ballots_until": date(2099, 1, 15),
-    } | plan  # fmt: skip
+    } | plan
     return cycles.open_cycle(
         by=by or people.office, schemes=chosen or [published(people)], **plan, at=timezone.now()
     )
@@ -47,10 +46,14 @@ def stay(people, cadre=None, unit=None, **changes):
     unit = unit or people.village
     cadre = cadre or people.cadre
     fields = {
-        "cadre": cadre, "organ": cadre.organ, "kind": "residential",
-        "starts_on": date(2025, 3, 1), "ends_on": date(2026, 2, 28), "document": "1号",
+        "cadre": cadre,
+        "organ": cadre.organ,
+        "kind": "residential",
+        "starts_on": date(2025, 3, 1),
+        "ends_on": date(2026, 2, 28),
+        "document": "1号",
         "created_at": timezone.now(),
-    } | changes  # fmt: skip
+    } | changes
     row = Stay(**fields)
     row.stand_at(unit)
     row.save()

@@ -16,21 +16,32 @@ def in_days(n):
 
 def scheme(people, **changes):
     fields = {
-        "title": "走访干部考核方案", "organ": people.department, "subject": "cadre",
-        "state": SchemeState.PUBLISHED, "document": "云组发〔2026〕1号",
-        "published_on": in_days(-90), "published_by": people.office, "written_by": people.office,
+        "title": "走访干部考核方案",
+        "organ": people.department,
+        "subject": "cadre",
+        "state": SchemeState.PUBLISHED,
+        "document": "云组发〔2026〕1号",
+        "published_on": in_days(-90),
+        "published_by": people.office,
+        "written_by": people.office,
         "created_at": timezone.now(),
-    } | changes  # fmt: skip
+    } | changes
     found = Scheme.objects.filter(title=fields["title"]).first()
     return found or Scheme.objects.create(**fields)
 
 
 def cycle(people, **changes):
     fields = {
-        "title": "2026年度考核", "organ": people.department, "starts_on": in_days(-300),
-        "ends_on": in_days(-1), "ballots_until": in_days(10), "seed": "1",
-        "state": CycleState.COLLECTING, "written_by": people.office, "created_at": timezone.now(),
-    } | changes  # fmt: skip
+        "title": "2026年度考核",
+        "organ": people.department,
+        "starts_on": in_days(-300),
+        "ends_on": in_days(-1),
+        "ballots_until": in_days(10),
+        "seed": "1",
+        "state": CycleState.COLLECTING,
+        "written_by": people.office,
+        "created_at": timezone.now(),
+    } | changes
     return Cycle.objects.create(**fields)
 
 
@@ -39,13 +50,20 @@ def appraised(people, in_cycle, *, cadre=None, unit=None, **changes):
     unit = unit or people.village
     one = Appraised(
         **{
-            "cycle": in_cycle, "scheme": scheme(people), "subject": "cadre",
+            "cycle": in_cycle,
+            "scheme": scheme(people),
+            "subject": "cadre",
             "cadre": None if changes.get("subject") == "organ" else who,
-            "name": who.name, "post": who.post, "organ": who.organ,
-            "organ_name": who.organ.name, "sort_key": f"{who.organ.sort_order:05} {who.pk}",
-            "from_day": in_cycle.starts_on, "to_day": in_cycle.ends_on,
-        } | changes
-    )  # fmt: skip
+            "name": who.name,
+            "post": who.post,
+            "organ": who.organ,
+            "organ_name": who.organ.name,
+            "sort_key": f"{who.organ.sort_order:05} {who.pk}",
+            "from_day": in_cycle.starts_on,
+            "to_day": in_cycle.ends_on,
+        }
+        | changes
+    )
     one.stand_at(unit)
     one.save()
     return one
@@ -53,9 +71,7 @@ def appraised(people, in_cycle, *, cadre=None, unit=None, **changes):
 
 def another(people, in_cycle, name="李小红", **changes):
     """A further cadre of the same organ, without an account."""
-    cadre = Cadre.objects.create(
-        name=name, organ=people.agriculture, post="科员", sort_order=9
-    )  # fmt: skip
+    cadre = Cadre.objects.create(name=name, organ=people.agriculture, post="科员", sort_order=9)
     return appraised(people, in_cycle, cadre=cadre, **changes)
 
 
@@ -70,14 +86,27 @@ def poll(people, in_cycle, who, **changes):
 
 def closed(people, in_cycle, who, returned=20):
     return poll(
-        people, in_cycle, who, state="closed", issued=returned, returned=returned,
-        closed_at=timezone.now(), closed_by=people.office,
-    )  # fmt: skip
+        people,
+        in_cycle,
+        who,
+        state="closed",
+        issued=returned,
+        returned=returned,
+        closed_at=timezone.now(),
+        closed_by=people.office,
+    )
 
 
 def ballots(one_poll, who, n, mark=1):
     Ballot.objects.bulk_create(
-        Ballot(poll=one_poll, appraised=who, source="slip", attitude=mark, style=mark,
-               achievement=mark, overall=mark)
+        Ballot(
+            poll=one_poll,
+            appraised=who,
+            source="slip",
+            attitude=mark,
+            style=mark,
+            achievement=mark,
+            overall=mark,
+        )
         for _n in range(n)
-    )  # fmt: skip
+    )

@@ -23,15 +23,28 @@ def in_days(n):
 
 def cycle(people, *, state="objection", over=True, **changes):
     scheme = Scheme.objects.create(
-        title=f"干部考核方案{Scheme.objects.count()}", organ=people.department, subject="cadre",
-        state="published", published_on=in_days(-200), published_by=people.office,
-        written_by=people.office, document="云组〔2026〕1号", created_at=timezone.now(),
-    )  # fmt: skip
+        title=f"干部考核方案{Scheme.objects.count()}",
+        organ=people.department,
+        subject="cadre",
+        state="published",
+        published_on=in_days(-200),
+        published_by=people.office,
+        written_by=people.office,
+        document="云组〔2026〕1号",
+        created_at=timezone.now(),
+    )
     fields = {
-        "title": "年度考核", "organ": people.department, "division": people.county,
-        "starts_on": in_days(-190), "ends_on": in_days(-30), "ballots_until": in_days(-25),
-        "seed": "s", "state": state, "written_by": people.office, "created_at": timezone.now(),
-    }  # fmt: skip
+        "title": "年度考核",
+        "organ": people.department,
+        "division": people.county,
+        "starts_on": in_days(-190),
+        "ends_on": in_days(-30),
+        "ballots_until": in_days(-25),
+        "seed": "s",
+        "state": state,
+        "written_by": people.office,
+        "created_at": timezone.now(),
+    }
     if state not in ("open", "collecting", "cancelled"):
         fields["data_at"] = timezone.now()
     if state in ("objection", "final"):
@@ -49,12 +62,19 @@ def appraised(people, cycle, n=1, *, organ=None, cadre=None, subject="", name=No
     """The n-th in the official order; without a cadre the organ itself."""
     organ = organ or people.agriculture
     row = Appraised(
-        cycle=cycle, scheme=cycle.scheme, subject=subject or ("cadre" if cadre else "organ"),
-        cadre=cadre, organ=organ, organ_name=organ.name,
+        cycle=cycle,
+        scheme=cycle.scheme,
+        subject=subject or ("cadre" if cadre else "organ"),
+        cadre=cadre,
+        organ=organ,
+        organ_name=organ.name,
         name=name or (cadre.name if cadre else f"对象{n:02}"),
-        post=cadre.post if cadre else "", sort_key=f"{organ.sort_order:05} {n:03}",
-        from_day=cycle.starts_on, to_day=cycle.ends_on, **changes,
-    )  # fmt: skip
+        post=cadre.post if cadre else "",
+        sort_key=f"{organ.sort_order:05} {n:03}",
+        from_day=cycle.starts_on,
+        to_day=cycle.ends_on,
+        **changes,
+    )
     row.stand_at(people.village)
     row.save()
     return row
@@ -65,8 +85,9 @@ def cadres(people, cycle, count, organ=None):
     organ = organ or people.agriculture
     rows = []
     for n in range(1, count + 1):
-        cadre = Cadre.objects.create(name=f"干部{organ.pk}{n:02}", organ=organ, post="科员",
-                                     sort_order=n)  # fmt: skip
+        cadre = Cadre.objects.create(
+            name=f"干部{organ.pk}{n:02}", organ=organ, post="科员", sort_order=n
+        )
         rows.append(appraised(people, cycle, n, organ=organ, cadre=cadre))
     scored(cycle, *rows)
     return rows
@@ -80,12 +101,18 @@ def scored(cycle, *rows, total="88.50", gates_met=True):
     )
     return [
         Score.objects.create(
-            computation=computation, appraised=one, total=total and Decimal(total),
-            masses=Decimal("36.00"), unit=Decimal("18.00"), results=Decimal("25.50"),
-            organisation=Decimal("9.00"), gates_met=gates_met, lines=[],
+            computation=computation,
+            appraised=one,
+            total=total and Decimal(total),
+            masses=Decimal("36.00"),
+            unit=Decimal("18.00"),
+            results=Decimal("25.50"),
+            organisation=Decimal("9.00"),
+            gates_met=gates_met,
+            lines=[],
         )
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def tally(one, *, overall=(8, 3, 1, 0, 2), yes=0, valid=14):

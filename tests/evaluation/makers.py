@@ -11,11 +11,17 @@ from evaluation.models import Appraised, Cycle, Scheme
 def scheme(people, **fields):
     today = timezone.localdate()
     fields = {
-        "title": "驻村干部考核方案", "organ": people.department, "subject": "cadre",
-        "written_by": people.office, "state": "published", "published_on": today,
-        "published_by": people.office, "document": "云组通〔2026〕1号",
-        "weight_masses": Decimal(40), "created_at": timezone.now(),
-    } | fields  # fmt: skip
+        "title": "驻村干部考核方案",
+        "organ": people.department,
+        "subject": "cadre",
+        "written_by": people.office,
+        "state": "published",
+        "published_on": today,
+        "published_by": people.office,
+        "document": "云组通〔2026〕1号",
+        "weight_masses": Decimal(40),
+        "created_at": timezone.now(),
+    } | fields
     return Scheme.objects.create(**fields)
 
 
@@ -23,11 +29,17 @@ def cycle(people, **fields):
     """One that collects ballots today."""
     today = timezone.localdate()
     fields = {
-        "title": "2026年度考核", "organ": people.department, "division": people.county,
-        "starts_on": today - timedelta(days=200), "ends_on": today,
-        "ballots_until": today + timedelta(days=10), "seed": "0123456789abcdef",
-        "state": "collecting", "written_by": people.office, "created_at": timezone.now(),
-    } | fields  # fmt: skip
+        "title": "2026年度考核",
+        "organ": people.department,
+        "division": people.county,
+        "starts_on": today - timedelta(days=200),
+        "ends_on": today,
+        "ballots_until": today + timedelta(days=10),
+        "seed": "0123456789abcdef",
+        "state": "collecting",
+        "written_by": people.office,
+        "created_at": timezone.now(),
+    } | fields
     return Cycle.objects.create(**fields)
 
 
@@ -35,11 +47,19 @@ def appraised(people, cycle, *, cadre=None, unit=None, **fields):
     cadre = cadre or people.cadre
     rules = Scheme.objects.first() or scheme(people)
     one = Appraised(
-        cycle=cycle, scheme=rules, subject="cadre", cadre=cadre, organ=cadre.organ,
-        name=cadre.name, post=cadre.post, organ_name=cadre.organ.name,
+        cycle=cycle,
+        scheme=rules,
+        subject="cadre",
+        cadre=cadre,
+        organ=cadre.organ,
+        name=cadre.name,
+        post=cadre.post,
+        organ_name=cadre.organ.name,
         sort_key=f"{cadre.organ.sort_order:05}{cadre.sort_order:05}",
-        from_day=cycle.starts_on, to_day=cycle.ends_on, **fields,
-    )  # fmt: skip
+        from_day=cycle.starts_on,
+        to_day=cycle.ends_on,
+        **fields,
+    )
     if unit:
         one.stand_at(unit)
     one.save()

@@ -29,12 +29,18 @@ def scheme(people, *, subject="cadre", indicators=(), gates=(), **fields):
     """Published; `indicators` are (code, share, floor, cap, minimum_n), `gates` (gate, limit)."""
     made = Scheme.objects.create(
         **{
-            "title": f"方案{Scheme.objects.count()}", "organ": people.department,
-            "subject": subject, "state": "published", "document": "云组发〔2026〕1号",
-            "published_on": in_days(-400), "published_by": people.office,
-            "written_by": people.office, "created_at": timezone.now(),
-        } | fields
-    )  # fmt: skip
+            "title": f"方案{Scheme.objects.count()}",
+            "organ": people.department,
+            "subject": subject,
+            "state": "published",
+            "document": "云组发〔2026〕1号",
+            "published_on": in_days(-400),
+            "published_by": people.office,
+            "written_by": people.office,
+            "created_at": timezone.now(),
+        }
+        | fields
+    )
     for code, share, floor, cap, minimum in indicators:
         SchemeIndicator.objects.create(
             scheme=made, indicator=code, share=share, floor=floor, cap=cap, minimum_n=minimum
@@ -48,11 +54,18 @@ def scheme(people, *, subject="cadre", indicators=(), gates=(), **fields):
 def cycle(people, *schemes, state="computing", **fields):
     """Over the last year; published for objections since yesterday where the state says so."""
     fields = {
-        "title": "2026年度考核", "organ": people.department, "division": people.county,
-        "starts_on": in_days(-365), "ends_on": in_days(-1), "ballots_until": in_days(0),
-        "seed": "1", "state": state, "written_by": people.office, "created_at": timezone.now(),
+        "title": "2026年度考核",
+        "organ": people.department,
+        "division": people.county,
+        "starts_on": in_days(-365),
+        "ends_on": in_days(-1),
+        "ballots_until": in_days(0),
+        "seed": "1",
+        "state": state,
+        "written_by": people.office,
+        "created_at": timezone.now(),
         "data_at": None if state in ("open", "collecting") else timezone.now(),
-    } | fields  # fmt: skip
+    } | fields
     if state in ("objection", "final"):
         fields = {"objection_from": in_days(-1), "objection_until": in_days(5)} | fields
     if state == "final":
@@ -67,12 +80,20 @@ def appraised(people, cycle, scheme, *, cadre="own", saved=True, **fields):
     cadre = people.cadre if cadre == "own" else cadre
     one = Appraised(
         **{
-            "cycle": cycle, "scheme": scheme, "subject": scheme.subject, "cadre": cadre,
-            "organ": people.agriculture, "name": cadre.name if cadre else "县农业农村局",
-            "post": "主任科员", "organ_name": "县农业农村局", "sort_key": "0020",
-            "from_day": cycle.starts_on, "to_day": cycle.ends_on,
-        } | fields
-    )  # fmt: skip
+            "cycle": cycle,
+            "scheme": scheme,
+            "subject": scheme.subject,
+            "cadre": cadre,
+            "organ": people.agriculture,
+            "name": cadre.name if cadre else "县农业农村局",
+            "post": "主任科员",
+            "organ_name": "县农业农村局",
+            "sort_key": "0020",
+            "from_day": cycle.starts_on,
+            "to_day": cycle.ends_on,
+        }
+        | fields
+    )
     one.stand_at(fields.get("unit") or people.village)
     if saved:
         one.save()
@@ -81,11 +102,16 @@ def appraised(people, cycle, scheme, *, cadre="own", saved=True, **fields):
 
 def poll(people, cycle, *named, unit=None, state="closed", **fields):
     made = Poll(
-        cycle=cycle, organ=people.department, state=state,
-        **({"issued": 40, "returned": 30, "closed_at": timezone.now(), "closed_by": people.office}
-           if state == "closed" else {}),
+        cycle=cycle,
+        organ=people.department,
+        state=state,
+        **(
+            {"issued": 40, "returned": 30, "closed_at": timezone.now(), "closed_by": people.office}
+            if state == "closed"
+            else {}
+        ),
         **fields,
-    )  # fmt: skip
+    )
     made.stand_at(unit or people.village)
     made.save()
     made.appraised.set(named)
@@ -105,23 +131,45 @@ def meeting(people, poll, one, *, good, poor=0, **fields):
     line, question = [good, 0, 0, poor, 0], [0, n, 0]
     return MeetingCount.objects.create(
         **{
-            "poll": poll, "appraised": one, "held_on": in_days(-2), "issued": n + 1,
-            "returned": n, "valid": n, "attitude": line, "style": line, "achievement": line,
-            "overall": line, "dining": question, "gifts": question, "retinue": question,
-            "burden": question, "counted_by": people.desk, "counted_at": timezone.now(),
-        } | fields
-    )  # fmt: skip
+            "poll": poll,
+            "appraised": one,
+            "held_on": in_days(-2),
+            "issued": n + 1,
+            "returned": n,
+            "valid": n,
+            "attitude": line,
+            "style": line,
+            "achievement": line,
+            "overall": line,
+            "dining": question,
+            "gifts": question,
+            "retinue": question,
+            "burden": question,
+            "counted_by": people.desk,
+            "counted_at": timezone.now(),
+        }
+        | fields
+    )
 
 
 def word(people, one, side, attitude, style, achievement, **fields):
     where = {"unit": people.village} if side == "unit" else {"organ": people.agriculture}
     return OrganAppraisal.objects.create(
         **{
-            "appraised": one, "side": side, "attitude": attitude, "style": style,
-            "achievement": achievement, "overall": 1, "remark": "见评价说明", "via": "paper",
-            "noted_by": people.office, "given_at": timezone.now() - timedelta(hours=1),
-        } | where | fields
-    )  # fmt: skip
+            "appraised": one,
+            "side": side,
+            "attitude": attitude,
+            "style": style,
+            "achievement": achievement,
+            "overall": 1,
+            "remark": "见评价说明",
+            "via": "paper",
+            "noted_by": people.office,
+            "given_at": timezone.now() - timedelta(hours=1),
+        }
+        | where
+        | fields
+    )
 
 
 def computed(cycle, by):

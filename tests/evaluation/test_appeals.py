@@ -259,9 +259,14 @@ def test_three_rows_cost_as_many_queries_as_one(client, people):
     once = queries()
     for n in range(2):
         Appeal.objects.create(
-            appraised=one, text="x", filed_by=people.author, state="withdrawn",
-            decided_by=people.author, decided_at=now(), filed_at=now() - timedelta(days=n),
-        )  # fmt: skip
+            appraised=one,
+            text="x",
+            filed_by=people.author,
+            state="withdrawn",
+            decided_by=people.author,
+            decided_at=now(),
+            filed_at=now() - timedelta(days=n),
+        )
     assert queries() == once
 
 
@@ -286,9 +291,12 @@ def test_the_demo_upholds_one_objection_and_computes_anew(people):
     one_scheme = scheme(people, indicators=KEPT)
     # The days for objections were over long ago; what counts is the day of the act.
     a_cycle = cycle(
-        people, one_scheme, state="objection",
-        objection_from=in_days(-20), objection_until=in_days(-13),
-    )  # fmt: skip
+        people,
+        one_scheme,
+        state="objection",
+        objection_from=in_days(-20),
+        objection_until=in_days(-13),
+    )
     one = appraised(people, a_cycle, one_scheme)
     demo.compute(a_cycle, by=people.office, at=now() - timedelta(days=21))
     assert not rules.may_file(people.author, one, on=in_days(0))

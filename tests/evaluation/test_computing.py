@@ -12,13 +12,7 @@ from django.utils import timezone
 from evaluation.appraisal import computing, exporting, freezing, scoring
 from evaluation.appraisal.computing import Counted, Rules, compute
 from evaluation.appraisal.indicators import choices
-from evaluation.models import (
-    Appraised,
-    EvidenceDecision,
-    OrganAppraisal,
-    ScoreEvidence,
-    Tally,
-)
+from evaluation.models import Appraised, EvidenceDecision, OrganAppraisal, ScoreEvidence, Tally
 from evaluation.models.schemes import Component
 from portal.models import Cadre, Job
 from portal.run import jobs
@@ -34,9 +28,11 @@ def rules(**changes):
         "dimension_weights": {"attitude": D(30), "style": D(30), "achievement": D(40)},
         "mark_points": {1: D(100), 2: D(85), 3: D(60), 4: D(0)},
         "minimum_ballots": 15,
-        "indicators": (("promises_kept", D(60), D(50), D(90), 5),
-                       ("suggestions_adopted", D(40), D(0), D(100), 5)),
-    } | changes  # fmt: skip
+        "indicators": (
+            ("promises_kept", D(60), D(50), D(90), 5),
+            ("suggestions_adopted", D(40), D(0), D(100), 5),
+        ),
+    } | changes
     return Rules(**fields)
 
 
@@ -49,8 +45,11 @@ class Sums:
 
 
 def marks(attitude, style=None, achievement=None):
-    return {"attitude": attitude, "style": style or attitude,
-            "achievement": achievement or attitude}  # fmt: skip
+    return {
+        "attitude": attitude,
+        "style": style or attitude,
+        "achievement": achievement or attitude,
+    }
 
 
 EVERYTHING = {
@@ -143,8 +142,9 @@ def test_days_are_asked_in_proportion_to_the_days_served():
 
     def gate(value, days, findings=0):
         evidence = EVERYTHING["evidence"] | {
-            "stay_days": Counted(value=value), "findings": Counted(missed=findings)
-        }  # fmt: skip
+            "stay_days": Counted(value=value),
+            "findings": Counted(missed=findings),
+        }
         return computed(rules(gates=gates), days=days, evidence=evidence)
 
     assert gate(D("100.00"), 182).gates_met  # 99.73 needed
@@ -195,26 +195,48 @@ def _random_scheme(people, rng):
         low = D(rng.randrange(9_000)) / 100
         high = low + D(rng.randrange(1, int((100 - low) * 100) + 1)) / 100
         indicators.append((code, share, low, high, rng.randint(1, 6)))
-    gates = [g for g in (("stay_days", rng.randint(0, 250)), ("findings", rng.randint(0, 2)))
-             if rng.random() < 0.6]  # fmt: skip
+    gates = [
+        g
+        for g in (("stay_days", rng.randint(0, 250)), ("findings", rng.randint(0, 2)))
+        if rng.random() < 0.6
+    ]
     return scheme(
-        people, indicators=indicators, gates=gates,
-        **dict(zip(("weight_masses", "weight_unit", "weight_results", "weight_organisation"),
-                   weights, strict=True)),
+        people,
+        indicators=indicators,
+        gates=gates,
+        **dict(
+            zip(
+                ("weight_masses", "weight_unit", "weight_results", "weight_organisation"),
+                weights,
+                strict=True,
+            )
+        ),
         **dict(zip(("weight_attitude", "weight_style", "weight_achievement"), lines, strict=True)),
-        mark_good=good, mark_fairly_good=fairly, mark_fair=fair, mark_poor=poor,
+        mark_good=good,
+        mark_fairly_good=fairly,
+        mark_fair=fair,
+        mark_poor=poor,
         minimum_ballots=rng.randint(5, 20),
-    )  # fmt: skip
+    )
 
 
 def _random_evidence(people, rng, one, asked):
     """Rows of tally, words, evidence and decisions of one of the appraised."""
     counts = [[rng.choice((0, 0, 1, 3, rng.randint(0, 40))) for _ in range(5)] for _ in range(4)]
     tally = Tally(
-        appraised=one, issued=99, returned=99, valid=rng.randint(0, 40),
-        attitude=counts[0], style=counts[1], achievement=counts[2], overall=counts[3],
-        dining=[0, 0, 0], gifts=[0, 0, 0], retinue=[0, 0, 0], burden=[0, 0, 0],
-    )  # fmt: skip
+        appraised=one,
+        issued=99,
+        returned=99,
+        valid=rng.randint(0, 40),
+        attitude=counts[0],
+        style=counts[1],
+        achievement=counts[2],
+        overall=counts[3],
+        dining=[0, 0, 0],
+        gifts=[0, 0, 0],
+        retinue=[0, 0, 0],
+        burden=[0, 0, 0],
+    )
     words = []
     for side in ("unit", "sending", "host"):
         if rng.random() < 0.7:
@@ -232,7 +254,7 @@ def _random_evidence(people, rng, one, asked):
                         d: rng.randint(1, 5)
                         for d in ("attitude", "style", "achievement", "overall")
                     },
-                )  # fmt: skip
+                )
             )
     rows, decisions = [], []
     for code in asked:
@@ -244,8 +266,9 @@ def _random_evidence(people, rng, one, asked):
             value = rng.choice((None, D(rng.randint(0, 25_000)) / 100))
         elif code == "findings":
             met, missed = [], records[: rng.randint(0, 3)]
-        rows.append(ScoreEvidence(appraised=one, indicator=code, met=met, missed=missed,
-                                  value=value))  # fmt: skip
+        rows.append(
+            ScoreEvidence(appraised=one, indicator=code, met=met, missed=missed, value=value)
+        )
         for _n in range(rng.choice((0, 0, 1, 3))):
             amount = code == "stay_days"
             decisions.append(
@@ -277,20 +300,28 @@ def test_an_independent_reference_finds_the_same_from_the_exported_evidence(
     made = [[], [], [], []]
     asked_of = freezing.asked_of(a_cycle)
     for one in Appraised.objects.bulk_create(
-        appraised(people, a_cycle, rng.choice(schemes), cadre=cadre, saved=False,
-                  from_day=in_days(-rng.randint(2, 365)))
+        appraised(
+            people,
+            a_cycle,
+            rng.choice(schemes),
+            cadre=cadre,
+            saved=False,
+            from_day=in_days(-rng.randint(2, 365)),
+        )
         for cadre in cadres
-    ):  # fmt: skip
+    ):
         asked = [code for codes in asked_of[one.scheme_id] for code in codes]
         for rows, more in zip(made, _random_evidence(people, rng, one, asked), strict=True):
             rows.extend(more)
-    for rows, model in zip(made, (Tally, OrganAppraisal, ScoreEvidence, EvidenceDecision),
-                           strict=True):  # fmt: skip
+    for rows, model in zip(
+        made, (Tally, OrganAppraisal, ScoreEvidence, EvidenceDecision), strict=True
+    ):
         model.objects.bulk_create(rows)
     scoring.compute(a_cycle, by=people.office, at=timezone.now())
 
-    job = Job.objects.create(kind=exporting.EVIDENCE, title="证据", owner=people.office,
-                             arguments={"cycle": a_cycle.pk})  # fmt: skip
+    job = Job.objects.create(
+        kind=exporting.EVIDENCE, title="证据", owner=people.office, arguments={"cycle": a_cycle.pk}
+    )
     jobs.run(job.pk, clock=timezone.now)
     job.refresh_from_db()
     found = recompute(jobs.file_of(job).read_text())

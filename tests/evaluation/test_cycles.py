@@ -61,10 +61,14 @@ def gathered(people, *chosen, **plan):
 
 def visit(people, cadre=None, unit=None, **changes):
     fields = {
-        "author": cadre or people.cadre, "typed_by": people.office, "mode": "home",
-        "visited_on": date(2025, 6, 1), "summary": "走访", "organ": people.agriculture,
+        "author": cadre or people.cadre,
+        "typed_by": people.office,
+        "mode": "home",
+        "visited_on": date(2025, 6, 1),
+        "summary": "走访",
+        "organ": people.agriculture,
         "created_at": timezone.now(),
-    } | changes  # fmt: skip
+    } | changes
     row = Visit(**fields)
     row.stand_at(unit or people.village)
     row.save()
@@ -73,9 +77,13 @@ def visit(people, cadre=None, unit=None, **changes):
 
 def pairing(people, **changes):
     fields = {
-        "level": "unit", "organ": people.water, "starts_on": date(2025, 2, 1),
-        "ends_on": date(2026, 1, 31), "created_by": people.office, "created_at": timezone.now(),
-    } | changes  # fmt: skip
+        "level": "unit",
+        "organ": people.water,
+        "starts_on": date(2025, 2, 1),
+        "ends_on": date(2026, 1, 31),
+        "created_by": people.office,
+        "created_at": timezone.now(),
+    } | changes
     row = Pairing(**fields)
     row.stand_at(changes.get("unit") or people.village)
     row.save()
@@ -100,8 +108,16 @@ def hook(monkeypatch):
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """What the other parts do at a move is theirs to prove."""
-    for name in ("BEFORE_COLLECTING", "BEFORE_CLOSING", "BEFORE_FINISH", "AFTER_START", "CLOSING",
-                 "AFTER_CLOSE", "AFTER_CANCEL", "AFTER_TAKING_IN"):  # fmt: skip
+    for name in (
+        "BEFORE_COLLECTING",
+        "BEFORE_CLOSING",
+        "BEFORE_FINISH",
+        "AFTER_START",
+        "CLOSING",
+        "AFTER_CLOSE",
+        "AFTER_CANCEL",
+        "AFTER_TAKING_IN",
+    ):
         monkeypatch.setattr(hooks, name, [])
 
 
@@ -137,14 +153,22 @@ def test_days_areas_and_schemes_make_sense(people):
         opened(people, published(people, title="别的"), division=people.other_county)
     with pytest.raises(ValidationError, match="至少选择"):
         actions.open_cycle(
-            by=people.office, schemes=[], title="空", starts_on=FIRST, ends_on=LAST,
+            by=people.office,
+            schemes=[],
+            title="空",
+            starts_on=FIRST,
+            ends_on=LAST,
             ballots_until=LAST,
             at=timezone.now(),
-        )  # fmt: skip
+        )
 
 
-PLAN = {"title": "2025年度考核", "starts_on": FIRST, "ends_on": LAST,
-        "ballots_until": date(2099, 1, 15)}  # fmt: skip
+PLAN = {
+    "title": "2025年度考核",
+    "starts_on": FIRST,
+    "ends_on": LAST,
+    "ballots_until": date(2099, 1, 15),
+}
 
 
 def test_a_changed_plan_has_its_appraised_gathered_anew(people):
@@ -228,15 +252,19 @@ def test_whoever_stays_there_in_the_days_is_appraised_for_their_days(people):
     one = gathered(people).appraised.get()
 
     assert (one.cadre, one.unit, one.organ, one.county) == (
-        people.cadre, people.village, people.agriculture, people.county,
-    )  # fmt: skip
+        people.cadre,
+        people.village,
+        people.agriculture,
+        people.county,
+    )
     assert (one.from_day, one.to_day) == (date(2025, 3, 1), LAST)
     assert (one.name, one.post, one.organ_name) == ("王建国", "主任科员", "县农业农村局")
 
 
 def test_two_stays_are_one_appraised_without_one_place(people):
-    stay(people, ends_on=date(2025, 5, 31), state="ended", ended_on=date(2025, 5, 20),
-         ending="early")  # fmt: skip
+    stay(
+        people, ends_on=date(2025, 5, 31), state="ended", ended_on=date(2025, 5, 20), ending="early"
+    )
     stay(people, unit=people.other_village, starts_on=date(2025, 8, 1))
 
     one = gathered(people).appraised.get()
@@ -255,8 +283,10 @@ def test_gathering_again_adds_the_new_and_doubles_nobody(people):
     assert actions.gather(cycle, by=people.office, at=timezone.now()) == 0
     assert cycle.appraised.get(cadre=people.cadre).left_out_reason == "调离"
     assert [step.text for step in cycle.steps.filter(move="gathered").order_by("pk")] == [
-        "1", "1", "0",
-    ]  # fmt: skip
+        "1",
+        "1",
+        "0",
+    ]
 
 
 def visiting(people, **terms):
@@ -288,16 +318,18 @@ def test_who_stays_somewhere_is_no_visitor_and_each_stands_under_the_narrower_sc
     assert names(gathered(people, visiting(people))) == ["赵敏"]
     cycle = gathered(people, every, stationed)
     assert {one.name: one.scheme for one in cycle.appraised.all()} == {
-        "王建国": stationed, "赵敏": every,
-    }  # fmt: skip
+        "王建国": stationed,
+        "赵敏": every,
+    }
 
 
 def test_what_did_not_run_in_the_days_counts_for_nobody(people):
     ContactArea.objects.all().delete()
     area(people, people.cadre, ends_on=date(2024, 12, 31))
     visit(people, people.cadre2, visited_on=date(2026, 1, 1))
-    visit(people, people.cadre2, voided_at=timezone.now(), voided_by=people.office,
-          void_reason="重复")  # fmt: skip
+    visit(
+        people, people.cadre2, voided_at=timezone.now(), voided_by=people.office, void_reason="重复"
+    )
     pairing(people, cadre=people.neighbour, state="cancelled")
 
     assert names(gathered(people, visiting(people))) == []
@@ -332,8 +364,11 @@ def test_teams_are_units_with_stays_and_have_a_leader(people):
     one = gathered(people, published(people, title="工作队", subject="team")).appraised.get()
 
     assert (one.name, one.unit, one.cadre, one.organ) == (
-        "柳湾村", people.village, people.cadre, people.agriculture,
-    )  # fmt: skip
+        "柳湾村",
+        people.village,
+        people.cadre,
+        people.agriculture,
+    )
 
 
 def branch(name, **place):
@@ -358,9 +393,11 @@ def test_organs_that_led_matters_or_help_are_appraised_where_they_stand(people):
     pairing(people, organ=people.station, unit=people.other_village)
     today = timezone.localdate()
     cycle = gathered(
-        people, published(people, title="机关", subject="organ"),
-        starts_on=today - timedelta(days=300), ends_on=today,
-    )  # fmt: skip
+        people,
+        published(people, title="机关", subject="organ"),
+        starts_on=today - timedelta(days=300),
+        ends_on=today,
+    )
 
     assert names(cycle) == ["县水利局", "县交通运输局", "石桥镇党委"]
     assert {one.county for one in cycle.appraised.all()} == {people.county}
@@ -374,9 +411,7 @@ def test_all_of_it_is_a_few_statements(people):
         for i in range(3):
             cadre = Cadre.objects.create(name=f"新{n}{i}", organ=people.water)
             stay(people, cadre) if i % 2 else visit(people, cadre)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert actions.gather(cycle, by=people.office, at=timezone.now()) == 3
         counts.append(len(queries))
 
@@ -393,9 +428,14 @@ def test_who_left_or_moved_stays_with_the_organ_of_gathering_and_is_hinted_at(pe
     cycle = gathered(people)
     Cadre.objects.filter(pk=people.cadre2.pk).update(left_on=date(2026, 1, 8))
     reorganisations.transfer(
-        cadre=people.cadre, organ=people.water, by=people.office, at=timezone.now(),
-        on=timezone.localdate(), document="8号", since=date(2020, 1, 1),
-    )  # fmt: skip
+        cadre=people.cadre,
+        organ=people.water,
+        by=people.office,
+        at=timezone.now(),
+        on=timezone.localdate(),
+        document="8号",
+        since=date(2020, 1, 1),
+    )
     actions.gather(cycle, by=people.office, at=timezone.now())
 
     one = cycle.appraised.get(cadre=people.cadre)
@@ -414,9 +454,14 @@ def test_a_merged_organ_moved_nobody(people, browse):
     stay(people)
     cycle = gathered(people)
     reorganisations.merge(
-        noun="organ", sources=[people.agriculture], target=people.water, by=people.office,
-        at=timezone.now(), on=timezone.localdate(), document="9号",
-    )  # fmt: skip
+        noun="organ",
+        sources=[people.agriculture],
+        target=people.water,
+        by=people.office,
+        at=timezone.now(),
+        on=timezone.localdate(),
+        document="9号",
+    )
     assert Cadre.objects.get(pk=people.cadre.pk).organ == people.water
     url = reverse("evaluation:appraised_list", args=[cycle.pk])
     assert "王建国" not in words(browse("office").get(url, {"tab": "since"}))
@@ -475,8 +520,16 @@ def test_a_cycle_goes_from_open_to_final(people, hook):
 
     assert (cycle.state, cycle.final_on) == ("final", cycle.objection_until + timedelta(days=1))
     moves = list(cycle.steps.order_by("pk").values_list("move", flat=True))
-    assert moves == ["opened", "gathered", "started", "closed", "computed", "published",
-                     "recomputed", "finished"]  # fmt: skip
+    assert moves == [
+        "opened",
+        "gathered",
+        "started",
+        "closed",
+        "computed",
+        "published",
+        "recomputed",
+        "finished",
+    ]
     assert done == [
         ("started", "collecting", people.office),
         ("closed", "computing", people.office),
@@ -507,10 +560,12 @@ def test_nothing_is_collected_for_nobody_or_into_the_past(people, hook):
     stay(people)
     actions.gather(cycle, by=people.office, at=timezone.now())
     actions.change_cycle(
-        cycle, by=people.office, schemes=cycle.schemes.all(),
+        cycle,
+        by=people.office,
+        schemes=cycle.schemes.all(),
         **PLAN | {"ballots_until": timezone.localdate() - timedelta(days=1)},
         at=timezone.now(),
-    )  # fmt: skip
+    )
     with pytest.raises(PermissionDenied, match="已过"):
         actions.start_collecting(cycle, by=people.office, at=timezone.now())
     hook("BEFORE_COLLECTING", lambda cycle: Decision("先定名册"))
@@ -630,9 +685,7 @@ def test_the_supervisor_reads_cycles_and_nobody_in_them(people, browse):
     assert "干部" in page
     assert "王建国" not in page
     assert client.get(one.get_absolute_url()).status_code == 404
-    assert client.get(
-        reverse("evaluation:appraised_list", args=[cycle.pk])
-    ).status_code == 403  # fmt: skip
+    assert client.get(reverse("evaluation:appraised_list", args=[cycle.pk])).status_code == 403
 
 
 def test_the_appraised_read_their_own_and_who_counts_ballots_the_cycle(people, browse):
@@ -665,9 +718,12 @@ def test_a_cycle_is_gone_through_in_the_browser(people, browse):
     stay(people)
     scheme, client = published(people), browse("office")
     sent = {
-        "title": "2025年度考核", "schemes": [scheme.pk], "starts_on": "2025-01-01",
-        "ends_on": "2025-12-31", "ballots_until": "2099-01-01",
-    }  # fmt: skip
+        "title": "2025年度考核",
+        "schemes": [scheme.pk],
+        "starts_on": "2025-01-01",
+        "ends_on": "2025-12-31",
+        "ballots_until": "2099-01-01",
+    }
     wrong = client.post(reverse("evaluation:open_cycle"), sent | {"ends_on": "2024-12-31"})
     assert wrong.status_code == 422
     assert "2025年度考核" in words(wrong)

@@ -35,9 +35,13 @@ def now():
 
 def recorded(people, *, by=None, **changes):
     fields = {
-        "cadre": people.cadre, "kind": "dining", "happened_on": in_days(-60),
-        "document": "云纪〔2026〕5号", "source": "inspection", "reference": "督查2026-3",
-    } | changes  # fmt: skip
+        "cadre": people.cadre,
+        "kind": "dining",
+        "happened_on": in_days(-60),
+        "document": "云纪〔2026〕5号",
+        "source": "inspection",
+        "reference": "督查2026-3",
+    } | changes
     return discipline.record_finding(by=by or people.recipient, at=now(), **fields)
 
 
@@ -65,8 +69,17 @@ def test_a_recipient_records_and_the_person_alone_reads_it_beside(people):
     finding = recorded(people)
     assert finding.organ == people.agriculture
     assert sees(people.recipient, finding) and sees(people.author, finding)
-    for one in ("colleague", "liaison", "host", "desk", "office", "supervisor", "auditor",
-                "system", "neighbour_cadre"):  # fmt: skip
+    for one in (
+        "colleague",
+        "liaison",
+        "host",
+        "desk",
+        "office",
+        "supervisor",
+        "auditor",
+        "system",
+        "neighbour_cadre",
+    ):
         assert not sees(getattr(people, one), finding), one
     entry = AuditEntry.objects.get(event="finding.recorded")
     assert "云纪" not in str(entry.__dict__), "the audit holds no contents"
@@ -89,8 +102,12 @@ def test_nobody_of_the_organ_concerned_records_or_reads_it(people):
 
 
 def test_without_document_or_beyond_today_nothing_is_recorded(people):
-    for wrong in ({"document": " "}, {"reference": ""}, {"happened_on": in_days(1)},
-                  {"cadre": None}):  # fmt: skip
+    for wrong in (
+        {"document": " "},
+        {"reference": ""},
+        {"happened_on": in_days(1)},
+        {"cadre": None},
+    ):
         with pytest.raises(ValidationError):
             recorded(people, **wrong)
     recorded(people)
@@ -157,17 +174,27 @@ def test_pages_say_no_word_of_a_complaint_and_the_person_gets_no_reference(peopl
     assert "云纪〔2026〕5号" in words(browse("author").get(reverse("evaluation:findings")))
     assert "云纪" not in words(browse("liaison").get(reverse("evaluation:findings")))
     assert browse("office").get(finding.get_absolute_url()).status_code == 404
-    assert reverse("evaluation:findings") in words(browse("author").get(
-        reverse("evaluation:honours")
-    ))  # fmt: skip
+    assert reverse("evaluation:findings") in words(
+        browse("author").get(reverse("evaluation:honours"))
+    )
 
 
 def test_the_form_refuses_in_words(people, browse):
     client, page = browse("recipient"), reverse("evaluation:record_finding")
-    sent = {"cadre": people.cadre.pk, "kind": "gifts", "happened_on": in_days(-3),
-            "document": "云纪〔2026〕6号", "source": "other", "reference": "1"}  # fmt: skip
-    for wrong in ({"document": ""}, {"cadre": ""}, {"happened_on": in_days(2)},
-                  {"organ": people.water.pk}):  # fmt: skip
+    sent = {
+        "cadre": people.cadre.pk,
+        "kind": "gifts",
+        "happened_on": in_days(-3),
+        "document": "云纪〔2026〕6号",
+        "source": "other",
+        "reference": "1",
+    }
+    for wrong in (
+        {"document": ""},
+        {"cadre": ""},
+        {"happened_on": in_days(2)},
+        {"organ": people.water.pk},
+    ):
         assert client.post(page, sent | wrong).status_code == 422, wrong
     assert not DisciplineFinding.objects.exists()
     assert client.post(page, sent).status_code == 302

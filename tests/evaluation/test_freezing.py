@@ -53,8 +53,11 @@ def test_tallies_sum_codes_paper_and_meetings_of_closed_polls(people):
 
 
 def test_evidence_is_frozen_once_and_stays_when_ballots_change(people):
-    a_cycle, one, _first = scored(people, indicators=[("promises_kept", 100, 0, 100, 1)],
-                                  gates=[("stay_days", 200), ("findings", 0)])  # fmt: skip
+    a_cycle, one, _first = scored(
+        people,
+        indicators=[("promises_kept", 100, 0, 100, 1)],
+        gates=[("stay_days", 200), ("findings", 0)],
+    )
     before = list(Tally.objects.values())
     codes = set(ScoreEvidence.objects.values_list("indicator", flat=True))
     ballots(a_cycle.polls.get(), one, 4, 4, 4)
@@ -155,12 +158,17 @@ def test_ranges_are_kept_for_classes_of_five_alone(people):
     a_scheme = scheme(people)
     a_cycle = cycle(people, a_scheme)
     for number, good in enumerate((20, 18, 15, 10, 5)):
-        organ = (people.agriculture, people.water, people.roads, people.weather,
-                 people.station)[number]  # fmt: skip
+        organ = (people.agriculture, people.water, people.roads, people.weather, people.station)[
+            number
+        ]
         cadre = people._cadre.__func__(people, _account(people, number, organ), "科员", number)
         one = appraised(people, a_cycle, a_scheme, cadre=cadre, organ=organ)
-        ballots(poll(people, a_cycle, one, unit=_unit(people, number)), one,
-                *[1] * good, *[4] * (20 - good))  # fmt: skip
+        ballots(
+            poll(people, a_cycle, one, unit=_unit(people, number)),
+            one,
+            *[1] * good,
+            *[4] * (20 - good),
+        )
         word(people, one, "unit", 1, 1, 1)
 
     computation = computed(a_cycle, people.office)

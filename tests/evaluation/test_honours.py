@@ -134,8 +134,15 @@ def test_another_share_rests_on_a_document(people):
         made(people, cycle, basis="special")
     pool = made(people, cycle, basis="special", basis_document="省委〔2026〕3号")
     assert pool.percent == 25
-    other = made(people, cycle, title="其他", purpose="honour", basis="other", percent=Decimal(10),
-                 basis_document="云组〔2026〕2号")  # fmt: skip
+    other = made(
+        people,
+        cycle,
+        title="其他",
+        purpose="honour",
+        basis="other",
+        percent=Decimal(10),
+        basis_document="云组〔2026〕2号",
+    )
     assert other.percent == 10
     with pytest.raises(IntegrityError), transaction.atomic():
         HonourPool.objects.filter(pk=pool.pk).update(percent=80)
@@ -179,8 +186,7 @@ def test_pools_of_another_share_or_purpose_are_not_joined(people):
     cycle = finished.cycle(people)
     first = made(people, cycle, title="甲", purpose="honour")
     grade = made(people, cycle, title="乙")
-    special = made(people, cycle, title="丙", purpose="honour", basis="special",
-                   basis_document="x")  # fmt: skip
+    special = made(people, cycle, title="丙", purpose="honour", basis="special", basis_document="x")
     for other in (grade, special, first):
         with pytest.raises(PermissionDenied):
             honours.join_pools(pool=first, other=other, by=people.office, at=now())
@@ -228,10 +234,16 @@ def test_thresholds_and_findings_keep_out_with_the_reason(people):
     finished.scored(cycle, below, gates_met=False)
     finished.scored(cycle, found, fine)
     DisciplineFinding.objects.create(
-        cadre=people.cadre, organ=people.agriculture, kind="dining", happened_on=in_days(-60),
-        document="云纪〔2026〕1号", source="other", reference="1", recorded_by=people.recipient,
+        cadre=people.cadre,
+        organ=people.agriculture,
+        kind="dining",
+        happened_on=in_days(-60),
+        document="云纪〔2026〕1号",
+        source="other",
+        reference="1",
+        recorded_by=people.recipient,
         recorded_at=timezone.now(),
-    )  # fmt: skip
+    )
     assert set(obstacles([bare, below, found, fine])) == {bare.pk, below.pk, found.pk}
     pool = made(people, cycle, purpose="honour")
     for one in (bare, below, found):
@@ -372,8 +384,9 @@ def test_after_an_objection_somebody_is_taken_off_and_graded_anew(people, notice
 
 def test_everybody_else_is_competent_in_one_act_with_exceptions(people, ten):
     cycle, rows, pool = ten
-    honours.propose_grade(appraised=rows[5], value="basically", reason="缺勤较多", by=people.office,
-                          at=now())  # fmt: skip
+    honours.propose_grade(
+        appraised=rows[5], value="basically", reason="缺勤较多", by=people.office, at=now()
+    )
     with pytest.raises(PermissionDenied):  # the pool for “excellent” comes first
         honours.decide_grades(cycle=cycle, document="x", on=today(), by=people.office, at=now())
     decide(people, pool, nominated(people, pool, rows[0]))

@@ -41,16 +41,25 @@ def ago(n):
 
 def who(people, subject="cadre", **fields):
     given = {
-        "cadre": {"cadre": people.cadre.pk}, "team": {"unit": people.village.pk},
-        "organ": {}, "branch": {},
-    }[subject]  # fmt: skip
+        "cadre": {"cadre": people.cadre.pk},
+        "team": {"unit": people.village.pk},
+        "organ": {},
+        "branch": {},
+    }[subject]
     return measuring.Measured(
         **{
-            "id": 7, "subject": subject, "cadre": None, "branch": None, "unit": None,
+            "id": 7,
+            "subject": subject,
+            "cadre": None,
+            "branch": None,
+            "unit": None,
             "organ": people.water.pk if subject == "organ" else people.agriculture.pk,
-            "from_day": in_days(-300), "to_day": in_days(-10),
-        } | given | fields
-    )  # fmt: skip
+            "from_day": in_days(-300),
+            "to_day": in_days(-10),
+        }
+        | given
+        | fields
+    )
 
 
 def measured(people, code, *, at=None, subject=None, **fields):
@@ -67,48 +76,80 @@ def measured(people, code, *, at=None, subject=None, **fields):
 def matter(people, place=None, **fields):
     one = Matter(
         **{
-            "number_area": "test", "number_year": 2026, "number": next(_numbers),
-            "registered_by": people.cadre, "typed_by": people.author, "organ": people.agriculture,
-            "registered_on": in_days(-100), "category": "02", "title": "路灯不亮",
-            "due_on": in_days(-90), "original_due_on": in_days(-90), "created_at": ago(100),
-        } | fields
-    )  # fmt: skip
+            "number_area": "test",
+            "number_year": 2026,
+            "number": next(_numbers),
+            "registered_by": people.cadre,
+            "typed_by": people.author,
+            "organ": people.agriculture,
+            "registered_on": in_days(-100),
+            "category": "02",
+            "title": "路灯不亮",
+            "due_on": in_days(-90),
+            "original_due_on": in_days(-90),
+            "created_at": ago(100),
+        }
+        | fields
+    )
     one.stand_at(place or people.village)
     one.save()
     return one
 
 
 def closed(people, *, reopened=False, **fields):
-    return matter(people, **{
-        "status": "closed", "stage": "closed", "closure": "unrated", "closed_on": in_days(-80),
-        "answered_on": in_days(-91), "reopen_count": int(reopened),
-    } | fields)  # fmt: skip
+    return matter(
+        people,
+        **{
+            "status": "closed",
+            "stage": "closed",
+            "closure": "unrated",
+            "closed_on": in_days(-80),
+            "answered_on": in_days(-91),
+            "reopen_count": int(reopened),
+        }
+        | fields,
+    )
 
 
 def at_once(people, **fields):
     one = closed(people, **fields)
     MatterRequest.objects.create(
-        matter=one, kind="on_the_spot", reason="当场换了灯泡", status_before="registered",
-        asked_by=people.author, asked_at=ago(100), decided_by=people.host, decided_at=ago(99),
+        matter=one,
+        kind="on_the_spot",
+        reason="当场换了灯泡",
+        status_before="registered",
+        asked_by=people.author,
+        asked_at=ago(100),
+        decided_by=people.host,
+        decided_at=ago(99),
         approved=True,
-    )  # fmt: skip
+    )
     return one
 
 
 def asked(people, of, met, **fields):
     return FollowUp.objects.create(
-        matter=of, starts_on=in_days(-80), due_on=in_days(-70), answered_at=ago(75),
-        answered_by=people.host, word="satisfied" if met else "unsatisfied",
+        matter=of,
+        starts_on=in_days(-80),
+        due_on=in_days(-70),
+        answered_at=ago(75),
+        answered_by=people.host,
+        word="satisfied" if met else "unsatisfied",
         **{"kind": "sample"} | fields,
-    )  # fmt: skip
+    )
 
 
 def _call_back(people, met):
     FollowUp.objects.create(
-        matter=closed(people), starts_on=in_days(-80), due_on=in_days(-70), caller=people.author,
+        matter=closed(people),
+        starts_on=in_days(-80),
+        due_on=in_days(-70),
+        caller=people.author,
         kind="word",
-        answered_at=ago(71 if met else 69), answered_by=people.author, word="satisfied",
-    )  # fmt: skip
+        answered_at=ago(71 if met else 69),
+        answered_by=people.author,
+        word="satisfied",
+    )
 
 
 def _contact(people, met):
@@ -122,9 +163,14 @@ def _contact(people, met):
 
 def visit(people, door, day, **fields):
     one = Visit(
-        author=people.cadre, typed_by=people.author, visited_on=day, organ=people.agriculture,
-        summary="走访", created_at=ago(50), **fields,
-    )  # fmt: skip
+        author=people.cadre,
+        typed_by=people.author,
+        visited_on=day,
+        organ=people.agriculture,
+        summary="走访",
+        created_at=ago(50),
+        **fields,
+    )
     one.stand_at(people.village)
     one.save()
     one.households.add(door)
@@ -132,11 +178,22 @@ def visit(people, door, day, **fields):
 
 
 def item(people, pairing, met, **fields):
-    return SupportItem.objects.create(**_placed(people) | {
-        "pairing": pairing, "organ": people.agriculture, "kind": "policy", "what": "讲政策",
-        "promised_on": in_days(-90), "promised_for": in_days(-60), "noted_by": people.author,
-        "state": "done", "done_on": in_days(-61 if met else -59), "created_at": ago(90),
-    } | fields)  # fmt: skip
+    return SupportItem.objects.create(
+        **_placed(people)
+        | {
+            "pairing": pairing,
+            "organ": people.agriculture,
+            "kind": "policy",
+            "what": "讲政策",
+            "promised_on": in_days(-90),
+            "promised_for": in_days(-60),
+            "noted_by": people.author,
+            "state": "done",
+            "done_on": in_days(-61 if met else -59),
+            "created_at": ago(90),
+        }
+        | fields
+    )
 
 
 def _placed(people):
@@ -152,11 +209,16 @@ def _promise(people, met):
 def stay(people, **fields):
     one = Stay(
         **{
-            "cadre": people.cadre, "kind": "member", "starts_on": in_days(-200),
-            "ends_on": in_days(100), "document": "云组〔2026〕3号", "organ": people.agriculture,
+            "cadre": people.cadre,
+            "kind": "member",
+            "starts_on": in_days(-200),
+            "ends_on": in_days(100),
+            "document": "云组〔2026〕3号",
+            "organ": people.agriculture,
             "created_at": ago(200),
-        } | fields
-    )  # fmt: skip
+        }
+        | fields
+    )
     one.stand_at(people.village)
     one.save()
     return one
@@ -166,25 +228,39 @@ def _suggestion(people, met):
     if not Stay.objects.exists():
         stay(people)
     report = StayReport.objects.create(
-        stay=Stay.objects.get(), title="土地流转", starts_on=in_days(-90), ends_on=in_days(-70),
-        situation="…", state="accepted", handed_in_on=in_days(-60), created_at=ago(60),
-    )  # fmt: skip
+        stay=Stay.objects.get(),
+        title="土地流转",
+        starts_on=in_days(-90),
+        ends_on=in_days(-70),
+        situation="…",
+        state="accepted",
+        handed_in_on=in_days(-60),
+        created_at=ago(60),
+    )
     Suggestion.objects.create(
-        report=report, position=1, text="建立台账", adopted=met, why="可行",
-        decided_by=people.office, decided_at=ago(50),
-    )  # fmt: skip
+        report=report,
+        position=1,
+        text="建立台账",
+        adopted=met,
+        why="可行",
+        decided_by=people.office,
+        decided_at=ago(50),
+    )
 
 
 def assigned(people, of, *, signed_days_ago=None, **fields):
-    signed = signed_days_ago and {
-        "signed_at": ago(signed_days_ago), "signed_by": people.handler
-    }  # fmt: skip
+    signed = signed_days_ago and {"signed_at": ago(signed_days_ago), "signed_by": people.handler}
     return MatterAssignment.objects.create(
         **{
-            "matter": of, "organ": people.water, "assigned_by": people.desk,
-            "assigned_at": ago(100), "sign_due_on": in_days(-98),
-        } | (signed or {}) | fields
-    )  # fmt: skip
+            "matter": of,
+            "organ": people.water,
+            "assigned_by": people.desk,
+            "assigned_at": ago(100),
+            "sign_due_on": in_days(-98),
+        }
+        | (signed or {})
+        | fields
+    )
 
 
 MAKE = {
@@ -283,8 +359,13 @@ def test_records_count_as_they_stood_when_the_data_were_frozen(people):
     one = at_once(people, reopened=True)
     MatterStep.objects.create(matter=one, move="reopen", to_status="in_progress", at=ago(1))
     promise = item(people, paired(people, level="unit"), True)
-    SupportStep.objects.create(item=promise, move="done", at=ago(1), by=people.author,
-                               facts={"done_on": in_days(-61).isoformat()})  # fmt: skip
+    SupportStep.objects.create(
+        item=promise,
+        move="done",
+        at=ago(1),
+        by=people.author,
+        facts={"done_on": in_days(-61).isoformat()},
+    )
 
     assert measured(people, "own_results_lasting", at=then) == (1, 0)
     assert measured(people, "own_results_lasting") == (0, 1)
@@ -294,8 +375,13 @@ def test_records_count_as_they_stood_when_the_data_were_frozen(people):
 
 def test_a_day_moved_after_the_freeze_does_not_help(people):
     promise = item(people, paired(people, level="unit"), False, promised_for=in_days(-50))
-    SupportStep.objects.create(item=promise, move="changed", at=ago(1), by=people.author,
-                               facts={"promised_for": in_days(-60).isoformat()})  # fmt: skip
+    SupportStep.objects.create(
+        item=promise,
+        move="changed",
+        at=ago(1),
+        by=people.author,
+        facts={"promised_for": in_days(-60).isoformat()},
+    )
 
     assert measured(people, "promises_kept", at=ago(5)) == (0, 1)
 
@@ -303,8 +389,15 @@ def test_a_day_moved_after_the_freeze_does_not_help(people):
 def test_dropped_and_cancelled_promises_do_not_count_and_each_helper_is_asked(people):
     pairing = paired(people, level="unit")
     item(people, pairing, True)
-    item(people, pairing, True, state="dropped", done_on=None, dropped_on=in_days(-70),
-         drop_reason="项目取消")  # fmt: skip
+    item(
+        people,
+        pairing,
+        True,
+        state="dropped",
+        done_on=None,
+        dropped_on=in_days(-70),
+        drop_reason="项目取消",
+    )
 
     assert measured(people, "promises_kept") == (1, 0)
     assert measured(people, "promises_kept", subject="organ", organ=people.agriculture.pk) == (1, 0)
@@ -348,17 +441,24 @@ def _months(people, one, *days):
     for n, (on_site, absent) in enumerate(days, 1):
         first = (in_days(-200).replace(day=1) + timedelta(days=31 * n)).replace(day=1)
         StayMonth.objects.create(
-            stay=one, month=first, attested_at=ago(20), attested_by=people.host,
-            stay_days=on_site + absent, leave_days=0, absent_days=absent, away_days=0,
-        )  # fmt: skip
+            stay=one,
+            month=first,
+            attested_at=ago(20),
+            attested_by=people.host,
+            stay_days=on_site + absent,
+            leave_days=0,
+            absent_days=absent,
+            away_days=0,
+        )
 
 
 def test_days_of_a_stay_are_those_attested(people):
     one = stay(people)
     _months(people, one, (20, 8), (22, 0))
     late = StayMonth.objects.order_by("month").first()
-    DayNote.objects.create(month=late, kind="absent", days=2, note="补记", by=people.host,
-                           is_late=True, at=ago(1))  # fmt: skip
+    DayNote.objects.create(
+        month=late, kind="absent", days=2, note="补记", by=people.host, is_late=True, at=ago(1)
+    )
     StayMonth.objects.create(stay=one, month=in_days(-200).replace(day=1))
 
     months, days = measuring.stay_days([who(people)], now())[7]
@@ -382,7 +482,8 @@ def test_a_team_has_the_mean_of_those_who_stayed(people):
 
 def test_findings_come_from_whoever_keeps_them(people, monkeypatch):
     assert measuring.findings([who(people)], now()) == {}
-    monkeypatch.setattr(measuring, "FINDINGS", [lambda people, at: [(7, 3), (7, 3)],
-                                                lambda people, at: [(7, 1)]])  # fmt: skip
+    monkeypatch.setattr(
+        measuring, "FINDINGS", [lambda people, at: [(7, 3), (7, 3)], lambda people, at: [(7, 1)]]
+    )
 
     assert measuring.findings([who(people)], now()) == {7: [1, 3]}

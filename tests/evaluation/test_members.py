@@ -40,9 +40,11 @@ def branch(people, name="柳湾村党支部", *, organ=None, kind="branch"):
 
 def begun(people, organization=None, *, by=None, year=None, names=("甲", "乙", "丙", "丁")):
     appraisal = members.begin_appraisal(
-        organization=organization or branch(people), year=year or today().year,
-        by=by or people.host, at=now(),
-    )  # fmt: skip
+        organization=organization or branch(people),
+        year=year or today().year,
+        by=by or people.host,
+        at=now(),
+    )
     rows = [(name, False) for name in names] + [("新", True)]
     members.add_members(appraisal=appraisal, members=rows, by=by or people.host, at=now())
     return appraisal
@@ -50,9 +52,14 @@ def begun(people, organization=None, *, by=None, year=None, names=("甲", "乙",
 
 def held(people, appraisal, *, expected=5, present=5, valid=4, held_on=None):
     return members.note_meeting(
-        appraisal=appraisal, by=people.host, at=now(), held_on=held_on or today(),
-        expected=expected, present=present, valid=valid,
-    )  # fmt: skip
+        appraisal=appraisal,
+        by=people.host,
+        at=now(),
+        held_on=held_on or today(),
+        expected=expected,
+        present=present,
+        valid=valid,
+    )
 
 
 def results(appraisal, *grades, ballots=(2, 2, 0, 0)):
@@ -66,9 +73,11 @@ def results(appraisal, *grades, ballots=(2, 2, 0, 0)):
 
 def noted(people, appraisal, *grades, by=None, **more):
     return members.note_results(
-        appraisal=appraisal, results=results(appraisal, *grades, **more), by=by or people.host,
+        appraisal=appraisal,
+        results=results(appraisal, *grades, **more),
+        by=by or people.host,
         at=now(),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -87,9 +96,12 @@ def words(response):
 def test_a_third_is_a_fraction_and_the_whole_part_of_it(people):
     assert [most_outstanding(n, on=TODAY) for n in (2, 3, 5, 6, 9)] == [0, 1, 1, 2, 3]
     PolicyParameter.objects.create(
-        code="appraisal.member_excellent_max", value="1/5", basis="x", valid_from=today(),
+        code="appraisal.member_excellent_max",
+        value="1/5",
+        basis="x",
+        valid_from=today(),
         set_by=people.office,
-    )  # fmt: skip
+    )
     parameters.forget()
     assert most_outstanding(9, on=TODAY) == 1
 
@@ -108,9 +120,11 @@ def test_who_holds_it_for_which_branch(people):
     for one in (people.author, people.supervisor, people.neighbour_host, people.neighbour_office):
         assert not holds(one), one
     for user, organization in (
-        (people.liaison, of_unit), (people.host, of_organ), (people.host, committee),
+        (people.liaison, of_unit),
+        (people.host, of_organ),
+        (people.host, committee),
         (people.supervisor, of_unit),
-    ):  # fmt: skip
+    ):
         with pytest.raises(PermissionDenied):
             begun(people, organization, by=user)
     begun(people, of_unit)
@@ -198,9 +212,16 @@ def test_the_database_gives_a_probationary_member_no_grade(people):
 def test_nothing_but_a_name_is_kept_of_a_member():
     kept = {field.name for field in AppraisedMember._meta.get_fields()}
     assert kept == {
-        "id", "appraisal", "place", "name", "is_probationary", "self_done", "peers",
-        "ballots", "grade",
-    }  # fmt: skip
+        "id",
+        "appraisal",
+        "place",
+        "name",
+        "is_probationary",
+        "self_done",
+        "peers",
+        "ballots",
+        "grade",
+    }
 
 
 def test_the_sheet_has_its_headings_and_sums(people, browse):
@@ -216,8 +237,9 @@ def test_the_sheet_has_its_headings_and_sums(people, browse):
     for user in (people.neighbour_host, people.supervisor):
         with pytest.raises(LedgerProblem):
             MEMBER_LEDGER.rows(user, asked)
-    page = words(browse("host").get(reverse("evaluation:member_appraisal_print",
-                                            args=[appraisal.pk])))  # fmt: skip
+    page = words(
+        browse("host").get(reverse("evaluation:member_appraisal_print", args=[appraisal.pk]))
+    )
     assert "甲" in page and "5/5/4" in page
 
 
@@ -243,8 +265,7 @@ def test_pages_take_names_meeting_and_sums_and_say_what_is_wrong(people, browse)
     first, second, third, last = appraisal.members.order_by("place")
     sent = {}
     for one in (first, second, third, last):
-        sent |= {f"m{one.pk}-self_done": "on", f"m{one.pk}-ballots_1": "1",
-                 f"m{one.pk}-grade": "2"}  # fmt: skip
+        sent |= {f"m{one.pk}-self_done": "on", f"m{one.pk}-ballots_1": "1", f"m{one.pk}-grade": "2"}
     too_many = sent | {f"m{first.pk}-grade": "1", f"m{second.pk}-grade": "1"}
     answer = client.post(page, too_many)
     assert answer.status_code == 422 and 'value="1"' in words(answer)
@@ -252,9 +273,10 @@ def test_pages_take_names_meeting_and_sums_and_say_what_is_wrong(people, browse)
     assert client.post(page, sent | {f"m{first.pk}-ballots_1": "9"}).status_code == 422
     assert not AppraisedMember.objects.filter(grade__isnull=False).exists()
     assert client.post(page, sent | {f"m{first.pk}-grade": "1"}).status_code == 302
-    assert client.post(
-        reverse("evaluation:finish_member_appraisal", args=[appraisal.pk])
-    ).status_code == 302  # fmt: skip
+    assert (
+        client.post(reverse("evaluation:finish_member_appraisal", args=[appraisal.pk])).status_code
+        == 302
+    )
 
 
 def test_branches_without_one_are_told_of_once_gently(people, browse):

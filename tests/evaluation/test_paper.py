@@ -19,10 +19,13 @@ from tests.evaluation.collecting import appraised, cycle, in_days, poll
 
 ALL_GOOD = dict.fromkeys(LINES, 1) | dict.fromkeys(["dining", "gifts", "retinue", "burden"], 2)
 COUNTED = {
-    "held_on": in_days(-1), "issued": 30, "returned": 28, "valid": 27,
+    "held_on": in_days(-1),
+    "issued": 30,
+    "returned": 28,
+    "valid": 27,
     **dict.fromkeys(["attitude", "style", "achievement", "overall"], [20, 5, 1, 0, 1]),
     **dict.fromkeys(["dining", "gifts", "retinue", "burden"], [0, 25, 2]),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -73,17 +76,20 @@ def twice(people, in_poll, person, **second):
 def test_two_people_type_the_same_and_the_heap_is_complete(people, open_poll, person):
     batch = twice(people, open_poll, person)
 
-    assert (batch.state, batch.first_by, batch.second_by) == (
-        "complete", people.desk, people.desk2
-    )  # fmt: skip
+    assert (batch.state, batch.first_by, batch.second_by) == ("complete", people.desk, people.desk2)
     rows = paper.rows_of(open_poll)
     assert len(rows) == 2 and rows[0]["appraised_id"] == person.pk
     assert (rows[0]["attitude"], rows[0]["dining"], rows[0]["source"]) == (1, 2, "paper")
     assert paper.issued_and_returned(open_poll) == (3, 2)
     assert [
         *AuditEntry.objects.filter(noun="paperbatch").order_by("pk").values_list("event", flat=True)
-    ] == ["paper.begun", "paper.typed", "paper.second_begun", "paper.typed_again",
-          "paper.completed"]  # fmt: skip
+    ] == [
+        "paper.begun",
+        "paper.typed",
+        "paper.second_begun",
+        "paper.typed_again",
+        "paper.completed",
+    ]
 
 
 def test_a_closing_poll_takes_the_sheets_and_erases_what_was_typed(people, open_poll, person):
@@ -114,17 +120,22 @@ def test_where_they_differ_the_paper_decides(people, open_poll, person):
 
     key = (1, person.pk)
     paper.settle(
-        batch=batch, by=people.desk, at=timezone.now(),
+        batch=batch,
+        by=people.desk,
+        at=timezone.now(),
         # A line on which they agree is not touched.
         chosen={(*key, "style"): 3, (*key, "burden"): 9, (*key, "overall"): 4},
-    )  # fmt: skip
+    )
     assert [one[0] for one in paper.differences(batch)] == [2, 2]
     chosen = {(2, person.pk, "style"): 1, (2, person.pk, "burden"): 2}
     batch = paper.settle(batch=batch, by=people.desk2, at=timezone.now(), chosen=chosen)
 
     assert batch.state == "complete" and rules.may_close(open_poll)
-    found = sorted((row["style"], row["burden"], row["overall"]) for row in paper.rows_of(open_poll)
-                   if row["burden"])  # fmt: skip
+    found = sorted(
+        (row["style"], row["burden"], row["overall"])
+        for row in paper.rows_of(open_poll)
+        if row["burden"]
+    )
     assert found == [(1, 2, 1)]
     with pytest.raises(PermissionDenied):
         paper.settle(batch=batch, by=people.desk, at=timezone.now(), chosen=chosen)
@@ -265,9 +276,12 @@ def test_sums_above_the_valid_ballots_are_refused(people, open_poll, person):
         count(people, open_poll, person, returned=31)
     with pytest.raises(IntegrityError), transaction.atomic():
         MeetingCount.objects.create(
-            poll=open_poll, appraised=person, counted_by=people.desk, counted_at=timezone.now(),
+            poll=open_poll,
+            appraised=person,
+            counted_by=people.desk,
+            counted_at=timezone.now(),
             **COUNTED | {"gifts": [20, 7, 1]},
-        )  # fmt: skip
+        )
     with pytest.raises(PermissionDenied):
         paper.count_meeting(
             poll=open_poll, appraised=person, by=people.host, at=timezone.now(), **COUNTED
@@ -276,9 +290,9 @@ def test_sums_above_the_valid_ballots_are_refused(people, open_poll, person):
 
 def test_the_form_of_a_meeting(browse, people, open_poll, person):
     url = reverse("evaluation:count_meeting", args=[open_poll.pk, person.pk])
-    sent = {
-        f"{line}_{at}": n for line in LINES for at, n in enumerate(COUNTED[line])
-    } | {name: COUNTED[name] for name in ("held_on", "issued", "returned", "valid")}  # fmt: skip
+    sent = {f"{line}_{at}": n for line in LINES for at, n in enumerate(COUNTED[line])} | {
+        name: COUNTED[name] for name in ("held_on", "issued", "returned", "valid")
+    }
     client = browse("desk")
     wrong = client.post(url, sent | {"style_0": "25"})
     assert wrong.status_code == 422 and "32" in words(wrong) and 'value="25"' in words(wrong)

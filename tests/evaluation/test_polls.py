@@ -40,8 +40,16 @@ from portal.trust.access import Decision
 from tests.day import TODAY
 from tests.evaluation import makers
 
-TICKS = {"attitude": 1, "style": 2, "achievement": 3, "overall": 1, "dining": 2, "gifts": 2,
-         "retinue": 3, "burden": 2}  # fmt: skip
+TICKS = {
+    "attitude": 1,
+    "style": 2,
+    "achievement": 3,
+    "overall": 1,
+    "dining": 2,
+    "gifts": 2,
+    "retinue": 3,
+    "burden": 2,
+}
 
 
 @pytest.fixture
@@ -109,8 +117,9 @@ def test_each_unit_served_has_one_poll_and_all_stand_on_its_slip(people):
     cycle = makers.cycle(people)
     here = makers.appraised(people, cycle, unit=people.village)
     both = makers.appraised(people, cycle, cadre=people.neighbour)
-    makers.appraised(people, cycle, cadre=people.cadre2, unit=people.village,
-                     left_out_reason="驻村不足半年")  # fmt: skip
+    makers.appraised(
+        people, cycle, cadre=people.cadre2, unit=people.village, left_out_reason="驻村不足半年"
+    )
     start = cycle.starts_on
     for unit in (people.village, people.other_village):
         ContactArea.objects.create(cadre=people.neighbour, unit=unit, starts_on=start)
@@ -134,8 +143,12 @@ def test_each_unit_served_has_one_poll_and_all_stand_on_its_slip(people):
 def test_a_cycle_has_few_statements_for_many_polls(people, django_assert_max_num_queries):
     cycle = makers.cycle(people)
     for unit in (people.village, people.other_village):
-        makers.appraised(people, cycle, unit=unit, cadre=[people.cadre, people.cadre2][
-            unit == people.other_village])  # fmt: skip
+        makers.appraised(
+            people,
+            cycle,
+            unit=unit,
+            cadre=[people.cadre, people.cadre2][unit == people.other_village],
+        )
     with django_assert_max_num_queries(20):
         polls.make_polls(cycle, by=people.office)
     assert cycle.polls.count() == 2
@@ -241,10 +254,7 @@ def test_a_code_that_is_taken_is_drawn_again(people, opened, monkeypatch):
     first = polls.issue_codes(opened, by=people.office, count=1)
     second = polls.issue_codes(opened, by=people.office, count=1)
 
-    assert (first, second) == (
-        [with_check_digit("1" * 11)],
-        [with_check_digit("2" * 11)],
-    )
+    assert (first, second) == ([with_check_digit("1" * 11)], [with_check_digit("2" * 11)])
     assert opened.codes.count() == 2
 
 
@@ -484,11 +494,19 @@ def test_closing_counts_and_leaves_neither_codes_nor_key(people, opened, slips, 
     assert Ballot.objects.filter(attitude=1, style=2, dining=2, source="slip").count() == 6
     (tally,) = counting.tallies(opened.cycle)
     assert tally == {
-        "appraised_id": one.pk, "issued": 8, "returned": 8, "valid": 6,
-        "attitude": [6, 0, 0, 0, 0], "style": [0, 6, 0, 0, 0], "achievement": [0, 0, 6, 0, 0],
-        "overall": [6, 0, 0, 0, 0], "dining": [0, 6, 0], "gifts": [0, 6, 0],
-        "retinue": [0, 0, 6], "burden": [0, 6, 0],
-    }  # fmt: skip
+        "appraised_id": one.pk,
+        "issued": 8,
+        "returned": 8,
+        "valid": 6,
+        "attitude": [6, 0, 0, 0, 0],
+        "style": [0, 6, 0, 0, 0],
+        "achievement": [0, 0, 6, 0, 0],
+        "overall": [6, 0, 0, 0, 0],
+        "dining": [0, 6, 0],
+        "gifts": [0, 6, 0],
+        "retinue": [0, 0, 6],
+        "burden": [0, 6, 0],
+    }
     with pytest.raises(PermissionDenied):
         polls.close_poll(opened, by=people.office, at=timezone.now())
 
@@ -508,13 +526,27 @@ def test_paper_and_meetings_are_counted_with_the_slips(people, opened, slips, on
     monkeypatch.setattr(hooks, "BEFORE_POLL_CLOSES", [])
     closed = polls.close_poll(opened, by=people.office, at=timezone.now())
     assert (closed.issued, closed.returned) == (12, 8)
-    sums = {"attitude": [20, 0, 0, 0, 0], "style": [20, 0, 0, 0, 0], "dining": [0, 20, 0],
-            "achievement": [20, 0, 0, 0, 0], "overall": [19, 0, 0, 0, 0], "gifts": [0, 20, 0],
-            "retinue": [0, 20, 0], "burden": [0, 20, 0]}  # fmt: skip
+    sums = {
+        "attitude": [20, 0, 0, 0, 0],
+        "style": [20, 0, 0, 0, 0],
+        "dining": [0, 20, 0],
+        "achievement": [20, 0, 0, 0, 0],
+        "overall": [19, 0, 0, 0, 0],
+        "gifts": [0, 20, 0],
+        "retinue": [0, 20, 0],
+        "burden": [0, 20, 0],
+    }
     MeetingCount.objects.create(
-        poll=opened, appraised=one, held_on=timezone.localdate(), issued=22, returned=21, valid=20,
-        counted_by=people.desk, counted_at=timezone.now(), **sums,
-    )  # fmt: skip
+        poll=opened,
+        appraised=one,
+        held_on=timezone.localdate(),
+        issued=22,
+        returned=21,
+        valid=20,
+        counted_by=people.desk,
+        counted_at=timezone.now(),
+        **sums,
+    )
     (tally,) = counting.tallies(opened.cycle)
     assert (tally["issued"], tally["returned"], tally["valid"]) == (34, 29, 28)
     assert (tally["attitude"], tally["overall"]) == ([28, 0, 0, 0, 0], [27, 0, 0, 0, 0])
@@ -586,8 +618,11 @@ def test_turnout_moves_in_steps_of_five(people, opened, slips, one, browse):
     for n, said in ((4, "不足5张"), (5, "5张以上"), (7, "5张以上")):
         for code in slips[:n]:
             polls.cast(code, {one.pk: TICKS})
-        for address in (opened.get_absolute_url(), reverse("evaluation:polls"),
-                        reverse("evaluation:polls_of_cycle", args=[opened.cycle_id])):  # fmt: skip
+        for address in (
+            opened.get_absolute_url(),
+            reverse("evaluation:polls"),
+            reverse("evaluation:polls_of_cycle", args=[opened.cycle_id]),
+        ):
             assert said in words(client.get(address)), (n, address)
 
 
@@ -595,17 +630,26 @@ def test_the_record_leads_through_and_shows_sums_alone(people, poll, browse):
     client = browse("office")
     assert "先问清村里花名册" in words(client.get(poll.get_absolute_url())).replace("\n", "")
     address = reverse("evaluation:set_roster", args=[poll.pk])
-    assert client.post(address, {"roster_size": "5", "served_wanted": "0",
-                                 "roster_wanted": "0"}).status_code == 422  # fmt: skip
-    assert client.post(address, {"roster_size": "5", "served_wanted": "1",
-                                 "roster_wanted": "9"}).status_code == 422  # fmt: skip
+    assert (
+        client.post(
+            address, {"roster_size": "5", "served_wanted": "0", "roster_wanted": "0"}
+        ).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            address, {"roster_size": "5", "served_wanted": "1", "roster_wanted": "9"}
+        ).status_code
+        == 422
+    )
     client.post(address, {"roster_size": "300", "served_wanted": "2", "roster_wanted": "6"})
     client.post(reverse("evaluation:draw_voters", args=[poll.pk]))
     assert PollSample.objects.count() == 6
     sheet = words(client.get(reverse("evaluation:drawn_print", args=[poll.pk])))
     assert sheet.count("花名册第") == 6 and "王建国" not in sheet
-    client.post(reverse("evaluation:draw_substitutes", args=[poll.pk]),
-                {"stratum": "roster", "count": "1"})  # fmt: skip
+    client.post(
+        reverse("evaluation:draw_substitutes", args=[poll.pk]), {"stratum": "roster", "count": "1"}
+    )
     client.post(reverse("evaluation:open_poll", args=[poll.pk]))
     poll.refresh_from_db()
     one = poll.appraised.get()
@@ -619,9 +663,11 @@ def test_the_record_leads_through_and_shows_sums_alone(people, poll, browse):
     mine = browse("author")
     assert mine.get(part).status_code == 404
     Cycle.objects.update(
-        state="objection", data_at=timezone.now(), objection_from=timezone.localdate(),
+        state="objection",
+        data_at=timezone.now(),
+        objection_from=timezone.localdate(),
         objection_until=timezone.localdate(),
-    )  # fmt: skip
+    )
     assert "工作作风" in words(mine.get(part)) and "路修好了" not in words(mine.get(part))
     assert mine.get(poll.get_absolute_url()).status_code == 404
 

@@ -74,9 +74,20 @@ def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
     assert ["序号", *(column.heading for column in sheet.columns)] == BALLOT_HEADINGS.split()
     one, few = sheet.rows
     assert one == (
-        1, "王建国（县农业农村局）", 18, 15, 14, "8/57.1%", "3/21.4%", "1/7.1%", "0/0.0%",
-        "2/14.3%", "91.7%", Decimal("91.67"), "",
-    )  # fmt: skip
+        1,
+        "王建国（县农业农村局）",
+        18,
+        15,
+        14,
+        "8/57.1%",
+        "3/21.4%",
+        "1/7.1%",
+        "0/0.0%",
+        "2/14.3%",
+        "91.7%",
+        Decimal("91.67"),
+        "",
+    )
     assert few[:5] == (2, "赵敏（县农业农村局）", 7, 4, 3)
     assert few[5:11] == ("", "", "", "", "", "") and few[11] is None and "不足5张" in few[12]
 
@@ -84,15 +95,30 @@ def test_the_summary_of_ballots_has_headings_rates_and_points(people, scored):
 def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scored):
     """Who was at the meeting knows its sums; two ballots by code must not be what is left."""
     cycle, first, _second = scored
-    poll = Poll(cycle=cycle, organ=people.department, state="closed", issued=5, returned=2,
-                closed_at=now(), closed_by=people.office)  # fmt: skip
+    poll = Poll(
+        cycle=cycle,
+        organ=people.department,
+        state="closed",
+        issued=5,
+        returned=2,
+        closed_at=now(),
+        closed_by=people.office,
+    )
     poll.stand_at(people.village)
     poll.save()
     lines = {name: [12, 0, 0, 0, 0] for name in finished.MARKS}
     lines |= {name: [0, 12, 0] for name in finished.QUESTIONS}
-    MeetingCount.objects.create(poll=poll, appraised=first, held_on=today(), issued=13, returned=12,
-                                valid=12, counted_by=people.desk, counted_at=now(),
-                                **lines)  # fmt: skip
+    MeetingCount.objects.create(
+        poll=poll,
+        appraised=first,
+        held_on=today(),
+        issued=13,
+        returned=12,
+        valid=12,
+        counted_by=people.desk,
+        counted_at=now(),
+        **lines,
+    )
     summed = Tally.objects.with_meetings().get(appraised=first)
     assert (summed.valid, summed.in_meetings) == (14, 12)
     assert explaining.ballots(summed, 5) == ([], [])
@@ -102,16 +128,25 @@ def test_few_ballots_beside_a_meeting_are_no_difference_of_two_sums(people, scor
     assert [one["valid"] for one in tallies] == [14, 3]
     assert all(one["overall"] is None and one["gifts"] is None for one in tallies)
     # Five by code are enough by themselves.
-    MeetingCount.objects.update(valid=9, **{name: [9, 0, 0, 0, 0] for name in finished.MARKS},
-                                **{name: [0, 9, 0] for name in finished.QUESTIONS})  # fmt: skip
+    MeetingCount.objects.update(
+        valid=9,
+        **{name: [9, 0, 0, 0, 0] for name in finished.MARKS},
+        **{name: [0, 9, 0] for name in finished.QUESTIONS},
+    )
     one, _few = BALLOT_SUMMARY.sheet(people.office, QueryDict(f"cycle={cycle.pk}"), now()).rows
     assert one[5].startswith("8/")
 
 
 def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, scored):
     cycle, first, second = scored
-    Grade.objects.create(appraised=first, value="competent", proposed_by=people.office,
-                         document="x", decided_on=today(), proposed_at=timezone.now())  # fmt: skip
+    Grade.objects.create(
+        appraised=first,
+        value="competent",
+        proposed_by=people.office,
+        document="x",
+        decided_on=today(),
+        proposed_at=timezone.now(),
+    )
     Grade.objects.create(
         appraised=second,
         value="basically",
@@ -126,9 +161,16 @@ def test_the_summary_of_the_appraisal_stands_in_the_official_order(people, score
     rows = list(sheet.rows)
     assert [row[1] for row in rows] == ["王建国", "赵敏"], "never by points"
     assert rows[0][5:] == (
-        Decimal("36.00"), Decimal("18.00"), Decimal("25.50"), Decimal("9.00"), Decimal("70.00"),
-        "达标", "称职", "称职", "权重50/10/30/10",
-    )  # fmt: skip
+        Decimal("36.00"),
+        Decimal("18.00"),
+        Decimal("25.50"),
+        Decimal("9.00"),
+        Decimal("70.00"),
+        "达标",
+        "称职",
+        "称职",
+        "权重50/10/30/10",
+    )
     assert rows[1][10:13] == ("未达标", "基本称职", "")
 
 
@@ -144,10 +186,12 @@ def test_the_days_of_the_sheet_are_those_that_the_score_went_by(people):
 
     assert shown() == "未达标（驻90天）"
     decide_evidence(
-        appraised=one, by=people.office, at=now(), reason="补认定", decisions=[
-            ("stay_days", 0, EvidenceDecision.Verdict.MET, Decimal("101.50")),
-        ],
-    )  # fmt: skip
+        appraised=one,
+        by=people.office,
+        at=now(),
+        reason="补认定",
+        decisions=[("stay_days", 0, EvidenceDecision.Verdict.MET, Decimal("101.50"))],
+    )
     assert shown() == "未达标（驻90天）"
     computed_cases.computed(cycle, people.office)
     assert shown() == "达标（驻101.5天）"
@@ -171,9 +215,10 @@ def test_scores_go_out_to_who_reads_them_alone_and_it_is_noted(people, scored, b
     for name in ("ballot_summary_print", "score_summary_print"):
         page = words(browse("office").get(reverse(f"evaluation:{name}", args=[cycle.pk])))
         assert first.name in page and "汇总表" in page
-        assert browse("supervisor").get(
-            reverse(f"evaluation:{name}", args=[cycle.pk])
-        ).status_code == 403  # fmt: skip
+        assert (
+            browse("supervisor").get(reverse(f"evaluation:{name}", args=[cycle.pk])).status_code
+            == 403
+        )
 
 
 def poll(people, cycle, *appraised, **changes):
@@ -197,12 +242,13 @@ def test_blank_ballots_have_the_lines_of_the_form(people, scored, browse):
         assert (
             page.index("<th>没有</th>") < page.index("<th>不清楚</th>") < page.index("<th>有</th>")
         )
-    assert browse("author").get(
-        reverse("evaluation:blank_ballot", args=[first.pk])
-    ).status_code == 403  # fmt: skip
-    assert browse("author").get(
-        reverse("evaluation:blank_ballots_of_poll", args=[row.pk])
-    ).status_code == 404  # fmt: skip
+    assert (
+        browse("author").get(reverse("evaluation:blank_ballot", args=[first.pk])).status_code == 403
+    )
+    assert (
+        browse("author").get(reverse("evaluation:blank_ballots_of_poll", args=[row.pk])).status_code
+        == 404
+    )
 
 
 # --- the dashboard's part ------------------------------------------------------------------------
@@ -217,17 +263,22 @@ def test_running_cycles_say_how_far_they_are_in_steps_of_five(people):
     )
     (shown,) = dashboard.running(people.supervisor)
     assert (shown.polls, shown.polls_closed, shown.appraised, shown.codes, shown.used) == (
-        1, 0, 1, 20, 5,
-    )  # fmt: skip
+        1,
+        0,
+        1,
+        20,
+        5,
+    )
     assert dashboard.running(people.neighbour_office) == []
 
 
 def test_points_spread_in_bands_and_too_few_stand_nowhere(people):
     cycle = finished.cycle(people)
     scope = Scope(people.supervisor, division=people.county)
-    rows = [finished.appraised(people, cycle, n, subject="organ", organ=organ)
-            for n, organ in enumerate((people.agriculture, people.water, people.roads,
-                                       people.weather))]  # fmt: skip
+    rows = [
+        finished.appraised(people, cycle, n, subject="organ", organ=organ)
+        for n, organ in enumerate((people.agriculture, people.water, people.roads, people.weather))
+    ]
     finished.scored(cycle, *rows)
     assert dashboard.spread(scope) is None
     many = finished.cadres(people, cycle, 6, organ=people.desk_organ)
@@ -276,14 +327,22 @@ def test_the_part_names_nobody(people, scored, browse):
 
 def weak(people, unit, **changes):
     organization = PartyOrganization.objects.create(
-        name=f"{unit.name}支部{PartyOrganization.objects.count()}", kind="branch", unit=unit,
+        name=f"{unit.name}支部{PartyOrganization.objects.count()}",
+        kind="branch",
+        unit=unit,
         started_on=START,
-    )  # fmt: skip
+    )
     fields = {
-        "party_organization": organization, "year": today().year, "level": "weak",
-        "state": "confirmed", "document": "x", "decided_on": in_days(-20), "noted_on": in_days(-30),
-        "noted_by": people.host, "organ": unit.host_organ,
-    } | changes  # fmt: skip
+        "party_organization": organization,
+        "year": today().year,
+        "level": "weak",
+        "state": "confirmed",
+        "document": "x",
+        "decided_on": in_days(-20),
+        "noted_on": in_days(-30),
+        "noted_by": people.host,
+        "organ": unit.host_organ,
+    } | changes
     case = WeakOrganizationCase(**fields)
     case.stand_at(unit)
     case.save()
@@ -293,9 +352,11 @@ def weak(people, unit, **changes):
 def branches(people, unit, n):
     for _one in range(n):
         PartyOrganization.objects.create(
-            name=f"支部{PartyOrganization.objects.count()}", kind="branch", unit=unit,
+            name=f"支部{PartyOrganization.objects.count()}",
+            kind="branch",
+            unit=unit,
             started_on=START,
-        )  # fmt: skip
+        )
 
 
 def shown(people, by):
@@ -322,12 +383,16 @@ def test_what_was_not_confirmed_or_closed_before_is_not_counted(people):
     branches(people, people.village, 6)
     weak(people, people.village)
     transformed = {
-        "state": "closed", "goal": "x", "plan_due_on": in_days(-400),
-        "transformed_on": in_days(-390), "decided_on": in_days(-420),
-    }  # fmt: skip
+        "state": "closed",
+        "goal": "x",
+        "plan_due_on": in_days(-400),
+        "transformed_on": in_days(-390),
+        "decided_on": in_days(-420),
+    }
     weak(people, people.village, follow_up_until=in_days(-20), closed_on=in_days(-5), **transformed)
-    weak(people, people.village, follow_up_until=in_days(-90), closed_on=in_days(-80),
-         **transformed)  # fmt: skip
+    weak(
+        people, people.village, follow_up_until=in_days(-90), closed_on=in_days(-80), **transformed
+    )
     period = Period(in_days(-60), today())
     table = statistics.count(Subject(division=people.county), "area", period)
     cells = dict(zip([column.key for column in table.columns], table.total.cells, strict=True))

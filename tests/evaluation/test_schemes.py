@@ -16,11 +16,19 @@ from portal.models import AuditEntry
 from tests.evaluation.cast import draft, line, opened, published
 
 WEIGHTS = {
-    "weight_masses": 40, "weight_unit": 20, "weight_results": 30, "weight_organisation": 10,
-    "weight_attitude": 30, "weight_style": 30, "weight_achievement": 40,
-    "mark_good": 100, "mark_fairly_good": 85, "mark_fair": 60, "mark_poor": 0,
+    "weight_masses": 40,
+    "weight_unit": 20,
+    "weight_results": 30,
+    "weight_organisation": 10,
+    "weight_attitude": 30,
+    "weight_style": 30,
+    "weight_achievement": 40,
+    "mark_good": 100,
+    "mark_fairly_good": 85,
+    "mark_fair": 60,
+    "mark_poor": 0,
     "minimum_ballots": 15,
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -97,14 +105,16 @@ def test_indicators_and_thresholds_are_set_as_a_whole(people):
     scheme = draft(people, lines=[line("promises_kept", 60), line("contact_rhythm", 40)])
     for _twice in range(2):
         actions.set_indicators(
-            scheme, by=people.office,
+            scheme,
+            by=people.office,
             lines=[line("promises_kept", 70), line("suggestions_adopted", 30)],
-        )  # fmt: skip
+        )
         actions.set_gates(scheme, by=people.office, limits={"stay_days": 200, "findings": 0})
 
     assert dict(scheme.indicators.values_list("indicator", "share")) == {
-        "promises_kept": 70, "suggestions_adopted": 30,
-    }  # fmt: skip
+        "promises_kept": 70,
+        "suggestions_adopted": 30,
+    }
     assert AuditEntry.objects.filter(event="scheme.indicators_set").count() == 2
     assert AuditEntry.objects.filter(event="scheme.gates_set").count() == 1
 
@@ -193,10 +203,12 @@ def test_no_act_changes_a_published_scheme(people, state):
 
     assert _all_that_it_says(scheme) == before
     acts = {
-        name for name, one in vars(actions).items()
-        if inspect.isfunction(one) and one.__module__ == actions.__name__
+        name
+        for name, one in vars(actions).items()
+        if inspect.isfunction(one)
+        and one.__module__ == actions.__name__
         and not name.startswith("_")
-    }  # fmt: skip
+    }
     assert acts - set(CHANGES) == {"own_organ", "write_scheme", "begin_version", "withdraw_scheme"}
 
 
@@ -204,8 +216,9 @@ def _all_that_it_says(scheme):
     row = Scheme.objects.filter(pk=scheme.pk).values().get()
     return (
         {name: value for name, value in row.items() if name in actions.TERMS},
-        list(scheme.indicators.order_by("pk").values()), list(scheme.gates.values()),
-    )  # fmt: skip
+        list(scheme.indicators.order_by("pk").values()),
+        list(scheme.gates.values()),
+    )
 
 
 # --- Versions ----------------------------------------------------------------------------------
@@ -281,9 +294,10 @@ def test_a_draft_is_seen_by_who_keeps_it_and_says_what_is_missing(people, browse
 
     assert "60" in words(browse("office").get(url))
     assert browse("supervisor").get(url).status_code == 404
-    assert browse("office").get(
-        reverse("evaluation:publish_scheme", args=[scheme.pk])
-    ).status_code == 403  # fmt: skip
+    assert (
+        browse("office").get(reverse("evaluation:publish_scheme", args=[scheme.pk])).status_code
+        == 403
+    )
 
 
 def test_a_published_one_says_why_it_is_not_changed(people, browse):
@@ -311,8 +325,10 @@ def test_a_scheme_is_written_page_by_page(people, browse):
 
     url = reverse("evaluation:scheme_indicators", args=[scheme.pk])
     assert "matters_in_time-share" in words(client.get(url))
-    wrong = client.post(url, {"matters_in_time-share": "60", "matters_in_time-floor": "90",
-                              "matters_in_time-cap": "80"})  # fmt: skip
+    wrong = client.post(
+        url,
+        {"matters_in_time-share": "60", "matters_in_time-floor": "90", "matters_in_time-cap": "80"},
+    )
     assert wrong.status_code == 422
     assert not scheme.indicators.exists()
     client.post(url, {"matters_in_time-share": "100", "matters_in_time-floor": "60"})

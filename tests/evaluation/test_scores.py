@@ -88,8 +88,13 @@ def test_a_record_that_the_reader_may_not_open_is_its_number_alone(client, peopl
     one_scheme = scheme(people, indicators=[("own_results_lasting", 100, 0, 100, 1)])
     a_cycle = cycle(people, one_scheme, state="objection")
     one = appraised(people, a_cycle, one_scheme)
-    hidden = closed(people, registered_by=people.neighbour, organ=people.roads,
-                    typed_by=people.neighbour_cadre, title="别人的事")  # fmt: skip
+    hidden = closed(
+        people,
+        registered_by=people.neighbour,
+        organ=people.roads,
+        typed_by=people.neighbour_cadre,
+        title="别人的事",
+    )
     computed(a_cycle, people.office)
     ScoreEvidence.objects.update(missed=[hidden.pk])
 
@@ -189,9 +194,7 @@ def test_more_records_cost_no_more_queries(client, people):
     page(client, people.author, one)
 
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as told:
+        with CaptureQueriesContext(connection) as told:
             assert page(client, people.author, one).status_code == 200
         return len(told)
 
@@ -292,9 +295,12 @@ def test_what_is_kept_is_not_asked_again(people):
     items[0].save()
     (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     actions.decide_evidence(
-        appraised=one, by=people.office, at=timezone.now(), reason="冻结后更改，不予采纳",
+        appraised=one,
+        by=people.office,
+        at=timezone.now(),
+        reason="冻结后更改，不予采纳",
         decisions=[person.changes[0].kept],
-    )  # fmt: skip
+    )
 
     (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     assert person.open == [] and person.after == person.before
@@ -304,15 +310,26 @@ def test_days_attested_later_are_an_amount_to_decide_on(people):
     one_stay = stay(people)
     a_cycle, one, _computation = scored(people, state="checking", gates=[("stay_days", 200)])
     StayMonth.objects.create(
-        stay=one_stay, month=in_days(-60).replace(day=1), attested_at=ago(0),
-        attested_by=people.host, stay_days=28, leave_days=0, absent_days=3, away_days=0,
-    )  # fmt: skip
+        stay=one_stay,
+        month=in_days(-60).replace(day=1),
+        attested_at=ago(0),
+        attested_by=people.host,
+        stay_days=28,
+        leave_days=0,
+        absent_days=3,
+        away_days=0,
+    )
     (person,) = changes.people_with_changes(a_cycle, [one], at=timezone.now())
     (change,) = person.open
     assert (change.record, change.counts_value, change.value) == (0, Decimal(0), Decimal(25))
 
-    actions.decide_evidence(appraised=one, by=people.office, at=timezone.now(), reason="补核",
-                            decisions=[change.taken_over])  # fmt: skip
+    actions.decide_evidence(
+        appraised=one,
+        by=people.office,
+        at=timezone.now(),
+        reason="补核",
+        decisions=[change.taken_over],
+    )
 
     gate = (
         scoring.compute(a_cycle, by=people.office, at=timezone.now()).scores.get().lines["gates"][0]
@@ -322,21 +339,31 @@ def test_days_attested_later_are_an_amount_to_decide_on(people):
 
 def test_who_is_concerned_and_what_is_final_is_not_decided_on(people):
     a_cycle, one, items = promised(people, True, state="checking")
-    decide = {"appraised": one, "at": timezone.now(), "reason": "核实",
-              "decisions": [("promises_kept", items[0].pk, "met", None)]}  # fmt: skip
+    decide = {
+        "appraised": one,
+        "at": timezone.now(),
+        "reason": "核实",
+        "decisions": [("promises_kept", items[0].pk, "met", None)],
+    }
     with pytest.raises(PermissionDenied):
         actions.decide_evidence(by=people.author, **decide)
     with pytest.raises(PermissionDenied):
-        actions.decide_evidence(by=people.office, **decide | {
-            "decisions": [("results_word", 1, "met", None)]})  # fmt: skip
+        actions.decide_evidence(
+            by=people.office, **decide | {"decisions": [("results_word", 1, "met", None)]}
+        )
     people.cadre.user = people.office
     people.cadre.save()
     with pytest.raises(PermissionDenied, match="本人"):
         actions.decide_evidence(by=people.office, **decide)
     people.cadre.user = people.author
     people.cadre.save()
-    Cycle.objects.update(state="final", document="1", final_on=in_days(0),
-                         objection_from=in_days(-5), objection_until=in_days(-1))  # fmt: skip
+    Cycle.objects.update(
+        state="final",
+        document="1",
+        final_on=in_days(0),
+        objection_from=in_days(-5),
+        objection_until=in_days(-1),
+    )
     with pytest.raises(PermissionDenied):
         actions.decide_evidence(by=people.office, **decide)
 
@@ -345,10 +372,18 @@ def test_who_is_concerned_and_what_is_final_is_not_decided_on(people):
 def test_a_decision_has_a_reason_and_an_amount_where_it_is_one(people, row):
     _cycle, one, _computation = scored(people)
     with pytest.raises(IntegrityError), transaction.atomic():
-        EvidenceDecision.objects.create(**{
-            "appraised": one, "indicator": "findings", "record_id": 1, "verdict": "met",
-            "reason": "核实", "by": people.office, "at": timezone.now(),
-        } | row)  # fmt: skip
+        EvidenceDecision.objects.create(
+            **{
+                "appraised": one,
+                "indicator": "findings",
+                "record_id": 1,
+                "verdict": "met",
+                "reason": "核实",
+                "by": people.office,
+                "at": timezone.now(),
+            }
+            | row
+        )
 
 
 def test_all_of_a_cycle_are_compared_by_a_worker(client, people):
@@ -394,8 +429,14 @@ def test_what_was_attested_while_the_comparison_waited_is_compared(client, peopl
 def test_the_sheet_has_a_row_for_each_line_of_each_score(client, people, tmp_path):
     a_cycle, one, _items = promised(people, True, False, gates=[("findings", 0)])
     target = tmp_path / "sheet.xlsx"
-    call_command("export_ledger", "score_evidence", by="office", out=str(target),
-                 filter=[f"cycle={a_cycle.pk}"], stdout=io.StringIO())  # fmt: skip
+    call_command(
+        "export_ledger",
+        "score_evidence",
+        by="office",
+        out=str(target),
+        filter=[f"cycle={a_cycle.pk}"],
+        stdout=io.StringIO(),
+    )
     rows = load_workbook(target).get_sheet_by_index(0).to_python()
     body = [row for row in rows if row[2] == "王建国"]
     assert len(body) == 1 + 4 + 1 + 1
@@ -428,10 +469,20 @@ def test_a_trial_says_what_has_no_data_in_the_class(client, people):
     stay(people, cadre=people.cadre2, starts_on=first, ends_on=date(first.year, 6, 30))
     pairing = paired(people, level="unit", starts_on=first)
     for day in (40, 50, 60):
-        item(people, pairing, True, promised_on=first, promised_for=first + timedelta(days=day),
-             done_on=first + timedelta(days=45))  # fmt: skip
-    one = scheme(people, service="stationed", gates=[("stay_days", 200)], indicators=[
-        ("promises_kept", 50, 0, 100, 3), ("suggestions_adopted", 50, 0, 100, 1)])  # fmt: skip
+        item(
+            people,
+            pairing,
+            True,
+            promised_on=first,
+            promised_for=first + timedelta(days=day),
+            done_on=first + timedelta(days=45),
+        )
+    one = scheme(
+        people,
+        service="stationed",
+        gates=[("stay_days", 200)],
+        indicators=[("promises_kept", 50, 0, 100, 3), ("suggestions_adopted", 50, 0, 100, 1)],
+    )
     client.force_login(people.office)
 
     answer = client.get(reverse("evaluation:scheme_preview", args=[one.pk]))

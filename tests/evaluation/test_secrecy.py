@@ -178,18 +178,24 @@ def test_dumps_logs_and_cache_cannot_join_a_code_and_a_ballot(
         rows_of(after, "evaluation_ballotcode") == rows_of(after, "evaluation_sealedballot") == []
     )
     for cadre in opened.appraised.all():
-        ballots = [row for row in rows_of(after, "evaluation_ballot")
-                   if row["appraised_id"] == str(cadre.pk)]  # fmt: skip
+        ballots = [
+            row
+            for row in rows_of(after, "evaluation_ballot")
+            if row["appraised_id"] == str(cadre.pk)
+        ]
         assert [int(row["overall"]) for row in ballots] != [n % 5 + 1 for n in range(VOTERS)]
     remarks = [row["text"] for row in rows_of(after, "evaluation_ballotcomment")]
     assert sorted(remarks, key=len) == [remark(n) for n in range(VOTERS)] != remarks
     assert len(transactions("evaluation_ballot")) == 1
     # What one voter said of both cadres does not lie together either.
     first, second = (
-        [row["overall"] for row in rows_of(after, "evaluation_ballot")
-         if row["appraised_id"] == str(cadre.pk)]
+        [
+            row["overall"]
+            for row in rows_of(after, "evaluation_ballot")
+            if row["appraised_id"] == str(cadre.pk)
+        ]
         for cadre in opened.appraised.all()
-    )  # fmt: skip
+    )
     assert hits(first, second) < VOTERS
     assert rows_of(after, "evaluation_poll")[0]["private_cipher"] == ""
 
@@ -201,11 +207,13 @@ def test_each_ballot_shakes_the_whole_urn(opened, slips):
     seen = []
     for code in slips[:3]:
         polls.cast(code, {pk: TICKS})
-        seen.append((
-            set(BallotCode.objects.values_list("pk", flat=True)),
-            set(SealedBallot.objects.values_list("pk", flat=True)),
-            set(BallotCode.objects.filter(is_used=True).values_list("digest", flat=True)),
-        ))  # fmt: skip
+        seen.append(
+            (
+                set(BallotCode.objects.values_list("pk", flat=True)),
+                set(SealedBallot.objects.values_list("pk", flat=True)),
+                set(BallotCode.objects.filter(is_used=True).values_list("digest", flat=True)),
+            )
+        )
     (codes1, urn1, _used), (codes2, urn2, used2), (codes3, urn3, used3) = seen
     assert not codes1 & codes2 and not codes2 & codes3 and not urn1 & urn2 and not urn2 & urn3
     assert used3 - used2 == {codes.digest(slips[2])}
@@ -214,9 +222,10 @@ def test_each_ballot_shakes_the_whole_urn(opened, slips):
 def as_the_door(settings):
     url = settings.SERVICES.door_url
     return psycopg2.connect(
-        dbname=connection.settings_dict["NAME"], user=url.split("//")[1].split("@")[0],
+        dbname=connection.settings_dict["NAME"],
+        user=url.split("//")[1].split("@")[0],
         host=settings.DATABASES["default"]["HOST"],
-    )  # fmt: skip
+    )
 
 
 def test_a_code_used_twice_at_once_counts_once_and_closing_waits(
@@ -241,8 +250,10 @@ def test_a_code_used_twice_at_once_counts_once_and_closing_waits(
         close_old_connections()
 
     put(first, "first", 0)
-    others = [threading.Thread(target=put, args=(second, "second", 1)),
-              threading.Thread(target=close)]  # fmt: skip
+    others = [
+        threading.Thread(target=put, args=(second, "second", 1)),
+        threading.Thread(target=close),
+    ]
     for one in others:
         one.start()
     others[0].join(0.3)

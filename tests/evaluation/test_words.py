@@ -114,9 +114,12 @@ def test_nobody_gives_a_word_on_themselves_or_through_a_stand_in(people, person,
         give(people.liaison, person)
     # Who stands in for them speaks as them.
     StandIn.objects.create(
-        principal=people.liaison, stand_in=people.colleague, starts_on=in_days(-1),
-        ends_on=in_days(1), named_by=people.liaison,
-    )  # fmt: skip
+        principal=people.liaison,
+        stand_in=people.colleague,
+        starts_on=in_days(-1),
+        ends_on=in_days(1),
+        named_by=people.liaison,
+    )
     with pytest.raises(PermissionDenied, match="本人"):
         give(people.colleague, person)
     # And who is appraised does not become another by standing in for the liaison.
@@ -337,8 +340,12 @@ def test_a_unit_answers_once_by_its_link(people, person, running, at_the_door):
     assert actions.take_over_letters(at=timezone.now()) == 0
     word = OrganAppraisal.objects.get()
     assert (word.side, word.via, word.noted_by, word.style, word.remark) == (
-        "unit", "link", None, 4, "答应的水渠没修"
-    )  # fmt: skip
+        "unit",
+        "link",
+        None,
+        4,
+        "答应的水渠没修",
+    )
     letter.refresh_from_db()
     assert letter.sealed == "" and letter.taken_at and rules.may_close_cycle(running)
     assert AuditEntry.objects.filter(event="word.given", actor="door").count() == 1
@@ -444,8 +451,11 @@ def test_the_door_reads_and_spends_links_and_nothing_else(as_the_door, committed
         for model in (UnitLink, UnitLetter, OrganAppraisal, type(person), type(running))
     ]
     for table in tables:
-        for one in (f"SELECT * FROM {table}", f"DELETE FROM {table}",
-                    f"UPDATE {table} SET id = id"):  # fmt: skip
+        for one in (
+            f"SELECT * FROM {table}",
+            f"DELETE FROM {table}",
+            f"UPDATE {table} SET id = id",
+        ):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 run(one)
 

@@ -11,10 +11,28 @@ from outreach.models.matters import Category, Urgency, Word
 from outreach.moves import MOVES
 from outreach.rules import matters as rules
 
-FORWARD = {"take_up", "assign", "sign", "report", "pass_review", "confirm", "handle_again",
-           "close_unsatisfied", "settle_order"}  # fmt: skip
-ACTORS = ("author", "host", "host2", "desk", "desk2", "handler", "support", "supervisor",
-          "neighbour_host")  # fmt: skip
+FORWARD = {
+    "take_up",
+    "assign",
+    "sign",
+    "report",
+    "pass_review",
+    "confirm",
+    "handle_again",
+    "close_unsatisfied",
+    "settle_order",
+}
+ACTORS = (
+    "author",
+    "host",
+    "host2",
+    "desk",
+    "desk2",
+    "handler",
+    "support",
+    "supervisor",
+    "neighbour_host",
+)
 
 
 class Changes:
@@ -36,17 +54,21 @@ class Changes:
         place = rng.choice([people.village, people.village, people.other_village])
         along = rng.sample([people.cadre2, people.neighbour], rng.randrange(3))
         people.visit(
-            place=place, companions=along, visited_on=self.day(),
+            place=place,
+            companions=along,
+            visited_on=self.day(),
             matters=[
                 {
-                    "category": rng.choice(Category.values), "urgency": rng.choice(Urgency.values),
+                    "category": rng.choice(Category.values),
+                    "urgency": rng.choice(Urgency.values),
                     "raiser_kind": rng.choice(["villager", "villager", "found"]),
                     "outcome": rng.choice(["", "", "", "on_the_spot", "referred"]),
-                    "result_text": "当场答复。", "referred_to": "县信访局",
+                    "result_text": "当场答复。",
+                    "referred_to": "县信访局",
                 }
                 for _ in range(rng.randrange(3))
             ],
-        )  # fmt: skip
+        )
         return "visit"
 
     def day(self):
@@ -58,9 +80,12 @@ class Changes:
             return None
         people = self.people
         visits.correct_visit(
-            visit=visit, by=people.author, at=timezone.now(), visited_on=self.day(),
+            visit=visit,
+            by=people.author,
+            at=timezone.now(),
+            visited_on=self.day(),
             companions=self.rng.sample([people.cadre2, people.neighbour], self.rng.randrange(3)),
-        )  # fmt: skip
+        )
         return "correct"
 
     def void(self):
@@ -78,16 +103,22 @@ class Changes:
             return None
         call, people = self.rng.choice(calls), self.people
         by = next(
-            (u for u in (people.author, people.desk2, people.office, people.host2)
-             if rules.may_record_word(u, call)),
+            (
+                u
+                for u in (people.author, people.desk2, people.office, people.host2)
+                if rules.may_record_word(u, call)
+            ),
             None,
-        )  # fmt: skip
+        )
         if by is None:
             caller = next(
-                (u for u in (people.desk2, people.office, people.host2, people.host)
-                 if rules.may_be_called_by(u, call)),
+                (
+                    u
+                    for u in (people.desk2, people.office, people.host2, people.host)
+                    if rules.may_be_called_by(u, call)
+                ),
                 None,
-            )  # fmt: skip
+            )
             if caller is None:
                 return None
             follow_ups.arrange_call(
@@ -107,9 +138,12 @@ class Changes:
         ):
             if matter.has_somebody_to_ask and matter.closure != "merged":
                 FollowUp.objects.get_or_create(
-                    matter=matter, kind="sample", round=matter.reopen_count, side=None,
+                    matter=matter,
+                    kind="sample",
+                    round=matter.reopen_count,
+                    side=None,
                     defaults={"starts_on": timezone.localdate(), "due_on": timezone.localdate()},
-                )  # fmt: skip
+                )
         return "sample"
 
     def move(self):
@@ -143,9 +177,11 @@ class Changes:
         soon = timezone.localdate() + timedelta(days=rng.randrange(9))
         others = Matter.objects.open().exclude(pk=matter.pk).order_by("pk")
         return {"text": "随机变化"} | {
-            "assign": {"lead": rng.choice([people.water, people.roads]),
-                       "due_on": timezone.localdate() - timedelta(days=rng.randrange(-5, 12)),
-                       "lead_official": rng.choice([None, people.cadre])},
+            "assign": {
+                "lead": rng.choice([people.water, people.roads]),
+                "due_on": timezone.localdate() - timedelta(days=rng.randrange(-5, 12)),
+                "lead_official": rng.choice([None, people.cadre]),
+            },
             "report": {"resolution": "solved"},
             "answer_for": {"resolution": "partly"},
             "ask_extension": {"new_due_on": matter.due_on + timedelta(days=2)},
@@ -153,4 +189,4 @@ class Changes:
             "ask_merged": {"target": others.first()},
             "order": {"due_on": soon},
             "mediate": {"agreed_a": True, "agreed_b": False},
-        }.get(code, {})  # fmt: skip
+        }.get(code, {})

@@ -10,14 +10,7 @@ from django.utils import timezone
 
 from outreach.actions import batches as actions
 from outreach.actions import stays
-from outreach.models import (
-    BatchPlace,
-    Nomination,
-    Placement,
-    Proposal,
-    Stay,
-    StayBatch,
-)
+from outreach.models import BatchPlace, Nomination, Placement, Proposal, Stay, StayBatch
 from outreach.placing import obstacles as placing
 from outreach.placing import proposals
 from outreach.rules import batches as rules
@@ -47,18 +40,29 @@ def in_days(n):
 
 def make(people, by=None, **changes):
     terms = {
-        "title": "2027年第一批", "programme": "千名干部驻百村", "kind": "member", "area": None,
-        "starts_on": in_days(30), "ends_on": in_days(760), "nominate_by": in_days(10),
-        "team_min": 1, "team_max": 3,
-    } | changes  # fmt: skip
+        "title": "2027年第一批",
+        "programme": "千名干部驻百村",
+        "kind": "member",
+        "area": None,
+        "starts_on": in_days(30),
+        "ends_on": in_days(760),
+        "nominate_by": in_days(10),
+        "team_min": 1,
+        "team_max": 3,
+    } | changes
     return actions.make_batch(by=by or people.office, at=now(), **terms)
 
 
 def add(people, batch, *units, by=None, **changes):
     facts = {
-        "kind": "member", "wanted": 1, "hardship": 1, "hardship_reason": "",
-        "reasons": "班子缺人手", "expertise": [], "continuity": None,
-    } | changes  # fmt: skip
+        "kind": "member",
+        "wanted": 1,
+        "hardship": 1,
+        "hardship_reason": "",
+        "reasons": "班子缺人手",
+        "expertise": [],
+        "continuity": None,
+    } | changes
     return actions.add_places(
         batch=batch, by=by or people.office, at=now(), units=units or [people.village], **facts
     )
@@ -99,9 +103,13 @@ def nomination_of(batch, cadre):
 def place(people, batch, cadre, at_unit=None, by=None, leads=False, why="会议意见"):
     where = BatchPlace.objects.get(batch=batch, unit=at_unit or people.village, taken_out_at=None)
     return actions.place_by_hand(
-        nomination=nomination_of(batch, cadre), place=where, by=by or people.office, at=now(),
-        why=why, leads=leads,
-    )  # fmt: skip
+        nomination=nomination_of(batch, cadre),
+        place=where,
+        by=by or people.office,
+        at=now(),
+        why=why,
+        leads=leads,
+    )
 
 
 def decided(people, *cadres, **more):
@@ -112,9 +120,8 @@ def decided(people, *cadres, **more):
 
 def decide(people, batch):
     return actions.decide(
-        batch=batch, by=people.office, at=now(), document="云组通〔2026〕5号",
-        decided_on=in_days(0),
-    )  # fmt: skip
+        batch=batch, by=people.office, at=now(), document="云组通〔2026〕5号", decided_on=in_days(0)
+    )
 
 
 def computed(people, batch):
@@ -182,9 +189,8 @@ def test_an_office_of_two_areas_says_which(people):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"ends_on": in_days(29)}, {"nominate_by": in_days(30)}, {"team_min": 4},
-     {"team_max": 12}],
-)  # fmt: skip
+    [{"ends_on": in_days(29)}, {"nominate_by": in_days(30)}, {"team_min": 4}, {"team_max": 12}],
+)
 def test_terms_that_cannot_be_are_refused_by_the_database(people, changes):
     with pytest.raises(ValidationError):
         make(people, **changes)
@@ -345,8 +351,9 @@ def test_the_office_judges_with_a_reason_and_may_judge_again(people):
     judge("qualified")
 
     assert [(s.state, s.why) for s in one.steps.order_by("pk")] == [
-        ("unqualified", "正在借调"), ("qualified", ""),
-    ]  # fmt: skip
+        ("unqualified", "正在借调"),
+        ("qualified", ""),
+    ]
 
 
 def test_a_nomination_is_withdrawn_while_open_and_made_again(people):
@@ -385,25 +392,35 @@ def hints(people, batch, cadre):
 def test_hints_name_age_stay_couple_avoidance_and_home(people):
     Cadre.objects.filter(pk=people.cadre.pk).update(birth_month="1960-01")
     staff.change_placing(
-        cadre=people.cadre, by=people.office, spouse=people.cadre2,
-        home_division=people.village_place, skills=[],
-    )  # fmt: skip
+        cadre=people.cadre,
+        by=people.office,
+        spouse=people.cadre2,
+        home_division=people.village_place,
+        skills=[],
+    )
     staff.add_avoidance(cadre=people.cadre, by=people.office, at=now(), unit=people.village)
     stay(people, people.cadre)
     batch = opened(people)
     name(people, batch, people.cadre, people.cadre2)
 
     assert hints(people, batch, people.cadre) == {
-        "overlap": True, "age": False, "couple": False, "avoidance": False, "home": False,
-    }  # fmt: skip
+        "overlap": True,
+        "age": False,
+        "couple": False,
+        "avoidance": False,
+        "home": False,
+    }
     assert hints(people, batch, people.cadre2) == {"age": False, "couple": False}
 
 
 def stay(people, cadre, **changes):
     facts = {
-        "unit": people.other_village, "kind": "residential", "starts_on": in_days(0),
-        "ends_on": in_days(30), "document": "1号",
-    } | changes  # fmt: skip
+        "unit": people.other_village,
+        "kind": "residential",
+        "starts_on": in_days(0),
+        "ends_on": in_days(30),
+        "document": "1号",
+    } | changes
     return stays.publish_stay(cadre=cadre, by=people.office, at=now(), **facts)
 
 
@@ -431,9 +448,14 @@ def test_the_proposal_sends_the_young_without_experience_to_the_hard_place(peopl
     Cadre.objects.update(birth_month="1999-05", skills=["water"])
     Cadre.objects.filter(pk=people.cadre2.pk).update(skills=[])
     batch = chosen(
-        people, people.cadre, people.cadre2, units=[people.other_village], hardship=3,
-        hardship_reason="离县城90公里", expertise=["water"],
-    )  # fmt: skip
+        people,
+        people.cadre,
+        people.cadre2,
+        units=[people.other_village],
+        hardship=3,
+        hardship_reason="离县城90公里",
+        expertise=["water"],
+    )
 
     proposal = computed(people, batch)
 
@@ -451,14 +473,18 @@ def test_couples_avoidances_homes_and_ages_bar(people):
         cadre=people.cadre, by=people.office, spouse=people.cadre2, home_division=None, skills=[]
     )
     staff.change_placing(
-        cadre=people.neighbour, by=people.office, spouse=None, home_division=people.county,
+        cadre=people.neighbour,
+        by=people.office,
+        spouse=None,
+        home_division=people.county,
         skills=[],
-    )  # fmt: skip
+    )
     batch = chosen(people, people.cadre, people.cadre2, people.neighbour, wanted=3)
     three = computed(people, batch)
     assert {line.nomination.cadre_id for line in three.lines.all()} < {
-        people.cadre.pk, people.cadre2.pk,
-    }  # fmt: skip
+        people.cadre.pk,
+        people.cadre2.pk,
+    }
     assert ["home", 1] in three.gaps[0]["reasons"]
 
     staff.add_avoidance(cadre=people.cadre, by=people.office, at=now(), unit=people.village)
@@ -548,9 +574,12 @@ def test_everything_a_proposal_rests_on_makes_it_old(people, what):
         add(people, batch, people.other_village)
     elif what == "nomination":
         actions.judge_nomination(
-            nomination=nomination_of(batch, people.cadre2), by=people.office, at=now(),
-            state="unqualified", why="借调",
-        )  # fmt: skip
+            nomination=nomination_of(batch, people.cadre2),
+            by=people.office,
+            at=now(),
+            state="unqualified",
+            why="借调",
+        )
     elif what == "weight":
         set_norm(people, "proposal.weight.young", 77)
     elif what == "avoidance":
@@ -636,8 +665,11 @@ def test_warnings_name_home_age_size_and_load(people):
     )
 
     assert {one.code: one.is_hard for one in found} == {
-        "home": False, "age": False, "size": False, "load": False,
-    }  # fmt: skip
+        "home": False,
+        "age": False,
+        "size": False,
+        "load": False,
+    }
 
 
 def test_a_cadre_taken_out_stays_qualified(people):
@@ -843,17 +875,28 @@ def test_forms_say_what_is_wrong_and_lose_nothing(people, browse):
 
     wrong = client.post(
         reverse("outreach:new_batch"),
-        {"title": "=1+1", "kind": "member", "starts_on": "2027-01-01", "ends_on": "2026-01-01",
-         "nominate_by": "2027-02-01"},
-    )  # fmt: skip
+        {
+            "title": "=1+1",
+            "kind": "member",
+            "starts_on": "2027-01-01",
+            "ends_on": "2026-01-01",
+            "nominate_by": "2027-02-01",
+        },
+    )
     hard = client.post(
-        add_url, {"units_text": "上坪村", "kind": "member", "wanted": 1, "hardship": 3,
-                  "reasons": "<script>alert(1)</script>"},
-    )  # fmt: skip
+        add_url,
+        {
+            "units_text": "上坪村",
+            "kind": "member",
+            "wanted": 1,
+            "hardship": 3,
+            "reasons": "<script>alert(1)</script>",
+        },
+    )
     twice = client.post(
-        add_url, {"units_text": "柳湾村", "kind": "member", "wanted": 1, "hardship": 1,
-                  "reasons": "缺人"},
-    )  # fmt: skip
+        add_url,
+        {"units_text": "柳湾村", "kind": "member", "wanted": 1, "hardship": 1, "reasons": "缺人"},
+    )
 
     assert [r.status_code for r in (wrong, hard, twice)] == [422, 422, 422]
     assert "&lt;script&gt;" in hard.content.decode()
@@ -865,12 +908,22 @@ def test_a_whole_batch_through_its_pages(people, browse):
     client = browse("office")
     client.post(
         reverse("outreach:new_batch"),
-        {"title": "2027年第二批", "kind": "residential", "starts_on": in_days(30),
-         "ends_on": in_days(90), "nominate_by": in_days(5)},
-    )  # fmt: skip
+        {
+            "title": "2027年第二批",
+            "kind": "residential",
+            "starts_on": in_days(30),
+            "ends_on": in_days(90),
+            "nominate_by": in_days(5),
+        },
+    )
     batch = StayBatch.objects.get()
-    places = {"units_text": "柳湾村、上坪村", "kind": "residential", "wanted": 1, "hardship": 1,
-              "reasons": "摸清情况"}  # fmt: skip
+    places = {
+        "units_text": "柳湾村、上坪村",
+        "kind": "residential",
+        "wanted": 1,
+        "hardship": 1,
+        "reasons": "摸清情况",
+    }
     client.post(reverse("outreach:add_places", args=[batch.pk]), places)
     client.post(reverse("outreach:move_batch", args=[batch.pk, "open"]))
     browse("liaison").post(

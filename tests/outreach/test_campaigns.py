@@ -40,10 +40,16 @@ def in_days(n):
 
 def fields(people, **changes):
     return {
-        "title": "冬季大走访", "kind": "visit", "purpose": "问暖", "starts_on": in_days(-4),
-        "ends_on": in_days(20), "document": "云组通〔2026〕9号", "organizer": people.department,
-        "organs": [people.agriculture, people.water], "units": [people.village],
-    } | changes  # fmt: skip
+        "title": "冬季大走访",
+        "kind": "visit",
+        "purpose": "问暖",
+        "starts_on": in_days(-4),
+        "ends_on": in_days(20),
+        "document": "云组通〔2026〕9号",
+        "organizer": people.department,
+        "organs": [people.agriculture, people.water],
+        "units": [people.village],
+    } | changes
 
 
 def draft(people, by=None, **changes):
@@ -61,10 +67,13 @@ def sees(user, campaign):
 
 def form_of(people, **changes):
     return {
-        "title": "冬季大走访", "kind": "visit", "starts_on": in_days(0).isoformat(),
-        "ends_on": in_days(20).isoformat(), "units": [people.village.pk],
+        "title": "冬季大走访",
+        "kind": "visit",
+        "starts_on": in_days(0).isoformat(),
+        "ends_on": in_days(20).isoformat(),
+        "units": [people.village.pk],
         "organs": [people.agriculture.pk],
-    } | changes  # fmt: skip
+    } | changes
 
 
 @pytest.fixture
@@ -107,9 +116,12 @@ def test_a_draft_is_for_those_who_plan_and_an_announced_one_for_those_concerned(
 def test_a_host_plans_for_its_own_villages_alone(people):
     with pytest.raises(PermissionDenied, match="上坪村"):
         draft(
-            people, by=people.host, organizer=people.town_organ, organs=[people.town_organ],
+            people,
+            by=people.host,
+            organizer=people.town_organ,
+            organs=[people.town_organ],
             units=[people.village, people.other_village],
-        )  # fmt: skip
+        )
     with pytest.raises(PermissionDenied, match="县水利局"):
         draft(people, by=people.host, organizer=people.town_organ, organs=[people.water])
     with pytest.raises(PermissionDenied):
@@ -364,8 +376,11 @@ def test_a_correction_ticks_and_unticks(browse, people):
     visit = people.visit()
     url = reverse("outreach:correct_visit", args=[visit.pk])
     form = browse("author").get(url).context["form"]
-    sent = {"seen": form["seen"].value(), "visited_on": visit.visited_on.isoformat(),
-            "summary": visit.summary}  # fmt: skip
+    sent = {
+        "seen": form["seen"].value(),
+        "visited_on": visit.visited_on.isoformat(),
+        "summary": visit.summary,
+    }
 
     browse("author").post(url, sent | {"campaigns": [campaign.pk]})
     assert campaign.visits.count() == 1
@@ -430,8 +445,10 @@ def test_organs_stand_in_official_order_whatever_they_did(people):
 
     assert [row["organ"].name for row in rows] == ["县农业农村局", "县水利局", "县交通运输局"]
     assert [(row["visits"].n, row["units"], row["doors"]) for row in rows] == [
-        (1, 1, 4), (0, 0, 0), (1, 1, 0),
-    ]  # fmt: skip
+        (1, 1, 4),
+        (0, 0, 0),
+        (1, 1, 0),
+    ]
 
 
 @pytest.mark.parametrize("row_count", [1, 3])
@@ -558,17 +575,25 @@ def test_the_plan_is_exported_without_drafts(browse, people, tmp_path):
 
 
 def test_what_is_to_come_passes_to_the_successor(people):
-    campaign = announced(people, by=people.host, organizer=people.town_organ,
-                         organs=[people.town_organ])  # fmt: skip
+    campaign = announced(
+        people, by=people.host, organizer=people.town_organ, organs=[people.town_organ]
+    )
     closed = campaigns.close_campaign(
-        campaign=announced(people, organs=[people.town_organ]), by=people.office, at=now(),
+        campaign=announced(people, organs=[people.town_organ]),
+        by=people.office,
+        at=now(),
         result_note="走完了。",
-    )  # fmt: skip
+    )
 
     reorganisations.merge(
-        noun="organ", sources=[people.town_organ], target=people.other_town_organ,
-        by=people.office, at=now(), on=in_days(0), document="云编〔2026〕3号",
-    )  # fmt: skip
+        noun="organ",
+        sources=[people.town_organ],
+        target=people.other_town_organ,
+        by=people.office,
+        at=now(),
+        on=in_days(0),
+        document="云编〔2026〕3号",
+    )
 
     campaign.refresh_from_db()
     assert campaign.organizer == people.other_town_organ
@@ -599,8 +624,13 @@ def test_a_unit_that_goes_up_in_another_is_gone_to_once(people):
     campaign = announced(people, units=[people.village, people.other_village])
 
     reorganisations.merge(
-        noun="unit", sources=[people.village], target=people.other_village, by=people.office,
-        at=now(), on=in_days(0), document="云编〔2026〕4号",
-    )  # fmt: skip
+        noun="unit",
+        sources=[people.village],
+        target=people.other_village,
+        by=people.office,
+        at=now(),
+        on=in_days(0),
+        document="云编〔2026〕4号",
+    )
 
     assert [row.unit for row in campaign.units.all()] == [people.other_village]

@@ -66,16 +66,25 @@ def test_a_card_is_issued_once_for_an_area(people, area):
 
     assert (is_new, is_new_again, again) == (True, False, card)
     assert (card.holder, card.organ_name, card.phone, card.unit_name) == (
-        "王建国", "县农业农村局", PHONE, "柳湾村",
-    )  # fmt: skip
+        "王建国",
+        "县农业农村局",
+        PHONE,
+        "柳湾村",
+    )
     assert is_well_formed(card.short_code, 8) and len(card.token) >= 16
     assert card.stands(today()) == "issued"
     assert AuditEntry.objects.filter(event="card.issued").count() == 1
 
 
 def test_a_card_is_issued_within_ones_own_reach_and_with_a_phone(people, area):
-    for who in ("author", "desk", "supervisor", "neighbour_host", "neighbour_liaison",
-                "neighbour_office"):  # fmt: skip
+    for who in (
+        "author",
+        "desk",
+        "supervisor",
+        "neighbour_host",
+        "neighbour_liaison",
+        "neighbour_office",
+    ):
         with pytest.raises(PermissionDenied):
             issue(people, area, by=getattr(people, who))
     people.cadre.public_phone = ""
@@ -117,8 +126,11 @@ def test_cards_are_issued_for_an_organ_a_host_or_some_cadres(people, area, brows
     page = session.post(reverse("outreach:issue_cards"), {}, follow=True)
     assert page.status_code == 422
 
-    for field, value in (("organ", people.agriculture.pk), ("host", people.town_organ.pk),
-                         ("cadres", people.cadre.pk)):  # fmt: skip
+    for field, value in (
+        ("organ", people.agriculture.pk),
+        ("host", people.town_organ.pk),
+        ("cadres", people.cadre.pk),
+    ):
         ContactCard.objects.all().delete()
         page = session.post(reverse("outreach:issue_cards"), {field: value}, follow=True)
         assert ContactCard.objects.get().area == area, field
@@ -188,10 +200,15 @@ def test_a_card_is_revoked_with_a_reason_and_once(people, card):
     assert issue(people, people.area) != card
 
 
-@pytest.mark.parametrize("wrong", [
-    {"phone": ""}, {"short_code": "01234567"}, {"short_code": "12ab5678"},
-    {"revoked_on": date(2026, 1, 1)},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"phone": ""},
+        {"short_code": "01234567"},
+        {"short_code": "12ab5678"},
+        {"revoked_on": date(2026, 1, 1)},
+    ],
+)
 def test_the_database_refuses_half_a_card(people, card, wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         ContactCard.objects.filter(pk=card.pk).update(**wrong)
@@ -199,8 +216,14 @@ def test_the_database_refuses_half_a_card(people, card, wrong):
 
 def test_texts_are_kept_by_territory_and_language(people, card):
     def keep(division, text, by=None, block="raise"):
-        return cards.keep_text(block=block, language="zh-hans", division=division, text=text,
-                               by=by or people.office, at=now())  # fmt: skip
+        return cards.keep_text(
+            block=block,
+            language="zh-hans",
+            division=division,
+            text=text,
+            by=by or people.office,
+            at=now(),
+        )
 
     places = people.village_place.path
     keep(people.county, "县里的事")
@@ -212,9 +235,11 @@ def test_texts_are_kept_by_territory_and_language(people, card):
     keep(people.town, " ")
     assert store.texts(places, "zh-hans")[0]["raise"] == "县里的事"
     for by, division in (
-        (people.host, people.town), (people.office, None),
-        (people.office, people.other_county), (people.office, people.city),
-    ):  # fmt: skip
+        (people.host, people.town),
+        (people.office, None),
+        (people.office, people.other_county),
+        (people.office, people.city),
+    ):
         with pytest.raises(PermissionDenied):
             keep(division, "不行", by=by)
     with pytest.raises(ValidationError):
@@ -235,8 +260,16 @@ def test_the_list_the_record_and_the_print_say_what_is_printed(people, card, bro
     for size in ("card", "a6"):
         sheet = session.get(reverse("outreach:print_cards"), {"size": size, "chosen": card.pk})
         page = sheet.content.decode()
-        for words in (PHONE, "12345", "12388", "您反映的事项仅用于帮助办理", "王建国", "柳湾村",
-                      card.code_in_groups, "<svg"):  # fmt: skip
+        for words in (
+            PHONE,
+            "12345",
+            "12388",
+            "您反映的事项仅用于帮助办理",
+            "王建国",
+            "柳湾村",
+            card.code_in_groups,
+            "<svg",
+        ):
             assert words in page
         assert 'style="' not in page
     assert session.post(reverse("outreach:renew_card", args=[card.pk])).status_code == 302
@@ -320,15 +353,25 @@ def test_a_callers_matter_is_registered_by_the_number_of_the_card(people, card, 
 
     key = re.search(r'name="key" value="([^"]+)"', text)[1]
     sent = {
-        "key": key, "card": card.short_code, "unit": people.village.pk, "title": "路灯不亮",
-        "category": "02", "source": "call", "urgency": "normal", "nature": "help",
-        "raiser_kind": "villager", "confidentiality": "named", "raiser_name": "李大山",
-    }  # fmt: skip
+        "key": key,
+        "card": card.short_code,
+        "unit": people.village.pk,
+        "title": "路灯不亮",
+        "category": "02",
+        "source": "call",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
+        "confidentiality": "named",
+        "raiser_name": "李大山",
+    }
     assert session.post(reverse("outreach:new_matter"), sent).status_code == 302
     matter = Matter.objects.get()
     assert (matter.registered_by, matter.typed_by, matter.source) == (
-        people.cadre, people.desk, "call",
-    )  # fmt: skip
+        people.cadre,
+        people.desk,
+        "call",
+    )
 
 
 def test_a_paper_slip_has_a_code_and_its_word_is_entered(people, card, browse):

@@ -47,10 +47,12 @@ def today():
 
 def campaign_of(people, **changes):
     fields = {
-        "festival": "newyear", "year": 2027, "objection_phone": "100-0000-0012",
+        "festival": "newyear",
+        "year": 2027,
+        "objection_phone": "100-0000-0012",
         "budgets": {"dues": Decimal(3000), "finance": Decimal(1000)},
         "standards": {"oldmember": Decimal(800)},
-    } | changes  # fmt: skip
+    } | changes
     return actions.open_campaign(by=people.office, at=now(), **fields)
 
 
@@ -62,8 +64,9 @@ def put(people, campaign, *, by=None, unit=None, **changes):
 
 
 def published(people, campaign=None):
-    return actions.publish_list(campaign=campaign or campaign_of(people), by=people.office,
-                                at=now())  # fmt: skip
+    return actions.publish_list(
+        campaign=campaign or campaign_of(people), by=people.office, at=now()
+    )
 
 
 def overdue(campaign):
@@ -87,9 +90,12 @@ def approved(people, campaign):
 
 def deliver(people, recipient, *, by=None, **changes):
     fields = {
-        "visited_on": today(), "first_cadre": people.cadre, "second_cadre": people.cadre2,
-        "way": "transfer", "handed_by": "镇财政所",
-    } | changes  # fmt: skip
+        "visited_on": today(),
+        "first_cadre": people.cadre,
+        "second_cadre": people.cadre2,
+        "way": "transfer",
+        "handed_by": "镇财政所",
+    } | changes
     return actions.enter_visit(recipient=recipient, by=by or people.host, at=now(), **fields)
 
 
@@ -132,12 +138,16 @@ def test_a_long_list_hangs_out_in_as_many_statements(people, django_assert_max_n
 
 @pytest.mark.parametrize(
     ("festival", "days"),
-    [("spring", "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03"),
-     ("autumn", "2026-09-25 2027-09-15 2028-10-03 2029-09-22 2030-09-12"),
-     ("ninth", "2026-10-18 2027-10-08 2028-10-26 2029-10-16 2030-10-05"),
-     ("newyear", "2026-01-01 2027-01-01"), ("party", "2026-07-01"), ("army", "2026-08-01"),
-     ("national", "2026-10-01")],
-)  # fmt: skip
+    [
+        ("spring", "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03"),
+        ("autumn", "2026-09-25 2027-09-15 2028-10-03 2029-09-22 2030-09-12"),
+        ("ninth", "2026-10-18 2027-10-08 2028-10-26 2029-10-16 2030-10-05"),
+        ("newyear", "2026-01-01 2027-01-01"),
+        ("party", "2026-07-01"),
+        ("army", "2026-08-01"),
+        ("national", "2026-10-01"),
+    ],
+)
 def test_festivals_fall_on_their_days(festival, days):
     for day in map(date.fromisoformat, days.split()):
         assert festivals.day_of(festival, day.year) == day
@@ -147,9 +157,12 @@ def test_the_window_is_a_norm_and_longer_before_the_spring_festival(people):
     assert festivals.window_of("spring", 2027).first == date(2027, 1, 7)
     assert festivals.window_of("ninth", 2026).first == date(2026, 9, 28)
     PolicyParameter.objects.create(
-        code="festival.window_days", value="7", basis="县定", valid_from=date(2020, 1, 1),
+        code="festival.window_days",
+        value="7",
+        basis="县定",
+        valid_from=date(2020, 1, 1),
         set_by=people.office,
-    )  # fmt: skip
+    )
     parameters.forget()
     assert festivals.window_of("ninth", 2026).first == date(2026, 10, 11)
     open_now = festivals.windows_around(date(2026, 12, 28))
@@ -180,17 +193,28 @@ def test_one_campaign_of_an_organ_and_festival(people):
 def test_who_manages_no_campaigns_opens_none(people, who):
     with pytest.raises(PermissionDenied):
         actions.open_campaign(
-            festival="spring", year=2027, objection_phone="1000012", by=getattr(people, who),
+            festival="spring",
+            year=2027,
+            objection_phone="1000012",
+            by=getattr(people, who),
             at=now(),
-        )  # fmt: skip
+        )
 
 
 def test_a_campaign_is_seen_in_its_area_alone(people):
     campaign_of(people)
 
-    for who, sees in (("office", 1), ("host", 1), ("liaison", 1), ("neighbour_host", 1),
-                      ("supervisor", 1), ("neighbour_office", 0), ("author", 0), ("desk", 0),
-                      ("auditor", 0)):  # fmt: skip
+    for who, sees in (
+        ("office", 1),
+        ("host", 1),
+        ("liaison", 1),
+        ("neighbour_host", 1),
+        ("supervisor", 1),
+        ("neighbour_office", 0),
+        ("author", 0),
+        ("desk", 0),
+        ("auditor", 0),
+    ):
         assert CondolenceCampaign.objects.visible_to(getattr(people, who)).count() == sees, who
 
 
@@ -198,10 +222,18 @@ def test_a_budget_does_not_fall_below_what_the_list_uses(people):
     campaign = campaign_of(people)
     put(people, campaign)
 
-    assert refused(
-        "budget_dues", actions.change_budget, campaign=campaign, by=people.office,
-        budgets={"dues": Decimal(500)}, standards={}, objection_phone="1000013",
-    ) is True  # fmt: skip
+    assert (
+        refused(
+            "budget_dues",
+            actions.change_budget,
+            campaign=campaign,
+            by=people.office,
+            budgets={"dues": Decimal(500)},
+            standards={},
+            objection_phone="1000013",
+        )
+        is True
+    )
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -258,16 +290,26 @@ def test_nobody_of_an_abolished_unit_is_listed(people):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"amount": Decimal(-1)}, "amount"), ({"amount": Decimal("99999999")}, "amount"),
-     ({"amount": Decimal(5001)}, "amount"), ({"amount": Decimal(0)}, "__all__"),
-     ({"goods": "米", "amount": Decimal(100)}, "__all__"), ({"amount": Decimal(3001)}, "source"),
-     ({"source": "donated"}, "source"), ({"source": "bribe"}, "source"),
-     ({"name": "=1+1"}, "name"), ({"name": "<script>"}, "name"), ({"name": "李"}, "name"),
-     ({"name": "李11010519491231002X"}, "name"), ({"serial": "110105194912"}, "serial"),
-     ({"goods": "卡号6222020200112233445", "goods_value": Decimal(1)}, "goods"),
-     ({"reason": "income"}, "__all__"), ({"joined_party": "1968-13"}, "__all__"),
-     ({"category": "petitioner"}, "category")],
-)  # fmt: skip
+    [
+        ({"amount": Decimal(-1)}, "amount"),
+        ({"amount": Decimal("99999999")}, "amount"),
+        ({"amount": Decimal(5001)}, "amount"),
+        ({"amount": Decimal(0)}, "__all__"),
+        ({"goods": "米", "amount": Decimal(100)}, "__all__"),
+        ({"amount": Decimal(3001)}, "source"),
+        ({"source": "donated"}, "source"),
+        ({"source": "bribe"}, "source"),
+        ({"name": "=1+1"}, "name"),
+        ({"name": "<script>"}, "name"),
+        ({"name": "李"}, "name"),
+        ({"name": "李11010519491231002X"}, "name"),
+        ({"serial": "110105194912"}, "serial"),
+        ({"goods": "卡号6222020200112233445", "goods_value": Decimal(1)}, "goods"),
+        ({"reason": "income"}, "__all__"),
+        ({"joined_party": "1968-13"}, "__all__"),
+        ({"category": "petitioner"}, "category"),
+    ],
+)
 def test_bad_recipients_are_refused_at_their_field(people, changes, field):
     campaign = campaign_of(people)
     assert refused(field, put, people, campaign, **changes) is True
@@ -303,8 +345,10 @@ def test_the_same_person_stands_once_on_a_list(people):
     first = put(people, campaign, serial="12")
 
     assert refused("name", put, people, campaign) is True
-    assert refused("name", put, people, campaign, serial="12", category="model",
-                   amount=Decimal(100)) is True  # fmt: skip
+    assert (
+        refused("name", put, people, campaign, serial="12", category="model", amount=Decimal(100))
+        is True
+    )
     put(people, campaign, serial="15")  # a namesake in another household
     put(people, campaign, unit=people.other_village, by=people.neighbour_host)
     actions.remove_recipient(recipient=first, by=people.host, at=now(), reason="重复")
@@ -321,9 +365,15 @@ def test_a_serial_stands_on_the_units_own_list_where_it_keeps_one(people):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"amount": -1}, {"amount": 0}, {"goods": "米面油"}, {"reason": "income"},
-     {"removed_reason": "x"}, {"joined_party": "1968"}],
-)  # fmt: skip
+    [
+        {"amount": -1},
+        {"amount": 0},
+        {"goods": "米面油"},
+        {"reason": "income"},
+        {"removed_reason": "x"},
+        {"joined_party": "1968"},
+    ],
+)
 def test_the_database_refuses_half_a_recipient(people, changes):
     recipient = put(people, campaign_of(people))
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -340,8 +390,15 @@ def page(token, **query):
 def test_the_public_page_shows_masked_names_and_categories_alone(people):
     campaign = campaign_of(people)
     put(people, campaign)
-    put(people, campaign, name="李大山", category="masses", source="finance", reason="income",
-        amount=Decimal(600))  # fmt: skip
+    put(
+        people,
+        campaign,
+        name="李大山",
+        category="masses",
+        source="finance",
+        reason="income",
+        amount=Decimal(600),
+    )
     published(people, campaign)
     listed = PublishedList.objects.get()
 
@@ -391,10 +448,15 @@ def test_a_long_list_stays_under_thirty_kilobytes(people):
     listed = PublishedList.objects.get()
     row = listed.rows.get()
     listed.rows.bulk_create(
-        type(row)(published=listed, recipient_id=0, masked_name="李××", category="军属、退役军人",
-                  standard=Decimal("12345.00"))
+        type(row)(
+            published=listed,
+            recipient_id=0,
+            masked_name="李××",
+            category="军属、退役军人",
+            standard=Decimal("12345.00"),
+        )
         for _n in range(320)
-    )  # fmt: skip
+    )
 
     first, third = page(listed.token), page(listed.token, page="3")
     assert max(len(first.content), len(third.content)) < 30_000
@@ -413,8 +475,17 @@ def test_a_notice_runs_for_five_working_days(people):
         for n in range((earliest - today()).days + 1)
     )
     assert worked == 5
-    assert refused("last_on", actions.publish_list, campaign=campaign, by=people.office, at=now(),
-                   last_on=earliest - timedelta(days=1)) is True  # fmt: skip
+    assert (
+        refused(
+            "last_on",
+            actions.publish_list,
+            campaign=campaign,
+            by=people.office,
+            at=now(),
+            last_on=earliest - timedelta(days=1),
+        )
+        is True
+    )
     assert published(people, campaign).notice_to == earliest
 
 
@@ -442,8 +513,11 @@ def test_a_list_sent_back_comes_down_and_hangs_out_anew(people):
     put(people, campaign, name="李大山")
     assert published(people, back).state == "notice"
     assert [s.to_state for s in back.steps.order_by("pk")] == [
-        "listing", "notice", "listing", "notice",
-    ]  # fmt: skip
+        "listing",
+        "notice",
+        "listing",
+        "notice",
+    ]
 
 
 # --- objections ---------------------------------------------------------------------------------
@@ -452,9 +526,13 @@ def test_a_list_sent_back_comes_down_and_hangs_out_anew(people):
 def objected(people, campaign, recipient=None, **changes):
     fields = {"way": "phone", "text": "已有类似帮扶", "received_on": today()} | changes
     return actions.enter_objection(
-        campaign=campaign, recipient=recipient, by=people.host, at=now(),
-        unit=None if recipient else people.village, **fields,
-    )  # fmt: skip
+        campaign=campaign,
+        recipient=recipient,
+        by=people.host,
+        at=now(),
+        unit=None if recipient else people.village,
+        **fields,
+    )
 
 
 def test_approval_waits_for_the_last_day_and_for_every_objection(people):
@@ -512,10 +590,22 @@ def test_objections_hold_no_numbers_and_no_wrong_day_or_decision(people):
 
     objection = objected(people, campaign, text="11010519491231002X 家里有车")
     assert "1101" not in objection.text
-    assert refused("received_on", objected, people, campaign,
-                   received_on=today() + timedelta(days=1)) is True  # fmt: skip
-    assert refused("decision", actions.decide_objection, objection=objection, by=people.office,
-                   at=now(), decision="removed", reason="x") is True  # fmt: skip
+    assert (
+        refused("received_on", objected, people, campaign, received_on=today() + timedelta(days=1))
+        is True
+    )
+    assert (
+        refused(
+            "decision",
+            actions.decide_objection,
+            objection=objection,
+            by=people.office,
+            at=now(),
+            decision="removed",
+            reason="x",
+        )
+        is True
+    )
     assert not CondolenceObjection.objects.visible_to(people.neighbour_host).exists()
 
 
@@ -552,8 +642,7 @@ def test_two_approve_at_once_and_one_is_told(committed_people):
 
 def test_two_people_visit_once_and_the_campaign_moves_by_itself(people):
     campaign = campaign_of(people)
-    recipient = put(people, campaign, goods="米面油", goods_value=Decimal(200),
-                    amount=Decimal(600))  # fmt: skip
+    recipient = put(people, campaign, goods="米面油", goods_value=Decimal(200), amount=Decimal(600))
     approved(people, campaign)
 
     visit = deliver(people, recipient)
@@ -580,12 +669,18 @@ def test_no_visit_before_the_approval(people):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"second_cadre": "cadre"}, "second_cadre"), ({"second_cadre": "left"}, "second_cadre"),
-     ({"visited_on": 1}, "visited_on"), ({"visited_on": -1}, "visited_on"),
-     ({"amount": Decimal(801)}, "amount"), ({"amount": Decimal(-1)}, "amount"),
-     ({"diary": "elsewhere"}, "diary"), ({"way": "red envelope"}, "way"),
-     ({"handed_by": ""}, "handed_by")],
-)  # fmt: skip
+    [
+        ({"second_cadre": "cadre"}, "second_cadre"),
+        ({"second_cadre": "left"}, "second_cadre"),
+        ({"visited_on": 1}, "visited_on"),
+        ({"visited_on": -1}, "visited_on"),
+        ({"amount": Decimal(801)}, "amount"),
+        ({"amount": Decimal(-1)}, "amount"),
+        ({"diary": "elsewhere"}, "diary"),
+        ({"way": "red envelope"}, "way"),
+        ({"handed_by": ""}, "handed_by"),
+    ],
+)
 def test_bad_visits_are_refused(people, changes, field):
     campaign = campaign_of(people)
     recipient = put(people, campaign)
@@ -635,16 +730,23 @@ def test_a_diary_entry_is_ticked_and_brings_day_and_visitors(browse, people):
     for one in (recipient, other):
         visit = one.visits.get()
         assert (visit.diary, visit.first_cadre, visit.second_cadre, visit.amount) == (
-            diary, people.cadre, people.cadre2, 800,
-        )  # fmt: skip
+            diary,
+            people.cadre,
+            people.cadre2,
+            800,
+        )
 
 
 # --- pages --------------------------------------------------------------------------------------
 
 
 def form_of(people, **changes):
-    return {"unit": people.village.pk, "name": NAME, "category": "oldmember",
-            "source": "dues"} | changes  # fmt: skip
+    return {
+        "unit": people.village.pk,
+        "name": NAME,
+        "category": "oldmember",
+        "source": "dues",
+    } | changes
 
 
 def test_from_the_form_to_the_list_without_a_name_in_it(browse, people):
@@ -666,10 +768,16 @@ def test_from_the_form_to_the_list_without_a_name_in_it(browse, people):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"name": ""}, "name"), ({"unit": ""}, "unit"), ({"amount": "-5"}, "amount"),
-     ({"amount": "1e9"}, "amount"), ({"amount": "=2+3"}, "amount"), ({"amount": "3500"}, "source"),
-     ({"goods": "电话13912345678", "goods_value": "5"}, "numbers")],
-)  # fmt: skip
+    [
+        ({"name": ""}, "name"),
+        ({"unit": ""}, "unit"),
+        ({"amount": "-5"}, "amount"),
+        ({"amount": "1e9"}, "amount"),
+        ({"amount": "=2+3"}, "amount"),
+        ({"amount": "3500"}, "source"),
+        ({"goods": "电话13912345678", "goods_value": "5"}, "numbers"),
+    ],
+)
 def test_bad_input_is_said_at_its_field_and_stays(browse, people, changes, field):
     campaign = campaign_of(people)
     url = reverse("outreach:put_forward", args=[campaign.pk])
@@ -693,9 +801,13 @@ def test_campaign_pages_from_opening_to_closing(browse, people):
     office, host = browse("office"), browse("host")
     opened = office.post(
         reverse("outreach:new_condolence"),
-        {"festival": "spring", "year": 2027, "objection_phone": "100-0000-0012",
-         "budget_dues": "2000"},
-    )  # fmt: skip
+        {
+            "festival": "spring",
+            "year": 2027,
+            "objection_phone": "100-0000-0012",
+            "budget_dues": "2000",
+        },
+    )
     campaign = CondolenceCampaign.objects.get()
     assert opened.status_code == 302
     name = "outreach:condolence_budget"
@@ -731,9 +843,14 @@ def test_campaign_pages_from_opening_to_closing(browse, people):
     recipient = CondolenceRecipient.objects.get()
     host.post(
         reverse("outreach:enter_condolence_visit", args=[recipient.pk]),
-        {"visited_on": today(), "first_cadre": people.cadre.pk, "second_cadre": people.cadre2.pk,
-         "way": "transfer", "handed_by": "镇财政所"},
-    )  # fmt: skip
+        {
+            "visited_on": today(),
+            "first_cadre": people.cadre.pk,
+            "second_cadre": people.cadre2.pk,
+            "way": "transfer",
+            "handed_by": "镇财政所",
+        },
+    )
     signed = host.post(reverse("outreach:print_condolence_register", args=[campaign.pk]))
     assert NAME in signed.content.decode()
     assert "领取人签字" in signed.content.decode()
@@ -742,8 +859,11 @@ def test_campaign_pages_from_opening_to_closing(browse, people):
     assert campaign.state == "closed"
     page = office.get(campaign.get_absolute_url())
     assert page.context["budget"]["total"] == {
-        "planned": 2000, "used": 500, "delivered": 500, "left": 1500,
-    }  # fmt: skip
+        "planned": 2000,
+        "used": 500,
+        "delivered": 500,
+        "left": 1500,
+    }
 
 
 def test_the_print_for_signatures_is_one_audit_entry_and_not_for_supervisors(browse, people):
@@ -759,8 +879,10 @@ def test_the_print_for_signatures_is_one_audit_entry_and_not_for_supervisors(bro
     assert AuditEntry.objects.filter(event="condolence.register_made").count() == before + 1
 
 
-@pytest.mark.parametrize("query", ["?campaign=999999", "?category=x", "?visited_from=tomorrow",
-                                   "?q=%00x", "?tab=none&unit=abc"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    ["?campaign=999999", "?category=x", "?visited_from=tomorrow", "?q=%00x", "?tab=none&unit=abc"],
+)
 def test_a_broken_address_is_said(browse, people, query):
     url = reverse("outreach:condolence_recipients") + query
     assert browse("host").get(url).status_code in {200, 400, 404}
@@ -825,9 +947,14 @@ def test_who_put_the_recipient_forward_reads_why_another_decides(browse, people)
     recipient = put(people, campaign)
     published(people, campaign)
     objection = actions.enter_objection(
-        campaign=campaign, recipient=recipient, way="phone", received_on=today(),
-        text="家里有车", by=people.office, at=now(),
-    )  # fmt: skip
+        campaign=campaign,
+        recipient=recipient,
+        way="phone",
+        received_on=today(),
+        text="家里有车",
+        by=people.office,
+        at=now(),
+    )
     link = reverse("outreach:decide_objection", args=[objection.pk])
     for page in (campaign, recipient):
         shown = browse("host").get(page.get_absolute_url()).content.decode()
@@ -848,26 +975,58 @@ def cells_of(target):
 
 def test_the_register_has_the_official_headings_and_names_for_who_lists(people, tmp_path):
     campaign = campaign_of(people)
-    recipient = put(people, campaign, goods="米面油", goods_value=Decimal(200), serial="12",
-                    amount=Decimal(600), age_band="80", joined_party="1968-07",
-                    gender="2")  # fmt: skip
+    recipient = put(
+        people,
+        campaign,
+        goods="米面油",
+        goods_value=Decimal(200),
+        serial="12",
+        amount=Decimal(600),
+        age_band="80",
+        joined_party="1968-07",
+        gender="2",
+    )
     approved(people, campaign)
     deliver(people, recipient)
     target = tmp_path / "x.xlsx"
 
-    manifest = ledgers.write(REGISTER, user=people.host, filters={"campaign": campaign.pk},
-                             target=target, at=timezone.now())  # fmt: skip
+    manifest = ledgers.write(
+        REGISTER,
+        user=people.host,
+        filters={"campaign": campaign.pk},
+        target=target,
+        at=timezone.now(),
+    )
 
     cells = cells_of(target)
     assert [
-        "序号", "慰问节日", "单位", "姓名", "性别", "出生年月/年龄段", "慰问类别",
+        "序号",
+        "慰问节日",
+        "单位",
+        "姓名",
+        "性别",
+        "出生年月/年龄段",
+        "慰问类别",
         "入党时间（党员）",
-        "困难原因（类别）", "慰问金（元）", "慰问品（名称、折价）", "资金来源", "慰问日期",
-        "慰问人（两人）", "领取人签字", "备注",
-    ] in cells  # fmt: skip
+        "困难原因（类别）",
+        "慰问金（元）",
+        "慰问品（名称、折价）",
+        "资金来源",
+        "慰问日期",
+        "慰问人（两人）",
+        "领取人签字",
+        "备注",
+    ] in cells
     row = next(row for row in cells if NAME in row)
-    assert {"2027年元旦", "柳湾村", "老党员", "代管党费", "王建国、赵敏", "1968.07",
-            "米面油（折价200.00元）"} < set(row)  # fmt: skip
+    assert {
+        "2027年元旦",
+        "柳湾村",
+        "老党员",
+        "代管党费",
+        "王建国、赵敏",
+        "1968.07",
+        "米面油（折价200.00元）",
+    } < set(row)
     assert manifest["written"] == 1
     assert AuditEntry.objects.filter(event="condolence.register_made").count() == 1
     ledgers.write(REGISTER, user=people.supervisor, filters={}, target=target, at=timezone.now())
@@ -904,8 +1063,9 @@ def test_the_summary_counts_by_unit_and_category_with_the_sum_first(people, tmp_
     place = cells.index(heads)
     assert [[c for c in row if not isinstance(c, int)] for row in cells[place + 1 : place + 4]] == [
         ["合计", "2/1600", "1/300.50", "3/1900.50"],
-        ["柳湾村", "1/800", "1/300.50", "2/1100.50"], ["上坪村", "1/800", "1/800"],
-    ]  # fmt: skip
+        ["柳湾村", "1/800", "1/300.50", "2/1100.50"],
+        ["上坪村", "1/800", "1/800"],
+    ]
 
 
 def test_no_name_lies_readable_in_the_database(people):
@@ -943,8 +1103,12 @@ def test_one_visitor_is_not_enough_in_the_form(browse, people):
     campaign = campaign_of(people)
     recipient = put(people, campaign)
     approved(people, campaign)
-    sent = {"visited_on": today(), "first_cadre": people.cadre.pk, "way": "transfer",
-            "handed_by": "财政所"}  # fmt: skip
+    sent = {
+        "visited_on": today(),
+        "first_cadre": people.cadre.pk,
+        "way": "transfer",
+        "handed_by": "财政所",
+    }
     url = reverse("outreach:enter_condolence_visit", args=[recipient.pk])
 
     assert "second_cadre" in browse("host").post(url, sent).context["form"].errors
@@ -956,15 +1120,26 @@ def test_one_visitor_is_not_enough_in_the_form(browse, people):
 
 def test_a_township_holds_visits_of_its_own_and_the_office_approves(people):
     campaign = actions.open_campaign(
-        festival="ninth", year=2027, objection_phone="100-0000-0013", by=people.host, at=now(),
+        festival="ninth",
+        year=2027,
+        objection_phone="100-0000-0013",
+        by=people.host,
+        at=now(),
         budgets={"unit": Decimal(1000)},
-    )  # fmt: skip
+    )
     assert campaign.division == people.town
     assert not CondolenceCampaign.objects.visible_to(people.neighbour_host).exists()
     put(people, campaign, source="unit", amount=Decimal(200))
     with pytest.raises(PermissionDenied):
-        put(people, campaign, by=people.neighbour_host, unit=people.other_village, name="王小二",
-            source="unit", amount=Decimal(200))  # fmt: skip
+        put(
+            people,
+            campaign,
+            by=people.neighbour_host,
+            unit=people.other_village,
+            name="王小二",
+            source="unit",
+            amount=Decimal(200),
+        )
     actions.publish_list(campaign=campaign, by=people.host, at=now())
     actions.end_notice(campaign=overdue(campaign), by=people.host, at=now())
     with pytest.raises(PermissionDenied):

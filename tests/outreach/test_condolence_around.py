@@ -39,16 +39,59 @@ from tests.outreach.test_condolence import (
 from tests.people import everybody
 from tests.sheets import accepted, bring, problems, undone, workbook
 
-HEADINGS = ["序号", "慰问节日", "单位", "姓名", "性别", "出生年月/年龄段", "慰问类别",
-            "入党时间（党员）", "困难原因（类别）", "慰问金（元）", "慰问品（名称、折价）",
-            "折价（元）", "资金来源", "慰问日期", "慰问人（两人）", "领取人签字",
-            "备注"]  # fmt: skip
+HEADINGS = [
+    "序号",
+    "慰问节日",
+    "单位",
+    "姓名",
+    "性别",
+    "出生年月/年龄段",
+    "慰问类别",
+    "入党时间（党员）",
+    "困难原因（类别）",
+    "慰问金（元）",
+    "慰问品（名称、折价）",
+    "折价（元）",
+    "资金来源",
+    "慰问日期",
+    "慰问人（两人）",
+    "领取人签字",
+    "备注",
+]
 
 
-def line(*, name=NAME, unit="石桥镇柳湾村", festival="2027年元旦", category="老党员", amount=800,
-         reason="", source="代管党费", goods="", worth="", remark=""):  # fmt: skip
-    return [1, festival, unit, name, "女", "80岁及以上", category, "1968.07", reason, amount, goods,
-            worth, source, "", "", "", remark]  # fmt: skip
+def line(
+    *,
+    name=NAME,
+    unit="石桥镇柳湾村",
+    festival="2027年元旦",
+    category="老党员",
+    amount=800,
+    reason="",
+    source="代管党费",
+    goods="",
+    worth="",
+    remark="",
+):
+    return [
+        1,
+        festival,
+        unit,
+        name,
+        "女",
+        "80岁及以上",
+        category,
+        "1968.07",
+        reason,
+        amount,
+        goods,
+        worth,
+        source,
+        "",
+        "",
+        "",
+        remark,
+    ]
 
 
 # --- bringing a list in -------------------------------------------------------------------------
@@ -56,8 +99,17 @@ def line(*, name=NAME, unit="石桥镇柳湾村", festival="2027年元旦", cate
 
 def test_a_list_comes_in_with_encrypted_names_and_goes_again(people):
     campaign = campaign_of(people)
-    rows = [line(), line(name="李大山", category="困难群众", amount="￥300", reason="收入低",
-                         source="财政", festival="元旦")]  # fmt: skip
+    rows = [
+        line(),
+        line(
+            name="李大山",
+            category="困难群众",
+            amount="￥300",
+            reason="收入低",
+            source="财政",
+            festival="元旦",
+        ),
+    ]
     checked = bring("recipients", workbook(HEADINGS, *rows), people.host)
     assert problems(checked) == []
     batch = accepted(checked)
@@ -65,11 +117,17 @@ def test_a_list_comes_in_with_encrypted_names_and_goes_again(people):
     assert batch.good_count == 2
     one, two = CondolenceRecipient.objects.order_by("pk")
     assert (one.masked_name, one.amount, one.age_band, one.joined_party) == (
-        "欧××", 800, "80", "1968-07",
-    )  # fmt: skip
+        "欧××",
+        800,
+        "80",
+        "1968-07",
+    )
     assert (two.reason, two.source, two.batch, two.campaign) == (
-        "income", "finance", batch, campaign,
-    )  # fmt: skip
+        "income",
+        "finance",
+        batch,
+        campaign,
+    )
     with privacy.opened(campaigns=[campaign.pk]):
         kept = CondolenceName.objects.get(recipient=one)
     assert NAME not in kept.name_cipher
@@ -85,16 +143,25 @@ def test_a_list_comes_in_with_encrypted_names_and_goes_again(people):
 def test_bad_rows_are_named_and_no_name_stands_among_the_problems(people):
     campaign_of(people)
     rows = [
-        line(amount=-5), line(name="=cmd()"), line(amount=99999), line(unit="上坪村"),
-        line(festival="2031年春节"), line(category="上访户"), line(source="社会捐助"),
-        line(name="李大山"), line(name="李大山"), line(unit="没有村"),
-    ]  # fmt: skip
+        line(amount=-5),
+        line(name="=cmd()"),
+        line(amount=99999),
+        line(unit="上坪村"),
+        line(festival="2031年春节"),
+        line(category="上访户"),
+        line(source="社会捐助"),
+        line(name="李大山"),
+        line(name="李大山"),
+        line(unit="没有村"),
+    ]
     batch = bring("recipients", workbook(HEADINGS, *rows), people.host)
 
     found = problems(batch)
     assert {int(cell.lstrip("ABCDEFGHIJKLMNOPQ")) for cell, _v, _r in found} == {
-        *range(2, 9), 10, 11,
-    }  # fmt: skip
+        *range(2, 9),
+        10,
+        11,
+    }
     assert all(value == "" for _cell, value, _reason in found)
     assert NAME not in str(found)
     assert batch.good_count == 1
@@ -241,8 +308,14 @@ def test_the_to_do_list_says_what_the_rules_say(people):
 def test_statistics_and_dashboard_count_visits_and_lead_to_them(browse, people):  # noqa: F811
     campaign = campaign_of(people)
     one = put(people, campaign)
-    two = put(people, campaign, name="李大山", category="masses", source="finance",
-              amount=Decimal("300.50"))  # fmt: skip
+    two = put(
+        people,
+        campaign,
+        name="李大山",
+        category="masses",
+        source="finance",
+        amount=Decimal("300.50"),
+    )
     put(people, campaign, name="王小二", amount=Decimal(100))
     approved(people, campaign)
     deliver(people, one)

@@ -22,9 +22,13 @@ from tests.people import account, fresh, organ
 
 def reported(people, subject_organ=None):
     return conduct.register_report(
-        by=people.author, client_key=uuid.uuid4(), on=TODAY, subject="某干部",
-        text="接受吃请的情况", subject_organ=subject_organ,
-    )  # fmt: skip
+        by=people.author,
+        client_key=uuid.uuid4(),
+        on=TODAY,
+        subject="某干部",
+        text="接受吃请的情况",
+        subject_organ=subject_organ,
+    )
 
 
 def recipient(people, at_organ, *, within=None):
@@ -132,9 +136,13 @@ def test_who_handed_it_in_is_encrypted(people):
 
 def test_a_report_holds_no_id_number(people):
     report = conduct.register_report(
-        by=people.author, client_key=uuid.uuid4(), on=TODAY, subject="某干部",
-        text="他的11010519491231002X号", reporter="李 11010519491231002X",
-    )  # fmt: skip
+        by=people.author,
+        client_key=uuid.uuid4(),
+        on=TODAY,
+        subject="某干部",
+        text="他的11010519491231002X号",
+        reporter="李 11010519491231002X",
+    )
 
     texts = conduct.open_report(report=report, by=people.recipient)
 
@@ -173,16 +181,23 @@ def author_client(client, people):
 
 def visit_form(people, **part):
     part = {
-        "title": "某站工作人员", "request_text": "接受吃请的情况", "outcome": "conduct",
-        "urgency": "normal", "nature": "help", "raiser_kind": "villager",
+        "title": "某站工作人员",
+        "request_text": "接受吃请的情况",
+        "outcome": "conduct",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
         "confidentiality": "named",
-    } | part  # fmt: skip
+    } | part
     return {
-        "key": uuid.uuid4(), "visited_on": timezone.localdate().isoformat(),
-        "unit": people.village.pk, "summary": "走了四户。",
-        "matters-TOTAL_FORMS": "1", "matters-INITIAL_FORMS": "0",
+        "key": uuid.uuid4(),
+        "visited_on": timezone.localdate().isoformat(),
+        "unit": people.village.pk,
+        "summary": "走了四户。",
+        "matters-TOTAL_FORMS": "1",
+        "matters-INITIAL_FORMS": "0",
         **{f"matters-0-{name}": value for name, value in part.items()},
-    }  # fmt: skip
+    }
 
 
 def test_a_report_within_a_visit_names_the_organ(author_client, people):

@@ -114,10 +114,7 @@ def test_every_number_equals_its_list_after_random_changes(browse, people, reade
 @pytest.mark.parametrize("every", [15, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     "query",
-    [
-        {"period": "quarter"},
-        {"period": "days", "first": "2026-10-01", "last": "2026-11-10"},
-    ],
+    [{"period": "quarter"}, {"period": "days", "first": "2026-10-01", "last": "2026-11-10"}],
 )
 def test_every_number_equals_its_list_in_each_period_and_place(browse, people, query, every):
     changes = Changes(people, seed=7)
@@ -169,9 +166,13 @@ def test_open_matters_stand_by_how_far_their_deadline_is(browse, people, every):
         matter = people.matter()
         people.move(matter, "pass_up", people.host, text="县里办")
         people.move(
-            matter, "assign", people.desk, lead=people.water,
-            due_on=TODAY() + timedelta(days=days), text="请办",
-        )  # fmt: skip
+            matter,
+            "assign",
+            people.desk,
+            lead=people.water,
+            due_on=TODAY() + timedelta(days=days),
+            text="请办",
+        )
     session = browse("supervisor")
 
     page = dashboard(session)
@@ -187,10 +188,16 @@ def test_neighbours_see_none_of_it(browse, people):
     people.visit(matters=[{}, {}])
     today = TODAY()
     stays.publish_stay(
-        by=people.office, at=timezone.now(), cadre=people.cadre, unit=people.village,
-        kind="residential", starts_on=today - timedelta(days=9), ends_on=today + timedelta(days=9),
-        document="云组通〔2026〕5号", programme="万名干部驻千村",
-    )  # fmt: skip
+        by=people.office,
+        at=timezone.now(),
+        cadre=people.cadre,
+        unit=people.village,
+        kind="residential",
+        starts_on=today - timedelta(days=9),
+        ends_on=today + timedelta(days=9),
+        document="云组通〔2026〕5号",
+        programme="万名干部驻千村",
+    )
 
     def seen(session):
         pages = [
@@ -238,8 +245,11 @@ def test_an_area_outside_is_refused_and_shows_nothing_more(browse, people, page)
     people.visit(place=people.other_village, matters=[{}])
     session = browse("neighbour_office")
 
-    for outside in ({"area": people.county.pk}, {"host": people.other_town_organ.pk},
-                    {"area": "99999999"}):  # fmt: skip
+    for outside in (
+        {"area": people.county.pk},
+        {"host": people.other_town_organ.pk},
+        {"area": "99999999"},
+    ):
         answer = session.get(reverse(f"outreach:{page}"), outside)
         assert answer.status_code == 422
         assert {n for _url, n in numbers(answer)} <= {0}
@@ -369,9 +379,11 @@ def test_answers_of_the_sample_and_of_slips_are_never_mixed(browse, people):
     say(people, "satisfied", 1)
     matter = people.awaiting_word()
     follow_ups.record_word(
-        follow_up=FollowUp.objects.get(matter=matter, kind="word"), by=people.author,
-        at=timezone.now(), word="unsatisfied",
-    )  # fmt: skip
+        follow_up=FollowUp.objects.get(matter=matter, kind="word"),
+        by=people.author,
+        at=timezone.now(),
+        word="unsatisfied",
+    )
 
     page = dashboard(browse("supervisor"))
 
@@ -412,9 +424,8 @@ def test_weeks_over_the_limit_and_a_large_retinue(browse, people):
     )
     parameters.forget()
     people.visit(
-        place=people.other_village, visited_on=monday,
-        companions=[people.cadre2, people.neighbour],
-    )  # fmt: skip
+        place=people.other_village, visited_on=monday, companions=[people.cadre2, people.neighbour]
+    )
     session = browse("office")
     query = {"period": "days", "first": monday - timedelta(days=30), "last": TODAY()}
 
@@ -435,11 +446,7 @@ def test_a_past_period_is_judged_by_its_own_norms(browse, people):
         people.visit(visited_on=monday + timedelta(days=day))
     for code, value in (("visit.unit_week_limit", "1"), ("visit.entourage_max", "0")):
         PolicyParameter.objects.create(code=code, value=value, basis="试行", valid_from=TODAY())
-    people.visit(
-        place=people.other_village,
-        visited_on=monday,
-        companions=[people.cadre2],
-    )
+    people.visit(place=people.other_village, visited_on=monday, companions=[people.cadre2])
     people.visit(place=people.other_village, visited_on=monday, summary="又去了一次")
     parameters.forget()
     session, ends = browse("office"), monday + timedelta(days=6)
@@ -567,9 +574,12 @@ def test_the_lists_behind_the_numbers_cost_the_same(
 
 def hold(people, **given):
     given = {
-        "scope": Scope(people.host, host=people.town_organ), "by": people.host,
-        "month": TODAY().replace(day=1), "held_on": TODAY(), "at": timezone.now(),
-    } | given  # fmt: skip
+        "scope": Scope(people.host, host=people.town_organ),
+        "by": people.host,
+        "month": TODAY().replace(day=1),
+        "held_on": TODAY(),
+        "at": timezone.now(),
+    } | given
     return prepare_meeting(**given)
 
 
@@ -594,17 +604,23 @@ def test_a_month_of_an_area_has_one_meeting(people):
         hold(people)
     with pytest.raises(IntegrityError), transaction.atomic():
         AnalysisMeeting.objects.create(
-            month=TODAY().replace(day=1), host=people.town_organ, held_on=TODAY(),
-            prepared_by=people.host, prepared_at=timezone.now(),
-        )  # fmt: skip
+            month=TODAY().replace(day=1),
+            host=people.town_organ,
+            held_on=TODAY(),
+            prepared_by=people.host,
+            prepared_at=timezone.now(),
+        )
 
 
 @pytest.mark.parametrize("wrong", [{"month": date(2026, 5, 2)}, {"host": None}])
 def test_the_database_refuses_half_a_meeting(people, wrong):
     given = {
-        "month": date(2026, 5, 1), "host": people.town_organ, "held_on": TODAY(),
-        "prepared_by": people.host, "prepared_at": timezone.now(),
-    } | wrong  # fmt: skip
+        "month": date(2026, 5, 1),
+        "host": people.town_organ,
+        "held_on": TODAY(),
+        "prepared_by": people.host,
+        "prepared_at": timezone.now(),
+    } | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         AnalysisMeeting.objects.create(**given)
 
@@ -626,10 +642,14 @@ def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
 
     for _pressed in range(2):
         record_decision(
-            meeting=meeting, text="由县水利局牵头，月底前清淤。", organ=people.water,
-            due_on=TODAY() + timedelta(days=5), matters=[matter], by=people.host,
+            meeting=meeting,
+            text="由县水利局牵头，月底前清淤。",
+            organ=people.water,
+            due_on=TODAY() + timedelta(days=5),
+            matters=[matter],
+            by=people.host,
             at=timezone.now(),
-        )  # fmt: skip
+        )
 
     assert (meeting.decisions.count(), matter.steps.filter(move="decide").count()) == (1, 1)
     step = matter.steps.order_by("-pk").first()
@@ -642,9 +662,11 @@ def test_a_decision_stands_in_the_history_of_its_matters(browse, people):
 
 def test_a_neighbour_holds_no_meeting_here(people):
     with pytest.raises(PermissionDenied):
-        hold(people, by=people.neighbour_host, scope=Scope(
-            people.neighbour_host, host=people.town_organ
-        ))  # fmt: skip
+        hold(
+            people,
+            by=people.neighbour_host,
+            scope=Scope(people.neighbour_host, host=people.town_organ),
+        )
     with pytest.raises(PermissionDenied):
         hold(people, by=people.supervisor, scope=Scope(people.supervisor, division=people.county))
     with pytest.raises(PermissionDenied):
@@ -667,9 +689,13 @@ def test_a_meeting_from_the_form_to_the_paper(browse, people):
 
     decided = session.post(
         reverse("outreach:decide", args=[meeting.pk]),
-        {"text": "尽快清淤", "organ": people.water.pk, "due_on": TODAY().isoformat(),
-         "matters": [overdue.pk]},
-    )  # fmt: skip
+        {
+            "text": "尽快清淤",
+            "organ": people.water.pk,
+            "due_on": TODAY().isoformat(),
+            "matters": [overdue.pk],
+        },
+    )
     assert decided.status_code == 302
     paper = words(session.get(reverse("outreach:print_meeting", args=[meeting.pk])))
     assert "渠道淤堵" in paper

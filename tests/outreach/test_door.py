@@ -84,8 +84,14 @@ class Villager:
         if not form:
             self.open(f"{path}?category=02")
             form = self.hidden()
-        given = {"category": "02", "text": text, "confidentiality": confidentiality,
-                 "name": "李大山", "phone": "100-0000-0001", **more}  # fmt: skip
+        given = {
+            "category": "02",
+            "text": text,
+            "confidentiality": confidentiality,
+            "name": "李大山",
+            "phone": "100-0000-0001",
+            **more,
+        }
         self.send(path, form=form, **given)
         return self.slip_shown()
 
@@ -101,8 +107,16 @@ class Villager:
         self.look(slip)
         form = form or self.word_form()
         number, code = slip
-        return self.send("/slip/word/", status, number=number, code=code, said=said, send="1",
-                         comment=comment, form=form)  # fmt: skip
+        return self.send(
+            "/slip/word/",
+            status,
+            number=number,
+            code=code,
+            said=said,
+            send="1",
+            comment=comment,
+            form=form,
+        )
 
 
 @pytest.fixture
@@ -131,8 +145,9 @@ def take_over():
 def answered(people, matter):
     """Handled and reviewed: waiting for the people's word."""
     people.move(matter, "take_up", people.host)
-    people.move(matter, "report", people.host, resolution="solved", text="清淤三百米。",
-                method="person")  # fmt: skip
+    people.move(
+        matter, "report", people.host, resolution="solved", text="清淤三百米。", method="person"
+    )
     return people.move(matter, "pass_review", people.host2)
 
 
@@ -152,12 +167,15 @@ def test_a_matter_goes_from_the_card_to_the_word(people, card, villager):
     assert take_over() == 1 and take_over() == 0
     matter = Matter.objects.get()
     assert (matter.source, matter.typed_by, matter.registered_by) == (
-        Source.CARD, None, people.cadre
-    )  # fmt: skip
+        Source.CARD,
+        None,
+        people.cadre,
+    )
     assert (matter.title, matter.unit, matter.raiser_display) == (SAID, people.village, "李××")
     assert reveal_contact(matter=matter, by=people.author) == {
-        "name": "李大山", "phone": "100-0000-0001",
-    }  # fmt: skip
+        "name": "李大山",
+        "phone": "100-0000-0001",
+    }
     message = DoorMessage.objects.get()
     assert (message.state, message.sealed) == (State.APPLIED, "")
     assert AuditEntry.objects.get(event="matter.registered").actor == "door"
@@ -393,8 +411,9 @@ def test_a_filled_trap_and_an_overflow_are_held_for_a_look(people, card, village
     take_over()
 
     assert list(DoorMessage.objects.order_by("pk").values_list("reason", flat=True)) == [
-        Reason.TRAP, Reason.OVERFLOW,
-    ]  # fmt: skip
+        Reason.TRAP,
+        Reason.OVERFLOW,
+    ]
     assert not Matter.objects.exists()
     villager.look(slip)
     assert "正在查看" in villager.page
@@ -557,8 +576,9 @@ def test_name_and_phone_are_corrected_and_deleted_by_the_slip(people, card, vill
     take_over()
     matter = Matter.objects.get()
     assert reveal_contact(matter=matter, by=people.author) == {
-        "name": "李大山", "phone": "100-0000-0099",
-    }  # fmt: skip
+        "name": "李大山",
+        "phone": "100-0000-0099",
+    }
 
     villager.look(slip)
     form = guards.new_form(uuid.uuid4(), f"contact:{slip[0]}")
@@ -571,9 +591,13 @@ def test_name_and_phone_are_corrected_and_deleted_by_the_slip(people, card, vill
 
 def test_a_revoked_card_says_so_with_the_supervision_phone(people, card, villager):
     cards.keep_text(
-        block="supervision", language="zh-hans", division=people.county, text="100-0000-0110",
-        by=people.office, at=timezone.now(),
-    )  # fmt: skip
+        block="supervision",
+        language="zh-hans",
+        division=people.county,
+        text="100-0000-0110",
+        by=people.office,
+        at=timezone.now(),
+    )
     villager.open(f"/c/{card.token}/raise/?category=02")
     form = villager.hidden()
     cards.revoke_card(card=card, by=people.host, at=timezone.now(), reason="印错")
@@ -585,9 +609,14 @@ def test_a_revoked_card_says_so_with_the_supervision_phone(people, card, village
     villager.send(f"/c/{card.token}/raise/", 410, form=form)
 
     store.deliver(
-        store.Letter("raise", str(uuid.uuid4()), {"text": SAID, "confidentiality": "anonymous"},
-                     card.pk, *codes.fresh())
-    )  # fmt: skip
+        store.Letter(
+            "raise",
+            str(uuid.uuid4()),
+            {"text": SAID, "confidentiality": "anonymous"},
+            card.pk,
+            *codes.fresh(),
+        )
+    )
     take_over()
     held = DoorMessage.objects.get()
     assert held.reason == Reason.CARD_OVER
@@ -604,8 +633,10 @@ def test_what_cannot_be_opened_or_taken_over_stops_nobody(people, card, villager
     take_over()
 
     assert list(DoorMessage.objects.order_by("pk").values_list("state", "reason")) == [
-        (State.HELD, Reason.UNREADABLE), (State.APPLIED, ""), (State.HELD, Reason.TROUBLE),
-    ]  # fmt: skip
+        (State.HELD, Reason.UNREADABLE),
+        (State.APPLIED, ""),
+        (State.HELD, Reason.TROUBLE),
+    ]
     # Nothing is erased, and who takes it over all the same is told why it does not work.
     for held in DoorMessage.objects.held():
         after = door.release_message(message=held, by=people.host, at=timezone.now())
@@ -616,8 +647,11 @@ def test_a_held_word_is_seen_by_those_of_its_matter(people, card, villager):
     slip = villager.raise_by(card)
     take_over()
     for letter in (slip, codes.fresh()):
-        store.deliver(store.Letter("word", str(uuid.uuid4()), {"word": "satisfied"}, None, *letter,
-                                   hold=Reason.TRAP))  # fmt: skip
+        store.deliver(
+            store.Letter(
+                "word", str(uuid.uuid4()), {"word": "satisfied"}, None, *letter, hold=Reason.TRAP
+            )
+        )
     take_over()
 
     held = DoorMessage.objects.held().get()
@@ -668,9 +702,13 @@ def test_the_language_stands_in_the_address_and_texts_come_in_further_ones(peopl
     assert "བོད" not in villager.page
 
     cards.keep_text(
-        block="raise", language="bo", division=people.county, text="ཆུ་དང་ལམ།", by=people.office,
+        block="raise",
+        language="bo",
+        division=people.county,
+        text="ཆུ་དང་ལམ།",
+        by=people.office,
         at=timezone.now(),
-    )  # fmt: skip
+    )
     villager.open(f"/c/{card.token}/")
     assert f"/bo/c/{card.token}/" in villager.page
     villager.open(f"/bo/c/{card.token}/")
@@ -693,10 +731,24 @@ def test_no_page_opens_anything_without_card_or_code(people, card, villager):
     take_over()
     stranger = Villager("203.0.113.9")
     got = {}
-    for path in ("/", "/slip/", "/robots.txt", "/readyz/", "/c/none/", "/c/none/raise/",
-                 "/c/none/conduct/", f"/c/{card.short_code}/", "/today/", "/matters/", "/healthz/",
-                 "/account/login/", "/static/../manage.py", "/c/a%00b/", "/lists/a%00b/",
-                 "/?a=%00"):  # fmt: skip
+    for path in (
+        "/",
+        "/slip/",
+        "/robots.txt",
+        "/readyz/",
+        "/c/none/",
+        "/c/none/raise/",
+        "/c/none/conduct/",
+        f"/c/{card.short_code}/",
+        "/today/",
+        "/matters/",
+        "/healthz/",
+        "/account/login/",
+        "/static/../manage.py",
+        "/c/a%00b/",
+        "/lists/a%00b/",
+        "/?a=%00",
+    ):
         answer = stranger.client.get(path)
         got[path] = answer.status_code
         page = answer.content.decode()
@@ -707,8 +759,11 @@ def test_no_page_opens_anything_without_card_or_code(people, card, villager):
         got["post " + path] = answer.status_code
         assert SAID not in answer.content.decode()
     assert [path for path, status in got.items() if status == 200] == [
-        "/", "/slip/", "/robots.txt", "/readyz/",
-    ]  # fmt: skip
+        "/",
+        "/slip/",
+        "/robots.txt",
+        "/readyz/",
+    ]
     assert {status for path, status in got.items() if path.startswith("post")} == {422}
     assert {got[path] for path in got if "%00" in path} == {404}
     # What is no page is no link either: with two slashes it would lead to another host.
@@ -770,10 +825,15 @@ def test_logs_of_django_and_of_nginx_carry_no_token(settings):
 
     assert len(rules) == 2
     for uri, line in {
-        "/c/Xy7/": "/c/***/", "/c/Xy7": "/c/***", "/zh-hans/c/Xy7/raise/": "/zh-hans/c/***/raise/",
-        "/en/c/Xy7/conduct/": "/en/c/***/", "/lists/Xy7/": "/lists/***/", "/slip/": "/slip/",
-        "/vote/507099909438/": "/vote/***/", "/en/vote/5070-9990-9438": "/en/vote/***",
-    }.items():  # fmt: skip
+        "/c/Xy7/": "/c/***/",
+        "/c/Xy7": "/c/***",
+        "/zh-hans/c/Xy7/raise/": "/zh-hans/c/***/raise/",
+        "/en/c/Xy7/conduct/": "/en/c/***/",
+        "/lists/Xy7/": "/lists/***/",
+        "/slip/": "/slip/",
+        "/vote/507099909438/": "/vote/***/",
+        "/en/vote/5070-9990-9438": "/en/vote/***",
+    }.items():
         assert written(uri) == line
 
 
@@ -808,9 +868,10 @@ def test_a_complaint_reaches_the_recipients_alone(people, card, villager):
     assert (entry.actor, entry.address) == ("sealed", None)
     assert not AuditEntry.objects.filter(event__startswith="door.").exists()
     seen = [
-        name for name, one in vars(people).items()
+        name
+        for name, one in vars(people).items()
         if hasattr(one, "grants_today") and ConductReport.objects.visible_to(one).exists()
-    ]  # fmt: skip
+    ]
     assert seen == ["recipient"]
 
 
@@ -845,10 +906,22 @@ def test_a_complaint_shows_in_no_page_search_sheet_figure_or_reminder(
         for who in readers:
             client = Client()
             client.force_login(getattr(people, who))
-            for name in ("outreach:today", "outreach:matters", "outreach:visits", "outreach:words",
-                         "outreach:follow_ups", "outreach:contact_cards", "outreach:held_messages",
-                         "outreach:dashboard", "outreach:conduct_reports", "todo", "search",
-                         "reminders", "statistics", "audit"):  # fmt: skip
+            for name in (
+                "outreach:today",
+                "outreach:matters",
+                "outreach:visits",
+                "outreach:words",
+                "outreach:follow_ups",
+                "outreach:contact_cards",
+                "outreach:held_messages",
+                "outreach:dashboard",
+                "outreach:conduct_reports",
+                "todo",
+                "search",
+                "reminders",
+                "statistics",
+                "audit",
+            ):
                 answer = client.get(reverse(name, urlconf="portal.urls"), {"q": "两条烟"})
                 body = re.sub(r'csrf\w*" value="[^"]*"', "", answer.content.decode())
                 texts[who, name] = (answer.status_code, body)
@@ -882,8 +955,15 @@ def test_a_complaint_is_never_held_where_others_look(people, card, villager):
     villager.open(f"/c/{card.token}/conduct/")
     form = villager.hidden()
     for text in (COMPLAINT, COMPLAINT + "还有一次。"):
-        villager.send(f"/c/{card.token}/conduct/", form=form, whom="other", text=text, send="1",
-                      website="filled", subject="某人")  # fmt: skip
+        villager.send(
+            f"/c/{card.token}/conduct/",
+            form=form,
+            whom="other",
+            text=text,
+            send="1",
+            website="filled",
+            subject="某人",
+        )
     take_over()
 
     assert ConductReport.objects.count() == 2 and not DoorMessage.objects.exists()
@@ -898,9 +978,10 @@ def as_the_door(committed_people, settings):
     url = settings.SERVICES.door_url
     role = settings.DATABASES["default"]
     line = psycopg2.connect(
-        dbname=connection.settings_dict["NAME"], user=url.split("//")[1].split("@")[0],
+        dbname=connection.settings_dict["NAME"],
+        user=url.split("//")[1].split("@")[0],
         host=role["HOST"],
-    )  # fmt: skip
+    )
     line.autocommit = True
     yield line
     line.close()
@@ -930,11 +1011,25 @@ def test_the_role_of_the_door_reads_and_changes_nothing_else(as_the_door, commit
 
     tables = [
         model._meta.db_table
-        for model in (ContactCard, ContactArea, Matter, MatterSlip, DoorMessage, DoorTry, FollowUp,
-                      ConductReport, CardText, AuditEntry, CondolenceCampaign,
-                      CondolenceRecipient, CondolenceName, CondolenceVisit, Stay,
-                      type(people.author))
-    ]  # fmt: skip
+        for model in (
+            ContactCard,
+            ContactArea,
+            Matter,
+            MatterSlip,
+            DoorMessage,
+            DoorTry,
+            FollowUp,
+            ConductReport,
+            CardText,
+            AuditEntry,
+            CondolenceCampaign,
+            CondolenceRecipient,
+            CondolenceName,
+            CondolenceVisit,
+            Stay,
+            type(people.author),
+        )
+    ]
     forbidden = [f"SELECT * FROM {table} LIMIT 1" for table in tables]
     forbidden += [f"UPDATE {table} SET id = id" for table in tables]
     forbidden += [f"DELETE FROM {table}" for table in tables]
@@ -962,8 +1057,9 @@ def test_the_door_cannot_read_back_what_it_sealed(settings):
     sealed = sealing.seal("李大山", known.portal_public, "door.raise")
     assert sealing.unseal(sealed, settings.KEYS.door_private, "door.raise") == "李大山"
     for private, purpose in (
-        (known.code_key, "door.raise"), (settings.KEYS.door_private, "door.word"),
-    ):  # fmt: skip
+        (known.code_key, "door.raise"),
+        (settings.KEYS.door_private, "door.word"),
+    ):
         with pytest.raises(sealing.Unopenable):
             sealing.unseal(sealed, private, purpose)
 
@@ -987,9 +1083,13 @@ def test_the_list_of_held_messages_costs_the_same_for_one_and_three(
 ):
     for _n in range(count):
         DoorMessage.objects.create(
-            client_key=uuid.uuid4(), kind=DoorMessage.Kind.RAISE, content_digest="d", card=card,
-            state=State.HELD, reason=Reason.OVERFLOW,
-        )  # fmt: skip
+            client_key=uuid.uuid4(),
+            kind=DoorMessage.Kind.RAISE,
+            content_digest="d",
+            card=card,
+            state=State.HELD,
+            reason=Reason.OVERFLOW,
+        )
     client.force_login(people.host)
     client.get(reverse("outreach:held_messages"))
 

@@ -67,8 +67,16 @@ def test_figures_agree_with_the_records_through_every_change(people, seed, steps
 
     check_all(people)
     assert set(figures.rebuild(check=True).values()) == {0}
-    assert {"take_up", "assign", "sign", "report", "pass_review", "confirm",
-            "word:sample", "word:word"} <= changes.done  # fmt: skip
+    assert {
+        "take_up",
+        "assign",
+        "sign",
+        "report",
+        "pass_review",
+        "confirm",
+        "word:sample",
+        "word:word",
+    } <= changes.done
     assert all(figures.counts_of(OURS, scopes(people)[0]).values()), "nothing untried"
 
 
@@ -107,9 +115,12 @@ def test_totals_stand_for_province_city_county_organ_and_all(people):
 
     kept = set(FigureTotal.objects.values_list("division", "organ"))
     assert kept == {
-        (None, None), (people.province.pk, None), (people.city.pk, None),
-        (people.county.pk, None), (None, people.agriculture.pk),
-    }  # fmt: skip
+        (None, None),
+        (people.province.pk, None),
+        (people.city.pk, None),
+        (people.county.pk, None),
+        (None, people.agriculture.pk),
+    }
     assert figures.counts(VISITS, Scope(people.office)).total() == 1
 
 

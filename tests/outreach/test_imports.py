@@ -199,8 +199,9 @@ def test_what_contradicts_itself_or_is_unknown_is_said_at_its_cell(people, chang
 
 
 def test_rows_that_contradict_each_other(people):
-    content = ledger(entry(), entry(), entry(群众评价="未评价"), entry(登记日期="2025.3.5",
-                     办结日期="2025.4.1"))  # fmt: skip
+    content = ledger(
+        entry(), entry(), entry(群众评价="未评价"), entry(登记日期="2025.3.5", 办结日期="2025.4.1")
+    )
 
     batch = bring("matters", content, people.office)
 
@@ -210,8 +211,7 @@ def test_rows_that_contradict_each_other(people):
 
 
 def test_a_phone_never_stands_among_the_problems(people):
-    batch = bring("matters", ledger(entry(联系电话="老地方问")),
-                  people.office)  # fmt: skip
+    batch = bring("matters", ledger(entry(联系电话="老地方问")), people.office)
 
     ((cell, value, _why),) = problems(batch)
     assert (cell, value) == ("N3", "")
@@ -253,8 +253,13 @@ def test_our_own_sheet_is_read_without_matching_its_headings(people, tmp_path):
     people.in_progress()
     people.matter(outcome="on_the_spot", result_text="当场教会。", resolution="solved")
     path = tmp_path / "台账.xlsx"
-    ledgers.write(ledgers.REGISTRY["matters"], user=people.office, filters={"tab": "all"},
-                  target=path, at=timezone.now())  # fmt: skip
+    ledgers.write(
+        ledgers.REGISTRY["matters"],
+        user=people.office,
+        filters={"tab": "all"},
+        target=path,
+        at=timezone.now(),
+    )
     known = bring("matters", path.read_bytes(), people.office)
     assert (known.state, known.total_count, known.good_count) == (State.CHECKED, 3, 0)
     assert {"台账中" in why for _cell, _value, why in problems(known)} == {True}
@@ -368,12 +373,12 @@ def test_visits_come_in_as_entered_later(people, client):
 
     visit = Visit.objects.get()
     assert (visit.author, visit.typed_by, visit.organ) == (
-        people.cadre, people.office, people.agriculture
-    )  # fmt: skip
+        people.cadre,
+        people.office,
+        people.agriculture,
+    )
     assert (visit.unit, visit.group, visit.household_count) == (people.village, "三组", 4)
-    assert (visit.visited_on, visit.mode, visit.county) == (
-        date(2025, 3, 5), "home", people.county
-    )  # fmt: skip
+    assert (visit.visited_on, visit.mode, visit.county) == (date(2025, 3, 5), "home", people.county)
     assert visit in Visit.objects.visible_to(people.author)
     assert Visit.objects.containing("春耕备耕").count() == 1
     assert visit.batch == batch
@@ -408,8 +413,9 @@ def test_the_same_visit_twice_in_the_sheet_or_in_the_diary(people):
     batch = bring("visits", visits(visit_row(1), visit_row(2), visit_row(2)), people.office)
 
     assert [(cell, "第3行" in why) for cell, _value, why in problems(batch)] == [
-        ("2", False), ("4", True)
-    ]  # fmt: skip
+        ("2", False),
+        ("4", True),
+    ]
 
 
 def test_formulas_in_the_text_stay_text(people):
@@ -561,8 +567,11 @@ def test_a_hostile_matching_from_before_is_not_followed(people):
     right, place = batch.mapping, batch.mapping["raiser"]
     wrong = {name: at for name, at in right.items() if name != "raiser"} | {"remark": place}
     ImportMapping.objects.create(
-        kind="matters", fingerprint=batch.fingerprint, mapping=wrong, set_by=people.office,
+        kind="matters",
+        fingerprint=batch.fingerprint,
+        mapping=wrong,
+        set_by=people.office,
         organ=people.office.organ,
-    )  # fmt: skip
+    )
 
     assert of_matters(content, people.office, name="二.xlsx").mapping == right

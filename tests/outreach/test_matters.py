@@ -166,8 +166,14 @@ def test_the_whole_road_to_the_peoples_word(people):
     assert (matter.status, matter.closure, matter.word) == ("closed", "satisfied", "satisfied")
     assert matter.closed_on == timezone.localdate()
     assert [s.move for s in matter.steps.order_by("pk")] == [
-        "register", "pass_up", "assign", "sign", "report", "pass_review", "close",
-    ]  # fmt: skip
+        "register",
+        "pass_up",
+        "assign",
+        "sign",
+        "report",
+        "pass_review",
+        "close",
+    ]
     assert matter.assignments.live().count() == 2
 
 
@@ -352,9 +358,12 @@ def test_an_extension_longer_than_the_first_deadline_is_refused(people):
 
     with pytest.raises(matters.RefusedValue), transaction.atomic():
         people.move(
-            matter, "ask_extension", people.handler, text="多些时间",
+            matter,
+            "ask_extension",
+            people.handler,
+            text="多些时间",
             new_due_on=matter.due_on + timedelta(days=90),
-        )  # fmt: skip
+        )
 
 
 def test_on_the_spot_is_confirmed_by_a_second_person(people):
@@ -378,9 +387,12 @@ def test_nobody_confirms_their_own_request(people):
 def test_a_principal_does_not_confirm_what_the_stand_in_asked(people):
     matter = people.move(people.matter(), "take_up", people.host)
     StandIn.objects.create(
-        principal=people.host, stand_in=people.colleague, named_by=people.office,
-        starts_on=date.today(), ends_on=date.today(),
-    )  # fmt: skip
+        principal=people.host,
+        stand_in=people.colleague,
+        named_by=people.office,
+        starts_on=date.today(),
+        ends_on=date.today(),
+    )
     matter = people.move(matter, "ask_explained", people.colleague, text="政策不允许")
 
     assert MatterRequest.objects.get().on_behalf_of == people.host
@@ -392,10 +404,15 @@ def test_a_principal_does_not_confirm_what_the_stand_in_asked(people):
 def test_who_settled_it_does_not_confirm_it_when_another_typed(people):
     cadre = Cadre.objects.create(user=people.host2, name="李秀英", organ=people.town_organ)
     visit, _new = visits.record_visit(
-        client_key=uuid.uuid4(), author=cadre, by=people.host, unit=people.village, at=now(),
-        visited_on=timezone.localdate(), summary="走访两户。",
+        client_key=uuid.uuid4(),
+        author=cadre,
+        by=people.host,
+        unit=people.village,
+        at=now(),
+        visited_on=timezone.localdate(),
+        summary="走访两户。",
         reported_matters=[matter_fields(outcome="on_the_spot", result_text="当场办了。")],
-    )  # fmt: skip
+    )
     matter = visit.matters.get()
 
     for one in (people.host, people.host2):
@@ -414,9 +431,11 @@ def test_a_refused_request_goes_back_to_where_it_was(people):
 
 def test_what_belongs_to_a_statutory_channel_is_not_stored(people):
     matter = people.matter(
-        outcome="referred", referred_to="信访工作机构", title="不该留下的标题",
+        outcome="referred",
+        referred_to="信访工作机构",
+        title="不该留下的标题",
         request_text="不该留下的内容",
-    )  # fmt: skip
+    )
     assert "不该留下" not in matter.title + matter.request_text
 
     matter = people.move(matter, "confirm", people.host)
@@ -426,9 +445,14 @@ def test_what_belongs_to_a_statutory_channel_is_not_stored(people):
 
 def test_who_is_referred_at_once_is_not_named(people):
     matter = people.matter(
-        outcome="referred", referred_to="纪检监察机关", category="12", side_a="张三",
-        side_a_phone="100-0000-0002", side_b="李四", side_b_phone="100-0000-0003",
-    )  # fmt: skip
+        outcome="referred",
+        referred_to="纪检监察机关",
+        category="12",
+        side_a="张三",
+        side_a_phone="100-0000-0002",
+        side_b="李四",
+        side_b_phone="100-0000-0003",
+    )
 
     assert matter.raiser_display == ""
     assert not matter.sides.exists()
@@ -445,13 +469,21 @@ def test_a_refused_referral_is_written_again_and_handled(people):
     matter, given = refused_referral(people)
 
     matter = people.move(
-        matter, "refuse", people.host, title="三组灌溉渠道淤堵", request_text="秧田缺水",
-        raiser_name="李大山", raiser_phone="100-0000-0001", **given,
-    )  # fmt: skip
+        matter,
+        "refuse",
+        people.host,
+        title="三组灌溉渠道淤堵",
+        request_text="秧田缺水",
+        raiser_name="李大山",
+        raiser_phone="100-0000-0001",
+        **given,
+    )
 
     assert (matter.status, matter.title, matter.referred_to) == (
-        Status.REGISTERED, "三组灌溉渠道淤堵", ""
-    )  # fmt: skip
+        Status.REGISTERED,
+        "三组灌溉渠道淤堵",
+        "",
+    )
     assert (matter.request_text, matter.raiser_display) == ("秧田缺水", "李××")
     contact = matters.reveal_contact(matter=matter, by=people.host)
     assert contact == {"name": "李大山", "phone": "100-0000-0001"}
@@ -489,8 +521,9 @@ def referred(people, django_capture_on_commit_callbacks):
     matter = people.move(matter, "assign", people.desk, lead=people.water, text=said)
     people.move(matter, "order", people.supervisor, text=said, due_on=date(2099, 1, 1))
     people.move(matter, "sign", people.handler)
-    kept = files.keep(b"%PDF-", name=f"{said}.pdf", content_type="application/pdf",
-                      by=people.handler)  # fmt: skip
+    kept = files.keep(
+        b"%PDF-", name=f"{said}.pdf", content_type="application/pdf", by=people.handler
+    )
     people.move(matter, "note", people.handler, text=said, attachments=[kept])
     people.move(matter, "mediate", people.handler, text=said, mediator=said)
     people.move(matter, "answer_order", people.handler, text=said)
@@ -498,13 +531,18 @@ def referred(people, django_capture_on_commit_callbacks):
     people.move(matter, "pass_review", people.desk)
     for on in (2, 1):
         follow_ups.note_try(
-            follow_up=matter.follow_ups.get(), by=people.author, note=said,
+            follow_up=matter.follow_ups.get(),
+            by=people.author,
+            note=said,
             at=now() - timedelta(days=on),
-        )  # fmt: skip
+        )
     follow_ups.record_word(
-        follow_up=matter.follow_ups.get(), by=people.author, at=now(), word="unsatisfied",
+        follow_up=matter.follow_ups.get(),
+        by=people.author,
+        at=now(),
+        word="unsatisfied",
         comment=said,
-    )  # fmt: skip
+    )
     matter = people.move(matter, "ask_referred", people.handler, channel="政法机关")
     with django_capture_on_commit_callbacks(execute=True):
         matter = people.move(matter, "confirm", people.desk, text=said)
@@ -516,10 +554,14 @@ def test_a_referral_on_the_way_erases_what_was_written_and_by_whom_it_was_raised
 
     rows = [
         *Matter.objects.filter(pk=matter.pk).values(),
-        *(row for name in ("steps", "requests", "orders", "assignments", "sides", "follow_ups")
-          for row in getattr(matter, name).values()),
-        *FollowUpTry.objects.values(), *Attachment.objects.values(),
-    ]  # fmt: skip
+        *(
+            row
+            for name in ("steps", "requests", "orders", "assignments", "sides", "follow_ups")
+            for row in getattr(matter, name).values()
+        ),
+        *FollowUpTry.objects.values(),
+        *Attachment.objects.values(),
+    ]
     assert "不该留下" not in str(rows)
     assert not {"李××", "张××"} & {row.get("raiser_display", row.get("display")) for row in rows}
     with privacy.opened(matter=matter.pk):
@@ -551,9 +593,12 @@ def test_merging_needs_another_open_matter(people):
 def test_an_instruction_returns_to_the_leader_who_wrote_it(people):
     matter = people.in_progress()
     people.move(
-        matter, "order", people.supervisor, text="请本周拿出方案",
+        matter,
+        "order",
+        people.supervisor,
+        text="请本周拿出方案",
         due_on=timezone.localdate() + timedelta(days=3),
-    )  # fmt: skip
+    )
     with pytest.raises(PermissionDenied):
         people.move(matter, "settle_order", people.supervisor)
     people.move(matter, "answer_order", people.handler, text="方案已定，周五开工")
@@ -572,9 +617,13 @@ def test_an_organ_without_account_is_answered_for_by_the_desk(people):
     people.move(matter, "assign", people.desk, lead=people.weather)
 
     matter = people.move(
-        matter, "answer_for", people.desk, resolution="explained", text="已提供数据。",
+        matter,
+        "answer_for",
+        people.desk,
+        resolution="explained",
+        text="已提供数据。",
         organ_person="老孔",
-    )  # fmt: skip
+    )
 
     assert matter.status == Status.REPORTED
     with pytest.raises(PermissionDenied):
@@ -609,9 +658,12 @@ def test_nobody_answers_on_paper_for_a_host_that_handles_it_itself(people):
 def test_an_instruction_written_by_a_stand_in_returns_to_the_leader(people):
     matter = people.in_progress()
     StandIn.objects.create(
-        principal=people.supervisor, stand_in=people.colleague, named_by=people.office,
-        starts_on=date.today(), ends_on=date.today(),
-    )  # fmt: skip
+        principal=people.supervisor,
+        stand_in=people.colleague,
+        named_by=people.office,
+        starts_on=date.today(),
+        ends_on=date.today(),
+    )
     people.move(matter, "order", people.colleague, text="三日内回复", due_on=date.today())
     people.move(matter, "answer_order", people.handler, text="已办")
     StandIn.objects.all().delete()
@@ -662,15 +714,27 @@ def test_the_lead_official_closes_what_only_they_may_close(people):
 
 
 def dispute(people, **fields):
-    matter = people.matter(**{
-        "category": "12", "title": "两户宅基地边界争议", "side_a": "陈大", "side_b": "吴二",
-        "raiser_name": "", "side_b_phone": "100-0000-0022",
-    } | fields)  # fmt: skip
+    matter = people.matter(
+        **{
+            "category": "12",
+            "title": "两户宅基地边界争议",
+            "side_a": "陈大",
+            "side_b": "吴二",
+            "raiser_name": "",
+            "side_b_phone": "100-0000-0022",
+        }
+        | fields
+    )
     people.move(matter, "take_up", people.host)
     people.move(
-        matter, "mediate", people.host, text="现场丈量", mediator="张调解", agreed_a=True,
+        matter,
+        "mediate",
+        people.host,
+        text="现场丈量",
+        mediator="张调解",
+        agreed_a=True,
         agreed_b=True,
-    )  # fmt: skip
+    )
     people.move(matter, "report", people.host, resolution="solved", text="已立界桩。")
     return people.move(matter, "pass_review", people.host2)
 
@@ -848,9 +912,12 @@ def test_a_handler_records_no_word(people):
 
 def test_a_stand_in_acts_and_both_are_named(people):
     StandIn.objects.create(
-        principal=people.handler, stand_in=people.colleague, named_by=people.handler,
-        starts_on=timezone.localdate(), ends_on=timezone.localdate(),
-    )  # fmt: skip
+        principal=people.handler,
+        stand_in=people.colleague,
+        named_by=people.handler,
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate(),
+    )
     colleague = fresh(people.colleague)
 
     matter = people.move(people.assigned(), "sign", colleague)
@@ -987,10 +1054,7 @@ def test_who_handles_for_another_organ_by_a_grant_does_not_ask_about_its_matters
     assert rules.may_be_called_by(people.neighbour_handler, call)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["author", "host", "desk", "handler", "support", "desk2"],
-)
+@pytest.mark.parametrize("name", ["author", "host", "desk", "handler", "support", "desk2"])
 def test_a_sample_is_asked_by_nobody_of_the_chain(people, name):
     """Registrar, who passed up, who assigned, lead, support, and who confirmed."""
     matter = people.in_progress()
@@ -1010,9 +1074,12 @@ def test_a_stand_in_of_somebody_in_the_chain_does_not_ask_the_sample(people):
         matter=matter, kind="sample", starts_on=date.today(), due_on=date.today()
     )
     StandIn.objects.create(
-        principal=people.desk, stand_in=people.colleague, named_by=people.office,
-        starts_on=date.today(), ends_on=date.today(),
-    )  # fmt: skip
+        principal=people.desk,
+        stand_in=people.colleague,
+        named_by=people.office,
+        starts_on=date.today(),
+        ends_on=date.today(),
+    )
 
     assert not rules.may_be_called_by(people.colleague, sample)
 
@@ -1021,9 +1088,12 @@ def test_a_call_made_in_somebodys_place_names_both(people):
     matter = people.awaiting_word()
     call = FollowUp.objects.get(matter=matter)
     StandIn.objects.create(
-        principal=people.author, stand_in=people.colleague, named_by=people.office,
-        starts_on=date.today(), ends_on=date.today(),
-    )  # fmt: skip
+        principal=people.author,
+        stand_in=people.colleague,
+        named_by=people.office,
+        starts_on=date.today(),
+        ends_on=date.today(),
+    )
 
     follow_ups.record_word(follow_up=call, by=people.colleague, at=now(), word="satisfied")
 
@@ -1035,9 +1105,12 @@ def test_a_stand_in_for_two_acts_for_the_one_whose_grant_allows_it(people):
     matter = people.assigned()
     for principal in (people.host, people.handler):
         StandIn.objects.create(
-            principal=principal, stand_in=people.colleague, named_by=people.office,
-            starts_on=date.today(), ends_on=date.today(),
-        )  # fmt: skip
+            principal=principal,
+            stand_in=people.colleague,
+            named_by=people.office,
+            starts_on=date.today(),
+            ends_on=date.today(),
+        )
 
     people.move(matter, "sign", fresh(people.colleague))
 
@@ -1187,10 +1260,14 @@ def test_a_contact_of_one_side_is_erased_and_the_side_stays(people):
 
 @pytest.mark.parametrize(
     ("who", "fields"),
-    [("handler", {}), ("office", {}), ("host", {"confidentiality": "organisation"}),
-     ("author", {"confidentiality": "anonymous", "raiser_name": ""}),
-     ("author", {"raiser_kind": "found", "raiser_name": "", "raiser_phone": ""})],
-)  # fmt: skip
+    [
+        ("handler", {}),
+        ("office", {}),
+        ("host", {"confidentiality": "organisation"}),
+        ("author", {"confidentiality": "anonymous", "raiser_name": ""}),
+        ("author", {"raiser_kind": "found", "raiser_name": "", "raiser_phone": ""}),
+    ],
+)
 def test_a_contact_is_changed_by_who_took_it_down_or_hosts_alone(people, who, fields):
     matter = people.assigned(**fields)
 
@@ -1201,16 +1278,15 @@ def test_a_contact_is_changed_by_who_took_it_down_or_hosts_alone(people, who, fi
 def test_what_a_stand_in_does_names_both(people):
     for principal in (people.host, people.desk):
         StandIn.objects.create(
-            principal=principal, stand_in=people.colleague, named_by=principal,
-            starts_on=timezone.localdate(), ends_on=timezone.localdate(),
-        )  # fmt: skip
+            principal=principal,
+            stand_in=people.colleague,
+            named_by=principal,
+            starts_on=timezone.localdate(),
+            ends_on=timezone.localdate(),
+        )
     lent = fresh(people.colleague)
     matter = matters.register_matter(
-        unit=people.village,
-        by=lent,
-        at=now(),
-        on=TODAY,
-        **matter_fields(client_key=uuid.uuid4()),
+        unit=people.village, by=lent, at=now(), on=TODAY, **matter_fields(client_key=uuid.uuid4())
     )
     matters.reveal_contact(matter=matter, by=lent)
     matters.change_contact(matter=people.matter(), by=lent, erase=True)
@@ -1232,9 +1308,12 @@ def test_what_a_stand_in_does_names_both(people):
 def test_a_matter_registered_by_a_lent_role_alone_names_both(people):
     stranger = account("stranger", "万里", people.weather)
     StandIn.objects.create(
-        principal=people.host, stand_in=stranger, named_by=people.host,
-        starts_on=timezone.localdate(), ends_on=timezone.localdate(),
-    )  # fmt: skip
+        principal=people.host,
+        stand_in=stranger,
+        named_by=people.host,
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate(),
+    )
 
     matter = matters.register_matter(
         unit=people.village,
@@ -1341,9 +1420,12 @@ def test_an_extension_is_not_longer_because_the_visit_was_entered_late(people):
 
     with pytest.raises(matters.RefusedValue), transaction.atomic():
         people.move(
-            matter, "ask_extension", people.host, text="多些时间",
+            matter,
+            "ask_extension",
+            people.host,
+            text="多些时间",
             new_due_on=matter.due_on + timedelta(days=60),
-        )  # fmt: skip
+        )
 
 
 def test_a_matter_without_a_visit_is_registered_near_home(people):

@@ -38,9 +38,14 @@ def street(people):
 
 def published(people, by=None, **changes):
     fields = {
-        "unit": people.community, "job": "governance", "title": "周末清理楼道", "details": "三号楼",
-        "when": "周六上午", "wanted": 2, "until": in_days(7),
-    } | changes  # fmt: skip
+        "unit": people.community,
+        "job": "governance",
+        "title": "周末清理楼道",
+        "details": "三号楼",
+        "when": "周六上午",
+        "wanted": 2,
+        "until": in_days(7),
+    } | changes
     return needs.publish_need(by=by or people.host, at=now(), **fields)
 
 
@@ -79,9 +84,11 @@ def test_a_need_is_seen_by_all_who_work_in_the_county(street):
 def test_the_host_publishes_for_its_own_communities_alone(street):
     factory = unit("云岭茶厂", street.town_organ, street.village_place, kind="nonpublic")
     for by, place in (
-        (street.host, street.other_village), (street.host, factory), (street.author, None),
+        (street.host, street.other_village),
+        (street.host, factory),
+        (street.author, None),
         (street.office, None),
-    ):  # fmt: skip
+    ):
         with pytest.raises(PermissionDenied):
             published(street, by=by, unit=place or street.community)
     assert published(street, unit=street.village)
@@ -182,9 +189,14 @@ def test_who_offered_is_shown_to_the_community_and_to_oneself(browse, street):
 )
 def test_bad_input_is_said_at_its_field(browse, street, changes, field):
     form = {
-        "unit": street.community.pk, "title": "清理楼道", "job": "governance", "when": "周六",
-        "wanted": "2", "until": in_days(7).isoformat(), "details": EVIL,
-    } | changes  # fmt: skip
+        "unit": street.community.pk,
+        "title": "清理楼道",
+        "job": "governance",
+        "when": "周六",
+        "wanted": "2",
+        "until": in_days(7).isoformat(),
+        "details": EVIL,
+    } | changes
     if changes.get("unit"):
         form["unit"] = street.other_village.pk
 
@@ -224,8 +236,15 @@ def test_the_sheet_has_its_headings_and_the_organs_liaison_reads_it(street, tmp_
         pledge=take(street, published(street), by=street.colleague), by=street.colleague, at=now()
     )
     assert [column.heading for column in NEED_LEDGER.columns] == [
-        "姓名", "单位", "居住社区", "特长", "认领岗位/需求", "服务日期", "内容", "社区反馈",
-    ]  # fmt: skip
+        "姓名",
+        "单位",
+        "居住社区",
+        "特长",
+        "认领岗位/需求",
+        "服务日期",
+        "内容",
+        "社区反馈",
+    ]
 
     def written(user):
         target = tmp_path / "needs.xlsx"
@@ -256,14 +275,20 @@ def test_what_is_to_be_confirmed_waits_for_the_host_and_nobody_is_pressed(street
 
 def test_an_activity_keeps_day_and_head_count_alone(browse, street):
     form = {
-        "unit": street.community.pk, "title": EVIL[:60], "job": "culture",
-        "held_on": in_days(0).isoformat(), "head_count": "23",
-    }  # fmt: skip
+        "unit": street.community.pk,
+        "title": EVIL[:60],
+        "job": "culture",
+        "held_on": in_days(0).isoformat(),
+        "head_count": "23",
+    }
     future = form | {"held_on": in_days(1).isoformat()}
     assert browse("host").post(reverse("outreach:new_activity"), future).status_code == 422
-    assert browse("host").post(
-        reverse("outreach:new_activity"), form | {"head_count": "0"}
-    ).status_code == 422  # fmt: skip
+    assert (
+        browse("host")
+        .post(reverse("outreach:new_activity"), form | {"head_count": "0"})
+        .status_code
+        == 422
+    )
 
     page = browse("host").post(reverse("outreach:new_activity"), form, follow=True)
 
@@ -291,9 +316,14 @@ def test_pages_cost_the_same_for_one_row_and_three(
         published(street)
         take(street, need, by=by)
         needs.note_activity(
-            unit=street.community, by=street.host, at=now(), job="law", title="普法",
-            held_on=in_days(0), head_count=9,
-        )  # fmt: skip
+            unit=street.community,
+            by=street.host,
+            at=now(),
+            job="law",
+            title="普法",
+            held_on=in_days(0),
+            head_count=9,
+        )
     url = reverse(f"outreach:{page}", args=[need.pk] if page == "need" else [])
     session = browse(who)
     session.get(url)
@@ -305,9 +335,14 @@ def test_the_new_host_confirms_what_was_taken_up_before(street):
     pledge = take(street, published(street))
 
     reorganisations.merge(
-        noun="organ", sources=[street.town_organ], target=street.other_town_organ,
-        by=street.office, at=now(), on=in_days(0), document="云编〔2026〕3号",
-    )  # fmt: skip
+        noun="organ",
+        sources=[street.town_organ],
+        target=street.other_town_organ,
+        by=street.office,
+        at=now(),
+        on=in_days(0),
+        document="云编〔2026〕3号",
+    )
 
     successor = fresh(street.neighbour_host)
     assert confirm(street, pledge, by=successor).confirmed_by == successor

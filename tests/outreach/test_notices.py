@@ -36,10 +36,14 @@ def in_days(n):
 
 def draft(people, by=None, **changes):
     fields = {
-        "title": "关于做好汛期走访的通知", "text": "请各单位组织干部走访低洼地段群众。",
-        "organs": [people.water], "roles": [], "asks": "none", "question": "",
+        "title": "关于做好汛期走访的通知",
+        "text": "请各单位组织干部走访低洼地段群众。",
+        "organs": [people.water],
+        "roles": [],
+        "asks": "none",
+        "question": "",
         "reply_due_on": None,
-    } | changes  # fmt: skip
+    } | changes
     return notices.draft_notice(by=by or people.office, at=now(), **fields)
 
 
@@ -50,9 +54,11 @@ def published(people, by=None, **changes):
 
 def asking(people, **changes):
     fields = {
-        "organs": [people.water, people.roads], "asks": "both", "question": "需要几套防汛物资？",
+        "organs": [people.water, people.roads],
+        "asks": "both",
+        "question": "需要几套防汛物资？",
         "reply_due_on": in_days(3),
-    } | changes  # fmt: skip
+    } | changes
     return published(people, **fields)
 
 
@@ -80,8 +86,11 @@ def browse(client, people):
 
 def form_of(people, **changes):
     return {
-        "title": "汛期走访", "text": "请组织走访。", "organs": [people.water.pk], "asks": "none",
-    } | changes  # fmt: skip
+        "title": "汛期走访",
+        "text": "请组织走访。",
+        "organs": [people.water.pk],
+        "asks": "none",
+    } | changes
 
 
 # --- to whom ----------------------------------------------------------------------------------
@@ -152,10 +161,15 @@ def test_administrators_read_no_notices(people):
 
 @pytest.mark.parametrize(
     ("who", "to", "allowed"),
-    [("office", "water", True), ("host", "station", True), ("host", "water", False),
-     ("liaison", "agriculture", True), ("liaison", "roads", False),
-     ("neighbour_office", "water", False)],
-)  # fmt: skip
+    [
+        ("office", "water", True),
+        ("host", "station", True),
+        ("host", "water", False),
+        ("liaison", "agriculture", True),
+        ("liaison", "roads", False),
+        ("neighbour_office", "water", False),
+    ],
+)
 def test_everybody_publishes_within_their_area_alone(people, who, to, allowed):
     user, organ = getattr(people, who), getattr(people, to)
 
@@ -389,9 +403,14 @@ def test_requests_for_data_stand_on_the_dashboard_with_their_list(browse, people
 
 @pytest.mark.parametrize(
     "changes",
-    [{"asks": "text"}, {"question": "多少"}, {"state": "published"},
-     {"state": "withdrawn", "published_on": "2026-01-01"}, {"withdraw_reason": "无"}],
-)  # fmt: skip
+    [
+        {"asks": "text"},
+        {"question": "多少"},
+        {"state": "published"},
+        {"state": "withdrawn", "published_on": "2026-01-01"},
+        {"withdraw_reason": "无"},
+    ],
+)
 def test_the_database_refuses_half_a_notice(people, changes):
     notice = draft(people)
 
@@ -468,12 +487,15 @@ def test_an_export_of_the_register_is_a_job_of_who_asked(browse, people):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"title": ""}, "title"), ({"organs": []}, "organs"),
-     ({"asks": "text", "reply_due_on": "2999-01-01"}, "question"),
-     ({"asks": "yes_no", "question": "参加吗？"}, "reply_due_on"),
-     ({"asks": "yes_no", "question": "参加吗？", "reply_due_on": "2020-01-01"}, "reply_due_on"),
-     ({"text": "请打13912345678联系"}, "numbers")],
-)  # fmt: skip
+    [
+        ({"title": ""}, "title"),
+        ({"organs": []}, "organs"),
+        ({"asks": "text", "reply_due_on": "2999-01-01"}, "question"),
+        ({"asks": "yes_no", "question": "参加吗？"}, "reply_due_on"),
+        ({"asks": "yes_no", "question": "参加吗？", "reply_due_on": "2020-01-01"}, "reply_due_on"),
+        ({"text": "请打13912345678联系"}, "numbers"),
+    ],
+)
 def test_bad_input_is_said_at_its_field_and_stays(browse, people, changes, field):
     sent = form_of(people, text="写了很久的通知") | changes
 
@@ -644,8 +666,16 @@ def test_the_register_says_what_was_sent_asked_and_answered(people, tmp_path):
     ]
     said = "\n".join(str(cell) for row in cells for cell in row)
     assert manifest["written"] == 2
-    assert ["序号", "发布日期", "标题", "发布单位", "发送范围", "是否要求回执", "应回/已回",
-            "备注"] in cells  # fmt: skip
+    assert [
+        "序号",
+        "发布日期",
+        "标题",
+        "发布单位",
+        "发送范围",
+        "是否要求回执",
+        "应回/已回",
+        "备注",
+    ] in cells
     assert "2/1" in said
     assert "县水利局、县交通运输局（2个单位）" in said
     assert "撤回：重复发文" in said

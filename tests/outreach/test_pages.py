@@ -51,9 +51,13 @@ def visit_form(people, **changes):
 
 def part(n, **fields):
     fields = {
-        "title": "三组灌溉渠道淤堵", "category": "01", "urgency": "normal", "nature": "help",
-        "raiser_kind": "villager", "confidentiality": "named",
-    } | fields  # fmt: skip
+        "title": "三组灌溉渠道淤堵",
+        "category": "01",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
+        "confidentiality": "named",
+    } | fields
     return {"matters-TOTAL_FORMS": str(n + 1)} | {
         f"matters-{n}-{name}": value for name, value in fields.items()
     }
@@ -108,10 +112,17 @@ def test_three_fields_are_enough(browse, people):
 
 
 def test_a_visit_with_two_matters_from_the_form(browse, people):
-    form = visit_form(people) | part(0) | part(
-        1, title="医保缴费不会用手机", category="06", outcome="on_the_spot",
-        result_text="当场教会。",
-    )  # fmt: skip
+    form = (
+        visit_form(people)
+        | part(0)
+        | part(
+            1,
+            title="医保缴费不会用手机",
+            category="06",
+            outcome="on_the_spot",
+            result_text="当场教会。",
+        )
+    )
 
     browse("author").post(reverse("outreach:new_visit"), form)
 
@@ -284,9 +295,15 @@ def test_no_page_of_somebody_signed_in_is_cached(browse, people, page):
 @pytest.mark.parametrize("row_count", [1, 3])
 @pytest.mark.parametrize(
     ("who", "page", "queries"),
-    [("office", "matters", 10), ("host", "matters", 10), ("author", "visits", 10),
-     ("office", "visits", 10), ("author", "today", 10), ("office", "contact_areas", 9)],
-)  # fmt: skip
+    [
+        ("office", "matters", 10),
+        ("host", "matters", 10),
+        ("author", "visits", 10),
+        ("office", "visits", 10),
+        ("author", "today", 10),
+        ("office", "contact_areas", 9),
+    ],
+)
 def test_a_list_costs_the_same_for_one_row_and_three(
     browse, people, django_assert_num_queries, row_count, who, page, queries
 ):
@@ -429,10 +446,16 @@ def test_a_matter_far_from_home_is_refused_in_the_form(browse, people):
     town = division("外县镇", 4, people.other_county, "990109001000")
     far = unit("外县村", people.department, town)
     sent = {
-        "unit": far.pk, "title": "路灯不亮", "category": "02", "key": uuid.uuid4(),
-        "source": "call", "urgency": "normal", "nature": "help", "raiser_kind": "villager",
+        "unit": far.pk,
+        "title": "路灯不亮",
+        "category": "02",
+        "key": uuid.uuid4(),
+        "source": "call",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
         "confidentiality": "named",
-    }  # fmt: skip
+    }
 
     page = browse("author").post(reverse("outreach:new_matter"), sent)
 
@@ -469,10 +492,16 @@ def test_who_asks_one_side_does_not_read_what_the_other_said(browse, people):
 @pytest.mark.parametrize("named", [{"side_a": "陈大"}, {"side_b_phone": "100-0000-0022"}])
 def test_a_dispute_names_both_sides_or_neither(browse, people, named):
     sent = {
-        "key": uuid.uuid4(), "unit": people.village.pk, "title": "两户争宅基地", "category": "12",
-        "urgency": "normal", "nature": "help", "raiser_kind": "villager",
-        "confidentiality": "named", "source": "call",
-    } | named  # fmt: skip
+        "key": uuid.uuid4(),
+        "unit": people.village.pk,
+        "title": "两户争宅基地",
+        "category": "12",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
+        "confidentiality": "named",
+        "source": "call",
+    } | named
 
     page = browse("host").post(reverse("outreach:new_matter"), sent)
 
@@ -657,10 +686,16 @@ def test_a_refused_value_keeps_what_was_typed(browse, people):
 
 def matter_form(people, key, title):
     return {
-        "key": str(key), "unit": str(people.village.pk), "title": title, "category": "02",
-        "urgency": "normal", "nature": "help", "raiser_kind": "villager",
-        "confidentiality": "named", "source": "call",
-    }  # fmt: skip
+        "key": str(key),
+        "unit": str(people.village.pk),
+        "title": title,
+        "category": "02",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
+        "confidentiality": "named",
+        "source": "call",
+    }
 
 
 def test_a_second_matter_under_the_same_key_is_refused_with_its_text(browse, people):
@@ -929,9 +964,11 @@ def test_a_correction_does_not_overwrite_one_made_meanwhile(browse, people):
     seen = re.search(r'name="seen" value="(\w+)"', words(browse("author").get(url))).group(1)
     visit_actions.correct_visit(visit=visit, by=people.author, at=timezone.now(), summary="改过的")
     stale = {
-        "visited_on": visit.visited_on.isoformat(), "summary": "原文", "next_steps": "补的",
+        "visited_on": visit.visited_on.isoformat(),
+        "summary": "原文",
+        "next_steps": "补的",
         "seen": seen,
-    }  # fmt: skip
+    }
 
     page = browse("author").post(url, stale)
 
@@ -943,12 +980,20 @@ def test_a_correction_does_not_overwrite_one_made_meanwhile(browse, people):
 @pytest.mark.parametrize(
     "address",
     [
-        "/search/?q=²-²", "/matters/?jump=MQ²-1", "/matters/?unit=²", "/search/?q=a%00b",
-        "/pick/unit/?q=a%00b", "/visits/new/?unit=²", "/cadres/?organ=²", "/matters/?q=%00ab",
-        "/matters/?after=2026-01-01~99999999999999999999999", "/visits/?author_text=%00",
-        "/search/?q=2026-99999999999999999999", "/matters/?unit=99999999999999999999999",
+        "/search/?q=²-²",
+        "/matters/?jump=MQ²-1",
+        "/matters/?unit=²",
+        "/search/?q=a%00b",
+        "/pick/unit/?q=a%00b",
+        "/visits/new/?unit=²",
+        "/cadres/?organ=²",
+        "/matters/?q=%00ab",
+        "/matters/?after=2026-01-01~99999999999999999999999",
+        "/visits/?author_text=%00",
+        "/search/?q=2026-99999999999999999999",
+        "/matters/?unit=99999999999999999999999",
     ],
-)  # fmt: skip
+)
 def test_no_address_is_a_server_error(browse, people, address):
     assert browse("office").get(address).status_code < 500
 
@@ -956,11 +1001,16 @@ def test_no_address_is_a_server_error(browse, people, address):
 @pytest.mark.parametrize(
     "sent",
     [
-        {"add_matter": "1", "matters-TOTAL_FORMS": "abc"}, {"unit": "²"}, {"unit_text": "\0"},
-        {"matters-TOTAL_FORMS": "1", "matters-0-outcome": "conduct",
-         "matters-0-subject_organ": "²"},
+        {"add_matter": "1", "matters-TOTAL_FORMS": "abc"},
+        {"unit": "²"},
+        {"unit_text": "\0"},
+        {
+            "matters-TOTAL_FORMS": "1",
+            "matters-0-outcome": "conduct",
+            "matters-0-subject_organ": "²",
+        },
     ],
-)  # fmt: skip
+)
 def test_no_post_is_a_server_error(browse, people, sent):
     answer = browse("author").post(reverse("outreach:new_visit"), visit_form(people) | sent)
 
@@ -1097,9 +1147,11 @@ def test_a_phone_in_what_is_added_to_a_visit_is_asked_about(browse, people, page
 
 def area_form(cadre, unit):
     return {
-        "cadre": cadre.pk, "unit": unit.pk, "kind": "village",
+        "cadre": cadre.pk,
+        "unit": unit.pk,
+        "kind": "village",
         "starts_on": timezone.localdate().isoformat(),
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture

@@ -35,11 +35,16 @@ def in_days(n):
 
 def planned(people, by=None, **changes):
     fields = {
-        "organ": people.department, "leader": people.cadre, "duties": "农业农村",
+        "organ": people.department,
+        "leader": people.cadre,
+        "duties": "农业农村",
         "theme": "涉农问题",
-        "held_on": in_days(5), "starts_at": "09:00", "ends_at": "11:30", "place": "县信访接待中心",
+        "held_on": in_days(5),
+        "starts_at": "09:00",
+        "ends_at": "11:30",
+        "place": "县信访接待中心",
         "form": "place",
-    } | changes  # fmt: skip
+    } | changes
     return receptions.plan_reception(by=by or people.office, at=now(), **fields)
 
 
@@ -57,17 +62,25 @@ def today_at(people, **changes):
 def register(people, reception, by=None, visitors=("李先生",), opinion="请农业局办理", **matter):
     matter = matter_fields(raiser_name="", raiser_phone="", outcome="", **matter)
     (made,) = receptions.register_at_reception(
-        reception=reception, by=by or people.office, at=now(), visitors=list(visitors),
+        reception=reception,
+        by=by or people.office,
+        at=now(),
+        visitors=list(visitors),
         reported=[(people.village, opinion, matter)],
-    )  # fmt: skip
+    )
     return made
 
 
 def part(people, n=0, **fields):
     fields = {
-        "title": "三组灌溉渠道淤堵", "category": "01", "urgency": "normal", "nature": "help",
-        "raiser_kind": "villager", "confidentiality": "named", "unit": people.village.pk,
-    } | fields  # fmt: skip
+        "title": "三组灌溉渠道淤堵",
+        "category": "01",
+        "urgency": "normal",
+        "nature": "help",
+        "raiser_kind": "villager",
+        "confidentiality": "named",
+        "unit": people.village.pk,
+    } | fields
     return {"matters-TOTAL_FORMS": str(n + 1), "matters-INITIAL_FORMS": "0"} | {
         f"matters-{n}-{name}": value for name, value in fields.items()
     }
@@ -140,9 +153,12 @@ def test_made_known_in_time_needs_no_reason_and_late_needs_one(people):
 
 def test_the_days_of_notice_are_a_norm(people):
     PolicyParameter.objects.create(
-        code="reception.notice_days", value="6", valid_from=in_days(-1), basis="县里规定",
+        code="reception.notice_days",
+        value="6",
+        valid_from=in_days(-1),
+        basis="县里规定",
         set_by=people.office,
-    )  # fmt: skip
+    )
     assert rules.is_late(planned(people), in_days(0))
 
 
@@ -185,9 +201,14 @@ def test_done_twice_wrong_person_wrong_state(people):
 )
 def test_bad_input_is_said_at_its_field(browse, people, changes, field):
     form = {
-        "leader": people.cadre.pk, "held_on": in_days(5).isoformat(), "starts_at": "09:00",
-        "ends_at": "11:00", "place": "接待中心", "form": "place", "theme": "写好的主题",
-    } | changes  # fmt: skip
+        "leader": people.cadre.pk,
+        "held_on": in_days(5).isoformat(),
+        "starts_at": "09:00",
+        "ends_at": "11:00",
+        "place": "接待中心",
+        "form": "place",
+        "theme": "写好的主题",
+    } | changes
 
     response = browse("office").post(reverse("outreach:new_reception"), form)
 
@@ -221,8 +242,10 @@ def test_a_matter_of_a_reception_stands_in_the_ledger_with_its_lead_official(peo
     matter = register(people, reception, lead_official=people.cadre2)
 
     assert (matter.source, matter.reception, matter.registered_on) == (
-        "reception", reception, in_days(0),
-    )  # fmt: skip
+        "reception",
+        reception,
+        in_days(0),
+    )
     assert Matter.objects.visible_to(people.colleague).filter(pk=matter.pk).exists()
     item = reception.items.get()
     assert (item.visitors, item.opinion) == (["李先生"], "请农业局办理")
@@ -247,8 +270,13 @@ def test_the_sixth_representative_is_refused_with_the_rule(browse, people):
 
 def test_full_names_are_shortened_before_anything_is_kept(browse, people):
     assert [shown_as(n) for n in ("李大山", "王女士", "张某某", "赵大力先生", "孙", "先生")] == [
-        "李某某", "王女士", "张某某", "赵先生", "孙某某", "先某某",
-    ]  # fmt: skip
+        "李某某",
+        "王女士",
+        "张某某",
+        "赵先生",
+        "孙某某",
+        "先某某",
+    ]
     reception = today_at(people)
     url = reverse("outreach:register_at_reception", args=[reception.pk])
     sent = {"key": str(uuid.uuid4()), "visitors": "李大山，王秀英女士"} | part(
@@ -267,9 +295,14 @@ def test_full_names_are_shortened_before_anything_is_kept(browse, people):
 def test_what_is_referred_keeps_channel_and_day_alone(browse, people):
     reception = today_at(people)
     sent = {"key": str(uuid.uuid4()), "visitors": "李先生"} | part(
-        people, title="征地补偿信访件", outcome="referred", channel="信访工作机构",
-        request_text="已在信访系统", opinion="请信访局答复", raiser_name="李大山",
-    )  # fmt: skip
+        people,
+        title="征地补偿信访件",
+        outcome="referred",
+        channel="信访工作机构",
+        request_text="已在信访系统",
+        opinion="请信访局答复",
+        raiser_name="李大山",
+    )
 
     browse("office").post(reverse("outreach:register_at_reception", args=[reception.pk]), sent)
 
@@ -381,9 +414,20 @@ def test_the_sheet_has_its_headings_and_respects_what_the_raiser_chose(people, t
     register(people, reception, visitors=["欧女士"], lead_official=people.cadre2, title=EVIL[:60])
     headings = [column.heading for column in RECEPTION_LEDGER.columns]
     assert headings == [
-        "日期", "接访领导", "地点", "形式", "来访人", "反映问题", "问题发生地", "接待处理意见",
-        "责任单位", "包案领导", "时限", "办理结果", "备注",
-    ]  # fmt: skip
+        "日期",
+        "接访领导",
+        "地点",
+        "形式",
+        "来访人",
+        "反映问题",
+        "问题发生地",
+        "接待处理意见",
+        "责任单位",
+        "包案领导",
+        "时限",
+        "办理结果",
+        "备注",
+    ]
 
     (row,) = rows_of(people.office, tmp_path)
     assert (row[5], row[8], row[10]) == ("欧女士", "请农业局办理", "赵敏")

@@ -49,9 +49,12 @@ def act_open_to(matter, *codes):
 def ask_extension(people):
     matter = people.in_progress()
     return people.move(
-        matter, "ask_extension", people.handler, text="材料未到",
+        matter,
+        "ask_extension",
+        people.handler,
+        text="材料未到",
         new_due_on=matter.due_on + timedelta(days=1),
-    )  # fmt: skip
+    )
 
 
 STATES = {
@@ -63,7 +66,8 @@ STATES = {
     "assigned": (lambda people: people.assigned(), ["sign"]),
     "in_progress": (lambda people: people.in_progress(), ["note"]),
     "own case of the host": (
-        lambda people: people.move(people.matter(), "take_up", people.host), ["report"],
+        lambda people: people.move(people.matter(), "take_up", people.host),
+        ["report"],
     ),
     "to be confirmed": (
         lambda people: people.move(
@@ -78,7 +82,7 @@ STATES = {
         ),
         ["confirm"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -96,10 +100,7 @@ def test_told_are_exactly_those_to_whom_the_act_is_open(people, day, state):
         assert told({"due": "overdue", "overdue": "due"}[kind], matter) == []
 
 
-@pytest.mark.parametrize(
-    "state",
-    ["suspended", "awaiting_word", "closed"],
-)
+@pytest.mark.parametrize("state", ["suspended", "awaiting_word", "closed"])
 def test_nobody_is_told_of_a_deadline_that_rests_or_is_met(people, day, state):
     matter = due(people.in_progress(), day)
     changes = {"closed": {"closure": "withdrawn", "closed_on": timezone.localdate()}}
@@ -133,9 +134,12 @@ def test_an_organ_without_account_is_answered_for_by_the_desk(people, day):
 def test_a_stand_in_is_told_and_a_grant_that_ended_is_not(people, day):
     matter = due(people.in_progress(), day)
     away = StandIn.objects.create(
-        principal=people.handler, stand_in=people.neighbour_cadre, named_by=people.handler,
-        starts_on=day, ends_on=day,
-    )  # fmt: skip
+        principal=people.handler,
+        stand_in=people.neighbour_cadre,
+        named_by=people.handler,
+        starts_on=day,
+        ends_on=day,
+    )
     RoleGrant.objects.filter(user=people.support).update(ends_on=day - timedelta(days=1))
 
     tell(day)
@@ -151,9 +155,13 @@ def test_a_stand_in_is_told_and_a_grant_that_ended_is_not(people, day):
 
 def test_a_grant_in_organ_and_area_needs_both(people, day):
     elsewhere = account(
-        "both", "马超", people.town_organ, "host", within=people.town_organ,
+        "both",
+        "马超",
+        people.town_organ,
+        "host",
+        within=people.town_organ,
         place=people.other_county,
-    )  # fmt: skip
+    )
     inside = account(
         "inside", "马良", people.town_organ, "host", within=people.town_organ, place=people.county
     )
@@ -344,8 +352,10 @@ def test_a_new_day_takes_the_place_of_what_was_not_read(people, day):
 
     old = Reminder.objects.filter(day=day)
     assert set(old.filter(replaced=True).values_list("user__username", flat=True)) == {
-        "host", "host2", "support",
-    }  # fmt: skip
+        "host",
+        "host2",
+        "support",
+    }
     assert told("overdue", matter) == ["handler", "support"]
     unread = Reminder.objects.visible_to(people.support).unread(on=day)
     assert set(unread.values_list("kind", "day")) == {("overdue", later), ("unsigned", later)}
@@ -360,8 +370,10 @@ def test_number_and_deadline_are_those_of_the_matter(people, day):
     row = Reminder.objects.filter(user=people.handler).get()
     matter.refresh_from_db()
     assert (row.number, row.due, row.link) == (
-        matter.number_label, matter.due_on, matter.get_absolute_url(),
-    )  # fmt: skip
+        matter.number_label,
+        matter.due_on,
+        matter.get_absolute_url(),
+    )
 
 
 # --- In the portal -----------------------------------------------------------------------------
@@ -405,9 +417,13 @@ def test_the_steps_of_a_twice_unsatisfied_matter_lead_to_its_review(people, day)
     matter = people.awaiting_word()
     Matter.objects.filter(pk=matter.pk).update(status="twice_unsatisfied")
     MatterStep.objects.create(
-        matter=matter, move="word", at=timezone.now(), by=people.author,
-        from_status="awaiting_word", to_status="twice_unsatisfied",
-    )  # fmt: skip
+        matter=matter,
+        move="word",
+        at=timezone.now(),
+        by=people.author,
+        from_status="awaiting_word",
+        to_status="twice_unsatisfied",
+    )
     matter.refresh_from_db()
 
     tell(workdays.add_working_days(day, 1))

@@ -135,8 +135,12 @@ def test_the_cast_can_sign_in_and_sees_its_work(small):
     logins = demo.logins()
 
     assert {username for _label, username, _password in logins} >= {
-        "wangjianguo", "zhangweidong", "liuyang", "liming", "lintao",
-    }  # fmt: skip
+        "wangjianguo",
+        "zhangweidong",
+        "liuyang",
+        "liming",
+        "lintao",
+    }
     for _label, username, password in logins:
         user = fresh(User.objects.get(username=username))
         assert user.check_password(password)

@@ -75,10 +75,15 @@ def insiders(people):
 @pytest.mark.parametrize(
     "who",
     [
-        "lead handler", "supporting handler", "registrar", "reviewer", "colleague of the reviewer",
-        "colleague of the handler", "office that stands in for the handler",
+        "lead handler",
+        "supporting handler",
+        "registrar",
+        "reviewer",
+        "colleague of the reviewer",
+        "colleague of the handler",
+        "office that stands in for the handler",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("word", ["satisfied", "unsatisfied"])
 def test_who_took_part_does_not_speak_for_the_raiser(people, who, word):
     matter = people.awaiting_word()
@@ -148,8 +153,9 @@ def test_a_slip_closes_the_result_for_which_it_was_printed_and_no_other(people):
     matter.refresh_from_db()
     assert (matter.status, matter.reopen_count) == (Status.IN_PROGRESS, 1)
 
-    people.move(matter, "report", people.handler, resolution="solved", text="又清了一次。",
-                method="phone")  # fmt: skip
+    people.move(
+        matter, "report", people.handler, resolution="solved", text="又清了一次。", method="phone"
+    )
     matter.refresh_from_db()
     people.move(matter, "pass_review", people.desk)
     assert not store.slip(*first)["decides"]

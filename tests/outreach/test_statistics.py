@@ -51,10 +51,15 @@ def listed(user, link):
 def answered(people, matter, word):
     """The sample's answer on a result, by somebody outside the chain."""
     FollowUp.objects.create(
-        matter=matter, kind="sample", round=matter.reopen_count, starts_on=TODAY(),
-        due_on=TODAY(), word=word,
-        answered_at=timezone.now(), answered_by=people.desk2,
-    )  # fmt: skip
+        matter=matter,
+        kind="sample",
+        round=matter.reopen_count,
+        starts_on=TODAY(),
+        due_on=TODAY(),
+        word=word,
+        answered_at=timezone.now(),
+        answered_by=people.desk2,
+    )
 
 
 # --- Numbers and lists --------------------------------------------------------------------------
@@ -68,8 +73,9 @@ def _random_change(people, rng):
     if made == "register":
         people.matter(by=author, place=place)
     elif made == "at_once":
-        matter = people.matter(outcome="on_the_spot", result_text="当场办结。", by=author,
-                               place=place)  # fmt: skip
+        matter = people.matter(
+            outcome="on_the_spot", result_text="当场办结。", by=author, place=place
+        )
         code = rng.choice(["confirm", "refuse"])
         people.move(matter, code, people.office, text="核实")
     elif made in {"assigned", "reported"}:
@@ -85,16 +91,22 @@ def _random_change(people, rng):
 def _random_move(people, rng):
     matter = rng.choice([None, *Matter.objects.exclude(status="closed").order_by("pk")])
     moves = [
-        ("pass_review", people.desk), ("take_up", people.host), ("pass_up", people.host),
-        ("sign", people.handler), ("ask_withdrawn", people.host), ("confirm", people.office),
-    ]  # fmt: skip
+        ("pass_review", people.desk),
+        ("take_up", people.host),
+        ("pass_up", people.host),
+        ("sign", people.handler),
+        ("ask_withdrawn", people.host),
+        ("confirm", people.office),
+    ]
     if matter and matter.status == "awaiting_word":
         call = FollowUp.objects.filter(matter=matter, kind="word", answered_at=None).first()
         if call and call.caller:
             follow_ups.record_word(
-                follow_up=call, by=call.caller.acting(on=TODAY()), at=timezone.now(),
+                follow_up=call,
+                by=call.caller.acting(on=TODAY()),
+                at=timezone.now(),
                 word=rng.choice(["satisfied", "unsatisfied"]),
-            )  # fmt: skip
+            )
         return
     for code, who in rng.sample(moves, len(moves)):
         try:
@@ -251,9 +263,11 @@ def test_in_time_is_judged_by_the_last_result_and_not_by_the_day_of_closing(
 ):
     matter = people.awaiting_word()
     follow_ups.record_word(
-        follow_up=FollowUp.objects.get(matter=matter), by=people.author, at=timezone.now(),
+        follow_up=FollowUp.objects.get(matter=matter),
+        by=people.author,
+        at=timezone.now(),
         word="satisfied",
-    )  # fmt: skip
+    )
     due = TODAY() - timedelta(days=3)
     Matter.objects.update(due_on=due)
     Matter.objects.update(answered_on=due + timedelta(days=days))
@@ -341,9 +355,11 @@ def test_a_wider_closing_counts_what_a_narrower_one_carried(people, last_year):
 def test_the_supervisor_closes_no_year(people, last_year):
     with pytest.raises(PermissionDenied):
         closings.close_year(
-            subject=Subject(people.county), year=last_year[0], by=people.supervisor,
+            subject=Subject(people.county),
+            year=last_year[0],
+            by=people.supervisor,
             at=timezone.now(),
-        )  # fmt: skip
+        )
     assert not YearClosing.objects.exists()
 
 
@@ -394,10 +410,20 @@ def test_the_visit_sheet_has_the_official_headings_and_no_name_of_a_villager(peo
     people.visit(matters=[matter_fields(), matter_fields(outcome="on_the_spot", result_text="好")])
     headings = [column.heading for column in VISIT_LEDGER.columns]
     assert headings == [
-        "走访日期", "走访干部", "单位及职务", "走访村（社区）、组", "走访户数", "走访方式",
-        "宣传政策内容", "了解情况", "反映问题（件）", "现场解决（件）", "转入台账（件）",
-        "发放联系卡（张）", "备注",
-    ]  # fmt: skip
+        "走访日期",
+        "走访干部",
+        "单位及职务",
+        "走访村（社区）、组",
+        "走访户数",
+        "走访方式",
+        "宣传政策内容",
+        "了解情况",
+        "反映问题（件）",
+        "现场解决（件）",
+        "转入台账（件）",
+        "发放联系卡（张）",
+        "备注",
+    ]
 
     rows = VISIT_LEDGER.sheet(people.office, QueryDict(), timezone.now()).rows
     [cells] = rows

@@ -46,33 +46,52 @@ def attest(people, *stays, by=None, month=None, exceptions=()):
 
 def note(people, stay, kind="absent", days=2, by=None, month=None):
     return actions.note_days(
-        stay=stay, month=month or last_month(), kind=kind, days=days, note="参加县里会议",
-        by=by or people.author, at=now(),
-    )  # fmt: skip
+        stay=stay,
+        month=month or last_month(),
+        kind=kind,
+        days=days,
+        note="参加县里会议",
+        by=by or people.author,
+        at=now(),
+    )
 
 
 def leave_of(people, stay, *, first=3, days=3, by=None, **changes):
     given = {
-        "kind": "annual", "starts_on": in_days(first), "ends_on": in_days(first + days - 1),
+        "kind": "annual",
+        "starts_on": in_days(first),
+        "ends_on": in_days(first + days - 1),
         "stand_by": "赵敏",
-    } | changes  # fmt: skip
+    } | changes
     return actions.ask_leave(stay=stay, by=by or people.author, at=now(), **given)
 
 
 def decided(people, leave, by=None, *, approved=True):
     return actions.decide_leave(
-        leave=leave, approved=approved, opinion="" if approved else "防汛值班", at=now(),
+        leave=leave,
+        approved=approved,
+        opinion="" if approved else "防汛值班",
+        at=now(),
         by=by or people.host,
-    )  # fmt: skip
+    )
 
 
 def past_leave(people, stay, *, first, last):
     """Granted leave that lies behind: leave is asked for ahead, and days pass."""
     return Leave.objects.create(
-        stay=stay, kind="annual", starts_on=first, ends_on=last, last_day=last,
-        days=(last - first).days + 1, stand_by="赵敏", asked_by=people.author, asked_at=now(),
-        approved=True, decided_by=people.host, decided_at=now(),
-    )  # fmt: skip
+        stay=stay,
+        kind="annual",
+        starts_on=first,
+        ends_on=last,
+        last_day=last,
+        days=(last - first).days + 1,
+        stand_by="赵敏",
+        asked_by=people.author,
+        asked_at=now(),
+        approved=True,
+        decided_by=people.host,
+        decided_at=now(),
+    )
 
 
 # --- the month ----------------------------------------------------------------------------------
@@ -208,9 +227,10 @@ def test_the_database_keeps_corrections_with_their_reason(people):
 def test_whole_months_of_a_stay():
     day = timezone.datetime
     for first, last, months in (
-        ("2026-01-01", "2026-06-30", 6), ("2026-01-15", "2026-07-13", 5),
+        ("2026-01-01", "2026-06-30", 6),
+        ("2026-01-15", "2026-07-13", 5),
         ("2026-01-15", "2026-07-14", 6),
-    ):  # fmt: skip
+    ):
         assert whole_months(day.fromisoformat(first), day.fromisoformat(last)) == months
 
 
@@ -293,9 +313,10 @@ def test_the_cadre_corrects_the_month_by_exception(browse, people):
     sent = {"kind": "away", "days": 99}
     bad = browse("author").post(reverse("outreach:note_days", args=at), sent)
     assert bad.status_code == 422
-    assert browse("author").get(
-        reverse("outreach:stay_month", args=[stay.pk, 1999, 1])
-    ).status_code == 404  # fmt: skip
+    assert (
+        browse("author").get(reverse("outreach:stay_month", args=[stay.pk, 1999, 1])).status_code
+        == 404
+    )
 
 
 def test_the_front_door_shows_ones_own_stay(browse, people):
@@ -325,8 +346,20 @@ def test_the_monthly_sheet_counts_and_says_that_visits_prove_no_days(people, tmp
         [cell for cell in row if cell is not None]
         for row in openpyxl.load_workbook(tmp_path / "m.xlsx").active.iter_rows(values_only=True)
     ]
-    assert ["序号", "姓名", "派驻村", "本月应驻天数", "实际驻村天数", "因公外出天数", "请假天数",
-            "走访户数", "收集问题", "办结问题", "主要工作", "乡镇党委审核意见"] in rows  # fmt: skip
+    assert [
+        "序号",
+        "姓名",
+        "派驻村",
+        "本月应驻天数",
+        "实际驻村天数",
+        "因公外出天数",
+        "请假天数",
+        "走访户数",
+        "收集问题",
+        "办结问题",
+        "主要工作",
+        "乡镇党委审核意见",
+    ] in rows
     assert f"{month.year}年{month.month}月" in rows[0][0]
     line = next(row for row in rows if "王建国" in row)
     assert line[2:9] == ["柳湾村", 20, last_of(month).day, 2, 0, 4, 0]
@@ -396,9 +429,14 @@ def test_leave_after_the_end_of_a_stay_waits_for_nobody(people):
     decided(people, granted)
 
     stays.end_stay(
-        stay=stay, on=in_days(10), ending="early", document="云组通〔2026〕9号", reason="工作调整",
-        by=people.office, at=now(),
-    )  # fmt: skip
+        stay=stay,
+        on=in_days(10),
+        ending="early",
+        document="云组通〔2026〕9号",
+        reason="工作调整",
+        by=people.office,
+        at=now(),
+    )
 
     for leave, state in ((before, "asked"), (waiting, "withdrawn"), (granted, "withdrawn")):
         leave.refresh_from_db()
@@ -477,8 +515,19 @@ def test_leave_whose_answer_was_lost_is_sent_again_and_asked_for_once(browse, pe
 
 # --- what waits, who is told --------------------------------------------------------------------
 
-EVERYBODY = ("author", "colleague", "liaison", "host", "host2", "desk", "office", "supervisor",
-             "neighbour_host", "neighbour_office", "neighbour_cadre")  # fmt: skip
+EVERYBODY = (
+    "author",
+    "colleague",
+    "liaison",
+    "host",
+    "host2",
+    "desk",
+    "office",
+    "supervisor",
+    "neighbour_host",
+    "neighbour_office",
+    "neighbour_cadre",
+)
 
 
 def test_what_waits_is_what_the_rules_allow(people):
@@ -509,9 +558,10 @@ def test_those_are_told_who_may_act(people):
 
     assert told("leave", timezone.localdate()) == {(people.host2.pk, "leave", leave.pk)}
     first = next(
-        monday + timedelta(days=n) for n in range(7)
+        monday + timedelta(days=n)
+        for n in range(7)
         if workdays.is_first_of_week(monday + timedelta(days=n))
-    )  # fmt: skip
+    )
     months = told("stay_months", first)
     assert {user for user, _noun, _pk in months} == {people.host.pk, people.host2.pk}
     ends = told("stay_ends", stay.ends_on)

@@ -32,10 +32,16 @@ def browse(client, people):
 
 def content_of(**changes):
     return {
-        "title": "柳湾村水利设施蹲点调研", "starts_on": in_days(-40), "ends_on": in_days(-10),
-        "members": "", "method": "入户、座谈", "situation": "全村六个组，三百余户。",
-        "problems": "东支渠淤积", "causes": "多年未清", "solved": "清淤三百米",
-    } | changes  # fmt: skip
+        "title": "柳湾村水利设施蹲点调研",
+        "starts_on": in_days(-40),
+        "ends_on": in_days(-10),
+        "members": "",
+        "method": "入户、座谈",
+        "situation": "全村六个组，三百余户。",
+        "problems": "东支渠淤积",
+        "causes": "多年未清",
+        "solved": "清淤三百米",
+    } | changes
 
 
 def report_of(people, *, handed_in=True, stay=None, suggestions=("整修东支渠", "设管护员")):
@@ -64,10 +70,17 @@ def test_a_draft_is_its_writers_alone_until_it_is_handed_in(people):
         actions.change_report(report=report, by=people.author, **content_of())
 
 
-@pytest.mark.parametrize(("who", "may"), [
-    ("office", True), ("liaison", True), ("host", False), ("author", False),
-    ("neighbour_office", False), ("supervisor", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("office", True),
+        ("liaison", True),
+        ("host", False),
+        ("author", False),
+        ("neighbour_office", False),
+        ("supervisor", False),
+    ],
+)
 def test_office_and_sending_organ_review(people, who, may):
     report, user = report_of(people), getattr(people, who)
 
@@ -88,8 +101,10 @@ def test_a_report_that_was_sent_back_is_written_on_and_handed_in_again(people):
     actions.hand_in(report=report, by=people.author, at=now())
 
     assert list(report.steps.order_by("pk").values_list("move", flat=True)) == [
-        "handed_in", "sent_back", "handed_in",
-    ]  # fmt: skip
+        "handed_in",
+        "sent_back",
+        "handed_in",
+    ]
     assert report.suggestions.count() == 1
     with pytest.raises(PermissionDenied):
         actions.hand_in(report=report, by=people.author, at=now())
@@ -121,10 +136,12 @@ def test_nothing_is_decided_before_the_report_is_accepted(people):
 def test_opinions_at_the_end_are_rows_and_the_newest_stands_on_the_sheet(browse, people):
     stay = stay_of(people, ends_on=in_days(10))
     for who, part, text in (
-        ("author", "work", "清淤三百米"), ("host", "host", "先写的意见"),
-        ("host2", "host", "作风扎实，同意鉴定"), ("liaison", "organ", "同意"),
+        ("author", "work", "清淤三百米"),
+        ("host", "host", "先写的意见"),
+        ("host2", "host", "作风扎实，同意鉴定"),
+        ("liaison", "organ", "同意"),
         ("office", "office", "同意，期满考核合格"),
-    ):  # fmt: skip
+    ):
         actions.give_opinion(stay=stay, part=part, text=text, by=getattr(people, who), at=now())
 
     page = browse("host").get(reverse("outreach:stay_appraisal", args=[stay.pk])).content.decode()
@@ -229,13 +246,23 @@ def test_a_term_that_is_over_waits_for_the_office(people):
 
 def test_numbers_of_the_dashboard_lead_to_what_they_count(browse, people):
     stay_of(people)
-    stay_of(people, cadre=people.cadre2, unit=people.other_village, kind="secretary",
-            ends_on=in_days(9), programme="")  # fmt: skip
+    stay_of(
+        people,
+        cadre=people.cadre2,
+        unit=people.other_village,
+        kind="secretary",
+        ends_on=in_days(9),
+        programme="",
+    )
 
     found = browse("office").get(reverse("outreach:going_down")).context["stays"]
 
-    numbers = [found["running"], found["ending"], *[line.number for line in found["kinds"]],
-               *[line.number for line in found["programmes"]]]  # fmt: skip
+    numbers = [
+        found["running"],
+        found["ending"],
+        *[line.number for line in found["kinds"]],
+        *[line.number for line in found["programmes"]],
+    ]
     assert [one.n for one in numbers] == [2, 1, 1, 1, 1]
     for number in numbers:
         page = browse("office").get(number.url)

@@ -35,10 +35,14 @@ def in_days(n):
 def stay_of(people, **changes):
     """王建国 stays at 柳湾村, since a year and for another one."""
     fields = {
-        "cadre": people.cadre, "unit": people.village, "kind": "residential",
-        "starts_on": in_days(-400), "ends_on": in_days(300), "document": "云组通〔2026〕5号",
+        "cadre": people.cadre,
+        "unit": people.village,
+        "kind": "residential",
+        "starts_on": in_days(-400),
+        "ends_on": in_days(300),
+        "document": "云组通〔2026〕5号",
         "programme": "万名干部驻千村",
-    } | changes  # fmt: skip
+    } | changes
     by = fields.pop("by", people.office)
     return stays.publish_stay(by=by, at=now(), **fields)
 
@@ -66,8 +70,10 @@ def test_a_published_stay_keeps_its_place_and_its_step(people):
     stay = stay_of(people)
 
     assert (stay.organ, stay.host_organ, stay.county) == (
-        people.agriculture, people.town_organ, people.county,
-    )  # fmt: skip
+        people.agriculture,
+        people.town_organ,
+        people.county,
+    )
     assert moves(stay) == ["published"]
     assert AuditEntry.objects.filter(event="stay.published", noun_id=stay.pk).exists()
 
@@ -89,10 +95,14 @@ def test_only_the_office_of_the_area_publishes(people, who):
 
 def form_of(people, **changes):
     return {
-        "cadre": people.cadre.pk, "unit": people.village.pk, "kind": "residential",
-        "starts_on": in_days(1), "ends_on": in_days(90), "document": "云组通〔2026〕5号",
+        "cadre": people.cadre.pk,
+        "unit": people.village.pk,
+        "kind": "residential",
+        "starts_on": in_days(1),
+        "ends_on": in_days(90),
+        "document": "云组通〔2026〕5号",
         "lodging": "village",
-    } | changes  # fmt: skip
+    } | changes
 
 
 def test_the_office_publishes_a_single_stay_from_the_form(browse, people):
@@ -236,9 +246,13 @@ def test_nobody_but_the_office_changes_a_stay(people, who):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"ends_on": date(2000, 1, 1)}, {"state": "ended"}, {"document": ""},
-     {"state": "ended", "ending": "early", "ended_on": date(2000, 1, 1)}],
-)  # fmt: skip
+    [
+        {"ends_on": date(2000, 1, 1)},
+        {"state": "ended"},
+        {"document": ""},
+        {"state": "ended", "ending": "early", "ended_on": date(2000, 1, 1)},
+    ],
+)
 def test_the_database_refuses_half_a_stay(people, changes):
     stay = stay_of(people)
 
@@ -255,15 +269,20 @@ def test_a_successor_takes_over_matters_areas_and_calls(people):
     FollowUp.objects.filter(matter=matter).update(caller=people.author)
     closed = people.matter(title="已办结的事")
     Matter.objects.filter(pk=closed.pk).update(
-        status="closed", stage="closed", closure="unrated", word="unreachable",
-        closed_on=in_days(0),
-    )  # fmt: skip
+        status="closed", stage="closed", closure="unrated", word="unreachable", closed_on=in_days(0)
+    )
     assert not Matter.objects.visible_to(people.colleague).filter(pk=matter.pk).exists()
 
     new = stays.replace_stay(
-        stay=stay, cadre=people.cadre2, starts_on=in_days(0), ends_on=in_days(300),
-        promises="三组路灯春节前亮起来", by=people.office, at=now(), **DOCUMENT,
-    )  # fmt: skip
+        stay=stay,
+        cadre=people.cadre2,
+        starts_on=in_days(0),
+        ends_on=in_days(300),
+        promises="三组路灯春节前亮起来",
+        by=people.office,
+        at=now(),
+        **DOCUMENT,
+    )
 
     stay.refresh_from_db()
     matter.refresh_from_db()
@@ -288,9 +307,14 @@ def test_work_handed_on_again_is_with_the_last_one_alone(people):
     stay = stay_of(people)
     matter = people.matter()
     second = stays.replace_stay(
-        stay=stay, cadre=people.cadre2, starts_on=in_days(-30), ends_on=in_days(10),
-        by=people.office, at=now(), **DOCUMENT,
-    )  # fmt: skip
+        stay=stay,
+        cadre=people.cadre2,
+        starts_on=in_days(-30),
+        ends_on=in_days(10),
+        by=people.office,
+        at=now(),
+        **DOCUMENT,
+    )
 
     stays.hand_over(
         stay=second, successor=people.neighbour, on=in_days(0), by=people.host, at=now()
@@ -315,9 +339,12 @@ def test_work_is_handed_over_near_the_end_and_not_to_oneself(people):
 def test_areas_elsewhere_stay_with_the_leaver(people):
     stay = stay_of(people, ends_on=in_days(3))
     elsewhere = arrange_area(
-        cadre=people.cadre, unit=people.other_village, by=people.office, starts_on=in_days(-9),
+        cadre=people.cadre,
+        unit=people.other_village,
+        by=people.office,
+        starts_on=in_days(-9),
         kind="village",
-    )  # fmt: skip
+    )
 
     stays.hand_over(stay=stay, successor=people.cadre2, on=in_days(4), by=people.office, at=now())
 
@@ -329,9 +356,14 @@ def test_the_handover_list_shows_matters_as_far_as_its_reader_sees_them(browse, 
     stay = stay_of(people, ends_on=in_days(3))
     people.matter(title="渠道清淤")
     handover = stays.hand_over(
-        stay=stay, successor=people.cadre2, on=in_days(4), by=people.office, at=now(),
-        promises="三组路灯春节前亮起来", things="村部钥匙一把",
-    )  # fmt: skip
+        stay=stay,
+        successor=people.cadre2,
+        on=in_days(4),
+        by=people.office,
+        at=now(),
+        promises="三组路灯春节前亮起来",
+        things="村部钥匙一把",
+    )
     url = reverse("outreach:handover_sheet", args=[handover.pk])
 
     page = browse("office").get(url).content.decode()
@@ -346,9 +378,14 @@ def test_a_stay_goes_on_at_the_village_that_took_the_other_over(people):
     over = stay_of(people, cadre=people.cadre2, ends_on=in_days(-9))
 
     reorganisations.merge(
-        noun="unit", sources=[people.village], target=people.other_village, by=people.office,
-        at=now(), on=in_days(0), document="云编〔2026〕3号",
-    )  # fmt: skip
+        noun="unit",
+        sources=[people.village],
+        target=people.other_village,
+        by=people.office,
+        at=now(),
+        on=in_days(0),
+        document="云编〔2026〕3号",
+    )
 
     running.refresh_from_db()
     over.refresh_from_db()
@@ -363,10 +400,21 @@ def test_a_stay_goes_on_at_the_village_that_took_the_other_over(people):
 
 @pytest.mark.parametrize(
     ("who", "sees"),
-    [("author", True), ("liaison", True), ("host", True), ("office", True), ("supervisor", True),
-     ("colleague", False), ("neighbour_host", False), ("neighbour_liaison", False),
-     ("neighbour_office", False), ("recipient", False), ("desk", False), ("system", False)],
-)  # fmt: skip
+    [
+        ("author", True),
+        ("liaison", True),
+        ("host", True),
+        ("office", True),
+        ("supervisor", True),
+        ("colleague", False),
+        ("neighbour_host", False),
+        ("neighbour_liaison", False),
+        ("neighbour_office", False),
+        ("recipient", False),
+        ("desk", False),
+        ("system", False),
+    ],
+)
 def test_a_stay_is_seen_by_those_whom_it_concerns(people, who, sees):
     stay = stay_of(people)
 
@@ -379,9 +427,12 @@ def test_the_tabs_hold_what_they_say(browse, people):
     begins = stay_of(people, cadre=people.neighbour, starts_on=in_days(9), ends_on=in_days(99))
     over = stay_of(people, cadre=people.neighbour, starts_on=in_days(-99), ends_on=in_days(-9))
     expected = {
-        "running": {running, ending}, "ending": {ending}, "to_begin": {begins}, "ended": {over},
+        "running": {running, ending},
+        "ending": {ending},
+        "to_begin": {begins},
+        "ended": {over},
         "all": {running, ending, begins, over},
-    }  # fmt: skip
+    }
 
     for tab, rows in expected.items():
         page = browse("office").get(reverse("outreach:stays"), {"tab": tab})
@@ -390,14 +441,24 @@ def test_the_tabs_hold_what_they_say(browse, people):
 
 def test_the_list_is_narrowed_by_what_stands_in_its_address(browse, people):
     mine = stay_of(people)
-    other = stay_of(people, cadre=people.cadre2, unit=people.other_village, kind="secretary",
-                    programme="乡村振兴")  # fmt: skip
+    other = stay_of(
+        people,
+        cadre=people.cadre2,
+        unit=people.other_village,
+        kind="secretary",
+        programme="乡村振兴",
+    )
     for query, found in (
-        ({"q": "王建"}, mine), ({"q": "上坪"}, other), ({"kind": "secretary"}, other),
-        ({"unit": people.village.pk}, mine), ({"cadre": people.cadre2.pk}, other),
-        ({"programme": "万名"}, mine), ({"area": people.town.pk}, mine),
-        ({"host": people.other_town_organ.pk}, other), ({"whole": "乡村振兴"}, other),
-    ):  # fmt: skip
+        ({"q": "王建"}, mine),
+        ({"q": "上坪"}, other),
+        ({"kind": "secretary"}, other),
+        ({"unit": people.village.pk}, mine),
+        ({"cadre": people.cadre2.pk}, other),
+        ({"programme": "万名"}, mine),
+        ({"area": people.town.pk}, mine),
+        ({"host": people.other_town_organ.pk}, other),
+        ({"whole": "乡村振兴"}, other),
+    ):
         page = browse("office").get(reverse("outreach:stays"), {"tab": "all", **query})
         assert [one.pk for one in page.context["page"]] == [found.pk], query
 
@@ -478,10 +539,24 @@ def test_the_register_has_its_official_headings(people, tmp_path):
     ]
     assert manifest["written"] == 1
     assert [
-        "序号", "姓名", "性别", "出生年月", "政治面貌", "派出单位", "职务职级", "派驻类型",
-        "派驻乡镇", "派驻村（社区、企业）", "村类型", "开始时间", "计划结束时间", "住宿方式",
-        "联系电话", "审批文号", "备注",
-    ] in rows  # fmt: skip
+        "序号",
+        "姓名",
+        "性别",
+        "出生年月",
+        "政治面貌",
+        "派出单位",
+        "职务职级",
+        "派驻类型",
+        "派驻乡镇",
+        "派驻村（社区、企业）",
+        "村类型",
+        "开始时间",
+        "计划结束时间",
+        "住宿方式",
+        "联系电话",
+        "审批文号",
+        "备注",
+    ] in rows
     said = "\n".join(" ".join(row) for row in rows)
     for words in ("王建国", "县农业农村局", "蹲点", "柳湾村", "住村", "召回", "万名干部驻千村"):
         assert words in said
@@ -490,13 +565,21 @@ def test_the_register_has_its_official_headings(people, tmp_path):
 def test_stays_are_taken_over_from_a_workbook(people):
     first, last = f"{in_days(0):%Y.%m.%d}", f"{in_days(400):%Y.%m.%d}"
     content = workbook(
-        ["姓名", "派出单位", "派驻乡镇", "派驻村（社区、企业）", "派驻类型", "开始时间",
-         "计划结束时间", "审批文号"],
+        [
+            "姓名",
+            "派出单位",
+            "派驻乡镇",
+            "派驻村（社区、企业）",
+            "派驻类型",
+            "开始时间",
+            "计划结束时间",
+            "审批文号",
+        ],
         ["王建国", "县农业农村局", "石桥镇", "柳湾村", "第一书记", first, last, "组通5号"],
         ["王建国", "县农业农村局", "青山乡", "上坪村", "工作队员", last, last, "组通5号"],
         ["赵敏", "", "", "柳湾村", "蹲点", last, first, "组通5号"],
         ["赵敏", "", "", "无此村", "蹲点", first, last, "组通5号"],
-    )  # fmt: skip
+    )
 
     batch = bring("stays", content, people.office)
 

@@ -49,23 +49,42 @@ def today():
 
 def merge(people, *sources, into=None, noun="organ", by=None, **facts):
     return reorganisations.merge(
-        noun=noun, sources=list(sources), target=into, by=by or people.office, at=now(),
-        on=facts.pop("on", today()), document=DOCUMENT, **facts,
-    )  # fmt: skip
+        noun=noun,
+        sources=list(sources),
+        target=into,
+        by=by or people.office,
+        at=now(),
+        on=facts.pop("on", today()),
+        document=DOCUMENT,
+        **facts,
+    )
 
 
 def rename(people, source, name, noun="organ", **facts):
     return reorganisations.rename(
-        noun=noun, source=source, name=name, by=people.office, at=now(), on=today(),
-        document=DOCUMENT, **facts,
-    )  # fmt: skip
+        noun=noun,
+        source=source,
+        name=name,
+        by=people.office,
+        at=now(),
+        on=today(),
+        document=DOCUMENT,
+        **facts,
+    )
 
 
 def split(people, source, *names, noun="organ", heir=0, hosts=None):
     reorganisations.split(
-        noun=noun, source=source, parts=[{"name": name} for name in names], heir=heir,
-        hosts=hosts or {}, by=people.office, at=now(), on=today(), document=DOCUMENT,
-    )  # fmt: skip
+        noun=noun,
+        source=source,
+        parts=[{"name": name} for name in names],
+        heir=heir,
+        hosts=hosts or {},
+        by=people.office,
+        at=now(),
+        on=today(),
+        document=DOCUMENT,
+    )
     return [type(source).objects.get(name=name) for name in names]
 
 
@@ -79,38 +98,65 @@ def move(people, source, noun="unit", **where):
 
 def transfer(people, cadre, to, **facts):
     return reorganisations.transfer(
-        cadre=cadre, organ=to, by=people.office, at=now(), on=facts.pop("on", today()),
-        document=DOCUMENT, since=facts.pop("since", date(2022, 1, 1)), **facts,
-    )  # fmt: skip
+        cadre=cadre,
+        organ=to,
+        by=people.office,
+        at=now(),
+        on=facts.pop("on", today()),
+        document=DOCUMENT,
+        since=facts.pop("since", date(2022, 1, 1)),
+        **facts,
+    )
 
 
 def in_every_state(people):
     """{state: matter} of 柳湾村; the township handles some itself, the water bureau the others."""
     taken_up = people.move(people.matter(), "take_up", people.host)
     proposed = people.move(
-        people.move(people.matter(), "take_up", people.host), "ask_suspended", people.host,
+        people.move(people.matter(), "take_up", people.host),
+        "ask_suspended",
+        people.host,
         text="等雨季过去",
-    )  # fmt: skip
+    )
     suspended = people.move(
-        people.move(people.move(people.matter(), "take_up", people.host), "ask_suspended",
-                    people.host, text="等雨季过去"),
-        "confirm", people.host2,
-    )  # fmt: skip
+        people.move(
+            people.move(people.matter(), "take_up", people.host),
+            "ask_suspended",
+            people.host,
+            text="等雨季过去",
+        ),
+        "confirm",
+        people.host2,
+    )
     reported = people.move(
-        people.move(people.matter(), "take_up", people.host), "report", people.host,
-        resolution="solved", text="已疏通",
-    )  # fmt: skip
+        people.move(people.matter(), "take_up", people.host),
+        "report",
+        people.host,
+        resolution="solved",
+        text="已疏通",
+    )
     awaiting = people.move(
-        people.move(people.move(people.matter(), "take_up", people.host), "report", people.host,
-                    resolution="solved", text="已疏通"),
-        "pass_review", people.host2,
-    )  # fmt: skip
+        people.move(
+            people.move(people.matter(), "take_up", people.host),
+            "report",
+            people.host,
+            resolution="solved",
+            text="已疏通",
+        ),
+        "pass_review",
+        people.host2,
+    )
     escalated = people.move(people.matter(), "pass_up", people.host, text="镇里无法单独处理")
     return {
-        "registered": people.matter(), "escalated": escalated, "assigned": people.assigned(),
-        "in_progress": taken_up, "proposed": proposed, "suspended": suspended,
-        "reported": reported, "awaiting_word": awaiting,
-    }  # fmt: skip
+        "registered": people.matter(),
+        "escalated": escalated,
+        "assigned": people.assigned(),
+        "in_progress": taken_up,
+        "proposed": proposed,
+        "suspended": suspended,
+        "reported": reported,
+        "awaiting_word": awaiting,
+    }
 
 
 def numbers_of(people, code, place, day):
@@ -240,10 +286,16 @@ def test_new_records_after_the_merger_stand_at_the_new_place(people):
 
 def test_a_matter_closed_before_is_in_hands_again_when_it_reopens(people):
     matter = people.move(
-        people.move(people.move(people.matter(), "take_up", people.host), "report", people.host,
-                    resolution="solved", text="已疏通"),
-        "pass_review", people.host2,
-    )  # fmt: skip
+        people.move(
+            people.move(people.matter(), "take_up", people.host),
+            "report",
+            people.host,
+            resolution="solved",
+            text="已疏通",
+        ),
+        "pass_review",
+        people.host2,
+    )
     follow_ups.record_word(
         follow_up=FollowUp.objects.get(matter=matter), by=people.author, at=now(), word="satisfied"
     )
@@ -257,9 +309,11 @@ def test_a_matter_closed_before_is_in_hands_again_when_it_reopens(people):
     merge(people, people.town_organ, into=people.other_town_organ)
 
     follow_ups.record_word(
-        follow_up=FollowUp.objects.get(kind="sample"), by=people.neighbour_cadre, at=now(),
+        follow_up=FollowUp.objects.get(kind="sample"),
+        by=people.neighbour_cadre,
+        at=now(),
         word="unsatisfied",
-    )  # fmt: skip
+    )
 
     host = fresh(people.neighbour_host)
     reopened = Matter.objects.visible_to(host).get(pk=matter.pk)
@@ -516,9 +570,12 @@ def test_a_matter_does_not_wait_for_a_lead_official_who_went(people):
 
 def test_stand_ins_go_on(people):
     stand_in = StandIn.objects.create(
-        principal=people.author, stand_in=people.colleague, named_by=people.author,
-        starts_on=today(), ends_on=today() + timedelta(days=7),
-    )  # fmt: skip
+        principal=people.author,
+        stand_in=people.colleague,
+        named_by=people.author,
+        starts_on=today(),
+        ends_on=today() + timedelta(days=7),
+    )
 
     transfer(people, people.cadre, people.weather)
 
@@ -532,9 +589,14 @@ def test_a_rehearsal_tells_the_truth_and_leaves_nothing(people):
     in_every_state(people)
     steps, grants = MatterStep.objects.count(), list(RoleGrant.objects.order_by("pk").values())
     facts = {
-        "noun": "organ", "sources": [people.town_organ], "target": people.other_town_organ,
-        "by": people.office, "at": now(), "on": today(), "document": DOCUMENT,
-    }  # fmt: skip
+        "noun": "organ",
+        "sources": [people.town_organ],
+        "target": people.other_town_organ,
+        "by": people.office,
+        "at": now(),
+        "on": today(),
+        "document": DOCUMENT,
+    }
 
     told = reorganisations.rehearse(reorganisations.merge, **facts)
 

@@ -23,10 +23,27 @@ from tests.day import TODAY
 from tests.people import fresh
 
 CAST = (
-    "author", "colleague", "liaison", "host", "host2", "desk", "desk2", "handler", "support",
-    "office", "supervisor", "recipient", "system", "security", "auditor", "neighbour_cadre",
-    "neighbour_host", "neighbour_handler", "neighbour_liaison", "neighbour_office",
-)  # fmt: skip
+    "author",
+    "colleague",
+    "liaison",
+    "host",
+    "host2",
+    "desk",
+    "desk2",
+    "handler",
+    "support",
+    "office",
+    "supervisor",
+    "recipient",
+    "system",
+    "security",
+    "auditor",
+    "neighbour_cadre",
+    "neighbour_host",
+    "neighbour_handler",
+    "neighbour_liaison",
+    "neighbour_office",
+)
 
 
 def now():
@@ -84,15 +101,23 @@ def _busy(people):
     late = people.matter(title="已超期")
     Matter.objects.filter(pk=late.pk).update(due_on=date(2026, 1, 5))
     visits.keep_draft(
-        key="00000000-0000-4000-8000-000000000009", by=people.author, at=now(),
+        key="00000000-0000-4000-8000-000000000009",
+        by=people.author,
+        at=now(),
         content={"summary": ["写到一半"]},
-    )  # fmt: skip
+    )
     for is_out in (True, False):
         notice = notices.draft_notice(
-            by=people.office, at=now(), title="防汛物资", text="请报送。", roles=[],
-            organs=[people.water, people.town_organ], asks="text", question="几套？",
+            by=people.office,
+            at=now(),
+            title="防汛物资",
+            text="请报送。",
+            roles=[],
+            organs=[people.water, people.town_organ],
+            asks="text",
+            question="几套？",
             reply_due_on=day,
-        )  # fmt: skip
+        )
         if is_out:
             notices.publish_notice(notice=notice, by=people.office, at=now())
     return people
@@ -136,11 +161,19 @@ def test_everybodys_numbers_are_the_rows_of_their_lists(busy, client):
 
 def test_each_kind_finds_its_person(busy):
     assert kinds_with_rows(busy.host) == {
-        "take_up", "report", "confirm", "answer_notice", "arrange_call",
-    }  # fmt: skip
+        "take_up",
+        "report",
+        "confirm",
+        "answer_notice",
+        "arrange_call",
+    }
     assert kinds_with_rows(busy.desk) == {
-        "assign", "pass_review", "confirm", "review_unsatisfied", "arrange_call",
-    }  # fmt: skip
+        "assign",
+        "pass_review",
+        "confirm",
+        "review_unsatisfied",
+        "arrange_call",
+    }
     assert kinds_with_rows(busy.handler) == {"sign", "report", "answer_order", "answer_notice"}
     assert kinds_with_rows(busy.support) == {"sign"}
     assert kinds_with_rows(busy.office) == {"confirm", "arrange_call", "notice_draft"}
@@ -151,9 +184,17 @@ def test_each_kind_finds_its_person(busy):
 
 @pytest.mark.parametrize(
     "who",
-    ["neighbour_cadre", "neighbour_handler", "neighbour_liaison", "neighbour_office", "recipient",
-     "system", "security", "auditor"],
-)  # fmt: skip
+    [
+        "neighbour_cadre",
+        "neighbour_handler",
+        "neighbour_liaison",
+        "neighbour_office",
+        "recipient",
+        "system",
+        "security",
+        "auditor",
+    ],
+)
 def test_nothing_of_the_neighbour_waits_for_others(busy, who):
     # The neighbouring organ of roads supports the matters; its handler signs, nobody else of it.
     assert kinds_with_rows(getattr(busy, who)) == set()
@@ -208,9 +249,13 @@ def test_what_waits_for_somebody_is_seen_by_them(busy):
 
 @pytest.mark.parametrize(
     "permission",
-    [Permission.HOST_MATTERS, Permission.ASSIGN_MATTERS, Permission.CONFIRM_REQUESTS,
-     Permission.INSTRUCT],
-)  # fmt: skip
+    [
+        Permission.HOST_MATTERS,
+        Permission.ASSIGN_MATTERS,
+        Permission.CONFIRM_REQUESTS,
+        Permission.INSTRUCT,
+    ],
+)
 def test_who_is_expected_to_move_a_matter_reads_it_by_the_same_grant(permission):
     for role, permissions in GRANTS.items():
         if permission in permissions:
@@ -350,11 +395,20 @@ def test_the_list_costs_the_same_for_one_row_and_three(
 
 @pytest.mark.parametrize(
     ("who", "door"),
-    [("author", "outreach:today"), ("liaison", "outreach:today"), ("host", "outreach:today"),
-     ("desk", "outreach:today"), ("handler", "outreach:today"), ("office", "outreach:today"),
-     ("supervisor", "outreach:dashboard"), ("recipient", "outreach:conduct_reports"),
-     ("system", "accounts"), ("security", "accounts"), ("auditor", "audit")],
-)  # fmt: skip
+    [
+        ("author", "outreach:today"),
+        ("liaison", "outreach:today"),
+        ("host", "outreach:today"),
+        ("desk", "outreach:today"),
+        ("handler", "outreach:today"),
+        ("office", "outreach:today"),
+        ("supervisor", "outreach:dashboard"),
+        ("recipient", "outreach:conduct_reports"),
+        ("system", "accounts"),
+        ("security", "accounts"),
+        ("auditor", "audit"),
+    ],
+)
 def test_everybody_is_led_to_their_own_front_door(browse, people, who, door):
     people.visit()
     assert browse(who).get("/").url == reverse(door)
@@ -362,15 +416,33 @@ def test_everybody_is_led_to_their_own_front_door(browse, people, who, door):
 
 @pytest.mark.parametrize(
     ("who", "big", "others"),
-    [("author", "outreach:new_visit", []),
-     ("host", "outreach:new_visit",
-      ["outreach:matters", "outreach:new_visit", "outreach:contact_areas", "outreach:new_notice"]),
-     ("liaison", None,
-      ["outreach:new_visit", "password_slips", "outreach:contact_areas", "outreach:new_notice"]),
-     ("desk", None, ["outreach:matters", "outreach:new_matter"]),
-     ("handler", None, ["outreach:matters"]),
-     ("office", None, ["password_slips", "outreach:contact_areas", "outreach:new_notice"])],
-)  # fmt: skip
+    [
+        ("author", "outreach:new_visit", []),
+        (
+            "host",
+            "outreach:new_visit",
+            [
+                "outreach:matters",
+                "outreach:new_visit",
+                "outreach:contact_areas",
+                "outreach:new_notice",
+            ],
+        ),
+        (
+            "liaison",
+            None,
+            [
+                "outreach:new_visit",
+                "password_slips",
+                "outreach:contact_areas",
+                "outreach:new_notice",
+            ],
+        ),
+        ("desk", None, ["outreach:matters", "outreach:new_matter"]),
+        ("handler", None, ["outreach:matters"]),
+        ("office", None, ["password_slips", "outreach:contact_areas", "outreach:new_notice"]),
+    ],
+)
 def test_a_front_door_offers_what_its_role_does_most(browse, who, big, others):
     page = browse(who).get(reverse("outreach:today"))
 

@@ -60,10 +60,14 @@ def test_one_form_posted_twice_at_once_is_one_visit(committed_people):
 
     def save():
         return visits.record_visit(
-            client_key=key, author=people.cadre, by=fresh(people.author),
-            unit=people.village, visited_on=timezone.localdate(), summary="同一张表单",
+            client_key=key,
+            author=people.cadre,
+            by=fresh(people.author),
+            unit=people.village,
+            visited_on=timezone.localdate(),
+            summary="同一张表单",
             at=timezone.now(),
-        )  # fmt: skip
+        )
 
     results = at_once(save, save, save)
 
@@ -166,12 +170,17 @@ def test_the_database_refuses(people):
     )
     refused(
         lambda: matter.requests.create(
-            kind="extension", reason="x", status_before="in_progress", asked_by=people.handler,
-            asked_at=timezone.now(), decided_by=people.handler, decided_at=timezone.now(),
+            kind="extension",
+            reason="x",
+            status_before="in_progress",
+            asked_by=people.handler,
+            asked_at=timezone.now(),
+            decided_by=people.handler,
+            decided_at=timezone.now(),
             approved=True,
         ),
         "decided_by_a_second_person",
-    )  # fmt: skip
+    )
     refused(
         lambda: Visit.objects.filter(pk=matter.visit_id).update(voided_at=timezone.now()),
         "voided_at_with_voided_by_and_reason",
@@ -196,8 +205,11 @@ def test_the_database_refuses(people):
     )
     refused(
         lambda: StandIn.objects.create(
-            principal=people.handler, stand_in=people.handler, named_by=people.handler,
-            starts_on="2026-01-01", ends_on="2026-01-02",
+            principal=people.handler,
+            stand_in=people.handler,
+            named_by=people.handler,
+            starts_on="2026-01-01",
+            ends_on="2026-01-02",
         ),
         "nobody_stands_in_for_themselves",
-    )  # fmt: skip
+    )

@@ -46,10 +46,22 @@ def test_who_sees_a_visit(people):
 
     seeing = {
         name
-        for name in ("author", "liaison", "host", "office", "supervisor", "desk", "handler",
-                     "colleague", "neighbour_host", "neighbour_cadre", "system", "auditor")
+        for name in (
+            "author",
+            "liaison",
+            "host",
+            "office",
+            "supervisor",
+            "desk",
+            "handler",
+            "colleague",
+            "neighbour_host",
+            "neighbour_cadre",
+            "system",
+            "auditor",
+        )
         if Visit.objects.visible_to(getattr(people, name)).exists()
-    }  # fmt: skip
+    }
 
     assert seeing == {"author", "liaison", "host", "office", "supervisor"}
 
@@ -92,9 +104,14 @@ def test_what_is_ones_own_opens_again_with_a_role_in_the_work(people):
         user=people.author, by=people.system, at=timezone.now()
     )
     accounts.give_grant(
-        user=again, role="cadre", organ=people.agriculture, division=None,
-        starts_on=timezone.localdate(), ends_on=None, by=people.security,
-    )  # fmt: skip
+        user=again,
+        role="cadre",
+        organ=people.agriculture,
+        division=None,
+        starts_on=timezone.localdate(),
+        ends_on=None,
+        by=people.security,
+    )
 
     again = fresh(again)
 
@@ -124,9 +141,14 @@ def test_search_checks_the_order_of_characters(people):
 
 def test_a_liaison_enters_for_a_colleague_and_both_are_named(people):
     visit, _new = visits.record_visit(
-        client_key=uuid.uuid4(), author=people.cadre, by=people.liaison, unit=people.village,
-        visited_on=timezone.localdate(), summary="代录：走访三户。", at=timezone.now(),
-    )  # fmt: skip
+        client_key=uuid.uuid4(),
+        author=people.cadre,
+        by=people.liaison,
+        unit=people.village,
+        visited_on=timezone.localdate(),
+        summary="代录：走访三户。",
+        at=timezone.now(),
+    )
 
     assert (visit.author, visit.typed_by) == (people.cadre, people.liaison)
 
@@ -134,9 +156,14 @@ def test_a_liaison_enters_for_a_colleague_and_both_are_named(people):
 def test_nobody_enters_for_another_organ(people):
     with pytest.raises(PermissionDenied):
         visits.record_visit(
-            client_key=uuid.uuid4(), author=people.neighbour, by=people.liaison,
-            unit=people.village, visited_on=timezone.localdate(), summary="代录", at=timezone.now(),
-        )  # fmt: skip
+            client_key=uuid.uuid4(),
+            author=people.neighbour,
+            by=people.liaison,
+            unit=people.village,
+            visited_on=timezone.localdate(),
+            summary="代录",
+            at=timezone.now(),
+        )
 
 
 def test_an_author_corrects_for_seven_days(people):
@@ -204,9 +231,11 @@ def test_a_colleague_changes_nothing(people):
 
 
 WRITTEN = {
-    "summary": "走了四户。", "heard": "渠道淤了。", "next_steps": "找水利局。",
+    "summary": "走了四户。",
+    "heard": "渠道淤了。",
+    "next_steps": "找水利局。",
     "reflection": "去得太少。",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -226,27 +255,38 @@ def test_another_content_under_the_same_key_is_refused(people, other):
     household = Household.objects.create(unit=people.village, serial="12", display_name="李××户")
     photos = {
         sha256: Attachment.objects.create(
-            file=f"{sha256[0]}.jpg", name="a.jpg", content_type="image/jpeg", size=1,
-            sha256=sha256, added_by=people.author,
+            file=f"{sha256[0]}.jpg",
+            name="a.jpg",
+            content_type="image/jpeg",
+            size=1,
+            sha256=sha256,
+            added_by=people.author,
         )
         for sha256 in ("a" * 64, "b" * 64)
-    }  # fmt: skip
+    }
 
     def send(**given):
         written = {name: given.get(name, text) for name, text in WRITTEN.items()}
         return visits.record_visit(
-            client_key=key, author=people.cadre, by=people.author, unit=people.village,
-            visited_on=day, at=timezone.now(),
+            client_key=key,
+            author=people.cadre,
+            by=people.author,
+            unit=people.village,
+            visited_on=day,
+            at=timezone.now(),
             households=[household] if given.get("households") else [],
             photos=[photos[given.get("photo", "a" * 64)]],
-            reported_matters=[matter_fields(request_text=text)
-                              for text in given.get("matters", ["详情"])],
-            conduct_reports=[conduct_part(
-                text=given.get("conduct", "接受吃请"),
-                subject_organ=people.water if given.get("subject_organ") else None,
-            )],
+            reported_matters=[
+                matter_fields(request_text=text) for text in given.get("matters", ["详情"])
+            ],
+            conduct_reports=[
+                conduct_part(
+                    text=given.get("conduct", "接受吃请"),
+                    subject_organ=people.water if given.get("subject_organ") else None,
+                )
+            ],
             **written,
-        )  # fmt: skip
+        )
 
     visit, is_new = send()
     again, is_new_again = send()
@@ -323,9 +363,12 @@ def test_the_pages_of_a_visit_are_its_authors(client, people):
 
 def hints(people, **fields):
     fields = {
-        "author": people.cadre, "unit": people.village, "visited_on": timezone.localdate(),
-        "summary": "短", "on": TODAY,
-    } | fields  # fmt: skip
+        "author": people.cadre,
+        "unit": people.village,
+        "visited_on": timezone.localdate(),
+        "summary": "短",
+        "on": TODAY,
+    } | fields
     return guidance.hints(**fields)
 
 

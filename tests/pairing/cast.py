@@ -21,11 +21,15 @@ def household(people, serial="12", name="李××户", unit=None):
 def paired(people, *, level="household", door=None, **changes):
     """Directly, as it is after the agreement."""
     fields = {
-        "level": level, "organ": people.agriculture, "cadre": people.cadre,
+        "level": level,
+        "organ": people.agriculture,
+        "cadre": people.cadre,
         "household": (door or household(people)) if level == "household" else None,
-        "starts_on": in_days(-100), "ends_on": in_days(300), "created_by": people.office,
+        "starts_on": in_days(-100),
+        "ends_on": in_days(300),
+        "created_by": people.office,
         "created_at": timezone.now(),
-    } | changes  # fmt: skip
+    } | changes
     pairing = Pairing(**fields)
     pairing.stand_at(fields.get("unit") or people.village)
     pairing.save()
@@ -36,11 +40,16 @@ def needed(people, pairing, **changes):
     personal = pairing.household_id is not None
     need = HelpNeed(
         **{
-            "household": pairing.household, "kind": "technology",
-            "what": "" if personal else "水稻病虫害防治", "until": in_days(90),
-            "organ": people.town_organ, "noted_by": people.host, "noted_on": in_days(0),
-        } | changes
-    )  # fmt: skip
+            "household": pairing.household,
+            "kind": "technology",
+            "what": "" if personal else "水稻病虫害防治",
+            "until": in_days(90),
+            "organ": people.town_organ,
+            "noted_by": people.host,
+            "noted_on": in_days(0),
+        }
+        | changes
+    )
     need.stand_at(people.village)
     need.save()
     return need

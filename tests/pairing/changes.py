@@ -63,11 +63,18 @@ class Changes:
         ends = starts + timedelta(days=rng.choice([150, 180, 400]))
         pairing = Pairing(
             **{
-                "level": level, "mode": "many", "cadre": cadre, "organ": cadre.organ,
-                "starts_on": starts, "ends_on": ends,
-                "created_by": people.office, "created_at": timezone.now(), **sides, **fields,
+                "level": level,
+                "mode": "many",
+                "cadre": cadre,
+                "organ": cadre.organ,
+                "starts_on": starts,
+                "ends_on": ends,
+                "created_by": people.office,
+                "created_at": timezone.now(),
+                **sides,
+                **fields,
             }
-        )  # fmt: skip
+        )
         pairing.stand_at(place)
         pairing.save()
         figures.count_new(pairing)
@@ -93,12 +100,17 @@ class Changes:
         money = {"amount": Decimal(rng.randrange(1, 900_000)) / 10, "source": "own"}
         item = SupportItem(
             **{
-                "pairing": pairing, "kind": rng.choice(SupportKind.values), "what": "送技术上门",
-                "promised_on": promised, "promised_for": promised + timedelta(days=40),
-                "noted_by": self.people.author, "created_at": timezone.now(),
-                **(money if rng.random() < 0.5 else {}), **fields,
+                "pairing": pairing,
+                "kind": rng.choice(SupportKind.values),
+                "what": "送技术上门",
+                "promised_on": promised,
+                "promised_for": promised + timedelta(days=40),
+                "noted_by": self.people.author,
+                "created_at": timezone.now(),
+                **(money if rng.random() < 0.5 else {}),
+                **fields,
             }
-        )  # fmt: skip
+        )
         item.organ = pairing.organ
         item.stand_at(pairing.unit)
         item.save()
@@ -144,11 +156,14 @@ class Changes:
         noted = self.day()
         need = HelpNeed(
             **{
-                "kind": rng.choice(HelpKind.values), "noted_on": noted, **side,
+                "kind": rng.choice(HelpKind.values),
+                "noted_on": noted,
+                **side,
                 "until": noted + timedelta(days=rng.choice([60, 200])),
-                "noted_by": self.people.host, **fields,
+                "noted_by": self.people.host,
+                **fields,
             }
-        )  # fmt: skip
+        )
         if rng.random() < 0.2:
             need.state, need.closed_on, need.closed_by = "met", TODAY(), self.people.host
         need.stand_at(place)

@@ -15,13 +15,7 @@ from django.utils import timezone
 from outreach.actions import visits
 from pairing import dashboard as board
 from pairing import statistics as own
-from pairing.figures import (
-    MONEY_DONE,
-    MONEY_PROMISED,
-    PAIRINGS,
-    SUPPORT_DONE,
-    SUPPORT_PROMISED,
-)
+from pairing.figures import MONEY_DONE, MONEY_PROMISED, PAIRINGS, SUPPORT_DONE, SUPPORT_PROMISED
 from pairing.models import HelpNeed, Pairing, SupportItem
 from portal.models import RoleGrant
 from portal.sheets import figures, reports, statistics
@@ -108,8 +102,13 @@ def test_a_summed_number_never_shows_more_than_its_reader_sees(people, changes):
 
 
 def test_a_pairing_is_in_contact_by_a_visit_of_its_cadre_alone(people, changes):
-    pairing = changes.pair(level="unit", unit=people.village, cadre=people.cadre,
-                           starts_on=days_ago(100), ends_on=days_ago(-100))  # fmt: skip
+    pairing = changes.pair(
+        level="unit",
+        unit=people.village,
+        cadre=people.cadre,
+        starts_on=days_ago(100),
+        ends_on=days_ago(-100),
+    )
     assert list(silent()) == [pairing]
 
     people.visit(by=people.colleague, place=people.village)
@@ -124,16 +123,25 @@ def test_a_pairing_is_in_contact_by_a_visit_of_its_cadre_alone(people, changes):
 
 
 def test_a_household_is_in_contact_by_the_visit_that_names_it(people, changes):
-    pairing = changes.pair(level="household", unit=people.village, cadre=people.cadre,
-                           starts_on=days_ago(100), ends_on=days_ago(-100),
-                           household=changes.household(people.village))  # fmt: skip
+    pairing = changes.pair(
+        level="household",
+        unit=people.village,
+        cadre=people.cadre,
+        starts_on=days_ago(100),
+        ends_on=days_ago(-100),
+        household=changes.household(people.village),
+    )
     other = changes.household(people.village)
     people.visit(households=[other])
     assert list(silent()) == [pairing]
     assert Pairing.objects.get().last_contact_on is None
 
-    visit = people.visit(by=people.colleague, companions=[people.cadre],
-                         households=[pairing.household], visited_on=days_ago(3))  # fmt: skip
+    visit = people.visit(
+        by=people.colleague,
+        companions=[people.cadre],
+        households=[pairing.household],
+        visited_on=days_ago(3),
+    )
     assert not silent().exists()
     assert Pairing.objects.get().last_contact_on == days_ago(3)
 
@@ -144,10 +152,12 @@ def test_a_household_is_in_contact_by_the_visit_that_names_it(people, changes):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"starts_on": -59}, {"ends_on": -1}, {"cadre": None},
+        {"starts_on": -59},
+        {"ends_on": -1},
+        {"cadre": None},
         {"state": "ended", "ended_on": -1, "ending": "solved"},
     ],
-)  # fmt: skip
+)
 def test_no_contact_is_due_before_the_norm_or_after_the_end_or_of_nobody(people, changes, fields):
     fields = {
         name: days_ago(-value) if isinstance(value, int) else value
@@ -162,9 +172,13 @@ def test_no_contact_is_due_before_the_norm_or_after_the_end_or_of_nobody(people,
 
 
 def test_nobody_is_sent_to_a_door_that_asks_not_to_be_visited(people, changes):
-    changes.pair(level="member", starts_on=days_ago(100), ends_on=days_ago(-100),
-                 unit=people.village,
-                 household=changes.household(people.village, do_not_disturb=True))  # fmt: skip
+    changes.pair(
+        level="member",
+        starts_on=days_ago(100),
+        ends_on=days_ago(-100),
+        unit=people.village,
+        household=changes.household(people.village, do_not_disturb=True),
+    )
 
     assert not silent().exists()
 
@@ -220,13 +234,19 @@ def test_every_number_equals_its_list_after_random_changes(client, people, reade
 
 
 def test_coverage_says_how_many_have_somebody_of_how_many(people, changes):
-    pairing = changes.pair(level="household", unit=people.village,
-                           starts_on=days_ago(100), ends_on=days_ago(-100))  # fmt: skip
+    pairing = changes.pair(
+        level="household", unit=people.village, starts_on=days_ago(100), ends_on=days_ago(-100)
+    )
     changes.pair(level="unit", unit=people.village, starts_on=days_ago(9), ends_on=days_ago(-9))
     door = changes.household(people.village)
     for household in (pairing.household, door):
-        need = changes.note(unit=people.village, household=household, what="",
-                            noted_on=days_ago(1), until=days_ago(-30))  # fmt: skip
+        need = changes.note(
+            unit=people.village,
+            household=household,
+            what="",
+            noted_on=days_ago(1),
+            until=days_ago(-30),
+        )
         HelpNeed.objects.filter(pk=need.pk).update(state="open", closed_on=None, closed_by=None)
 
     shown = section(people)
@@ -253,8 +273,13 @@ def test_needs_stand_by_how_long_they_are_open(people, changes):
 def test_promised_and_delivered_stand_with_their_money(people, changes):
     pairing = changes.pair(level="unit", unit=people.village)
     for amount in ("12000.50", "500"):
-        item = changes.promise(pairing=pairing, kind="funds", amount=Decimal(amount), source="own",
-                               promised_on=days_ago(20))  # fmt: skip
+        item = changes.promise(
+            pairing=pairing,
+            kind="funds",
+            amount=Decimal(amount),
+            source="own",
+            promised_on=days_ago(20),
+        )
     item.state, item.done_on = "promised", None
     figures.remember(item)
     item.state, item.done_on = "done", TODAY()
@@ -281,8 +306,9 @@ def test_pairings_without_contact_stand_by_organ_in_official_order(people, chang
 
     assert shown["total"].n == 3
     assert [(label, a.n, b.n) for label, a, b in shown["lines"]] == [
-        (people.agriculture.label, 1, 2), (people.roads.label, 2, 2),
-    ]  # fmt: skip
+        (people.agriculture.label, 1, 2),
+        (people.roads.label, 2, 2),
+    ]
     query = parse_qs(urlsplit(shown["lines"][1][1].url).query)
     assert query["itself"] == [str(people.roads.pk)] and query["contact"] == ["overdue"]
 
@@ -372,11 +398,20 @@ def numbers(subject, period, by="organ"):
 def test_the_statistics_count_three_kinds_and_the_money(people, changes):
     period = Period(days_ago(30), TODAY())
     for level in ("household", "household", "member", "unit", "branch"):
-        pairing = changes.pair(level=level, unit=people.village, cadre=people.cadre,
-                               starts_on=days_ago(200), ends_on=days_ago(-30))  # fmt: skip
+        pairing = changes.pair(
+            level=level,
+            unit=people.village,
+            cadre=people.cadre,
+            starts_on=days_ago(200),
+            ends_on=days_ago(-30),
+        )
     changes.pair(level="unit", starts_on=days_ago(200), ends_on=days_ago(31))
-    money = {"pairing": pairing, "amount": Decimal("12345.60"), "source": "own",
-             "promised_on": days_ago(100)}  # fmt: skip
+    money = {
+        "pairing": pairing,
+        "amount": Decimal("12345.60"),
+        "source": "own",
+        "promised_on": days_ago(100),
+    }
     for done_on in (TODAY(), days_ago(31), None):
         item = changes.promise(**money)
         if done_on:

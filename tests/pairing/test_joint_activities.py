@@ -143,10 +143,14 @@ def test_id_numbers_are_masked_in_every_text(people, pairing):
 
 def form(**changes):
     return {
-        "client_key": uuid.uuid4(), "kind": "service", "theme": "清淤义务劳动",
-        "held_on": in_days(-1).isoformat(), "place": "东支渠", "head_count": "30",
+        "client_key": uuid.uuid4(),
+        "kind": "service",
+        "theme": "清淤义务劳动",
+        "held_on": in_days(-1).isoformat(),
+        "place": "东支渠",
+        "head_count": "30",
         "deeds": "清淤 400 米\n\n修灯 3 盏\n",
-    } | changes  # fmt: skip
+    } | changes
 
 
 def test_the_form_enters_it_and_counts_the_lines(browse, pairing):
@@ -170,13 +174,18 @@ def test_the_form_enters_it_and_counts_the_lines(browse, pairing):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"head_count": "0"}, "head_count"), ({"head_count": "-5"}, "head_count"),
-        ({"head_count": "很多"}, "head_count"), ({"held_on": "2099-01-01"}, "held_on"),
-        ({"kind": "party"}, "kind"), ({"theme": ""}, "theme"), ({"deeds": "长" * 81}, "deeds"),
+        ({"head_count": "0"}, "head_count"),
+        ({"head_count": "-5"}, "head_count"),
+        ({"head_count": "很多"}, "head_count"),
+        ({"held_on": "2099-01-01"}, "held_on"),
+        ({"kind": "party"}, "kind"),
+        ({"theme": ""}, "theme"),
+        ({"deeds": "长" * 81}, "deeds"),
         ({"deeds": "\n".join("实" for _n in range(21))}, "deeds"),
-        ({"effect": "打 13800138000"}, "numbers"), ({"client_key": "x"}, "client_key"),
+        ({"effect": "打 13800138000"}, "numbers"),
+        ({"client_key": "x"}, "client_key"),
     ],
-)  # fmt: skip
+)
 def test_the_form_says_what_is_wrong(browse, pairing, changes, field):
     url = reverse("pairing:new_joint_activity", args=[pairing.pk])
 
@@ -204,8 +213,9 @@ def test_the_list_is_searched_and_filtered(browse, people, pairing):
     assert listed(client, held_from=in_days(-5).isoformat()) == ["清淤义务劳动"]
     assert listed(client, area=people.other_town.pk) == []
     assert listed(client, branch=pairing.helper_branch_id, helped=pairing.helped_branch_id) == [
-        "清淤义务劳动", "联上党课",
-    ]  # fmt: skip
+        "清淤义务劳动",
+        "联上党课",
+    ]
     assert listed(client, tab="void") == ["录错了"]
     assert listed(browse("neighbour_host")) == listed(browse("system")) == []
 
@@ -232,5 +242,9 @@ def test_the_sheet_says_how_many_and_nobodys_name(people, pairing, tmp_path):
     rows = list(openpyxl.load_workbook(target).active.iter_rows(values_only=True))
     line = rows[3]
     assert (line[5], line[6], line[8], line[9], line[10]) == (
-        "服务群众联做", "=1+1", 30, 2, "清淤；修灯",
-    )  # fmt: skip
+        "服务群众联做",
+        "=1+1",
+        30,
+        2,
+        "清淤；修灯",
+    )

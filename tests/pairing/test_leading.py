@@ -23,9 +23,17 @@ from tests.people import START, account, unit
 from tests.sheets import accepted, bring, problems, undone, workbook
 
 HEADINGS = [
-    "序号", "领导姓名", "职务", "联系点（村/社区/企业）", "所在乡镇", "联系党组织",
-    "配合单位", "年度到点次数计划", "解决问题重点", "备注",
-]  # fmt: skip
+    "序号",
+    "领导姓名",
+    "职务",
+    "联系点（村/社区/企业）",
+    "所在乡镇",
+    "联系党组织",
+    "配合单位",
+    "年度到点次数计划",
+    "解决问题重点",
+    "备注",
+]
 
 
 def now():
@@ -38,9 +46,14 @@ def this_year():
 
 def arranged(people, **changes):
     fields = {
-        "leader": people.cadre, "unit": people.village, "year": this_year(), "by": people.office,
-        "planned_visits": 4, "cooperating": [people.water], "focus": "东支渠淤积",
-    } | changes  # fmt: skip
+        "leader": people.cadre,
+        "unit": people.village,
+        "year": this_year(),
+        "by": people.office,
+        "planned_visits": 4,
+        "cooperating": [people.water],
+        "focus": "东支渠淤积",
+    } | changes
     return leading.arrange_point(at=now(), **fields)
 
 
@@ -78,8 +91,10 @@ def test_the_office_arranges_within_its_area_and_nobody_else(people):
     point = arranged(people)
 
     assert (point.organ, point.post, point.county) == (
-        people.agriculture, "主任科员", people.county,
-    )  # fmt: skip
+        people.agriculture,
+        "主任科员",
+        people.county,
+    )
     assert AuditEntry.objects.filter(event="contact_point.arranged", noun_id=point.pk).exists()
     for one in (people.desk, people.host, people.neighbour_office, people.author):
         with pytest.raises(PermissionDenied):
@@ -232,9 +247,12 @@ QUERIES = 9
 
 def posted(people, **changes):
     return {
-        "leader": people.cadre.pk, "place": people.village.pk, "year": this_year(),
-        "planned_visits": 4, "focus": "渠道",
-    } | changes  # fmt: skip
+        "leader": people.cadre.pk,
+        "place": people.village.pk,
+        "year": this_year(),
+        "planned_visits": 4,
+        "focus": "渠道",
+    } | changes
 
 
 def test_arranging_on_the_page_and_sending_it_twice(people, browse):
@@ -363,9 +381,19 @@ def test_the_sheet_has_the_headings_and_counts_visits(people):
 
     assert ["序号", *(column.heading for column in sheet.columns)] == HEADINGS
     assert list(sheet.rows) == [
-        (1, "王建国", "主任科员", "柳湾村", "石桥镇", "柳湾村党支部", "县水利局", 4, "东支渠淤积",
-         "已到点1次"),
-    ]  # fmt: skip
+        (
+            1,
+            "王建国",
+            "主任科员",
+            "柳湾村",
+            "石桥镇",
+            "柳湾村党支部",
+            "县水利局",
+            4,
+            "东支渠淤积",
+            "已到点1次",
+        )
+    ]
     assert sheet.title == f"{this_year()}年云岭县领导干部联系点安排表"
 
 
@@ -407,9 +435,14 @@ def test_an_existing_sheet_comes_in_with_marked_errors_and_goes_out_again(people
 
 def reorganised(people, kind, noun):
     return Reorganisation.objects.create(
-        kind=kind, noun=noun, on=timezone.localdate(), document="云编〔2026〕9号", title="改革",
-        by=people.office, at=timezone.now(),
-    )  # fmt: skip
+        kind=kind,
+        noun=noun,
+        on=timezone.localdate(),
+        document="云编〔2026〕9号",
+        title="改革",
+        by=people.office,
+        at=timezone.now(),
+    )
 
 
 def pass_on(functions, *arguments):
@@ -429,8 +462,9 @@ def test_a_leader_who_moves_leaves_the_point_to_the_heir_or_it_ends(people):
     assert point.ended_on and other.ended_on and "云编" in point.end_reason
     running = ContactPoint.objects.running()
     assert {(one.leader, one.unit) for one in running} == {
-        (people.cadre2, people.village), (people.cadre2, people.other_village),
-    }  # fmt: skip
+        (people.cadre2, people.village),
+        (people.cadre2, people.other_village),
+    }
 
     pass_on(succession.CADRE_TRANSFERRED, people.cadre2, None, record)
     assert not ContactPoint.objects.running().exists()

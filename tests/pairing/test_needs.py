@@ -27,17 +27,27 @@ def in_days(n):
 
 def note(people, by=None, **changes):
     facts = {
-        "unit": people.village, "kind": "technology", "what": "渠系维护技术指导", "urgency": 2,
-        "amount": None, "expertise": ["water"], "until": in_days(200),
-    } | changes  # fmt: skip
+        "unit": people.village,
+        "kind": "technology",
+        "what": "渠系维护技术指导",
+        "urgency": 2,
+        "amount": None,
+        "expertise": ["water"],
+        "until": in_days(200),
+    } | changes
     return actions.note_need(by=by or people.host, at=now(), **facts)
 
 
 def offer(people, by=None, **changes):
     facts = {
-        "organ": people.agriculture, "kind": "technology", "what": "农技人员下乡", "capacity": 3,
-        "amount": None, "expertise": ["agriculture"], "until": in_days(200),
-    } | changes  # fmt: skip
+        "organ": people.agriculture,
+        "kind": "technology",
+        "what": "农技人员下乡",
+        "capacity": 3,
+        "amount": None,
+        "expertise": ["agriculture"],
+        "until": in_days(200),
+    } | changes
     return actions.offer_help(by=by or people.liaison, at=now(), **facts)
 
 
@@ -49,9 +59,13 @@ def household(people, serial="001", name="李××户", **more):
 
 def pairing(people, **changes):
     facts = {
-        "level": "unit", "organ": people.agriculture, "starts_on": in_days(-30),
-        "ends_on": in_days(300), "created_by": people.office, "created_at": now(),
-    } | changes  # fmt: skip
+        "level": "unit",
+        "organ": people.agriculture,
+        "starts_on": in_days(-30),
+        "ends_on": in_days(300),
+        "created_by": people.office,
+        "created_at": now(),
+    } | changes
     one = Pairing(**facts)
     one.stand_at(people.village)
     one.save()
@@ -175,9 +189,14 @@ def test_a_need_is_closed_once(people, state):
 
 def test_the_form_keeps_what_was_typed_and_saves_nothing(people, browse):
     sent = {
-        "unit_text": "柳湾村", "serial": "999", "kind": "funds", "what": "修路的钱", "urgency": "2",
-        "until": str(in_days(60)), "amount": "-5",
-    }  # fmt: skip
+        "unit_text": "柳湾村",
+        "serial": "999",
+        "kind": "funds",
+        "what": "修路的钱",
+        "urgency": "2",
+        "until": str(in_days(60)),
+        "amount": "-5",
+    }
     response = browse("host").post(reverse("pairing:new_help_need"), sent)
 
     assert response.status_code == 422
@@ -188,9 +207,12 @@ def test_the_form_keeps_what_was_typed_and_saves_nothing(people, browse):
 def test_the_form_notes_a_need(people, browse):
     household(people)
     sent = {
-        "unit_text": "柳湾村", "serial": "001", "kind": "talent", "urgency": "3",
+        "unit_text": "柳湾村",
+        "serial": "001",
+        "kind": "talent",
+        "urgency": "3",
         "until": str(in_days(60)),
-    }  # fmt: skip
+    }
     response = browse("host").post(reverse("pairing:new_help_need"), sent)
 
     need = HelpNeed.objects.get()
@@ -218,10 +240,16 @@ def test_a_need_shows_who_helps_and_what_is_done(people, browse):
     need = note(people)
     pair = pairing(people)
     item = SupportItem(
-        pairing=pair, need=need, organ=people.agriculture, kind="technology", what="派技术员驻点",
-        promised_for=in_days(20), noted_by=people.liaison, promised_on=in_days(0),
+        pairing=pair,
+        need=need,
+        organ=people.agriculture,
+        kind="technology",
+        what="派技术员驻点",
+        promised_for=in_days(20),
+        noted_by=people.liaison,
+        promised_on=in_days(0),
         created_at=now(),
-    )  # fmt: skip
+    )
     item.stand_at(people.village)
     item.save()
 
@@ -287,8 +315,13 @@ def test_the_liaison_offers_for_the_own_organ(people):
 
 def test_an_offer_is_changed_and_withdrawn_once(people):
     one = offer(people)
-    facts = {"kind": "technology", "what": "农技人员下乡", "amount": None,
-             "expertise": ["agriculture"], "until": one.until}  # fmt: skip
+    facts = {
+        "kind": "technology",
+        "what": "农技人员下乡",
+        "amount": None,
+        "expertise": ["agriculture"],
+        "until": one.until,
+    }
     actions.change_offer(resource=one, by=people.liaison, at=now(), capacity=5, **facts)
     one.refresh_from_db()
     assert one.capacity == 5
@@ -303,17 +336,32 @@ def test_an_offer_is_changed_and_withdrawn_once(people):
 
 
 def test_an_offer_of_an_absurd_size_is_refused(people, browse):
-    sent = {"organ_text": "县农业农村局", "kind": "funds", "what": "帮扶资金", "capacity": "501",
-            "amount": "999999999", "until": str(in_days(60))}  # fmt: skip
+    sent = {
+        "organ_text": "县农业农村局",
+        "kind": "funds",
+        "what": "帮扶资金",
+        "capacity": "501",
+        "amount": "999999999",
+        "until": str(in_days(60)),
+    }
     response = browse("liaison").post(reverse("pairing:new_help_resource"), sent)
 
     assert response.status_code == 422
     assert not HelpResource.objects.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
-        HelpResource.objects.bulk_create([
-            HelpResource(organ=people.water, kind="funds", what="x", capacity=0, until=in_days(9),
-                         noted_by=people.office, offered_on=timezone.localdate())
-        ])  # fmt: skip
+        HelpResource.objects.bulk_create(
+            [
+                HelpResource(
+                    organ=people.water,
+                    kind="funds",
+                    what="x",
+                    capacity=0,
+                    until=in_days(9),
+                    noted_by=people.office,
+                    offered_on=timezone.localdate(),
+                )
+            ]
+        )
 
 
 @pytest.mark.parametrize("row_count", [1, 3])

@@ -50,10 +50,14 @@ def door(people, serial="12", **changes):
 def of_unit(people, **changes):
     """The bureau of agriculture helps 柳湾村, 王建国 is who to turn to."""
     fields = {
-        "level": "unit", "organ": people.agriculture, "unit": people.village,
-        "cadre": people.cadre, "starts_on": in_days(-100), "ends_on": in_days(200),
+        "level": "unit",
+        "organ": people.agriculture,
+        "unit": people.village,
+        "cadre": people.cadre,
+        "starts_on": in_days(-100),
+        "ends_on": in_days(200),
         "by": people.office,
-    } | changes  # fmt: skip
+    } | changes
     return pairings.agree_pairing(at=now(), **fields)
 
 
@@ -66,9 +70,14 @@ def of_household(people, **changes):
 
 def agreement_of(people, pairing, **changes):
     fields = {
-        "number": "云结〔2026〕1号", "signed_on": in_days(0), "starts_on": pairing.starts_on,
-        "ends_on": pairing.ends_on, "aims": "两年内增收", "content": "技术培训", "ways": "每月一次",
-    } | changes  # fmt: skip
+        "number": "云结〔2026〕1号",
+        "signed_on": in_days(0),
+        "starts_on": pairing.starts_on,
+        "ends_on": pairing.ends_on,
+        "aims": "两年内增收",
+        "content": "技术培训",
+        "ways": "每月一次",
+    } | changes
     return pairings.sign_agreement(pairing=pairing, by=people.office, at=now(), **fields)
 
 
@@ -108,8 +117,16 @@ def test_a_pairing_keeps_its_place_and_is_seen_by_those_concerned(people):
     assert moves(pairing) == ["agreed"]
     for one in ("author", "liaison", "host", "office", "supervisor"):
         assert sees(getattr(people, one), pairing), one
-    for one in ("colleague", "desk", "handler", "neighbour_host", "neighbour_liaison",
-                "neighbour_office", "neighbour_cadre", "system"):  # fmt: skip
+    for one in (
+        "colleague",
+        "desk",
+        "handler",
+        "neighbour_host",
+        "neighbour_liaison",
+        "neighbour_office",
+        "neighbour_cadre",
+        "system",
+    ):
         assert not sees(getattr(people, one), pairing), one
     assert AuditEntry.objects.filter(event="pairing.agreed", noun_id=pairing.pk).exists()
 
@@ -194,9 +211,12 @@ def test_the_database_refuses_the_same_two_twice(people):
     pairing = of_unit(people, mode="many")
     with pytest.raises(IntegrityError), transaction.atomic():
         Pairing.objects.create(
-            **{f.attname: getattr(pairing, f.attname) for f in Pairing._meta.concrete_fields
-               if not f.primary_key}
-        )  # fmt: skip
+            **{
+                f.attname: getattr(pairing, f.attname)
+                for f in Pairing._meta.concrete_fields
+                if not f.primary_key
+            }
+        )
 
 
 def test_a_cadre_has_so_many_households_and_no_more(people):
@@ -211,9 +231,13 @@ def test_the_form_says_what_is_wrong_where_it_was_typed(people, browse):
     home = door(people)
     of_household(people, household=home)
     post = {
-        "cadre": people.cadre2.pk, "unit": people.village.pk, "household": "12", "mode": "one",
-        "starts_on": in_days(0), "ends_on": in_days(30),
-    }  # fmt: skip
+        "cadre": people.cadre2.pk,
+        "unit": people.village.pk,
+        "household": "12",
+        "mode": "one",
+        "starts_on": in_days(0),
+        "ends_on": in_days(30),
+    }
     url = reverse("pairing:new_pairing", args=["household"])
     shown = browse("office").post(url, post)
     assert shown.status_code == 422
@@ -232,9 +256,12 @@ def test_who_comes_second_is_told_who_was_first(people, browse, monkeypatch):
     of_unit(people)
     monkeypatch.setattr(PairingForm, "_add_obstacles", lambda form, cleaned: None)
     post = {
-        "organ": people.water.pk, "unit": people.village.pk, "mode": "one",
-        "starts_on": in_days(0), "ends_on": in_days(30),
-    }  # fmt: skip
+        "organ": people.water.pk,
+        "unit": people.village.pk,
+        "mode": "one",
+        "starts_on": in_days(0),
+        "ends_on": in_days(30),
+    }
     shown = browse("office").post(reverse("pairing:new_pairing", args=["unit"]), post)
     assert shown.status_code == 422
     assert "县农业农" in shown.context["form"].errors["unit"][0]
@@ -295,14 +322,24 @@ def test_the_planned_end_moves_with_a_reason_and_never_into_the_past(people):
 def test_somebody_else_goes_on_and_promises_pass_along(people):
     pairing = of_household(people)
     item = SupportItem.objects.create(
-        pairing=pairing, unit=people.village, organ=people.agriculture,
-        host_organ=people.town_organ, kind="policy", what="讲政策", promised_for=in_days(20),
-        noted_by=people.author, promised_on=timezone.localdate(), created_at=timezone.now(),
-    )  # fmt: skip
+        pairing=pairing,
+        unit=people.village,
+        organ=people.agriculture,
+        host_organ=people.town_organ,
+        kind="policy",
+        what="讲政策",
+        promised_for=in_days(20),
+        noted_by=people.author,
+        promised_on=timezone.localdate(),
+        created_at=timezone.now(),
+    )
     change = {
-        "pairing": pairing, "starts_on": in_days(0), "reason": "调整", "by": people.office,
+        "pairing": pairing,
+        "starts_on": in_days(0),
+        "reason": "调整",
+        "by": people.office,
         "at": now(),
-    }  # fmt: skip
+    }
     with pytest.raises(ValidationError):
         pairings.change_pairing_cadre(cadre=people.cadre, **change)
     with pytest.raises(ValidationError, match="今天之后"):
@@ -526,11 +563,19 @@ def _three_pairings(people):
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ({}, 2), ({"level": "household"}, 1), ({"mode": "many"}, 0), ({"q": "农业农村"}, 2),
-        ({"q": "柳湾"}, 2), ({"q": "李××"}, 0), ({"contact": "overdue"}, 2), ({"tab": "ended"}, 1),
-        ({"tab": "to_begin"}, 0), ({"tab": "all"}, 3), ({"tab": "ending"}, 0),
+        ({}, 2),
+        ({"level": "household"}, 1),
+        ({"mode": "many"}, 0),
+        ({"q": "农业农村"}, 2),
+        ({"q": "柳湾"}, 2),
+        ({"q": "李××"}, 0),
+        ({"contact": "overdue"}, 2),
+        ({"tab": "ended"}, 1),
+        ({"tab": "to_begin"}, 0),
+        ({"tab": "all"}, 3),
+        ({"tab": "ending"}, 0),
     ],
-)  # fmt: skip
+)
 def test_the_list_is_what_its_address_says(three_pairings, browse, query, count):
     page = browse("office").get(reverse("pairing:pairings"), query)
     assert len(page.context["page"]) == count
@@ -583,12 +628,34 @@ def test_acts_are_posted_through_their_pages(people, browse):
         return office.post(reverse(f"pairing:{name}", args=[pairing.pk, *args]), fields)
 
     text = {"aims": "增收", "content": "培训"}
-    assert post("sign_agreement", number="1号", signed_on=in_days(0), starts_on=in_days(-100),
-                ends_on=in_days(900), **text).status_code == 422  # fmt: skip
-    assert post("sign_agreement", number="1号", signed_on=in_days(0), starts_on=in_days(-100),
-                ends_on=in_days(200), **text).status_code == 302  # fmt: skip
-    assert post("renew_pairing", number="2号", signed_on=in_days(0), ends_on=in_days(500),
-                **text).status_code == 302  # fmt: skip
+    assert (
+        post(
+            "sign_agreement",
+            number="1号",
+            signed_on=in_days(0),
+            starts_on=in_days(-100),
+            ends_on=in_days(900),
+            **text,
+        ).status_code
+        == 422
+    )
+    assert (
+        post(
+            "sign_agreement",
+            number="1号",
+            signed_on=in_days(0),
+            starts_on=in_days(-100),
+            ends_on=in_days(200),
+            **text,
+        ).status_code
+        == 302
+    )
+    assert (
+        post(
+            "renew_pairing", number="2号", signed_on=in_days(0), ends_on=in_days(500), **text
+        ).status_code
+        == 302
+    )
     assert post("year_plan", [in_days(0).year], aims="修渠").status_code == 302
     assert post("change_pairing_end", ends_on=in_days(400), reason="x").status_code == 302
     moved = post(
@@ -649,18 +716,44 @@ def test_the_sheet_has_the_official_headings_and_counts_from_items(people, tmp_p
     note(people, home)
     for n, state in ((800, "done"), (200, "promised")):
         SupportItem.objects.create(
-            pairing=pairing, unit=people.village, organ=people.agriculture,
-            host_organ=people.town_organ, kind="funds", what=f"种苗{n}", amount=n, source="own",
-            promised_on=in_days(-10), promised_for=in_days(20), noted_by=people.author,
-            state=state, done_on=in_days(-1) if state == "done" else None,
-            word="satisfied" if state == "done" else "", created_at=timezone.now(),
-        )  # fmt: skip
+            pairing=pairing,
+            unit=people.village,
+            organ=people.agriculture,
+            host_organ=people.town_organ,
+            kind="funds",
+            what=f"种苗{n}",
+            amount=n,
+            source="own",
+            promised_on=in_days(-10),
+            promised_for=in_days(20),
+            noted_by=people.author,
+            state=state,
+            done_on=in_days(-1) if state == "done" else None,
+            word="satisfied" if state == "done" else "",
+            created_at=timezone.now(),
+        )
     heads, rows = written(PAIRING_LEDGER, people.host, tmp_path)
     assert heads[:19] == (
-        "序号", "结对类型", "帮扶单位/党组织", "帮扶责任人", "职务", "联系电话", "帮扶对象",
-        "所在乡镇村", "困难（薄弱）原因", "结对方式", "结对时间", "需求", "帮扶类别", "帮扶措施",
-        "投入资金（元）及来源", "完成时限", "进展成效", "对象评价", "备注",
-    )  # fmt: skip
+        "序号",
+        "结对类型",
+        "帮扶单位/党组织",
+        "帮扶责任人",
+        "职务",
+        "联系电话",
+        "帮扶对象",
+        "所在乡镇村",
+        "困难（薄弱）原因",
+        "结对方式",
+        "结对时间",
+        "需求",
+        "帮扶类别",
+        "帮扶措施",
+        "投入资金（元）及来源",
+        "完成时限",
+        "进展成效",
+        "对象评价",
+        "备注",
+    )
     row = dict(zip(heads, rows[0], strict=False))
     assert (row["结对类型"], row["帮扶对象"], row["结对方式"]) == (
         "生活困难群众",
@@ -685,22 +778,72 @@ def test_the_sheet_with_difficulties_is_for_the_host_alone(people, browse):
     assert browse("office").post(url, {"reasons": "1"}).status_code == 403
 
 
-HEADS = ("结对类型", "帮扶单位/党组织", "帮扶责任人", "帮扶对象", "所在村（社区、单位）",
-         "结对方式", "结对时间", "结束时间", "困难原因", "投入资金（元）及来源")  # fmt: skip
+HEADS = (
+    "结对类型",
+    "帮扶单位/党组织",
+    "帮扶责任人",
+    "帮扶对象",
+    "所在村（社区、单位）",
+    "结对方式",
+    "结对时间",
+    "结束时间",
+    "困难原因",
+    "投入资金（元）及来源",
+)
 
 
 def test_a_list_of_pairings_comes_in_row_by_row_and_can_be_taken_back(people):
     door(people)
     rows = [
-        ("生活困难群众", "县农业农村局", "王建国", "李××户12", "柳湾村", "一帮一", "2026-01-01",
-         LATER, "因病", "5000"),
-        ("单位结对基层单位", "县农业农村局", "王建国", "柳湾村", "柳湾村", "", "2026-01-01",
-         LATER, "", ""),
-        ("生活困难群众", "县农业农村局", "王建国", "张××户99", "柳湾村", "一帮一", "2026-01-01",
-         LATER, "", ""),
-        ("困难党员", "县农业农村局", "赵敏", "李××户12", "柳湾村", "一帮一", "2026-01-01",
-         LATER, "", ""),
-    ]  # fmt: skip
+        (
+            "生活困难群众",
+            "县农业农村局",
+            "王建国",
+            "李××户12",
+            "柳湾村",
+            "一帮一",
+            "2026-01-01",
+            LATER,
+            "因病",
+            "5000",
+        ),
+        (
+            "单位结对基层单位",
+            "县农业农村局",
+            "王建国",
+            "柳湾村",
+            "柳湾村",
+            "",
+            "2026-01-01",
+            LATER,
+            "",
+            "",
+        ),
+        (
+            "生活困难群众",
+            "县农业农村局",
+            "王建国",
+            "张××户99",
+            "柳湾村",
+            "一帮一",
+            "2026-01-01",
+            LATER,
+            "",
+            "",
+        ),
+        (
+            "困难党员",
+            "县农业农村局",
+            "赵敏",
+            "李××户12",
+            "柳湾村",
+            "一帮一",
+            "2026-01-01",
+            LATER,
+            "",
+            "",
+        ),
+    ]
     batch = bring("pairings", workbook(HEADS, *rows), people.office)
     assert [cell[-1] for cell, _value, _reason in problems(batch)] == ["4", "5"]
     batch = accepted(batch)
@@ -710,8 +853,18 @@ def test_a_list_of_pairings_comes_in_row_by_row_and_can_be_taken_back(people):
 
 
 def test_what_was_built_on_an_imported_pairing_keeps_it(people):
-    row = ("单位结对基层单位", "县农业农村局", "王建国", "柳湾村", "柳湾村", "", "2026-01-01",
-           LATER, "", "")  # fmt: skip
+    row = (
+        "单位结对基层单位",
+        "县农业农村局",
+        "王建国",
+        "柳湾村",
+        "柳湾村",
+        "",
+        "2026-01-01",
+        LATER,
+        "",
+        "",
+    )
     batch = accepted(bring("pairings", workbook(HEADS, row), people.office))
     agreement_of(people, Pairing.objects.get())
     undone(batch)
@@ -723,9 +876,14 @@ def test_what_was_built_on_an_imported_pairing_keeps_it(people):
 
 def merge(people, noun, source, target):
     return reorganisations.merge(
-        noun=noun, sources=[source], target=target, by=people.office, at=now(), on=in_days(0),
+        noun=noun,
+        sources=[source],
+        target=target,
+        by=people.office,
+        at=now(),
+        on=in_days(0),
         document="云编〔2026〕3号",
-    )  # fmt: skip
+    )
 
 
 def test_pairings_go_on_with_the_organ_that_succeeds(people):
@@ -766,8 +924,14 @@ def test_pairings_go_on_where_their_village_went(people):
 
 def test_a_transferred_cadre_leaves_to_an_heir_or_keeps_the_household(people):
     home, village = of_household(people), of_unit(people)
-    move = {"organ": people.roads, "by": people.office, "at": now(), "on": in_days(0),
-            "document": "云干〔2026〕3号", "since": in_days(-900)}  # fmt: skip
+    move = {
+        "organ": people.roads,
+        "by": people.office,
+        "at": now(),
+        "on": in_days(0),
+        "document": "云干〔2026〕3号",
+        "since": in_days(-900),
+    }
     with transaction.atomic():
         reorganisations.transfer(cadre=people.cadre, heir=people.cadre2, **move)
         new = Pairing.objects.get(replaces=home)

@@ -45,8 +45,11 @@ def test_the_office_pairs_two_branches(people, helper, helped):
     pairing = agree(people, helper, helped, document="云组通〔2026〕8号", signed_on=TODAY())
 
     assert (pairing.level, pairing.organ, pairing.unit, pairing.county) == (
-        "branch", people.agriculture, people.village, people.county,
-    )  # fmt: skip
+        "branch",
+        people.agriculture,
+        people.village,
+        people.county,
+    )
     assert pairing.co_building.content == "联建班子，联办农技课堂。"
     assert PairingStep.objects.get(pairing=pairing).move == "agreed"
     assert AuditEntry.objects.get(event="partnership.agreed").noun_id == pairing.pk
@@ -97,11 +100,8 @@ def test_several_help_one_only_where_all_agree(people, helper, helped):
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"ends_on": in_days(-101)}, {"ends_on": in_days(5000)}, {"signed_on": in_days(800)},
-    ],
-)  # fmt: skip
+    "changes", [{"ends_on": in_days(-101)}, {"ends_on": in_days(5000)}, {"signed_on": in_days(800)}]
+)
 def test_absurd_days_are_refused(people, helper, helped, changes):
     with pytest.raises(ValidationError):
         agree(people, helper, helped, **changes)
@@ -152,8 +152,9 @@ def test_a_partnership_follows_a_new_name(people, helper, helped):
     pairing.refresh_from_db()
     assert pairing.helped_branch == heir
     assert pairing.steps.order_by("pk").last().facts == {
-        "branch": "柳湾村党支部", "heir": "柳湾村党总支",
-    }  # fmt: skip
+        "branch": "柳湾村党支部",
+        "heir": "柳湾村党总支",
+    }
 
 
 def test_a_partnership_keeps_its_branch_from_just_ending(people, helper, helped):
@@ -172,8 +173,10 @@ def test_who_works_for_the_heir_goes_on_with_it(people, helper, helped):
 
     pairing.refresh_from_db()
     assert (pairing.organ, pairing.unit, pairing.township) == (
-        people.water, people.other_village, people.other_town,
-    )  # fmt: skip
+        people.water,
+        people.other_village,
+        people.other_town,
+    )
 
 
 def test_of_two_helpers_of_one_the_later_ends(people, helper, helped):
@@ -195,10 +198,13 @@ def test_of_two_helpers_of_one_the_later_ends(people, helper, helped):
 
 def form(helper, helped, **changes):
     return {
-        "helper_branch": helper.pk, "helped_branch": helped.pk, "mode": "one",
-        "starts_on": TODAY().isoformat(), "ends_on": in_days(365).isoformat(),
+        "helper_branch": helper.pk,
+        "helped_branch": helped.pk,
+        "mode": "one",
+        "starts_on": TODAY().isoformat(),
+        "ends_on": in_days(365).isoformat(),
         "content": "联建班子",
-    } | changes  # fmt: skip
+    } | changes
 
 
 def test_the_form_pairs_and_the_second_post_says_so(browse, helper, helped):
@@ -216,12 +222,15 @@ def test_the_form_pairs_and_the_second_post_says_so(browse, helper, helped):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"content": ""}, "content"), ({"helped_branch": ""}, "helped_branch"),
-        ({"ends_on": "明天"}, "ends_on"), ({"ends_on": "2020-01-01"}, "ends_on"),
-        ({"mode": "two"}, "mode"), ({"content": "电话13800138000"}, "numbers"),
+        ({"content": ""}, "content"),
+        ({"helped_branch": ""}, "helped_branch"),
+        ({"ends_on": "明天"}, "ends_on"),
+        ({"ends_on": "2020-01-01"}, "ends_on"),
+        ({"mode": "two"}, "mode"),
+        ({"content": "电话13800138000"}, "numbers"),
         ({"content": "长" * 301}, "content"),
     ],
-)  # fmt: skip
+)
 def test_the_form_says_what_is_wrong(browse, helper, helped, changes, field):
     response = browse("office").post(
         reverse("pairing:new_partnership"), form(helper, helped, **changes)
@@ -324,13 +333,29 @@ def test_the_ledger_has_the_headings_and_counts_by_itself(people, helper, helped
 
     headings = rows[2]
     assert headings == [
-        "序号", "机关党组织", "书记", "结对党组织", "书记", "所在地", "协议签订时间/期限",
-        "共建内容", "联建活动(次)", "主要活动", "办实事(件)", "成效", "备注",
-    ]  # fmt: skip
+        "序号",
+        "机关党组织",
+        "书记",
+        "结对党组织",
+        "书记",
+        "所在地",
+        "协议签订时间/期限",
+        "共建内容",
+        "联建活动(次)",
+        "主要活动",
+        "办实事(件)",
+        "成效",
+        "备注",
+    ]
     line = rows[3]
     assert line[:6] == [
-        1, "县农业农村局机关党支部", "陈静", "柳湾村党支部", "王大山", "石桥镇 柳湾村",
-    ]  # fmt: skip
+        1,
+        "县农业农村局机关党支部",
+        "陈静",
+        "柳湾村党支部",
+        "王大山",
+        "石桥镇 柳湾村",
+    ]
     assert (line[8], line[10], line[11]) == (1, 2, "水通了")
     assert "联合主题党日" in line[9]
 
@@ -351,11 +376,15 @@ def test_the_two_columns_of_secretaries_are_told_apart(people, helper, helped, t
 @pytest.mark.parametrize(
     ("text", "days"),
     [
-        ("2026.3.1—2029.2.28", 2), ("2026年3月1日至2029年2月28日", 2),
-        ("2026.2.20签订；2026.3.1—2029.2.28", 3), ("2026-3-1/2029-2-28", 2), ("三年", 0),
-        ("2026.13.1—2029.2.28", 0), ("2026.3.1", 0),
+        ("2026.3.1—2029.2.28", 2),
+        ("2026年3月1日至2029年2月28日", 2),
+        ("2026.2.20签订；2026.3.1—2029.2.28", 3),
+        ("2026-3-1/2029-2-28", 2),
+        ("三年", 0),
+        ("2026.13.1—2029.2.28", 0),
+        ("2026.3.1", 0),
     ],
-)  # fmt: skip
+)
 def test_a_term_is_read_as_offices_write_it(text, days):
     found = term_of(text)
 
@@ -365,8 +394,21 @@ def test_a_term_is_read_as_offices_write_it(text, days):
         assert bool(found[0]) == (days == 3)
 
 
-HEADINGS = ["序号", "机关党组织", "书记", "结对党组织", "书记", "所在地", "协议签订时间/期限",
-            "共建内容", "联建活动(次)", "主要活动", "办实事(件)", "成效", "备注"]  # fmt: skip
+HEADINGS = [
+    "序号",
+    "机关党组织",
+    "书记",
+    "结对党组织",
+    "书记",
+    "所在地",
+    "协议签订时间/期限",
+    "共建内容",
+    "联建活动(次)",
+    "主要活动",
+    "办实事(件)",
+    "成效",
+    "备注",
+]
 
 
 def line(helper, helped, term, content="联建", place=""):

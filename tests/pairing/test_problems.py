@@ -34,10 +34,14 @@ def raised(people, n=1, **fields):
 
 def lifted(people, *matters, **changes):
     fields = {
-        "matters": list(matters) or [raised(people)], "title": "东支渠多年失修",
-        "why": "涉及三个村，产权不清", "official": people.cadre2, "organ": people.water,
-        "review_days": 30, "by": people.desk,
-    } | changes  # fmt: skip
+        "matters": list(matters) or [raised(people)],
+        "title": "东支渠多年失修",
+        "why": "涉及三个村，产权不清",
+        "official": people.cadre2,
+        "organ": people.water,
+        "review_days": 30,
+        "by": people.desk,
+    } | changes
     return problems.lift_problem(at=now(), **fields)
 
 
@@ -103,9 +107,15 @@ def test_closed_matters_and_those_of_another_area_are_refused(people):
         lifted(people, closed)
     with pytest.raises(ValidationError):
         problems.lift_problem(
-            matters=[], title="x", why="y", official=people.cadre, organ=people.water,
-            review_days=30, by=people.desk, at=now(),
-        )  # fmt: skip
+            matters=[],
+            title="x",
+            why="y",
+            official=people.cadre,
+            organ=people.water,
+            review_days=30,
+            by=people.desk,
+            at=now(),
+        )
     far = raised(people, 3)
     Matter.objects.filter(pk=far.pk).update(county=people.other_county)
     with pytest.raises(PermissionDenied):
@@ -209,9 +219,13 @@ def test_what_belongs_to_it_as_well_is_added(people, browse):
 
 def posted(people, matter, **changes):
     return {
-        "matters": matter.number_label, "title": "东支渠失修", "why": "久拖未决",
-        "official": people.cadre2.pk, "organ": people.water.pk, "review_days": 30,
-    } | changes  # fmt: skip
+        "matters": matter.number_label,
+        "title": "东支渠失修",
+        "why": "久拖未决",
+        "official": people.cadre2.pk,
+        "organ": people.water.pk,
+        "review_days": 30,
+    } | changes
 
 
 def test_lifting_from_a_matters_page(people, browse):
@@ -232,9 +246,15 @@ def test_lifting_from_a_matters_page(people, browse):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"matters": "MQ2020-9999"}, {"matters": "无"}, {"title": ""}, {"official": ""},
-     {"review_days": 0}, {"why": "电话13800000000"}],
-)  # fmt: skip
+    [
+        {"matters": "MQ2020-9999"},
+        {"matters": "无"},
+        {"title": ""},
+        {"official": ""},
+        {"review_days": 0},
+        {"why": "电话13800000000"},
+    ],
+)
 def test_bad_input_is_said_and_nothing_is_kept(people, browse, changes):
     response = browse("desk").post(
         reverse("pairing:lift_problem"), posted(people, raised(people), **changes)
@@ -246,8 +266,11 @@ def test_no_page_names_who_raised_it(people, browse):
     matter = raised(people)
     problem = lifted(people, matter)
     client = browse("supervisor")
-    for address in (problem.get_absolute_url(), reverse("pairing:problems"),
-                    reverse("pairing:problem_print", args=[problem.pk])):  # fmt: skip
+    for address in (
+        problem.get_absolute_url(),
+        reverse("pairing:problems"),
+        reverse("pairing:problem_print", args=[problem.pk]),
+    ):
         page = words(client.get(address))
         assert "东支渠多年失修" in page and "李大山" not in page and "李××" not in page
 
@@ -288,9 +311,21 @@ def test_the_ledger_has_numbers_words_and_no_names(people):
     assert ["序号", *(column.heading for column in sheet.columns)] == HEADINGS.split()
     today = timezone.localdate()
     assert list(sheet.rows) == [
-        (1, "东支渠多年失修", "石桥镇 柳湾村", f"{first.number_label}、{second.number_label}",
-         "赵敏", "科员", "县水利局", today, "清淤并明确产权", today, "满意1件、未评价1件", ""),
-    ]  # fmt: skip
+        (
+            1,
+            "东支渠多年失修",
+            "石桥镇 柳湾村",
+            f"{first.number_label}、{second.number_label}",
+            "赵敏",
+            "科员",
+            "县水利局",
+            today,
+            "清淤并明确产权",
+            today,
+            "满意1件、未评价1件",
+            "",
+        )
+    ]
 
 
 # --- what waits --------------------------------------------------------------------------------
@@ -332,9 +367,14 @@ def test_open_problems_pass_on_and_closed_ones_keep_their_names(people):
     problem, closed = lifted(people), lifted(people, raised(people, 2))
     problems.hand_back(problem=closed, by=people.desk, at=now(), reason="不成熟")
     record = Reorganisation.objects.create(
-        kind="merge", noun="organ", on=timezone.localdate(), document="云编〔2026〕9号",
-        title="改革", by=people.office, at=timezone.now(),
-    )  # fmt: skip
+        kind="merge",
+        noun="organ",
+        on=timezone.localdate(),
+        document="云编〔2026〕9号",
+        title="改革",
+        by=people.office,
+        at=timezone.now(),
+    )
 
     def held():
         found = [p for f in succession.STILL_HELD for p in f(people.water, on=TODAY)]
@@ -358,9 +398,14 @@ def test_the_heir_of_an_official_leads_problem_and_matters(people):
     matter = raised(people)
     problem = lifted(people, matter)
     record = Reorganisation.objects.create(
-        kind="transfer", noun="cadre", on=timezone.localdate(), document="云组〔2026〕9号",
-        title="调动", by=people.office, at=timezone.now(),
-    )  # fmt: skip
+        kind="transfer",
+        noun="cadre",
+        on=timezone.localdate(),
+        document="云组〔2026〕9号",
+        title="调动",
+        by=people.office,
+        at=timezone.now(),
+    )
     for function in succession.CADRE_TRANSFERRED:
         function(people.cadre2, people.neighbour, record)
     problem.refresh_from_db()

@@ -37,9 +37,12 @@ def browse(client, people):
 
 def begin(people, by=None, **changes):
     terms = {
-        "title": "2027年结对", "level": "unit", "area": None, "starts_on": in_days(10),
+        "title": "2027年结对",
+        "level": "unit",
+        "area": None,
+        "starts_on": in_days(10),
         "ends_on": in_days(375),
-    } | changes  # fmt: skip
+    } | changes
     return actions.begin_round(by=by or people.office, at=now(), **terms)
 
 
@@ -54,16 +57,25 @@ def proposed(people, **changes):
     note(people, kind="technology", what="种植技术")
     note(people, kind="funds", what="修渠", urgency=3, unit=people.other_village, by=people.office)
     offer(people)
-    offer(people, by=people.office, organ=people.water, kind="funds", what="水利资金",
-          expertise=["water"])  # fmt: skip
+    offer(
+        people,
+        by=people.office,
+        organ=people.water,
+        kind="funds",
+        what="水利资金",
+        expertise=["water"],
+    )
     return asked(people, begin(people, **changes))
 
 
 def confirm(people, proposal, by=None):
     return actions.confirm_matching(
-        proposal=proposal, by=by or people.office, at=now(), document="云组通〔2026〕12号",
+        proposal=proposal,
+        by=by or people.office,
+        at=now(),
+        document="云组通〔2026〕12号",
         decided_on=in_days(0),
-    )  # fmt: skip
+    )
 
 
 def helpers(proposal):
@@ -235,11 +247,11 @@ def test_confirming_makes_the_pairings_once(people):
     pair = Pairing.objects.get(unit=people.village)
     assert len(made) == Pairing.objects.count() == 2
     assert (pair.organ, pair.level, pair.document) == (
-        people.agriculture, "unit", "云组通〔2026〕12号"
-    )  # fmt: skip
-    assert (pair.starts_on, pair.ends_on, pair.county) == (
-        in_days(10), in_days(375), people.county
-    )  # fmt: skip
+        people.agriculture,
+        "unit",
+        "云组通〔2026〕12号",
+    )
+    assert (pair.starts_on, pair.ends_on, pair.county) == (in_days(10), in_days(375), people.county)
     assert PairingStep.objects.filter(pairing=pair, move="agreed").count() == 1
     assert proposal.lines.get(unit=people.village).pairing == pair
     round_ = MatchingRound.objects.get()
@@ -294,8 +306,13 @@ def test_each_part_that_changes_is_named(people, part):
     elif part == "pairings":
         pairing(people)
     else:
-        norms.set_norm(code="matching.weight.near", value="10", basis="部务会", by=people.office,
-                       valid_from=in_days(0))  # fmt: skip
+        norms.set_norm(
+            code="matching.weight.near",
+            value="10",
+            basis="部务会",
+            by=people.office,
+            valid_from=in_days(0),
+        )
         parameters.forget()
 
     pool = Pool(proposal.round, on=TODAY)
@@ -346,17 +363,25 @@ def test_a_round_is_begun_changed_and_given_up_by_its_office(people):
     round_ = begin(people)
     assert round_.area == people.county
     actions.change_round(
-        round_=round_, by=people.office, at=now(), title="改名", level="unit", area=None,
-        starts_on=in_days(20), ends_on=in_days(300),
-    )  # fmt: skip
+        round_=round_,
+        by=people.office,
+        at=now(),
+        title="改名",
+        level="unit",
+        area=None,
+        starts_on=in_days(20),
+        ends_on=in_days(300),
+    )
     with pytest.raises(PermissionDenied):
         actions.give_up_round(round_=round_, by=people.neighbour_office, at=now(), reason="x")
 
     actions.give_up_round(round_=round_, by=people.office, at=now(), reason="改为明年")
 
     assert list(round_.steps.order_by("pk").values_list("code", flat=True)) == [
-        "begun", "changed", "given_up",
-    ]  # fmt: skip
+        "begun",
+        "changed",
+        "given_up",
+    ]
     with pytest.raises(PermissionDenied):
         actions.give_up_round(round_=round_, by=people.office, at=now(), reason="x")
     with pytest.raises(PermissionDenied):
@@ -371,9 +396,15 @@ def test_a_second_proposal_waits_for_the_first(people):
         actions.ask_matching(round_=round_, by=people.office, at=now())
     with pytest.raises(PermissionDenied):
         actions.change_round(
-            round_=round_, by=people.office, at=now(), title="x", level="unit", area=None,
-            starts_on=in_days(20), ends_on=in_days(300),
-        )  # fmt: skip
+            round_=round_,
+            by=people.office,
+            at=now(),
+            title="x",
+            level="unit",
+            area=None,
+            starts_on=in_days(20),
+            ends_on=in_days(300),
+        )
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -42,10 +42,15 @@ def now():
 
 def promised(people, pairing=None, by=None, **changes):
     fields = {
-        "kind": "technology", "what": "请农技员来讲两次课", "amount": None, "source": "",
-        "promised_on": in_days(-20), "promised_for": in_days(5), "need": None,
+        "kind": "technology",
+        "what": "请农技员来讲两次课",
+        "amount": None,
+        "source": "",
+        "promised_on": in_days(-20),
+        "promised_for": in_days(5),
+        "need": None,
         "client_key": uuid.uuid4(),
-    } | changes  # fmt: skip
+    } | changes
     return support.promise_item(
         pairing=pairing or paired(people), by=by or people.author, at=now(), **fields
     )
@@ -88,9 +93,13 @@ def words(response):
 
 def form_of(**changes):
     return {
-        "key": str(uuid.uuid4()), "kind": "funds", "what": "资助孩子开学用品", "amount": "800",
-        "source": "own", "promised_for": in_days(30).isoformat(),
-    } | changes  # fmt: skip
+        "key": str(uuid.uuid4()),
+        "kind": "funds",
+        "what": "资助孩子开学用品",
+        "amount": "800",
+        "source": "own",
+        "promised_for": in_days(30).isoformat(),
+    } | changes
 
 
 # --- promising ----------------------------------------------------------------------------------
@@ -104,8 +113,14 @@ def test_cadre_liaison_and_host_promise_and_nobody_else(people):
     for by in (people.liaison, people.host):
         step = promised(people, pairing, by=by).steps.get()
         assert (step.by, step.for_cadre) == (by, people.cadre)
-    for by in (people.colleague, people.office, people.supervisor, people.neighbour_host,
-               people.neighbour_liaison, people.neighbour_cadre):  # fmt: skip
+    for by in (
+        people.colleague,
+        people.office,
+        people.supervisor,
+        people.neighbour_host,
+        people.neighbour_liaison,
+        people.neighbour_cadre,
+    ):
         with pytest.raises(PermissionDenied):
             promised(people, pairing, by=by)
     assert AuditEntry.objects.filter(event="support.promised", noun_id=own.pk).count() == 1
@@ -177,11 +192,13 @@ def test_the_database_refuses_what_makes_no_sense(people):
     for name, change in (
         ("an_amount_of_money_has_its_source", {"amount": 5}),
         ("an_amount_of_money_has_its_source", {"amount": -5, "source": "own"}),
-        ("an_item_is_done_on_a_day_after_it_was_promised",
-         {"state": "done", "done_on": in_days(-30)}),
+        (
+            "an_item_is_done_on_a_day_after_it_was_promised",
+            {"state": "done", "done_on": in_days(-30)},
+        ),
         ("a_dropped_item_says_when_and_why", {"state": "dropped"}),
         ("a_word_is_about_what_was_done", {"word": "satisfied"}),
-    ):  # fmt: skip
+    ):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             rows.update(**change)
     with pytest.raises(IntegrityError, match="a_word_was_asked_for"), transaction.atomic():
@@ -222,9 +239,16 @@ def test_a_promise_is_changed_before_it_is_done_and_keeps_what_it_was(people, br
     done(people, item)
     with pytest.raises(PermissionDenied):
         support.change_promise(
-            item=item, by=people.author, at=now(), kind="funds", what="别的", amount=None,
-            source="", promised_for=in_days(9), need=None,
-        )  # fmt: skip
+            item=item,
+            by=people.author,
+            at=now(),
+            kind="funds",
+            what="别的",
+            amount=None,
+            source="",
+            promised_for=in_days(9),
+            need=None,
+        )
 
 
 # --- done, dropped, taken back -------------------------------------------------------------------
@@ -293,8 +317,10 @@ def test_done_is_taken_back_on_its_day_by_its_writer_before_anybody_spoke(people
     need.refresh_from_db()
     assert (item.state, item.done_on, item.result, need.state) == ("promised", None, "", "open")
     assert [*item.steps.order_by("pk").values_list("move", flat=True)] == [
-        "promised", "done", "undone",
-    ]  # fmt: skip
+        "promised",
+        "done",
+        "undone",
+    ]
     done(people, item, at=now() - timedelta(days=1))
     with pytest.raises(PermissionDenied, match="当天"):
         support.take_back_done(item=item, by=people.author, at=now())
@@ -338,8 +364,13 @@ def test_dropped_with_a_reason_and_only_once(people, browse):
 
 def test_whoever_helped_never_asks(people):
     item = done(people)
-    for by in (people.author, people.liaison, people.colleague, people.neighbour_host,
-               people.supervisor):  # fmt: skip
+    for by in (
+        people.author,
+        people.liaison,
+        people.colleague,
+        people.neighbour_host,
+        people.supervisor,
+    ):
         with pytest.raises(PermissionDenied):
             heard(people, item, by=by)
     # Its own help: the township helps a village of its own.
@@ -361,8 +392,9 @@ def test_not_satisfied_is_asked_again_and_both_words_stay(people):
     item.refresh_from_db()
     assert item.word == "basically"
     assert [*item.words.order_by("pk").values_list("answer", flat=True)] == [
-        "unsatisfied", "basically",
-    ]  # fmt: skip
+        "unsatisfied",
+        "basically",
+    ]
     promise = promised(people, item.pairing)
     with pytest.raises(PermissionDenied):
         heard(people, promise)
@@ -442,9 +474,12 @@ def test_a_host_that_took_part_since_is_not_heard(people):
     item = done(people)
     slip = support.print_slip(item=item, by=people.host, at=now())
     StandIn.objects.create(
-        principal=people.author, stand_in=people.host, starts_on=in_days(0), ends_on=in_days(0),
+        principal=people.author,
+        stand_in=people.host,
+        starts_on=in_days(0),
+        ends_on=in_days(0),
         named_by=people.author,
-    )  # fmt: skip
+    )
     said = {"word": "satisfied", "comment": ""}
     store.deliver(store.Letter("word", str(uuid.uuid4()), said, None, *slip))
     door.take_over_new(at=now())
@@ -545,8 +580,10 @@ def test_a_word_past_the_page_is_refused_and_a_trapped_one_waits_for_its_host(pe
     door.take_over_new(at=now())
 
     assert [*DoorMessage.objects.order_by("pk").values_list("state", "reason")] == [
-        ("refused", "not_asked"), ("refused", "no_slip"), ("held", "trap"),
-    ]  # fmt: skip
+        ("refused", "not_asked"),
+        ("refused", "no_slip"),
+        ("held", "trap"),
+    ]
     visible = DoorMessage.objects.visible_to
     assert visible(people.host).count() == visible(people.office).count() == 1
     assert not visible(people.neighbour_host).exists() and not visible(people.liaison).exists()
@@ -600,9 +637,7 @@ def test_the_slip_is_printed_once_and_its_code_is_kept_by_nobody(people, browse)
     slip = item.door_slips.get()
     assert code not in slip.code_digest and len(code) == 6
     heard(people, item)
-    assert browse("host").post(
-        reverse("pairing:support_slip", args=[item.pk])
-    ).status_code == 403  # fmt: skip
+    assert browse("host").post(reverse("pairing:support_slip", args=[item.pk])).status_code == 403
 
 
 # --- who sees it ----------------------------------------------------------------------------------
@@ -612,12 +647,26 @@ def test_an_item_closes_to_its_cadre_when_the_pairing_ends(people, browse):
     item = promised(people)
     sees = {
         name: SupportItem.objects.visible_to(getattr(people, name)).exists()
-        for name in ("author", "colleague", "liaison", "host", "office", "supervisor",
-                     "neighbour_host", "neighbour_office", "neighbour_liaison", "desk")
-    }  # fmt: skip
+        for name in (
+            "author",
+            "colleague",
+            "liaison",
+            "host",
+            "office",
+            "supervisor",
+            "neighbour_host",
+            "neighbour_office",
+            "neighbour_liaison",
+            "desk",
+        )
+    }
     assert {name for name, does in sees.items() if does} == {
-        "author", "liaison", "host", "office", "supervisor",
-    }  # fmt: skip
+        "author",
+        "liaison",
+        "host",
+        "office",
+        "supervisor",
+    }
     assert browse("author").get(item.get_absolute_url()).status_code == 200
     item.pairing.ends_on = in_days(-1)
     item.pairing.save()
@@ -715,8 +764,10 @@ def test_promised_against_delivered_counts_what_its_links_show(people, browse):
     pairing = paired(people)
     village = paired(people, level="unit", organ=people.water, cadre=None)
     promised(people, pairing, amount=Decimal("800.50"), source="own", kind="funds")
-    heard(people, done(people, promised(people, pairing, amount=Decimal(100), source="own",
-                                        kind="funds")))  # fmt: skip
+    heard(
+        people,
+        done(people, promised(people, pairing, amount=Decimal(100), source="own", kind="funds")),
+    )
     promised(people, village, by=people.host, promised_for=in_days(-1))
     url = reverse("pairing:support_delivery")
     days = {"due_from": in_days(-30).isoformat(), "due_to": in_days(30).isoformat()}
@@ -732,11 +783,14 @@ def test_promised_against_delivered_counts_what_its_links_show(people, browse):
                 items = SupportItem.objects.visible_to(people.office)
                 found = SupportFilter(query, queryset=items, user=people.office).qs
                 assert found.count() == numbers[key], (by, state)
-    labels = [label for label, _n, _l in browse("office").get(url, days | {"by": "organ"})
-              .context["lines"]]  # fmt: skip
+    labels = [
+        label
+        for label, _n, _l in browse("office").get(url, days | {"by": "organ"}).context["lines"]
+    ]
     assert labels == [people.agriculture.label, people.water.label]
-    kinds = {label: numbers for label, numbers, _l in browse("office").get(url, days)
-             .context["lines"]}  # fmt: skip
+    kinds = {
+        label: numbers for label, numbers, _l in browse("office").get(url, days).context["lines"]
+    }
     funds = kinds["资金"]
     assert (funds["promised_amount"], funds["done_amount"]) == (Decimal("900.50"), 100)
     assert (funds["pleased"], funds["said"]) == (1, 1)
@@ -755,14 +809,32 @@ def test_the_sheet_names_households_by_number_and_keeps_its_headings(people):
     sheet = SUPPORT_LEDGER.sheet(people.office, {}, now())
 
     assert [column.heading for column in sheet.columns] == [
-        "帮扶单位", "帮扶责任人", "帮扶对象", "所在乡镇村", "帮扶类别", "内容", "金额（元）",
-        "资金来源", "承诺时间", "完成时限", "完成时间", "成效", "对象评价", "备注",
-    ]  # fmt: skip
+        "帮扶单位",
+        "帮扶责任人",
+        "帮扶对象",
+        "所在乡镇村",
+        "帮扶类别",
+        "内容",
+        "金额（元）",
+        "资金来源",
+        "承诺时间",
+        "完成时限",
+        "完成时间",
+        "成效",
+        "对象评价",
+        "备注",
+    ]
     dropped, finished = sheet.rows
     assert finished[1:9] == (
-        "县农业农村局", "王建国", "李××户 12", "石桥镇柳湾村", "资金", "请农技员来讲两次课",
-        Decimal(800), "帮扶单位自有经费",
-    )  # fmt: skip
+        "县农业农村局",
+        "王建国",
+        "李××户 12",
+        "石桥镇柳湾村",
+        "资金",
+        "请农技员来讲两次课",
+        Decimal(800),
+        "帮扶单位自有经费",
+    )
     assert finished[-2:] == ("满意", "") and dropped[-1] == "未实施：重复"
     assert dropped[3] == "柳湾村"
 
@@ -833,4 +905,4 @@ def test_who_is_told_of_promises(people):
     told = Reminder.objects.filter(kind="support_due")
     assert set(told.values_list("user__username", "noun_id")) == {
         (who, item.pk) for who in ("author", "liaison") for item in (near, late)
-    }  # fmt: skip
+    }

@@ -30,13 +30,7 @@ from portal import parameters
 from portal.actions import reorganisations
 from portal.days import workdays
 from portal.duties import reminders, todo
-from portal.models import (
-    AuditEntry,
-    Job,
-    PartyOrganization,
-    PolicyParameter,
-    Reminder,
-)
+from portal.models import AuditEntry, Job, PartyOrganization, PolicyParameter, Reminder
 from portal.sheets import ledgers
 from tests.outreach.test_together import at_once
 from tests.people import START, unit
@@ -55,9 +49,14 @@ def in_days(n):
 
 def branch(place, name=None, **more):
     return PartyOrganization.objects.create(
-        name=name or f"中共{place.name}支部委员会", kind="branch", unit=place, started_on=START,
-        secretary=SECRETARY, member_count=23, **more,
-    )  # fmt: skip
+        name=name or f"中共{place.name}支部委员会",
+        kind="branch",
+        unit=place,
+        started_on=START,
+        secretary=SECRETARY,
+        member_count=23,
+        **more,
+    )
 
 
 def noted(people, *, by=None, organization=None, **changes):
@@ -69,9 +68,13 @@ def noted(people, *, by=None, organization=None, **changes):
 
 def confirmed(people, **changes):
     return cases.decide_case(
-        case=noted(people, **changes), confirmed=True, document="云委〔2026〕7号",
-        decided_on=in_days(-2), by=people.office, at=now(),
-    )  # fmt: skip
+        case=noted(people, **changes),
+        confirmed=True,
+        document="云委〔2026〕7号",
+        decided_on=in_days(-2),
+        by=people.office,
+        at=now(),
+    )
 
 
 def item(people, case, situation="01", **changes):
@@ -103,10 +106,15 @@ def accept(people, case, *, overall=(14, 4, 2), points=(20, 20, 20, 20), ballots
     total = sum(ballots)
     counts = {aspect: [total, 0, 0] for aspect in Aspect.values} | {"overall": list(overall)}
     facts = {
-        "held_on": in_days(0), "member_ballots": ballots[0], "mass_ballots": ballots[1],
-        "points": dict(zip(Part.values, points, strict=True)), "ballots": counts,
-        "opinion": "同意", "by": people.office, "at": now(),
-    } | more  # fmt: skip
+        "held_on": in_days(0),
+        "member_ballots": ballots[0],
+        "mass_ballots": ballots[1],
+        "points": dict(zip(Part.values, points, strict=True)),
+        "ballots": counts,
+        "opinion": "同意",
+        "by": people.office,
+        "at": now(),
+    } | more
     return cases.accept_case(case=case, **facts)
 
 
@@ -138,9 +146,13 @@ def sees(user, case):
 
 def stationed(people, user_cadre=None, **changes):
     facts = {
-        "cadre": user_cadre or people.cadre, "unit": people.village, "kind": "secretary",
-        "starts_on": in_days(-30), "ends_on": in_days(300), "document": "云组通〔2026〕1号",
-    } | changes  # fmt: skip
+        "cadre": user_cadre or people.cadre,
+        "unit": people.village,
+        "kind": "secretary",
+        "starts_on": in_days(-30),
+        "ends_on": in_days(300),
+        "document": "云组通〔2026〕1号",
+    } | changes
     return stays.publish_stay(by=people.office, at=now(), **facts)
 
 
@@ -194,8 +206,9 @@ def opened(people, **changes):
 def test_every_host_is_asked_and_a_nil_report_is_an_answer(people, browse):
     check = opened(people)
     assert {one.organ for one in check.reports.all()} == {
-        people.town_organ, people.other_town_organ,
-    }  # fmt: skip
+        people.town_organ,
+        people.other_town_organ,
+    }
     mine = check.reports.get(organ=people.town_organ)
     assert todo.counts(people.host)["answer_weak_check"] == 1
     page = browse("host").get(check.get_absolute_url())
@@ -237,14 +250,20 @@ def test_a_check_is_opened_once_by_the_office_of_its_area(people):
 def test_a_host_notes_what_it_manages_and_the_county_confirms(people):
     case = noted(people)
     assert (case.state, case.organ, case.host_organ) == (
-        "noted", people.town_organ, people.town_organ,
-    )  # fmt: skip
+        "noted",
+        people.town_organ,
+        people.town_organ,
+    )
     assert todo.counts(people.office)["decide_weak_case"] == 1
 
     case = cases.decide_case(
-        case=case, confirmed=True, document="云委〔2026〕7号", decided_on=in_days(0),
-        by=people.office, at=now(),
-    )  # fmt: skip
+        case=case,
+        confirmed=True,
+        document="云委〔2026〕7号",
+        decided_on=in_days(0),
+        by=people.office,
+        at=now(),
+    )
 
     assert case.state == CaseState.CONFIRMED
     assert [step.move for step in case.steps.order_by("pk")] == ["noted", "confirmed"]
@@ -265,9 +284,13 @@ def test_a_first_check_is_corrected_until_it_is_decided(people, browse):
     assert [step.move for step in case.steps.all()] == ["noted", "noted"]
     assert browse("host").post(address, given | {"situations": []}).status_code == 422
     cases.decide_case(
-        case=case, confirmed=True, document="云委〔2026〕7号", decided_on=in_days(0),
-        by=people.office, at=now(),
-    )  # fmt: skip
+        case=case,
+        confirmed=True,
+        document="云委〔2026〕7号",
+        decided_on=in_days(0),
+        by=people.office,
+        at=now(),
+    )
     assert browse("host").post(address, given).status_code == 403
 
 
@@ -306,15 +329,17 @@ def test_bad_organisations_are_refused(people):
     case = noted(people)
     with pytest.raises(PermissionDenied, match="柳湾村"):
         noted(people, organization=case.party_organization)
-    with (
-        pytest.raises(IntegrityError, match="has_one_open_weak_case"),
-        transaction.atomic(),
-    ):
+    with pytest.raises(IntegrityError, match="has_one_open_weak_case"), transaction.atomic():
         WeakOrganizationCase.objects.create(
-            party_organization=case.party_organization, year=2027, level="weak", unit=case.unit,
-            organ=case.organ, host_organ=case.host_organ, noted_by=people.host,
+            party_organization=case.party_organization,
+            year=2027,
+            level="weak",
+            unit=case.unit,
+            organ=case.organ,
+            host_organ=case.host_organ,
+            noted_by=people.host,
             noted_on=in_days(0),
-        )  # fmt: skip
+        )
     with pytest.raises(ValidationError):
         noted(people, organization=branch(people.village, "第二支部"), situations=[])
 
@@ -325,9 +350,14 @@ def test_two_confirm_at_once(committed_people):
 
     def decide(yes):
         return cases.decide_case(
-            case=case, confirmed=yes, document="云委〔2026〕7号", decided_on=in_days(0),
-            reason="" if yes else "不符合", by=people.office, at=now(),
-        )  # fmt: skip
+            case=case,
+            confirmed=yes,
+            document="云委〔2026〕7号",
+            decided_on=in_days(0),
+            reason="" if yes else "不符合",
+            by=people.office,
+            at=now(),
+        )
 
     results = at_once(lambda: decide(True), lambda: decide(False))
 
@@ -413,9 +443,14 @@ def test_one_review_a_month_and_none_of_a_future_month(people):
 
     def review(month, by=people.host):
         return plans.review_case(
-            case=case, month=month, held_on=in_days(0), findings="进展慢", next_steps="加快",
-            by=by, at=now(),
-        )  # fmt: skip
+            case=case,
+            month=month,
+            held_on=in_days(0),
+            findings="进展慢",
+            next_steps="加快",
+            by=by,
+            at=now(),
+        )
 
     review(in_days(0))
     with pytest.raises(ValidationError):
@@ -488,9 +523,12 @@ def test_ballots_add_up_and_are_enough(people):
 
 def test_norms_count_as_of_the_acceptance(people):
     PolicyParameter.objects.create(
-        code="weakorg.pass_score", value="90", basis="县里另定", set_by=people.office,
+        code="weakorg.pass_score",
+        value="90",
+        basis="县里另定",
+        set_by=people.office,
         valid_from=in_days(0),
-    )  # fmt: skip
+    )
     parameters.forget()
     assert not accept(people, waiting(people)).passed
 
@@ -575,16 +613,31 @@ def test_office_host_and_the_stationed_team_while_it_is_there(people, browse):
     case = confirmed(people)
     for who in ("host", "office"):
         assert sees(getattr(people, who), case), who
-    for who in ("author", "liaison", "desk", "handler", "supervisor", "recipient", "system",
-                "neighbour_host", "neighbour_office", "neighbour_cadre"):  # fmt: skip
+    for who in (
+        "author",
+        "liaison",
+        "desk",
+        "handler",
+        "supervisor",
+        "recipient",
+        "system",
+        "neighbour_host",
+        "neighbour_office",
+        "neighbour_cadre",
+    ):
         assert not sees(getattr(people, who), case), who
     stay = stationed(people)
     assert sees(people.author, case)
     assert browse("author").get(case.get_absolute_url()).status_code == 200
     stays.end_stay(
-        stay=stay, ending="early", on=in_days(-1), document="云组通〔2026〕2号", reason="调整",
-        by=people.office, at=now(),
-    )  # fmt: skip
+        stay=stay,
+        ending="early",
+        on=in_days(-1),
+        document="云组通〔2026〕2号",
+        reason="调整",
+        by=people.office,
+        at=now(),
+    )
     assert not sees(people.author, case)
 
 
@@ -606,8 +659,11 @@ def test_the_pages_of_a_case(people, browse):
 
 def acceptance_form(**changes):
     form = {
-        "held_on": in_days(0).isoformat(), "member_ballots": 8, "mass_ballots": 12, "opinion": "好",
-    }  # fmt: skip
+        "held_on": in_days(0).isoformat(),
+        "member_ballots": 8,
+        "mass_ballots": 12,
+        "opinion": "好",
+    }
     for aspect in Aspect.values:
         form |= {f"{aspect}_0": 14, f"{aspect}_1": 4, f"{aspect}_2": 2}
     return form | dict.fromkeys(Part.values, 20) | changes
@@ -618,9 +674,12 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(people, browse):
     url = reverse("pairing:accept_weak_case", args=[case.pk])
     client = browse("office")
     for wrong in (
-        {"overall_2": 3}, {"member_ballots": 1, "mass_ballots": 2}, {"site_points": 100},
-        {"held_on": in_days(3).isoformat()}, {"held_on": in_days(-9).isoformat()},
-    ):  # fmt: skip
+        {"overall_2": 3},
+        {"member_ballots": 1, "mass_ballots": 2},
+        {"site_points": 100},
+        {"held_on": in_days(3).isoformat()},
+        {"held_on": in_days(-9).isoformat()},
+    ):
         response = client.post(url, acceptance_form(**wrong))
         assert response.status_code == 422, wrong
         for name, typed in wrong.items():
@@ -635,9 +694,12 @@ def test_noting_by_the_page(people, browse):
     branch(people.village)
     url, client = reverse("pairing:note_weak_case"), browse("host")
     form = {
-        "organization_text": "中共柳湾村支部委员会", "year": 2026, "level": "weak",
-        "situations": ["01"], "reason": "",
-    }  # fmt: skip
+        "organization_text": "中共柳湾村支部委员会",
+        "year": 2026,
+        "level": "weak",
+        "situations": ["01"],
+        "reason": "",
+    }
     assert client.post(url, form | {"situations": []}).status_code == 422
     assert client.post(url, form | {"year": 2040}).status_code == 422
     assert client.post(url, form | {"reason": "电话13800000000"}).status_code == 422
@@ -674,11 +736,17 @@ def test_filters_and_search(people, browse):
     client, url = browse("office"), reverse("pairing:weak_cases")
     name = case.party_organization.name
     for query, is_shown in (
-        ({"q": "柳湾"}, True), ({"q": "上坪"}, False), ({"state": "rectifying"}, True),
-        ({"state": "noted"}, False), ({"year": 2026}, True), ({"year": 2025}, False),
-        ({"level": "behind"}, False), ({"late": "1"}, False), ({"area": people.county.pk}, True),
+        ({"q": "柳湾"}, True),
+        ({"q": "上坪"}, False),
+        ({"state": "rectifying"}, True),
+        ({"state": "noted"}, False),
+        ({"year": 2026}, True),
+        ({"year": 2025}, False),
+        ({"level": "behind"}, False),
+        ({"late": "1"}, False),
+        ({"area": people.county.pk}, True),
         ({"area": people.other_town.pk}, False),
-    ):  # fmt: skip
+    ):
         assert (name in words(client.get(url, query))) == is_shown, query
     case.items.update(written_on=in_days(-9), due_on=in_days(-1))
     assert name in words(client.get(url, {"late": "1"}))
@@ -715,11 +783,26 @@ def test_the_sheet_has_the_official_headings_and_no_secretary(people, tmp_path):
     rows = sheet(people, tmp_path)
     headings = next(row for row in rows if row[0] == "序号")
     assert headings == [
-        "序号", "乡镇（街道）", "党组织名称", "党组织书记", "党员人数", "类型（软弱涣散/后进）",
-        "存在问题（对应情形）", "整改措施", "联村县级领导", "第一书记", "结对帮扶单位",
-        "包村乡镇领导", "责任人", "完成时限", "进展情况", "验收时间", "群众满意度", "是否销号",
+        "序号",
+        "乡镇（街道）",
+        "党组织名称",
+        "党组织书记",
+        "党员人数",
+        "类型（软弱涣散/后进）",
+        "存在问题（对应情形）",
+        "整改措施",
+        "联村县级领导",
+        "第一书记",
+        "结对帮扶单位",
+        "包村乡镇领导",
+        "责任人",
+        "完成时限",
+        "进展情况",
+        "验收时间",
+        "群众满意度",
+        "是否销号",
         "备注",
-    ]  # fmt: skip
+    ]
     body = rows[rows.index(headings) + 1]
     assert body[2] == case.party_organization.name
     assert not body[3]
@@ -746,16 +829,34 @@ def test_exports_are_for_office_and_host_and_a_reason_is_kept(people, browse):
     assert browse("supervisor").post(named, {"reason": "看看"}).status_code == 403
 
 
-HEADINGS = ["乡镇（街道）", "党组织名称", "党组织书记", "类型（软弱涣散/后进）",
-            "存在问题（对应情形）", "整改措施", "责任人", "完成时限", "是否销号"]  # fmt: skip
+HEADINGS = [
+    "乡镇（街道）",
+    "党组织名称",
+    "党组织书记",
+    "类型（软弱涣散/后进）",
+    "存在问题（对应情形）",
+    "整改措施",
+    "责任人",
+    "完成时限",
+    "是否销号",
+]
 
 
 def test_an_old_register_is_taken_over(people):
     branch(people.village)
     branch(people.other_village)
     due = f"{in_days(60):%Y-%m-%d}"
-    good = ["石桥镇", "中共柳湾村支部委员会", SECRETARY, "软弱涣散", "1、4", "补选书记",
-            "镇党委书记", due, "否"]  # fmt: skip
+    good = [
+        "石桥镇",
+        "中共柳湾村支部委员会",
+        SECRETARY,
+        "软弱涣散",
+        "1、4",
+        "补选书记",
+        "镇党委书记",
+        due,
+        "否",
+    ]
     bad = ["", "中共没有村支部", "", "后进", "很差", "x", "y", "2020-01-01", "是"]
     batch = bring("weak_organizations", workbook(HEADINGS, good, bad), people.office)
     assert {where for where, _value, _reason in problems(batch)} == {"B3", "E3", "H3", "I3"}
@@ -815,9 +916,14 @@ def test_a_case_goes_on_when_its_host_or_unit_is_merged(people):
     held = succession.weak_cases_still_held(people.village, on=in_days(0))
     assert [one.count for one in held] == [1]
     reorganisation = reorganisations.Reorganisation(
-        kind="merge", noun="unit", on=in_days(0), document="云编〔2026〕3号", title="合并",
-        by=people.office, at=now(),
-    )  # fmt: skip
+        kind="merge",
+        noun="unit",
+        on=in_days(0),
+        document="云编〔2026〕3号",
+        title="合并",
+        by=people.office,
+        at=now(),
+    )
     reorganisation.save()
 
     succession.pass_on_weak_cases_of_unit(

@@ -186,14 +186,21 @@ def test_an_administrator_holds_no_second_role(browse, people, who, role):
 def test_an_administrator_may_become_a_cadre_when_the_office_ended(people):
     person = account("former", "前任", None)
     RoleGrant.objects.create(
-        user=person, role=Role.AUDIT_ADMIN, starts_on=TODAY() - timedelta(days=9),
+        user=person,
+        role=Role.AUDIT_ADMIN,
+        starts_on=TODAY() - timedelta(days=9),
         ends_on=TODAY() - timedelta(days=1),
-    )  # fmt: skip
+    )
 
     actions.give_grant(
-        user=person, role=Role.CADRE, organ=people.water, division=None, starts_on=TODAY(),
-        ends_on=None, by=people.security,
-    )  # fmt: skip
+        user=person,
+        role=Role.CADRE,
+        organ=people.water,
+        division=None,
+        starts_on=TODAY(),
+        ends_on=None,
+        by=people.security,
+    )
 
     assert person.grants.count() == 2
 
@@ -301,9 +308,12 @@ def test_an_ended_account_is_signed_out_and_stays_in_the_list(browse, people, cl
 
 def test_an_account_taken_into_use_again_opens_nothing_that_it_opened_before(browse, people):
     StandIn.objects.create(
-        principal=people.office, stand_in=people.author, named_by=people.office,
-        starts_on=TODAY(), ends_on=TODAY() + timedelta(days=9),
-    )  # fmt: skip
+        principal=people.office,
+        stand_in=people.author,
+        named_by=people.office,
+        starts_on=TODAY(),
+        ends_on=TODAY() + timedelta(days=9),
+    )
     client = browse("system")
 
     client.post(reverse("end_account", args=[people.author.pk]))
@@ -389,8 +399,7 @@ def test_an_administrators_account_is_no_cadres(browse, people):
     cadre = Cadre.objects.create(name="王建国", organ=people.agriculture)
 
     response = browse("system").post(
-        reverse("edit_account", args=[people.system.pk]),
-        {"name": "系统管理员", "cadre": cadre.pk},
+        reverse("edit_account", args=[people.system.pk]), {"name": "系统管理员", "cadre": cadre.pk}
     )
 
     assert response.status_code == 422
@@ -468,11 +477,7 @@ def test_an_account_page_costs_the_same_for_any_grants(
     person = account("many", "多角色", people.water)
     for organ in [people.water, people.roads, people.weather][:row_count]:
         RoleGrant.objects.create(
-            user=person,
-            role=Role.HANDLER,
-            organ=organ,
-            granted_by=people.security,
-            starts_on=START,
+            user=person, role=Role.HANDLER, organ=organ, granted_by=people.security, starts_on=START
         )
     client = browse("security")
 
@@ -510,10 +515,12 @@ def test_the_first_sign_in_opens_the_change_of_password_alone(browse, people, cl
     changed = client.post(
         reverse("account_change_password"),
         {
-            "oldpassword": code, "password1": "Gai-guo-de-2026", "password2": "Gai-guo-de-2026",
+            "oldpassword": code,
+            "password1": "Gai-guo-de-2026",
+            "password2": "Gai-guo-de-2026",
             "next": reverse("roles"),
         },
-    )  # fmt: skip
+    )
 
     assert elsewhere.url == reverse("account_change_password")
     assert changed.url == reverse("roles")
@@ -585,9 +592,13 @@ def test_a_liaison_prints_nothing_for_other_organs(browse, people, who):
 
 
 HIGHER = [
-    (Role.OFFICE, "county"), (Role.SUPERVISOR, "county"), (Role.DESK, "county"),
-    (Role.HANDLER, "agriculture"), (Role.HOST, "agriculture"), (Role.LIAISON, "water"),
-]  # fmt: skip
+    (Role.OFFICE, "county"),
+    (Role.SUPERVISOR, "county"),
+    (Role.DESK, "county"),
+    (Role.HANDLER, "agriculture"),
+    (Role.HOST, "agriculture"),
+    (Role.LIAISON, "water"),
+]
 
 
 def _of_the_liaisons_organ(people, role, place):
@@ -610,17 +621,24 @@ def test_a_liaison_prints_nothing_for_who_may_do_more(browse, people, role, plac
     assert not PasswordSlip.objects.exists()
     named = browse("liaison").post(
         reverse("new_stand_in"),
-        {"principal": person.pk, "stand_in": people.colleague.pk,
-         "starts_on": TODAY().isoformat(), "ends_on": TODAY().isoformat()},
-    )  # fmt: skip
+        {
+            "principal": person.pk,
+            "stand_in": people.colleague.pk,
+            "starts_on": TODAY().isoformat(),
+            "ends_on": TODAY().isoformat(),
+        },
+    )
     assert (named.status_code, StandIn.objects.count()) == (422, 0)
 
 
 def test_a_liaison_prints_nothing_for_who_stands_in_for_somebody_higher(browse, people):
     StandIn.objects.create(
-        principal=people.office, stand_in=people.author, named_by=people.office,
-        starts_on=TODAY() + timedelta(days=3), ends_on=TODAY() + timedelta(days=9),
-    )  # fmt: skip
+        principal=people.office,
+        stand_in=people.author,
+        named_by=people.office,
+        starts_on=TODAY() + timedelta(days=3),
+        ends_on=TODAY() + timedelta(days=9),
+    )
 
     pressed = browse("liaison").post(reverse("make_password_slip", args=[people.author.pk]))
     other = browse("liaison").post(reverse("make_password_slip", args=[people.colleague.pk]))
@@ -640,9 +658,12 @@ def test_the_office_of_a_county_prints_nothing_for_a_citys(browse, people):
 
 def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
     StandIn.objects.create(
-        principal=people.liaison, stand_in=people.author, named_by=people.liaison,
-        starts_on=TODAY(), ends_on=TODAY() + timedelta(days=1),
-    )  # fmt: skip
+        principal=people.liaison,
+        stand_in=people.author,
+        named_by=people.liaison,
+        starts_on=TODAY(),
+        ends_on=TODAY() + timedelta(days=1),
+    )
     lent = fresh(people.author)
     assert lent.holds(Permission.RECORD_FOR_OTHERS)
     assert not lent.holds(Permission.RESET_PASSWORDS) and not lent.holds(Permission.NAME_STAND_INS)
@@ -651,9 +672,13 @@ def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
     pressed = browse("author").post(reverse("make_password_slip", args=[people.liaison.pk]))
     named = browse("author").post(
         reverse("new_stand_in"),
-        {"principal": people.liaison.pk, "stand_in": people.colleague.pk,
-         "starts_on": TODAY().isoformat(), "ends_on": (TODAY() + timedelta(days=300)).isoformat()},
-    )  # fmt: skip
+        {
+            "principal": people.liaison.pk,
+            "stand_in": people.colleague.pk,
+            "starts_on": TODAY().isoformat(),
+            "ends_on": (TODAY() + timedelta(days=300)).isoformat(),
+        },
+    )
 
     assert (slips.status_code, pressed.status_code) == (403, 403)
     # The form asks for nobody else: whoever was meant, it is a stand-in of one's own.
@@ -667,9 +692,12 @@ def test_a_stand_in_prints_no_slips_and_names_no_stand_ins(browse, people):
 def test_who_is_to_stand_in_becomes_no_administrator(browse, people, first_day):
     person = account("fresh", "新人", people.department)
     StandIn.objects.create(
-        principal=people.office, stand_in=person, named_by=people.office,
-        starts_on=TODAY() + timedelta(days=first_day), ends_on=TODAY() + timedelta(days=60),
-    )  # fmt: skip
+        principal=people.office,
+        stand_in=person,
+        named_by=people.office,
+        starts_on=TODAY() + timedelta(days=first_day),
+        ends_on=TODAY() + timedelta(days=60),
+    )
 
     given = browse("security").post(
         reverse("give_grant", args=[person.pk]), grant_form(role=Role.AUDIT_ADMIN)
@@ -992,9 +1020,7 @@ def test_first_administrators_are_three_with_one_power_each(db, capsys, client):
 
     printed = capsys.readouterr().out
     rows = [line.split("\t") for line in printed.splitlines() if "\t" in line]
-    assert [name for _title, name, _code in rows] == [
-        "xiaowang", "security-admin", "audit-admin"
-    ]  # fmt: skip
+    assert [name for _title, name, _code in rows] == ["xiaowang", "security-admin", "audit-admin"]
     for _title, name, code in rows:
         assert len(fresh(User.objects.get(username=name)).roles) == 1
         client.logout()
@@ -1005,9 +1031,13 @@ def test_an_empty_installation_without_divisions_comes_to_its_first_organ(db, ca
     call_command("first_administrators")
     User.objects.update(must_change_password=False)
     office, _code = actions.make_account(
-        at=timezone.now(), username="office", name="办公室", organ=None, cadre=None,
+        at=timezone.now(),
+        username="office",
+        name="办公室",
+        organ=None,
+        cadre=None,
         by=fresh(User.objects.get(username="system-admin")),
-    )  # fmt: skip
+    )
     client.force_login(User.objects.get(username="security-admin"))
 
     given = client.post(reverse("give_grant", args=[office.pk]), grant_form(role=Role.OFFICE))
@@ -1017,16 +1047,20 @@ def test_an_empty_installation_without_divisions_comes_to_its_first_organ(db, ca
     client.post(
         reverse("new_organ"),
         {
-            "name": "集团党委", "kind": "enterprise", "sort_order": "1",
+            "name": "集团党委",
+            "kind": "enterprise",
+            "sort_order": "1",
             "started_on": TODAY().isoformat(),
         },
-    )  # fmt: skip
+    )
 
     grant = office.grants.get()
     assert given.status_code == 302
     assert (grant.organ, grant.division, grant.granted_by.username) == (
-        None, None, "security-admin"
-    )  # fmt: skip
+        None,
+        None,
+        "security-admin",
+    )
     assert AuditEntry.objects.filter(event="grant.given", noun_id=grant.pk).exists()
     assert [g.is_whole for g in shown.context["grants"]] == [True]
     assert Organ.objects.get().name == "集团党委"
@@ -1067,8 +1101,9 @@ def test_setting_up_and_dropping_a_second_factor_are_in_the_audit(people, rf):
     request.user = people.host
     authenticator = Authenticator(user=people.host, type="totp", data={})
     for signal in (authenticator_added, authenticator_removed):
-        signal.send(sender=Authenticator, request=request, user=people.host,
-                    authenticator=authenticator)  # fmt: skip
+        signal.send(
+            sender=Authenticator, request=request, user=people.host, authenticator=authenticator
+        )
 
     entries = AuditEntry.objects.filter(event__startswith="account.second_factor_").order_by("pk")
     assert list(entries.values_list("event", "actor_id", "fields")) == [

@@ -33,19 +33,39 @@ def browse(people):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("7", 7), ("0", 0), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5_000, None), ("²", None),
-     ("٣", None), ("-1", None), ("1_0", None), (" 1", None), ("", None)],
-)  # fmt: skip
+    [
+        ("7", 7),
+        ("0", 0),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("9" * 5_000, None),
+        ("²", None),
+        ("٣", None),
+        ("-1", None),
+        ("1_0", None),
+        (" 1", None),
+        ("", None),
+    ],
+)
 def test_a_whole_number(text, number):
     assert asked.whole_number(text) == number
 
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("2026-11-18", date(2026, 11, 18)), ("1900-01-01", date(1900, 1, 1)), ("1899-12-31", None),
-     ("2100-12-31", date(2100, 12, 31)), ("2101-01-01", None), ("9999-12-31", None),
-     ("0001-01-01", None), ("2026-02-30", None), ("99999-01-01", None), ("", None)],
-)  # fmt: skip
+    [
+        ("2026-11-18", date(2026, 11, 18)),
+        ("1900-01-01", date(1900, 1, 1)),
+        ("1899-12-31", None),
+        ("2100-12-31", date(2100, 12, 31)),
+        ("2101-01-01", None),
+        ("9999-12-31", None),
+        ("0001-01-01", None),
+        ("2026-02-30", None),
+        ("99999-01-01", None),
+        ("", None),
+    ],
+)
 def test_a_day(text, day):
     assert asked.day(text) == day
 
@@ -77,10 +97,19 @@ def test_a_year_of_the_calendar_that_is_none(browse):
 
 @pytest.mark.parametrize("text", ["²", "9" * 400, "-1"])
 def test_a_place_or_organ_that_is_none(browse, people, text):
-    pages = ("/reorganisations/?organ={}", "/reorganisations/new/?organ={}", "/dashboard/?area={}",
-             "/dashboard/?within={}", "/dashboard/going-down/?area={}", "/burden/?area={}",
-             "/dashboard/pairing/?within={}", "/organs/?under={}", "/units/?host={}",
-             "/party-organizations/new/?unit={}", "/cadres/?organ={}")  # fmt: skip
+    pages = (
+        "/reorganisations/?organ={}",
+        "/reorganisations/new/?organ={}",
+        "/dashboard/?area={}",
+        "/dashboard/?within={}",
+        "/dashboard/going-down/?area={}",
+        "/burden/?area={}",
+        "/dashboard/pairing/?within={}",
+        "/organs/?under={}",
+        "/units/?host={}",
+        "/party-organizations/new/?unit={}",
+        "/cadres/?organ={}",
+    )
     got = statuses(browse("office"), *(page.format(text) for page in pages))
     assert {page: status for page, status in got.items() if status not in {200, 422}} == {}
 
@@ -89,8 +118,10 @@ def test_a_place_or_organ_that_is_none(browse, people, text):
 
 
 @pytest.mark.parametrize("key", ["after", "before", "jump"])
-@pytest.mark.parametrize("cursor", ["9999-12-31T23:59:59-23:59~1", "0001-01-01T00:00:00+23:59~1",
-                                    "9999-12-31~1", "9999-12-31"])  # fmt: skip
+@pytest.mark.parametrize(
+    "cursor",
+    ["9999-12-31T23:59:59-23:59~1", "0001-01-01T00:00:00+23:59~1", "9999-12-31~1", "9999-12-31"],
+)
 def test_a_cursor_at_the_end_of_time_is_the_first_page(browse, key, cursor):
     pages = ("/words/", "/schemes/", "/objections/", "/stay-reports/", "/condolence/recipients/")
     got = statuses(
@@ -107,8 +138,17 @@ def test_a_day_at_the_end_of_time_is_refused_at_its_field(browse):
 
 
 def test_a_parameter_called_items_is_only_a_parameter(browse):
-    pages = ("/honours/", "/weak/", "/notices/", "/contact-points/", "/co-building/activities/",
-             "/condolence/recipients/", "/stays/", "/matters/", "/visits/")  # fmt: skip
+    pages = (
+        "/honours/",
+        "/weak/",
+        "/notices/",
+        "/contact-points/",
+        "/co-building/activities/",
+        "/condolence/recipients/",
+        "/stays/",
+        "/matters/",
+        "/visits/",
+    )
     got = statuses(browse("office"), *(f"{page}?items=x&urlencode=y" for page in pages))
     assert set(got.values()) == {200}
 
@@ -139,9 +179,17 @@ def test_where_a_form_came_from_is_an_address_and_no_name(browse, where):
 
 @pytest.mark.parametrize(
     "content",
-    ["\0", "2027-01-01,休\r2027-01-02,休", "2027-01-01", '"2027-01-01', "²,休", "9999-12-31,休",
-     "0001-01-01,休", "2027-01-01,休," + "字" * 200_000],
-)  # fmt: skip
+    [
+        "\0",
+        "2027-01-01,休\r2027-01-02,休",
+        "2027-01-01",
+        '"2027-01-01',
+        "²,休",
+        "9999-12-31,休",
+        "0001-01-01,休",
+        "2027-01-01,休," + "字" * 200_000,
+    ],
+)
 def test_a_calendar_that_cannot_be_read_is_said_to_be(browse, content):
     answer = browse("office").post(
         "/workdays/upload/", {"days": SimpleUploadedFile("2027.csv", content.encode())}
@@ -164,12 +212,16 @@ def records_of_imports(people):
     )
     jobs = [
         Job.objects.create(
-            kind="import", title="单位", owner=people.office, state=Job.State.DONE,
-            arguments={"batch": batch.pk, "act": "check"}, manifest={"written": 1, "expected": 1},
+            kind="import",
+            title="单位",
+            owner=people.office,
+            state=Job.State.DONE,
+            arguments={"batch": batch.pk, "act": "check"},
+            manifest={"written": 1, "expected": 1},
             expires_at=timezone.now(),
         )
         for _n in range(2)
-    ]  # fmt: skip
+    ]
     batch.job = jobs[1]
     batch.save()
     return jobs[0], batch

@@ -235,9 +235,10 @@ def test_of_a_step_only_what_was_said_in_a_referral_is_erased(db):
         )
         found = set(cursor.fetchall())
     assert found == {
-        ("outreach_matterstep", "text"), ("outreach_matterstep", "facts"),
+        ("outreach_matterstep", "text"),
+        ("outreach_matterstep", "facts"),
         ("evaluation_poolstep", "text"),
-    }  # fmt: skip
+    }
 
 
 def test_figures_agree_with_the_records(people, capsys):

@@ -334,10 +334,18 @@ def test_help_begins_with_the_own_role_and_links_only_there(browse, people):
 
 def test_links_of_the_help_open_for_who_holds_the_role(browse, people):
     cast = {
-        "cadre": "author", "liaison": "liaison", "host": "host", "desk": "desk",
-        "handler": "handler", "office": "office", "supervisor": "supervisor",
-        "conduct": "recipient", "system": "system", "security": "security", "audit": "auditor",
-    }  # fmt: skip
+        "cadre": "author",
+        "liaison": "liaison",
+        "host": "host",
+        "desk": "desk",
+        "handler": "handler",
+        "office": "office",
+        "supervisor": "supervisor",
+        "conduct": "recipient",
+        "system": "system",
+        "security": "security",
+        "audit": "auditor",
+    }
     closed = []
     for role in Role:
         reader = browse(cast[role])

@@ -231,10 +231,7 @@ def test_one_in_a_hundred_may_end_without_being_asked_for(written):
 
     load(written(without(many, "430721101300", "430721101301")), on=LATER)
     with pytest.raises(CommandError, match="3 of 225 divisions, for one 430721101302"):
-        load(
-            written(without(many, *(f"430721101{n}" for n in range(300, 305)))),
-            on=LAST,
-        )
+        load(written(without(many, *(f"430721101{n}" for n in range(300, 305)))), on=LAST)
 
     assert Division.objects.exclude(valid_to=None).count() == 2
 
@@ -282,9 +279,12 @@ def test_what_was_added_here_is_left_alone(written):
     load(written(PLACES))
     town = division("430721100")
     here = Division(
-        name="移民新村", code="430721100900", level=DivisionLevel.VILLAGE, parent=town,
+        name="移民新村",
+        code="430721100900",
+        level=DivisionLevel.VILLAGE,
+        parent=town,
         valid_from=FIRST,
-    )  # fmt: skip
+    )
     here.save()
     here.place_under_parent()
     here.save()
@@ -299,9 +299,12 @@ def test_what_was_added_here_is_left_alone(written):
 def test_what_was_added_here_stands_for_what_the_list_brings_later(written):
     load(written(without(PLACES, "430721101")))
     town = Division(
-        name="鲸港镇", code="430721101000", level=DivisionLevel.TOWNSHIP,
-        parent=division("430721"), valid_from=FIRST,
-    )  # fmt: skip
+        name="鲸港镇",
+        code="430721101000",
+        level=DivisionLevel.TOWNSHIP,
+        parent=division("430721"),
+        valid_from=FIRST,
+    )
     town.save()
     town.place_under_parent()
     town.save()

@@ -29,9 +29,16 @@ def now():
 
 def card_of(area, by, **fields):
     return ContactCard(
-        area=area, issued_by=by, holder="王建国", organ_name="县农业农村局", phone="100-0000-0017",
-        unit_name="柳湾村", issued_on=TODAY, printed_on=TODAY, **fields,
-    )  # fmt: skip
+        area=area,
+        issued_by=by,
+        holder="王建国",
+        organ_name="县农业农村局",
+        phone="100-0000-0017",
+        unit_name="柳湾村",
+        issued_on=TODAY,
+        printed_on=TODAY,
+        **fields,
+    )
 
 
 def numbered(seed, last):

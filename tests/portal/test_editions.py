@@ -133,9 +133,13 @@ def test_everything_in_it_is_counted_in_one_moment(committed_people, monkeypatch
     monkeypatch.setattr(statistics, "_COUNTINGS", [*statistics._COUNTINGS, counting])
 
     edition = actions.lock_edition(
-        subject=Subject(people.county), breakdown="area", period=year_so_far(TODAY()),
-        document_number=NUMBER, by=people.office, at=timezone.now(),
-    )  # fmt: skip
+        subject=Subject(people.county),
+        breakdown="area",
+        period=year_so_far(TODAY()),
+        document_number=NUMBER,
+        by=people.office,
+        at=timezone.now(),
+    )
 
     assert seen == ["repeatable read"]
     assert ReportedEdition.objects.get() == edition
@@ -258,9 +262,12 @@ def test_a_voided_visit_is_named_as_what_took_a_figure_away(browse, people, lock
 
 def state_nothing(people, by="liaison"):
     return actions.state_nothing(
-        subject=Subject(None, people.agriculture), breakdown="organ", period=year_so_far(TODAY()),
-        by=getattr(people, by), at=timezone.now(),
-    )  # fmt: skip
+        subject=Subject(None, people.agriculture),
+        breakdown="organ",
+        period=year_so_far(TODAY()),
+        by=getattr(people, by),
+        at=timezone.now(),
+    )
 
 
 def test_nothing_is_stated_in_one_press(browse, people):
@@ -349,9 +356,12 @@ def workbook(workbook_once):
 
 def take_in(people, content, **more):
     return actions.take_in_edition(
-        content=content, division=more.pop("division", people.other_county),
-        by=getattr(people, more.pop("by", "city_office")), at=timezone.now(), **more,
-    )  # fmt: skip
+        content=content,
+        division=more.pop("division", people.other_county),
+        by=getattr(people, more.pop("by", "city_office")),
+        at=timezone.now(),
+        **more,
+    )
 
 
 def test_what_is_taken_in_stands_apart_and_in_a_total_of_its_own(people, lock, city, workbook):
@@ -365,8 +375,9 @@ def test_what_is_taken_in_stands_apart_and_in_a_total_of_its_own(people, lock, c
     assert [row["name"] for row in above.table["outside"]] == ["云岭县"]
     at = [column["key"] for column in above.table["columns"]].index("matters")
     assert above.table["outside_total"][at] == 1
-    assert all(row["key"] != people.other_county.pk or row["cells"][at] == 0
-               for row in above.table["rows"])  # fmt: skip
+    assert all(
+        row["key"] != people.other_county.pk or row["cells"][at] == 0 for row in above.table["rows"]
+    )
 
 
 def test_the_sheet_above_has_two_totals(people, lock, city, workbook, tmp_path):
@@ -390,8 +401,9 @@ def test_a_province_takes_over_what_the_city_had_from_outside(people, lock, city
     assert [row["name"] for row in above.table["outside"]] == ["云岭县"]
 
 
-def test_an_edition_above_taken_in_brings_its_own_outside_rows(people, lock, city, workbook,
-                                                               tmp_path):  # fmt: skip
+def test_an_edition_above_taken_in_brings_its_own_outside_rows(
+    people, lock, city, workbook, tmp_path
+):
     take_in(people, workbook)
     with transaction.atomic():
         reports.write_edition(lock(people.city, by="city_office"), tmp_path / "c.xlsx")
@@ -475,9 +487,11 @@ def test_a_workbook_that_is_not_as_it_was_written_is_refused_in_a_sentence(
 
     response = browse("city_office").post(
         reverse("take_in_edition"),
-        {"division": people.other_county.pk,
-         "workbook": SimpleUploadedFile("x.xlsx", spoiled.getvalue())},
-    )  # fmt: skip
+        {
+            "division": people.other_county.pk,
+            "workbook": SimpleUploadedFile("x.xlsx", spoiled.getvalue()),
+        },
+    )
 
     assert response.status_code == 422
     assert "workbook" in response.context["form"].errors
@@ -502,13 +516,21 @@ def _nested(book):
 @pytest.mark.parametrize(
     "spoil",
     [
-        _nested, _meta_with(is_nil=None), _meta_with(first="0001-01-01"),
-        _meta_with(last="9999-12-31"), _meta_with(first=1), _meta_with(unit="云\0岭"),
-        _meta_with(title="\ud800"), _meta_with(digest=[]), _meta_with(edition="none"),
-        _meta_with(table=[]), _meta_with(table={"columns": "ab", "rows": [], "outside": []}),
-        _meta_with(more=float("inf")), _meta_with(format=[]),
+        _nested,
+        _meta_with(is_nil=None),
+        _meta_with(first="0001-01-01"),
+        _meta_with(last="9999-12-31"),
+        _meta_with(first=1),
+        _meta_with(unit="云\0岭"),
+        _meta_with(title="\ud800"),
+        _meta_with(digest=[]),
+        _meta_with(edition="none"),
+        _meta_with(table=[]),
+        _meta_with(table={"columns": "ab", "rows": [], "outside": []}),
+        _meta_with(more=float("inf")),
+        _meta_with(format=[]),
     ],
-)  # fmt: skip
+)
 def test_a_hidden_sheet_of_any_shape_is_refused_in_a_sentence(people, city, workbook, spoil):
     book = load_workbook(BytesIO(workbook))
     spoil(book)
@@ -522,10 +544,14 @@ def test_a_hidden_sheet_of_any_shape_is_refused_in_a_sentence(people, city, work
 @pytest.mark.parametrize(
     "cell",
     [
-        f"<v>{'9' * 400}</v>", f"<v>{'9' * 5_000}</v>", ' t="s"><v>99999</v>',
-        ' t="d"><v>99999-01-01</v>', ' t="d"><v>never</v>', ' t="b"><v>x</v>',
+        f"<v>{'9' * 400}</v>",
+        f"<v>{'9' * 5_000}</v>",
+        ' t="s"><v>99999</v>',
+        ' t="d"><v>99999-01-01</v>',
+        ' t="d"><v>never</v>',
+        ' t="b"><v>x</v>',
     ],
-)  # fmt: skip
+)
 def test_a_sheet_with_any_cell_is_refused_in_a_sentence(people, city, workbook, cell):
     spoiled = BytesIO()
     with zipfile.ZipFile(BytesIO(workbook)) as old, zipfile.ZipFile(spoiled, "w") as new:

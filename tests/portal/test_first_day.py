@@ -190,10 +190,12 @@ def test_the_first_day_costs_the_same_however_much_there_is(
 
 def test_every_step_leads_to_a_page_that_is_open_to_whose_step_it_is(browse, people):
     hands = {
-        "manage_accounts": people.system, "give_grants": people.security,
-        "manage_places": people.office, "manage_people": people.office,
+        "manage_accounts": people.system,
+        "give_grants": people.security,
+        "manage_places": people.office,
+        "manage_people": people.office,
         "record_visits": people.author,
-    }  # fmt: skip
+    }
     for step in first_day.STEPS.values():
         if step.url_name:
             page = browse(hands[step.permission]).get(reverse(step.url_name))

@@ -11,9 +11,17 @@ from portal.pages import side_list
 
 @pytest.mark.parametrize(
     ("who", "shown"),
-    [("author", True), ("handler", True), ("office", True), ("supervisor", True),
-     ("system", False), ("security", False), ("auditor", False), ("recipient", False)],
-)  # fmt: skip
+    [
+        ("author", True),
+        ("handler", True),
+        ("office", True),
+        ("supervisor", True),
+        ("system", False),
+        ("security", False),
+        ("auditor", False),
+        ("recipient", False),
+    ],
+)
 def test_the_search_box_stands_where_there_is_something_to_find(client, people, who, shown):
     client.force_login(getattr(people, who))
 

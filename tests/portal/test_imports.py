@@ -183,9 +183,21 @@ def test_a_sheet_without_rows_says_so(people):
 
 @pytest.mark.parametrize(
     "written",
-    ["2026.6.5", "2026年6月5日", "2026-06-05", "2026/6/5", "２０２６．６．５", "20260605", 46178,
-     46178.0, "46178", date(2026, 6, 5), datetime(2026, 6, 5, 9, 30), " 2026. 6. 5　"],
-)  # fmt: skip
+    [
+        "2026.6.5",
+        "2026年6月5日",
+        "2026-06-05",
+        "2026/6/5",
+        "２０２６．６．５",
+        "20260605",
+        46178,
+        46178.0,
+        "46178",
+        date(2026, 6, 5),
+        datetime(2026, 6, 5, 9, 30),
+        " 2026. 6. 5　",
+    ],
+)
 def test_a_day_is_read_however_it_is_written(written):
     assert cells.read(imports.Column("d", "日期", kind="day"), written) == date(2026, 6, 5)
 
@@ -198,10 +210,18 @@ def test_what_is_no_day_is_refused(written):
 
 @pytest.mark.parametrize(
     ("written", "month"),
-    [("1988.06", "1988-06"), ("1988年6月", "1988-06"), (1988.06, "1988-06"), (1988.12, "1988-12"),
-     ("198806", "1988-06"), (date(1988, 6, 1), "1988-06"), ("1988-6", "1988-06"),
-     ("1988年6月5日", "1988-06"), ("19880605", "1988-06")],
-)  # fmt: skip
+    [
+        ("1988.06", "1988-06"),
+        ("1988年6月", "1988-06"),
+        (1988.06, "1988-06"),
+        (1988.12, "1988-12"),
+        ("198806", "1988-06"),
+        (date(1988, 6, 1), "1988-06"),
+        ("1988-6", "1988-06"),
+        ("1988年6月5日", "1988-06"),
+        ("19880605", "1988-06"),
+    ],
+)
 def test_a_month_is_read_however_it_is_written(written, month):
     assert cells.read(imports.Column("m", "出生年月", kind="month"), written) == month
 
@@ -255,9 +275,7 @@ def test_each_bad_cell_has_row_column_and_reason(people):
     batch = bring("organs", content, people.office)
 
     found = problems(batch)
-    assert [(cell, value) for cell, value, _why in found] == [
-        ("A3", ""), ("B4", "不存在的类型")
-    ]  # fmt: skip
+    assert [(cell, value) for cell, value, _why in found] == [("A3", ""), ("B4", "不存在的类型")]
     assert "政府机关" in found[1][2]
     assert (batch.good_count, batch.bad_count) == (1, 2)
 
@@ -327,8 +345,9 @@ def test_after_its_undoing_the_same_file_may_come_again(people):
 
 
 def test_an_import_is_undone_as_one(people):
-    batch = accepted(bring("organs", organs(GOOD, ["林业站", "站所、内设机构", "县林业局", ""]),
-                           people.office))  # fmt: skip
+    batch = accepted(
+        bring("organs", organs(GOOD, ["林业站", "站所、内设机构", "县林业局", ""]), people.office)
+    )
     assert Organ.objects.get(name="林业站").parent.name == "县林业局"
 
     batch = undone(batch)
@@ -359,9 +378,13 @@ def test_what_hangs_on_it_is_named_only_to_whom_it_is_open(people):
     batch = accepted(bring("organs", organs(GOOD), people.office))
     organ = Organ.objects.get(name="县林业局")
     conduct.register_report(
-        by=people.author, client_key=uuid.uuid4(), on=TODAY, subject="某干部",
-        text="接受吃请的情况", subject_organ=organ,
-    )  # fmt: skip
+        by=people.author,
+        client_key=uuid.uuid4(),
+        on=TODAY,
+        subject="某干部",
+        text="接受吃请的情况",
+        subject_organ=organ,
+    )
 
     batch = undone(batch)
 
@@ -383,8 +406,9 @@ def test_without_the_entry_of_its_acceptance_an_import_stays(people):
 
 
 def test_a_row_that_was_corrected_since_stands_in_the_way(people):
-    batch = accepted(bring("cadres", workbook(["姓名", "单位"], ["林青", "县水利局"]),
-                           people.office))  # fmt: skip
+    batch = accepted(
+        bring("cadres", workbook(["姓名", "单位"], ["林青", "县水利局"]), people.office)
+    )
     cadre = Cadre.objects.get(name="林青")
     cadre_left(cadre=cadre, by=people.office, left_on=timezone.localdate())
 
@@ -534,10 +558,15 @@ def test_a_village_is_found_by_its_name_where_the_national_list_names_its_commit
 def test_cadres_come_with_their_experience(people):
     content = workbook(
         ["姓名", "单位", "出生年月", "政治面貌", "工作经历"],
-        ["林　青", "县水利局", 1990.06, "党员",
-         "2012.07-2015.06 村（社区） 柳湾村大学生村官\n2015年7月至今 县级机关 县水利局科员"],
+        [
+            "林　青",
+            "县水利局",
+            1990.06,
+            "党员",
+            "2012.07-2015.06 村（社区） 柳湾村大学生村官\n2015年7月至今 县级机关 县水利局科员",
+        ],
         ["李　四", "县水利局", "", "", "在乡镇干过"],
-    )  # fmt: skip
+    )
     batch = bring("cadres", content, people.office)
     assert [cell for cell, _value, _why in problems(batch)] == ["E3"]
 
@@ -546,24 +575,28 @@ def test_cadres_come_with_their_experience(people):
     cadre = Cadre.objects.get(name="林青")
     assert (cadre.birth_month, cadre.political_status, cadre.initials) == ("1990-06", "01", "lq")
     assert list(cadre.experiences.order_by("started_on").values_list("organ_kind", "ended_on")) == [
-        ("village", date(2015, 6, 1)), ("county", None)
-    ]  # fmt: skip
+        ("village", date(2015, 6, 1)),
+        ("county", None),
+    ]
 
 
 def test_a_cell_merged_downwards_is_meant_for_each_of_its_rows(people):
     content = workbook(
         ["姓名", "单位", "职务"],
-        ["林青", "县水利局", "科员"], ["李四", "", ""],
-        ["张三", "无此单位", ""], ["赵五", "", ""],
-    )  # fmt: skip
+        ["林青", "县水利局", "科员"],
+        ["李四", "", ""],
+        ["张三", "无此单位", ""],
+        ["赵五", "", ""],
+    )
     book = load_workbook(io.BytesIO(content))
     for merged in ("B2:B3", "C2:C3", "B4:B5"):
         book.active.merge_cells(merged)
     batch = bring("cadres", saved(book), people.office)
 
     assert [(cell, value) for cell, value, _why in problems(batch)] == [
-        ("B4", "无此单位"), ("B5", "无此单位")
-    ]  # fmt: skip
+        ("B4", "无此单位"),
+        ("B5", "无此单位"),
+    ]
     marked = load_workbook(actions.report_of(batch))["Sheet1"]
     assert "无此单位" in marked["B4"].comment.text
 
@@ -603,14 +636,16 @@ def test_the_upload_page_names_its_columns_and_a_bad_workbook_leads_back_to_it(p
 
 
 def test_the_same_cadre_twice_is_a_contradiction(people):
-    content = workbook(["姓名", "单位"], ["林青", "县水利局"], ["林青", "县水利局"],
-                       ["王建国", "县农业农村局"])  # fmt: skip
+    content = workbook(
+        ["姓名", "单位"], ["林青", "县水利局"], ["林青", "县水利局"], ["王建国", "县农业农村局"]
+    )
 
     batch = bring("cadres", content, people.office)
 
     assert [(cell, "2" in why) for cell, _value, why in problems(batch)] == [
-        ("A3", True), ("A4", False)
-    ]  # fmt: skip
+        ("A3", True),
+        ("A4", False),
+    ]
 
 
 def test_rows_outside_ones_area_are_refused(people):
@@ -622,9 +657,11 @@ def test_rows_outside_ones_area_are_refused(people):
 
 
 def test_accounts_come_without_roles_and_without_password(people):
-    content = workbook(["用户名", "姓名", "单位", "在干部名册中"],
-                       ["wangjg2", "王建国", "县农业农村局", "否"],
-                       ["Bad Name", "李四", "县水利局", ""])  # fmt: skip
+    content = workbook(
+        ["用户名", "姓名", "单位", "在干部名册中"],
+        ["wangjg2", "王建国", "县农业农村局", "否"],
+        ["Bad Name", "李四", "县水利局", ""],
+    )
     batch = bring("accounts", content, people.system)
     assert [cell for cell, _value, _why in problems(batch)] == ["A3"]
 
@@ -637,8 +674,9 @@ def test_accounts_come_without_roles_and_without_password(people):
 
 
 def test_roles_are_imported_by_the_security_administrator_under_the_same_rules(people):
-    accounts.add_account(username="linqing", name="林青", organ=people.water, cadre=None,
-                         by=people.system)  # fmt: skip
+    accounts.add_account(
+        username="linqing", name="林青", organ=people.water, cadre=None, by=people.system
+    )
     content = workbook(
         ["用户名", "角色", "单位范围", "区划范围"],
         ["linqing", "承办单位", "县水利局", ""],
@@ -670,8 +708,9 @@ def test_the_whole_way_on_pages(people, client):
     client.force_login(people.office)
     content = organs(GOOD, ["县粮食局", "错的", "", ""])
 
-    sent = client.post(reverse("new_import", args=["organs"]),
-                       {"file": upload(content), "reason": "建册"})  # fmt: skip
+    sent = client.post(
+        reverse("new_import", args=["organs"]), {"file": upload(content), "reason": "建册"}
+    )
     batch = worked(ImportBatch.objects.get())
     assert sent.url == batch.get_absolute_url()
     page = client.get(sent.url).content.decode()
@@ -723,8 +762,9 @@ def test_the_page_of_an_import_costs_the_same_for_one_and_three_problems(
     people, client, count, django_assert_num_queries
 ):
     client.force_login(people.office)
-    batch = bring("organs", organs(*[[f"县{n}局", "错", "", ""] for n in range(count)]),
-                  people.office)  # fmt: skip
+    batch = bring(
+        "organs", organs(*[[f"县{n}局", "错", "", ""] for n in range(count)]), people.office
+    )
 
     with django_assert_num_queries(16):
         page = client.get(batch.get_absolute_url())
@@ -842,9 +882,12 @@ def test_headings_of_the_template_mean_what_they_say(people, client):
     answer = client.post(address, headings_sent(batch))
     assert answer.status_code == 403 and "模板" in answer.content.decode()
     ImportMapping.objects.create(
-        kind="organs", fingerprint=batch.fingerprint, mapping={"name": 1, "kind": 0},
-        organ=people.office.organ, set_by=people.office,
-    )  # fmt: skip
+        kind="organs",
+        fingerprint=batch.fingerprint,
+        mapping={"name": 1, "kind": 0},
+        organ=people.office.organ,
+        set_by=people.office,
+    )
 
     assert bring("organs", content, people.office, name="二.xlsx").mapping == right
 

@@ -58,9 +58,13 @@ def test_a_sheet_that_breaks_off_leaves_nothing_open_in_the_database(people, tmp
 
     with pytest.raises(OSError, match="no space") as failure:
         ledgers.write(
-            MATTER_LEDGER, user=people.office, filters={"tab": "all"},
-            target=tmp_path / "sheet.xlsx", progress=full, at=timezone.now(),
-        )  # fmt: skip
+            MATTER_LEDGER,
+            user=people.office,
+            filters={"tab": "all"},
+            target=tmp_path / "sheet.xlsx",
+            progress=full,
+            at=timezone.now(),
+        )
     del failure
     gc.collect()
 
@@ -154,11 +158,14 @@ def test_two_readers_get_their_own_rows(people, tmp_path):
 
     written = {
         name: ledgers.write(
-            MATTER_LEDGER, user=getattr(people, name), filters={"tab": "all"},
-            target=tmp_path / f"{name}.xlsx", at=timezone.now(),
+            MATTER_LEDGER,
+            user=getattr(people, name),
+            filters={"tab": "all"},
+            target=tmp_path / f"{name}.xlsx",
+            at=timezone.now(),
         )["written"]
         for name in ("office", "host")
-    }  # fmt: skip
+    }
 
     assert written == {"office": 2, "host": 1}
 

@@ -63,15 +63,19 @@ def best_by_trying(given):
 def test_the_answer_is_the_best_there_is(seed):
     rng = np.random.default_rng(seed)
     needs = [
-        Need(0, most=3, least=2, needs_leader=True, fill=3 * FILL), Need(1, fill=2 * FILL),
+        Need(0, most=3, least=2, needs_leader=True, fill=3 * FILL),
+        Need(1, fill=2 * FILL),
         Need(2, most=2, least=2, fill=FILL),
-    ]  # fmt: skip
+    ]
     resources = [Resource(100 + r, may_lead=bool(rng.random() < 0.4)) for r in range(6)]
     barred = rng.random((3, 6)) < 0.25
     given = problem(
-        rng.integers(0, 200, (3, 6)), needs, resources,
-        bars=[Bar("home", barred)], apart=[Apart(0, 1), Apart(2, 3)],
-    )  # fmt: skip
+        rng.integers(0, 200, (3, 6)),
+        needs,
+        resources,
+        bars=[Bar("home", barred)],
+        apart=[Apart(0, 1), Apart(2, 3)],
+    )
 
     answer = propose(given)
 
@@ -93,10 +97,11 @@ def test_better_than_taking_the_best_pair_first():
 def test_couples_go_to_different_places():
     answer = propose(
         problem(
-            [[50, 50, 10], [0, 0, 0]], needs=[Need(0, most=2, fill=FILL), Need(1, fill=FILL)],
+            [[50, 50, 10], [0, 0, 0]],
+            needs=[Need(0, most=2, fill=FILL), Need(1, fill=FILL)],
             apart=[Apart(0, 1)],
         )
-    )  # fmt: skip
+    )
 
     assert len(answer.choices) == 3
     assert len({c.resource for c in answer.choices if c.need == 0} & {100, 101}) == 1
@@ -174,9 +179,10 @@ def large(rng):
     n_needs, n_resources = 120, 320
     needs = [
         Need(n, most=3, least=3, needs_leader=True, fill=FILL * (10 + n % 3))
-        if n % 2 else Need(n, fill=FILL * (10 + n % 3))
+        if n % 2
+        else Need(n, fill=FILL * (10 + n % 3))
         for n in range(n_needs)
-    ]  # fmt: skip
+    ]
     resources = [Resource(r, group=r % 17, may_lead=r % 3 == 0) for r in range(n_resources)]
     points = rng.integers(0, 6, (n_needs, n_resources)) * 60
     for r in range(0, 100, 2):

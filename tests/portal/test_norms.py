@@ -35,8 +35,10 @@ def words(response):
 
 def norm_form(**changes):
     return {
-        "value": "5", "basis": "云岭县民情办理规程第八条", "valid_from": TODAY().isoformat()
-    } | changes  # fmt: skip
+        "value": "5",
+        "basis": "云岭县民情办理规程第八条",
+        "valid_from": TODAY().isoformat(),
+    } | changes
 
 
 def calendar(text, name="2099.csv"):
@@ -151,9 +153,12 @@ def test_the_page_of_norms_costs_the_same_for_any_history(
 ):
     for n in range(row_count):
         PolicyParameter.objects.create(
-            code="matter.sla.normal", value="9", basis="x", set_by=people.office,
+            code="matter.sla.normal",
+            value="9",
+            basis="x",
+            set_by=people.office,
             valid_from=TODAY() - timedelta(days=n),
-        )  # fmt: skip
+        )
     client = browse("author")
     client.get(reverse("parameters"))
 

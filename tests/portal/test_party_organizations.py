@@ -23,9 +23,12 @@ TODAY = timezone.localdate
 
 def add(people, name="县水利局机关党支部", by=None, organ=None, unit=None, **facts):
     facts = {
-        "kind": "branch", "secretary": "刘洋", "member_count": 12, "sort_order": 10,
+        "kind": "branch",
+        "secretary": "刘洋",
+        "member_count": 12,
+        "sort_order": 10,
         "started_on": START,
-    } | facts  # fmt: skip
+    } | facts
     organ = organ or (None if unit else people.water)
     return actions.add_party_organization(
         by=by or people.office, name=name, organ=organ, unit=unit, **facts
@@ -34,9 +37,12 @@ def add(people, name="县水利局机关党支部", by=None, organ=None, unit=No
 
 def end(people, party, by=None, on=None, successor=None):
     return actions.end_party_organization(
-        party=party, by=by or people.office, at=timezone.now(), ended_on=on or TODAY(),
+        party=party,
+        by=by or people.office,
+        at=timezone.now(),
+        ended_on=on or TODAY(),
         successor=successor,
-    )  # fmt: skip
+    )
 
 
 def rename(people, party, name, by=None):
@@ -106,9 +112,13 @@ def test_it_stands_in_an_organ_or_a_unit(people, sides):
     both = sides == "both"
     with pytest.raises(ValidationError):
         actions.add_party_organization(
-            by=people.office, name="党支部", kind="branch", started_on=START,
-            organ=people.water if both else None, unit=people.village if both else None,
-        )  # fmt: skip
+            by=people.office,
+            name="党支部",
+            kind="branch",
+            started_on=START,
+            organ=people.water if both else None,
+            unit=people.village if both else None,
+        )
 
 
 def test_a_correction_that_changes_nothing_is_no_event(people):
@@ -183,9 +193,14 @@ def test_they_end_with_their_organ_or_unit(people):
 
 def merge(people, noun, source, target):
     return reorganisations.merge(
-        noun=noun, sources=[source], target=target, by=people.office, at=timezone.now(),
-        on=TODAY(), document="云编〔2026〕3号",
-    )  # fmt: skip
+        noun=noun,
+        sources=[source],
+        target=target,
+        by=people.office,
+        at=timezone.now(),
+        on=TODAY(),
+        document="云编〔2026〕3号",
+    )
 
 
 def test_they_follow_a_merger_and_go_up_in_one_of_their_name(people, passed_on):
@@ -255,9 +270,14 @@ def test_pages_of_organ_and_unit_name_theirs(people, office):
 
 def test_forms_add_rename_and_end(people, office):
     form = {
-        "name": "柳湾村党支部", "kind": "branch", "unit": people.village.pk, "sort_order": "1",
-        "started_on": "2024-01-01", "secretary": "王大山", "member_count": "20",
-    }  # fmt: skip
+        "name": "柳湾村党支部",
+        "kind": "branch",
+        "unit": people.village.pk,
+        "sort_order": "1",
+        "started_on": "2024-01-01",
+        "secretary": "王大山",
+        "member_count": "20",
+    }
     added = office.post(reverse("new_party_organization"), form)
     again = office.post(reverse("new_party_organization"), form)
     party = PartyOrganization.objects.get()
@@ -281,16 +301,23 @@ def test_forms_add_rename_and_end(people, office):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"name": ""}, "name"), ({"kind": "planet"}, "kind"), ({"member_count": "-1"},
-        "member_count"), ({"unit": ""}, "organ"), ({"started_on": "昨天"}, "started_on"),
-        ({"name": "长" * 81}, "name"), ({"unit": "999999"}, "unit"),
+        ({"name": ""}, "name"),
+        ({"kind": "planet"}, "kind"),
+        ({"member_count": "-1"}, "member_count"),
+        ({"unit": ""}, "organ"),
+        ({"started_on": "昨天"}, "started_on"),
+        ({"name": "长" * 81}, "name"),
+        ({"unit": "999999"}, "unit"),
     ],
-)  # fmt: skip
+)
 def test_a_form_says_what_is_wrong(people, office, changes, field):
     form = {
-        "name": "柳湾村党支部", "kind": "branch", "unit": people.village.pk, "sort_order": "1",
+        "name": "柳湾村党支部",
+        "kind": "branch",
+        "unit": people.village.pk,
+        "sort_order": "1",
         "started_on": "2024-01-01",
-    } | changes  # fmt: skip
+    } | changes
 
     response = office.post(reverse("new_party_organization"), form)
 
@@ -333,8 +360,9 @@ def test_a_workbook_of_party_organisations_is_taken_over_and_undone(people):
 
     rows = PartyOrganization.objects.order_by("pk")
     assert [(one.name, one.kind, one.member_count) for one in rows] == [
-        ("县水利局机关党支部", "branch", 12), ("柳湾村党总支", "general", 51),
-    ]  # fmt: skip
+        ("县水利局机关党支部", "branch", 12),
+        ("柳湾村党总支", "general", 51),
+    ]
     undone(batch)
     assert not PartyOrganization.objects.exists()
 

@@ -32,10 +32,15 @@ def rows(response):
 
 def cadre_form(people, **changes):
     return {
-        "name": "钱丽", "organ": str(people.water.pk), "post": "股长", "sort_order": "5",
-        "gender": "2", "birth_month": "1988-06", "work_started": "2010-07",
+        "name": "钱丽",
+        "organ": str(people.water.pk),
+        "post": "股长",
+        "sort_order": "5",
+        "gender": "2",
+        "birth_month": "1988-06",
+        "work_started": "2010-07",
         "political_status": "01",
-    } | changes  # fmt: skip
+    } | changes
 
 
 def days(first, last):
@@ -49,9 +54,12 @@ def days(first, last):
 def stands_in(principal, stand_in, first=-1, last=5):
     today = TODAY()
     return StandIn.objects.create(
-        principal=principal, stand_in=stand_in, named_by=principal,
-        starts_on=today + timedelta(days=first), ends_on=today + timedelta(days=last),
-    )  # fmt: skip
+        principal=principal,
+        stand_in=stand_in,
+        named_by=principal,
+        starts_on=today + timedelta(days=first),
+        ends_on=today + timedelta(days=last),
+    )
 
 
 # --- cadres ----------------------------------------------------------------------------------
@@ -88,9 +96,15 @@ def test_administrators_see_no_cadres(browse, people, who, page):
 
 @pytest.mark.parametrize(
     ("who", "reads"),
-    [("author", True), ("liaison", True), ("office", True), ("colleague", False),
-     ("neighbour_cadre", False), ("host", False)],
-)  # fmt: skip
+    [
+        ("author", True),
+        ("liaison", True),
+        ("office", True),
+        ("colleague", False),
+        ("neighbour_cadre", False),
+        ("host", False),
+    ],
+)
 def test_particulars_are_read_by_the_person_the_liaison_and_the_office(browse, people, who, reads):
     Cadre.objects.filter(pk=people.cadre.pk).update(birth_month="1979-03")
     Experience.objects.create(
@@ -165,9 +179,12 @@ def test_a_transferred_cadre_takes_the_account_along(browse, people):
 
 def test_a_cadre_who_left_is_kept_apart_and_stand_ins_end(browse, people):
     StandIn.objects.create(
-        principal=people.author, stand_in=people.colleague, named_by=people.author,
-        starts_on=TODAY() - timedelta(days=1), ends_on=TODAY() + timedelta(days=60),
-    )  # fmt: skip
+        principal=people.author,
+        stand_in=people.colleague,
+        named_by=people.author,
+        starts_on=TODAY() - timedelta(days=1),
+        ends_on=TODAY() + timedelta(days=60),
+    )
     client = browse("office")
 
     response = client.post(
@@ -193,9 +210,11 @@ def test_nobody_leaves_in_the_future(browse, people):
 def test_experience_is_added_and_taken_out(browse, people):
     client = browse("office")
     form = {
-        "started_on": "2001-07-01", "ended_on": "2005-06-30", "organ_kind": "village",
+        "started_on": "2001-07-01",
+        "ended_on": "2005-06-30",
+        "organ_kind": "village",
         "place": "石桥镇大屋村 党支部书记助理",
-    }  # fmt: skip
+    }
 
     client.post(reverse("add_experience", args=[people.cadre.pk]), form)
     one = Experience.objects.get(cadre=people.cadre)
@@ -209,9 +228,13 @@ def test_experience_is_added_and_taken_out(browse, people):
 def test_experience_that_ends_before_it_begins_is_refused(browse, people):
     response = browse("office").post(
         reverse("add_experience", args=[people.cadre.pk]),
-        {"started_on": "2005-07-01", "ended_on": "2001-06-30", "organ_kind": "army",
-         "place": "某部"},
-    )  # fmt: skip
+        {
+            "started_on": "2005-07-01",
+            "ended_on": "2001-06-30",
+            "organ_kind": "army",
+            "place": "某部",
+        },
+    )
 
     assert response.status_code == 422
     assert not Experience.objects.exists()
@@ -299,8 +322,10 @@ def test_a_cadre_names_a_stand_in_who_then_may_act(browse, people):
     named = StandIn.objects.get()
     assert response.status_code == 302
     assert (named.principal, named.stand_in, named.named_by) == (
-        people.author, helper, people.author
-    )  # fmt: skip
+        people.author,
+        helper,
+        people.author,
+    )
     assert fresh(helper).holds(Permission.RECORD_VISITS)
 
 

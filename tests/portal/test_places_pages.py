@@ -61,9 +61,17 @@ def organ_form(people, **changes):
 @pytest.mark.parametrize("page", ["units", "organs", "divisions"])
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("author", 200), ("host", 200), ("office", 200), ("supervisor", 200), ("system", 403),
-     ("security", 403), ("auditor", 403), ("recipient", 403)],
-)  # fmt: skip
+    [
+        ("author", 200),
+        ("host", 200),
+        ("office", 200),
+        ("supervisor", 200),
+        ("system", 403),
+        ("security", 403),
+        ("auditor", 403),
+        ("recipient", 403),
+    ],
+)
 def test_places_are_open_to_who_works_with_them(browse, page, who, status):
     assert browse(who).get(reverse(page)).status_code == status
 
@@ -167,9 +175,13 @@ def test_a_moved_unit_takes_its_parts_along(people):
     team = unit("甲班", people.town_organ, people.town, "soe", parent=shop)
 
     actions.change_unit(
-        unit=shop, by=people.office, parent=other, host_organ=people.town_organ,
-        division=people.town, name="一车间",
-    )  # fmt: skip
+        unit=shop,
+        by=people.office,
+        parent=other,
+        host_organ=people.town_organ,
+        division=people.town,
+        name="一车间",
+    )
 
     shop.refresh_from_db()
     team.refresh_from_db()
@@ -197,9 +209,12 @@ def test_nothing_stands_below_itself(browse, people):
 def test_saving_a_form_unchanged_writes_nothing(browse, people):
     village = people.village
     form = unit_form(
-        people, name=village.name, division=village.division_id, sort_order=village.sort_order,
+        people,
+        name=village.name,
+        division=village.division_id,
+        sort_order=village.sort_order,
         started_on=village.started_on.isoformat(),
-    )  # fmt: skip
+    )
 
     response = browse("office").post(reverse("edit_unit", args=[village.pk]), form)
 
@@ -228,10 +243,8 @@ def test_what_holds_parts_or_open_work_does_not_just_end(browse, people):
 
     answers = [
         client.post(reverse(f"end_{noun}", args=[row.pk]), ends)
-        for noun, row in (
-            ("unit", works), ("unit", people.village), ("organ", people.town_organ),
-        )
-    ]  # fmt: skip
+        for noun, row in (("unit", works), ("unit", people.village), ("organ", people.town_organ))
+    ]
 
     assert [answer.status_code for answer in answers] == [422, 422, 422]
     assert not Organ.objects.exclude(ended_on=None).exists()
@@ -254,8 +267,10 @@ def test_all_villages_of_a_township_become_units_at_once(browse, people):
     division("河西社区居委会", 5, people.town, "990101001001")
     division("大屋村委会", 5, people.town, "990101001202")
     form = {
-        "township": people.town.pk, "host_organ": people.town_organ.pk, "started_on": "2026-01-01"
-    }  # fmt: skip
+        "township": people.town.pk,
+        "host_organ": people.town_organ.pk,
+        "started_on": "2026-01-01",
+    }
     client = browse("office")
 
     client.post(reverse("units_from_divisions"), form)
@@ -272,9 +287,12 @@ def test_all_villages_of_a_township_become_units_at_once(browse, people):
 def test_units_are_made_of_townships_alone(browse, people):
     response = browse("office").post(
         reverse("units_from_divisions"),
-        {"township": people.county.pk, "host_organ": people.town_organ.pk,
-         "started_on": "2026-01-01"},
-    )  # fmt: skip
+        {
+            "township": people.county.pk,
+            "host_organ": people.town_organ.pk,
+            "started_on": "2026-01-01",
+        },
+    )
 
     assert response.status_code == 422
     assert "township" in response.context["form"].errors
@@ -312,9 +330,12 @@ def test_an_organ_is_added_below_another_and_takes_its_division(browse, people):
 
 def test_a_moved_organ_takes_stations_and_grants_along(people):
     actions.change_organ(
-        organ=people.town_organ, by=people.office, parent=people.water, division=people.town,
+        organ=people.town_organ,
+        by=people.office,
+        parent=people.water,
+        division=people.town,
         name=people.town_organ.name,
-    )  # fmt: skip
+    )
 
     people.station.refresh_from_db()
     assert people.station.path.startswith(people.water.path)
@@ -336,9 +357,11 @@ def test_a_code_is_used_once(browse, people):
 
 def division_form(people, **changes):
     return {
-        "parent": str(people.town.pk), "name": "柳湾农场", "code": "990101001901",
+        "parent": str(people.town.pk),
+        "name": "柳湾农场",
+        "code": "990101001901",
         "valid_from": "2026-01-01",
-    } | changes  # fmt: skip
+    } | changes
 
 
 def test_a_local_division_is_added_one_level_below(browse, people):
@@ -431,10 +454,18 @@ def test_a_search_without_a_match_says_what_to_do(browse):
 
 @pytest.mark.parametrize(
     "query",
-    [{"host": "x"}, {"host": "9" * 30}, {"kind": "planet"}, {"after": "x~y"}, {"after": "1~2"},
-     {"before": "9" * 40 + "~1~1~1"}, {"tab": "nowhere"}, {"count": "exact"},
-     {"jump": "2026-01-01"}],
-)  # fmt: skip
+    [
+        {"host": "x"},
+        {"host": "9" * 30},
+        {"kind": "planet"},
+        {"after": "x~y"},
+        {"after": "1~2"},
+        {"before": "9" * 40 + "~1~1~1"},
+        {"tab": "nowhere"},
+        {"count": "exact"},
+        {"jump": "2026-01-01"},
+    ],
+)
 def test_an_address_that_makes_no_sense_is_no_error(browse, query):
     assert browse("author").get(reverse("units"), query).status_code == 200
 
@@ -456,9 +487,7 @@ def test_units_stand_in_official_order_across_pages(browse, people):
     assert rows(back) == rows(first)
 
 
-@pytest.mark.parametrize(
-    ("page", "queries"), [("units", 14), ("organs", 14)]
-)  # fmt: skip
+@pytest.mark.parametrize(("page", "queries"), [("units", 14), ("organs", 14)])
 @pytest.mark.parametrize("row_count", [1, 3])
 def test_lists_cost_the_same_for_any_rows(
     browse, people, page, queries, row_count, django_assert_num_queries

@@ -46,8 +46,10 @@ def test_what_is_found(text, kinds):
     found = privacy.find(text)
 
     assert (bool(found.ids), bool(found.cards), bool(found.phones)) == (
-        "i" in kinds, "c" in kinds, "p" in kinds,
-    )  # fmt: skip
+        "i" in kinds,
+        "c" in kinds,
+        "p" in kinds,
+    )
 
 
 def test_masking_leaves_the_sentence_whole():

@@ -36,9 +36,13 @@ def day(db):
 
 def channel(user, kind="mail", address="liuyang@example.cn", service=""):
     return ContactChannel.objects.create(
-        user=user, channel=kind, service=service, shown="…", verified_at=timezone.now(),
+        user=user,
+        channel=kind,
+        service=service,
+        shown="…",
+        verified_at=timezone.now(),
         address_cipher=crypto.encrypt(address, sending.ADDRESS),
-    )  # fmt: skip
+    )
 
 
 def due(matter, day):
@@ -397,8 +401,9 @@ def test_beat_started_twice_tells_and_sends_once(committed_people):
 
     assert sorted(one.reminders for one in told) == [0, 6]
     assert sorted(message.to[0] for message in mail.outbox) == [
-        "handler@example.cn", "support@example.cn",
-    ]  # fmt: skip
+        "handler@example.cn",
+        "support@example.cn",
+    ]
 
 
 # --- What staff and the office are told ---------------------------------------------------------
@@ -406,9 +411,12 @@ def test_beat_started_twice_tells_and_sends_once(committed_people):
 
 def test_a_failed_sending_is_told_to_its_office_and_the_system_administrator(people, day):
     Delivery.objects.create(
-        user=people.handler, day=day - timedelta(days=1), channel="mail", state="failed",
+        user=people.handler,
+        day=day - timedelta(days=1),
+        channel="mail",
+        state="failed",
         trouble="unreachable",
-    )  # fmt: skip
+    )
 
     tell(day)
 
@@ -464,14 +472,20 @@ HEX = TOKEN.replace("-", "")
 @pytest.mark.parametrize(
     ("pasted", "service", "address"),
     [
-        (f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}", "wecombot",
-         f"wecombot://{TOKEN}/"),
-        (f"https://oapi.dingtalk.com/robot/send?access_token={HEX}", "dingtalk",
-         f"dingtalk://{HEX}/"),
+        (
+            f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}",
+            "wecombot",
+            f"wecombot://{TOKEN}/",
+        ),
+        (
+            f"https://oapi.dingtalk.com/robot/send?access_token={HEX}",
+            "dingtalk",
+            f"dingtalk://{HEX}/",
+        ),
         (f"https://open.feishu.cn/open-apis/bot/v2/hook/{TOKEN}", "feishu", f"feishu://{TOKEN}/"),
         (f"  wecombot://{TOKEN}/ ", "wecombot", f"wecombot://{TOKEN}/"),
     ],
-)  # fmt: skip
+)
 def test_a_webhook_is_read_as_the_chat_shows_it(pasted, service, address):
     assert sending.read_chat_address(pasted) == (service, address)
 
@@ -484,12 +498,20 @@ def test_every_chat_takes_the_addresses_that_are_made_for_it(db):
 
 
 LOCAL = [
-    "http://127.0.0.1/hook", "https://localhost/hook", "http://10.1.2.3:8080/hook",
-    "http://192.168.1.20/hook", "http://172.16.0.1/hook", "http://169.254.169.254/latest/",
-    "http://[::1]/hook", "http://[fd00::1]/hook", "http://[::ffff:127.0.0.1]/hook",
-    "http://2130706433/hook", "http://0.0.0.0/hook", "http://robot.internal/hook",
+    "http://127.0.0.1/hook",
+    "https://localhost/hook",
+    "http://10.1.2.3:8080/hook",
+    "http://192.168.1.20/hook",
+    "http://172.16.0.1/hook",
+    "http://169.254.169.254/latest/",
+    "http://[::1]/hook",
+    "http://[fd00::1]/hook",
+    "http://[::ffff:127.0.0.1]/hook",
+    "http://2130706433/hook",
+    "http://0.0.0.0/hook",
+    "http://robot.internal/hook",
     "http://100.64.0.1/hook",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("address", LOCAL)
@@ -508,10 +530,20 @@ def test_a_webhook_on_the_local_network_is_refused_in_a_sentence(client, people,
 
 @pytest.mark.parametrize(
     "address",
-    ["https://example.com/hook", "mailto://x:y@example.com", "json://127.0.0.1/", "file:///etc/x",
-     "wecombot://a?redirect=yes", "wecombot://token@127.0.0.1/x", "随便写的", "http://",
-     "https://qyapi.weixin.qq.com/cgi-bin/webhook/send", "http://[::1", ""],
-)  # fmt: skip
+    [
+        "https://example.com/hook",
+        "mailto://x:y@example.com",
+        "json://127.0.0.1/",
+        "file:///etc/x",
+        "wecombot://a?redirect=yes",
+        "wecombot://token@127.0.0.1/x",
+        "随便写的",
+        "http://",
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send",
+        "http://[::1",
+        "",
+    ],
+)
 def test_what_is_no_webhook_of_a_known_chat_is_refused(client, people, address):
     client.force_login(people.handler)
 
@@ -575,8 +607,9 @@ def test_an_address_is_used_after_the_code_of_its_test_message(handler, people):
     assert answer.status_code == 302
     assert own.verified_at is not None
     assert set(AuditEntry.objects.values_list("event", flat=True)) >= {
-        "channel.set", "channel.confirmed",
-    }  # fmt: skip
+        "channel.set",
+        "channel.confirmed",
+    }
 
 
 def test_a_wrong_code_is_counted_and_after_five_the_right_one_works_no_longer(handler):
@@ -695,9 +728,12 @@ def test_sendings_cost_the_same_for_one_row_and_three(
     today = timezone.localdate()
     for n in range(rows):
         Delivery.objects.create(
-            user=people.handler, day=today - timedelta(days=n), channel="mail", state="failed",
+            user=people.handler,
+            day=today - timedelta(days=n),
+            channel="mail",
+            state="failed",
             trouble="unreachable",
-        )  # fmt: skip
+        )
     client.force_login(people.office)
     client.get("/sendings/")
 
@@ -710,9 +746,13 @@ QUERIES_OF_SENDINGS = 8
 
 def test_the_office_sends_again_and_it_is_audited(client, people):
     row = Delivery.objects.create(
-        user=people.handler, day=timezone.localdate(), channel="mail", state="failed",
-        trouble="unreachable", attempts=5,
-    )  # fmt: skip
+        user=people.handler,
+        day=timezone.localdate(),
+        channel="mail",
+        state="failed",
+        trouble="unreachable",
+        attempts=5,
+    )
     client.force_login(people.office)
 
     client.post(reverse("send_again", args=[row.pk]))
@@ -749,9 +789,12 @@ def test_the_command_says_what_is_wrong_with_a_day(db, on):
 def test_a_stand_in_has_reminders_of_their_own(client, people, day):
     due(people.in_progress(), day)
     StandIn.objects.create(
-        principal=people.handler, stand_in=people.neighbour_cadre, named_by=people.handler,
-        starts_on=day, ends_on=day,
-    )  # fmt: skip
+        principal=people.handler,
+        stand_in=people.neighbour_cadre,
+        named_by=people.handler,
+        starts_on=day,
+        ends_on=day,
+    )
 
     tell(day)
 

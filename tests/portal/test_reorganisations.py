@@ -46,9 +46,12 @@ def do(people):
 
     def act(kind, noun, **facts):
         given = {
-            "noun": noun, "by": people.office, "at": timezone.now(), "on": today(),
+            "noun": noun,
+            "by": people.office,
+            "at": timezone.now(),
+            "on": today(),
             "document": DOCUMENT,
-        }  # fmt: skip
+        }
         return getattr(actions, kind)(**given | facts)
 
     return act
@@ -99,8 +102,13 @@ def test_roles_pass_from_today_given_by_who_gave_them(people, do):
     grant = people.host.grants.get()
     RoleGrant.objects.filter(pk=grant.pk).update(granted_by=people.security, ends_on="2030-12-31")
 
-    do("merge", "organ", sources=[people.town_organ], target=people.other_town_organ,
-       on=today() - timedelta(days=20))  # fmt: skip
+    do(
+        "merge",
+        "organ",
+        sources=[people.town_organ],
+        target=people.other_town_organ,
+        on=today() - timedelta(days=20),
+    )
 
     old, new = people.host.grants.order_by("pk")
     assert (old.ends_on, old.revoked_by) == (today() - timedelta(days=1), people.office)
@@ -119,8 +127,14 @@ def test_a_role_held_in_both_is_not_doubled(people, do):
 
 
 def test_two_become_a_new_one_like_the_first(people, do):
-    do("merge", "organ", sources=[people.water, people.roads], target=None, name="县水利和交通局",
-       short_name="水利交通")  # fmt: skip
+    do(
+        "merge",
+        "organ",
+        sources=[people.water, people.roads],
+        target=None,
+        name="县水利和交通局",
+        short_name="水利交通",
+    )
 
     heir = Organ.objects.get(name="县水利和交通局")
     assert (heir.started_on, heir.sort_order, heir.division) == (today(), 21, people.county)
@@ -155,8 +169,10 @@ def test_a_moved_organ_stays_the_same_row(people, do):
     assert people.station.ended_on is None
     change = ReorganisationChange.objects.get()
     assert (change.what, change.from_organ, change.to_organ) == (
-        "2", people.town_organ, people.water,
-    )  # fmt: skip
+        "2",
+        people.town_organ,
+        people.water,
+    )
 
 
 def test_workshops_go_with_their_works_to_another_host(people, do):
@@ -193,8 +209,13 @@ def test_a_renamed_township_gives_each_village_a_new_row(people, do):
 def test_one_merger_of_townships_merges_their_divisions_too(people, do):
     people.leader = account("leader", "镇领导", None, Role.SUPERVISOR, place=people.town)
 
-    do("merge", "organ", sources=[people.town_organ], target=people.other_town_organ,
-       divisions_too=True)  # fmt: skip
+    do(
+        "merge",
+        "organ",
+        sources=[people.town_organ],
+        target=people.other_town_organ,
+        divisions_too=True,
+    )
 
     people.village.refresh_from_db()
     assert people.village.division.parent == people.other_town
@@ -207,9 +228,17 @@ def test_a_split_township_shares_its_villages_out(people, do):
     second = division("下坪村", 5, people.town, "990101001202")
     people.leader = account("leader", "镇领导", None, Role.SUPERVISOR, place=people.town)
 
-    do("split", "division", source=people.town, heir=0, hosts={second.pk: 1},
-       parts=[{"name": "石桥街道", "code": "990101003000"},
-              {"name": "下坪镇", "code": "990101004000"}])  # fmt: skip
+    do(
+        "split",
+        "division",
+        source=people.town,
+        heir=0,
+        hosts={second.pk: 1},
+        parts=[
+            {"name": "石桥街道", "code": "990101003000"},
+            {"name": "下坪镇", "code": "990101004000"},
+        ],
+    )
 
     here, there = Division.objects.get(name="石桥街道"), Division.objects.get(name="下坪镇")
     moved = Division.objects.get(name="下坪村", valid_to=None)
@@ -271,12 +300,20 @@ def test_bad_mergers_are_refused(people, do):
     refused(do, "target", "merge", "organ", sources=[town, other], target=None)
     refused(do, "sources", "merge", "organ", sources=[town], target=None, name="新镇")
     refused(do, "name", "merge", "organ", sources=[town], target=other, name="新镇")
-    refused(do, "on", "merge", "organ", sources=[town], target=other,
-            on=today() + timedelta(days=1))  # fmt: skip
+    refused(
+        do, "on", "merge", "organ", sources=[town], target=other, on=today() + timedelta(days=1)
+    )
     refused(do, "on", "merge", "organ", sources=[town], target=other, on=date(2019, 12, 31))
     refused(do, "sources", "merge", "division", sources=[people.town], target=people.other_place)
-    refused(do, "divisions_too", "merge", "organ", sources=[people.water], target=town,
-            divisions_too=True)  # fmt: skip
+    refused(
+        do,
+        "divisions_too",
+        "merge",
+        "organ",
+        sources=[people.water],
+        target=town,
+        divisions_too=True,
+    )
 
 
 def test_bad_splits_names_and_moves_are_refused(people, do):
@@ -291,8 +328,16 @@ def test_bad_splits_names_and_moves_are_refused(people, do):
     refused(do, "parent", "move", "organ", source=people.town_organ, parent=station, division=None)
     refused(do, "parent", "move", "organ", source=station, parent=people.town_organ, division=None)
     refused(do, "parent", "move", "division", source=people.town, parent=people.city)
-    refused(do, "host_organ", "move", "unit", source=people.village, parent=None,
-            host_organ=people.town_organ, division=None)  # fmt: skip
+    refused(
+        do,
+        "host_organ",
+        "move",
+        "unit",
+        source=people.village,
+        parent=None,
+        host_organ=people.town_organ,
+        division=None,
+    )
 
 
 def test_what_has_ended_is_not_reorganised_again(people, do):
@@ -311,9 +356,13 @@ def test_what_has_ended_is_not_reorganised_again(people, do):
 
 def test_bad_transfers_are_refused(people):
     facts = {
-        "cadre": people.cadre, "by": people.office, "at": timezone.now(), "on": today(),
-        "document": DOCUMENT, "since": date(2022, 1, 1),
-    }  # fmt: skip
+        "cadre": people.cadre,
+        "by": people.office,
+        "at": timezone.now(),
+        "on": today(),
+        "document": DOCUMENT,
+        "since": date(2022, 1, 1),
+    }
     Organ.objects.filter(pk=people.weather.pk).update(ended_on=today())
 
     for field, changed in (

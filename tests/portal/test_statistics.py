@@ -178,9 +178,13 @@ def test_a_rate_is_the_same_on_page_and_paper(cell, said):
 
 def exported(by, target, *filters):
     call_command(
-        "export_ledger", "statistics", by=by, out=str(target), filter=list(filters),
+        "export_ledger",
+        "statistics",
+        by=by,
+        out=str(target),
+        filter=list(filters),
         stdout=StringIO(),
-    )  # fmt: skip
+    )
     return load_workbook(target).active
 
 
@@ -237,9 +241,12 @@ SMALL = ledgers.Ledger(
 
 def set_heading(people, index, by="office", ledger=SMALL, **said):
     actions.set_heading(
-        ledger=ledger, index=index, by=getattr(people, by), at=timezone.now(),
+        ledger=ledger,
+        index=index,
+        by=getattr(people, by),
+        at=timezone.now(),
         **{"heading": "", "place": None, "is_hidden": False} | said,
-    )  # fmt: skip
+    )
 
 
 def arranged():
@@ -299,9 +306,12 @@ def test_every_official_sheet_uses_the_headings(browse, people, tmp_path):
         reverse("set_heading", args=["matters", at]), {"heading": "村（社区）", "place": "1"}
     )
     ledgers.write(
-        ledgers.REGISTRY["matters"], user=people.office, filters={"tab": "all"},
-        target=tmp_path / "m.xlsx", at=timezone.now(),
-        )  # fmt: skip
+        ledgers.REGISTRY["matters"],
+        user=people.office,
+        filters={"tab": "all"},
+        target=tmp_path / "m.xlsx",
+        at=timezone.now(),
+    )
 
     sheet = load_workbook(tmp_path / "m.xlsx").active
     assert response.status_code == 302
@@ -325,9 +335,12 @@ def test_the_page_of_statistics_uses_them_too(browse, people):
 @pytest.fixture
 def monthly(people):
     return ScheduledExport.objects.create(
-        ledger="matters", filters={"tab": "all", "registered_from": "2020-01-01"},
-        span="last_month", day_of_month=5, owner=people.liaison,
-    )  # fmt: skip
+        ledger="matters",
+        filters={"tab": "all", "registered_from": "2020-01-01"},
+        span="last_month",
+        day_of_month=5,
+        owner=people.liaison,
+    )
 
 
 @pytest.mark.parametrize(("day", "made"), [(4, 0), (5, 1), (28, 1)])
@@ -353,8 +366,10 @@ def test_it_is_of_the_month_before_and_waits_until_the_next_one(monthly, people)
     job.refresh_from_db()
     assert job.owner == people.liaison
     assert job.arguments["filters"] == {
-        "tab": "all", "registered_from": "2026-10-01", "registered_to": "2026-10-31",
-    }  # fmt: skip
+        "tab": "all",
+        "registered_from": "2026-10-01",
+        "registered_to": "2026-10-31",
+    }
     assert job.state == "done"
     assert job.expires_at - job.finished_at == timedelta(days=31)
 
@@ -408,9 +423,13 @@ def test_the_same_sheet_is_sent_once_a_month(browse):
 def test_its_first_day_is_the_next_one(people):
     def asked_on(day, span):
         return actions.schedule_export(
-            ledger=ledgers.REGISTRY["visits"], filters={}, span=span, day_of_month=5,
-            by=people.office, on=day,
-        ).made_for  # fmt: skip
+            ledger=ledgers.REGISTRY["visits"],
+            filters={},
+            span=span,
+            day_of_month=5,
+            by=people.office,
+            on=day,
+        ).made_for
 
     assert asked_on(date(2026, 11, 4), "all") is None
     assert asked_on(date(2026, 11, 6), "year") == date(2026, 11, 1)

@@ -152,8 +152,10 @@ def test_a_changed_spouse_frees_the_earlier_one(people):
     place(people, people.cadre, spouse=people.neighbour)
 
     assert spouses(people.cadre, people.cadre2, people.neighbour) == [
-        people.neighbour.pk, None, people.cadre.pk,
-    ]  # fmt: skip
+        people.neighbour.pk,
+        None,
+        people.cadre.pk,
+    ]
 
 
 def test_a_home_is_a_county_or_lies_in_one(people):

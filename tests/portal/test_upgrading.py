@@ -42,8 +42,11 @@ def half_way():
 
 def test_each_app_has_one_migration_that_stands_for_all_before():
     assert {app for app, _name in upgrading.folded()} == {
-        "portal", "outreach", "pairing", "evaluation",
-    }  # fmt: skip
+        "portal",
+        "outreach",
+        "pairing",
+        "evaluation",
+    }
     assert set(FOLDED) <= set().union(*upgrading.folded().values())
 
 

@@ -10,11 +10,7 @@ from portal.forms.staff import USERNAME
 from portal.models import User
 from portal.roles import Role
 
-ROLES = {
-    "system": Role.SYSTEM_ADMIN,
-    "security": Role.SECURITY_ADMIN,
-    "audit": Role.AUDIT_ADMIN,
-}
+ROLES = {"system": Role.SYSTEM_ADMIN, "security": Role.SECURITY_ADMIN, "audit": Role.AUDIT_ADMIN}
 BY = "first_administrators"
 
 
@@ -24,13 +20,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         for name in ROLES:
             parser.add_argument(
-                f"--{name}", default=f"{name}-admin", metavar="NAME",
+                f"--{name}",
+                default=f"{name}-admin",
+                metavar="NAME",
                 help=f"User name of the {name} administrator; {name}-admin unless named.",
-            )  # fmt: skip
+            )
         parser.add_argument(
-            "--renew", metavar="NAME",
+            "--renew",
+            metavar="NAME",
             help="Only print a new one-time code for this account, which no page renews.",
-        )  # fmt: skip
+        )
 
     def handle(self, *, renew, **options):
         made = self.renewed(renew) if renew else self.three(options)

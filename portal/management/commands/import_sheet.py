@@ -34,10 +34,14 @@ class Command(BaseCommand):
         kind, user, path = self._asked(kind, file, by, options)
         try:
             batch = actions.receive(
-                kind=kind, file=path, name=path.name, by=user, queued=False,
+                kind=kind,
+                file=path,
+                name=path.name,
+                by=user,
+                queued=False,
                 reason=options["reason"] or f"命令行导入：{path.name}"[:200],
                 document=options["document"],
-            )  # fmt: skip
+            )
         except (ValidationError, PermissionDenied) as problem:
             raise CommandError(" ".join(getattr(problem, "messages", [str(problem)]))) from problem
         at = timezone.now()

@@ -26,11 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, directory, under, on, end_missing, **options):
         try:
             counts = divisions.load(
-                directory,
-                on=_day(on),
-                under=under,
-                end_missing=end_missing,
-                by="load_divisions",
+                directory, on=_day(on), under=under, end_missing=end_missing, by="load_divisions"
             )
         except divisions.DivisionListProblem as problem:
             raise CommandError(str(problem)) from problem

@@ -161,9 +161,11 @@ class Command(BaseCommand):
             manager.add_process(name, f"exec {shlex.join(words)}", cwd=str(settings.BASE_DIR))
         if door:
             manager.add_process(
-                "door", f"exec {shlex.join(_gunicorn(door))}", cwd=str(settings.BASE_DIR),
+                "door",
+                f"exec {shlex.join(_gunicorn(door))}",
+                cwd=str(settings.BASE_DIR),
                 env=_door_environment(),
-            )  # fmt: skip
+            )
         else:
             self.say("No villager's door: DATABASE_URL is set and DOOR_DATABASE_URL is not.")
         manager.when_started = lambda: self.announce(port, manager)
