@@ -39,8 +39,8 @@ INDICATORS = {
             "own_results_word",
             _("People satisfied with what was solved on the spot"),
             _(
-                "Of the sample call-backs answered about matters that they solved on the spot, those"
-                " with “satisfied” or “fairly satisfied”."
+                "Of the sample call-backs answered about matters that they solved on the spot, "
+                "those with “satisfied” or “fairly satisfied”."
             ),
             "word",
             GOING_DOWN,

@@ -84,8 +84,8 @@ def _told(request, state, code):
             codes.in_groups(code),
             _(
                 "This code is not known, or its ballots are not taken any more. Please check the "
-                "digits once more; if they are right, this appraisal is over and nothing is left to "
-                "do."
+                "digits once more; if they are right, this appraisal is over and nothing is left "
+                "to do."
             ),
             status=422,
         )
@@ -111,8 +111,8 @@ def _told(request, state, code):
         _("Ballot of the masses"),
         {"code": code},
         _(
-            "Very many wrong codes are being tried just now, so no codes are taken for a while. Your "
-            "code stays good: please try again in an hour."
+            "Very many wrong codes are being tried just now, so no codes are taken for a while. "
+            "Your code stays good: please try again in an hour."
         ),
         status=429,
     )
@@ -153,7 +153,7 @@ def _send(request, slip, form):
         request,
         _("Thank you. Your ballot is counted"),
         _(
-            "It carries no name and no number. Nobody can see how you voted, and the cadre sees sums "
-            "alone."
+            "It carries no name and no number. Nobody can see how you voted, and the cadre sees "
+            "sums alone."
         ),
     )
