@@ -1,9 +1,8 @@
-"""What the indicators and gates measure: one function for each, in SQL, for many at once.
+"""What the indicators and gates measure, in SQL, for many people at once.
 
-Each gives (id of the appraised, id of the record, whether it speaks for them), of records within
-their days alone and as they stood at a moment. Only what they control themselves counts: of a
-matter passed on, neither its lateness nor its result is the cadre's who registered it. Of a team
-it is what those did who stayed at its unit, there and on the days of their stays.
+Only records within a person's days count, as they were at a given moment, and only what the person
+controls: for a matter passed on, neither delay nor result is charged to the cadre who registered
+it. A team is measured by what its members did at its unit on the days of their stays.
 """
 
 from collections.abc import Callable, Iterable
@@ -81,7 +80,8 @@ _REOPENED = """(m.reopen_count - (
 _OF_ACTING = """m.registered_by_id = a.cadre AND m.registered_on BETWEEN a.from_day AND a.to_day
     AND (a.unit IS NULL OR m.unit_id = a.unit)"""
 _SPOKEN = "f.word IN ('satisfied', 'basically', 'unsatisfied') AND f.answered_at <= %(at)s"
-# What closed in another way was no result of anybody's.
+_ENDED = "coalesce(f.answered_at, f.given_up_at)"
+# Other ways of closing a matter are nobody's result.
 _RESULT = "m.closure IN ('satisfied', 'unrated', 'unsatisfied') AND m.closed_on <= %(today)s"
 
 
@@ -102,248 +102,162 @@ def _rows(select, people, at, **more):
         return cursor.fetchall()
 
 
-# --- Going down: cadres and teams -----------------------------------------------------------------
-
-
-def own_results_word(people, at):
-    """The first answer alone is about what they did; a later one is about who handled it then."""
-    return _rows(
-        f"""SELECT a.id, f.id, f.word <> 'unsatisfied'
-            FROM acting a
-            JOIN outreach_matter m ON {_OF_ACTING}
-            JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND f.round = 0
-                 AND {_SPOKEN}
-            WHERE {_AT_ONCE}""",
-        people,
-        at,
-    )
-
-
-def own_results_lasting(people, at):
-    return _rows(
-        f"""SELECT a.id, m.id, {_REOPENED} <= 0
-            FROM acting a
-            JOIN outreach_matter m ON {_OF_ACTING}
-            WHERE {_AT_ONCE} AND ({_REOPENED} > 0 OR {_RESULT})""",
-        people,
-        at,
-    )
-
-
-def call_backs_in_time(people, at):
-    """Those whose day has come, or that are behind them already."""
-    ended = "coalesce(f.answered_at, f.given_up_at)"
-    return _rows(
-        f"""SELECT a.id, f.id, coalesce({ended} <= %(at)s AND {_day(ended)} <= f.due_on, FALSE)
-            FROM acting a
-            JOIN portal_cadre c ON c.id = a.cadre
-            JOIN outreach_followup f ON f.caller_id = c.user_id
-                 AND f.due_on BETWEEN a.from_day AND a.to_day
-            JOIN outreach_matter m ON m.id = f.matter_id AND (a.unit IS NULL OR m.unit_id = a.unit)
-            WHERE {ended} <= %(at)s OR f.due_on < %(today)s""",
-        people,
-        at,
-    )
-
-
-def contact_rhythm(people, at):
-    """The longest time without a visit, within the days of both pairing and service; pairings in
-    which no contact fell due do not count."""
-    return _rows(
-        """WITH paired AS MATERIALIZED (
-            SELECT a.id, p.id AS pairing, p.cadre_id, p.household_id,
-                   greatest(a.from_day, p.starts_on) AS first,
-                   least(a.to_day, coalesce(p.ended_on, p.ends_on), %(today)s) AS last
-            FROM acting a
-            JOIN pairing_pairing p ON p.cadre_id = a.cadre AND p.level IN ('household', 'member')
-                 AND p.state <> 'cancelled' AND p.created_at <= %(at)s
-                 AND p.starts_on <= a.to_day AND coalesce(p.ended_on, p.ends_on) >= a.from_day
-                 AND (a.unit IS NULL OR p.unit_id = a.unit)
-            JOIN outreach_household h ON h.id = p.household_id AND NOT h.do_not_disturb
-        ),
-        contact AS (
-            SELECT id, pairing, first, first AS day FROM paired WHERE last - first > %(norm)s
-            UNION
-            SELECT id, pairing, first, last FROM paired WHERE last - first > %(norm)s
-            UNION
-            SELECT p.id, p.pairing, p.first, v.visited_on
-            FROM paired p
-            JOIN outreach_visit_households d ON d.household_id = p.household_id
-            JOIN outreach_visit v ON v.id = d.visit_id AND v.visited_on BETWEEN p.first AND p.last
-                 AND v.created_at <= %(at)s AND (v.voided_at IS NULL OR v.voided_at > %(at)s)
-            WHERE p.last - p.first > %(norm)s
-              AND (v.author_id = p.cadre_id
-                   OR EXISTS (SELECT FROM outreach_visitcompanion along
-                              WHERE along.visit_id = v.id AND along.cadre_id = p.cadre_id))
-        ),
-        pause AS (
-            SELECT id, pairing,
-                   day - lag(day) OVER (PARTITION BY id, pairing, first ORDER BY day) AS days
-            FROM contact
-        )
-        SELECT id, pairing, max(days) <= %(norm)s FROM pause GROUP BY id, pairing""",
-        people,
-        at,
-        norm=parameters.number("pairing.visit_interval_days", on=timezone.localdate(at)),
-    )
-
-
-def promises_kept(people, at):
-    """Also of branches and organs. An item taken up again or changed after the moment stands as
-    it did then."""
-    return _rows(
-        """WITH helping AS (
-            SELECT a.id, p.id AS pairing, a.from_day, a.to_day FROM acting a
-            JOIN pairing_pairing p ON p.cadre_id = a.cadre AND p.state <> 'cancelled'
-                 AND (a.unit IS NULL OR p.unit_id = a.unit)
-            UNION ALL
-            SELECT w.id, p.id, w.from_day, w.to_day FROM who w
-            JOIN pairing_pairing p ON p.helper_branch_id = w.branch AND p.state <> 'cancelled'
-            WHERE w.subject = 'branch'
-            UNION ALL
-            SELECT w.id, p.id, w.from_day, w.to_day FROM who w
-            JOIN pairing_pairing p ON p.organ_id = w.organ AND p.state <> 'cancelled'
-            WHERE w.subject = 'organ'
-        ),
-        item AS (
-            SELECT h.id, i.id AS item, h.from_day, h.to_day,
-                   coalesce(earlier.due, i.promised_for) AS due,
-                   CASE WHEN later.any THEN coalesce(was.move, 'promised')
-                        ELSE i.state END AS state,
-                   CASE WHEN later.any THEN was.day ELSE i.done_on END AS done_on
-            FROM helping h
-            JOIN pairing_supportitem i ON i.pairing_id = h.pairing AND i.created_at <= %(at)s
-            LEFT JOIN LATERAL (
-                SELECT (s.facts ->> 'promised_for')::date AS due FROM pairing_supportstep s
-                WHERE s.item_id = i.id AND s.move = 'changed' AND s.at > %(at)s
-                  AND s.facts ? 'promised_for'
-                ORDER BY s.at, s.id LIMIT 1
-            ) earlier ON TRUE
-            CROSS JOIN LATERAL (
-                SELECT EXISTS (
-                    SELECT FROM pairing_supportstep s
-                    WHERE s.item_id = i.id AND s.at > %(at)s
-                      AND s.move IN ('done', 'undone', 'dropped')
-                ) AS any
-            ) later
-            LEFT JOIN LATERAL (
-                SELECT s.move, (s.facts ->> 'done_on')::date AS day FROM pairing_supportstep s
-                WHERE later.any AND s.item_id = i.id AND s.at <= %(at)s
-                  AND s.move IN ('done', 'undone', 'dropped')
-                ORDER BY s.at DESC, s.id DESC LIMIT 1
-            ) was ON TRUE
-        )
-        SELECT DISTINCT id, item, state = 'done' AND done_on <= due
-        FROM item
-        WHERE due BETWEEN from_day AND to_day AND state <> 'dropped'
-          AND (state = 'done' OR due < %(today)s)""",
-        people,
-        at,
-    )
-
-
-def suggestions_adopted(people, at):
-    return _rows(
-        """SELECT a.id, g.id, g.adopted
-           FROM acting a
-           JOIN outreach_stay s ON s.cadre_id = a.cadre AND s.state <> 'cancelled'
-                AND (a.unit IS NULL OR s.unit_id = a.unit)
-           JOIN outreach_stayreport r ON r.stay_id = s.id AND r.state <> 'draft'
-                AND r.handed_in_on BETWEEN a.from_day AND a.to_day
-           JOIN outreach_suggestion g ON g.report_id = r.id AND g.decided_at <= %(at)s""",
-        people,
-        at,
-    )
-
-
-# --- Handling: organs -----------------------------------------------------------------------------
-
-
-def matters_signed_in_time(people, at):
-    """Not what it returned or lost before it had to sign."""
-    return _rows(
-        f"""SELECT w.id, g.id,
-                   coalesce(g.signed_at <= %(at)s AND {_day("g.signed_at")} <= g.sign_due_on, FALSE)
-            FROM who w
-            JOIN outreach_matterassignment g ON g.organ_id = w.organ
-                 AND g.sign_due_on BETWEEN w.from_day AND w.to_day AND g.assigned_at <= %(at)s
-            WHERE w.subject = 'organ'
-              AND (g.signed_at <= %(at)s OR g.sign_due_on < %(today)s)
-              AND NOT (coalesce(g.signed_at > g.ended_at, TRUE) AND g.ended_at IS NOT NULL
-                       AND {_day("g.ended_at")} <= g.sign_due_on)""",
-        people,
-        at,
-    )
-
-
-def matters_in_time(people, at):
-    """Not what was suspended, closed in another way, or given to it after its day."""
-    return _rows(
-        f"""SELECT w.id, m.id, coalesce(coalesce(m.answered_on, m.closed_on) <= m.due_on, FALSE)
-            FROM who w
-            JOIN outreach_matter m ON m.lead_organ_id = w.organ
-                 AND m.due_on BETWEEN w.from_day AND w.to_day
-            WHERE w.subject = 'organ' AND m.status <> 'suspended'
-              AND m.closure IN ('', 'satisfied', 'unrated', 'unsatisfied')
-              AND (coalesce(m.answered_on, m.closed_on) <= %(today)s OR m.due_on < %(today)s)
-              AND NOT EXISTS (
-                  SELECT FROM outreach_matterassignment g
-                  WHERE g.matter_id = m.id AND g.organ_id = w.organ AND g.part = 'lead'
-                    AND g.ended_at IS NULL AND {_day("g.assigned_at")} > m.due_on
-              )""",
-        people,
-        at,
-    )
-
-
-def results_word(people, at):
-    """The first answer about what a cadre settled on the spot is not about the organ."""
-    return _rows(
-        f"""SELECT w.id, f.id, f.word <> 'unsatisfied'
-            FROM who w
-            JOIN outreach_matter m ON m.lead_organ_id = w.organ
-            JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND {_SPOKEN}
-                 AND {_day("f.answered_at")} BETWEEN w.from_day AND w.to_day
-            WHERE w.subject = 'organ' AND NOT (f.round = 0 AND {_AT_ONCE})""",
-        people,
-        at,
-    )
-
-
-def results_lasting(people, at):
-    return _rows(
-        f"""SELECT w.id, m.id, {_REOPENED} <= ({_AT_ONCE})::int
-            FROM who w
-            JOIN outreach_matter m ON m.lead_organ_id = w.organ
-                 AND m.closed_on BETWEEN w.from_day AND w.to_day
-            WHERE w.subject = 'organ' AND {_RESULT}""",
-        people,
-        at,
-    )
-
-
-# {code of evaluation.appraisal.indicators: function}
+# {code of evaluation.appraisal.indicators: SQL that selects (id of the appraised, id of the record,
+# whether it speaks for them)}
 MEASURES = {
-    one.__name__: one
-    for one in (
-        own_results_word,
-        own_results_lasting,
-        call_backs_in_time,
-        contact_rhythm,
-        promises_kept,
-        suggestions_adopted,
-        matters_signed_in_time,
-        matters_in_time,
-        results_word,
-        results_lasting,
+    # Going down: cadres and teams.
+    # Only the first answer: a later one is about whoever handled the matter by then.
+    "own_results_word": f"""SELECT a.id, f.id, f.word <> 'unsatisfied'
+        FROM acting a
+        JOIN outreach_matter m ON {_OF_ACTING}
+        JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND f.round = 0
+             AND {_SPOKEN}
+        WHERE {_AT_ONCE}""",
+    "own_results_lasting": f"""SELECT a.id, m.id, {_REOPENED} <= 0
+        FROM acting a
+        JOIN outreach_matter m ON {_OF_ACTING}
+        WHERE {_AT_ONCE} AND ({_REOPENED} > 0 OR {_RESULT})""",
+    # Call-backs that are due or already answered or given up.
+    "call_backs_in_time": f"""SELECT a.id, f.id,
+               coalesce({_ENDED} <= %(at)s AND {_day(_ENDED)} <= f.due_on, FALSE)
+        FROM acting a
+        JOIN portal_cadre c ON c.id = a.cadre
+        JOIN outreach_followup f ON f.caller_id = c.user_id
+             AND f.due_on BETWEEN a.from_day AND a.to_day
+        JOIN outreach_matter m ON m.id = f.matter_id AND (a.unit IS NULL OR m.unit_id = a.unit)
+        WHERE {_ENDED} <= %(at)s OR f.due_on < %(today)s""",
+    # The longest time without a visit, within the days of both pairing and service. Excludes
+    # pairings in which no contact fell due.
+    "contact_rhythm": """WITH paired AS MATERIALIZED (
+        SELECT a.id, p.id AS pairing, p.cadre_id, p.household_id,
+               greatest(a.from_day, p.starts_on) AS first,
+               least(a.to_day, coalesce(p.ended_on, p.ends_on), %(today)s) AS last
+        FROM acting a
+        JOIN pairing_pairing p ON p.cadre_id = a.cadre AND p.level IN ('household', 'member')
+             AND p.state <> 'cancelled' AND p.created_at <= %(at)s
+             AND p.starts_on <= a.to_day AND coalesce(p.ended_on, p.ends_on) >= a.from_day
+             AND (a.unit IS NULL OR p.unit_id = a.unit)
+        JOIN outreach_household h ON h.id = p.household_id AND NOT h.do_not_disturb
+    ),
+    contact AS (
+        SELECT id, pairing, first, first AS day FROM paired WHERE last - first > %(norm)s
+        UNION
+        SELECT id, pairing, first, last FROM paired WHERE last - first > %(norm)s
+        UNION
+        SELECT p.id, p.pairing, p.first, v.visited_on
+        FROM paired p
+        JOIN outreach_visit_households d ON d.household_id = p.household_id
+        JOIN outreach_visit v ON v.id = d.visit_id AND v.visited_on BETWEEN p.first AND p.last
+             AND v.created_at <= %(at)s AND (v.voided_at IS NULL OR v.voided_at > %(at)s)
+        WHERE p.last - p.first > %(norm)s
+          AND (v.author_id = p.cadre_id
+               OR EXISTS (SELECT FROM outreach_visitcompanion along
+                          WHERE along.visit_id = v.id AND along.cadre_id = p.cadre_id))
+    ),
+    pause AS (
+        SELECT id, pairing,
+               day - lag(day) OVER (PARTITION BY id, pairing, first ORDER BY day) AS days
+        FROM contact
     )
+    SELECT id, pairing, max(days) <= %(norm)s FROM pause GROUP BY id, pairing""",
+    # Branches and organs promise too. An item changed after the moment counts as it was then.
+    "promises_kept": """WITH helping AS (
+        SELECT a.id, p.id AS pairing, a.from_day, a.to_day FROM acting a
+        JOIN pairing_pairing p ON p.cadre_id = a.cadre AND p.state <> 'cancelled'
+             AND (a.unit IS NULL OR p.unit_id = a.unit)
+        UNION ALL
+        SELECT w.id, p.id, w.from_day, w.to_day FROM who w
+        JOIN pairing_pairing p ON p.helper_branch_id = w.branch AND p.state <> 'cancelled'
+        WHERE w.subject = 'branch'
+        UNION ALL
+        SELECT w.id, p.id, w.from_day, w.to_day FROM who w
+        JOIN pairing_pairing p ON p.organ_id = w.organ AND p.state <> 'cancelled'
+        WHERE w.subject = 'organ'
+    ),
+    item AS (
+        SELECT h.id, i.id AS item, h.from_day, h.to_day,
+               coalesce(earlier.due, i.promised_for) AS due,
+               CASE WHEN later.any THEN coalesce(was.move, 'promised')
+                    ELSE i.state END AS state,
+               CASE WHEN later.any THEN was.day ELSE i.done_on END AS done_on
+        FROM helping h
+        JOIN pairing_supportitem i ON i.pairing_id = h.pairing AND i.created_at <= %(at)s
+        LEFT JOIN LATERAL (
+            SELECT (s.facts ->> 'promised_for')::date AS due FROM pairing_supportstep s
+            WHERE s.item_id = i.id AND s.move = 'changed' AND s.at > %(at)s
+              AND s.facts ? 'promised_for'
+            ORDER BY s.at, s.id LIMIT 1
+        ) earlier ON TRUE
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (
+                SELECT FROM pairing_supportstep s
+                WHERE s.item_id = i.id AND s.at > %(at)s
+                  AND s.move IN ('done', 'undone', 'dropped')
+            ) AS any
+        ) later
+        LEFT JOIN LATERAL (
+            SELECT s.move, (s.facts ->> 'done_on')::date AS day FROM pairing_supportstep s
+            WHERE later.any AND s.item_id = i.id AND s.at <= %(at)s
+              AND s.move IN ('done', 'undone', 'dropped')
+            ORDER BY s.at DESC, s.id DESC LIMIT 1
+        ) was ON TRUE
+    )
+    SELECT DISTINCT id, item, state = 'done' AND done_on <= due
+    FROM item
+    WHERE due BETWEEN from_day AND to_day AND state <> 'dropped'
+      AND (state = 'done' OR due < %(today)s)""",
+    "suggestions_adopted": """SELECT a.id, g.id, g.adopted
+       FROM acting a
+       JOIN outreach_stay s ON s.cadre_id = a.cadre AND s.state <> 'cancelled'
+            AND (a.unit IS NULL OR s.unit_id = a.unit)
+       JOIN outreach_stayreport r ON r.stay_id = s.id AND r.state <> 'draft'
+            AND r.handed_in_on BETWEEN a.from_day AND a.to_day
+       JOIN outreach_suggestion g ON g.report_id = r.id AND g.decided_at <= %(at)s""",
+    # Handling: organs.
+    # Excludes assignments returned or withdrawn before the signing deadline.
+    "matters_signed_in_time": f"""SELECT w.id, g.id,
+               coalesce(g.signed_at <= %(at)s AND {_day("g.signed_at")} <= g.sign_due_on, FALSE)
+        FROM who w
+        JOIN outreach_matterassignment g ON g.organ_id = w.organ
+             AND g.sign_due_on BETWEEN w.from_day AND w.to_day AND g.assigned_at <= %(at)s
+        WHERE w.subject = 'organ'
+          AND (g.signed_at <= %(at)s OR g.sign_due_on < %(today)s)
+          AND NOT (coalesce(g.signed_at > g.ended_at, TRUE) AND g.ended_at IS NOT NULL
+                   AND {_day("g.ended_at")} <= g.sign_due_on)""",
+    # Excludes matters suspended, closed in another way, or assigned after their deadline.
+    "matters_in_time": f"""SELECT w.id, m.id,
+               coalesce(coalesce(m.answered_on, m.closed_on) <= m.due_on, FALSE)
+        FROM who w
+        JOIN outreach_matter m ON m.lead_organ_id = w.organ
+             AND m.due_on BETWEEN w.from_day AND w.to_day
+        WHERE w.subject = 'organ' AND m.status <> 'suspended'
+          AND m.closure IN ('', 'satisfied', 'unrated', 'unsatisfied')
+          AND (coalesce(m.answered_on, m.closed_on) <= %(today)s OR m.due_on < %(today)s)
+          AND NOT EXISTS (
+              SELECT FROM outreach_matterassignment g
+              WHERE g.matter_id = m.id AND g.organ_id = w.organ AND g.part = 'lead'
+                AND g.ended_at IS NULL AND {_day("g.assigned_at")} > m.due_on
+          )""",
+    # Excludes the first answer about what a cadre settled on the spot.
+    "results_word": f"""SELECT w.id, f.id, f.word <> 'unsatisfied'
+        FROM who w
+        JOIN outreach_matter m ON m.lead_organ_id = w.organ
+        JOIN outreach_followup f ON f.matter_id = m.id AND f.kind = 'sample' AND {_SPOKEN}
+             AND {_day("f.answered_at")} BETWEEN w.from_day AND w.to_day
+        WHERE w.subject = 'organ' AND NOT (f.round = 0 AND {_AT_ONCE})""",
+    "results_lasting": f"""SELECT w.id, m.id, {_REOPENED} <= ({_AT_ONCE})::int
+        FROM who w
+        JOIN outreach_matter m ON m.lead_organ_id = w.organ
+             AND m.closed_on BETWEEN w.from_day AND w.to_day
+        WHERE w.subject = 'organ' AND {_RESULT}""",
 }
 
 
 def measure(code, people, at):
     """{id: (ids that speak for them, ids against)}, both in order."""
-    found = {}
-    for pk, record, met in MEASURES[code](people, at):
+    on, found = timezone.localdate(at), {}
+    norm = parameters.number("pairing.visit_interval_days", on=on)
+    for pk, record, met in _rows(MEASURES[code], people, at, norm=norm):
         found.setdefault(pk, (set(), set()))[not met].add(record)
     return {pk: (sorted(met), sorted(missed - met)) for pk, (met, missed) in found.items()}
 

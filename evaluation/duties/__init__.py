@@ -1,12 +1,3 @@
 """What waits for somebody and what people are told, one file for each noun."""
 
-from evaluation.duties import (  # noqa: F401
-    cycles,
-    hints,
-    honours,
-    members,
-    paper,
-    polls,
-    scores,
-    words,
-)
+from evaluation.duties import cycles, hints, honours, members, paper, polls, scores, words  # noqa: F401

@@ -22,10 +22,6 @@ class AppealFilter(ScoreFilter):
     )
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
 
-    class Meta:
-        model = Appeal
-        fields = []
-
     def by_text(self, queryset, name, value):
         return queryset.containing(value)
 

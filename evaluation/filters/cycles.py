@@ -30,10 +30,6 @@ class CycleFilter(LedgerFilter):
         field_name="starts_on__year", label=_("Year"), min_value=2000, max_value=2999
     )
 
-    class Meta:
-        model = Cycle
-        fields = []
-
 
 class AppraisedFilter(LedgerFilter):
     MORE = ("itself", "host", "unit")
@@ -51,10 +47,6 @@ class AppraisedFilter(LedgerFilter):
             ("", "---------"),
             *((str(one.pk), str(one)) for one in cycle.schemes.order_by("pk")),
         ]
-
-    class Meta:
-        model = Appraised
-        fields = []
 
 
 def _in_tab(rows, tab, *, on):

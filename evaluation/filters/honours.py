@@ -40,10 +40,6 @@ class HonourFilter(LedgerFilter):
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
     unit = PickedFilter("unit", label=_("Place"), field_name="appraised__unit")
 
-    class Meta:
-        model = Honour
-        fields = []
-
 
 def _in_tab(rows, tab, *, on):
     if tab == "register":

@@ -20,10 +20,6 @@ class MemberAppraisalFilter(LedgerFilter):
     organ = PickedFilter("organ", label=_("Organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
 
-    class Meta:
-        model = MemberAppraisal
-        fields = []
-
 
 def missing(user):
     """Branches of this person that have no appraisal of this year yet."""

@@ -14,10 +14,6 @@ class PaperFilter(PlacedFilter):
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
     organ = itself = None
 
-    class Meta:
-        model = Poll
-        fields = []
-
     def by_text(self, queryset, name, value):
         return queryset.containing(value)
 

@@ -19,10 +19,6 @@ class PollFilter(LedgerFilter):
     alone = None
     cycle = django_filters.ModelChoiceFilter(queryset=Cycle.objects.none(), label=_("Cycle"))
 
-    class Meta:
-        model = Poll
-        fields = []
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         mine = Poll.objects.visible_to(user).values("cycle")

@@ -23,10 +23,6 @@ class SchemeFilter(LedgerFilter):
         label=pgettext_lazy("evaluation", "For whom"), choices=Subject.choices
     )
 
-    class Meta:
-        model = Scheme
-        fields = []
-
 
 def _tabs_for(user):
     """Drafts are shown to who writes schemes."""

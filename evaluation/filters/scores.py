@@ -15,10 +15,6 @@ class ScoreFilter(PlacedFilter):
     organ = PickedFilter("organ", label=_("Sending or own organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
 
-    class Meta:
-        model = Score
-        fields = []
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.form.fields["cycle"].queryset = Cycle.objects.visible_to(user)

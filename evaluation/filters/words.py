@@ -3,7 +3,6 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import Appraised
 from evaluation.models.words import without_word
 from portal.pages.filters import LedgerFilter
 
@@ -19,10 +18,6 @@ class WordFilter(LedgerFilter):
         label=_("Word"), choices=list(GIVEN.items()), method="by_given"
     )
     cycle = django_filters.NumberFilter(label=_("Cycle"), method="by_cycle")
-
-    class Meta:
-        model = Appraised
-        fields = []
 
     def __init__(self, *args, side, **kwargs):
         super().__init__(*args, **kwargs)

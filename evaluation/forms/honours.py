@@ -108,8 +108,7 @@ class NominateForm(WhoForm):
     def clean_who(self):
         appraised = super().clean_who()
         appraised.cycle = self.pool.cycle
-        decision = rules.may_nominate_one(self.user, self.pool, appraised)
-        if not decision:
+        if not (decision := rules.may_nominate_one(self.user, self.pool, appraised)):
             raise ValidationError(decision.refusal)
         return appraised
 
@@ -146,8 +145,7 @@ class DecidePoolForm(DecisionForm):
 
     def clean_chosen(self):
         chosen = self.cleaned_data["chosen"]
-        decision = rules.may_choose(self.pool, list(chosen))
-        if not decision:
+        if not (decision := rules.may_choose(self.pool, list(chosen))):
             raise ValidationError(decision.refusal)
         return chosen
 

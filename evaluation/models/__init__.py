@@ -1,3 +1,6 @@
+"""The nouns of evaluation, one file for each group of them."""
+# ruff: noqa: F401 (they are imported from here)
+
 from evaluation.models.ballots import (
     Ballot,
     BallotCode,
@@ -23,44 +26,3 @@ from evaluation.models.scores import (
     Tally,
 )
 from evaluation.models.words import OrganAppraisal, UnitLetter, UnitLink
-
-__all__ = [
-    "Appeal",
-    "Appraised",
-    "AppraisedMember",
-    "Ballot",
-    "BallotCode",
-    "BallotComment",
-    "Computation",
-    "Cycle",
-    "CycleStep",
-    "DisciplineFinding",
-    "EvidenceDecision",
-    "FindingLift",
-    "Grade",
-    "Hint",
-    "HintReview",
-    "Honour",
-    "HonourPool",
-    "MeetingCount",
-    "MemberAppraisal",
-    "MemberAppraisalStep",
-    "OrganAppraisal",
-    "PaperBatch",
-    "PaperEntry",
-    "PaperRemark",
-    "Poll",
-    "PollSample",
-    "PoolPart",
-    "PoolStep",
-    "Scheme",
-    "SchemeGate",
-    "SchemeIndicator",
-    "Score",
-    "ScoreEvidence",
-    "SealedBallot",
-    "Tally",
-    "TurnoutNote",
-    "UnitLetter",
-    "UnitLink",
-]

@@ -101,8 +101,7 @@ may_gather = may_change_cycle
 
 
 def may_start_collecting(user, cycle, *, on):
-    decision = _kept(user, cycle, S.OPEN, otherwise=_begun)
-    if not decision:
+    if not (decision := _kept(user, cycle, S.OPEN, otherwise=_begun)):
         return decision
     if not cycle.appraised.standing().exists():
         return Decision(_("Gather who is appraised first."))
@@ -116,8 +115,7 @@ def may_start_collecting(user, cycle, *, on):
 
 def _asked(questions, cycle):
     for question in questions:
-        decision = question(cycle)
-        if not decision:
+        if not (decision := question(cycle)):
             return decision
     return ALLOWED
 

@@ -25,8 +25,7 @@ def may_record_findings(user):
 
 def may_record_finding(user, organ):
     """Nobody records what concerns their own organ, nor beyond the organs of their role."""
-    decision = may_record_findings(user)
-    if not decision:
+    if not (decision := may_record_findings(user)):
         return decision
     grants = user.grants_with(P.RECORD_FINDINGS)
     if all(g.organ_id and organ.pk not in g.organ_ids for g in grants):

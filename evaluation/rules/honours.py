@@ -83,8 +83,7 @@ def may_nominate(user, pool):
 
 
 def may_nominate_one(user, pool, appraised):
-    decision = may_nominate(user, pool)
-    if not decision:
+    if not (decision := may_nominate(user, pool)):
         return decision
     keeps = may_keep_pools(user, pool.cycle)
     if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD, on=appraised):
@@ -192,8 +191,7 @@ def may_object(user, honour):
 
 
 def may_finish_pool(user, pool, *, on):
-    decision = may_keep_pools(user, pool.cycle)
-    if not decision:
+    if not (decision := may_keep_pools(user, pool.cycle)):
         return decision
     if pool.state != PoolState.PUBLICITY:
         return NotNow(pool.get_state_display())
@@ -232,8 +230,7 @@ def may_propose_grades(user, cycle):
 
 
 def may_decide_grades(user, cycle):
-    decision = may_keep_pools(user, cycle)
-    if not decision:
+    if not (decision := may_keep_pools(user, cycle)):
         return decision
     if not (decision := _objections_over(cycle, user.today)):
         return decision

@@ -16,8 +16,7 @@ def may_hold_appraisals(user):
 
 
 def may_begin(user, organization, year):
-    decision = may_hold_appraisals(user)
-    if not decision:
+    if not (decision := may_hold_appraisals(user)):
         return decision
     if not organizations_of(user).filter(pk=organization.pk).exists():
         return Decision(
@@ -42,8 +41,7 @@ def may_change(user, appraisal):
 
 def may_finish(user, appraisal):
     """All steps are taken, and no more are outstanding than a third."""
-    decision = may_change(user, appraisal)
-    if not decision:
+    if not (decision := may_change(user, appraisal)):
         return decision
     if appraisal.held_on is None or appraisal.valid is None:
         return Decision(_("Enter the meeting first: its day, who attended, which ballots count."))

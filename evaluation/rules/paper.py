@@ -37,8 +37,7 @@ def may_count(user, poll):
 
 def may_type(user, batch):
     """Go on with one's own typing, the first or the second."""
-    decision = may_count(user, batch.poll)
-    if not decision:
+    if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state == PaperState.FIRST:
         if batch.first_by_id == user.pk:
@@ -53,8 +52,7 @@ def may_type(user, batch):
 
 def may_begin_again(user, batch):
     """The second typing, by somebody else than the first."""
-    decision = may_count(user, batch.poll)
-    if not decision:
+    if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state != PaperState.WAITING:
         return NotNow(batch.get_state_display())
@@ -65,8 +63,7 @@ def may_begin_again(user, batch):
 
 def may_compare(user, batch):
     """Either of the two, with the paper in hand."""
-    decision = may_count(user, batch.poll)
-    if not decision:
+    if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state != PaperState.DIFFERS:
         return NotNow(batch.get_state_display())
@@ -76,8 +73,7 @@ def may_compare(user, batch):
 
 
 def may_remark(user, batch):
-    decision = may_count(user, batch.poll)
-    if not decision:
+    if not (decision := may_count(user, batch.poll)):
         return decision
     if user.pk not in (batch.first_by_id, batch.second_by_id):
         return NotYours(_("One of the two who typed it writes down the remarks."))

@@ -64,8 +64,7 @@ def may_set_roster(user, poll):
 
 
 def may_draw(user, poll):
-    decision = _keeps(user, poll)
-    if not decision:
+    if not (decision := _keeps(user, poll)):
         return decision
     if poll.is_drawn:
         return NotNow(_("The voters are drawn."))
@@ -83,8 +82,7 @@ def may_draw_substitutes(user, poll):
 
 
 def may_open_poll(user, poll):
-    decision = _keeps(user, poll)
-    if not decision:
+    if not (decision := _keeps(user, poll)):
         return decision
     if poll.state != PollState.PREPARED:
         return NotNow(poll.get_state_display())
@@ -120,8 +118,7 @@ def codes_left(poll):
 
 
 def may_issue(user, poll, count):
-    decision = may_issue_codes(user, poll)
-    if not decision:
+    if not (decision := may_issue_codes(user, poll)):
         return decision
     left = min(codes_left(poll), MOST_CODES)
     if not 1 <= count <= left:
@@ -154,8 +151,7 @@ def _if_open(user, decision, poll):
 
 
 def may_close_poll(user, poll):
-    decision = _keeps(user, poll)
-    if not decision:
+    if not (decision := _keeps(user, poll)):
         return decision
     decision = _if_not_closed(poll)
     for hook in hooks.BEFORE_POLL_CLOSES if decision else ():

@@ -96,8 +96,7 @@ def title_of(code):
 
 
 def may_publish_scheme(user, scheme):
-    decision = _kept(user, scheme)
-    if not decision:
+    if not (decision := _kept(user, scheme)):
         return decision
     if not scheme.is_draft:
         return NotNow(_published(scheme, user.today))
@@ -115,8 +114,7 @@ def _published(scheme, on):
 
 def may_begin_version(user, scheme):
     """From the newest version alone, so that versions stand in one row."""
-    decision = _kept(user, scheme)
-    if not decision:
+    if not (decision := _kept(user, scheme)):
         return decision
     if scheme.is_draft:
         return NotNow(_("The draft itself can be changed."))
@@ -129,8 +127,7 @@ def may_begin_version(user, scheme):
 
 
 def may_withdraw_scheme(user, scheme):
-    decision = _kept(user, scheme)
-    if not decision:
+    if not (decision := _kept(user, scheme)):
         return decision
     if scheme.is_draft:
         return NotNow(_("The draft is not used yet."))

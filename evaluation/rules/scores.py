@@ -21,8 +21,7 @@ def keeps(user, cycle):
 
 
 def may_compute(user, cycle):
-    decision = keeps(user, cycle)
-    if not decision:
+    if not (decision := keeps(user, cycle)):
         return decision
     if cycle.state == CycleState.FINAL:
         return NotNow(_("The cycle is final; its scores stand."))

@@ -13,8 +13,9 @@ from evaluation.appraisal.computing import plain
 from evaluation.forms.appeals import DecideChangesForm
 from evaluation.models import Appraised, EvidenceDecision, Score
 from evaluation.rules import scores as rules
+from evaluation.views.parts import own_page
 from portal.models import Job
-from portal.pages.web import form_page, page_or_part, posted
+from portal.pages.web import form_page, posted
 from portal.trust.access import require
 
 Verdict = EvidenceDecision.Verdict
@@ -43,9 +44,7 @@ def evidence_changes(request, pk):
         "looking": rules.may_look_for_changes(user, cycle),
         "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("Changed since the freeze"), "")],
     }
-    return page_or_part(
-        request, "evaluation/evidence_changes.html", "evaluation/_evidence_changes.html", context
-    )
+    return own_page(request, "evidence_changes", context)
 
 
 def _shown(user, found):

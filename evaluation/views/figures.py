@@ -1,6 +1,5 @@
 """The dashboard's part about evaluation, and retinue and burden by organ."""
 
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -11,14 +10,14 @@ from evaluation.forms.figures import EvaluationForm
 from evaluation.ledgers.burden import BURDEN_LEDGER
 from evaluation.models.ballots import Question
 from evaluation.rules import figures as rules
+from evaluation.views.parts import require_export, start_sheet
 from outreach.overview.dashboard_forms import scope_label
 from outreach.views.dashboard import dashboard_part
 from portal import parameters
 from portal.pages.side_list import Area
 from portal.pages.web import Sort, listed, page_or_part
 from portal.roles import Permission
-from portal.sheets import ledgers
-from portal.trust.access import Decision, require
+from portal.trust.access import require
 
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_order", descending=False)
 
@@ -74,7 +73,6 @@ def burden(request):
 @require_POST
 def export_burden(request):
     require(rules.may_see_numbers(request.user))
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
+    require_export(request.user)
     filters = {k: v for k, v in request.POST.items() if k != "csrfmiddlewaretoken" and v}
-    return redirect(ledgers.start_export(BURDEN_LEDGER, filters=filters, by=request.user))
+    return start_sheet(request, BURDEN_LEDGER, **filters)

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from evaluation.acts.cycles import crumbs, visible_cycle
 from evaluation.models import Hint
 from evaluation.rules import hints as rules
-from portal.pages.web import Sort, listed, page_or_part
+from evaluation.views.parts import own_page
+from portal.pages.web import Sort, listed
 from portal.trust.access import require
 
 ORDER = Sort(gettext_lazy("as they were found"), "id", descending=False)
@@ -34,6 +35,4 @@ def cycle_hints(request, pk):
         "tabs": [(code, label, code == tab) for code, label in TABS.items()],
         "crumbs": crumbs(cycle, _("Hints")),
     }
-    return page_or_part(
-        request, "evaluation/cycle_hints.html", "evaluation/_cycle_hints.html", context
-    )
+    return own_page(request, "cycle_hints", context)

@@ -15,9 +15,10 @@ from evaluation.listings.honours import POOL_LIST
 from evaluation.models import Appraised, Grade, Honour, HonourPool, Poll
 from evaluation.models.honours import HonourState, with_quotas
 from evaluation.rules import honours as rules
+from evaluation.views.parts import own_page
 from portal.pages.asked import whole_number
 from portal.pages.renderer import drawn
-from portal.pages.web import page_or_part, sheet_page
+from portal.pages.web import sheet_page
 from portal.roles import Permission
 from portal.rules import may_see_people
 from portal.sheets import ledgers
@@ -47,9 +48,7 @@ def cycle_honours(request, pk):
         "acts": OF_CYCLE.buttons(user, cycle),
         "crumbs": cycle_crumbs(cycle, _("Honours and grades")),
     }
-    return page_or_part(
-        request, "evaluation/cycle_honours.html", "evaluation/_cycle_honours.html", context
-    )
+    return own_page(request, "cycle_honours", context)
 
 
 @require_safe
@@ -140,9 +139,7 @@ def appraised_results(request, pk):
             (_("Honours and grades"), ""),
         ],
     }
-    return page_or_part(
-        request, "evaluation/appraised_results.html", "evaluation/_appraised_results.html", context
-    )
+    return own_page(request, "appraised_results", context)
 
 
 # --- The register --------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from evaluation.forms.members import ResultForms
 from evaluation.ledgers import members as sheet
 from evaluation.models.members import MemberGrade, most_outstanding
 from evaluation.rules import members as rules
+from evaluation.views.parts import require_export, start_sheet
 from portal.pages.web import posted, sheet_page
 from portal.roles import Permission
-from portal.sheets import ledgers
-from portal.trust.access import Decision, require
+from portal.trust.access import require
 from portal.trust.steps import history
 
 
@@ -117,7 +117,5 @@ def member_appraisal_print(request, pk):
 @require_POST
 def export_member_appraisal(request, pk):
     appraisal = visible_appraisal(request.user, pk)
-    if not request.user.holds(Permission.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
-    filters = {"appraisal": str(appraisal.pk)}
-    return redirect(ledgers.start_export(sheet.MEMBER_LEDGER, filters=filters, by=request.user))
+    require_export(request.user)
+    return start_sheet(request, sheet.MEMBER_LEDGER, appraisal=str(appraisal.pk))

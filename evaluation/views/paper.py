@@ -25,8 +25,9 @@ from evaluation.models.ballots import Answer
 from evaluation.models.paper import LINES, PaperState
 from evaluation.models.schemes import Mark
 from evaluation.rules import paper as rules
+from evaluation.views.parts import own_page
 from portal.pages.asked import whole_number
-from portal.pages.web import page_or_part, posted
+from portal.pages.web import form_page, posted
 from portal.trust.access import require
 
 SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE = 10, 40
@@ -53,9 +54,7 @@ def paper_of_poll(request, pk):
         "acts": PAPER.buttons(user, poll),
         "crumbs": poll_crumbs(poll),
     }
-    return page_or_part(
-        request, "evaluation/paper_of_poll.html", "evaluation/_paper_of_poll.html", context
-    )
+    return own_page(request, "paper_of_poll", context)
 
 
 # --- One batch ---------------------------------------------------------------------------------
@@ -108,20 +107,20 @@ def type_paper(request, pk):
         if batch.state in (PaperState.FIRST, PaperState.SECOND):
             return redirect("evaluation:type_paper", pk=pk)
         return redirect(batch_url(batch))
-    context = {
-        "batch": batch,
-        "form": form,
-        "is_second": typing == 2,
-        "labels": [LABELS[line] for line in LINES],
+    return form_page(
+        request,
+        form,
+        template="evaluation/type_paper.html",
+        batch=batch,
+        is_second=typing == 2,
+        labels=[LABELS[line] for line in LINES],
         **_boxes(),
-        "first_sheet": sheets[0],
-        "last_sheet": sheets[-1],
-        "left": len(missing),
-        "pages": [(page[0], page[-1], page == sheets) for page in pages],
-        "crumbs": batch_crumbs(batch, _("Typing")),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "evaluation/type_paper.html", context, status=status)
+        first_sheet=sheets[0],
+        last_sheet=sheets[-1],
+        left=len(missing),
+        pages=[(page[0], page[-1], page == sheets) for page in pages],
+        crumbs=batch_crumbs(batch, _("Typing")),
+    )
 
 
 def _boxes():
@@ -146,14 +145,8 @@ def compare_paper(request, pk):
         batch = actions.settle(batch=batch, chosen=form.chosen, by=user, at=timezone.now())
         name = "compare_paper" if batch.state == PaperState.DIFFERS else "paper_batch"
         return redirect(f"evaluation:{name}", pk=pk)
-    context = {
-        "batch": batch,
-        "form": form,
-        **_boxes(),
-        "crumbs": batch_crumbs(batch, _("Compare with the paper")),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "evaluation/compare_paper.html", context, status=status)
+    page = {"batch": batch, "crumbs": batch_crumbs(batch, _("Compare with the paper"))}
+    return form_page(request, form, template="evaluation/compare_paper.html", **page, **_boxes())
 
 
 # --- Meetings ----------------------------------------------------------------------------------
@@ -175,14 +168,14 @@ def count_meeting(request, pk, appraised_pk):
             return redirect(paper_of(poll))
         except ValidationError as problem:
             form.add_error(None, problem.messages[0])
-    context = {
-        "poll": poll,
-        "person": person,
-        "current": current,
-        "form": form,
-        "marks": Mark.choices,
-        "answers": Answer.on_the_ballot(),
-        "crumbs": poll_crumbs(poll, person.name),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "evaluation/count_meeting.html", context, status=status)
+    return form_page(
+        request,
+        form,
+        template="evaluation/count_meeting.html",
+        poll=poll,
+        person=person,
+        current=current,
+        marks=Mark.choices,
+        answers=Answer.on_the_ballot(),
+        crumbs=poll_crumbs(poll, person.name),
+    )

@@ -23,9 +23,10 @@ from evaluation.models import Appraised, Poll, PollSample
 from evaluation.models.ballots import PollState, in_steps
 from evaluation.models.cycles import CycleState
 from evaluation.rules import polls as rules
+from evaluation.views.parts import own_page
 from portal import parameters
 from portal.pages.side_list import Area
-from portal.pages.web import form_page, page_or_part, posted, qr, sheet_page
+from portal.pages.web import form_page, posted, qr, sheet_page
 from portal.roles import Permission
 from portal.trust.access import require
 
@@ -258,9 +259,7 @@ def polls_of_cycle(request, pk):
         "acts": [act for act in OF_CYCLE.buttons(user, cycle) if act["decision"]],
         "crumbs": [(cycle.title, cycle.get_absolute_url()), (_("The masses' ballots"), "")],
     }
-    return page_or_part(
-        request, "evaluation/polls_of_cycle.html", "evaluation/_polls_of_cycle.html", context
-    )
+    return own_page(request, "polls_of_cycle", context)
 
 
 @require_safe
@@ -277,9 +276,4 @@ def ballots_of_appraised(request, pk):
         "may_read_polls": user.holds(Permission.MANAGE_EVALUATION),
         "crumbs": [(one.name, one.get_absolute_url()), (_("The masses' ballots"), "")],
     }
-    return page_or_part(
-        request,
-        "evaluation/ballots_of_appraised.html",
-        "evaluation/_ballots_of_appraised.html",
-        context,
-    )
+    return own_page(request, "ballots_of_appraised", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from evaluation.acts.schemes import visible_scheme
 from evaluation.appraisal import gathering, previewing, records
 from evaluation.rules import scores as rules
-from portal.pages.web import page_or_part
+from evaluation.views.parts import own_page
 from portal.trust.access import require
 
 
@@ -46,6 +46,4 @@ def scheme_preview(request, pk):
         "found": _worded(found) if found else None,
         "crumbs": [(scheme.title, scheme.get_absolute_url()), (_("Trial on last year"), "")],
     }
-    return page_or_part(
-        request, "evaluation/scheme_preview.html", "evaluation/_scheme_preview.html", context
-    )
+    return own_page(request, "scheme_preview", context)

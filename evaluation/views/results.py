@@ -1,12 +1,13 @@
 """The sheets of a cycle: blank ballots, summary of the ballots, summary of the appraisal."""
 
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.acts.cycles import visible_cycle
 from evaluation.models import Appraised, Poll
+from evaluation.views.parts import require_export, start_sheet
 from portal.pages.web import sheet_page
 from portal.roles import Permission
 from portal.sheets import ledgers
@@ -32,10 +33,9 @@ def _require_scores(user):
 def export_summary(request, pk, ledger):
     cycle = visible_cycle(request.user, pk)
     _require_scores(request.user)
-    if not request.user.holds(P.EXPORT):
-        require(Decision(_("Your roles do not export ledgers.")))
+    require_export(request.user)
     audit.record("scores.exported", on=cycle, by=request.user, values={"sheet": ledger.name})
-    return redirect(ledgers.start_export(ledger, filters={"cycle": str(cycle.pk)}, by=request.user))
+    return start_sheet(request, ledger, cycle=str(cycle.pk))
 
 
 @require_safe

@@ -14,7 +14,7 @@ from evaluation.forms.schemes import IndicatorsForm
 from evaluation.models import Scheme
 from evaluation.rules import schemes as rules
 from portal.pages.side_list import Area
-from portal.pages.web import posted, sheet_page
+from portal.pages.web import form_page, posted, sheet_page
 from portal.trust.access import require
 
 
@@ -87,9 +87,8 @@ def scheme_indicators(request, pk):
         except ValidationError as problem:
             form.problem = problem.messages[0]
     here = _("Set the indicators")
-    context = {"scheme": scheme, "form": form, "title": here, "crumbs": crumbs(scheme, here)}
-    status = 422 if form.is_bound else 200
-    return render(request, "evaluation/scheme_indicators.html", context, status=status)
+    page = {"scheme": scheme, "title": here, "crumbs": crumbs(scheme, here)}
+    return form_page(request, form, template="evaluation/scheme_indicators.html", **page)
 
 
 @require_safe

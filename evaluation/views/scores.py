@@ -13,12 +13,12 @@ from evaluation.ledgers.scores import SCORE_EVIDENCE
 from evaluation.models import Appeal, Appraised, EvidenceDecision, Score, ScoreEvidence, Tally
 from evaluation.rules import appeals as appeal_rules
 from evaluation.rules import scores as rules
+from evaluation.views.parts import own_page, start_sheet
 from portal import parameters
 from portal.pages.acts import is_shown
 from portal.pages.asked import whole_number
-from portal.pages.web import page_or_part, sheet_page
+from portal.pages.web import sheet_page
 from portal.roles import Permission
-from portal.sheets import ledgers
 from portal.trust.access import Decision, require
 
 # So many records of a line stand on the page itself; all of them have a page of their own.
@@ -149,7 +149,7 @@ def score(request, pk):
         "may_compare": bool(rules.may_decide_evidence(user, appraised)),
         "crumbs": _crumbs(appraised, (_("Where my points come from"), "")),
     }
-    return page_or_part(request, "evaluation/score.html", "evaluation/_score.html", context)
+    return own_page(request, "score", context)
 
 
 def _nothing_yet(request, pk):
@@ -232,9 +232,7 @@ def computations(request, pk):
     if context["scores"] is not None:
         context["without_total"] = context["scores"].filter(total=None).count()
         context["gates_missed"] = context["scores"].filter(gates_met=False).count()
-    return page_or_part(
-        request, "evaluation/computations.html", "evaluation/_computations.html", context
-    )
+    return own_page(request, "computations", context)
 
 
 @require_POST
@@ -242,8 +240,7 @@ def export_scores(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
     if not (user.holds(Permission.EXPORT) and user.holds(Permission.READ_SCORES)):
         require(Decision(_("Your roles do not export scores.")))
-    filters = {"cycle": str(cycle.pk)}
-    return redirect(ledgers.start_export(SCORE_EVIDENCE, filters=filters, by=user))
+    return start_sheet(request, SCORE_EVIDENCE, cycle=str(cycle.pk))
 
 
 @require_POST

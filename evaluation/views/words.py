@@ -27,12 +27,13 @@ from evaluation.models.words import (
     without_word,
 )
 from evaluation.rules import words as rules
+from evaluation.views.parts import own_page
 from portal.models import Organ
 from portal.models.places import GrassrootsUnit
 from portal.pages import lists
 from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
-from portal.pages.web import Sort, exact_total, listed, page_or_part, qr, sheet_page
+from portal.pages.web import Sort, exact_total, listed, qr, sheet_page
 from portal.roles import Permission
 from portal.trust.access import IsAnyOf, NotYours, require
 
@@ -219,12 +220,7 @@ def words_of_appraised(request, pk):
             (_("Words"), ""),
         ],
     }
-    return page_or_part(
-        request,
-        "evaluation/words_of_appraised.html",
-        "evaluation/_words_of_appraised.html",
-        context,
-    )
+    return own_page(request, "words_of_appraised", context)
 
 
 # --- What is missing in a cycle ----------------------------------------------------------------
@@ -281,9 +277,7 @@ def cycle_words(request, pk):
         and rows.exclude(unit=None).exists(),
         "crumbs": crumbs(cycle, _("Words")),
     }
-    return page_or_part(
-        request, "evaluation/cycle_words.html", "evaluation/_cycle_words.html", context
-    )
+    return own_page(request, "cycle_words", context)
 
 
 def _by_organ(rows, organs):
