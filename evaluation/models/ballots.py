@@ -6,6 +6,8 @@ only then are the ballots written openly, shuffled, without codes beside them.
 """
 
 import uuid
+from functools import reduce
+from operator import and_
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.models.cycles import Appraised, Cycle, CycleState
-from evaluation.models.schemes import Mark
+from evaluation.models.schemes import Dimension, Mark
 from portal.models import User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
@@ -227,12 +229,18 @@ class SealedBallot(models.Model):
         return f"A sealed ballot of {self.poll_id}"
 
 
-def _answers(name):
-    return Q(**{f"{name}__in": Answer.values}) | Q(**{name: None})
+def _ticked(line, choices):
+    return Q(**{f"{line}__in": choices.values}) | Q(**{line: None})
 
 
-def _marks(name):
-    return Q(**{f"{name}__in": Mark.values}) | Q(**{name: None})
+def _on_each_line(condition, mark, answer):
+    """A condition on each line of the ballot: (line, mark) on four, (line, answer) on four."""
+    of_marks = [condition(line.value, mark) for line in Dimension]
+    return reduce(and_, of_marks + [condition(line.value, answer) for line in Question])
+
+
+def _tick(choices):
+    return models.PositiveSmallIntegerField(null=True, choices=choices)
 
 
 class Ballot(models.Model):
@@ -247,28 +255,12 @@ class Ballot(models.Model):
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="ballots")
     source = models.CharField(max_length=5, choices=Source)
     # A line with two ticks or none is empty and counts for nothing.
-    attitude = models.PositiveSmallIntegerField(null=True, choices=Mark)
-    style = models.PositiveSmallIntegerField(null=True, choices=Mark)
-    achievement = models.PositiveSmallIntegerField(null=True, choices=Mark)
-    overall = models.PositiveSmallIntegerField(null=True, choices=Mark)
-    dining = models.PositiveSmallIntegerField(null=True, choices=Answer)
-    gifts = models.PositiveSmallIntegerField(null=True, choices=Answer)
-    retinue = models.PositiveSmallIntegerField(null=True, choices=Answer)
-    burden = models.PositiveSmallIntegerField(null=True, choices=Answer)
+    attitude, style, achievement, overall = _tick(Mark), _tick(Mark), _tick(Mark), _tick(Mark)
+    dining, gifts, retinue, burden = _tick(Answer), _tick(Answer), _tick(Answer), _tick(Answer)
 
     class Meta:
         constraints = [
-            check(
-                "a_ballot_has_ticks_of_the_form",
-                _marks("attitude")
-                & _marks("style")
-                & _marks("achievement")
-                & _marks("overall")
-                & _answers("dining")
-                & _answers("gifts")
-                & _answers("retinue")
-                & _answers("burden"),
-            )
+            check("a_ballot_has_ticks_of_the_form", _on_each_line(_ticked, Mark, Answer))
         ]
 
     def __str__(self):
@@ -294,11 +286,22 @@ def _sums(line, size):
     return Q(**{f"{line}__len": size}) & Q(valid__gte=summed)
 
 
-class MeetingCount(models.Model):
-    """Ballots that a meeting gave openly on paper and counted there: sums for each line.
+def _counts(size):
+    return ArrayField(models.PositiveIntegerField(), size=size)
 
-    Five sums for a line of marks, in the order of `Mark`; three for a question, of `Answer`.
-    """
+
+class BallotSums(models.Model):
+    """Five sums for a line of marks, in the order of `Mark`; three for a question, of `Answer`."""
+
+    attitude, style, achievement, overall = _counts(5), _counts(5), _counts(5), _counts(5)
+    dining, gifts, retinue, burden = _counts(3), _counts(3), _counts(3), _counts(3)
+
+    class Meta:
+        abstract = True
+
+
+class MeetingCount(BallotSums):
+    """Ballots that a meeting gave openly on paper and counted there."""
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="meeting_counts")
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="meeting_counts")
@@ -306,14 +309,6 @@ class MeetingCount(models.Model):
     issued = models.PositiveIntegerField(_("ballots given out"))
     returned = models.PositiveIntegerField(_("ballots returned"))
     valid = models.PositiveIntegerField(_("valid ballots"))
-    attitude = ArrayField(models.PositiveIntegerField(), size=5)
-    style = ArrayField(models.PositiveIntegerField(), size=5)
-    achievement = ArrayField(models.PositiveIntegerField(), size=5)
-    overall = ArrayField(models.PositiveIntegerField(), size=5)
-    dining = ArrayField(models.PositiveIntegerField(), size=3)
-    gifts = ArrayField(models.PositiveIntegerField(), size=3)
-    retinue = ArrayField(models.PositiveIntegerField(), size=3)
-    burden = ArrayField(models.PositiveIntegerField(), size=3)
     counted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     counted_at = models.DateTimeField()
     # Corrected by a new row; the one before stays.
@@ -329,14 +324,7 @@ class MeetingCount(models.Model):
             ),
             check(
                 "no_line_of_a_meeting_has_more_ticks_than_ballots",
-                _sums("attitude", 5)
-                & _sums("style", 5)
-                & _sums("achievement", 5)
-                & _sums("overall", 5)
-                & _sums("dining", 3)
-                & _sums("gifts", 3)
-                & _sums("retinue", 3)
-                & _sums("burden", 3),
+                _on_each_line(_sums, 5, 3),
                 _("A line has more ticks than there are valid ballots."),
             ),
         ]

@@ -89,6 +89,10 @@ def _typed(name, values):
     return Q(**{f"{name}__in": values})
 
 
+def _key():
+    return models.PositiveSmallIntegerField()
+
+
 class PaperEntry(models.Model):
     """What one of the two read on one sheet about one of the appraised."""
 
@@ -97,14 +101,8 @@ class PaperEntry(models.Model):
     typing = models.PositiveSmallIntegerField()
     sheet = models.PositiveSmallIntegerField()
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="+")
-    attitude = models.PositiveSmallIntegerField()
-    style = models.PositiveSmallIntegerField()
-    achievement = models.PositiveSmallIntegerField()
-    overall = models.PositiveSmallIntegerField()
-    dining = models.PositiveSmallIntegerField()
-    gifts = models.PositiveSmallIntegerField()
-    retinue = models.PositiveSmallIntegerField()
-    burden = models.PositiveSmallIntegerField()
+    attitude, style, achievement, overall = _key(), _key(), _key(), _key()
+    dining, gifts, retinue, burden = _key(), _key(), _key(), _key()
 
     class Meta:
         constraints = [

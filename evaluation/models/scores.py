@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.ballots import MeetingCount, PollState
+from evaluation.models.ballots import BallotSums, MeetingCount, PollState
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED, Appraised, Cycle, spoken_for
 from portal.models import User
 from portal.models.constraints import check, index, unique
@@ -30,25 +30,14 @@ class TallyQuerySet(models.QuerySet):
         return self.annotate(in_meetings=Coalesce(Subquery(counted), 0))
 
 
-class Tally(models.Model):
-    """The frozen sums of all ballots on one of the appraised: by code, on paper, of meetings.
-
-    Five sums for a line of marks, in the order of `Mark`; three for a question, of `Answer`.
-    """
+class Tally(BallotSums):
+    """The frozen sums of all ballots on one of the appraised: by code, on paper, of meetings."""
 
     appraised = models.OneToOneField(Appraised, models.CASCADE, related_name="tally")
     issued = models.PositiveIntegerField()
     returned = models.PositiveIntegerField()
     # With at least one line of marks that counts.
     valid = models.PositiveIntegerField()
-    attitude = ArrayField(models.PositiveIntegerField(), size=5)
-    style = ArrayField(models.PositiveIntegerField(), size=5)
-    achievement = ArrayField(models.PositiveIntegerField(), size=5)
-    overall = ArrayField(models.PositiveIntegerField(), size=5)
-    dining = ArrayField(models.PositiveIntegerField(), size=3)
-    gifts = ArrayField(models.PositiveIntegerField(), size=3)
-    retinue = ArrayField(models.PositiveIntegerField(), size=3)
-    burden = ArrayField(models.PositiveIntegerField(), size=3)
 
     objects = TallyQuerySet.as_manager()
 
