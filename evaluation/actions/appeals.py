@@ -3,12 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.actions.asking import note
 from evaluation.actions.scores import decide_evidence
 from evaluation.models import Appeal
 from evaluation.models.scores import AppealState
 from evaluation.rules import appeals as rules
-from portal.roles import Permission
 from portal.run.locking import locked
+from portal.run.saving import change
 from portal.trust import audit, privacy
 from portal.trust.access import require
 
@@ -25,13 +26,8 @@ def file_appeal(*, appraised, by, at, text, indicator=""):
         filed_by=by,
         filed_at=at,
     )
-    audit.record(
-        "appeal.filed",
-        on=appeal,
-        by=by,
-        fields=["text", "indicator"],
-        values=[appeal.text, indicator],
-    )
+    said = [appeal.text, indicator]
+    audit.record("appeal.filed", on=appeal, by=by, fields=["text", "indicator"], values=said)
     return appeal
 
 
@@ -50,28 +46,15 @@ def decide_appeal(*, appeal, by, at, upheld, outcome, decisions=()):
     verdict, value); the scores change with the next computation."""
     appeal = locked(appeal)
     require(rules.may_decide(by, appeal))
-    appeal.outcome = privacy.mask_ids(outcome.strip())
-    _close(appeal, AppealState.UPHELD if upheld else AppealState.DISMISSED, by, at)
-    audit.record(
-        f"appeal.{appeal.state}",
-        on=appeal,
-        by=by,
-        fields=["state", "outcome"],
-        values=[appeal.state, appeal.outcome],
-        principal=by.principal_for(Permission.MANAGE_EVALUATION),
-    )
+    state = AppealState.UPHELD if upheld else AppealState.DISMISSED
+    _close(appeal, state, by, at, outcome=privacy.mask_ids(outcome.strip()))
+    said = [appeal.state, appeal.outcome]
+    note(f"appeal.{appeal.state}", appeal, by, ["state", "outcome"], said)
     if upheld and decisions:
-        decide_evidence(
-            appraised=appeal.appraised,
-            by=by,
-            at=at,
-            decisions=decisions,
-            appeal=appeal,
-            reason=appeal.outcome[:300],
-        )
+        evidence = {"appraised": appeal.appraised, "decisions": decisions}
+        decide_evidence(by=by, at=at, appeal=appeal, reason=appeal.outcome[:300], **evidence)
     return appeal
 
 
-def _close(appeal, state, by, at):
-    appeal.state, appeal.decided_by, appeal.decided_at = state, by, at
-    appeal.save(update_fields=["state", "decided_by", "decided_at", "outcome"])
+def _close(appeal, state, by, at, **answer):
+    change(appeal, state=state, decided_by=by, decided_at=at, **answer)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.actions.asking import note, permitted, stated
 from evaluation.actions.schemes import own_organ
 from evaluation.appraisal import gathering, hooks
 from evaluation.models import Cycle, CycleStep, Scheme
@@ -22,7 +23,6 @@ from portal.days import workdays
 from portal.roles import Permission
 from portal.run.locking import locked, locked_many
 from portal.run.saving import change, keep, put
-from portal.trust import audit
 from portal.trust.access import require
 from portal.trust.steps import take_step
 
@@ -31,11 +31,6 @@ Move = CycleStep.Move
 PLAN = ("title", "division", "starts_on", "ends_on", "ballots_until")
 # What decides who is appraised, and for which days.
 WHO = {"division", "starts_on", "ends_on"}
-
-
-def _note(event, on, by, fields=(), values=None):
-    principal = by.principal_for(Permission.MANAGE_EVALUATION) if by else None
-    audit.record(event, on=on, by=by or "worker", principal=principal, fields=fields, values=values)
 
 
 def _said(plan, schemes):
@@ -64,7 +59,7 @@ def open_cycle(*, by, at, schemes, **plan):
     keep(cycle)
     cycle.schemes.set(schemes)
     take_step(cycle, Move.OPENED, by=by, at=at)
-    _note("cycle.opened", cycle, by, [*PLAN, "schemes"], _said(plan, schemes))
+    note("cycle.opened", cycle, by, [*PLAN, "schemes"], _said(plan, schemes))
     return cycle
 
 
@@ -72,8 +67,7 @@ def open_cycle(*, by, at, schemes, **plan):
 def change_cycle(cycle, *, by, at, schemes, **plan):
     """While it is open. Where others are appraised now, or for other days, who was gathered goes,
     and is gathered anew; who was left out of a scheme that stays is remembered."""
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_change_cycle(by, cycle))
+    cycle = permitted(cycle, rules.may_change_cycle, by)
     plan["division"] = plan.get("division") or own_area(by, Permission.MANAGE_EVALUATION)
     require(rules.may_open_cycle(by, cycle.organ, plan["division"]))
     standing = set(cycle.schemes.values_list("pk", flat=True))
@@ -90,41 +84,41 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
         cycle.schemes.set(schemes)
         changed.append("schemes")
     take_step(cycle, Move.CHANGED, by=by, at=at)
-    _note("cycle.changed", cycle, by, changed, _said(plan, schemes))
+    note("cycle.changed", cycle, by, changed, _said(plan, schemes))
     return cycle
 
 
 @transaction.atomic
 def gather(cycle, *, by, at):
     """Add whom the records of the days show; how many were added. Safe to ask again."""
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_gather(by, cycle))
+    cycle = permitted(cycle, rules.may_gather, by)
     added = gathering.gather(cycle, by=by, on=timezone.localdate(at))
     take_step(cycle, Move.GATHERED, by=by, at=at, words=str(added))
-    _note("cycle.gathered", cycle, by, ["appraised"], {"added": added})
+    note("cycle.gathered", cycle, by, ["appraised"], {"added": added})
     return added
+
+
+def _permitted(appraised, rule, by):
+    cycle = locked(appraised.cycle, no_key=True)
+    row = locked(appraised, no_key=True, cycle=cycle)
+    require(rule(by, row))
+    return row
 
 
 @transaction.atomic
 def leave_out(appraised, *, by, reason):
-    cycle = locked(appraised.cycle, no_key=True)
-    row = locked(appraised, no_key=True, cycle=cycle)
-    require(rules.may_leave_out(by, row))
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Write why.")})
+    row = _permitted(appraised, rules.may_leave_out, by)
+    reason = stated("reason", reason, _("Write why."))
     change(row, left_out_reason=reason)
-    _note("appraised.left_out", row, by, ["left_out_reason"], {"reason": reason})
+    note("appraised.left_out", row, by, ["left_out_reason"], {"reason": reason})
     return row
 
 
 @transaction.atomic
 def take_in_again(appraised, *, by):
-    cycle = locked(appraised.cycle, no_key=True)
-    row = locked(appraised, no_key=True, cycle=cycle)
-    require(rules.may_take_in_again(by, row))
+    row = _permitted(appraised, rules.may_take_in_again, by)
     change(row, left_out_reason="")
-    _note("appraised.taken_in", row, by, ["left_out_reason"], {"reason": ""})
+    note("appraised.taken_in", row, by, ["left_out_reason"], {"reason": ""})
     if row.cycle.state == S.COLLECTING:
         for follow in hooks.AFTER_TAKING_IN:
             follow(row, by)
@@ -134,11 +128,10 @@ def take_in_again(appraised, *, by):
 @transaction.atomic
 def start_collecting(cycle, *, by, at):
     """From now on the schemes, and whom they are for, stand."""
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_start_collecting(by, cycle, on=timezone.localdate(at)))
+    cycle = permitted(cycle, rules.may_start_collecting, by, on=timezone.localdate(at))
     change(cycle, state=S.COLLECTING)
     take_step(cycle, Move.STARTED, by=by, at=at)
-    _note("cycle.started", cycle, by, ["state"], {"state": cycle.state})
+    note("cycle.started", cycle, by, ["state"], {"state": cycle.state})
     for follow in hooks.AFTER_START:
         follow(cycle, by)
     return cycle
@@ -148,15 +141,14 @@ def start_collecting(cycle, *, by, at):
 def close_collecting(cycle, *, by, at, close_open=False):
     """The urn is closed and the data are frozen. What is still open refuses, unless it is said to
     be closed as it stands; what was typed by one person alone always refuses."""
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_close_collecting(by, cycle, close_open=close_open))
+    cycle = permitted(cycle, rules.may_close_collecting, by, close_open=close_open)
     if close_open:
         for close in hooks.CLOSING:
             close(cycle, by, at)
         require(rules.may_close_collecting(by, cycle))
     change(cycle, state=S.COMPUTING, data_at=at)
     take_step(cycle, Move.CLOSED, by=by, at=at)
-    _note("cycle.closed", cycle, by, ["state", "data_at"], {"at": at})
+    note("cycle.closed", cycle, by, ["state", "data_at"], {"at": at})
     for follow in hooks.AFTER_CLOSE:
         follow(cycle, by)
     return cycle
@@ -172,29 +164,21 @@ def note_computed(cycle, *, at, by=None):
         change(cycle, state=S.CHECKING)
     take_step(cycle, Move.COMPUTED if first else Move.RECOMPUTED, by=by, at=at)
     event = "cycle.computed" if first else "cycle.recomputed"
-    _note(event, cycle, by, ["state"], {"state": cycle.state})
+    note(event, cycle, by, ["state"], {"state": cycle.state})
     return cycle
 
 
 @transaction.atomic
 def publish_scores(cycle, *, by, at, on):
     """公示: whoever is appraised reads their own score, and may object for some working days."""
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_publish_scores(by, cycle))
+    cycle = permitted(cycle, rules.may_publish_scores, by)
     if on < timezone.localdate(at):
         raise ValidationError({"on": _("The days for objections cannot begin in the past.")})
-    cycle.state, cycle.objection_from = S.OBJECTION, on
-    days = parameters.number("notice.days", on=on)
-    cycle.objection_until = workdays.add_working_days(on, days)
-    cycle.save(update_fields=["state", "objection_from", "objection_until"])
+    until = workdays.add_working_days(on, parameters.number("notice.days", on=on))
+    facts = {"state": S.OBJECTION, "objection_from": on, "objection_until": until}
+    change(cycle, **facts)
     take_step(cycle, Move.PUBLISHED, by=by, at=at)
-    _note(
-        "cycle.published",
-        cycle,
-        by,
-        ["state", "objection_from", "objection_until"],
-        {"on": on, "until": cycle.objection_until},
-    )
+    note("cycle.published", cycle, by, facts, {"on": on, "until": until})
     return cycle
 
 
@@ -203,25 +187,20 @@ def finish_cycle(cycle, *, by, at, document):
     cycle = locked(cycle, no_key=True)
     day = timezone.localdate(at)
     require(rules.may_finish_cycle(by, cycle, on=day))
-    document = document.strip()
-    if not document:
-        raise ValidationError({"document": _("Write the number of the document that decides it.")})
+    document = stated("document", document, _("Write the number of the document that decides it."))
     change(cycle, state=S.FINAL, document=document, final_on=day)
     take_step(cycle, Move.FINISHED, by=by, at=at, words=document)
-    _note("cycle.finished", cycle, by, ["state", "document"], {"document": document})
+    note("cycle.finished", cycle, by, ["state", "document"], {"document": document})
     return cycle
 
 
 @transaction.atomic
 def cancel_cycle(cycle, *, by, at, reason):
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_cancel_cycle(by, cycle))
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Write why.")})
+    cycle = permitted(cycle, rules.may_cancel_cycle, by)
+    reason = stated("reason", reason, _("Write why."))
     change(cycle, state=S.CANCELLED)
     take_step(cycle, Move.CANCELLED, by=by, at=at, words=reason)
-    _note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
+    note("cycle.cancelled", cycle, by, ["state"], {"reason": reason})
     for follow in hooks.AFTER_CANCEL:
         follow(cycle, by, at)
     return cycle

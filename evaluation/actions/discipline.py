@@ -59,21 +59,10 @@ def lift_finding(*, finding, by, at, document, reason, lifted_on):
     require(rules.may_lift(by, finding))
     if lifted_on < finding.happened_on:
         raise ValidationError({"lifted_on": _("This lies before the day of the finding.")})
-    lift = FindingLift.objects.create(
-        finding=finding,
-        document=document.strip(),
-        reason=reason.strip(),
-        lifted_on=lifted_on,
-        by=by,
-        at=at,
-    )
-    audit.record(
-        "finding.lifted",
-        on=finding,
-        by=by,
-        fields=["document", "reason"],
-        values={"document": lift.document},
-    )
+    said = {"document": document.strip(), "reason": reason.strip()}
+    FindingLift.objects.create(finding=finding, lifted_on=lifted_on, by=by, at=at, **said)
+    values = {"document": said["document"]}
+    audit.record("finding.lifted", on=finding, by=by, fields=said, values=values)
     return finding
 
 

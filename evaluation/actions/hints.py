@@ -4,12 +4,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from evaluation import hints
+from evaluation.actions.asking import permitted
 from evaluation.models import Cycle, HintReview, Poll, TurnoutNote
 from evaluation.rules import hints as rules
-from portal.run.locking import locked
 from portal.run.queue import enqueue
 from portal.trust import audit
-from portal.trust.access import require
 
 STEP = 5
 
@@ -45,8 +44,7 @@ def find(*, cycle_id, at):
 def review(*, hint, by, at, found):
     """What somebody found who looked; the same words by the same person once more change
     nothing."""
-    hint = locked(hint, "poll", no_key=True)
-    require(rules.may_review(by, hint))
+    hint = permitted(hint, rules.may_review, by, "poll")
     found = found.strip()
     latest = hint.reviews.order_by("-at", "-pk").first()
     if latest and (latest.by_id, latest.found) == (by.pk, found):

@@ -1,5 +1,6 @@
 """Pools, nominations, the meeting's choice, public notice; grades of the year."""
 
+from collections import Counter
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.actions.asking import permitted, stated
 from evaluation.models import Appraised, Cycle, Grade, Honour, HonourPool, PoolPart, PoolStep
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, PoolState, QuotaBasis
 from evaluation.models.schemes import Subject
@@ -20,6 +22,7 @@ from portal.trust.access import require
 from portal.trust.steps import take_step
 
 Move = PoolStep.Move
+OF_CYCLE = ("organ__division",)
 
 
 # --- Pools ---------------------------------------------------------------------------------------
@@ -36,26 +39,11 @@ def usual_percent(basis, *, on):
 
 @transaction.atomic
 def make_pool(
-    *,
-    cycle,
-    title,
-    purpose,
-    basis,
-    by,
-    at,
-    percent=None,
-    basis_document="",
-    subject="",
-    scheme=None,
-    organ=None,
+    *, cycle, title, purpose, basis, by, at, percent=None, basis_document="", **belonging
 ):
-    """A pool whose quota follows from who belongs to it."""
-    cycle = _locked_cycle(cycle)
-    require(rules.may_make_pool(by, cycle))
-    if purpose == HonourPurpose.GRADE:
-        # The grade of the year is the cadres'.
-        subject = Subject.CADRE
-    on = timezone.localdate(at)
+    """A pool whose quota follows from who belongs to it: `belonging` are the fields of its part."""
+    cycle = permitted(cycle, rules.may_make_pool, by, *OF_CYCLE)
+    on, part = timezone.localdate(at), PoolPart(**belonging)
     pool = HonourPool(
         cycle=cycle,
         title=title.strip(),
@@ -66,20 +54,17 @@ def make_pool(
         written_by=by,
         made_on=on,
     )
-    part = PoolPart(subject=subject, scheme=scheme, organ=organ)
     if purpose == HonourPurpose.GRADE:
+        # The grade of the year is for cadres only.
+        part.subject = Subject.CADRE
         _belong_once(cycle, part)
     keep(pool)
     part.pool = pool
     part.save()
     take_step(pool, Move.MADE, by=by, at=at, words=part.text)
-    audit.record(
-        "honour_pool.made",
-        on=pool,
-        by=by,
-        fields=["title", "purpose", "percent"],
-        values={"title": pool.title, "percent": str(pool.percent), "document": basis_document},
-    )
+    fields = ["title", "purpose", "percent"]
+    values = {"title": pool.title, "percent": str(pool.percent), "document": basis_document}
+    audit.record("honour_pool.made", on=pool, by=by, fields=fields, values=values)
     return pool
 
 
@@ -120,8 +105,7 @@ def join_pools(*, pool, other, by, at):
 
 @transaction.atomic
 def give_up_pool(*, pool, by, at, reason):
-    pool = _locked_pool(pool)
-    require(rules.may_give_up_pool(by, pool))
+    pool = _permitted(pool, rules.may_give_up_pool, by)
     pool.honours.filter(state=HonourState.PROPOSED).update(
         state=HonourState.WITHDRAWN, outcome=reason.strip()
     )
@@ -149,13 +133,8 @@ def nominate(*, pool, appraised, reason, by, at):
     )
     keep(honour)
     take_step(pool, Move.NOMINATED, by=by, at=at, honour=honour, words=honour.reason)
-    audit.record(
-        "honour.nominated",
-        on=honour,
-        by=by,
-        fields=["reason"],
-        values={"appraised": appraised.pk, "reason": reason},
-    )
+    values = {"appraised": appraised.pk, "reason": reason}
+    audit.record("honour.nominated", on=honour, by=by, fields=["reason"], values=values)
     return honour
 
 
@@ -180,15 +159,10 @@ def _take_off(honour, state, move, reason, *, by, at):
 def decide_pool(*, pool, chosen, document, on, by, at):
     """The meeting's choice, with its document. Never more than the quota, which is frozen here
     with what it was computed from. Where nobody is chosen there is nothing to make public."""
-    pool = _locked_pool(pool)
-    require(rules.may_decide_pool(by, pool))
+    pool = _permitted(pool, rules.may_decide_pool, by)
     _not_later(on, at)
-    there = {
-        honour.pk: honour
-        for honour in pool.honours.filter(state=HonourState.PROPOSED).select_related(
-            "appraised__cycle"
-        )
-    }
+    proposed = pool.honours.filter(state=HonourState.PROPOSED).select_related("appraised__cycle")
+    there = {honour.pk: honour for honour in proposed}
     honours = [there[one.pk] for one in chosen if one.pk in there]
     if len(honours) < len(chosen):
         raise ValidationError(_("A nomination was withdrawn meanwhile; look at the list again."))
@@ -201,48 +175,30 @@ def decide_pool(*, pool, chosen, document, on, by, at):
     pool.final_on = None if honours else on
     keep(pool)
     for honour in there.values():
-        picked = honour in honours
-        honour.state = HonourState.CHOSEN if picked else HonourState.NOT_CHOSEN
+        honour.state = HonourState.CHOSEN if honour in honours else HonourState.NOT_CHOSEN
     Honour.objects.bulk_update(there.values(), ["state"])
     if pool.purpose == HonourPurpose.GRADE:
+        decided = {"by": by, "at": at, "document": pool.document, "on": on}
         for honour in honours:
-            _grade(
-                honour.appraised,
-                GradeValue.EXCELLENT,
-                reason=honour.reason,
-                by=by,
-                at=at,
-                document=pool.document,
-                on=on,
-            )
-    take_step(
-        pool, Move.DECIDED, by=by, at=at, words=f"{len(honours)}/{pool.quota}/{pool.eligible}"
-    )
-    audit.record(
-        "honour_pool.decided",
-        on=pool,
-        by=by,
-        fields=["document", "decided_on", "quota"],
-        values={"chosen": sorted(one.pk for one in honours), "document": pool.document},
-    )
+            _grade(honour.appraised, GradeValue.EXCELLENT, reason=honour.reason, **decided)
+    words = f"{len(honours)}/{pool.quota}/{pool.eligible}"
+    take_step(pool, Move.DECIDED, by=by, at=at, words=words)
+    fields = ["document", "decided_on", "quota"]
+    values = {"chosen": sorted(one.pk for one in honours), "document": pool.document}
+    audit.record("honour_pool.decided", on=pool, by=by, fields=fields, values=values)
     return pool
 
 
 @transaction.atomic
 def publicise_pool(*, pool, on, by, at):
     """公示: from this day for the working days of the norm."""
-    pool = _locked_pool(pool)
-    require(rules.may_publicise(by, pool))
+    pool = _permitted(pool, rules.may_publicise, by)
     if on < pool.decided_on:
         raise ValidationError({"on": _("The meeting decided later than this day.")})
-    pool.notice_from = on
-    days = parameters.number("notice.days", on=on)
-    pool.notice_until = workdays.add_working_days(on, days)
-    pool.state = PoolState.PUBLICITY
-    pool.save(update_fields=["notice_from", "notice_until", "state"])
+    until = workdays.add_working_days(on, parameters.number("notice.days", on=on))
+    change(pool, notice_from=on, notice_until=until, state=PoolState.PUBLICITY)
     pool.honours.filter(state=HonourState.CHOSEN).update(state=HonourState.NOTICE)
-    words = f"{pool.notice_from} – {pool.notice_until}"
-    take_step(pool, Move.PUBLICISED, by=by, at=at, words=words)
+    take_step(pool, Move.PUBLICISED, by=by, at=at, words=f"{on} – {until}")
     audit.record("honour_pool.publicised", on=pool, by=by, fields=["notice_from", "notice_until"])
     return pool
 
@@ -300,13 +256,9 @@ def _grade(appraised, value, *, reason, by, at, document="", on=None):
         decided_on=on,
     )
     keep(grade)
-    audit.record(
-        "grade.decided" if on else "grade.proposed",
-        on=grade,
-        by=by,
-        fields=["value"],
-        values={"appraised": appraised.pk, "value": value},
-    )
+    event, values = "grade.decided" if on else "grade.proposed", {"value": value}
+    values["appraised"] = appraised.pk
+    audit.record(event, on=grade, by=by, fields=["value"], values=values)
     return grade
 
 
@@ -316,43 +268,22 @@ def decide_grades(*, cycle, document, on, by, at):
 
     Returns {value: how many}.
     """
-    cycle = _locked_cycle(cycle)
-    require(rules.may_decide_grades(by, cycle))
+    cycle = permitted(cycle, rules.may_decide_grades, by, *OF_CYCLE)
     _not_later(on, at)
-    document = document.strip()
-    if not document:
-        raise ValidationError({"document": _("Write the number of the document.")})
+    document = stated("document", document, _("Write the number of the document."))
     proposed = Grade.objects.current().filter(appraised__cycle=cycle, decided_on=None)
-    counts = {}
-    for value in proposed.values_list("value", flat=True):
-        counts[value] = counts.get(value, 0) + 1
+    counts = Counter(proposed.values_list("value", flat=True))
     proposed.update(document=document, decided_on=on)
     with_grade = Grade.objects.current().filter(appraised__cycle=cycle).values("appraised")
     others = cycle.appraised.standing().filter(subject=Subject.CADRE).exclude(pk__in=with_grade)
     ids = list(others.order_by("pk").values_list("pk", flat=True))
-    Grade.objects.bulk_create(
-        (
-            Grade(
-                appraised_id=pk,
-                value=GradeValue.COMPETENT,
-                proposed_by=by,
-                proposed_at=at,
-                document=document,
-                decided_on=on,
-            )
-            for pk in ids
-        ),
-        batch_size=2000,
-    )
-    counts[GradeValue.COMPETENT] = counts.get(GradeValue.COMPETENT, 0) + len(ids)
-    audit.record(
-        "grades.decided",
-        on=cycle,
-        by=by,
-        fields=["document"],
-        values={"document": document, "counts": counts},
-    )
-    return counts
+    said = {"proposed_by": by, "proposed_at": at, "document": document, "decided_on": on}
+    competent = (Grade(appraised_id=pk, value=GradeValue.COMPETENT, **said) for pk in ids)
+    Grade.objects.bulk_create(competent, batch_size=2000)
+    counts[GradeValue.COMPETENT] += len(ids)
+    values = {"document": document, "counts": counts}
+    audit.record("grades.decided", on=cycle, by=by, fields=["document"], values=values)
+    return dict(counts)
 
 
 # --- Locks ---------------------------------------------------------------------------------------
@@ -366,8 +297,14 @@ def _locked_pool(pool):
     return pool
 
 
+def _permitted(pool, rule, by):
+    pool = _locked_pool(pool)
+    require(rule(by, pool))
+    return pool
+
+
 def _locked_cycle(cycle):
-    return locked(cycle, "organ__division", no_key=True)
+    return locked(cycle, *OF_CYCLE, no_key=True)
 
 
 def _locked_honour(honour):

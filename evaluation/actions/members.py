@@ -6,11 +6,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.actions.asking import permitted
 from evaluation.models import AppraisedMember, MemberAppraisal, MemberAppraisalStep
 from evaluation.models.members import MemberAppraisalState
 from evaluation.rules import members as rules
 from portal.run.locking import locked, locked_many
-from portal.run.saving import change, keep
+from portal.run.saving import change, keep, put
 from portal.trust import audit
 from portal.trust.access import require
 from portal.trust.steps import take_step
@@ -27,12 +28,8 @@ def begin_appraisal(*, organization, year, by, at):
     appraisal.stand_for(organization)
     keep(appraisal)
     take_step(appraisal, Move.BEGUN, by=by, at=at)
-    audit.record(
-        "member_appraisal.begun",
-        on=appraisal,
-        by=by,
-        values={"organization": organization.pk, "year": year},
-    )
+    values = {"organization": organization.pk, "year": year}
+    audit.record("member_appraisal.begun", on=appraisal, by=by, values=values)
     return appraisal
 
 
@@ -40,8 +37,7 @@ def begin_appraisal(*, organization, year, by, at):
 def add_members(*, appraisal, members, by, at):
     """[(name, whether probationary)], in the order of the branch's own list; names that stand
     there already are left out."""
-    appraisal = locked(appraisal, no_key=True)
-    require(rules.may_change(by, appraisal))
+    appraisal = permitted(appraisal, rules.may_change, by)
     there = set(appraisal.members.values_list("name", flat=True))
     last = appraisal.members.aggregate(last=Max("place"))["last"] or 0
     rows = []
@@ -71,13 +67,12 @@ def remove_member(*, member, by, at):
 
 
 @transaction.atomic
-def note_meeting(*, appraisal, by, at, held_on, expected, present, valid):
-    appraisal = locked(appraisal, no_key=True)
-    require(rules.may_change(by, appraisal))
-    if held_on > timezone.localdate(at):
+def note_meeting(*, appraisal, by, at, **meeting):
+    """`meeting` has the fields in MEETING."""
+    appraisal = permitted(appraisal, rules.may_change, by)
+    if meeting["held_on"] > timezone.localdate(at):
         raise ValidationError({"held_on": _("This day lies in the future.")})
-    appraisal.held_on, appraisal.expected = held_on, expected
-    appraisal.present, appraisal.valid = present, valid
+    put(appraisal, meeting)
     appraisal.validate_constraints()
     _fit(appraisal, appraisal.members.all())
     appraisal.save(update_fields=MEETING)
@@ -88,14 +83,12 @@ def note_meeting(*, appraisal, by, at, held_on, expected, present, valid):
 @transaction.atomic
 def note_results(*, appraisal, results, by, at):
     """{id of a member: {self_done, peers, ballots, grade}}: all of them, or nothing."""
-    appraisal = locked(appraisal, no_key=True)
-    require(rules.may_change(by, appraisal))
+    appraisal = permitted(appraisal, rules.may_change, by)
     members = {one.pk: one for one in locked_many(appraisal.members)}
     for pk, result in results.items():
         if pk not in members:
             raise ValidationError(_("A member was removed meanwhile; look at the list again."))
-        for name in RESULTS:
-            setattr(members[pk], name, result[name])
+        put(members[pk], {name: result[name] for name in RESULTS})
         if members[pk].is_probationary:
             members[pk].grade = None
     _fit(appraisal, members.values())
@@ -128,8 +121,7 @@ def _fit(appraisal, members):
 @transaction.atomic
 def finish_appraisal(*, appraisal, by, at):
     """组织评定: from now on it stands as the sheet says."""
-    appraisal = locked(appraisal, no_key=True)
-    require(rules.may_finish(by, appraisal))
+    appraisal = permitted(appraisal, rules.may_finish, by)
     change(appraisal, state=MemberAppraisalState.FINISHED, finished_on=timezone.localdate(at))
     take_step(appraisal, Move.FINISHED, by=by, at=at)
     audit.record("member_appraisal.finished", on=appraisal, by=by)
@@ -139,8 +131,7 @@ def finish_appraisal(*, appraisal, by, at):
 @transaction.atomic
 def reopen_appraisal(*, appraisal, reason, by, at):
     """A slip found later; that it was opened again, and why, stays with it."""
-    appraisal = locked(appraisal, no_key=True)
-    require(rules.may_reopen(by, appraisal))
+    appraisal = permitted(appraisal, rules.may_reopen, by)
     change(appraisal, state=MemberAppraisalState.OPEN, finished_on=None)
     take_step(appraisal, Move.REOPENED, by=by, at=at, words=reason)
     audit.record("member_appraisal.reopened", on=appraisal, by=by, values={"reason": reason})

@@ -3,11 +3,14 @@
 What becomes of the typed sheets when their poll closes stands in `into_ballots`.
 """
 
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
+from evaluation.actions.asking import permitted
 from evaluation.models import Ballot, MeetingCount, PaperBatch, PaperEntry, PaperRemark, Poll
 from evaluation.models.paper import LINES, PaperState, as_tick
 from evaluation.rules import paper as rules
@@ -27,22 +30,14 @@ def _locked(batch):
 
 @transaction.atomic
 def begin_batch(*, poll, issued, sheets, by, at):
-    poll = locked(poll, *POLL, no_key=True)
-    require(rules.may_count(by, poll))
+    poll = permitted(poll, rules.may_count, by, *POLL)
     if not poll.appraised.standing().exists():
         raise ValidationError(_("Nobody is appraised in this poll."))
     number = (poll.paper_batches.aggregate(n=Max("number"))["n"] or 0) + 1
-    batch = PaperBatch(
-        poll=poll, number=number, issued=issued, sheets=sheets, first_by=by, begun_at=at
-    )
+    counts = {"issued": issued, "sheets": sheets}
+    batch = PaperBatch(poll=poll, number=number, first_by=by, begun_at=at, **counts)
     keep(batch)
-    audit.record(
-        "paper.begun",
-        on=batch,
-        by=by,
-        fields=["issued", "sheets"],
-        values={"issued": issued, "sheets": sheets},
-    )
+    audit.record("paper.begun", on=batch, by=by, fields=counts, values=counts)
     return batch
 
 
@@ -79,10 +74,8 @@ def type_sheets(*, batch, rows, by, at):
 def missing_sheets(batch, typing):
     """Numbers of the sheets that are not typed whole yet."""
     people = batch.poll.appraised.standing().count()
-    typed = {}
-    for sheet in batch.entries.filter(typing=typing).values_list("sheet", flat=True):
-        typed[sheet] = typed.get(sheet, 0) + 1
-    return [n for n in range(1, batch.sheets + 1) if typed.get(n, 0) < people]
+    typed = Counter(batch.entries.filter(typing=typing).values_list("sheet", flat=True))
+    return [n for n in range(1, batch.sheets + 1) if typed[n] < people]
 
 
 def _end_typing(batch, typing, *, by, at):
@@ -127,13 +120,8 @@ def settle(*, batch, chosen, by, at):
     for (sheet, person, line), key in chosen.items():
         if (sheet, person, line) in differing:
             batch.entries.filter(sheet=sheet, appraised=person).update(**{line: key})
-    audit.record(
-        "paper.compared",
-        on=batch,
-        by=by,
-        fields=["entries"],
-        values={"lines": len(differing & set(chosen))},
-    )
+    values = {"lines": len(differing & set(chosen))}
+    audit.record("paper.compared", on=batch, by=by, fields=["entries"], values=values)
     _complete_if_equal(batch, by=by, at=at)
     return batch
 
@@ -209,8 +197,7 @@ def issued_and_returned(poll):
 @transaction.atomic
 def count_meeting(*, poll, appraised, by, at, **counted):
     """The sums of a meeting on one of the appraised; a correction is a new row."""
-    poll = locked(poll, *POLL, no_key=True)
-    require(rules.may_count(by, poll))
+    poll = permitted(poll, rules.may_count, by, *POLL)
     if not poll.appraised.standing().filter(pk=appraised.pk).exists():
         raise ValidationError(_("%(name)s is not in this poll.") % {"name": appraised.name})
     current = poll.meeting_counts.filter(appraised=appraised, replaced_at=None).first()
@@ -224,11 +211,7 @@ def count_meeting(*, poll, appraised, by, at, **counted):
     if current:
         change(current, replaced_at=at)
     new.save()
-    audit.record(
-        "meeting.corrected" if current else "meeting.counted",
-        on=new,
-        by=by,
-        fields=[*counted],
-        values={"appraised": appraised.pk, **counted},
-    )
+    event = "meeting.corrected" if current else "meeting.counted"
+    values = {"appraised": appraised.pk, **counted}
+    audit.record(event, on=new, by=by, fields=counted, values=values)
     return new

@@ -14,18 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation import voting
+from evaluation.actions.asking import permitted
 from evaluation.appraisal import hooks, sampling
 from evaluation.door import codes as door_codes
-from evaluation.models import (
-    Ballot,
-    BallotCode,
-    BallotComment,
-    PaperBatch,
-    Poll,
-    PollSample,
-    SealedBallot,
-)
-from evaluation.models.ballots import PollState
+from evaluation.models import PaperBatch, Poll, PollSample
+from evaluation.models.ballots import Ballot, BallotCode, BallotComment, PollState, SealedBallot
 from evaluation.models.cycles import Cycle
 from evaluation.models.schemes import Subject
 from evaluation.rules import polls as rules
@@ -35,7 +28,7 @@ from portal import parameters
 from portal.choosing.drawing import save_drawn
 from portal.models import GrassrootsUnit
 from portal.run import jobs
-from portal.run.locking import locked, locked_many
+from portal.run.locking import locked_many
 from portal.run.saving import change
 from portal.trust import audit, crypto, sealing
 from portal.trust.access import require
@@ -44,6 +37,7 @@ from portal.trust.privacy import mask_ids
 Stratum = PollSample.Stratum
 _DICE = secrets.SystemRandom()
 _EMPTY = dict.fromkeys(voting.LINES)
+_NO_KEYS = {"private_cipher": "", "public_key": b""}
 
 
 # --- One poll for each unit --------------------------------------------------------------------
@@ -53,8 +47,7 @@ _EMPTY = dict.fromkeys(voting.LINES)
 def make_polls(cycle, *, by):
     """A poll for each unit where somebody appraised serves, and all of them on its slip.
     Again after more were gathered: what is there stays. Returns how many are new."""
-    cycle = locked(cycle, no_key=True)
-    require(rules.may_make_polls(by, cycle))
+    cycle = permitted(cycle, rules.may_make_polls, by)
     served = _units_served(cycle)
     known = set(cycle.polls.values_list("unit", flat=True))
     units = GrassrootsUnit.objects.select_related("division").filter(pk__in=set(served) - known)
@@ -108,26 +101,19 @@ def _units_served(cycle):
 
 
 @transaction.atomic
-def set_roster(poll, *, by, roster_size, served_wanted, roster_wanted):
-    """How many stand in the village's own roster, and how many are drawn."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_set_roster(by, poll))
-    change(poll, roster_size=roster_size, served_wanted=served_wanted, roster_wanted=roster_wanted)
-    audit.record(
-        "poll.roster_set",
-        on=poll,
-        by=by,
-        fields=["roster_size", "served_wanted", "roster_wanted"],
-        values=[roster_size, served_wanted, roster_wanted],
-    )
+def set_roster(poll, *, by, **sizes):
+    """`sizes`: people in the village's own roster (roster_size), and how many are drawn from those
+    served (served_wanted) and from the roster (roster_wanted)."""
+    poll = permitted(poll, rules.may_set_roster, by, "cycle", "unit")
+    change(poll, **sizes)
+    audit.record("poll.roster_set", on=poll, by=by, fields=sizes, values=[*sizes.values()])
     return poll
 
 
 @transaction.atomic
 def draw(poll, *, by, at):
     """By the seed of the cycle: the same input gives the same sample."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_draw(by, poll))
+    poll = permitted(poll, rules.may_draw, by, "cycle", "unit")
     served = sampling.served(poll)
     change(poll, drawn_at=at, served_found=len(served), served_digest=sampling.digest_of(served))
     numbers = sampling.frame(poll, Stratum.ROSTER)
@@ -140,8 +126,7 @@ def draw(poll, *, by, at):
 @transaction.atomic
 def draw_substitutes(poll, *, by, stratum, count):
     """Whoever comes next, for those who moved away or declined."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_draw_substitutes(by, poll))
+    poll = permitted(poll, rules.may_draw_substitutes, by, "cycle", "unit")
     found = _take(poll, stratum, sampling.frame(poll, stratum), count, is_substitute=True)
     if not found:
         raise ValidationError(_("Nobody is left there to be drawn."))
@@ -167,13 +152,11 @@ def _take(poll, stratum, references, count, *, is_substitute=False):
 @transaction.atomic
 def open_poll(poll, *, by):
     """From now on ballots are taken, sealed for a key that lives until the poll closes."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_open_poll(by, poll))
+    poll = permitted(poll, rules.may_open_poll, by, "cycle", "unit")
     private = secrets.token_bytes(32)
-    poll.state = PollState.OPEN
-    poll.public_key = sealing.public_part(private)
-    poll.private_cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(poll))
-    poll.save(update_fields=["state", "public_key", "private_cipher"])
+    cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(poll))
+    public = sealing.public_part(private)
+    change(poll, state=PollState.OPEN, public_key=public, private_cipher=cipher)
     audit.record("poll.opened", on=poll, by=by, fields=["state"])
     return poll
 
@@ -181,8 +164,7 @@ def open_poll(poll, *, by):
 @transaction.atomic
 def issue_codes(poll, *, by, count):
     """Fresh codes, for the sheet that is printed now: they are kept nowhere."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_issue(by, poll, count))
+    poll = permitted(poll, rules.may_issue, by, "cycle", "unit", count=count)
     # Their keys are random, and the rows are shuffled once more with every ballot.
     rows = save_drawn([BallotCode(poll=poll) for _n in range(count)], door_codes.draw)
     audit.record("poll.codes_issued", on=poll, by=by, values={"n": count})
@@ -194,8 +176,7 @@ def issue_codes(poll, *, by, count):
 @transaction.atomic
 def void_codes(poll, *, by):
     """The sheet was lost: what was not used yet opens nothing any more."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_void_codes(by, poll))
+    poll = permitted(poll, rules.may_void_codes, by, "cycle", "unit")
     poll.codes.filter(is_used=False).delete()
     audit.record("poll.codes_voided", on=poll, by=by)
     return poll
@@ -218,8 +199,7 @@ def cast(code, ticks, *, comment=""):
 @transaction.atomic
 def close_poll(poll, *, by, at):
     """Open the urn: write the ballots in an order drawn by lot, and destroy codes and key."""
-    poll = locked(poll, "cycle", "unit", no_key=True)
-    require(rules.may_close_poll(by, poll))
+    poll = permitted(poll, rules.may_close_poll, by, "cycle", "unit")
     appraised = set(poll.appraised.standing().values_list("pk", flat=True))
     rows, comments = [], []
     sealed = list(poll.sealed_ballots.values_list("sealed", flat=True))
@@ -240,21 +220,9 @@ def close_poll(poll, *, by, at):
 
     poll.sealed_ballots.all().delete()
     poll.codes.all().delete()
-    poll.state, poll.private_cipher, poll.public_key = PollState.CLOSED, "", b""
-    poll.issued, poll.returned = issued, returned
-    poll.closed_at, poll.closed_by = at, by
-    poll.save(
-        update_fields=[
-            "state",
-            "private_cipher",
-            "public_key",
-            "issued",
-            "returned",
-            "closed_at",
-            "closed_by",
-        ]
-    )
-    audit.record("poll.closed", on=poll, by=by, values={"issued": issued, "returned": returned})
+    counted = {"issued": issued, "returned": returned}
+    change(poll, state=PollState.CLOSED, closed_at=at, closed_by=by, **_NO_KEYS, **counted)
+    audit.record("poll.closed", on=poll, by=by, values=counted)
     return poll
 
 
@@ -275,17 +243,10 @@ def add_ballots(poll, rows, *, comments=()):
 def close_polls(cycle, *, by, at, progress=lambda done, total: None):
     """Close all polls of a cycle, each by itself; returns [(poll, reason)] of those left open."""
     require(rules.may_close_polls(by, cycle))
-    left = list(
-        Poll.objects.visible_to(by)
-        .filter(cycle=cycle)
-        .exclude(state=PollState.CLOSED)
-        .select_related("unit", "cycle")
-        .order_by("pk")
-    )
-    refused = []
+    rows = Poll.objects.visible_to(by).filter(cycle=cycle).exclude(state=PollState.CLOSED)
+    left, refused = list(rows.select_related("unit", "cycle").order_by("pk")), []
     for done, poll in enumerate(left, 1):
-        decision = rules.may_close_poll(by, poll)
-        if decision:
+        if decision := rules.may_close_poll(by, poll):
             close_poll(poll, by=by, at=at)
         else:
             refused.append((poll, decision.refusal))
@@ -304,9 +265,7 @@ def drop_polls(cycle, *, by):
         return
     for model in (SealedBallot, BallotCode, PaperBatch):
         model.objects.filter(poll__in=polls).delete()
-    cycle.polls.filter(pk__in=polls).update(
-        state=PollState.DROPPED, public_key=b"", private_cipher=""
-    )
+    cycle.polls.filter(pk__in=polls).update(state=PollState.DROPPED, **_NO_KEYS)
     audit.record("poll.dropped", on=cycle, by=by, values={"polls": len(polls)})
 
 
@@ -314,12 +273,8 @@ def drop_polls(cycle, *, by):
 def ask_to_close_polls(cycle, *, by):
     """Have a worker close them all."""
     require(rules.may_close_polls(by, cycle))
-    return jobs.start(
-        kind="close_polls",
-        title=_("Closing the polls of %(cycle)s") % {"cycle": cycle.title},
-        arguments={"cycle": cycle.pk},
-        by=by,
-    )
+    title = _("Closing the polls of %(cycle)s") % {"cycle": cycle.title}
+    return jobs.start(kind="close_polls", title=title, arguments={"cycle": cycle.pk}, by=by)
 
 
 jobs.PAGES["close_polls"] = lambda job: (

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.actions.asking import note, permitted, stated
 from evaluation.models import Scheme, SchemeGate, SchemeIndicator
 from evaluation.models.schemes import SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
@@ -15,27 +16,14 @@ from portal.roles import Permission
 from portal.rules import holds_for_organ
 from portal.run.locking import locked
 from portal.run.saving import change, keep, put_what_differs
-from portal.trust import audit
 from portal.trust.access import require
 
 # What a draft says besides its indicators and thresholds.
 TERMS = (
-    "title",
-    "subject",
-    "service",
-    "unit_kinds",
-    "weight_masses",
-    "weight_unit",
-    "weight_results",
-    "weight_organisation",
-    "weight_attitude",
-    "weight_style",
-    "weight_achievement",
-    "mark_good",
-    "mark_fairly_good",
-    "mark_fair",
-    "mark_poor",
-    "minimum_ballots",
+    *("title", "subject", "service", "unit_kinds", "minimum_ballots"),
+    *("weight_masses", "weight_unit", "weight_results", "weight_organisation"),
+    *("weight_attitude", "weight_style", "weight_achievement"),
+    *("mark_good", "mark_fairly_good", "mark_fair", "mark_poor"),
 )
 LINE = ("indicator", "share", "floor", "cap", "minimum_n")
 
@@ -46,11 +34,6 @@ def own_organ(user):
         return user.organ
     organs = [grant.organ for grant in user.grants_with(Permission.MANAGE_EVALUATION)]
     return next((organ for organ in organs if organ), None)
-
-
-def _note(event, scheme, by, fields=(), values=None):
-    principal = by.principal_for(Permission.MANAGE_EVALUATION)
-    audit.record(event, on=scheme, by=by, principal=principal, fields=fields, values=values)
 
 
 def _kept(scheme):
@@ -71,47 +54,36 @@ def write_scheme(*, by, at, **terms):
     organ = own_organ(by)
     require(rules.may_write_scheme(by, organ))
     scheme = _kept(Scheme(organ=organ, written_by=by, created_at=at, **terms))
-    _note("scheme.written", scheme, by, terms, _words(terms))
+    note("scheme.written", scheme, by, terms, _words(terms))
     return scheme
 
 
 @transaction.atomic
 def change_scheme(scheme, *, by, **terms):
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_change_scheme(by, scheme))
+    scheme = permitted(scheme, rules.may_change_scheme, by, "organ__division")
     changed = put_what_differs(scheme, {name: terms[name] for name in TERMS if name in terms})
     if not changed:
         return scheme
     _kept(scheme)
-    _note("scheme.changed", scheme, by, changed, _words({n: terms[n] for n in changed}))
+    note("scheme.changed", scheme, by, changed, _words({n: terms[n] for n in changed}))
     return scheme
 
 
 @transaction.atomic
 def set_indicators(scheme, *, by, lines):
     """The indicators of a draft as a whole: each a dictionary of the names in LINE."""
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_change_scheme(by, scheme))
+    scheme = permitted(scheme, rules.may_change_scheme, by, "organ__division")
     for line in lines:
         if not rules.fits(line["indicator"], scheme.subject):
-            raise ValidationError(
-                _("“%(indicator)s” does not fit whom the scheme is for: %(subject)s.")
-                % {
-                    "indicator": rules.title_of(line["indicator"]),
-                    "subject": scheme.get_subject_display(),
-                }
-            )
+            raise ValidationError(rules.misfit(scheme, line["indicator"]))
     before = {one.indicator: _line(one) for one in scheme.indicators.all()}
     wanted = {line["indicator"]: tuple(line[name] for name in LINE) for line in lines}
     if before == wanted:
         return scheme
     scheme.indicators.all().delete()
     for line in lines:
-        one = SchemeIndicator(scheme=scheme, **line)
-        keep(one)
-    _note(
-        "scheme.indicators_set", scheme, by, sorted(wanted), [str(one) for one in wanted.values()]
-    )
+        keep(SchemeIndicator(scheme=scheme, **line))
+    note("scheme.indicators_set", scheme, by, sorted(wanted), [str(one) for one in wanted.values()])
     return scheme
 
 
@@ -122,33 +94,26 @@ def _line(one):
 @transaction.atomic
 def set_gates(scheme, *, by, limits):
     """The thresholds of a draft as a whole: {gate: limit}."""
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_change_scheme(by, scheme))
+    scheme = permitted(scheme, rules.may_change_scheme, by, "organ__division")
     if dict(scheme.gates.values_list("gate", "limit")) == limits:
         return scheme
     scheme.gates.all().delete()
     for gate, limit in limits.items():
-        one = SchemeGate(scheme=scheme, gate=gate, limit=limit)
-        keep(one)
-    _note("scheme.gates_set", scheme, by, sorted(limits), limits)
+        keep(SchemeGate(scheme=scheme, gate=gate, limit=limit))
+    note("scheme.gates_set", scheme, by, sorted(limits), limits)
     return scheme
 
 
 @transaction.atomic
 def publish_scheme(scheme, *, by, at, document):
     """It stands from now on. The version before it is no longer taken for new cycles."""
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_publish_scheme(by, scheme))
-    document = document.strip()
-    if not document:
-        raise ValidationError(
-            {"document": _("Write the number of the document that lays it down.")}
-        )
-    day = timezone.localdate(at)
-    change(
-        scheme, state=SchemeState.PUBLISHED, document=document, published_on=day, published_by=by
+    scheme = permitted(scheme, rules.may_publish_scheme, by, "organ__division")
+    document = stated(
+        "document", document, _("Write the number of the document that lays it down.")
     )
-    _note("scheme.published", scheme, by, ["state", "document"], {"document": document})
+    day, published = timezone.localdate(at), SchemeState.PUBLISHED
+    change(scheme, state=published, document=document, published_on=day, published_by=by)
+    note("scheme.published", scheme, by, ["state", "document"], {"document": document})
     before = scheme.previous_id and locked(scheme.previous, "organ__division", no_key=True)
     if before and before.state == SchemeState.PUBLISHED:
         _withdraw(before, by=by, day=day)
@@ -158,19 +123,10 @@ def publish_scheme(scheme, *, by, at, document):
 @transaction.atomic
 def begin_version(scheme, *, by, at):
     """A draft that says the same as the version before it, indicators and thresholds included."""
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_begin_version(by, scheme))
+    scheme = permitted(scheme, rules.may_begin_version, by, "organ__division")
     terms = {name: getattr(scheme, name) for name in TERMS}
-    draft = _kept(
-        Scheme(
-            organ=scheme.organ,
-            previous=scheme,
-            version=scheme.version + 1,
-            written_by=by,
-            created_at=at,
-            **terms,
-        )
-    )
+    terms |= {"organ": scheme.organ, "previous": scheme, "version": scheme.version + 1}
+    draft = _kept(Scheme(written_by=by, created_at=at, **terms))
     SchemeIndicator.objects.bulk_create(
         SchemeIndicator(scheme=draft, **dict(zip(LINE, _line(one), strict=True)))
         for one in scheme.indicators.order_by("pk")
@@ -178,28 +134,26 @@ def begin_version(scheme, *, by, at):
     SchemeGate.objects.bulk_create(
         SchemeGate(scheme=draft, gate=one.gate, limit=one.limit) for one in scheme.gates.all()
     )
-    _note("scheme.version_begun", draft, by, ["previous"], {"previous": scheme.pk})
+    note("scheme.version_begun", draft, by, ["previous"], {"previous": scheme.pk})
     return draft
 
 
 @transaction.atomic
 def withdraw_scheme(scheme, *, by, at):
     """Cycles that began with it go on by it; no new one does."""
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_withdraw_scheme(by, scheme))
+    scheme = permitted(scheme, rules.may_withdraw_scheme, by, "organ__division")
     return _withdraw(scheme, by=by, day=timezone.localdate(at))
 
 
 def _withdraw(scheme, *, by, day):
     change(scheme, state=SchemeState.WITHDRAWN, withdrawn_on=day)
-    _note("scheme.withdrawn", scheme, by, ["state"], {"on": day})
+    note("scheme.withdrawn", scheme, by, ["state"], {"on": day})
     return scheme
 
 
 @transaction.atomic
 def drop_scheme(scheme, *, by):
     """Throw a draft away."""
-    scheme = locked(scheme, "organ__division", no_key=True)
-    require(rules.may_drop_scheme(by, scheme))
-    _note("scheme.dropped", scheme, by, ["title"], {"title": scheme.title})
+    scheme = permitted(scheme, rules.may_drop_scheme, by, "organ__division")
+    note("scheme.dropped", scheme, by, ["title"], {"title": scheme.title})
     scheme.delete()

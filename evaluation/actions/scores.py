@@ -3,20 +3,14 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from evaluation.actions.asking import note
 from evaluation.appraisal import changes, previewing, scoring
 from evaluation.appraisal.exporting import EVIDENCE
 from evaluation.models import EvidenceDecision, ScoreEvidence
 from evaluation.rules import scores as rules
-from portal.roles import Permission
 from portal.run import jobs
 from portal.run.locking import locked
-from portal.trust import audit
 from portal.trust.access import Decision, require
-
-
-def _note(event, on, by, fields=(), values=None):
-    principal = by.principal_for(Permission.MANAGE_EVALUATION)
-    audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
 
 
 @transaction.atomic
@@ -24,7 +18,7 @@ def start_computing(*, cycle, by):
     """Queue a computation; the first of a cycle freezes its data."""
     cycle = locked(cycle)
     require(rules.may_compute(by, cycle))
-    _note("scores.computing_asked", cycle, by)
+    note("scores.computing_asked", cycle, by)
     return _start(cycle, by)
 
 
@@ -73,31 +67,18 @@ def decide_evidence(*, appraised, by, at, decisions, reason, appeal=None):
     # Whoever decides about the same person at the same time waits here.
     appraised = locked(appraised)
     require(rules.may_decide_evidence(by, appraised))
-    known = set(
-        ScoreEvidence.objects.filter(appraised=appraised).values_list("indicator", flat=True)
-    )
+    evidence = ScoreEvidence.objects.filter(appraised=appraised)
+    known = set(evidence.values_list("indicator", flat=True))
     if any(indicator not in known for indicator, *_rest in decisions):
         require(Decision(_("The scheme does not ask for this.")))
+    shared = {"appraised": appraised, "reason": reason, "appeal": appeal, "by": by, "at": at}
     made = EvidenceDecision.objects.bulk_create(
         EvidenceDecision(
-            appraised=appraised,
-            indicator=indicator,
-            record_id=record,
-            verdict=verdict,
-            value=value,
-            reason=reason,
-            appeal=appeal,
-            by=by,
-            at=at,
+            indicator=indicator, record_id=record, verdict=verdict, value=value, **shared
         )
         for indicator, record, verdict, value in decisions
     )
     for one in made:
-        _note(
-            "scores.evidence_decided",
-            one,
-            by,
-            ["verdict", "reason"],
-            [one.indicator, one.record_id, one.verdict, reason],
-        )
+        values = [one.indicator, one.record_id, one.verdict, reason]
+        note("scores.evidence_decided", one, by, ["verdict", "reason"], values)
     return made

@@ -53,7 +53,7 @@ def give_words(*, words, by, at):
         appraised = rows[word.appraised.pk]
         current = standing.get((appraised.pk, word.side))
         require(rules.may_give(by, appraised, word.side, current=current))
-        if current and _says(current) == (word.marks, word.remark.strip()):
+        if current and (current.marks, current.remark) == (word.marks, word.remark.strip()):
             continue
         if (current.pk if current else None) != word.seen:
             problems[str(appraised.pk)] = _(
@@ -82,10 +82,6 @@ def _collecting(pks):
     return found, {(one.appraised_id, one.side): one for one in current}
 
 
-def _says(word):
-    return word.marks, word.remark
-
-
 def _add(appraised, word, current, *, via, by, at):
     if current:
         change(current, replaced_at=at)
@@ -103,19 +99,10 @@ def _add(appraised, word, current, *, via, by, at):
     else:
         new.organ_id = appraised.organ_id if word.side == Side.SENDING else appraised.host_organ_id
     new.save()
-    audit.record(
-        "word.corrected" if current else "word.given",
-        on=new,
-        by=by,
-        fields=[*MARKS, "remark"],
-        values={
-            "appraised": appraised.pk,
-            "side": word.side,
-            "via": via,
-            "marks": word.marks,
-            "remark": new.remark,
-        },
-    )
+    event = "word.corrected" if current else "word.given"
+    values = {"appraised": appraised.pk, "side": word.side, "via": via, "marks": word.marks}
+    values["remark"] = new.remark
+    audit.record(event, on=new, by=by, fields=[*MARKS, "remark"], values=values)
     return new
 
 
@@ -157,9 +144,8 @@ def revoke_link(*, cycle, unit, by, at):
     require(rules.may_print_link(by, appraised))
     revoked = _take_back(UnitLink.objects.filter(cycle=cycle, unit=unit), at=at)
     if revoked:
-        audit.record(
-            "unit_link.revoked", on=unit, by=by, fields=["link"], values={"cycle": cycle.pk}
-        )
+        values = {"cycle": cycle.pk}
+        audit.record("unit_link.revoked", on=unit, by=by, fields=["link"], values=values)
     return bool(revoked)
 
 

@@ -78,13 +78,14 @@ def problems(scheme):
                 _("The shares of the indicators sum to %(sum)s instead of 100.")
                 % {"sum": f"{shares.normalize():f}"}
             )
-        found += [
-            _("“%(indicator)s” does not fit whom the scheme is for: %(subject)s.")
-            % {"indicator": title_of(line.indicator), "subject": scheme.get_subject_display()}
-            for line in lines
-            if not fits(line.indicator, scheme.subject)
-        ]
+        misfits = [line.indicator for line in lines if not fits(line.indicator, scheme.subject)]
+        found += [misfit(scheme, code) for code in misfits]
     return found
+
+
+def misfit(scheme, code):
+    words = _("“%(indicator)s” does not fit whom the scheme is for: %(subject)s.")
+    return words % {"indicator": title_of(code), "subject": scheme.get_subject_display()}
 
 
 def fits(code, subject):
