@@ -4,11 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.forms.fields import day, picked
 from evaluation.models import Scheme
 from evaluation.rules import cycles as rules
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import CheckedTextForm, text_field
-from portal.places.pickers import PickerField
 
 
 class SchemesField(forms.ModelMultipleChoiceField):
@@ -30,14 +30,11 @@ class CycleForm(ReaderForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Published ones. Who fits several is judged by the narrower one."),
     )
-    starts_on = forms.DateField(label=_("Work is appraised from"), widget=DayInput())
-    ends_on = forms.DateField(label=_("Work is appraised to"), widget=DayInput())
-    ballots_until = forms.DateField(label=_("Ballots and words until"), widget=DayInput())
-    division = PickerField(
-        "division",
-        label=_("Area"),
-        required=False,
-        help_text=_("Where they served. Empty: the whole area of your role."),
+    starts_on = day(_("Work is appraised from"))
+    ends_on = day(_("Work is appraised to"))
+    ballots_until = day(_("Ballots and words until"))
+    division = picked(
+        "division", _("Area"), _("Where they served. Empty: the whole area of your role.")
     )
 
     def __init__(self, *args, cycle=None, **kwargs):
@@ -81,11 +78,7 @@ class CloseForm(ReaderForm):
 
 
 class PublishScoresForm(ReaderForm):
-    on = forms.DateField(
-        label=_("Published on"),
-        widget=DayInput(),
-        help_text=_("Working days for objections are counted from the day after."),
-    )
+    on = day(_("Published on"), _("Working days for objections are counted from the day after."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

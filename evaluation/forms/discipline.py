@@ -3,28 +3,20 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.forms.fields import day, picked
 from evaluation.models.discipline import FindingKind, FindingSource
 from evaluation.rules import discipline as rules
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import CheckedTextForm, text_field
-from portal.places.pickers import PickerField
 
 
 class FindingForm(ReaderForm):
-    cadre = PickerField(
-        "cadre",
-        label=_("Cadre"),
-        required=False,
-        help_text=_("Leave empty where the finding is about an organ as such."),
+    cadre = picked(
+        "cadre", _("Cadre"), _("Leave empty where the finding is about an organ as such.")
     )
-    organ = PickerField(
-        "organ",
-        label=_("Organ concerned"),
-        required=False,
-        help_text=_("Of a cadre it is their own organ."),
-    )
+    organ = picked("organ", _("Organ concerned"), _("Of a cadre it is their own organ."))
     kind = forms.ChoiceField(label=_("Kind"), choices=FindingKind.choices)
-    happened_on = forms.DateField(label=_("Day"), widget=DayInput())
+    happened_on = day(_("Day"))
     document = text_field(
         _("Document number"),
         60,
@@ -55,6 +47,6 @@ class FindingForm(ReaderForm):
 class LiftFindingForm(CheckedTextForm):
     free_text = ("reason",)
     document = text_field(_("Document that lifts it"), 60)
-    lifted_on = forms.DateField(label=_("Day of the document"), widget=DayInput())
+    lifted_on = day(_("Day of the document"))
     reason = text_field(_("Reason"), 300, rows=2)
     field_order = ["document", "lifted_on", "reason"]

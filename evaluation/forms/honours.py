@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from evaluation.forms.fields import day, picked
 from evaluation.models import Appraised, Honour, Scheme
 from evaluation.models.honours import GradeValue, HonourPurpose, HonourState, QuotaBasis
 from evaluation.models.schemes import Subject
 from evaluation.rules import honours as rules
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import CheckedTextForm, text_field
-from portal.places.pickers import PickerField
 from portal.roles import Permission
 from portal.trust.access import reach
 
@@ -49,11 +49,8 @@ class PoolForm(ReaderForm):
     scheme = forms.ModelChoiceField(
         Scheme.objects.none(), label=_("By the scheme"), required=False, empty_label=_("all")
     )
-    organ = PickerField(
-        "organ",
-        label=_("Organ with all below it"),
-        required=False,
-        help_text=_("Leave empty for everybody of the cycle."),
+    organ = picked(
+        "organ", _("Organ with all below it"), _("Leave empty for everybody of the cycle.")
     )
 
     def __init__(self, *args, cycle, **kwargs):
@@ -117,7 +114,7 @@ class DecisionForm(ReaderForm):
     """The document of a meeting and its day."""
 
     document = text_field(_("Document number"), 60)
-    on = forms.DateField(label=_("Day of the meeting"), widget=DayInput())
+    on = day(_("Day of the meeting"))
 
 
 class _Nominees(forms.ModelMultipleChoiceField):
@@ -151,7 +148,7 @@ class DecidePoolForm(DecisionForm):
 
 
 class NoticeForm(ReaderForm):
-    on = forms.DateField(label=_("First day of the notice"), widget=DayInput())
+    on = day(_("First day of the notice"))
 
 
 class GradeForm(WhoForm):

@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.forms.fields import day, whole
 from evaluation.models.members import MemberGrade
 from evaluation.rules import members as rules
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import text_field
 from portal.places.pickers import PickerField
 
@@ -18,7 +19,7 @@ PROBATIONARY = re.compile(r"[（(]预备[）)]$")
 
 class BeginForm(ReaderForm):
     organization = PickerField("party_organizations", label=_("Party branch"))
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    year = whole(_("Year"), 2000, 2100)
 
     def clean(self):
         cleaned = super().clean()
@@ -67,7 +68,7 @@ def _count(label, **options):
 
 
 class MeetingForm(ReaderForm):
-    held_on = forms.DateField(label=_("Day of the meeting"), widget=DayInput())
+    held_on = day(_("Day of the meeting"))
     expected = _count(_("Should attend"))
     present = _count(_("Attended"))
     valid = _count(_("Valid ballots"))

@@ -4,12 +4,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.forms.fields import day, whole
 from evaluation.models.ballots import Answer, Question
 from evaluation.models.paper import LINES, NO_TICK, UNREADABLE
 from evaluation.models.schemes import Dimension, Mark
 from evaluation.rules.paper import MOST_SHEETS
 from outreach.door.codes import digits_of
-from portal.pages.forms import DayInput, ReaderForm
+from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
@@ -18,14 +19,12 @@ MOST_REMARKS, LONGEST_REMARK = 200, 500
 
 
 class BatchForm(ReaderForm):
-    issued = forms.IntegerField(label=_("Ballots given out"), min_value=1, max_value=10_000)
-    sheets = forms.IntegerField(
-        label=_("Ballots that came back"),
-        min_value=1,
-        max_value=MOST_SHEETS,
-        help_text=_(
-            "Count the sheets of this heap. While typing, write a number on each by pencil."
-        ),
+    issued = whole(_("Ballots given out"), 1, 10_000)
+    sheets = whole(
+        _("Ballots that came back"),
+        1,
+        MOST_SHEETS,
+        _("Count the sheets of this heap. While typing, write a number on each by pencil."),
     )
 
     def clean(self):
@@ -194,10 +193,10 @@ class RemarksForm(CheckedTextForm):
 class MeetingForm(ReaderForm):
     """Sums for each line, as the meeting counted them."""
 
-    held_on = forms.DateField(label=_("Held on"), widget=DayInput())
-    issued = forms.IntegerField(label=_("Ballots given out"), min_value=1, max_value=100_000)
-    returned = forms.IntegerField(label=_("Ballots returned"), min_value=0, max_value=100_000)
-    valid = forms.IntegerField(label=_("Valid ballots"), min_value=0, max_value=100_000)
+    held_on = day(_("Held on"))
+    issued = whole(_("Ballots given out"), 1, 100_000)
+    returned = whole(_("Ballots returned"), 0, 100_000)
+    valid = whole(_("Valid ballots"), 0, 100_000)
 
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)

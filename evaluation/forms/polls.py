@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.door import codes
+from evaluation.forms.fields import whole
 from evaluation.forms.marks import MarksForm
 from evaluation.models import PollSample
 from evaluation.models.ballots import Answer, Question
@@ -17,16 +18,14 @@ from portal.pages.text_forms import text_field
 
 
 class RosterForm(ReaderForm):
-    roster_size = forms.IntegerField(
-        label=_("People in the village's paper roster"),
-        min_value=1,
-        max_value=100_000,
-        help_text=_("As counted there; the names stay there."),
+    roster_size = whole(
+        _("People in the village's paper roster"),
+        1,
+        100_000,
+        _("As counted there; the names stay there."),
     )
-    served_wanted = forms.IntegerField(
-        label=_("Drawn from those served"), min_value=0, max_value=500
-    )
-    roster_wanted = forms.IntegerField(label=_("Drawn from the roster"), min_value=0, max_value=500)
+    served_wanted = whole(_("Drawn from those served"), 0, 500)
+    roster_wanted = whole(_("Drawn from the roster"), 0, 500)
 
     def clean(self):
         cleaned = super().clean()
@@ -44,13 +43,11 @@ class SubstitutesForm(ReaderForm):
         choices=PollSample.Stratum.choices,
         widget=forms.RadioSelect,
     )
-    count = forms.IntegerField(
-        label=_("How many"), min_value=1, max_value=MOST_SUBSTITUTES, initial=1
-    )
+    count = whole(_("How many"), 1, MOST_SUBSTITUTES, initial=1)
 
 
 class CodesForm(ReaderForm):
-    count = forms.IntegerField(label=_("How many slips"), min_value=1, max_value=MOST_CODES)
+    count = whole(_("How many slips"), 1, MOST_CODES)
 
 
 class CodeForm(ReaderForm):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal import indicators
+from evaluation.forms.fields import whole
 from evaluation.models import Scheme
 from evaluation.models.schemes import Gate, Service, Subject
 from evaluation.rules.schemes import title_of
@@ -76,14 +77,12 @@ class SchemeForm(ReaderForm):
                 self.fields[name] = PercentField(
                     label=words % {"name": column.verbose_name}, initial=column.default
                 )
-        self.fields["minimum_ballots"] = forms.IntegerField(
-            label=_("Fewest valid ballots"),
-            min_value=5,
-            max_value=1_000,
+        self.fields["minimum_ballots"] = whole(
+            _("Fewest valid ballots"),
+            5,
+            1_000,
+            _("With fewer, the masses' ballots give no points and the others carry their weight."),
             initial=15,
-            help_text=_(
-                "With fewer, the masses' ballots give no points and the others carry their weight."
-            ),
         )
 
     def clean_service(self):
@@ -112,9 +111,7 @@ class IndicatorLine(forms.Form):
     share = PercentField(label=_("Share of the results, in percent"), required=False)
     floor = PercentField(label=_("No points up to, in percent"), required=False, initial=0)
     cap = PercentField(label=_("All points from, in percent"), required=False, initial=100)
-    minimum_n = forms.IntegerField(
-        label=_("Fewest records"), required=False, min_value=1, max_value=1_000, initial=5
-    )
+    minimum_n = whole(_("Fewest records"), 1, 1_000, required=False, initial=5)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -179,19 +176,15 @@ class IndicatorsForm:
 class GatesForm(ReaderForm):
     """底线事项: an empty line is no threshold."""
 
-    stay_days = forms.IntegerField(
-        label=_("Days at the place of the stay in a full year, at least"),
-        min_value=1,
-        max_value=366,
+    stay_days = whole(
+        _("Days at the place of the stay in a full year, at least"),
+        1,
+        366,
+        _("Of a shorter time served in proportion."),
         required=False,
-        help_text=_("Of a shorter time served in proportion."),
     )
-    findings = forms.IntegerField(
-        label=_("Verified discipline findings, at most"),
-        min_value=0,
-        max_value=99,
-        required=False,
-        help_text=_("0: none at all."),
+    findings = whole(
+        _("Verified discipline findings, at most"), 0, 99, _("0: none at all."), required=False
     )
 
     def content(self):
