@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.actions.asking import note, permitted, stated
 from evaluation.models import Scheme, SchemeGate, SchemeIndicator
-from evaluation.models.schemes import SchemeState, Service, Subject
+from evaluation.models.schemes import LINE, SchemeState, Service, Subject
 from evaluation.rules import schemes as rules
 from portal.roles import Permission
 from portal.rules import holds_for_organ
@@ -25,7 +25,6 @@ TERMS = (
     *("weight_attitude", "weight_style", "weight_achievement"),
     *("mark_good", "mark_fairly_good", "mark_fair", "mark_poor"),
 )
-LINE = ("indicator", "share", "floor", "cap", "minimum_n")
 
 
 def own_organ(user):

@@ -4,6 +4,7 @@ Nothing is written: a difference is shown with its effect, and a person decides 
 """
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +13,6 @@ from evaluation.models import Appraised, Cycle, EvidenceDecision
 from evaluation.models.schemes import Gate
 from portal.models import Job
 from portal.run import jobs
-from portal.sheets import ledgers
 
 KIND = "evidence_changes"
 # So many people are named on the page; the file of the job holds all.
@@ -74,21 +74,13 @@ class Person:
             decided = self.frozen.decisions[pk, code]
             last = {one.record_id: one for one in decided}
             if code == Gate.STAY_DAYS:
-                counts = last[0].value if 0 in last else row.value
+                counts, met = last[0].value if 0 in last else row.value, Verdict.MET.value
                 if value is not None and value != counts:
-                    yield Change(
-                        code,
-                        0,
-                        Verdict.MET.value,
-                        Verdict.MET.value,
-                        value,
-                        counts if counts is not None else Decimal(0),
-                        last.get(0),
-                    )
+                    counts = Decimal(0) if counts is None else counts
+                    yield Change(code, 0, met, met, value, counts, last.get(0))
                 continue
-            now = computing.verdicts(
-                row.met, row.missed, [(one.record_id, one.verdict) for one in decided]
-            )
+            made = [(one.record_id, one.verdict) for one in decided]
+            now = computing.verdicts(row.met, row.missed, made)
             alive = dict.fromkeys(met, Verdict.MET) | dict.fromkeys(missed, Verdict.MISSED)
             for record in sorted(now.keys() | alive.keys()):
                 counts = now.get(record, (Verdict.LEFT_OUT, None))[0]
@@ -99,42 +91,32 @@ class Person:
     def _total(self, decisions):
         appraised, counted = self.appraised, dict(self._counted)
         for code in {one[0] for one in decisions}:
-            row = self.frozen.evidence[appraised.pk][code]
-            all_of_it = [
-                (one.record_id, one.verdict, one.value)
-                for one in self.frozen.decisions[appraised.pk, code]
-            ] + [one[1:] for one in decisions if one[0] == code]
-            counted[code] = computing.counted(row.met, row.missed, row.value, all_of_it)
-        days = (appraised.to_day - appraised.from_day).days + 1
-        words = self.frozen.words.get(appraised.pk, [])
-        tally = self.frozen.tallies.get(appraised.pk)
-        result = computing.compute(self.rules, tally, words, counted, days)
-        return result.total
+            more = [one[1:] for one in decisions if one[0] == code]
+            counted[code] = self.frozen.with_decisions(appraised.pk, code, more)
+        return self.frozen.result(appraised, self.rules, counted).total
 
 
 def people_with_changes(cycle, appraised, *, at):
     """[Person] of those whose evidence differs now; in a fixed number of statements."""
     rules = scoring.rules_of(cycle)
-    live = {}
-    for pk, code, met, missed, value in freezing.evidence_of(
-        appraised, freezing.asked_of(cycle), at
-    ):
-        live.setdefault(pk, {})[code] = (met, missed, value)
+    live = defaultdict(dict)
+    for pk, code, *found in freezing.evidence_of(appraised, freezing.asked_of(cycle), at):
+        live[pk][code] = found
     frozen = scoring.Frozen([one.pk for one in appraised], cycle.data_at)
-    found = (Person(one, rules[one.scheme_id], frozen, live.get(one.pk, {})) for one in appraised)
+    found = (Person(one, rules[one.scheme_id], frozen, live[one.pk]) for one in appraised)
     return [person for person in found if person.changes]
 
 
 def open_job(cycle, user):
-    waiting = Job.objects.visible_to(user).filter(
-        kind=KIND, arguments__cycle=cycle.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING]
-    )
-    return waiting.first()
+    return _jobs(cycle, user).filter(state__in=scoring.WAITING).first()
 
 
 def last_job(cycle, user):
-    rows = Job.objects.visible_to(user).filter(kind=KIND, arguments__cycle=cycle.pk)
-    return rows.order_by("-pk").first()
+    return _jobs(cycle, user).order_by("-pk").first()
+
+
+def _jobs(cycle, user):
+    return Job.objects.visible_to(user).filter(kind=KIND, arguments__cycle=cycle.pk)
 
 
 @jobs.work_of(KIND)
@@ -156,29 +138,14 @@ def look_for_job(job, folder, progress):
                 target.write(json.dumps(_line(person), ensure_ascii=False) + "\n")
             done += len(chunk)
             progress(done, expected)
-    return name, {
-        "written": expected,
-        "expected": expected,
-        "people": named,
-        "count": count,
-        "scope": ledgers.scope_digest(job.owner),
-        "related": {},
-    }
+    return name, scoring.manifest(job, expected, people=named, count=count)
 
 
 def _line(person):
-    return {
-        "appraised": person.appraised.pk,
-        "before": None if person.before is None else str(person.before),
-        "after": None if person.after is None else str(person.after),
-        "changes": [
-            {
-                "indicator": one.indicator,
-                "record": one.record,
-                "counts": one.counts,
-                "live": one.live,
-                "value": None if one.value is None else str(one.value),
-            }
-            for one in person.open
-        ],
-    }
+    def facts(row, *names):
+        values = {name: getattr(row, name) for name in names}
+        return {name: str(v) if isinstance(v, Decimal) else v for name, v in values.items()}
+
+    changes = [facts(one, "indicator", "record", "counts", "live", "value") for one in person.open]
+    who = {"appraised": person.appraised.pk, **facts(person, "before", "after")}
+    return who | {"changes": changes}

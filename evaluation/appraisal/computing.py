@@ -10,8 +10,9 @@ import json
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
-from evaluation.models.schemes import SCORED_DIMENSIONS, Component, Gate, Mark
+from evaluation.models.schemes import LINE, SCORED_DIMENSIONS, Component, Gate, Mark
 from evaluation.models.scores import EvidenceDecision
 from evaluation.models.words import Side
 
@@ -30,6 +31,10 @@ Verdict = EvidenceDecision.Verdict
 def rounded(value):
     """Half up to 0.01. First to very many places, so that a third and two thirds are a whole."""
     return value.quantize(_EXACT, ROUND_HALF_EVEN, _CONTEXT).quantize(CENT, ROUND_HALF_UP, _CONTEXT)
+
+
+def _lines(rows, *names):
+    return tuple(map(attrgetter(*names), sorted(rows.all(), key=lambda row: row.pk)))
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,8 @@ class Rules:
             dimension_weights=scheme.dimension_weights,
             mark_points={int(mark): points for mark, points in scheme.mark_points.items()},
             minimum_ballots=scheme.minimum_ballots,
-            indicators=tuple(
-                (one.indicator, one.share, one.floor, one.cap, one.minimum_n)
-                for one in sorted(scheme.indicators.all(), key=lambda one: one.pk)
-            ),
-            gates=tuple(
-                (one.gate, one.limit) for one in sorted(scheme.gates.all(), key=lambda g: g.pk)
-            ),
+            indicators=_lines(scheme.indicators, *LINE),
+            gates=_lines(scheme.gates, "gate", "limit"),
         )
 
 

@@ -5,6 +5,7 @@ many ballots (`eval.min_display_n`), and never a difference that would be fewer.
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection, transaction
 
@@ -60,17 +61,10 @@ def _rows(which, value):
         cursor.itersize = 2_000
         cursor.execute(_SUMS.format(which=which), [value])
         for pk, is_closed, by_ballot, in_meetings, issued, returned, *sums in cursor:
-            tally = {
-                "appraised_id": pk,
-                "issued": issued,
-                "returned": returned,
-                "valid": by_ballot + in_meetings,
-            }
-            at = 0
-            for line, choices in LINES.items():
-                tally[line] = sums[at : at + len(choices)]
-                at += len(choices)
-            yield tally, is_closed, by_ballot
+            sums = iter(sums)
+            lines = [list(islice(sums, len(choices))) for choices in LINES.values()]
+            kept = (pk, issued, returned, by_ballot + in_meetings, *lines)
+            yield dict(zip(FIELDS, kept, strict=True)), is_closed, by_ballot
 
 
 def tallies(cycle):

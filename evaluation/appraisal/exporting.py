@@ -12,7 +12,7 @@ from decimal import Decimal
 from evaluation.appraisal import freezing, scoring
 from evaluation.appraisal.counting import LINES, is_enough
 from evaluation.models import Appraised, Cycle, Score, Tally
-from evaluation.models.schemes import Component
+from evaluation.models.schemes import LINE, Component
 from portal import parameters
 from portal.run import jobs
 from portal.sheets import ledgers
@@ -26,6 +26,10 @@ def _plain(value):
     raise TypeError(f"{value!r} is no part of the evidence")
 
 
+def _facts(row, names):
+    return {name: getattr(row, name) for name in names}
+
+
 def _scheme(scheme):
     return {
         "scheme": scheme.pk,
@@ -33,24 +37,15 @@ def _scheme(scheme):
         "dimensions": {str(name): value for name, value in scheme.dimension_weights.items()},
         "marks": {str(int(mark)): value for mark, value in scheme.mark_points.items()},
         "minimum_ballots": scheme.minimum_ballots,
-        "indicators": [
-            {
-                "indicator": one.indicator,
-                "share": one.share,
-                "floor": one.floor,
-                "cap": one.cap,
-                "minimum_n": one.minimum_n,
-            }
-            for one in scheme.indicators.all()
-        ],
-        "gates": [{"gate": one.gate, "limit": one.limit} for one in scheme.gates.all()],
+        "indicators": [_facts(one, LINE) for one in scheme.indicators.all()],
+        "gates": [_facts(one, ("gate", "limit")) for one in scheme.gates.all()],
     }
 
 
 def _sums(tally, fewest):
-    shown = is_enough(tally.valid, tally.in_meetings, fewest)
-    sums = {line: getattr(tally, line) if shown else None for line in LINES}
-    return {"valid": tally.valid} | sums
+    if is_enough(tally.valid, tally.in_meetings, fewest):
+        return _facts(tally, ("valid", *LINES))
+    return {"valid": tally.valid} | dict.fromkeys(LINES)
 
 
 def _appraised(one, frozen, tally, score):
@@ -65,25 +60,15 @@ def _appraised(one, frozen, tally, score):
             for side, marks in frozen.words.get(one.pk, [])
         ],
         "evidence": {
-            code: {"met": row.met, "missed": row.missed, "value": row.value}
+            code: _facts(row, ("met", "missed", "value"))
             for code, row in sorted(frozen.evidence[one.pk].items())
         },
         "decisions": [
-            {
-                "indicator": row.indicator,
-                "record": row.record_id,
-                "verdict": row.verdict,
-                "value": row.value,
-            }
+            {"record": row.record_id} | _facts(row, ("indicator", "verdict", "value"))
             for code in sorted(frozen.evidence[one.pk])
             for row in frozen.decisions.get((one.pk, code), ())
         ],
-        "score": score
-        and {
-            "total": score.total,
-            "gates_met": score.gates_met,
-            **{c.value: getattr(score, c.value) for c in Component},
-        },
+        "score": score and _facts(score, ("total", "gates_met", *Component.values)),
     }
 
 
@@ -121,9 +106,4 @@ def export_for_job(job, folder, progress):
             written += 1
             if written % 500 == 0:
                 progress(written, expected)
-    return name, {
-        "written": written,
-        "expected": expected,
-        "scope": ledgers.scope_digest(job.owner),
-        "related": {},
-    }
+    return name, scoring.manifest(job, written, expected)

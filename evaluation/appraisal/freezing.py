@@ -99,16 +99,8 @@ def freeze(cycle, progress=lambda done, total=None: None):
     asked, done = asked_of(cycle), 0
     for chunk in in_chunks(Appraised.objects.filter(cycle=cycle)):
         found = evidence_of(chunk, asked, cycle.data_at)
-        rows = (
-            {
-                "appraised_id": pk,
-                "indicator": code,
-                "met": _array(met),
-                "missed": _array(missed),
-                "value": value,
-            }
-            for pk, code, met, missed, value in found
-        )
+        names = ("appraised_id", "indicator", "met", "missed", "value")
+        rows = (dict(zip(names, map(_stored, row), strict=True)) for row in found)
         copy_rows(ScoreEvidence._meta.db_table, rows)
         done += len(chunk)
         progress(done)
@@ -123,8 +115,4 @@ def _freeze_tallies(cycle):
 
 
 def _stored(value):
-    return _array(value) if isinstance(value, list) else value
-
-
-def _array(numbers):
-    return f"{{{','.join(map(str, numbers))}}}"
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value

@@ -4,20 +4,19 @@ Reads only. What comes out are numbers of a class; nobody is named.
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
-from evaluation.appraisal import computing, gathering, measuring
+from evaluation.appraisal import computing, gathering, measuring, scoring
 from evaluation.appraisal.indicators import INDICATORS
 from evaluation.models import Scheme
 from evaluation.models.schemes import Gate
 from portal import parameters
 from portal.models import Job
 from portal.run import jobs
-from portal.sheets import ledgers
 
 KIND = "scheme_preview"
 CHUNK = 2_000
@@ -35,8 +34,8 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
     """What the scheme would have found: for each indicator how many have any record, how many
     enough of them, and the quarters of the value among those."""
     indicators, gates = list(scheme.indicators.order_by("pk")), list(scheme.gates.order_by("pk"))
-    any_record, rates = defaultdict(int), defaultdict(list)
-    gate_data, gate_met = defaultdict(int), defaultdict(int)
+    any_record, gate_data, gate_met = Counter(), Counter(), Counter()
+    rates = defaultdict(list)
     rules = computing.Rules({}, {}, {}, 0, gates=tuple((one.gate, one.limit) for one in gates))
     fewest = parameters.number("eval.min_display_n", on=timezone.localdate(at))
     for start in range(0, len(people), CHUNK):
@@ -70,13 +69,8 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
             for one in indicators
         ],
         "gates": [
-            {
-                "gate": one.gate,
-                "limit": one.limit,
-                "data": gate_data[one.gate],
-                "met": gate_met[one.gate],
-            }
-            for one in gates
+            {"gate": code, "limit": limit, "data": gate_data[code], "met": gate_met[code]}
+            for code, limit in rules.gates
         ],
     }
 
@@ -87,13 +81,9 @@ def _gates(gates, people, at):
     days = measuring.stay_days(people, at) if Gate.STAY_DAYS in codes else {}
     found = measuring.findings(people, at) if Gate.FINDINGS in codes else {}
     for one in people:
-        yield (
-            one,
-            {
-                Gate.STAY_DAYS: computing.Counted(value=days.get(one.id, ([], None))[1]),
-                Gate.FINDINGS: computing.Counted(missed=len(found.get(one.id, []))),
-            },
-        )
+        stayed = computing.Counted(value=days.get(one.id, ([], None))[1])
+        against = computing.Counted(missed=len(found.get(one.id, [])))
+        yield one, {Gate.STAY_DAYS: stayed, Gate.FINDINGS: against}
 
 
 def _quarters(values, fewest):
@@ -124,10 +114,4 @@ def try_for_job(job, folder, progress):
             title = str(INDICATORS[line["indicator"]].title)
             quarters = line["quarters"] or ["", "", ""]
             writer.writerow([title, line["any"], line["enough"], *quarters])
-    return name, {
-        "written": len(people),
-        "expected": len(people),
-        "preview": found,
-        "scope": ledgers.scope_digest(job.owner),
-        "related": {},
-    }
+    return name, scoring.manifest(job, len(people), preview=found)

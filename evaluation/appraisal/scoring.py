@@ -31,14 +31,16 @@ from evaluation.models.schemes import SCORED_DIMENSIONS, Component
 from portal.models import Job
 from portal.run import jobs
 from portal.run.copying import copy_rows
+from portal.run.saving import change
 from portal.sheets import ledgers
 from portal.trust import audit
 from portal.trust.steps import take_step
 
 KIND = "computing"
+WAITING = (Job.State.QUEUED, Job.State.RUNNING)
 # Fewer scores of a class than this are no range.
 FEWEST_OF_A_CLASS = 5
-_FIGURES = ("total", *(component.value for component in Component))
+_FIGURES = ("total", *Component.values)
 
 
 def rules_of(cycle):
@@ -75,24 +77,19 @@ class Frozen:
 
     def counted(self, pk):
         """{code: computing.Counted} of one of them."""
-        found = {}
-        for code, row in self.evidence[pk].items():
-            decided = [
-                (one.record_id, one.verdict, one.value)
-                for one in self.decisions.get((pk, code), ())
-            ]
-            found[code] = computing.counted(row.met, row.missed, row.value, decided)
-        return found
+        return {code: self.with_decisions(pk, code) for code in self.evidence[pk]}
 
-    def result(self, appraised, rules):
-        days = (appraised.to_day - appraised.from_day).days + 1
-        return computing.compute(
-            rules,
-            self.tallies.get(appraised.pk),
-            self.words.get(appraised.pk, []),
-            self.counted(appraised.pk),
-            days,
-        )
+    def with_decisions(self, pk, code, more=()):
+        """One of them with the decisions made, and `more`: (record, verdict, value)."""
+        row, made = self.evidence[pk][code], self.decisions.get((pk, code), ())
+        decided = [(one.record_id, one.verdict, one.value) for one in made]
+        return computing.counted(row.met, row.missed, row.value, [*decided, *more])
+
+    def result(self, appraised, rules, counted=None):
+        pk, days = appraised.pk, (appraised.to_day - appraised.from_day).days + 1
+        counted = self.counted(pk) if counted is None else counted
+        words = self.words.get(pk, [])
+        return computing.compute(rules, self.tallies.get(pk), words, counted, days)
 
 
 def words_of(ids, at):
@@ -114,13 +111,9 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
     which the hash is."""
     freezing.alone_with(cycle)
     last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
+    how = {"rounding": computing.ROUNDING, "result_hash": ""}
     computation = Computation.objects.create(
-        cycle=cycle,
-        number=last + 1,
-        rounding=computing.ROUNDING,
-        result_hash="",
-        asked_by=by,
-        at=at,
+        cycle=cycle, number=last + 1, asked_by=by, at=at, **how
     )
     rules, digest = rules_of(cycle), hashlib.sha256()
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
@@ -144,9 +137,7 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
         copy_rows(Score._meta.db_table, rows)
         done += len(chunk)
         progress(done)
-    computation.result_hash = digest.hexdigest()
-    computation.ranges = _ranges(computation)
-    computation.save(update_fields=["result_hash", "ranges"])
+    change(computation, result_hash=digest.hexdigest(), ranges=_ranges(computation))
     if cycle.state != CycleState.COMPUTING:
         words = computation.result_hash[:16]
         take_step(cycle, CycleStep.Move.RECOMPUTED, by=by, at=computation.at, words=words)
@@ -157,11 +148,10 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
 def _ranges(computation):
     """{scheme: {"n", "total" and each component: [lower, upper quarter]}}, classes of a few left
     out: among them a range would say who has what."""
-    names = ["total", *(component.value for component in Component)]
     quarters = ", ".join(
-        f"percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY s.{name})" for name in names
+        f"percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY s.{name})" for name in _FIGURES
     )
-    counts = ", ".join(f"count(s.{name})" for name in names)
+    counts = ", ".join(f"count(s.{name})" for name in _FIGURES)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT a.scheme_id, {counts}, {quarters} FROM evaluation_score s
@@ -172,13 +162,20 @@ def _ranges(computation):
         rows = cursor.fetchall()
     ranges = {}
     for scheme, *values in rows:
-        numbers, found = values[: len(names)], values[len(names) :]
+        numbers, found = values[: len(_FIGURES)], values[len(_FIGURES) :]
         ranges[str(scheme)] = {
             name: {"n": n, "quarters": [str(one) for one in pair]}
-            for name, n, pair in zip(names, numbers, found, strict=True)
+            for name, n, pair in zip(_FIGURES, numbers, found, strict=True)
             if n >= FEWEST_OF_A_CLASS
         }
     return ranges
+
+
+def manifest(job, written, expected=None, **more):
+    """What a finished job of evaluation says of its file, which follows its owner's scope."""
+    expected = written if expected is None else expected
+    scope = ledgers.scope_digest(job.owner)
+    return {"written": written, "expected": expected, "scope": scope, "related": {}, **more}
 
 
 def current(cycle):
@@ -188,12 +185,15 @@ def current(cycle):
 
 def open_job(cycle):
     """The job that computes this cycle now, or None."""
-    waiting = Job.objects.filter(kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    return waiting.filter(arguments__cycle=cycle.pk).order_by("-pk").first()
+    return _jobs(cycle).filter(state__in=WAITING).first()
 
 
 def last_job(cycle):
-    return Job.objects.filter(kind=KIND, arguments__cycle=cycle.pk).order_by("-pk").first()
+    return _jobs(cycle).first()
+
+
+def _jobs(cycle):
+    return Job.objects.filter(kind=KIND, arguments__cycle=cycle.pk).order_by("-pk")
 
 
 @jobs.work_of(KIND)
@@ -226,10 +226,4 @@ def compute_for_job(job, folder, progress):
         if cycle.state == CycleState.COMPUTING:
             for note in hooks.AFTER_COMPUTED:
                 note(cycle, job.owner, job.taken_at)
-    return name, {
-        "written": expected,
-        "expected": expected,
-        "sha256": computation.result_hash,
-        "scope": ledgers.scope_digest(job.owner),
-        "related": {},
-    }
+    return name, manifest(job, expected, sha256=computation.result_hash)

@@ -277,6 +277,10 @@ class SchemeIndicator(models.Model):
         return f"{self.indicator} of {self.scheme_id}"
 
 
+# What a scheme says of an indicator.
+LINE = ("indicator", "share", "floor", "cap", "minimum_n")
+
+
 class SchemeGate(models.Model):
     """A threshold that is met or not. Days are counted in a full year and taken in proportion."""
 
