@@ -51,17 +51,9 @@ def lines(visits, period, organs, *, on):
 
 
 def _line(numbers, weeks, said, most):
-    visits, followed, none, paid, treated = numbers
-    return {
-        "visits": visits,
-        "followed": followed,
-        "most": most,
-        "weeks": weeks,
-        "none": none,
-        "paid": paid,
-        "treated": treated,
-        "answers": said,
-    }
+    names = ("visits", "followed", "none", "paid", "treated")
+    counted = dict(zip(names, numbers, strict=True))
+    return counted | {"most": most, "weeks": weeks, "answers": said}
 
 
 def _busy_weeks(mine, period, on):
@@ -110,10 +102,14 @@ def _said(ids, period, on):
     )
     found = {}
     for row in rows.order_by().values("appraised__organ").annotate(**answers_of()):
-        answers = {}
-        for question in Question:
-            yes, no, unclear = (row[f"{question}_{place}"] or 0 for place in (1, 2, 3))
-            if yes + no + unclear >= least:
-                answers[question.value] = (yes, yes + no + unclear)
-        found[row["appraised__organ"]] = answers
+        answers = {question.value: answered(row, question) for question in Question}
+        found[row["appraised__organ"]] = {
+            code: (yes, asked) for code, (yes, asked) in answers.items() if asked >= least
+        }
     return found
+
+
+def answered(row, question):
+    """(answers “yes”, all answers) to a question, of a row with answers_of()."""
+    counts = [row[f"{question}_{place}"] or 0 for place in (1, 2, 3)]
+    return counts[0], sum(counts)

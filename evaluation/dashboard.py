@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from evaluation.burden import Nth, answers_of
+from evaluation.burden import Nth, answered, answers_of
 from evaluation.models import Appraised, BallotCode, Cycle, OrganAppraisal, Poll, Score, Tally
-from evaluation.models.ballots import PollState, Question
+from evaluation.models.ballots import PollState, Question, in_steps
 from evaluation.models.cycles import SHOWN_TO_THE_APPRAISED
 from portal import parameters
 from portal.roles import Permission
 
-# Turnout is told in steps, so that nobody sees whose ballot came in between two looks.
-STEP = 5
 # Points from (included) to (not), the best first.
 BANDS = ((90, None), (80, 90), (70, 80), (60, 70), (None, 60))
 YEARS = 5
@@ -32,9 +30,6 @@ def section(scope):
 
 def _least(scope):
     return parameters.number("eval.min_display_n", on=scope.user.today)
-
-
-# --- Running cycles ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -81,13 +76,10 @@ def running(user):
             *people.get(one.pk, (0,)),
             *words.get(one.pk, (0,)),
             codes.get(one.pk, (0, 0))[0],
-            codes.get(one.pk, (0, 0))[1] // STEP * STEP,
+            in_steps(codes.get(one.pk, (0, 0))[1]),
         )
         for one in cycles
     ]
-
-
-# --- How scores spread ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -156,9 +148,6 @@ def _band_label(low, high):
     return _("%(low)s to below %(high)s") % {"low": low, "high": high}
 
 
-# --- The people's word over the years ------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Year:
     year: int
@@ -180,11 +169,9 @@ def over_the_years(scope):
         known = good + fairly + fair + poor
         questions = []
         for question in Question:
-            yes, no, unclear = (row[f"{question}_{place}"] or 0 for place in (1, 2, 3))
-            asked = yes + no + unclear
-            questions.append(
-                (question.label, round(100 * yes / asked) if asked >= least else None, asked)
-            )
+            yes, asked = answered(row, question)
+            share = round(100 * yes / asked) if asked >= least else None
+            questions.append((question.label, share, asked))
         pleased = round(100 * (good + fairly) / known) if known >= least else None
         years.append(Year(row["appraised__cycle__ends_on__year"], pleased, known, questions))
     return sorted(years, key=lambda one: -one.year)[:YEARS]

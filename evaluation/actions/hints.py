@@ -6,24 +6,19 @@ from django.db.models import Count, Q
 from evaluation import hints
 from evaluation.actions.asking import permitted
 from evaluation.models import Cycle, HintReview, Poll, TurnoutNote
+from evaluation.models.ballots import in_steps
 from evaluation.rules import hints as rules
 from portal.run.queue import enqueue
 from portal.trust import audit
-
-STEP = 5
 
 
 @transaction.atomic
 def note_turnout(*, on):
     """How many slips of each open poll were used by the end of a day, in steps of five."""
     used = Poll.objects.open().annotate(used=Count("codes", filter=Q(codes__is_used=True)))
-    TurnoutNote.objects.bulk_create(
-        [
-            TurnoutNote(poll_id=pk, day=on, turnout=n - n % STEP)
-            for pk, n in used.values_list("pk", "used")
-        ],
-        ignore_conflicts=True,
-    )
+    counted = used.values_list("pk", "used")
+    notes = [TurnoutNote(poll_id=pk, day=on, turnout=in_steps(n)) for pk, n in counted]
+    TurnoutNote.objects.bulk_create(notes, ignore_conflicts=True)
 
 
 def queue(cycle, by):

@@ -25,9 +25,6 @@ Move = PoolStep.Move
 OF_CYCLE = ("organ__division",)
 
 
-# --- Pools ---------------------------------------------------------------------------------------
-
-
 def usual_percent(basis, *, on):
     """What the norms say of a share; None where it is typed."""
     code = {
@@ -115,9 +112,6 @@ def give_up_pool(*, pool, by, at, reason):
     return pool
 
 
-# --- Nominations ---------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def nominate(*, pool, appraised, reason, by, at):
     """More may be nominated than the quota allows; the meeting chooses."""
@@ -150,9 +144,6 @@ def _take_off(honour, state, move, reason, *, by, at):
     take_step(honour.pool, move, by=by, at=at, honour=honour, words=reason)
     audit.record(f"honour.{move}", on=honour, by=by, values={"reason": reason})
     return honour
-
-
-# --- The meeting and what follows ----------------------------------------------------------------
 
 
 @transaction.atomic
@@ -226,9 +217,6 @@ def finish_pool(*, pool, by, at):
     return pool
 
 
-# --- Grades --------------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def propose_grade(*, appraised, value, reason, by, at):
     """An exception from “competent”; the excellent come out of their pool."""
@@ -284,9 +272,6 @@ def decide_grades(*, cycle, document, on, by, at):
     values = {"document": document, "counts": counts}
     audit.record("grades.decided", on=cycle, by=by, fields=["document"], values=values)
     return dict(counts)
-
-
-# --- Locks ---------------------------------------------------------------------------------------
 
 
 def _locked_pool(pool):

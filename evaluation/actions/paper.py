@@ -145,9 +145,6 @@ def drop_batch(*, batch, by, reason):
     batch.delete()
 
 
-# --- At the closing of the poll ----------------------------------------------------------------
-
-
 def into_ballots(poll, by, *, add):
     """For `hooks.WHEN_A_POLL_CLOSES`: `add` writes the rows and remarks as ballots
     (`evaluation.actions.polls.add_ballots`); then what was typed is erased. Tells how many paper
@@ -189,9 +186,6 @@ def issued_and_returned(poll):
     complete = poll.paper_batches.filter(state=PaperState.COMPLETE)
     found = complete.aggregate(issued=Sum("issued"), returned=Sum("sheets"))
     return found["issued"] or 0, found["returned"] or 0
-
-
-# --- What a meeting counted -----------------------------------------------------------------------
 
 
 @transaction.atomic

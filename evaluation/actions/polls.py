@@ -40,9 +40,6 @@ _EMPTY = dict.fromkeys(voting.LINES)
 _NO_KEYS = {"private_cipher": "", "public_key": b""}
 
 
-# --- One poll for each unit --------------------------------------------------------------------
-
-
 @transaction.atomic
 def make_polls(cycle, *, by):
     """A poll for each unit where somebody appraised serves, and all of them on its slip.
@@ -97,9 +94,6 @@ def _units_served(cycle):
     return served
 
 
-# --- Who is asked --------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def set_roster(poll, *, by, **sizes):
     """`sizes`: people in the village's own roster (roster_size), and how many are drawn from those
@@ -146,9 +140,6 @@ def _take(poll, stratum, references, count, *, is_substitute=False):
     )
 
 
-# --- Codes ---------------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def open_poll(poll, *, by):
     """From now on ballots are taken, sealed for a key that lives until the poll closes."""
@@ -191,9 +182,6 @@ def cast(code, ticks, *, comment=""):
     if slip.state != voting.State.OPEN:
         return slip.state
     return voting.cast(code, slip, ticks, comment)
-
-
-# --- Closing -------------------------------------------------------------------------------------
 
 
 @transaction.atomic

@@ -106,9 +106,6 @@ def _add(appraised, word, current, *, via, by, at):
     return new
 
 
-# --- The links of units ---------------------------------------------------------------------------
-
-
 @transaction.atomic
 def print_link(*, cycle, unit, by, at):
     """A link for the committee of a unit: (link, token). The token stands on this print and is

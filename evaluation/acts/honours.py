@@ -37,9 +37,6 @@ def _honours(user):
     return rows.for_list().select_related("pool__cycle__organ__division", "appraised__cycle")
 
 
-# --- Of a cycle ---------------------------------------------------------------------------------
-
-
 def honours_of_cycle(cycle):
     return reverse("evaluation:cycle_honours", args=[cycle.pk])
 
@@ -120,9 +117,6 @@ OF_CYCLE = Acts(
         ),
     ),
 )
-
-
-# --- Pools --------------------------------------------------------------------------------------
 
 
 def crumbs(pool, *more):

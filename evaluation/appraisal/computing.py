@@ -118,9 +118,6 @@ def counted(met, missed, value, decisions):
     )
 
 
-# --- The components ------------------------------------------------------------------------------
-
-
 def _mean(counts, points):
     """(ticks that count, sum of their points); “do not know” does not."""
     n, total = 0, Decimal(0)
@@ -287,9 +284,6 @@ def plain(value):
         return None
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-# --- The fingerprint ------------------------------------------------------------------------------
 
 
 _encoder = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))

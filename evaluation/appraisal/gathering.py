@@ -337,9 +337,6 @@ def _organs(by):
     return [f"{grant.organ.path}%" for grant in grants]
 
 
-# --- What became of them since ------------------------------------------------------------------
-
-
 def left_or_moved(appraised):
     """Of these, the cadres who left, or belong to another organ than on the day of gathering. An
     organ that was merged took its cadres along: nobody moved."""

@@ -262,9 +262,6 @@ def measure(code, people, at):
     return {pk: (sorted(met), sorted(missed - met)) for pk, (met, missed) in found.items()}
 
 
-# --- Gates ----------------------------------------------------------------------------------------
-
-
 def stay_days(people, at):
     """{id: (ids of attested months, days on site)} of whoever had a stay in their days; of a team
     the mean of those who stayed, as if each had been there on all days of the team."""

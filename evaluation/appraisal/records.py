@@ -114,6 +114,16 @@ def links(user, wanted):
     return found
 
 
-def number(kind, pk):
-    """How a record is called that the reader may not open."""
-    return f"{LABELS[kind]} {pk}"
+def shown_to(user, found):
+    """function(code, record) -> (words, address) of the pairs (code, record) in `found`: kind and
+    id of the record, and no address, where this person may not open it."""
+    wanted = {}
+    for code, record in found:
+        wanted.setdefault(kind_of(code), []).append(record)
+    opened = links(user, wanted)
+
+    def shown(code, record):
+        kind = kind_of(code)
+        return opened.get((kind, record), (f"{LABELS[kind]} {record}", ""))
+
+    return shown

@@ -48,16 +48,16 @@ def vote_by_code(request, code):
     return otherwise or _ballot(request, slip, BallotForm(slip.appraised))
 
 
+def _page(request, name, **context):
+    return door_page(request, name, switch_to="/vote/", **context)
+
+
 def _ask_code(request, typed="", problem="", status=200):
-    return door_page(
-        request, "vote_code", typed=typed[:40], problem=problem, status=status, switch_to="/vote/"
-    )
+    return _page(request, "vote_code", typed=typed[:40], problem=problem, status=status)
 
 
 def _say(request, title, *lines, status=200):
-    return door_page(
-        request, "vote_message", title=title, lines=lines, status=status, switch_to="/vote/"
-    )
+    return _page(request, "vote_message", title=title, lines=lines, status=status)
 
 
 def _slip(request, typed):
@@ -118,22 +118,12 @@ def _told(request, state, code):
     )
 
 
-def _ballot(request, slip, form, *, problems=(), status=200):
-    return door_page(
-        request, "vote", slip=slip, form=form, problems=problems, status=status, switch_to="/vote/"
-    )
+def _ballot(request, slip, form, *, problems=(), **options):
+    return _page(request, "vote", slip=slip, form=form, problems=problems, **options)
 
 
-def _check(request, slip, form, *, problems=(), status=200):
-    return door_page(
-        request,
-        "vote_check",
-        slip=slip,
-        form=form,
-        problems=problems,
-        status=status,
-        switch_to="/vote/",
-    )
+def _check(request, slip, form, *, problems=(), **options):
+    return _page(request, "vote_check", slip=slip, form=form, problems=problems, **options)
 
 
 def _send(request, slip, form):

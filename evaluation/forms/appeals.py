@@ -41,20 +41,6 @@ class FileAppealForm(CheckedTextForm):
         return {name: self.cleaned_data[name] for name in ("indicator", "text")}
 
 
-def _words_of_records(user, evidence):
-    """function(indicator, record) -> how the record is called, as far as its reader sees it."""
-    wanted = {}
-    for row in evidence:
-        wanted.setdefault(records.kind_of(row.indicator), []).extend([*row.met, *row.missed])
-    opened = records.links(user, wanted)
-
-    def words(code, record):
-        kind = records.kind_of(code)
-        return opened.get((kind, record), (records.number(kind, record),))[0]
-
-    return words
-
-
 class DecideAppealForm(CheckedTextForm):
     """Upheld or not, the answer, and what counts of each record from now on."""
 
@@ -82,7 +68,8 @@ class DecideAppealForm(CheckedTextForm):
         evidence = list(evidence)
         decisions = EvidenceDecision.objects.filter(appraised=appeal.appraised_id)
         decisions = list(decisions.order_by("at", "pk"))
-        shown = _words_of_records(self.user, evidence)
+        frozen = [(row.indicator, pk) for row in evidence for pk in (*row.met, *row.missed)]
+        shown = records.shown_to(self.user, frozen)
         self.chosen = {}
         for row in evidence:
             if row.indicator == Gate.STAY_DAYS:
@@ -96,7 +83,7 @@ class DecideAppealForm(CheckedTextForm):
                 name = f"record-{row.indicator}-{record}"
                 self.chosen[name] = (row.indicator, record, now[record][0])
                 self.fields[name] = forms.ChoiceField(
-                    label=f"{records.title_of(row.indicator)} · {shown(row.indicator, record)}",
+                    label=f"{records.title_of(row.indicator)} · {shown(row.indicator, record)[0]}",
                     required=False,
                     choices=[
                         ("", _("stays: %(verdict)s") % {"verdict": now[record][0].label}),

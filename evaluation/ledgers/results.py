@@ -49,9 +49,6 @@ def _decimal(heading, value, cell=None):
     return Column(heading, 10, "center", "decimal", value=value, cell=cell)
 
 
-# --- (11) 汇总表 ---------------------------------------------------------------------------------
-
-
 def _tallies(user, query):
     """Whom nobody was asked about stands on no ballot."""
     rows = Tally.objects.with_meetings().filter(Q(issued__gt=0) | Q(returned__gt=0))
@@ -146,9 +143,6 @@ BALLOT_SUMMARY = register(
         ),
     )
 )
-
-
-# --- (12) 考核汇总表 -----------------------------------------------------------------------------
 
 
 _SCORES = Score.objects.filter(appraised=OuterRef("pk")).order_by("-computation__number")

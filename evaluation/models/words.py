@@ -1,6 +1,8 @@
 """基层单位评价 and 组织评价: what the unit, the sending organ and the host say of somebody."""
 
 import uuid
+from functools import reduce
+from operator import and_
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -145,11 +147,7 @@ class OrganAppraisal(models.Model):
             ),
             check(
                 "a_poor_word_has_a_reason",
-                ~Q(remark="")
-                | ~Q(attitude=Mark.POOR)
-                & ~Q(style=Mark.POOR)
-                & ~Q(achievement=Mark.POOR)
-                & ~Q(overall=Mark.POOR),
+                ~Q(remark="") | reduce(and_, (~Q(**{line: Mark.POOR}) for line in MARKS)),
             ),
         ]
 

@@ -178,9 +178,6 @@ def may_cancel_cycle(user, cycle):
     )
 
 
-# --- The appraised ------------------------------------------------------------------------------
-
-
 def _may_choose(user, appraised):
     return _kept(user, appraised.cycle, S.OPEN, S.COLLECTING, otherwise=_closed)
 

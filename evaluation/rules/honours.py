@@ -67,9 +67,6 @@ def may_join(user, pool, other):
     return ALLOWED
 
 
-# --- Nominations ---------------------------------------------------------------------------------
-
-
 def may_nominate(user, pool):
     """Whether this person nominates anybody in the pool now."""
     keeps = may_keep_pools(user, pool.cycle)
@@ -132,9 +129,6 @@ def may_withdraw(user, honour):
     if honour.state != HonourState.PROPOSED or not honour.pool.is_open:
         return NotNow(honour.get_state_display())
     return ALLOWED
-
-
-# --- The meeting ---------------------------------------------------------------------------------
 
 
 def _objections_over(cycle, on):
@@ -217,9 +211,6 @@ def pools_decided(cycle):
             % {"titles": _(", ").join(titles)}
         )
     return ALLOWED
-
-
-# --- Grades of the year --------------------------------------------------------------------------
 
 
 def may_propose_grades(user, cycle):

@@ -13,29 +13,17 @@ from portal.pages.side_list import Area
 def _decisions(user, appeal):
     """What was decided about records with it, each as its reader may see it."""
     found = list(appeal.decisions.order_by("pk"))
-    wanted = {}
+    shown = records.shown_to(user, [(one.indicator, one.record_id) for one in found])
     for one in found:
-        wanted.setdefault(records.kind_of(one.indicator), []).append(one.record_id)
-    opened = records.links(user, wanted)
-    for one in found:
-        kind = records.kind_of(one.indicator)
-        one.words, one.url = opened.get(
-            (kind, one.record_id), (records.number(kind, one.record_id), "")
-        )
+        one.words, one.url = shown(one.indicator, one.record_id)
         one.title = records.title_of(one.indicator)
     return found
 
 
 def _before_and_after(user, appeal):
     """(score that was objected to, score of the last computation), as far as they are read."""
-    found = (
-        Score.objects.visible_to(user)
-        .filter(appraised=appeal.appraised_id)
-        .select_related("computation")
-        .defer("lines")
-        .order_by("computation__number")
-    )
-    found = list(found)
+    scores = Score.objects.visible_to(user).filter(appraised=appeal.appraised_id).defer("lines")
+    found = list(scores.select_related("computation").order_by("computation__number"))
     before = [one for one in found if one.computation.at <= appeal.filed_at]
     decided = appeal.decided_at
     after = [one for one in found if decided and one.computation.at > decided]

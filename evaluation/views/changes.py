@@ -49,10 +49,7 @@ def evidence_changes(request, pk):
 
 def _shown(user, found):
     """function(change) -> its words: the record, what counts, what it says now, and the effect."""
-    wanted = {}
-    for one in found:
-        wanted.setdefault(records.kind_of(one.indicator), []).append(one.record)
-    opened = records.links(user, wanted)
+    shown = records.shown_to(user, [(one.indicator, one.record) for one in found])
 
     def points(total):
         return _("no total") if total is None else f"{total:.2f}"
@@ -63,8 +60,7 @@ def _shown(user, found):
         colon = _(": ")
         if not one.record:
             return f"{title}{colon}{plain(one.counts_value)} → {plain(one.value)}{effect}"
-        kind = records.kind_of(one.indicator)
-        name = opened.get((kind, one.record), (records.number(kind, one.record),))[0]
+        name, _url = shown(one.indicator, one.record)
         counts, live = Verdict(one.counts).label, Verdict(one.live).label
         return f"{title} · {name}{colon}{counts} → {live}{effect}"
 

@@ -71,9 +71,6 @@ def _numbers(user, cycle):
     return [(one.label, *counts[one]) for one in Subject if one in counts]
 
 
-# --- The appraised ------------------------------------------------------------------------------
-
-
 # No row: of one cycle.
 @require_safe
 def appraised_list(request, pk):

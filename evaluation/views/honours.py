@@ -28,9 +28,6 @@ from portal.trust.steps import history
 P = Permission
 
 
-# --- Pools ---------------------------------------------------------------------------------------
-
-
 @require_safe
 def cycle_honours(request, pk):
     """The part of a cycle's page: its pools with their quotas, and its grades of the year."""
@@ -113,9 +110,6 @@ def honour_notice(request, pk):
     return sheet_page(request, "evaluation/slips/honour_notice.html", context)
 
 
-# --- One of the appraised ------------------------------------------------------------------------
-
-
 @require_safe
 def appraised_results(request, pk):
     """The part of the page of one appraised: grade of the year and honours, as far as decided or
@@ -140,9 +134,6 @@ def appraised_results(request, pk):
         ],
     }
     return own_page(request, "appraised_results", context)
-
-
-# --- The register --------------------------------------------------------------------------------
 
 
 @require_safe

@@ -57,9 +57,6 @@ def paper_of_poll(request, pk):
     return own_page(request, "paper_of_poll", context)
 
 
-# --- One batch ---------------------------------------------------------------------------------
-
-
 @require_safe
 def paper_batch(request, pk):
     user, batch = request.user, visible_batch(request.user, pk)
@@ -147,9 +144,6 @@ def compare_paper(request, pk):
         return redirect(f"evaluation:{name}", pk=pk)
     page = {"batch": batch, "crumbs": batch_crumbs(batch, _("Compare with the paper"))}
     return form_page(request, form, template="evaluation/compare_paper.html", **page, **_boxes())
-
-
-# --- Meetings ----------------------------------------------------------------------------------
 
 
 # No row: two records in the address.

@@ -76,9 +76,6 @@ def _comments(poll, today):
     return poll.comments.order_by("pk").values_list("text", flat=True)[:500]
 
 
-# --- Who is asked --------------------------------------------------------------------------------
-
-
 @require_safe
 def drawn_print(request, pk):
     """For the host, who takes the slips to the doors."""
@@ -98,9 +95,6 @@ def drawn_print(request, pk):
         "parts": [(number, *part) for number, part in zip("一二三", parts, strict=False)],
     }
     return sheet_page(request, "evaluation/slips/drawn.html", context)
-
-
-# --- Codes ---------------------------------------------------------------------------------------
 
 
 # No row: what it makes is the answer.
@@ -143,9 +137,6 @@ def _sheet(request, poll, fresh):
         ],
     }
     return sheet_page(request, "evaluation/slips/ballot_codes.html", context)
-
-
-# --- By phone ------------------------------------------------------------------------------------
 
 
 # No row: the code first, then the ballot; nothing that was typed is kept.
@@ -229,9 +220,6 @@ def _told(state):
         voting.State.CLOSED: _("No ballots are taken any more."),
         voting.State.BUSY: _("Too many wrong codes just now. Please try again in an hour."),
     }[state]
-
-
-# --- The parts of other pages --------------------------------------------------------------------
 
 
 @require_safe

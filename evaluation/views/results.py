@@ -59,9 +59,6 @@ def summary_print(request, pk, ledger):
     return sheet_page(request, "evaluation/slips/summary.html", context)
 
 
-# --- (11) blank ballots --------------------------------------------------------------------------
-
-
 def _blank(request, appraised, *, back, title):
     context = {
         "appraised": appraised,

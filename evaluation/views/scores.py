@@ -1,5 +1,7 @@
 """Where my points come from; the computations of a cycle and what goes out of them."""
 
+from collections import defaultdict
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,6 +41,13 @@ def _chosen(request, found):
     return next((one for one in found if one.computation.number == number), found[0])
 
 
+def _found(request, pk):
+    """(all scores, the one that the address names); Http404 where there is none."""
+    if not (found := _scores(request.user, pk)):
+        raise Http404
+    return found, _chosen(request, found)
+
+
 def _crumbs(appraised, *here):
     return [
         (appraised.cycle.title, appraised.cycle.get_absolute_url()),
@@ -51,16 +60,13 @@ class _Evidence:
     """Frozen records and decisions of one of the appraised, as far as one score knew them."""
 
     def __init__(self, score):
-        self.rows = {
-            row.indicator: row
-            for row in ScoreEvidence.objects.filter(appraised=score.appraised_id).order_by("pk")
-        }
+        rows = ScoreEvidence.objects.filter(appraised=score.appraised_id).order_by("pk")
+        self.rows = {row.indicator: row for row in rows}
         decided = EvidenceDecision.objects.filter(appraised=score.appraised_id)
-        decided = decided.select_related("by").order_by("at", "pk")
-        self.decisions = {}
-        for one in decided:
+        self.decisions = defaultdict(list)
+        for one in decided.select_related("by").order_by("at", "pk"):
             one.is_later = one.at > score.computation.at
-            self.decisions.setdefault(one.indicator, []).append(one)
+            self.decisions[one.indicator].append(one)
 
     def of(self, code):
         """[(record, verdict, decision or None)]: those against first, then what was decided."""
@@ -69,9 +75,8 @@ class _Evidence:
             return []
         known = [one for one in self.decisions.get(code, ()) if not one.is_later and one.record_id]
         decided = {one.record_id: one for one in known}
-        now = computing.verdicts(
-            row.met, row.missed, [(one.record_id, one.verdict) for one in known]
-        )
+        made = [(one.record_id, one.verdict) for one in known]
+        now = computing.verdicts(row.met, row.missed, made)
         order = {computing.Verdict.MISSED: 0, computing.Verdict.LEFT_OUT: 1}
         return sorted(
             ((record, verdict, decided.get(record)) for record, (verdict, _was) in now.items()),
@@ -81,18 +86,15 @@ class _Evidence:
 
 def _linked(user, chosen):
     """{code: [line]} of {code: [(record, verdict, decision)]}, with links as far as they open."""
-    wanted = {}
+    shown = records.shown_to(
+        user, [(code, one[0]) for code, rows in chosen.items() for one in rows]
+    )
+    lines = defaultdict(list)
     for code, found in chosen.items():
-        wanted.setdefault(records.kind_of(code), []).extend(record for record, *_rest in found)
-    opened = records.links(user, wanted)
-    lines = {}
-    for code, found in chosen.items():
-        kind = records.kind_of(code)
         for record, verdict, decision in found:
-            words, url = opened.get((kind, record), (records.number(kind, record), ""))
-            lines.setdefault(code, []).append(
-                {"words": words, "url": url, "verdict": verdict, "decision": decision}
-            )
+            words, url = shown(code, record)
+            line = {"words": words, "url": url, "verdict": verdict, "decision": decision}
+            lines[code].append(line)
     return lines
 
 
@@ -109,9 +111,8 @@ def _page(user, score, found, *, first=FIRST):
     for one in (*lines, *gates):
         code = one.get("indicator") or one["gate"]
         one["records"], one["more"] = shown.get(code, []), len(everything[code]) > first
-        one["amounts"] = [
-            d for d in evidence.decisions.get(code, ()) if not d.record_id and not d.is_later
-        ]
+        known = (d for d in evidence.decisions.get(code, ()) if not d.is_later)
+        one["amounts"] = [d for d in known if not d.record_id]
     ranges = score.computation.ranges.get(str(appraised.scheme_id), {})
     tally = Tally.objects.with_meetings().filter(appraised=appraised).first()
     marks, questions = explaining.ballots(tally, least)
@@ -153,8 +154,7 @@ def score(request, pk):
 
 
 def _nothing_yet(request, pk):
-    """The part on the page of one of the appraised says so; a page of its own is there for
-    nobody."""
+    """Say so within the page of the appraised; as a page of its own it does not exist."""
     if not request.headers.get("HX-Request"):
         raise Http404
     appraised = get_object_or_404(Appraised.objects.visible_to(request.user), pk=pk)
@@ -163,10 +163,7 @@ def _nothing_yet(request, pk):
 
 @require_safe
 def print_score(request, pk):
-    found = _scores(request.user, pk)
-    if not found:
-        raise Http404
-    chosen = _chosen(request, found)
+    found, chosen = _found(request, pk)
 
     def context():
         return _page(request.user, chosen, found, first=PAGE) | {
@@ -181,10 +178,7 @@ def print_score(request, pk):
 @require_safe
 def score_records(request, pk, code):
     """All records of one line, a hundred at a time."""
-    found = _scores(request.user, pk)
-    if not found:
-        raise Http404
-    chosen = _chosen(request, found)
+    _all, chosen = _found(request, pk)
     everything = _Evidence(chosen).of(code)
     if not everything:
         raise Http404
@@ -206,9 +200,6 @@ def score_records(request, pk, code):
         ),
     }
     return render(request, "evaluation/score_records.html", context)
-
-
-# --- Computations of a cycle ----------------------------------------------------------------------
 
 
 @require_safe

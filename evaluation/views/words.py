@@ -1,5 +1,7 @@
 """Pages of words: many at once for host and sending organ, the links of units, what is missing."""
 
+from collections import Counter, defaultdict
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -58,11 +60,8 @@ SIDE_TITLES = {
 def _sides(user):
     """The sides for which this person writes words down, the first of them first."""
     grants = user.grants_with(Permission.GIVE_ORGANISATION_WORD)
-    sides = [
-        side
-        for side in (Side.SENDING, Side.HOST)
-        if any(speaks_for(grant, side) for grant in grants)
-    ]
+    either = (Side.SENDING, Side.HOST)
+    sides = [side for side in either if any(speaks_for(grant, side) for grant in grants)]
     if Side.HOST in sides or user.holds(Permission.COUNT_BALLOTS):
         sides.append(Side.UNIT)
     return sides
@@ -163,9 +162,8 @@ def _give(request, side, sides):
     filled = {pk: form for pk, form in forms.items() if not form.is_empty}
     # Each is asked, so that everything that is wrong is told at once.
     if [form for form in filled.values() if not form.is_valid()]:
-        return _words_page(
-            request, side, sides, bound=forms, problems=_problems(filled), status=422
-        )
+        problems = _problems(filled)
+        return _words_page(request, side, sides, bound=forms, problems=problems, status=422)
     if not filled:
         messages.warning(request, _("Nothing was filled in."))
         return redirect(request.get_full_path())
@@ -181,11 +179,9 @@ def _give(request, side, sides):
         for pk in map(int, problem.message_dict):
             fresh[pk] = WordForm(appraised=rows[pk], current=_current([pk], side).get(pk))
         return _words_page(request, side, sides, bound=fresh, problems=problems, status=422)
-    messages.info(
-        request,
-        ngettext("%(n)s word written down.", "%(n)s words written down.", len(given))
-        % {"n": len(given)},
-    )
+    n = len(given)
+    done = ngettext("%(n)s word written down.", "%(n)s words written down.", n) % {"n": n}
+    messages.info(request, done)
     return redirect(request.get_full_path())
 
 
@@ -205,20 +201,13 @@ def words_of_appraised(request, pk):
     """A part of the page of one who is appraised: what each side says now, and said before."""
     user = request.user
     appraised = get_object_or_404(Appraised.objects.with_score_for(user), pk=pk)
-    words = (
-        OrganAppraisal.objects.visible_to(user)
-        .filter(appraised=appraised)
-        .select_related("unit", "organ", "noted_by")
-        .order_by("side", "-given_at", "-pk")
-    )
+    words = OrganAppraisal.objects.visible_to(user).filter(appraised=appraised)
+    words = words.select_related("unit", "organ", "noted_by")
+    here = [(appraised.name, appraised.get_absolute_url()), (_("Words"), "")]
     context = {
         "appraised": appraised,
-        "words": words,
-        "crumbs": [
-            Area.EVALUATION.crumb,
-            (appraised.name, appraised.get_absolute_url()),
-            (_("Words"), ""),
-        ],
+        "words": words.order_by("side", "-given_at", "-pk"),
+        "crumbs": [Area.EVALUATION.crumb, *here],
     }
     return own_page(request, "words_of_appraised", context)
 
@@ -268,7 +257,7 @@ def cycle_words(request, pk):
         "cycle": cycle,
         "counts": [(side.label, *_count(rows, side)) for side in Side],
         "lines": [
-            (organ, missing[Side.SENDING].get(organ.pk, 0), missing[Side.HOST].get(organ.pk, 0))
+            (organ, missing[Side.SENDING][organ.pk], missing[Side.HOST][organ.pk])
             for organ in shown["page"]
         ],
         # Before somebody is gathered there is no unit to ask, and afterwards no link answers.
@@ -281,10 +270,7 @@ def cycle_words(request, pk):
 
 
 def _by_organ(rows, organs):
-    counted = {}
-    for pk in rows.filter(asked__in=organs).values_list("asked", flat=True):
-        counted[pk] = counted.get(pk, 0) + 1
-    return counted
+    return Counter(rows.filter(asked__in=organs).values_list("asked", flat=True))
 
 
 # --- The links of units ------------------------------------------------------------------------
@@ -297,35 +283,31 @@ def _heard(user, pk):
     return cycle, heard
 
 
+def _units(heard):
+    return GrassrootsUnit.objects.filter(IsAnyOf("pk", heard.values("unit")))
+
+
 # No row: of one cycle, with links to be ticked and printed.
 @require_safe
 def unit_links(request, pk):
     user = request.user
     require(rules.may_hear_units(user))
     cycle, heard = _heard(user, pk)
-    units = GrassrootsUnit.objects.filter(IsAnyOf("pk", heard.values("unit")))
-    shown = listed(request, units.select_related("host_organ"), BY_NAME)
+    shown = listed(request, _units(heard).select_related("host_organ"), BY_NAME)
     pks = [unit.pk for unit in shown["page"]]
-    links = {
-        one.unit_id: one
-        for one in UnitLink.objects.filter(cycle=cycle, unit__in=pks)
-        .select_related("letter")
-        .order_by("made_at")
-    }
-    people, due = {}, {}
-    for unit, name in heard.filter(unit__in=pks).in_official_order().values_list("unit", "name"):
-        people.setdefault(unit, []).append(name)
-    for unit in without_word(heard, Side.UNIT).filter(unit__in=pks).values_list("unit", flat=True):
-        due[unit] = due.get(unit, 0) + 1
-    today = user.today
+    rows = UnitLink.objects.filter(cycle=cycle, unit__in=pks).select_related("letter")
+    links = {one.unit_id: one for one in rows.order_by("made_at")}
+    people, today = _names(heard, pks), user.today
+    due = without_word(heard, Side.UNIT).filter(unit__in=pks)
+    due = Counter(due.values_list("unit", flat=True))
     context = {
         **shown,
         "cycle": cycle,
         "lines": [
             {
                 "unit": unit,
-                "people": people.get(unit.pk, []),
-                "due": due.get(unit.pk, 0),
+                "people": people[unit.pk],
+                "due": due[unit.pk],
                 "link": links.get(unit.pk),
                 "state": _state_of(links.get(unit.pk), today),
             }
@@ -335,6 +317,15 @@ def unit_links(request, pk):
         "crumbs": crumbs(cycle, _("Links of units")),
     }
     return render(request, "evaluation/unit_links.html", context)
+
+
+def _names(heard, units):
+    """{unit: names of the appraised there, in the official order}"""
+    names = defaultdict(list)
+    rows = heard.filter(unit__in=units).in_official_order()
+    for unit, name in rows.values_list("unit", "name"):
+        names[unit].append(name)
+    return names
 
 
 def _state_of(link, today):
@@ -358,24 +349,17 @@ def print_unit_links(request, pk):
     require(rules.may_hear_units(user))
     cycle, heard = _heard(user, pk)
     chosen = [one for one in map(whole_number, request.POST.getlist("chosen")) if one]
-    if not chosen:
-        messages.warning(request, _("Tick the units first."))
+    if not 0 < len(chosen) <= MOST_LINKS:
+        too_many = _("At most %(n)s at once.") % {"n": MOST_LINKS}
+        messages.warning(request, too_many if chosen else _("Tick the units first."))
         return redirect("evaluation:unit_links", pk=pk)
-    if len(chosen) > MOST_LINKS:
-        messages.warning(request, _("At most %(n)s at once.") % {"n": MOST_LINKS})
-        return redirect("evaluation:unit_links", pk=pk)
-    units = GrassrootsUnit.objects.filter(
-        IsAnyOf("pk", heard.values("unit")), pk__in=chosen
-    ).order_by("name", "pk")
-    names = {}
-    for unit, name in heard.filter(unit__in=chosen).in_official_order().values_list("unit", "name"):
-        names.setdefault(unit, []).append(name)
-    papers = []
+    units = _units(heard).filter(pk__in=chosen).order_by("name", "pk")
+    names, papers = _names(heard, chosen), []
     for unit in units:
         link, token = actions.print_link(cycle=cycle, unit=unit, by=user, at=timezone.now())
         address = f"{settings.PUBLIC_BASE_URL}/w/{token}/"
         paper = {"unit": unit, "link": link, "address": address, "qr": qr(address)}
-        papers.append(paper | {"names": names.get(unit.pk, [])})
+        papers.append(paper | {"names": names[unit.pk]})
     context = {
         "cycle": cycle,
         "papers": papers,
@@ -393,9 +377,7 @@ def revoke_unit_link(request, pk, unit_pk):
     user = request.user
     require(rules.may_hear_units(user))
     cycle, heard = _heard(user, pk)
-    unit = get_object_or_404(
-        GrassrootsUnit.objects.filter(IsAnyOf("pk", heard.values("unit"))), pk=unit_pk
-    )
+    unit = get_object_or_404(_units(heard), pk=unit_pk)
     if actions.revoke_link(cycle=cycle, unit=unit, by=user, at=timezone.now()):
         messages.info(request, _("The link opens nothing any more."))
     else:
