@@ -18,49 +18,45 @@ class EvaluationConfig(AppConfig):
         from portal.pages.side_list import Area, Entry, add_lists
         from portal.roles import Permission as P
 
+        def entry(label, page, *held):
+            return Entry(label, f"evaluation:{page}", held)
+
         add_lists(
             Area.EVALUATION,
             _("Appraisal"),
-            Entry(_("Cycles"), "evaluation:cycles", (P.READ_EVALUATION, P.MANAGE_EVALUATION)),
-            Entry(_("Schemes"), "evaluation:schemes", (P.SEE_PEOPLE,)),
-            Entry(_("My appraisals"), "evaluation:my_appraisals", (P.RECORD_VISITS,)),
-            Entry(
+            entry(_("Cycles"), "cycles", P.READ_EVALUATION, P.MANAGE_EVALUATION),
+            entry(_("Schemes"), "schemes", P.SEE_PEOPLE),
+            entry(_("My appraisals"), "my_appraisals", P.RECORD_VISITS),
+            entry(
                 _("Objections to scores"),
-                "evaluation:appeals",
-                (P.MANAGE_EVALUATION, P.RECORD_VISITS, P.GIVE_ORGANISATION_WORD),
+                "appeals",
+                P.MANAGE_EVALUATION,
+                P.RECORD_VISITS,
+                P.GIVE_ORGANISATION_WORD,
             ),
-            Entry(
-                _("Appraisal of Party members"),
-                "evaluation:member_appraisals",
-                (P.HOLD_MEMBER_APPRAISALS,),
-            ),
+            entry(_("Appraisal of Party members"), "member_appraisals", P.HOLD_MEMBER_APPRAISALS),
         )
         add_lists(
             Area.EVALUATION,
             _("Ballots and words"),
-            Entry(
-                _("The masses' ballots"), "evaluation:polls", (P.MANAGE_EVALUATION, P.COUNT_BALLOTS)
-            ),
-            Entry(
-                _("Paper ballots"), "evaluation:paper_polls", (P.COUNT_BALLOTS, P.MANAGE_EVALUATION)
-            ),
-            Entry(
-                _("Words to be given"),
-                "evaluation:words_to_give",
-                (P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS),
+            entry(_("The masses' ballots"), "polls", P.MANAGE_EVALUATION, P.COUNT_BALLOTS),
+            entry(_("Paper ballots"), "paper_polls", P.COUNT_BALLOTS, P.MANAGE_EVALUATION),
+            entry(
+                _("Words to be given"), "words_to_give", P.GIVE_ORGANISATION_WORD, P.COUNT_BALLOTS
             ),
         )
         add_lists(
             Area.EVALUATION,
             _("Honours and discipline"),
-            Entry(
+            entry(
                 _("Pools for honours"),
-                "evaluation:honour_pools",
-                (P.MANAGE_EVALUATION, P.GIVE_ORGANISATION_WORD),
+                "honour_pools",
+                P.MANAGE_EVALUATION,
+                P.GIVE_ORGANISATION_WORD,
             ),
-            Entry(_("Honours"), "evaluation:honours", (P.SEE_PEOPLE,)),
-            Entry(_("Retinue and burden"), "evaluation:burden", (P.READ_EVALUATION,)),
-            Entry(_("Discipline findings"), "evaluation:findings", (P.RECORD_FINDINGS,)),
+            entry(_("Honours"), "honours", P.SEE_PEOPLE),
+            entry(_("Retinue and burden"), "burden", P.READ_EVALUATION),
+            entry(_("Discipline findings"), "findings", P.RECORD_FINDINGS),
         )
         _join_the_parts()
         dashboard.PARTS.append(

@@ -101,10 +101,12 @@ def _masses(line, scheme):
         return
     yield _("%(n)s valid ballots. ") % {"n": line["valid"]} + _marks(scheme)
     if formula := _dimensions(line, scheme):
-        yield _("Sum of the marks ÷ their number × weight: %(formula)s = %(value)s out of 100.") % {
-            "formula": formula,
-            "value": line["value"],
-        }
+        yield _summed(formula, line)
+
+
+def _summed(formula, line):
+    words = _("Sum of the marks ÷ their number × weight: %(formula)s = %(value)s out of 100.")
+    return words % {"formula": formula, "value": line["value"]}
 
 
 def _unit(line, scheme):
@@ -112,10 +114,7 @@ def _unit(line, scheme):
         n = line["words"]
         said = ngettext("%(n)s word of units. ", "%(n)s words of units. ", n)
         yield said % {"n": n} + _marks(scheme)
-        yield _("Sum of the marks ÷ their number × weight: %(formula)s = %(value)s out of 100.") % {
-            "formula": formula,
-            "value": line["value"],
-        }
+        yield _summed(formula, line)
 
 
 def _organisation(line, scheme):
@@ -124,11 +123,9 @@ def _organisation(line, scheme):
         return
     yield _marks(scheme)
     for side in given:
-        yield _("%(side)s: %(formula)s = %(value)s out of 100.") % {
-            "side": Side(side["side"]).label,
-            "formula": _dimensions(side, scheme),
-            "value": side["value"],
-        }
+        named = {"side": Side(side["side"]).label, "formula": _dimensions(side, scheme)}
+        words = _("%(side)s: %(formula)s = %(value)s out of 100.")
+        yield words % (named | {"value": side["value"]})
     if len(given) == 2:
         yield _("Each counts half: %(value)s out of 100.") % {"value": line["value"]}
     else:

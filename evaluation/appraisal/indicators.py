@@ -32,106 +32,101 @@ class Indicator:
     records: str
 
 
-INDICATORS = {
-    one.code: one
-    for one in (
-        Indicator(
-            "own_results_word",
-            _("People satisfied with what was solved on the spot"),
-            _(
-                "Of the sample call-backs answered about matters that they solved on the spot, "
-                "those with “satisfied” or “fairly satisfied”."
-            ),
-            "word",
-            GOING_DOWN,
-            "follow_up",
+_ALL = (
+    Indicator(
+        "own_results_word",
+        _("People satisfied with what was solved on the spot"),
+        _(
+            "Of the sample call-backs answered about matters that they solved on the spot, "
+            "those with “satisfied” or “fairly satisfied”."
         ),
-        Indicator(
-            "own_results_lasting",
-            _("What was solved on the spot stays solved"),
-            _("Of the matters that they solved on the spot, those that were not reopened."),
-            "verified",
-            GOING_DOWN,
-            "matter",
+        "word",
+        GOING_DOWN,
+        "follow_up",
+    ),
+    Indicator(
+        "own_results_lasting",
+        _("What was solved on the spot stays solved"),
+        _("Of the matters that they solved on the spot, those that were not reopened."),
+        "verified",
+        GOING_DOWN,
+        "matter",
+    ),
+    Indicator(
+        "call_backs_in_time",
+        _("Call-backs asked in time"),
+        _("Of the call-backs given to them, those answered or given up by the due day."),
+        "timeliness",
+        GOING_DOWN,
+        "follow_up",
+    ),
+    Indicator(
+        "contact_rhythm",
+        _("Contact with paired households kept"),
+        _(
+            "Of the households and members paired with them, those never longer without contact"
+            " than the norm, while the pairing ran and they were not to be left in peace."
         ),
-        Indicator(
-            "call_backs_in_time",
-            _("Call-backs asked in time"),
-            _("Of the call-backs given to them, those answered or given up by the due day."),
-            "timeliness",
-            GOING_DOWN,
-            "follow_up",
+        "rate",
+        GOING_DOWN,
+        "pairing",
+    ),
+    Indicator(
+        "promises_kept",
+        _("Promises of help kept in time"),
+        _(
+            "Of the items of help promised for a day of the period, those done by that day;"
+            " items dropped with a reason do not count."
         ),
-        Indicator(
-            "contact_rhythm",
-            _("Contact with paired households kept"),
-            _(
-                "Of the households and members paired with them, those never longer without contact"
-                " than the norm, while the pairing ran and they were not to be left in peace."
-            ),
-            "rate",
-            GOING_DOWN,
-            "pairing",
+        "timeliness",
+        tuple(Subject),
+        "support_item",
+    ),
+    Indicator(
+        "suggestions_adopted",
+        _("Suggestions adopted"),
+        _("Of the suggestions in their stay reports that were decided on, those adopted."),
+        "verified",
+        GOING_DOWN,
+        "suggestion",
+    ),
+    Indicator(
+        "matters_signed_in_time",
+        _("Matters signed for in time"),
+        _("Of the matters assigned to the organ, those signed for by the due day."),
+        "timeliness",
+        (Subject.ORGAN,),
+        "matter_assignment",
+    ),
+    Indicator(
+        "matters_in_time",
+        _("Matters answered in time"),
+        _("Of the matters that the organ led and that were due, those answered by the due day."),
+        "timeliness",
+        (Subject.ORGAN,),
+        "matter",
+    ),
+    Indicator(
+        "results_word",
+        _("People satisfied with results"),
+        _(
+            "Of the sample call-backs answered about matters that the organ led, those with"
+            " “satisfied” or “fairly satisfied”."
         ),
-        Indicator(
-            "promises_kept",
-            _("Promises of help kept in time"),
-            _(
-                "Of the items of help promised for a day of the period, those done by that day;"
-                " items dropped with a reason do not count."
-            ),
-            "timeliness",
-            tuple(Subject),
-            "support_item",
-        ),
-        Indicator(
-            "suggestions_adopted",
-            _("Suggestions adopted"),
-            _("Of the suggestions in their stay reports that were decided on, those adopted."),
-            "verified",
-            GOING_DOWN,
-            "suggestion",
-        ),
-        Indicator(
-            "matters_signed_in_time",
-            _("Matters signed for in time"),
-            _("Of the matters assigned to the organ, those signed for by the due day."),
-            "timeliness",
-            (Subject.ORGAN,),
-            "matter_assignment",
-        ),
-        Indicator(
-            "matters_in_time",
-            _("Matters answered in time"),
-            _(
-                "Of the matters that the organ led and that were due, those answered by the due"
-                " day."
-            ),
-            "timeliness",
-            (Subject.ORGAN,),
-            "matter",
-        ),
-        Indicator(
-            "results_word",
-            _("People satisfied with results"),
-            _(
-                "Of the sample call-backs answered about matters that the organ led, those with"
-                " “satisfied” or “fairly satisfied”."
-            ),
-            "word",
-            (Subject.ORGAN,),
-            "follow_up",
-        ),
-        Indicator(
-            "results_lasting",
-            _("Results stay"),
-            _("Of the matters that the organ led and that were closed, those not reopened."),
-            "verified",
-            (Subject.ORGAN,),
-            "matter",
-        ),
-    )
-}
+        "word",
+        (Subject.ORGAN,),
+        "follow_up",
+    ),
+    Indicator(
+        "results_lasting",
+        _("Results stay"),
+        _("Of the matters that the organ led and that were closed, those not reopened."),
+        "verified",
+        (Subject.ORGAN,),
+        "matter",
+    ),
+)
+INDICATORS = {one.code: one for one in _ALL}
 
 
 def choices(subject):

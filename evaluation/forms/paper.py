@@ -16,6 +16,7 @@ from portal.pages.text_forms import CheckedTextForm, text_field
 LABELS = {line.value: line.label for line in (*Dimension, *Question)}
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 MOST_REMARKS, LONGEST_REMARK = 200, 500
+HEAD = ("held_on", "issued", "returned", "valid")
 
 
 class BatchForm(ReaderForm):
@@ -243,7 +244,7 @@ class MeetingForm(ReaderForm):
 
     @property
     def head(self):
-        return [self[name] for name in ("held_on", "issued", "returned", "valid")]
+        return [self[name] for name in HEAD]
 
     @property
     def mark_rows(self):
@@ -260,8 +261,7 @@ class MeetingForm(ReaderForm):
 
     @property
     def counted(self):
-        names = ("held_on", "issued", "returned", "valid")
-        return {name: self.cleaned_data[name] for name in names} | self.sums
+        return {name: self.cleaned_data[name] for name in HEAD} | self.sums
 
 
 SIZES = {
@@ -274,7 +274,7 @@ def initial_of(count):
     """A meeting's sums as they stand, for correcting them."""
     if count is None:
         return {}
-    found = {name: getattr(count, name) for name in ("held_on", "issued", "returned", "valid")}
+    found = {name: getattr(count, name) for name in HEAD}
     for line in SIZES:
         found |= {f"{line}_{at}": n for at, n in enumerate(getattr(count, line))}
     return found

@@ -23,6 +23,7 @@ def _missing(asked):
     return cells.link(reverse("evaluation:missing_member_appraisals"), words % {"n": n})
 
 
+BRANCH = "party_organization"
 APPRAISAL_LIST = Listing(
     "evaluation:member_appraisals",
     "member-appraisals/",
@@ -34,12 +35,7 @@ APPRAISAL_LIST = Listing(
     keeps_filters=True,
     hint=_missing,
     columns=(
-        Col(
-            _("Party branch"),
-            "party_organization.name",
-            "party_organization.place_label",
-            link=True,
-        ),
+        Col(_("Party branch"), f"{BRANCH}.name", f"{BRANCH}.place_label", link=True),
         Col(_("Year"), "year", number=True),
         Col(_("Meeting held"), "held_on", number=True),
         state(),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.appraisal import hooks
 from evaluation.models import Appeal, CycleStep
-from evaluation.models.cycles import CycleState
+from evaluation.models.cycles import OVER, CycleState
 from evaluation.models.schemes import SchemeState
 from outreach.rules.batches import lies_within
 from portal.days.words import short_day, short_moment
@@ -38,16 +38,14 @@ def may_open_cycle(user, organ=None, division=None, schemes=()):
 
 def may_use_schemes(schemes):
     """Published ones alone: nobody is judged by a draft, or anew by what was withdrawn."""
+    sentences = {
+        SchemeState.DRAFT: _("“%(title)s” is a draft; publish it first."),
+        SchemeState.WITHDRAWN: _("“%(title)s”, version %(n)s, is no longer used."),
+    }
     for scheme in schemes:
-        if scheme.state == SchemeState.DRAFT:
-            return Decision(
-                _("“%(title)s” is a draft; publish it first.") % {"title": scheme.title}
-            )
-        if scheme.state == SchemeState.WITHDRAWN:
-            return Decision(
-                _("“%(title)s”, version %(n)s, is no longer used.")
-                % {"title": scheme.title, "n": scheme.version}
-            )
+        if scheme.state in sentences:
+            named = {"title": scheme.title, "n": scheme.version}
+            return Decision(sentences[scheme.state] % named)
     return ALLOWED
 
 
@@ -122,10 +120,8 @@ def _asked(questions, cycle):
 
 def may_close_collecting(user, cycle, *, close_open=False):
     """What is only open does not stand in the way of who has said that it is to be closed."""
-    decision = _kept(
-        user, cycle, S.COLLECTING, otherwise=_not_begun if cycle.state == S.OPEN else _closed
-    )
-    if not decision:
+    otherwise = _not_begun if cycle.state == S.OPEN else _closed
+    if not (decision := _kept(user, cycle, S.COLLECTING, otherwise=otherwise)):
         return decision
     for question in hooks.BEFORE_CLOSING:
         decision = question(cycle)
@@ -155,11 +151,12 @@ def may_publish_scores(user, cycle):
     return _kept(user, cycle, S.CHECKING, otherwise=otherwise)
 
 
+def _not_published(_cycle, _on):
+    return _("The scores are not published yet.")
+
+
 def may_finish_cycle(user, cycle, *, on):
-    decision = _kept(
-        user, cycle, S.OBJECTION, otherwise=lambda *_which: _("The scores are not published yet.")
-    )
-    if not decision:
+    if not (decision := _kept(user, cycle, S.OBJECTION, otherwise=_not_published)):
         return decision
     if on <= cycle.objection_until:
         return Decision(
@@ -173,9 +170,7 @@ def may_finish_cycle(user, cycle, *, on):
 
 
 def may_cancel_cycle(user, cycle):
-    return _kept(
-        user, cycle, *(state for state in S if state not in {S.FINAL, S.CANCELLED}), otherwise=_over
-    )
+    return _kept(user, cycle, *(state for state in S if state not in OVER), otherwise=_over)
 
 
 def _may_choose(user, appraised):

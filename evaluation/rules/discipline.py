@@ -38,8 +38,12 @@ def may_record_finding(user, organ):
     return ALLOWED
 
 
+def _keeps(user, finding):
+    return DisciplineFinding.objects.kept_by(user).filter(pk=finding.pk).exists()
+
+
 def may_lift(user, finding):
-    if not DisciplineFinding.objects.kept_by(user).filter(pk=finding.pk).exists():
+    if not _keeps(user, finding):
         return NotYours(_("Findings are lifted by the conduct recipients, with a document."))
     if finding.is_lifted:
         return NotNow(_("A later document lifted this finding."))
@@ -47,6 +51,6 @@ def may_lift(user, finding):
 
 
 def may_step_aside(user, finding):
-    if not DisciplineFinding.objects.kept_by(user).filter(pk=finding.pk).exists():
+    if not _keeps(user, finding):
         return NotYours(_("Only who reads it as a recipient can step aside."))
     return ALLOWED

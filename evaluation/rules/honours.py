@@ -44,11 +44,7 @@ def _of_open_pool(user, pool):
     return decision
 
 
-may_give_up_pool = _of_open_pool
-
-
-def may_join_pools(user, pool):
-    return _of_open_pool(user, pool)
+may_give_up_pool = may_join_pools = _of_open_pool
 
 
 def may_join(user, pool, other):
@@ -108,17 +104,16 @@ def obstacles(appraised):
     reasons = {}
     for one in appraised:
         if one.is_left_out:
-            reasons[one.pk] = _("%(name)s was left out of the cycle.") % {"name": one.name}
+            sentence = _("%(name)s was left out of the cycle.")
         elif one.pk in found:
-            reasons[one.pk] = _("Of %(name)s a discipline finding is on record.") % {
-                "name": one.name
-            }
+            sentence = _("Of %(name)s a discipline finding is on record.")
         elif one.pk not in met:
-            reasons[one.pk] = _("%(name)s has no computed score.") % {"name": one.name}
+            sentence = _("%(name)s has no computed score.")
         elif not met[one.pk]:
-            reasons[one.pk] = _("%(name)s does not meet the thresholds of the scheme.") % {
-                "name": one.name
-            }
+            sentence = _("%(name)s does not meet the thresholds of the scheme.")
+        else:
+            continue
+        reasons[one.pk] = sentence % {"name": one.name}
     return reasons
 
 
@@ -199,13 +194,8 @@ def may_finish_pool(user, pool, *, on):
 
 def pools_decided(cycle):
     """Before a cycle is final: no pool waits for its meeting."""
-    titles = list(
-        HonourPool.objects.undecided()
-        .filter(cycle=cycle)
-        .order_by("pk")
-        .values_list("title", flat=True)
-    )
-    if titles:
+    waiting = HonourPool.objects.undecided().filter(cycle=cycle).order_by("pk")
+    if titles := list(waiting.values_list("title", flat=True)):
         return Decision(
             _("Pools wait for the meeting: %(titles)s. Decide them, or give them up.")
             % {"titles": _(", ").join(titles)}

@@ -50,11 +50,7 @@ def may_finish(user, appraisal):
         return Decision(_("Enter the members first."))
     full = [one for one in members if not one.is_probationary]
     # Probationary members take part in all but the grade.
-    waiting = [
-        one.name
-        for one in members
-        if not one.self_done or (one.grade is None and not one.is_probationary)
-    ]
+    waiting = [one.name for one in members if not one.self_done or one in full and not one.grade]
     if waiting:
         return Decision(
             _("Self-appraisal or grade is missing: %(names)s.") % {"names": _(", ").join(waiting)}

@@ -39,15 +39,12 @@ def may_type(user, batch):
     """Go on with one's own typing, the first or the second."""
     if not (decision := may_count(user, batch.poll)):
         return decision
-    if batch.state == PaperState.FIRST:
-        if batch.first_by_id == user.pk:
-            return ALLOWED
-        return NotYours(_("%(name)s is typing this batch.") % {"name": batch.first_by.name})
-    if batch.state == PaperState.SECOND:
-        if batch.second_by_id == user.pk:
-            return ALLOWED
-        return NotYours(_("%(name)s is typing this batch.") % {"name": batch.second_by.name})
-    return NotNow(batch.get_state_display())
+    typists = {PaperState.FIRST: batch.first_by, PaperState.SECOND: batch.second_by}
+    if batch.state not in typists:
+        return NotNow(batch.get_state_display())
+    if typists[batch.state].pk == user.pk:
+        return ALLOWED
+    return NotYours(_("%(name)s is typing this batch.") % {"name": typists[batch.state].name})
 
 
 def may_begin_again(user, batch):

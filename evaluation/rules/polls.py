@@ -159,8 +159,7 @@ def may_close_poll(user, poll):
     return decision
 
 
-def may_close_polls(user, cycle):
-    return may_make_polls(user, cycle)
+may_close_polls = may_make_polls
 
 
 def polls_are_closed(cycle):

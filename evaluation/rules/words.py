@@ -17,9 +17,7 @@ P = Permission
 
 def hears_units(user, appraised):
     """Who collects what units say, on paper or by a link."""
-    return user.holds(P.COUNT_BALLOTS, on=appraised) or user.holds(
-        P.MANAGE_EVALUATION, on=appraised
-    )
+    return any(user.holds(may, on=appraised) for may in (P.COUNT_BALLOTS, P.MANAGE_EVALUATION))
 
 
 def may_open_words(user):
@@ -49,9 +47,8 @@ def may_give(user, appraised, side, *, current=None):
         return Decision(_("An organ gives no word on its own leading team."))
     if appraised.is_left_out:
         return Decision(_("%(name)s is left out of this cycle.") % {"name": appraised.name})
-    if side == Side.UNIT and not appraised.unit_id:
-        return Decision(_("%(name)s served in no unit alone.") % {"name": appraised.name})
-    if side == Side.HOST and not appraised.host_organ_id:
+    asked = {Side.UNIT: appraised.unit_id, Side.HOST: appraised.host_organ_id}
+    if not asked.get(side, True):
         return Decision(_("%(name)s served in no unit alone.") % {"name": appraised.name})
     if current and current.via == Via.LINK:
         return Decision(

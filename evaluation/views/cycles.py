@@ -79,9 +79,8 @@ def appraised_list(request, pk):
     tab = request.GET.get("tab")
     tab = tab if tab in APPRAISED_TABS else "standing"
     seen = Appraised.objects.visible_to(user).filter(cycle=cycle)
-    filtered = AppraisedFilter(
-        request.GET, queryset=appraised_in(tab, seen), user=user, cycle=cycle
-    )
+    of_tab = appraised_in(tab, seen)
+    filtered = AppraisedFilter(request.GET, queryset=of_tab, user=user, cycle=cycle)
     rows = filtered.qs if filtered.form.is_valid() else seen.none()
     if count := exact_total(request, rows):
         return count

@@ -65,11 +65,8 @@ def honour_pool(request, pk):
         honour.may_object = bool(rules.may_object(user, honour))
     others = HonourPool.objects.none()
     if rules.may_join_pools(user, pool):
-        others = (
-            HonourPool.objects.undecided()
-            .filter(cycle=pool.cycle, purpose=pool.purpose, percent=pool.percent)
-            .exclude(pk=pool.pk)
-        )
+        alike = {"cycle": pool.cycle, "purpose": pool.purpose, "percent": pool.percent}
+        others = HonourPool.objects.undecided().filter(**alike).exclude(pk=pool.pk)
     steps = history(pool, "honour__appraised")
     context = {
         "pool": pool,

@@ -80,14 +80,13 @@ def note_member_results(request, pk):
                 forms.problem = problem.messages[0]
         else:
             forms.problem = decision.refusal
+    n = sum(not one.is_probationary for one in members)
     context = {
         "appraisal": appraisal,
         "title": title_of(appraisal),
         "forms": forms,
         "grades": [one.label for one in MemberGrade],
-        "most": most_outstanding(
-            sum(not one.is_probationary for one in members), on=request.user.today
-        ),
+        "most": most_outstanding(n, on=user.today),
         "crumbs": crumbs(appraisal, _("Enter sums and grades")),
     }
     status = 422 if forms.is_bound else 200

@@ -41,10 +41,8 @@ def _people(poll):
 def paper_of_poll(request, pk):
     """The batches of a poll, and what meetings counted: a page, or a part of the poll's own."""
     user, poll = request.user, visible_poll(request.user, pk)
-    counts = {
-        one.appraised_id: one
-        for one in poll.meeting_counts.filter(replaced_at=None).select_related("counted_by")
-    }
+    current = poll.meeting_counts.filter(replaced_at=None).select_related("counted_by")
+    counts = {one.appraised_id: one for one in current}
     batches = PaperBatch.objects.visible_to(user).filter(poll=poll)
     context = {
         "poll": poll,
@@ -73,10 +71,8 @@ def paper_batch(request, pk):
 
 def _pages(batch, people):
     size = max(1, min(SHEETS_ON_A_PAGE, ROWS_ON_A_PAGE // max(1, len(people))))
-    return [
-        range(first, min(first + size, batch.sheets + 1))
-        for first in range(1, batch.sheets + 1, size)
-    ]
+    end = batch.sheets + 1
+    return [range(first, min(first + size, end)) for first in range(1, end, size)]
 
 
 # No row: some sheets at a time.
@@ -156,9 +152,8 @@ def count_meeting(request, pk, appraised_pk):
     form = MeetingForm(posted(request), user=user, cycle=poll.cycle, initial=initial_of(current))
     if form.is_bound and form.is_valid():
         try:
-            actions.count_meeting(
-                poll=poll, appraised=person, by=user, at=timezone.now(), **form.counted
-            )
+            whom = {"poll": poll, "appraised": person}
+            actions.count_meeting(by=user, at=timezone.now(), **whom, **form.counted)
             return redirect(paper_of(poll))
         except ValidationError as problem:
             form.add_error(None, problem.messages[0])

@@ -16,10 +16,12 @@ from portal.trust.access import Decision, require
 
 P = Permission
 # As DOMAIN 2.2 (11) words them.
-LINES = ("① 工作态度", "② 工作作风", "③ 工作实绩", "④ 总体评价")
-MARKS = ("好", "较好", "一般", "差", "不了解")
-QUESTIONS = ("接受吃请", "收受礼品", "层层陪同", "增加群众负担")
-ANSWERS = ("没有", "不清楚", "有")
+BALLOT = {
+    "lines": ("① 工作态度", "② 工作作风", "③ 工作实绩", "④ 总体评价"),
+    "marks": ("好", "较好", "一般", "差", "不了解"),
+    "questions": ("接受吃请", "收受礼品", "层层陪同", "增加群众负担"),
+    "answers": ("没有", "不清楚", "有"),
+}
 # Printed at once; the file holds all of them.
 PRINTED = 1_000
 
@@ -61,12 +63,9 @@ def summary_print(request, pk, ledger):
 
 def _blank(request, appraised, *, back, title):
     context = {
+        **BALLOT,
         "appraised": appraised,
         "title": title,
-        "lines": LINES,
-        "marks": MARKS,
-        "questions": QUESTIONS,
-        "answers": ANSWERS,
         "back_page": f"evaluation:{back[0]}",
         "back_pk": back[1],
     }
@@ -80,9 +79,7 @@ def blank_ballot(request, pk):
     appraised = get_object_or_404(rows, pk=pk)
     if not (request.user.holds(P.MANAGE_EVALUATION) or request.user.holds(P.COUNT_BALLOTS)):
         require(Decision(_("Blank ballots are printed by whoever holds the poll.")))
-    return _blank(
-        request, [appraised], title=appraised.cycle.title, back=("appraised", appraised.pk)
-    )
+    return _blank(request, [appraised], title=appraised.cycle.title, back=("appraised", pk))
 
 
 @require_safe
@@ -90,9 +87,5 @@ def blank_ballots_of_poll(request, pk):
     rows = Poll.objects.visible_to(request.user).select_related("cycle", "unit")
     standing = Appraised.objects.standing().in_official_order()
     poll = get_object_or_404(rows.prefetch_related(Prefetch("appraised", standing)), pk=pk)
-    return _blank(
-        request,
-        list(poll.appraised.all()),
-        title=f"{poll.cycle.title}　{poll.unit.name}",
-        back=("poll", poll.pk),
-    )
+    title = f"{poll.cycle.title}　{poll.unit.name}"
+    return _blank(request, list(poll.appraised.all()), title=title, back=("poll", pk))

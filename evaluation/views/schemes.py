@@ -50,17 +50,14 @@ def _said(scheme):
 def scheme(request, pk):
     user, scheme = request.user, visible_scheme(request.user, pk)
     keeps = rules.keeps(user, scheme)
+    # The title may differ between versions, so the links to previous and next count too.
+    alike = Q(organ=scheme.organ_id, title=scheme.title)
+    alike |= Q(pk=scheme.previous_id) | Q(previous=scheme)
+    versions = Scheme.objects.visible_to(user).filter(alike)
     context = {
         **_said(scheme),
         "problems": rules.problems(scheme) if scheme.is_draft else [],
-        "versions": Scheme.objects.visible_to(user)
-        .filter(
-            # A version may have got another title: what came before and after stands by the link.
-            Q(organ=scheme.organ_id, title=scheme.title)
-            | Q(pk=scheme.previous_id)
-            | Q(previous=scheme)
-        )
-        .order_by("-version", "-pk"),
+        "versions": versions.order_by("-version", "-pk"),
         "keeps": keeps,
         "acts": SCHEMES.buttons(user, scheme),
         "links": [
