@@ -1,6 +1,6 @@
-"""Where live records differ from the frozen evidence, and what taking that over would do.
+"""Differences between live records and frozen evidence, with their effect on the score.
 
-Nothing is written: a difference is shown with its effect, and a person decides with a reason.
+Read-only: a person decides on each difference and gives a reason.
 """
 
 import json
@@ -15,7 +15,7 @@ from portal.models import Job
 from portal.run import jobs
 
 KIND = "evidence_changes"
-# So many people are named on the page; the file of the job holds all.
+# Limit of people named on the page; the job's file holds all.
 NAMED = 200
 
 Verdict = EvidenceDecision.Verdict
@@ -23,7 +23,7 @@ Verdict = EvidenceDecision.Verdict
 
 @dataclass
 class Change:
-    """One record: what counts now, and what the record says today. `record` 0 is an amount."""
+    """One record: the verdict that counts now and the live one. `record` 0 is an amount."""
 
     indicator: str
     record: int
@@ -31,7 +31,7 @@ class Change:
     live: str
     value: Decimal | None = None
     counts_value: Decimal | None = None
-    # The latest decision about it; made after looking at the same difference, or before.
+    # The latest decision about the record, made before or after this difference arose.
     decision: EvidenceDecision | None = None
     before: Decimal | None = None
     after: Decimal | None = None
@@ -42,17 +42,17 @@ class Change:
 
     @property
     def taken_over(self):
-        """The decision that makes the live record count."""
+        """The decision to count the live record."""
         return (self.indicator, self.record, self.live, self.value)
 
     @property
     def kept(self):
-        """The decision that what counts now goes on to count."""
+        """The decision to keep what counts now."""
         return (self.indicator, self.record, self.counts, self.counts_value)
 
 
 class Person:
-    """One of the appraised with all that differs, and the score before and after all of it."""
+    """One appraised with all differences, and the score without and with them."""
 
     def __init__(self, appraised, rules, frozen, live):
         self.appraised, self.rules, self.frozen = appraised, rules, frozen
@@ -97,7 +97,7 @@ class Person:
 
 
 def people_with_changes(cycle, appraised, *, at):
-    """[Person] of those whose evidence differs now; in a fixed number of statements."""
+    """[Person] for those whose evidence differs now; a fixed number of statements."""
     rules = scoring.rules_of(cycle)
     live = defaultdict(dict)
     for pk, code, *found in freezing.evidence_of(appraised, freezing.asked_of(cycle), at):
@@ -121,7 +121,7 @@ def _jobs(cycle, user):
 
 @jobs.work_of(KIND)
 def look_for_job(job, folder, progress):
-    """Its file has one line for each person whose evidence differs; the page names the first."""
+    """Write one line per person whose evidence differs; the page names the first ones."""
     cycle = Cycle.objects.get(pk=job.arguments["cycle"])
     rows = Appraised.objects.filter(cycle=cycle).standing()
     expected, done, named, count = rows.count(), 0, [], 0

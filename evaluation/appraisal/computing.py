@@ -1,8 +1,8 @@
-"""From frozen sums, words and evidence to a score: a pure function of what it is given.
+"""Computes a score from frozen sums, words and evidence: a pure function.
 
-All in decimals. Means and shares are carried far beyond what a difference could come from; rounded
-is where it is written down: the value of a component out of 100, and its points, both half up to
-0.01 (`ROUNDING`), so that everybody can do it again by hand. `Score.lines` keeps each step.
+All values are decimals with far more digits than needed. Rounding (half up to 0.01, `ROUNDING`)
+happens only where a value is stored: a component's value out of 100 and its points. Anybody can
+thus repeat the computation by hand; `Score.lines` keeps each step.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ from evaluation.models.words import Side
 ROUNDING = "ROUND_HALF_UP 0.01"
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
-# A full year, of which gates take the part that was served.
+# Days of a full year, by which gates are prorated.
 YEAR = 365
-# Quotients of whole numbers that differ at all differ within far fewer places than these.
+# Enough digits to tell any two different quotients apart.
 _CONTEXT = Context(prec=160, rounding=ROUND_HALF_EVEN)
 _EXACT = Decimal(1).scaleb(-120)
 
@@ -29,7 +29,7 @@ Verdict = EvidenceDecision.Verdict
 
 
 def rounded(value):
-    """Half up to 0.01. First to very many places, so that a third and two thirds are a whole."""
+    """Half up to 0.01; first to many digits, so that 1/3 + 2/3 is exactly 1."""
     return value.quantize(_EXACT, ROUND_HALF_EVEN, _CONTEXT).quantize(CENT, ROUND_HALF_UP, _CONTEXT)
 
 
@@ -39,7 +39,7 @@ def _lines(rows, *names):
 
 @dataclass(frozen=True)
 class Rules:
-    """What a scheme lays down, as numbers."""
+    """The numbers of a scheme."""
 
     weights: dict
     dimension_weights: dict
@@ -52,7 +52,7 @@ class Rules:
 
     @classmethod
     def of(cls, scheme):
-        """Needs its indicators and gates loaded."""
+        """Prefetch indicators and gates first."""
         return cls(
             weights=scheme.weights,
             dimension_weights=scheme.dimension_weights,
@@ -65,7 +65,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Counted:
-    """The evidence of one indicator or gate, with what was decided about it."""
+    """The evidence of one indicator or gate after all decisions."""
 
     met: int = 0
     missed: int = 0
@@ -86,17 +86,17 @@ class Result:
 
     @cached_property
     def text(self):
-        """The lines as they are stored and as they enter the hash."""
+        """The lines as stored and as hashed."""
         return lines_json(self.lines)
 
     def figures(self):
-        """(total, points of the components in their order)"""
+        """(total, points of each component in order)"""
         return (self.total, *(self.points[component] for component in Component))
 
 
 def verdicts(met, missed, decisions):
-    """{record: (verdict that counts, verdict as frozen or None)}; decisions are (record, verdict)
-    from the oldest to the newest."""
+    """{record: (current verdict, frozen verdict or None)}. Decisions are (record, verdict), oldest
+    first."""
     known = dict.fromkeys(met, (Verdict.MET, Verdict.MET))
     known |= dict.fromkeys(missed, (Verdict.MISSED, Verdict.MISSED))
     for record, verdict in decisions:
@@ -105,7 +105,7 @@ def verdicts(met, missed, decisions):
 
 
 def counted(met, missed, value, decisions):
-    """Frozen evidence with the decisions beside it: (record, verdict, value), oldest first."""
+    """Frozen evidence after decisions (record, verdict, value), oldest first."""
     if not decisions:
         return Counted(len(met), len(missed), 0, value)
     for record, _verdict, amount in decisions:
@@ -119,7 +119,7 @@ def counted(met, missed, value, decisions):
 
 
 def _mean(counts, points):
-    """(ticks that count, sum of their points); “do not know” does not."""
+    """(number of ticks, sum of their points), without “do not know”."""
     n, total = 0, Decimal(0)
     for mark, each in points.items():
         if times := counts[mark - 1]:
@@ -129,8 +129,8 @@ def _mean(counts, points):
 
 
 def _of_dimensions(rules, counts):
-    """(value out of 100 or None, lines): the mean of each dimension, weighted; one without a tick
-    leaves its weight to the others."""
+    """(value out of 100 or None, lines): the weighted mean of the dimensions. A dimension without
+    a tick gives its weight to the others."""
     lines, total, weights = [], Decimal(0), Decimal(0)
     for dimension in SCORED_DIMENSIONS:
         n, points = _mean(counts[dimension], rules.mark_points)
@@ -145,7 +145,7 @@ def _of_dimensions(rules, counts):
 
 
 def _ticks(words):
-    """{dimension: counts in the order of marks} of some words, each {dimension: mark}."""
+    """{dimension: counts by mark} of words, each {dimension: mark}."""
     counts = {dimension: [0] * len(Mark) for dimension in SCORED_DIMENSIONS}
     for word in words:
         for dimension in SCORED_DIMENSIONS:
@@ -173,7 +173,7 @@ def _unit(rules, words):
 
 
 def _organisation(rules, words):
-    """Sending organ and host are one half each; one alone counts whole."""
+    """Sending organ and host count half each; a single one counts in full."""
     sides, values = [], []
     for asked in (Side.SENDING, Side.HOST):
         chosen = [marks for side, marks in words if side == asked]
@@ -190,7 +190,7 @@ def _organisation(rules, words):
 
 
 def _results(rules, evidence):
-    """Each indicator from its floor to its cap; one with too few records leaves its share to the
+    """Each indicator grows from floor to cap. One with too few records gives its share to the
     others in proportion."""
     lines, total, shares = [], Decimal(0), Decimal(0)
     for code, share, floor, cap, minimum_n in rules.indicators:
@@ -220,13 +220,13 @@ def _results(rules, evidence):
         return None, line | {"why": "no_records"}
     for one in lines:
         if one["counts"]:
-            # Its part of the hundred, with what the others left to it.
+            # Share out of 100 after redistribution.
             one["share_now"] = plain(rounded(HUNDRED * Decimal(one["share"]) / shares))
     return HUNDRED * total / shares, line
 
 
 def gate_lines(rules, evidence, days):
-    """What each threshold asks and what there is."""
+    """For each threshold, the required and the actual value."""
     lines = []
     for gate, limit in rules.gates:
         known = evidence.get(gate, Counted())
@@ -234,7 +234,7 @@ def gate_lines(rules, evidence, days):
         if gate == Gate.STAY_DAYS:
             needed = rounded(Decimal(limit) * min(days, YEAR) / YEAR)
             line |= {"days": days, "needed": plain(needed), "value": plain(known.value)}
-            # Who had no stay in these days has none to be counted.
+            # Met if there was no stay to count.
             line["met"] = known.value is None or known.value >= needed
         else:
             line |= {"value": str(known.missed), "met": known.missed <= limit}
@@ -243,8 +243,8 @@ def gate_lines(rules, evidence, days):
 
 
 def compute(rules, tally, words, evidence, days):
-    """The score of one of the appraised. `tally` has the fields of Tally or is None, `words` are
-    (side, {dimension: mark}), `evidence` {code: Counted}, `days` those that they served."""
+    """The score of one appraised. `tally` is a Tally or None, `words` (side, {dimension: mark}),
+    `evidence` {code: Counted}, `days` the number of days served."""
     with localcontext(_CONTEXT):
         found = {
             Component.MASSES: _masses(rules, tally),
@@ -255,7 +255,7 @@ def compute(rules, tally, words, evidence, days):
         gates = gate_lines(rules, evidence, days)
         weights = {c: rules.weights[c] for c in Component}
         with_data = sum((weights[c] for c in Component if found[c][0] is not None), Decimal(0))
-        # With too little in all the meeting decides, and what there is keeps its own weight.
+        # With too little data the meeting decides and weights are not redistributed.
         is_enough = with_data * 2 >= HUNDRED
         spread = with_data if is_enough else HUNDRED
         points, lines = {}, {}
@@ -278,8 +278,7 @@ def compute(rules, tally, words, evidence, days):
 
 @lru_cache(maxsize=50_000)
 def plain(value):
-    """A decimal as it is written: without an exponent, and without noughts after the point that
-    only its column gave it."""
+    """A decimal as text, without exponent and trailing zeros."""
     if value is None:
         return None
     text = f"{value:f}"
@@ -294,7 +293,7 @@ def lines_json(lines):
 
 
 def canonical(pk, result):
-    """One line of what the hash of a computation is taken of."""
+    """One line of the text that a computation's hash covers."""
     figures = ";".join("" if one is None else f"{one:.2f}" for one in result.figures())
     digest = hashlib.sha256(result.text.encode()).hexdigest()
     return f"{pk};{figures};{int(result.gates_met)};{digest}\n"

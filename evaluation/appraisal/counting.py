@@ -1,7 +1,7 @@
-"""The sums of ballots: by code, on paper and of meetings, in one pass of the database.
+"""Sums of ballots by code, on paper and of meetings, in one statement.
 
-Ballots are rows for counting alone; no page shows one. What is shown are sums, of at least so
-many ballots (`eval.min_display_n`), and never a difference that would be fewer.
+No page shows a single ballot. Pages show sums of at least `eval.min_display_n` ballots, and no sums
+whose difference would reveal fewer.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from evaluation.models.schemes import Dimension, Mark
 from evaluation.voting import LINES
 from portal import parameters
 
-# What `tallies` says of each, in the order of its columns.
+# Fields that `tallies` gives, in order.
 FIELDS = ("appraised_id", "issued", "returned", "valid", *LINES)
 _CELLS = [(line, value) for line, choices in LINES.items() for value in choices.values]
 _BALLOT_SUMS = ", ".join(
@@ -56,7 +56,7 @@ _SUMS = f"""
 
 
 def _rows(which, value):
-    """One row after the other, for 100,000 appraised as for one."""
+    """Rows one at a time, for up to 100,000 appraised."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.itersize = 2_000
         cursor.execute(_SUMS.format(which=which), [value])
@@ -68,25 +68,25 @@ def _rows(which, value):
 
 
 def tallies(cycle):
-    """What `Tally` keeps ({field: value}), of each of the appraised of a cycle, by their ids."""
+    """{field of Tally: value} for each appraised of a cycle, ordered by id."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            # The longer work of a worker.
+            # Long-running work of a worker.
             cursor.execute("SET LOCAL statement_timeout = '10min'")
         for tally, _is_closed, _by_ballot in _rows("cycle_id = %s", cycle.pk):
             yield tally
 
 
 def is_enough(valid, in_meetings, fewest):
-    """May the sums of so many valid ballots be shown? Meetings are known by themselves, so that
-    the ballots beside them are shown only where they are enough without."""
+    """Whether sums of so many valid ballots may be shown. The counts of meetings are public, so the
+    remaining ballots must be enough by themselves."""
     by_ballot = valid - in_meetings
     return valid >= fewest and (by_ballot == 0 or by_ballot >= fewest)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What may be shown of the ballots on one of the appraised."""
+    """What may be shown of the ballots on one appraised."""
 
     tally: dict
     is_closed: bool
@@ -99,7 +99,7 @@ class Result:
 
     @property
     def marks(self):
-        """[(line, [(tick, how many)])]; None on lines that fewer ticked than may be shown."""
+        """[(line, [(tick, count)])]; counts are None on lines with too few ticks to show."""
         return [(one.label, self._named(Mark, one)) for one in Dimension]
 
     @property
@@ -119,8 +119,8 @@ class Result:
 
 
 def results(appraised, *, on):
-    """{id: Result}. Nothing before the last poll of somebody is closed, as the sums before and
-    after it would tell its ballots."""
+    """{id: Result}. Hidden until the last poll of an appraised is closed: sums before and after
+    would reveal its ballots."""
     fewest = parameters.number("eval.min_display_n", on=on)
     return {
         tally["appraised_id"]: Result(

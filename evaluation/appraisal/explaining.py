@@ -1,4 +1,4 @@
-"""A score in words: what each component is made of, with the numbers to do it again by hand."""
+"""Explains a score in words, with the numbers to repeat the computation by hand."""
 
 from decimal import Decimal
 from math import ceil, floor
@@ -25,7 +25,7 @@ WHY = {
 
 
 def components(score, ranges):
-    """One dictionary for each component that the scheme weighs."""
+    """A dictionary for each component with a weight."""
     scheme = score.appraised.scheme
     shown = []
     for component in Component:
@@ -50,9 +50,9 @@ def components(score, ranges):
 
 
 def usual(ranges, name):
-    """Between which whole points the middle half of the class lies; empty for a class of a few.
+    """Whole points between which the middle half of the class lies; empty for small classes.
 
-    The quarters are somebody's own scores: in a class of five a hundredth would say whose.
+    The quartiles are scores of real people; decimals would identify them in a class of five.
     """
     found = ranges.get(name)
     if not found:
@@ -62,7 +62,7 @@ def usual(ranges, name):
 
 
 def _points(lines, line):
-    """The last step: from the value out of 100 to the points of the weight."""
+    """The last step: from the value out of 100 to points."""
     spread = "100" if line["weight_now"] == line["weight"] else lines["with_data"]
     formula = f"{line['value']} × {line['weight']} ÷ {spread} = {line['points']}"
     if spread != "100":
@@ -155,7 +155,7 @@ _STEPS = {
 
 
 def indicators(score):
-    """The lines of the indicators with their words."""
+    """The indicators' lines with titles and definitions."""
     return [
         line
         | {
@@ -178,15 +178,15 @@ def gates(score):
 
 
 def ballots(tally, least):
-    """(lines of marks, lines of questions) as counts; nothing where fewer than `least` voted.
-    Needs with_meetings()."""
+    """(lines of marks, lines of questions) as counts; empty if fewer than `least` voted. Needs
+    with_meetings()."""
     if tally is None or not is_enough(tally.valid, tally.in_meetings, least):
         return [], []
     return _counts(tally, Dimension, Mark, least), _counts(tally, Question, Answer, least)
 
 
 def _counts(tally, lines, ticks, least):
-    """[(line, [(tick, how many)])] of the lines with at least so many ticks."""
+    """[(line, [(tick, count)])] of the lines with at least `least` ticks."""
     counted = [(line.label, getattr(tally, line.value)) for line in lines]
     return [
         (label, [(tick.label, n) for tick, n in zip(ticks, counts, strict=True)])

@@ -1,9 +1,8 @@
-"""The complete evidence of a cycle for machines: all that its scores follow from, line by line.
+"""The complete evidence of a cycle as JSON lines, from which its scores can be recomputed.
 
-JSON lines, decimals as text. First one line for each scheme, then one for each of the appraised:
-sums of ballots, words, frozen records, decisions beside them, and the score of the last
-computation. Ids and figures alone; no name of anybody. Sums that no page may show, as too few
-ballots are in them, stand in no file either.
+Decimals are text. First one line per scheme, then one per appraised: sums of ballots, words,
+frozen records, decisions, and the score of the last computation. Contains ids and figures, no
+names. Sums of too few ballots to be shown on a page are withheld here too.
 """
 
 import json
@@ -73,14 +72,14 @@ def _appraised(one, frozen, tally, score):
 
 
 def evidence(cycle, *, on):
-    """Yield the lines as dictionaries."""
+    """Yields the lines as dictionaries."""
     for scheme in cycle.schemes.prefetch_related("indicators", "gates").order_by("pk"):
         yield _scheme(scheme)
     computation = scoring.current(cycle)
     fewest = parameters.number("eval.min_display_n", on=on)
     for chunk in freezing.in_chunks(Appraised.objects.filter(cycle=cycle).standing()):
         ids = [one.pk for one in chunk]
-        # What was decided after the computation is no part of its scores.
+        # Later decisions are not part of these scores.
         frozen = scoring.Frozen(ids, cycle.data_at, until=computation and computation.at)
         scores = Score.objects.filter(computation=computation, appraised__in=ids)
         scores = {score.appraised_id: score for score in scores.defer("lines")}

@@ -1,6 +1,6 @@
-"""Freezing: the ballots as sums and the records as ids, kept once for all that is computed later.
+"""Freezes sums of ballots and ids of records once, for all later computations.
 
-In one transaction and a few appraised at a time, so that memory does not grow with the cycle.
+Runs in one transaction and in chunks, so memory does not grow with the cycle.
 """
 
 from itertools import islice
@@ -14,13 +14,13 @@ from evaluation.models.schemes import Gate
 from portal.run.copying import copy_rows
 
 CHUNK = 2_000
-# First half of the key of the lock, among those of the database.
+# First half of the key of the advisory lock.
 LOCK = 20_381
 
 
 def alone_with(cycle):
-    """One at a time freezes or computes a cycle. Not a lock of its row, for which everybody who
-    acts on the cycle would wait as long as the work takes."""
+    """Only one worker freezes or computes a cycle at a time. An advisory lock, because a row lock
+    would block every act on the cycle until the work ends."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, cycle.pk % 2**31])
@@ -31,7 +31,7 @@ def is_frozen(cycle):
 
 
 def measured(appraised):
-    """One of the appraised as the measures want them."""
+    """An appraised as the measures take it."""
     return measuring.Measured(
         id=appraised.pk,
         subject=appraised.subject,
@@ -56,7 +56,7 @@ def asked_of(cycle):
 
 
 def in_chunks(rows):
-    """Appraised in the order of their ids, a few at a time."""
+    """Appraised in chunks, ordered by id."""
     last = 0
     while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         last = chunk[-1].pk
@@ -64,7 +64,7 @@ def in_chunks(rows):
 
 
 def evidence_of(appraised, asked, at):
-    """Yield (id, code, met, missed, value) of everything their schemes ask, as it stood then."""
+    """Yields (id, code, met, missed, value) for all that their schemes ask, as of `at`."""
     people, schemes = {}, {}
     for one in appraised:
         people[one.pk], schemes[one.pk] = measured(one), asked[one.scheme_id]
@@ -90,8 +90,8 @@ def evidence_of(appraised, asked, at):
 
 @transaction.atomic
 def freeze(cycle, progress=lambda done, total=None: None):
-    """Keep sums of ballots and ids of records of all appraised; nothing when it was done before.
-    Returns how many were frozen."""
+    """Freeze sums of ballots and ids of records of all appraised, unless done before. Returns how
+    many were frozen."""
     alone_with(cycle)
     if is_frozen(cycle):
         return 0

@@ -1,7 +1,7 @@
-"""Who is appraised in a cycle, found by what was recorded and never by a list that is typed.
+"""Finds who is appraised in a cycle from the records, never from a typed list.
 
-One statement for each class of each scheme, so that a province is gathered in one go. Who stands
-there already stays as they were gathered: nobody is doubled, and who was left out stays so.
+One statement per class of each scheme gathers a whole province. People gathered before stay
+unchanged: nobody is added twice, and people left out stay left out.
 """
 
 from django.db import connection
@@ -26,7 +26,7 @@ _COLUMNS = (
     " name, post, organ_name, sort_key, from_day, to_day"
 )
 
-# The ancestor of each level in the path of a division `{d}`: the last id of the path is its own.
+# The ancestor at a level, from the path of division `{d}`; the path ends with its own id.
 _LEVEL = (
     "(string_to_array(trim(both '/' FROM {d}.path), '/'))"
     "[{level} - {d}.level + cardinality(string_to_array(trim(both '/' FROM {d}.path), '/'))]"
@@ -46,19 +46,19 @@ def _all_levels(alias):
 
 
 def _one(column):
-    """The value that all rows of a group share; empty where there are several."""
+    """The value shared by all rows of a group; NULL if there are several."""
     return f"CASE WHEN count(DISTINCT {column}) = 1 THEN min({column}) END AS {column}"
 
 
 _COMMON = ", ".join(_one(f"{name}_id") for name in ("unit", "host_organ", *_PLACES))
-# Where the places differ, whoever goes down is found at their own organ, down to the county.
+# If places differ, use those of the person's own organ, down to the county.
 _HOME = ", ".join(
     f"coalesce(r.{name}_id, {_level('od', level)})"
     for level, name in zip(DivisionLevel, _PLACES, strict=True)
     if name in _COUNTED
 )
 
-# Organ, then its leading team, branches, teams and cadres, each in the order of its own.
+# Organ, then its leading team, branches, teams and cadres, each in its own order.
 _KEY = (
     "lpad(o.sort_order::text, 10, '0') || lpad(o.id::text, 12, '0') || '{rank}'"
     " || lpad({order}::text, 10, '0') || lpad({id}::text, 12, '0')"
@@ -71,7 +71,7 @@ _LIMITS = """
     (%(paths)s::text[] IS NULL OR d.path LIKE ANY (%(paths)s))
     AND (%(kinds)s::text[] IS NULL OR u.kind = ANY (%(kinds)s))"""
 _ORGAN_LIMIT = "(%(organs)s::text[] IS NULL OR o.path LIKE ANY (%(organs)s))"
-# An organ is judged where it stands, not wherever its work takes it.
+# An organ is placed by its own division, not by where it works.
 _ORGAN_PLACE = "(%(paths)s::text[] IS NULL OR od.path LIKE ANY (%(paths)s))"
 
 _STAYS = (
@@ -117,7 +117,7 @@ _VISITING = (
     ),
     placed AS (
         SELECT g.cadre_id, g.unit_id, u.host_organ_id, {levels},
-               -- A visit elsewhere does not make somebody's own village one of several.
+               -- With a lasting tie, visits elsewhere do not count as places.
                g.lasting, bool_or(g.lasting) OVER (PARTITION BY g.cadre_id) AS has_lasting
         FROM went g"""
     + _WHERE_UNIT.format(x="g")
@@ -140,7 +140,7 @@ _VISITING = (
     {cadres}"""
 )
 
-# Whoever left served until the day before; whoever left before the period served nothing of it.
+# Those who left served until the day before; those who left before the period are excluded.
 _CADRES = f"""
     SELECT %(cycle)s, %(scheme)s, 'cadre', '', '', r.cadre_id, NULL, r.unit_id,
            r.organ_id, r.host_organ_id, {_HOME}, r.township_id, r.division_id,
@@ -170,7 +170,7 @@ _TEAMS = f"""
     LEFT JOIN portal_division od ON od.id = o.division_id
     WHERE {_ORGAN_LIMIT}"""
 
-# Who helps is judged, not who is helped.
+# The helping branch is appraised, not the one helped.
 _BRANCHES = (
     """
     WITH r AS (
@@ -199,7 +199,7 @@ _BRANCHES = (
       AND b.started_on <= %(last)s AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""
 )
 
-# A station has no leading team of its own: what it did is its organ's.
+# A station has no leading team; its work counts for its organ.
 _LEADING = "CASE WHEN at.kind = 'station' THEN coalesce(at.parent_id, at.id) ELSE at.id END"
 
 _ORGANS = (
@@ -237,7 +237,7 @@ _ORGANS = (
       AND {_ORGAN_LIMIT} AND {_ORGAN_PLACE}"""
 )
 
-# A province in one transaction, whose keys are looked at when it is committed.
+# A province in one transaction takes long; its keys are checked at commit.
 _PATIENCE = "SET LOCAL statement_timeout = '10min'"
 
 _FILLED = {"levels": _all_levels("d"), "common": _COMMON, "cadres": _CADRES}
@@ -253,11 +253,11 @@ _STATEMENTS = {
 
 
 def gather(cycle, *, by, on):
-    """Add who is found and does not stand there yet; how many were added."""
+    """Add people found who are not there yet; returns how many."""
     added = 0
     with connection.cursor() as cursor:
         cursor.execute(_PATIENCE)
-        # The narrower scheme first: who fits two is judged by the one made for their class.
+        # Narrower schemes first: somebody who fits two is appraised by the more specific one.
         for scheme in sorted(cycle.schemes.all(), key=_breadth):
             values = _values(cycle, scheme, by=by, on=on)
             for statement in _STATEMENTS[scheme.subject, scheme.service]:
@@ -271,8 +271,8 @@ def gather(cycle, *, by, on):
 
 
 def people_of(scheme, *, by, first, last):
-    """[Measured]: whom a cycle over these days would gather for the scheme, all areas of the role
-    together; nothing is written."""
+    """[Measured]: people whom a cycle over these days would gather for the scheme in all areas of
+    the role. Writes nothing."""
     areas = [grant.division for grant in by.grants_with(Permission.MANAGE_EVALUATION)]
     paths = None if None in areas else [path for area in areas for path in _paths(area)]
     values = _values(Cycle(starts_on=first, ends_on=last), scheme, by=by, on=by.today) | {
@@ -291,7 +291,8 @@ def people_of(scheme, *, by, first, last):
 
 
 def forget(cycle, schemes):
-    """Before anything hangs on them: all but those who were left out of a scheme that stays."""
+    """Delete the gathered people, except those left out of a scheme that stays. Only before other
+    rows refer to them."""
     with connection.cursor() as cursor:
         cursor.execute(_PATIENCE)
         cursor.execute(
@@ -320,7 +321,7 @@ def _values(cycle, scheme, *, by, on):
 
 
 def _paths(division):
-    """Of the division and of what it took over in a reorganisation."""
+    """Path patterns of the division and of those merged into it."""
     if division is None:
         return None
     former = [pk for ids in (division.former or {}).values() for pk in ids]
@@ -329,8 +330,8 @@ def _paths(division):
 
 
 def _organs(by):
-    """The organs that the role of whoever gathers is limited to; an enterprise group's office
-    gathers its own."""
+    """Path patterns of the organs to which the user's roles are limited (an enterprise group's
+    office gathers its own), or None for all."""
     grants = by.grants_with(Permission.MANAGE_EVALUATION)
     if any(grant.organ_id is None for grant in grants):
         return None
@@ -338,15 +339,15 @@ def _organs(by):
 
 
 def left_or_moved(appraised):
-    """Of these, the cadres who left, or belong to another organ than on the day of gathering. An
-    organ that was merged took its cadres along: nobody moved."""
+    """Those of the appraised who are cadres and left or changed organ since gathering. A merger of
+    organs is no change."""
     merged = Q(organ__successor__isnull=False, organ__path__startswith=F("cadre__organ__path"))
     moved = ~Q(cadre__organ=F("organ")) & ~merged
     return appraised.filter(Q(cadre__left_on__isnull=False) | moved, subject=Subject.CADRE)
 
 
 def with_whereabouts(rows, *, on):
-    """Give each row `since`: what became of the cadre, in words; at most two queries for all.
+    """Set `since` on each row: what happened to the cadre, in words; two queries at most.
 
     The rows need `cadre__organ` loaded.
     """
@@ -361,7 +362,7 @@ def with_whereabouts(rows, *, on):
 
 
 def _moves(cadres):
-    """{(cadre, organ): day} of the last transfer to each organ."""
+    """{(cadre, organ): day of the last transfer there}"""
     if not cadres:
         return {}
     changes = ReorganisationChange.objects.filter(

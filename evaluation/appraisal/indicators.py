@@ -1,7 +1,7 @@
-"""The closed list of indicators: what may count among the results of the work.
+"""The closed list of indicators that may count as results of the work.
 
-There is no kind that counts volume: each is a share, in percent, of records that speak for the
-appraised among those that speak at all, and only of what they control themselves.
+No indicator counts volume. Each is a percentage of records in favour of the appraised among all
+that count, and only of what they control.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ GOING_DOWN = (Subject.CADRE, Subject.TEAM)
 
 @dataclass(frozen=True)
 class Indicator:
-    """`records` names what its records are; `subjects` whom it fits."""
+    """`records` is the kind of its records, `subjects` whom it fits."""
 
     code: str
     title: str
@@ -130,5 +130,5 @@ INDICATORS = {one.code: one for one in _ALL}
 
 
 def choices(subject):
-    """(code, title) of those that fit a subject."""
+    """[(code, title)] of the indicators that fit a subject."""
     return [(one.code, one.title) for one in INDICATORS.values() if subject in one.subjects]

@@ -21,7 +21,7 @@ from portal import parameters
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Whom to measure, and over which days; `id` is given back with what was found."""
+    """Whom to measure, and over which days; results are keyed by `id`."""
 
     id: int
     subject: str
@@ -37,8 +37,8 @@ class Measured:
         return (self.to_day - self.from_day).days + 1
 
 
-# function(people, at) -> iterable of (id of the appraised, id of the finding): verified findings
-# of their days, as they stood at a moment. Filled by whoever keeps findings.
+# function(people, at) -> iterable of (appraised id, finding id): verified findings of their days,
+# as of a moment. Filled by `evaluation.apps`.
 FINDINGS: list[Callable[[list[Measured], datetime], Iterable[tuple[int, int]]]] = []
 
 _COLUMNS = {
@@ -72,7 +72,7 @@ _AT_ONCE = """EXISTS (
     SELECT FROM outreach_matterrequest r
     WHERE r.matter_id = m.id AND r.kind = 'on_the_spot' AND r.approved AND r.decided_at <= %(at)s
 )"""
-# How often it was reopened by then.
+# Number of times it was reopened by then.
 _REOPENED = """(m.reopen_count - (
     SELECT count(*) FROM outreach_matterstep s
     WHERE s.matter_id = m.id AND s.move = 'reopen' AND s.at > %(at)s
@@ -94,7 +94,7 @@ def _rows(select, people, at, **more):
         return []
     values = {name: [getattr(one, name) for one in people] for name in _COLUMNS} | more
     values |= {"at": at, "today": timezone.localdate(at), "zone": settings.TIME_ZONE}
-    # A statement may bring further tables of its own.
+    # A statement may add its own WITH tables.
     more_tables = select.startswith("WITH ")
     select = f", {select.removeprefix('WITH ')}" if more_tables else select
     with connection.cursor() as cursor:
@@ -254,7 +254,7 @@ MEASURES = {
 
 
 def measure(code, people, at):
-    """{id: (ids that speak for them, ids against)}, both in order."""
+    """{id: (record ids in favour, record ids against)}, sorted."""
     on, found = timezone.localdate(at), {}
     norm = parameters.number("pairing.visit_interval_days", on=on)
     for pk, record, met in _rows(MEASURES[code], people, at, norm=norm):
@@ -263,8 +263,8 @@ def measure(code, people, at):
 
 
 def stay_days(people, at):
-    """{id: (ids of attested months, days on site)} of whoever had a stay in their days; of a team
-    the mean of those who stayed, as if each had been there on all days of the team."""
+    """{id: (ids of attested months, days on site)} of those with a stay in their days. A team gets
+    the mean of its members, scaled to all days of the team."""
     found = {}
     for pk, months, on_site, span in _rows(
         """WITH stay AS MATERIALIZED (

@@ -1,6 +1,6 @@
-"""A scheme tried on the records of the year before: has its class the data that it asks for?
+"""Tries a scheme on last year's records to see whether the data it needs exist.
 
-Reads only. What comes out are numbers of a class; nobody is named.
+Read-only. The result has numbers for the class and names nobody.
 """
 
 import csv
@@ -20,19 +20,19 @@ from portal.run import jobs
 
 KIND = "scheme_preview"
 CHUNK = 2_000
-# So many are tried while the reader waits; a larger class is work for a worker.
+# Largest class tried within the request; larger ones go to a worker.
 AT_ONCE = 200
 
 
 def last_year(today):
-    """(first, last) day of the calendar year before."""
+    """(first, last) day of last calendar year."""
     year = today.year - 1
     return date(year, 1, 1), date(year, 12, 31)
 
 
 def trial(scheme, people, at, progress=lambda done, total=None: None):
-    """What the scheme would have found: for each indicator how many have any record, how many
-    enough of them, and the quarters of the value among those."""
+    """What the scheme would have found: for each indicator how many people have records, how many
+    have enough, and the quartiles of the value among the latter."""
     indicators, gates = list(scheme.indicators.order_by("pk")), list(scheme.gates.order_by("pk"))
     any_record, gate_data, gate_met = Counter(), Counter(), Counter()
     rates = defaultdict(list)
@@ -76,7 +76,7 @@ def trial(scheme, people, at, progress=lambda done, total=None: None):
 
 
 def _gates(gates, people, at):
-    """(person, {gate: Counted}) of whoever a gate has data about."""
+    """Yields (person, {gate: Counted})."""
     codes = {one.gate for one in gates}
     days = measuring.stay_days(people, at) if Gate.STAY_DAYS in codes else {}
     found = measuring.findings(people, at) if Gate.FINDINGS in codes else {}
@@ -87,7 +87,7 @@ def _gates(gates, people, at):
 
 
 def _quarters(values, fewest):
-    """Lower quarter, middle and upper quarter as text; of fewer than five nothing is said."""
+    """Lower quartile, median and upper quartile as text; empty for too few values."""
     if len(values) < fewest:
         return []
     values = sorted(values)

@@ -1,7 +1,7 @@
-"""The records behind a line of a score: a link where the reader may see them, else their number.
+"""The records behind a line of a score: a link if the reader may see them, else their number.
 
-What somebody may not open stays closed here too: that a record speaks for or against a score is
-said, what it holds is not.
+Readers see that a record counts for or against a score, but not its contents unless they may open
+it.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ OF_GATES = {Gate.STAY_DAYS.value: "stay_month", Gate.FINDINGS.value: "finding"}
 
 
 def kind_of(code):
-    """What the records of an indicator or gate are."""
+    """The kind of records of an indicator or gate."""
     return OF_GATES.get(code) or INDICATORS[code].records
 
 
@@ -92,7 +92,7 @@ def _stay_months(user, ids):
     }
 
 
-# {kind: function(user, ids) -> {id: (words, address)}} of those that the person may see.
+# {kind: function(user, ids) -> {id: (words, address)} of the records the user may see}
 OPENED: dict[str, Callable] = {
     "follow_up": _follow_ups,
     "matter": _matters,
@@ -105,7 +105,7 @@ OPENED: dict[str, Callable] = {
 
 
 def links(user, wanted):
-    """{(kind, id): (words, address)} of {kind: ids}; one statement for each kind."""
+    """{(kind, id): (words, address)} for {kind: ids}; one statement per kind."""
     found = {}
     for kind, ids in wanted.items():
         if ids and kind in OPENED:

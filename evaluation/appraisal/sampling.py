@@ -1,8 +1,8 @@
-"""Who is asked: drawn by a seed that was noted when the cycle was opened.
+"""Draws voters by the seed that was stored when the cycle was opened.
 
-Each possible voter has a place in a sequence, which follows from the seed, the poll and their
-number alone: the same input gives the same sample on any machine, a substitute is whoever comes
-next, and one more who was served moves nobody else. References only, never names.
+Seed, poll and reference alone give each possible voter a place in a sequence. The same input gives
+the same sample on any machine, the next in the sequence is the substitute, and one more person
+served moves nobody else. Uses references, never names.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ Stratum = PollSample.Stratum
 
 
 def sequence(seed, poll_id, stratum, references):
-    """All of them in the order of being drawn."""
+    """All references in the order of the draw."""
 
     def place(reference):
         text = f"{seed}|{poll_id}|{stratum}|{reference}"
@@ -32,10 +32,9 @@ def digest_of(references):
 
 
 def served(poll):
-    """Whom the work reached there in the days of the cycle: raisers who can be asked, by the
-    number of their matter, and households visited or paired, by their number in the roster.
-    Left in peace: whose name the host, who brings the slips, may not know, and whoever asks not
-    to be disturbed."""
+    """References of people served there in the cycle's days: raisers by the number of their matter,
+    households visited or paired by their number in the roster. Excludes raisers whose name the
+    host may not know (the host hands out the slips) and those who asked not to be disturbed."""
     days = (poll.cycle.starts_on, poll.cycle.ends_on)
     matters = (
         Matter.objects.filter(unit=poll.unit_id, registered_on__range=days, referred_to="")
@@ -60,7 +59,7 @@ def served(poll):
 
 
 def frame(poll, stratum):
-    """All who could be drawn in a stratum."""
+    """All references that can be drawn in a stratum."""
     if stratum == Stratum.SERVED:
         return served(poll)
     return [str(number) for number in range(1, (poll.roster_size or 0) + 1)]

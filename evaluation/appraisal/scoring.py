@@ -1,4 +1,4 @@
-"""One computation of a cycle: frozen data read a few appraised at a time, scores written as rows.
+"""Computes the scores of a cycle from frozen data, in chunks.
 
 A computation adds rows and changes none. The same frozen data and decisions give the same hash.
 """
@@ -38,7 +38,7 @@ from portal.trust.steps import take_step
 
 KIND = "computing"
 WAITING = (Job.State.QUEUED, Job.State.RUNNING)
-# Fewer scores of a class than this are no range.
+# Smallest class for which a range is given.
 FEWEST_OF_A_CLASS = 5
 _FIGURES = ("total", *Component.values)
 
@@ -58,14 +58,14 @@ class Evidence(NamedTuple):
 
 
 class Frozen:
-    """What is frozen about some appraised, and what was decided since, or until a computation
-    began; in four statements."""
+    """The frozen data of some appraised and the decisions made since (or before `until`), in four
+    statements."""
 
     def __init__(self, ids, at, until=None):
         self.tallies = {row.appraised_id: row for row in Tally.objects.filter(appraised__in=ids)}
         self.evidence, self.decisions = defaultdict(dict), defaultdict(list)
         rows = ScoreEvidence.objects.filter(appraised__in=ids)
-        # Tuples: there are more of these than of anything else in a cycle.
+        # Tuples save memory: these are the most numerous rows of a cycle.
         for pk, code, *row in rows.values_list("appraised", "indicator", *Evidence._fields):
             self.evidence[pk][code] = Evidence(*row)
         decided = EvidenceDecision.objects.filter(appraised__in=ids)
@@ -93,8 +93,8 @@ class Frozen:
 
 
 def words_of(ids, at):
-    """{id: [(side, {dimension: mark})]}: what stood when the data were frozen; words are never
-    overwritten, so that this stays the same."""
+    """{id: [(side, {dimension: mark})]} as of the freeze. Words are never overwritten, so this
+    never changes."""
     stood = Q(replaced_at=None) | Q(replaced_at__gt=at)
     rows = OrganAppraisal.objects.filter(stood, appraised__in=ids, given_at__lte=at)
     found = defaultdict(list)
@@ -107,8 +107,8 @@ def words_of(ids, at):
 
 @transaction.atomic
 def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, target=None):
-    """Add a computation with the scores of all who are not left out. `target` gets the lines of
-    which the hash is."""
+    """Add a computation with the scores of all who are not left out. The hashed lines are also
+    written to `target`."""
     freezing.alone_with(cycle)
     last = cycle.computations.aggregate(last=Max("number"))["last"] or 0
     how = {"rounding": computing.ROUNDING, "result_hash": ""}
@@ -146,8 +146,8 @@ def compute(cycle, *, by, at, progress=lambda done, total=None: None, done=0, ta
 
 
 def _ranges(computation):
-    """{scheme: {"n", "total" and each component: [lower, upper quarter]}}, classes of a few left
-    out: among them a range would say who has what."""
+    """{scheme: {"total" or component: {"n", "quarters": [lower, upper]}}}, without small classes,
+    in which a range would identify people."""
     quarters = ", ".join(
         f"percentile_disc(ARRAY[0.25, 0.75]) WITHIN GROUP (ORDER BY s.{name})" for name in _FIGURES
     )
@@ -172,7 +172,7 @@ def _ranges(computation):
 
 
 def manifest(job, written, expected=None, **more):
-    """What a finished job of evaluation says of its file, which follows its owner's scope."""
+    """The manifest of a finished job; its file is bound to the owner's scope."""
     expected = written if expected is None else expected
     scope = ledgers.scope_digest(job.owner)
     return {"written": written, "expected": expected, "scope": scope, "related": {}, **more}
@@ -198,8 +198,8 @@ def _jobs(cycle):
 
 @jobs.work_of(KIND)
 def compute_for_job(job, folder, progress):
-    """Freeze where it was not done yet, then compute. Its file holds the lines of which the hash
-    of the computation is, for whoever wants to take it again."""
+    """Freeze if not done yet, then compute. The job's file holds the hashed lines, so anybody can
+    verify the hash."""
     try:
         cycle = Cycle.objects.get(pk=job.arguments["cycle"])
     except ObjectDoesNotExist:

@@ -1,8 +1,8 @@
 """群众评议: a poll among those served, secret by construction (docs/security.md).
 
-A code opens a slip once. Of a code a keyed digest is kept, with a flag that it was used and no
-time. What was ticked lies sealed for the poll's own key, which is destroyed when the poll closes;
-only then are the ballots written openly, shuffled, without codes beside them.
+A code opens a slip once. The table keeps a keyed digest of each code and whether it was used, but
+no time. Ballots are sealed for the poll's key. When the poll closes, they are written openly,
+shuffled and without codes, and the key is destroyed.
 """
 
 import uuid
@@ -27,7 +27,7 @@ from portal.roles import Permission
 from portal.trust.access import reach
 
 STEP = 5
-# What stands before the roster number of a household that was served; a matter has its number.
+# Prefix of a household's roster number in a reference; a matter is referred to by its number.
 HOUSEHOLD = "household"
 
 
@@ -47,7 +47,7 @@ class Answer(models.IntegerChoices):
 
     @classmethod
     def on_the_ballot(cls):
-        """[(answer, label)] from left to right: always the first one accuses nobody."""
+        """[(answer, label)] from left to right; the first one accuses nobody."""
         return [(one.value, one.label) for one in (cls.NO, cls.UNCLEAR, cls.YES)]
 
 
@@ -61,13 +61,13 @@ class Question(models.TextChoices):
 
 
 def in_steps(n):
-    """What is told of a turnout: so that it does not move with every single voter."""
+    """A turnout as it may be shown: rounded down, so no single ballot shows."""
     return n - n % STEP
 
 
 class PollQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who keeps the evaluation there, and who types ballots there."""
+        """Visible to those who manage the evaluation or count ballots there."""
         return self.filter(
             reach(user, Permission.MANAGE_EVALUATION) | reach(user, Permission.COUNT_BALLOTS)
         )
@@ -79,11 +79,11 @@ class PollQuerySet(models.QuerySet):
         return self.filter(unit__name__contains=text.strip())
 
     def collecting(self, on):
-        """Of cycles whose ballots are still taken on this day."""
+        """Polls of cycles that still take ballots on this day."""
         return self.filter(cycle__state=CycleState.COLLECTING, cycle__ballots_until__gte=on)
 
     def with_turnout(self):
-        """Codes that exist and codes that were used; what is shown of the latter: `in_steps`."""
+        """Annotates codes made and codes used; show the latter only through `in_steps`."""
         codes = BallotCode.objects.filter(poll=OuterRef("pk")).order_by().values("poll")
         counted = codes.annotate(n=Count("pk")).values("n")
         used = codes.filter(is_used=True).annotate(n=Count("pk")).values("n")
@@ -96,7 +96,7 @@ class PollQuerySet(models.QuerySet):
 
 
 class Poll(PlacedRecord):
-    """The ballots of one unit in one cycle, on all who are appraised there: one slip, one code.
+    """The ballots of one unit in one cycle. A slip has one code and covers all appraised there.
 
     `organ` is the organ that holds the cycle.
     """
@@ -104,19 +104,19 @@ class Poll(PlacedRecord):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="polls")
     appraised = models.ManyToManyField(Appraised, related_name="polls")
     state = models.CharField(max_length=8, choices=PollState, default=PollState.PREPARED)
-    # How many stand in the village's own paper roster; their names stay there.
+    # Number of people in the village's paper roster; their names stay there.
     roster_size = models.PositiveIntegerField(_("people in the paper roster"), null=True)
     served_wanted = models.PositiveSmallIntegerField(_("drawn from those served"), default=10)
     roster_wanted = models.PositiveSmallIntegerField(_("drawn from the roster"), default=20)
-    # When, from how many of those served, and a digest of their references: the draw can be done
-    # again, and shows whether it was done from the same.
+    # Time of the draw, number of those served, and a digest of their references: enough to repeat
+    # the draw and to see whether its input was the same.
     drawn_at = models.DateTimeField(null=True)
     served_found = models.PositiveIntegerField(null=True)
     served_digest = models.CharField(max_length=64, db_collation="C", default="")
-    # The private part is encrypted, and erased when the poll closes.
+    # The private key is encrypted; it is erased when the poll closes.
     public_key = models.BinaryField(default=b"")
     private_cipher = models.TextField(default="")
-    # Kept from the closing on.
+    # Set when the poll closes.
     issued = models.PositiveIntegerField(null=True)
     returned = models.PositiveIntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -173,9 +173,9 @@ class Poll(PlacedRecord):
 
 
 class PollSample(models.Model):
-    """Who was drawn: of the roster by serial number, of those served by the record that shows it.
+    """Who was drawn: by serial number in the roster, or by the record that shows the service.
 
-    No slip and no code is tied to a row; whoever hands them out gives each drawn person any slip.
+    No row is tied to a slip or code: each person drawn gets any slip.
     """
 
     class Stratum(models.TextChoices):
@@ -187,7 +187,7 @@ class PollSample(models.Model):
     # Number in the roster, or of the matter or household.
     reference = models.CharField(max_length=40, db_collation="C")
     position = models.PositiveSmallIntegerField()
-    # Drawn later for somebody who has moved away or declined.
+    # Drawn later in place of somebody who moved away or declined.
     is_substitute = models.BooleanField(default=False)
 
     class Meta:
@@ -198,7 +198,7 @@ class PollSample(models.Model):
 
     @property
     def label(self):
-        """As the sheet for the host says it; official sheets are Chinese."""
+        """For the host's sheet; official sheets are Chinese."""
         if self.stratum == self.Stratum.ROSTER:
             return f"花名册第{self.reference}号"
         kind, _colon, number = self.reference.partition(":")
@@ -206,9 +206,9 @@ class PollSample(models.Model):
 
 
 class BallotCode(models.Model):
-    """A slip that was printed: a keyed digest of its code, and whether it was used. No time."""
+    """A printed slip: a keyed digest of its code and whether it was used, but no time."""
 
-    # Random, so that neither key nor place in the table tells which was printed or used first.
+    # Random: neither key nor position shows which slip was printed or used first.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64, db_collation="C", unique=True)
@@ -219,7 +219,7 @@ class BallotCode(models.Model):
 
 
 class SealedBallot(models.Model):
-    """What one slip said, sealed for the poll's key, until the poll closes."""
+    """A ballot by code, sealed for the poll's key until the poll closes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="sealed_ballots")
@@ -244,7 +244,7 @@ def _tick(choices):
 
 
 class Ballot(models.Model):
-    """What one slip said about one of the appraised; written when the poll closed, shuffled."""
+    """One ballot on one appraised; written in shuffled order when the poll closes."""
 
     class Source(models.TextChoices):
         SLIP = "slip", _("By code")
@@ -254,7 +254,7 @@ class Ballot(models.Model):
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="ballots", db_index=False)
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="ballots")
     source = models.CharField(max_length=5, choices=Source)
-    # A line with two ticks or none is empty and counts for nothing.
+    # Lines with no tick or two ticks are empty and do not count.
     attitude, style, achievement, overall = _tick(Mark), _tick(Mark), _tick(Mark), _tick(Mark)
     dining, gifts, retinue, burden = _tick(Answer), _tick(Answer), _tick(Answer), _tick(Answer)
 
@@ -268,7 +268,7 @@ class Ballot(models.Model):
 
 
 class BallotComment(models.Model):
-    """A remark from a ballot, apart from its ticks; shown with the others of the poll."""
+    """A remark from a ballot, stored apart from its ticks, shown with the poll's other remarks."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="comments")
@@ -279,7 +279,7 @@ class BallotComment(models.Model):
 
 
 def _sums(line, size):
-    """A line of a meeting: so many sums, and together no more than there were valid ballots."""
+    """A line of a meeting has `size` sums, and they total at most the valid ballots."""
     summed = F(f"{line}__0")
     for at in range(1, size):
         summed += F(f"{line}__{at}")
@@ -301,7 +301,7 @@ class BallotSums(models.Model):
 
 
 class MeetingCount(BallotSums):
-    """Ballots that a meeting gave openly on paper and counted there."""
+    """Paper ballots cast and counted in a meeting."""
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="meeting_counts")
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="meeting_counts")
@@ -311,7 +311,7 @@ class MeetingCount(BallotSums):
     valid = models.PositiveIntegerField(_("valid ballots"))
     counted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     counted_at = models.DateTimeField()
-    # Corrected by a new row; the one before stays.
+    # A correction is a new row; the old one stays.
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:

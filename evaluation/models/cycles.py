@@ -32,9 +32,9 @@ OVER = (CycleState.FINAL, CycleState.CANCELLED)
 
 class CycleQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who keeps or reads evaluation of its organ; who is appraised in it, speaks for somebody
-        appraised, or types ballots of a unit in it."""
-        # Asked of each cycle, of which there are few: of the appraised there may be 100,000.
+        """Visible to those who manage or read its organ's evaluation, are appraised in it, speak for
+        an appraised, or count ballots of a unit in it."""
+        # Evaluated per cycle: there are few cycles, but up to 100,000 appraised.
         named = Appraised.objects.visible_to(user).filter(cycle=OuterRef("pk"))
         counted = Cycle.objects.filter(reach(user, Permission.COUNT_BALLOTS, via="polls__"))
         return self.filter(
@@ -54,11 +54,11 @@ class CycleQuerySet(models.QuerySet):
 
 
 class Cycle(models.Model):
-    """Who is appraised by which schemes over which days. From collecting on its schemes stay."""
+    """Who is appraised by which schemes over which days; schemes are fixed once it collects."""
 
     title = MaskedCharField(_("title of the cycle"), max_length=60)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("held by"))
-    # Whoever served there; empty for the whole installation.
+    # Where they served; empty for the whole installation.
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
@@ -66,11 +66,11 @@ class Cycle(models.Model):
     ends_on = models.DateField(_("to"))
     schemes = models.ManyToManyField(Scheme, related_name="cycles", verbose_name=_("schemes"))
     ballots_until = models.DateField(_("ballots and words until"))
-    # Draws the voters; recorded so that the draw can be done again.
+    # Seed of the draw of voters; kept so the draw can be repeated.
     seed = models.CharField(max_length=32, db_collation="C")
 
     state = models.CharField(max_length=10, choices=CycleState, default=CycleState.OPEN)
-    # Records count as they stood then.
+    # Records count as they were at this moment.
     data_at = models.DateTimeField(null=True)
     objection_from = models.DateField(null=True)
     objection_until = models.DateField(null=True)
@@ -139,7 +139,7 @@ class CycleStep(Step):
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
-    # Empty where a worker did it.
+    # Empty when a worker did it.
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     text = MaskedCharField(max_length=200, blank=True, default="")
 
@@ -150,7 +150,7 @@ class CycleStep(Step):
 
 class AppraisedQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Oneself; who reads scores of that organ or area; who speaks for the organisation."""
+        """Visible to the person, readers of scores there, and speakers for the organisation."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         return self.filter(
             reach(user, Permission.READ_SCORES)
@@ -159,8 +159,8 @@ class AppraisedQuerySet(models.QuerySet):
         )
 
     def with_score_for(self, user):
-        """Of visible_to(), those whose score this person may read: the appraised themselves, and
-        who speaks for what is no person, only once it is published."""
+        """Those of visible_to() whose score this person may read. The appraised, and those who
+        speak for a team, branch or organ, read it once it is published."""
         shown = spoken_for(user).filter(cycle__state__in=SHOWN_TO_THE_APPRAISED)
         return self.filter(
             reach(user, Permission.READ_SCORES) | Q(IsAnyOf("pk", shown.values("pk")))
@@ -173,7 +173,7 @@ class AppraisedQuerySet(models.QuerySet):
         return self.filter(Q(name__contains=text.strip()) | Q(organ_name__contains=text.strip()))
 
     def in_official_order(self):
-        """Of organs and posts, never by a figure (DESIGN 6.8)."""
+        """By organ and post, never by a figure (DESIGN 6.8)."""
         return self.order_by("sort_key", "pk")
 
     def for_list(self):
@@ -181,16 +181,16 @@ class AppraisedQuerySet(models.QuerySet):
 
 
 class Appraised(PlacedRecord):
-    """One who is appraised in a cycle, with names, post and organ *of the day of gathering*.
+    """Somebody appraised in a cycle, with names, post and organ *of the day of gathering*.
 
-    `organ` is the sending or own organ; unit, host and place are those of the stay or contact,
-    empty where there are several or none.
+    `organ` is the sending or own organ. Unit, host and place come from the stay or contact and
+    are empty if there are several or none.
     """
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="appraised")
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+")
     subject = models.CharField(max_length=8, choices=Subject)
-    # The cadre; of a team its leader.
+    # The cadre, or the leader of a team.
     cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="appraisals")
     branch = models.ForeignKey(PartyOrganization, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(
@@ -207,12 +207,12 @@ class Appraised(PlacedRecord):
     name = models.CharField(max_length=80)
     post = models.CharField(max_length=60, blank=True, default="")
     organ_name = models.CharField(max_length=80)
-    # Organ, post, name: the official order as text.
+    # The official order as text: organ, post, name.
     sort_key = models.CharField(max_length=200, db_collation="C")
-    # The part of the cycle's days that they served; what they did outside counts for nobody.
+    # Days served within the cycle; work outside them does not count.
     from_day = models.DateField()
     to_day = models.DateField()
-    # Left out by hand, with the reason: too short, transferred, a pause for study …
+    # Reason for leaving them out by hand: too short a time, transferred, study …
     left_out_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
 
     objects = AppraisedQuerySet.as_manager()
@@ -254,8 +254,8 @@ class Appraised(PlacedRecord):
 
 
 def spoken_for(user):
-    """The appraised for whom this person may object: oneself, the team that one leads; and what
-    is no person, for its own organ, by whoever speaks for the organisation there."""
+    """The appraised for whom this person may object: the person, a team they lead, and teams,
+    branches and organs of their organ if they speak for the organisation."""
     own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
     spoken = Q(IsAnyOf("cadre", own))
     if user.organ_id and user.holds(Permission.GIVE_ORGANISATION_WORD):

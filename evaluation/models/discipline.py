@@ -1,6 +1,6 @@
-"""工作纪律: what was found with a document number. Read by conduct recipients and the person alone.
+"""工作纪律: documented findings. Only conduct recipients and the person concerned read them.
 
-No text of a complaint stands here: what it came from is a reference number.
+The text of a complaint is never stored, only its reference number.
 """
 
 from django.db import models
@@ -33,15 +33,15 @@ class FindingSource(models.TextChoices):
 
 class DisciplineFindingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The person concerned; and recipients, with the care of conduct reports: nobody of the
-        organ concerned on the day of recording or today, nobody who stepped aside."""
+        """Visible to the person concerned, and to recipients except members of the organ concerned
+        (on the day of recording or today) and those who stepped aside."""
         own = Q(pk__in=())
         if user.identity_ids:
             own = Q(cadre__user=user)
         return self.filter(own | Q(pk__in=self.model.objects.kept_by(user).values("pk")))
 
     def kept_by(self, user):
-        """Those that this person reads as a recipient."""
+        """Findings that this person reads as a recipient."""
         grants = user.grants_with(Permission.RECORD_FINDINGS)
         if not grants:
             return self.none()
@@ -61,7 +61,7 @@ class DisciplineFindingQuerySet(models.QuerySet):
 
 
 class DisciplineFinding(models.Model):
-    """One verified finding about a cadre, or about an organ as such where no cadre is named."""
+    """One verified finding about a cadre, or about the organ itself if no cadre is named."""
 
     cadre = models.ForeignKey(
         Cadre,
@@ -71,7 +71,7 @@ class DisciplineFinding(models.Model):
         related_name="findings",
         verbose_name=_("Cadre"),
     )
-    # The organ concerned; of a cadre the one of the day of recording.
+    # The organ concerned; for a cadre, their organ on the day of recording.
     organ = models.ForeignKey(
         Organ, models.PROTECT, related_name="+", verbose_name=_("organ concerned")
     )
@@ -119,7 +119,7 @@ class DisciplineFinding(models.Model):
 
 
 class FindingLift(models.Model):
-    """撤销: a later document lifts a finding; the finding itself stays as it was recorded."""
+    """撤销: a later document lifts a finding, which itself stays unchanged."""
 
     finding = models.OneToOneField(DisciplineFinding, models.PROTECT, related_name="lift")
     document = MaskedCharField(_("document number"), max_length=60)

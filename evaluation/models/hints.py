@@ -1,4 +1,4 @@
-"""Hints that a poll should be looked at by a person, and what that person found."""
+"""Hints that somebody should look at a poll, and what they found."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +15,7 @@ from portal.trust.access import reach
 
 
 class TurnoutNote(models.Model):
-    """How many ballots had come in by the end of a day, in steps of five and never finer."""
+    """Ballots received by the end of a day, in steps of five."""
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="turnout_notes")
     day = models.DateField()
@@ -42,7 +42,7 @@ class HintKind(models.TextChoices):
 
 class HintQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who keeps the evaluation there, and nobody of whom they speak."""
+        """Visible to those who manage the evaluation there, never to the people concerned."""
         return self.filter(reach(user, Permission.MANAGE_EVALUATION, via="poll__"))
 
     def open(self):
@@ -53,13 +53,13 @@ class HintQuerySet(models.QuerySet):
 
 
 class Hint(models.Model):
-    """Something about a closed poll that a person should look at. It changes no score."""
+    """Something about a closed poll that a person should check. It changes no score."""
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="hints")
     kind = models.CharField(max_length=12, choices=HintKind)
-    # Whom it is about, where it is about one of several.
+    # Set if the hint concerns one of several appraised.
     appraised = models.ForeignKey(Appraised, models.CASCADE, null=True, related_name="+")
-    # Ballots, equal remarks, or the masses' points out of 100, by its kind.
+    # Ballots, equal remarks, or the masses' points out of 100, depending on the kind.
     n = models.PositiveIntegerField()
     found_at = models.DateTimeField()
 
@@ -87,7 +87,7 @@ _SENTENCES = {
 
 
 class HintReview(models.Model):
-    """What somebody found who looked at a hint. Rows are added."""
+    """What somebody found on checking a hint. Rows are only added."""
 
     hint = models.ForeignKey(Hint, models.CASCADE, related_name="reviews")
     found = MaskedCharField(_("what was looked at, and what was found"), max_length=300)

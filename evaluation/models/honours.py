@@ -1,7 +1,7 @@
-"""评先树优 and 考核等次: pools with a computed quota, who is put forward, grades of the year.
+"""评先树优 and 考核等次: pools with a computed quota, nominations, grades of the year.
 
-A quota is never typed: it is the whole part of a percentage of who belongs to the pool. Ties are
-decided by a meeting with a document, never by decimals (ADR 0039).
+A quota is never typed: it is a percentage of the pool's members, rounded down. A meeting decides
+ties with a document; decimals never do (ADR 0039).
 """
 
 from decimal import Decimal
@@ -45,13 +45,13 @@ class PoolState(models.TextChoices):
     GIVEN_UP = "given_up", _("Given up")
 
 
-# What counts when it is asked whether somebody belongs to a pool already.
+# States in which a pool counts for “belongs to a pool already”.
 STANDING = (PoolState.OPEN, PoolState.DECIDED, PoolState.PUBLICITY, PoolState.FINAL)
 
 
 class HonourPoolQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who keeps the evaluation of the organ; who speaks for somebody appraised in the cycle."""
+        """Visible to those who manage the organ's evaluation or speak for an appraised."""
         spoken_for = Appraised.objects.filter(reach(user, Permission.GIVE_ORGANISATION_WORD))
         kept = organ_reach(user, Permission.MANAGE_EVALUATION, to="cycle__organ")
         return self.filter(kept | Q(IsAnyOf("cycle", spoken_for.values("cycle").distinct())))
@@ -69,20 +69,20 @@ class HonourPoolQuerySet(models.QuerySet):
 
 
 class HonourPool(models.Model):
-    """Those among whom an honour, or the grade “excellent”, is given."""
+    """A group within which an honour, or the grade “excellent”, is awarded."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="pools")
     title = MaskedCharField(_("title of the pool"), max_length=60)
     purpose = models.CharField(_("for"), max_length=6, choices=HonourPurpose)
     basis = models.CharField(_("share"), max_length=7, choices=QuotaBasis)
     percent = models.DecimalField(_("per cent"), max_digits=5, decimal_places=2)
-    # Of the document that allows another share than the usual one.
+    # Allows a share other than the usual one.
     basis_document = MaskedCharField(
         _("document that allows this share"), max_length=60, blank=True, default=""
     )
     state = models.CharField(max_length=9, choices=PoolState, default=PoolState.OPEN)
     joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined")
-    # As they were when the meeting decided; computed anew while nominations run.
+    # Fixed when the meeting decides; computed on demand until then.
     eligible = models.PositiveIntegerField(null=True)
     quota = models.PositiveIntegerField(null=True)
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
@@ -131,7 +131,6 @@ class HonourPool(models.Model):
                 & ~Q(document=""),
                 _("Write the number of the document that decides it."),
             ),
-            # Never more than the share, whoever computed it.
             check(
                 "a_quota_is_no_more_than_its_share",
                 Q(quota=None) | Q(quota__lte=F("eligible") * F("percent") / 100),
@@ -160,11 +159,11 @@ class HonourPool(models.Model):
         return f"{self.percent.normalize():f}"
 
     def quota_of(self, eligible):
-        """floor(share × eligible): 20 % of three is none."""
+        """floor(share × eligible): 20 % of three is zero."""
         return floor(Decimal(eligible) * self.percent / 100)
 
     def belongs(self):
-        """Its members as a condition on those appraised in its cycle; parts may be loaded."""
+        """A condition on the cycle's appraised that selects the pool's members."""
         anybody = Q(pk__in=())
         for part in self.parts.all():
             anybody |= part.condition()
@@ -175,7 +174,7 @@ class HonourPool(models.Model):
 
     @property
     def eligible_now(self):
-        """As the meeting found it; counted anew while nominations run."""
+        """Fixed by the meeting; counted until then."""
         return self.members().count() if self.eligible is None else self.eligible
 
     @property
@@ -184,9 +183,9 @@ class HonourPool(models.Model):
 
 
 class PoolPart(models.Model):
-    """Who belongs: those of a subject, a scheme and an organ with all below it; empty is everybody.
+    """Members by subject, scheme, and organ with all below it; an empty field matches everybody.
 
-    A pool has several parts when pools that were too small were joined.
+    A pool has several parts after joining pools that were too small.
     """
 
     pool = models.ForeignKey(HonourPool, models.CASCADE, related_name="parts")
@@ -209,7 +208,7 @@ class PoolPart(models.Model):
 
     @property
     def text(self):
-        """In no language: the subject by its code."""
+        """Language-neutral: the subject as its code."""
         named = [
             self.organ.name if self.organ_id else "",
             self.subject,
@@ -233,7 +232,7 @@ def said_of_part(text):
 
 
 def eligible_of(pools):
-    """{id: how many belong} of some pools, in one statement."""
+    """{pool id: number of members}, in one statement."""
     theirs = "pool__cycle__appraised"
     rows = PoolPart.objects.filter(
         Q(subject="") | Q(subject=F(f"{theirs}__subject")),
@@ -247,7 +246,7 @@ def eligible_of(pools):
 
 
 def with_quotas(pools):
-    """Each pool with how many belong to it and its quota; one statement for all."""
+    """The pools with `belong` (members) and `places` (quota); one statement for all."""
     pools = list(pools)
     counted = eligible_of([pool for pool in pools if pool.eligible is None])
     for pool in pools:
@@ -271,8 +270,8 @@ PUBLIC = (HonourState.NOTICE, HonourState.FINAL)
 
 class HonourQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What is or was under public notice is public among those who work with people; the rest
-        is for who reads scores there and for who speaks for the person's organ."""
+        """Everybody who sees people sees honours that are or were under public notice; readers of
+        scores and those who speak for the organ see the rest."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         return self.filter(
@@ -300,19 +299,19 @@ class HonourQuerySet(models.QuerySet):
 
 
 class Honour(models.Model):
-    """One nomination and what became of it."""
+    """One nomination and its outcome."""
 
     pool = models.ForeignKey(HonourPool, models.PROTECT, related_name="honours")
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="honours")
-    # Of the cycle: the register is kept by years.
+    # The cycle's year; the register is kept by year.
     year = models.PositiveSmallIntegerField()
     reason = MaskedCharField(_("reason"), max_length=300)
     state = models.CharField(max_length=10, choices=HonourState, default=HonourState.PROPOSED)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    # Why it was withdrawn or taken off.
+    # Why it was withdrawn or removed.
     outcome = MaskedCharField(max_length=300, blank=True, default="")
-    # The portal's own outcome when pools are joined; it is said in the reader's language.
+    # Outcome set by the portal when pools are joined; translated on display.
     TWICE = gettext_noop("Nominated twice")
 
     objects = HonourQuerySet.as_manager()
@@ -360,12 +359,12 @@ class PoolStep(Step):
     pool = models.ForeignKey(HonourPool, models.CASCADE, related_name="steps")
     honour = models.ForeignKey(Honour, models.CASCADE, null=True, related_name="steps")
     move = models.CharField(max_length=10, choices=Move)
-    # What somebody typed. What the portal says itself stands here in no language.
+    # Typed by a person, or a language-neutral note of the portal.
     text = MaskedCharField(max_length=300, blank=True, default="")
 
     @property
     def words(self):
-        """In the reader's language."""
+        """The text in the reader's language."""
         if self.move == self.Move.MADE:
             return said_of_part(self.text)
         if self.move == self.Move.DECIDED and self.text.count("/") == 2:
@@ -389,7 +388,7 @@ class GradeValue(models.TextChoices):
 
 class GradeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who reads scores there; oneself, once it is decided."""
+        """Visible to readers of scores there, and to the person once it is decided."""
         own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
         mine = Appraised.objects.filter(IsAnyOf("cadre", own)).values("pk")
         return self.filter(
@@ -405,7 +404,7 @@ class GradeQuerySet(models.QuerySet):
 
 
 class Grade(models.Model):
-    """The grade of a cadre in a cycle, as proposed and as decided. Corrected by a new row."""
+    """A cadre's grade in a cycle, proposed or decided. A correction is a new row."""
 
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="grades")
     value = models.CharField(_("grade"), max_length=11, choices=GradeValue)

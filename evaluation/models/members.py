@@ -1,6 +1,6 @@
-"""民主评议党员: one Party organisation in one year, its members by name and nothing else of them.
+"""民主评议党员: one Party organisation in one year, with its members' names and nothing else.
 
-Ballots are counted by the meeting: only sums come here, no single ballot and no text.
+The meeting counts the ballots. Only sums are stored, no single ballot and no text.
 """
 
 from math import floor
@@ -35,14 +35,14 @@ class MemberGrade(models.IntegerChoices):
 
 
 def organizations_of(user):
-    """The branches that this person may hold the appraisal of."""
+    """Branches whose appraisal this person may hold."""
     opened = Q(pk__in=())
     for grant in user.grants_with(Permission.HOLD_MEMBER_APPRAISALS):
         limit = EVERYTHING
         if grant.organ_id:
             units = "unit__host_organ__in"
             own = Q(organ__in=grant.organ_ids)
-            # A unit's branch is kept by its host; by whom else only where the axis is the host's.
+            # The unit's host holds its branch; other roles only if their axis is the host.
             limit = own | Q(**{units: grant.organ_ids})
             if organ_axis(grant.role) == "organ":
                 limit = own
@@ -92,7 +92,7 @@ class MemberAppraisal(PlacedRecord):
     )
     year = models.PositiveSmallIntegerField(_("year"))
     held_on = models.DateField(_("day of the meeting"), null=True, blank=True)
-    # Party members who should come, who came, and ballots that count.
+    # Party members expected and present, and valid ballots.
     expected = models.PositiveSmallIntegerField(_("should attend"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(_("attended"), null=True, blank=True)
     valid = models.PositiveSmallIntegerField(_("valid ballots"), null=True, blank=True)
@@ -149,7 +149,7 @@ class MemberAppraisal(PlacedRecord):
         return self.state == MemberAppraisalState.OPEN
 
     def stand_for(self, organization):
-        """Take over where the branch stands today."""
+        """Copy the branch's place as it is today."""
         self.party_organization = organization
         if organization.unit_id:
             self.stand_at(organization.unit)
@@ -179,7 +179,7 @@ class MemberAppraisalStep(Step):
 
 
 def most_outstanding(full_members, *, on):
-    """How many may be outstanding: the whole part of the norm's share of those who get a grade."""
+    """How many may be outstanding: the norm's share of the full members, rounded down."""
     return floor(full_members * parameters.fraction("appraisal.member_excellent_max", on=on))
 
 
@@ -188,7 +188,7 @@ def _sums():
 
 
 class AppraisedMember(models.Model):
-    """One member: the name as it stands on the sheet, and sums in the order of `MemberGrade`."""
+    """One member: the name as on the sheet, and sums in the order of `MemberGrade`."""
 
     appraisal = models.ForeignKey(MemberAppraisal, models.CASCADE, related_name="members")
     place = models.PositiveSmallIntegerField()
@@ -197,7 +197,7 @@ class AppraisedMember(models.Model):
     self_done = models.BooleanField(_("self-appraisal done"), default=False)
     peers = _sums()
     ballots = _sums()
-    # 组织评定; probationary members get none.
+    # 组织评定; none for probationary members.
     grade = models.PositiveSmallIntegerField(
         _("grade of the organisation"), choices=MemberGrade, null=True
     )

@@ -1,7 +1,7 @@
 """Paper ballots, typed twice by two people (复核录入), until the poll closes.
 
-A sheet gets its number by pencil while it is typed; nothing ties it to a person or a slip. Once
-the poll is closed what was typed is erased, and the batch keeps how many there were and who typed.
+Sheets are numbered by pencil while typing; nothing ties them to a person or slip. When the poll
+closes, the typed entries are erased; the batch keeps the number of sheets and who typed them.
 """
 
 from django.db import models
@@ -17,7 +17,7 @@ from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.trust.access import reach
 
-# What a key stands for besides the ticks of the form; both end as an empty line.
+# Keys besides the ticks of the form; both become an empty line.
 NO_TICK, UNREADABLE = 0, 9
 LINES = {
     **{line.value: (*Mark.values, NO_TICK, UNREADABLE) for line in Dimension},
@@ -35,7 +35,7 @@ class PaperState(models.TextChoices):
 
 class PaperBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """As its poll: who types ballots there, and who keeps the evaluation."""
+        """Visible to those who count ballots or manage the evaluation there."""
         return self.filter(
             reach(user, Permission.COUNT_BALLOTS, via="poll__")
             | reach(user, Permission.MANAGE_EVALUATION, via="poll__")
@@ -51,7 +51,7 @@ class PaperBatchQuerySet(models.QuerySet):
 
 
 class PaperBatch(models.Model):
-    """A heap of paper ballots of one poll, as many sheets as came back."""
+    """A batch of paper ballots of one poll, with the number of sheets returned."""
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="paper_batches")
     number = models.PositiveSmallIntegerField()
@@ -94,10 +94,10 @@ def _key():
 
 
 class PaperEntry(models.Model):
-    """What one of the two read on one sheet about one of the appraised."""
+    """What one typist read on one sheet about one appraised."""
 
     batch = models.ForeignKey(PaperBatch, models.CASCADE, related_name="entries")
-    # 1 or 2: the first or the second person.
+    # 1 or 2: first or second typing.
     typing = models.PositiveSmallIntegerField()
     sheet = models.PositiveSmallIntegerField()
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="+")
@@ -119,7 +119,7 @@ class PaperEntry(models.Model):
 
 
 class PaperRemark(models.Model):
-    """A remark from one of the sheets of a batch; which one is not kept."""
+    """A remark from a batch, not tied to its sheet."""
 
     batch = models.ForeignKey(PaperBatch, models.CASCADE, related_name="remarks")
     text = MaskedCharField(max_length=500)
@@ -129,5 +129,5 @@ class PaperRemark(models.Model):
 
 
 def as_tick(value):
-    """What counts of a key: no tick and an unreadable line are empty alike."""
+    """The tick of a key; None for no tick and for an unreadable line."""
     return None if value in (NO_TICK, UNREADABLE) else value

@@ -1,4 +1,4 @@
-"""考核方案: by which rules work is judged, frozen when it is published."""
+"""考核方案: the rules by which work is appraised, frozen when published."""
 
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ class Subject(models.TextChoices):
 
 
 class Service(models.TextChoices):
-    """分类指导 among cadres: how they go down."""
+    """分类指导: how cadres go down."""
 
     ANY = "any", _("Every cadre who goes down")
     STATIONED = "stationed", _("Stationed in a unit")
@@ -35,7 +35,7 @@ class Service(models.TextChoices):
 
 
 class Component(models.TextChoices):
-    """The four sources of a score (DOMAIN 1.12); their weights stand in the scheme."""
+    """The four sources of a score (DOMAIN 1.12); the scheme sets their weights."""
 
     MASSES = "masses", _("The masses' ballots")
     UNIT = "unit", _("Word of the grassroots unit")
@@ -56,7 +56,7 @@ SCORED_DIMENSIONS = (Dimension.ATTITUDE, Dimension.STYLE, Dimension.ACHIEVEMENT)
 
 
 class Mark(models.IntegerChoices):
-    """One tick on a line of the ballot (form 11); a line without one counts for nothing."""
+    """A tick on a line of the ballot (form 11); a line without one does not count."""
 
     GOOD = 1, _("Good")
     FAIRLY_GOOD = 2, _("Fairly good")
@@ -72,7 +72,7 @@ class SchemeState(models.TextChoices):
 
 
 class Gate(models.TextChoices):
-    """底线事项: met or not, never points."""
+    """底线事项: met or not; they give no points."""
 
     STAY_DAYS = "stay_days", _("Days at the place of the stay")
     FINDINGS = "findings", _("Verified discipline findings")
@@ -90,8 +90,8 @@ def _percent(label, default):
 
 class SchemeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever is judged may read by what: published ones are open to all who work with people;
-        drafts to who keeps the schemes of that organ."""
+        """Everybody who sees people reads published schemes; drafts are for those who manage the
+        organ's schemes."""
         if not user.holds(Permission.SEE_PEOPLE):
             return self.none()
         kept = organ_reach(user, Permission.MANAGE_EVALUATION)
@@ -108,10 +108,10 @@ class SchemeQuerySet(models.QuerySet):
 
 
 class Scheme(models.Model):
-    """One version of the rules for one class of whoever is appraised.
+    """One version of the rules for one class of appraised.
 
     Published versions never change; a change is a new version with `previous`. Weights are
-    percentages and sum to 100, marks are points from 0 to 100.
+    percentages that sum to 100; marks are points from 0 to 100.
     """
 
     title = MaskedCharField(_("title of the scheme"), max_length=60)
@@ -231,7 +231,7 @@ class Scheme(models.Model):
 
     @property
     def mark_points(self):
-        """{mark: points}; “do not know” gives none and is not counted."""
+        """{mark: points}; “do not know” is not counted."""
         return {
             Mark.GOOD: self.mark_good,
             Mark.FAIRLY_GOOD: self.mark_fairly_good,
@@ -241,10 +241,10 @@ class Scheme(models.Model):
 
 
 class SchemeIndicator(models.Model):
-    """One indicator of the results, from the closed list of `evaluation.appraisal.indicators`.
+    """One indicator of the results, from the closed list in `evaluation.appraisal.indicators`.
 
-    The measured share, in percent, gives no points up to `floor`, all from `cap` on, and grows
-    evenly between; with fewer than `minimum_n` records it is left out.
+    The measured share, in percent, gives no points up to `floor`, all points from `cap`, and
+    grows linearly between. With fewer than `minimum_n` records the indicator is left out.
     """
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="indicators")
@@ -282,11 +282,11 @@ LINE = ("indicator", "share", "floor", "cap", "minimum_n")
 
 
 class SchemeGate(models.Model):
-    """A threshold that is met or not. Days are counted in a full year and taken in proportion."""
+    """A threshold that is met or not. Days are for a full year and are prorated."""
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="gates")
     gate = models.CharField(_("threshold"), max_length=12, choices=Gate)
-    # Days at least, or findings at most.
+    # Minimum days, or maximum findings.
     limit = models.PositiveSmallIntegerField(_("limit"))
 
     class Meta:

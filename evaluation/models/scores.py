@@ -1,7 +1,7 @@
-"""得分: frozen evidence, what follows from it, and the way back from a point to its records.
+"""得分: frozen evidence, the scores computed from it, and objections.
 
-Nothing here is overwritten: evidence is frozen once, a correction is a decision beside it, and a
-score computed anew is a new row of a new computation.
+Nothing is overwritten: evidence is frozen once, a correction is a decision beside it, and a new
+computation writes new scores.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -22,7 +22,7 @@ from portal.trust.access import IsAnyOf, reach
 
 class TallyQuerySet(models.QuerySet):
     def with_meetings(self):
-        """How many of the valid ballots a meeting counted openly; see `counting.is_enough`."""
+        """Annotates the valid ballots that meetings counted; see `counting.is_enough`."""
         meetings = MeetingCount.objects.filter(
             appraised=OuterRef("appraised"), replaced_at=None, poll__state=PollState.CLOSED
         )
@@ -36,7 +36,7 @@ class Tally(BallotSums):
     appraised = models.OneToOneField(Appraised, models.CASCADE, related_name="tally")
     issued = models.PositiveIntegerField()
     returned = models.PositiveIntegerField()
-    # With at least one line of marks that counts.
+    # Ballots with at least one mark that counts.
     valid = models.PositiveIntegerField()
 
     objects = TallyQuerySet.as_manager()
@@ -46,10 +46,10 @@ class Tally(BallotSums):
 
 
 class ScoreEvidence(models.Model):
-    """The frozen records behind one indicator or gate of one of the appraised.
+    """The frozen records behind one indicator or gate of one appraised.
 
-    Ids of records of one kind (`evaluation.appraisal.indicators` says which): what speaks for, and
-    what against. A gate that measures an amount has it in `value`, in the unit of the gate.
+    `met` and `missed` hold ids of records of one kind (see `evaluation.appraisal.indicators`) that
+    speak for and against. A gate that measures an amount has it in `value`, in the gate's unit.
     """
 
     appraised = models.ForeignKey(Appraised, models.CASCADE, related_name="evidence")
@@ -66,10 +66,10 @@ class ScoreEvidence(models.Model):
 
 
 class EvidenceDecision(models.Model):
-    """What was decided about one record after the freeze; the latest one counts.
+    """A decision about one record after the freeze; the latest one counts.
 
-    A record that was not frozen is taken in by one that says what it speaks for. A gate that
-    measures an amount has no single records: its decision has record 0 and the new `value`.
+    It can also add a record that was not frozen. A gate that measures an amount has no single
+    records: its decision has record 0 and the new `value`.
     """
 
     class Verdict(models.TextChoices):
@@ -106,17 +106,17 @@ ROUNDINGS = {"ROUND_HALF_UP 0.01": _("half up, to two decimals")}
 
 
 class Computation(models.Model):
-    """One run over the frozen data of a cycle. The same data give the same hash."""
+    """One run over a cycle's frozen data. The same data give the same hash."""
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="computations")
     number = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
-    # As it was done, in words of the decimal module: "ROUND_HALF_UP 0.01".
+    # In terms of the decimal module: "ROUND_HALF_UP 0.01".
     rounding = models.CharField(max_length=30, db_collation="C")
     # SHA-256 over the scores in the order of their ids.
     result_hash = models.CharField(max_length=64, db_collation="C")
-    # {scheme: {"n", "total" or component: [lower quarter, upper quarter] as text}}: beside a
-    # score stands what is usual in its class, and no list of persons.
+    # {scheme: {"total" or component: {"n", "quarters": [lower, upper] as text}}}: the usual range
+    # of the class, shown beside a score instead of a list of people.
     ranges = models.JSONField(default=dict)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -133,8 +133,8 @@ class Computation(models.Model):
 
 class ScoreQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who reads scores of that organ or area; once they are published, the appraised, and
-        whoever speaks for what is no person."""
+        """Visible to readers of scores there; once published, also to the appraised and those who
+        speak for a team, branch or organ."""
         mine = spoken_for(user).filter(cycle__state__in=SHOWN_TO_THE_APPRAISED)
         return self.filter(
             reach(user, Permission.READ_SCORES, via="appraised__")
@@ -142,7 +142,7 @@ class ScoreQuerySet(models.QuerySet):
         )
 
     def latest(self):
-        """Of each of the appraised the score of the last computation."""
+        """Scores of the last computation of each cycle."""
         later = Computation.objects.filter(
             cycle=OuterRef("computation__cycle"), number__gt=OuterRef("computation__number")
         )
@@ -154,17 +154,17 @@ def _points():
 
 
 class Score(models.Model):
-    """What one computation gave one of the appraised, out of 100.
+    """The score of one appraised in one computation, out of 100.
 
-    A component without enough data is empty, and the others carry its weight; with too little in
-    all the total is empty and the meeting decides. `lines` keeps each step of the computation,
+    A component without enough data is empty and the others carry its weight. With too little data
+    overall the total is empty and the meeting decides. `lines` keeps each step of the computation,
     decimals as text.
     """
 
     computation = models.ForeignKey(Computation, models.CASCADE, related_name="scores")
     appraised = models.ForeignKey(Appraised, models.CASCADE, related_name="scores")
     total = _points()
-    # Points of each component out of its weight.
+    # Points of each component, up to its weight.
     masses = _points()
     unit = _points()
     results = _points()
@@ -190,7 +190,7 @@ class AppealState(models.TextChoices):
 
 class AppealQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who decides on it; the person appraised; who filed it."""
+        """Visible to those who decide on it, the appraised, and the person who filed it."""
         return self.filter(
             reach(user, Permission.MANAGE_EVALUATION, via="appraised__")
             | Q(IsAnyOf("appraised", spoken_for(user).values("pk")))
@@ -212,10 +212,10 @@ class AppealQuerySet(models.QuerySet):
 
 
 class Appeal(models.Model):
-    """异议: an objection to a published score, and what became of it."""
+    """异议: an objection to a published score and its answer."""
 
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="appeals")
-    # The indicator it is about; empty for the score as a whole.
+    # The indicator concerned; empty for the whole score.
     indicator = models.CharField(max_length=40, db_collation="C", blank=True, default="")
     text = MaskedCharField(_("what is wrong"), max_length=1_000)
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""基层单位评价 and 组织评价: what the unit, the sending organ and the host say of somebody."""
+"""基层单位评价 and 组织评价: the words of unit, sending organ and host about an appraised."""
 
 import uuid
 from functools import reduce
@@ -23,7 +23,7 @@ MARKS = tuple(line.value for line in Dimension)
 
 
 class Side(models.TextChoices):
-    """The unit's word is a component of its own; the other two are one, each counting half."""
+    """The unit's word is one component; the other two share another, half each."""
 
     UNIT = "unit", _("Grassroots unit")
     SENDING = "sending", _("Sending organ")
@@ -37,20 +37,20 @@ class Via(models.TextChoices):
 
 
 def speaks_for(grant, side):
-    """Whether a grant that gives the organisation's word is held for this side."""
+    """Whether a grant to give the organisation's word covers this side."""
     return bool(grant.organ_id) and is_hosting(grant) == (side != Side.SENDING)
 
 
 def heard_from(user, *, via=""):
-    """Appraised whose unit's word this person collects, by link or on paper, as a Q."""
+    """Q: appraised whose unit's word this person collects by link or on paper."""
     return reach(user, Permission.COUNT_BALLOTS, via=via) | reach(
         user, Permission.MANAGE_EVALUATION, via=via
     )
 
 
 def spoken_for(user, side, *, via=""):
-    """Appraised about whom this person writes down the word of a side, as a Q: its own organ's
-    or, as host, its units'. What a unit says on paper the host types, or whoever counts ballots."""
+    """Q: appraised about whom this person records the word of a side, for their own organ or, as
+    host, for its units. The host or a ballot counter types a unit's word given on paper."""
     own = reach(
         user, Permission.GIVE_ORGANISATION_WORD, via=via, only=lambda grant: speaks_for(grant, side)
     )
@@ -58,10 +58,10 @@ def spoken_for(user, side, *, via=""):
 
 
 def asked(user, side):
-    """Appraised on whom a side is asked for its word through this person, as a Q."""
+    """Q: appraised about whom a side is asked for its word through this person."""
     spoken = spoken_for(user, side)
     if side == Side.SENDING:
-        # Of its own leading team an organ is not asked; the one above it may be.
+        # An organ is not asked about its own leading team; the organ above may be.
         own = [
             grant.organ_id
             for grant in user.grants_with(Permission.GIVE_ORGANISATION_WORD)
@@ -72,7 +72,7 @@ def asked(user, side):
 
 
 def to_speak_of(user, side):
-    """The appraised on whom a side can still give or correct its word through this person."""
+    """Appraised about whom a side can still give or correct its word through this person."""
     rows = Appraised.objects.standing().filter(
         asked(user, side), cycle__state=CycleState.COLLECTING
     )
@@ -80,8 +80,8 @@ def to_speak_of(user, side):
 
 
 def is_missing(side):
-    """That an appraised has no word of a side, as a Q."""
-    # Asked of each row, by the index of its words: of a province nobody collects all words first.
+    """Q: appraised without a word of this side."""
+    # A correlated subquery on the index: a province has too many words to collect first.
     given = OrganAppraisal.objects.current().filter(side=side, appraised=OuterRef("pk"))
     return ~Q(Exists(given))
 
@@ -95,8 +95,8 @@ class OrganAppraisalQuerySet(models.QuerySet):
         return self.filter(replaced_at=None)
 
     def visible_to(self, user):
-        """Who reads scores there; of its own side, who may write that side's words down; the
-        appraised themselves once their score is published."""
+        """Visible to readers of scores there, to those who record words of that side, and to the
+        appraised once their score is published."""
         mine = Appraised.objects.filter(
             cadre__user__in=user.identity_ids, cycle__state__in=SHOWN_TO_THE_APPRAISED
         )
@@ -108,7 +108,7 @@ class OrganAppraisalQuerySet(models.QuerySet):
 
 
 class OrganAppraisal(models.Model):
-    """One word of one side about one of the appraised. Corrected by a new row."""
+    """One side's word about one appraised. A correction is a new row."""
 
     appraised = models.ForeignKey(Appraised, models.PROTECT, related_name="words")
     side = models.CharField(max_length=7, choices=Side)
@@ -121,7 +121,7 @@ class OrganAppraisal(models.Model):
     remark = MaskedCharField(_("reason"), max_length=300, blank=True, default="")
     via = models.CharField(max_length=7, choices=Via)
     given_at = models.DateTimeField()
-    # Who wrote it down; by link the unit did so itself.
+    # Who recorded it; empty if the unit used its link.
     noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(null=True)
 
@@ -194,14 +194,14 @@ class UnitLink(models.Model):
 
 
 class UnitLetter(models.Model):
-    """What a unit sent by its link, sealed for the portal; the door's role cannot read it back."""
+    """What a unit sent by its link, sealed for the portal; the door cannot read it back."""
 
     link = models.OneToOneField(UnitLink, models.PROTECT, related_name="letter")
-    # Erased once it is taken over.
+    # Erased after import.
     sealed = models.TextField()
     received_at = models.DateTimeField(db_default=DatabaseClock())
     taken_at = models.DateTimeField(null=True)
-    # It could not be opened: the unit is asked again by a new link.
+    # Could not be opened; the unit needs a new link.
     is_lost = models.BooleanField(db_default=False)
 
     class Meta:
