@@ -1,4 +1,4 @@
-"""What it was worth, as a Django app; its lines of the side list stand after helping."""
+"""The Django app “what it was worth”, listed after helping."""
 
 from functools import partial
 
@@ -69,7 +69,7 @@ class EvaluationConfig(AppConfig):
 
 
 def _join_the_parts():
-    """Each noun takes part in a cycle by the lists of `evaluation.appraisal.hooks`."""
+    """Fill the lists of `evaluation.appraisal.hooks`."""
     from evaluation import discipline
     from evaluation.actions import cycles, hints, paper, polls, scores, words
     from evaluation.appraisal import hooks, measuring

@@ -1,5 +1,6 @@
-"""轻车简从 and 减负, by organ: what its people's visits cost the villages. Organs stand in the
-official order; there is no other, and nothing here is about one person.
+"""轻车简从 and 减负 by organ: the burden that its people's visits put on villages.
+
+Organs are always in the official order. Nothing here is about a single person.
 """
 
 from collections import Counter
@@ -18,19 +19,19 @@ from portal.roles import Permission
 
 
 def visits_of(scope, period):
-    """What its reader may count; with READ_EVALUATION the visits of the area are open anyway."""
+    """Visits of a period that the reader of this scope may count."""
     rows = scope.rows(Visit, Permission.READ_EVALUATION).standing().order_by()
     return rows.filter(visited_on__range=(period.first, period.last))
 
 
 def organs(visits):
-    """Those whose people went anywhere."""
+    """Organs with visits."""
     return Organ.objects.filter(pk__in=visits.values("organ"))
 
 
 def lines(visits, period, organs, *, on):
-    """{organ id: numbers} of some organs: a fixed number of statements. What may be shown goes by
-    the norms of the day of reading, what was too many by those of the period."""
+    """{organ id: numbers}, in a fixed number of statements. Display limits follow today's norms,
+    judgement follows the norms of the period."""
     ids = [one.pk for one in organs]
     mine = visits.filter(organ__in=ids)
     judged_on = period.judged_on(on)
@@ -57,7 +58,7 @@ def _line(numbers, weeks, said, most):
 
 
 def _busy_weeks(mine, period, on):
-    """How often an organ was among those who went to a unit in a week over the limit."""
+    """{organ: number of unit-weeks with too many visits in which it took part}"""
     limit = parameters.number("visit.unit_week_limit", on=on)
     there = Visit.objects.filter(unit__in=mine.values("unit"))
     busy = set(there.busy_weeks(period.first, period.last, limit).values_list("unit", "monday"))
@@ -83,7 +84,7 @@ class Nth(Func):
 
 
 def answers_of():
-    """Sums of the three answers to each of the four questions, as annotations of tallies."""
+    """Annotations for tallies: sums of each answer to each question."""
     return {
         f"{question}_{place}": Sum(Nth(question.value, place))
         for question in Question
@@ -92,8 +93,8 @@ def answers_of():
 
 
 def _said(ids, period, on):
-    """{organ: {question: (yes, asked)}} of the closed ballots of cycles that ended then, left out
-    where fewer answered than may be shown."""
+    """{organ: {question: (yes, answers)}} for published cycles that ended in the period, without
+    questions that too few answered."""
     least = parameters.number("eval.min_display_n", on=on)
     rows = Tally.objects.filter(
         appraised__organ__in=ids,
@@ -110,6 +111,6 @@ def _said(ids, period, on):
 
 
 def answered(row, question):
-    """(answers “yes”, all answers) to a question, of a row with answers_of()."""
+    """(“yes” answers, all answers) to a question in a row with answers_of()."""
     counts = [row[f"{question}_{place}"] or 0 for place in (1, 2, 3)]
     return counts[0], sum(counts)

@@ -1,5 +1,5 @@
-"""What the dashboard says of evaluation: how far cycles are, how scores spread, what people say
-over the years. No person, no organ beside another, nothing under five answers."""
+"""The dashboard's part on evaluation: progress of cycles, distribution of scores, answers over the
+years. Shows no person, compares no organs, and withholds numbers under five answers."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ YEARS = 5
 
 
 def section(scope):
-    """All that the part shows of a scope."""
+    """The context of the part for a scope."""
     return {
         "cycles": running(scope.user),
         "spread": spread(scope),
@@ -45,7 +45,7 @@ class Running:
 
 
 def running(user):
-    """Cycles under way that their reader sees, with how far each is; five statements."""
+    """Running cycles visible to the user, with their progress; five statements."""
     cycles = list(Cycle.objects.visible_to(user).running().for_list().order_by("-starts_on", "-pk"))
     if not cycles:
         return []
@@ -85,13 +85,13 @@ def running(user):
 @dataclass(frozen=True)
 class Band:
     label: str
-    # None where there are some, but fewer than may be shown.
+    # None if there are too few to show.
     n: int | None
     width: str
 
 
 def _shown(scope):
-    """Those appraised in a scope whose cycle is published."""
+    """Appraised of a scope in published cycles."""
     if not scope.is_open_to(Permission.READ_EVALUATION):
         return Appraised.objects.none()
     rows = Appraised.objects.filter(scope.limit())
@@ -99,7 +99,7 @@ def _shown(scope):
 
 
 def spread(scope):
-    """The totals of the newest published cycle there that has five of them, by bands; or None."""
+    """Totals by band of the newest published cycle with enough of them, or None."""
     rows, least = _shown(scope), _least(scope)
     totals = Count("pk", filter=Q(scores__total__isnull=False), distinct=True)
     cycles = rows.order_by().values("cycle").annotate(n=totals).filter(n__gte=least)
@@ -107,7 +107,7 @@ def spread(scope):
     if newest is None:
         return None
     scores = Score.objects.filter(appraised__in=rows.filter(cycle=newest).values("pk"))
-    # Of each the newest computation.
+    # The newest computation of each appraised.
     latest = scores.order_by("appraised", "-computation__number").distinct("appraised")
     totals = [total for total in latest.values_list("total", flat=True) if total is not None]
     if len(totals) < least:
@@ -133,8 +133,8 @@ def spread(scope):
 
 
 def _few(counts, least):
-    """The places of bands whose number is withheld: too few, and where that is one alone the next
-    larger one too, as it would follow from the total."""
+    """Indexes of bands to withhold: those with too few, and if that is a single one, also the next
+    larger one, since the total would reveal it."""
     filled = sorted((n, place) for place, n in enumerate(counts) if n)
     few = [place for n, place in filled if n < least]
     return {place for _n, place in filled[:2]} if len(few) == 1 else set(few)
@@ -151,15 +151,15 @@ def _band_label(low, high):
 @dataclass(frozen=True)
 class Year:
     year: int
-    # Of a hundred; None where too few said it.
+    # Percent; None if too few answered.
     pleased: int | None
     n: int
-    # [(question, share of “yes” or None, how many answered)]
+    # [(question, percent “yes” or None, number of answers)]
     questions: list
 
 
 def over_the_years(scope):
-    """Good or fairly good all in all, and the four questions, of each year's closed ballots."""
+    """Share of good and fairly good overall marks, and the four questions, by year."""
     least = _least(scope)
     columns = {f"overall_{n}": Sum(Nth("overall", n)) for n in range(1, 5)} | answers_of()
     rows = Tally.objects.filter(appraised__in=_shown(scope).values("pk")).order_by()

@@ -1,4 +1,4 @@
-"""What stands against somebody in a period: verified findings that no later document lifted."""
+"""Verified findings of a period that no later document lifted."""
 
 from collections import Counter
 from dataclasses import replace
@@ -11,10 +11,9 @@ from evaluation.models.schemes import Subject
 
 
 def findings_of(appraised, first, last):
-    """{id of one appraised: findings of the days from first to last, as they stand now}; who has
-    none is left out.
+    """{appraised id: number of findings from first to last, as of now}, without zeros.
 
-    Only numbers leave here: who reads a score learns that a gate is not met, not what was found.
+    Returns only numbers: readers of a score learn that a gate is not met, not why.
     """
     people = [replace(measured(one), from_day=first, to_day=last) for one in appraised]
     standing = DisciplineFinding.objects.filter(lift=None)
@@ -22,10 +21,10 @@ def findings_of(appraised, first, last):
 
 
 def standing_against(people, at):
-    """(id of one appraised, id of a finding) of their days, as it stood at a moment: for
-    `evaluation.appraisal.measuring.FINDINGS`, whose people these are.
+    """Yields (appraised id, finding id) for the days of people, as of a moment, for
+    `evaluation.appraisal.measuring.FINDINGS`.
 
-    Of a cadre (or the leader of a team) the cadre's own; of an organ those about the organ as such.
+    A cadre or leader of a team has their own findings, an organ those about the organ itself.
     """
     stood = DisciplineFinding.objects.filter(Q(lift=None) | Q(lift__at__gt=at), recorded_at__lte=at)
     return _against(people, stood)

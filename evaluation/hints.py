@@ -1,6 +1,6 @@
-"""What in a closed poll a person should look at, found in SQL. Never a penalty, never a score.
+"""Finds closed polls that a person should check, in SQL. A hint is no penalty and changes no score.
 
-Nothing is said of a poll with fewer than five ballots.
+Ignores polls with fewer than five ballots.
 """
 
 from django.db import connection
@@ -9,10 +9,10 @@ from django.utils import timezone
 from portal import parameters
 
 FEWEST = 5
-# Shorter remarks (“没有”, “很好”) are the same by nature.
+# Shorter remarks (“没有”, “很好”) naturally coincide.
 SHORTEST_REMARK = 6
 
-# Marked, and nothing but “good”.
+# Valid, and all marks “good”.
 _VALID = "coalesce(b.attitude, b.style, b.achievement, b.overall) IS NOT NULL"
 _GOOD = """coalesce(b.attitude, 1) = 1 AND coalesce(b.style, 1) = 1
            AND coalesce(b.achievement, 1) = 1 AND coalesce(b.overall, 1) = 1"""
@@ -21,7 +21,7 @@ _CLOSED = "p.cycle_id = %(cycle)s AND p.state = 'closed' AND p.returned >= %(few
 
 
 def _points(line):
-    """The average of a line by the scheme's points; “do not know” and empty lines do not count."""
+    """Average points of a line; “do not know” and empty lines do not count."""
     return f"""avg(CASE b.{line} WHEN 1 THEN s.mark_good WHEN 2 THEN s.mark_fairly_good
                     WHEN 3 THEN s.mark_fair WHEN 4 THEN s.mark_poor END)"""
 
@@ -34,7 +34,7 @@ PERFECT = f"""
           WHERE {_CLOSED} GROUP BY b.poll_id, b.appraised_id) each_one
     GROUP BY poll_id HAVING bool_and(valid = good) AND min(valid) >= %(perfect_from)s"""
 
-# A poll that was open for a single day says nothing by that.
+# Excludes polls that were open for less than three days.
 AT_ONCE = f"""
     SELECT poll_id, 'at_once', NULL::bigint, max(turnout)
     FROM (SELECT t.poll_id, t.turnout,
@@ -91,7 +91,7 @@ KEEP = """
 
 
 def find(cycle, *, at):
-    """Keep the hints of the closed polls of a cycle; once more finds nothing twice."""
+    """Store the hints of a cycle's closed polls; safe to repeat."""
     on = timezone.localdate(at)
     values = {
         "cycle": cycle.pk,

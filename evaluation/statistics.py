@@ -1,7 +1,7 @@
-"""What stands in the statistics last: 整顿党组织数 and 销号数.
+"""The last columns of the statistics: 整顿党组织数 and 销号数.
 
-A row that covers few Party organisations would say which one is weak (ADR 0034); there the number
-is withheld, and the records behind it are named to nobody here.
+The number is withheld in rows that cover few Party organisations, because it would identify the
+weak one (ADR 0034). The records behind it are never listed.
 """
 
 from django.db.models import Count, Q
@@ -18,7 +18,7 @@ from portal.sheets.statistics import Column, register_columns
 def _cases(layout, period):
     """Confirmed cases that ran on some day of the period, and those written off in it."""
     rows = WeakOrganizationCase.objects.exclude(state__in=[CaseState.NOTED, CaseState.REFUSED])
-    # Old registers do not always say when it was decided.
+    # Old registers may lack the day of decision.
     begun = Q(decided_on__lte=period.last) | Q(decided_on=None, noted_on__lte=period.last)
     rows = layout.of(rows.filter(begun)).exclude(closed_on__lt=period.first).order_by()
     closed = Q(closed_on__range=(period.first, period.last))
@@ -28,13 +28,13 @@ def _cases(layout, period):
     found = {key: tuple(n) for key, *n in counted}
     covered = _party_organizations(layout, period)
     if layout.level is None and layout.subject.is_hosted:
-        # There the rows are who came: an organ that only manages the place is none of them.
+        # Rows are visiting organs here; exclude organs that only manage the place.
         covered = {key: n for key, n in covered.items() if key in found}
     return {key: (*found.get(key, (0, 0)), covered.get(key, 0)) for key in found | covered}
 
 
 def _party_organizations(layout, period):
-    """{key: how many Party organisations of units stand there}, as cases of them would."""
+    """{key: number of units' Party organisations}, counted like their cases."""
     rows = PartyOrganization.objects.of_units().filter(started_on__lte=period.last)
     rows = rows.current(period.first).order_by()
     subject = layout.subject
@@ -78,7 +78,7 @@ register_columns(
     ),
     Column("party_organizations", 166, "涵盖党组织数", "", unit="个", is_hidden=True),
     count=_cases,
-    # Named to nobody: who reads the sheet need not know which organisation it is.
+    # Readers of the sheet must not learn which organisation it is.
     touched=lambda layout, period, key, since, limit: [],
 )
 

@@ -1,7 +1,7 @@
-"""What the door and the phone ask of the database about ballots: two functions (0001_version_0_1).
+"""Ballots by code, at the door and by phone, through two database functions (0001_version_0_1).
 
-A ballot is sealed for the key of its poll where it is typed, padded so that no two differ in
-length, and goes in together with “this code was used”: no row and no time joins the two.
+A ballot is sealed for the poll's key where it is typed, padded to equal length, and stored together
+with the flag “code used”. No row and no time links the two.
 """
 
 import base64
@@ -18,10 +18,10 @@ from evaluation.models.schemes import Dimension, Mark
 from portal.trust import sealing
 
 PURPOSE = "evaluation.ballot"
-# {name of a line: choices of what may be ticked there}, in the order of the slip.
+# {line: choices}, in the order of the slip.
 LINES = {one.value: Mark for one in Dimension} | {one.value: Answer for one in Question}
 COMMENT = 500
-# A comment, and the ticks on one of the appraised, at their longest as they are written.
+# Maximum bytes of a comment, and of the ticks on one appraised.
 _ROOM, _ROOM_EACH = 4 * COMMENT + 60, 40
 
 
@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 def ask(code):
-    """The slip of a code: its state, and what it shows while ballots are taken."""
+    """The slip of a code: its state, and its contents while ballots are taken."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT door_ballot(%s)", [codes.digest(code)])
         found = cursor.fetchone()[0]
@@ -45,13 +45,13 @@ def ask(code):
         slip.until = parse_date(slip.until)
         slip.appraised = [SimpleNamespace(**one) for one in slip.appraised]
         if slip.state == State.OPEN and not slip.appraised:
-            # All of them were left out meanwhile.
+            # All appraised were left out meanwhile.
             slip.state = State.CLOSED
     return slip
 
 
 def cast(code, slip, marks, comment=""):
-    """Seal a ballot and put it in; `marks` is {id of the appraised: {line: number or None}}."""
+    """Seal and store a ballot; `marks` is {appraised id: {line: number or None}}."""
     sealed = seal(marks, comment, base64.b64decode(slip.key))
     with connection.cursor() as cursor:
         cursor.execute("SELECT door_vote(%s, %s)", [codes.digest(code), sealed])
@@ -69,7 +69,7 @@ def seal(marks, comment, public_key):
 
 
 def unseal(sealed, private_key):
-    """({id: {line: number or None}}, comment). What is no ballot of ours says nothing."""
+    """({id: {line: number or None}}, comment); empty if it cannot be opened."""
     try:
         content = json.loads(sealing.unseal(sealed, private_key, PURPOSE))
         marks = {int(pk): _ticks(digits) for pk, digits in content["marks"].items()}

@@ -1,4 +1,4 @@
-"""Objections to scores: filed, taken back, decided on with an answer."""
+"""Objections to scores: file, withdraw, decide with an answer."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from portal.trust.access import require
 
 @transaction.atomic
 def file_appeal(*, appraised, by, at, text, indicator=""):
-    # Two who object for the same at once wait here; the second is told that one is open.
+    # Serialises objections to the same score: the second is refused.
     appraised = locked(appraised)
     require(rules.may_file(by, appraised, on=timezone.localdate(at)))
     appeal = Appeal.objects.create(
@@ -42,8 +42,8 @@ def withdraw_appeal(*, appeal, by, at):
 
 @transaction.atomic
 def decide_appeal(*, appeal, by, at, upheld, outcome, decisions=()):
-    """Answer an objection. Upheld, it may carry decisions about records: (indicator, record,
-    verdict, value); the scores change with the next computation."""
+    """Answer an objection. If upheld, `decisions` on records (indicator, record, verdict, value)
+    take effect with the next computation."""
     appeal = locked(appeal)
     require(rules.may_decide(by, appeal))
     state = AppealState.UPHELD if upheld else AppealState.DISMISSED

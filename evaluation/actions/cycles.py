@@ -1,7 +1,7 @@
-"""Cycles: opened, who is appraised gathered, collecting begun and closed, published, final.
+"""Cycles: open, gather the appraised, begin and close collecting, publish, make final.
 
-Everybody who moves a cycle locks its row first: of two at once the second is told what the first
-did. What the other parts do at a move stands in `evaluation.appraisal.hooks`.
+Every action locks the row of the cycle first, so the second of two users learns what the first
+did. `evaluation.appraisal.hooks` has what other parts add to a move.
 """
 
 import secrets
@@ -29,7 +29,7 @@ from portal.trust.steps import take_step
 S = CycleState
 Move = CycleStep.Move
 PLAN = ("title", "division", "starts_on", "ends_on", "ballots_until")
-# What decides who is appraised, and for which days.
+# Fields that decide who is appraised and for which days.
 WHO = {"division", "starts_on", "ends_on"}
 
 
@@ -40,7 +40,7 @@ def _said(plan, schemes):
 
 
 def _asked_for(schemes, *, standing=()):
-    """The schemes as they are now, locked against being withdrawn; at least one."""
+    """The schemes, locked against withdrawal. Raises ValidationError if there is none."""
     wanted = [one.pk for one in schemes]
     found = locked_many(Scheme.objects.filter(pk__in=wanted), no_key=True)
     if not found:
@@ -65,8 +65,8 @@ def open_cycle(*, by, at, schemes, **plan):
 
 @transaction.atomic
 def change_cycle(cycle, *, by, at, schemes, **plan):
-    """While it is open. Where others are appraised now, or for other days, who was gathered goes,
-    and is gathered anew; who was left out of a scheme that stays is remembered."""
+    """Change an open cycle. If area, days or schemes change, the gathered people are dropped,
+    except those left out of a scheme that stays."""
     cycle = permitted(cycle, rules.may_change_cycle, by)
     plan["division"] = plan.get("division") or own_area(by, Permission.MANAGE_EVALUATION)
     require(rules.may_open_cycle(by, cycle.organ, plan["division"]))
@@ -90,7 +90,7 @@ def change_cycle(cycle, *, by, at, schemes, **plan):
 
 @transaction.atomic
 def gather(cycle, *, by, at):
-    """Add whom the records of the days show; how many were added. Safe to ask again."""
+    """Add people found in the records of the days; returns how many. Safe to repeat."""
     cycle = permitted(cycle, rules.may_gather, by)
     added = gathering.gather(cycle, by=by, on=timezone.localdate(at))
     take_step(cycle, Move.GATHERED, by=by, at=at, words=str(added))
@@ -127,7 +127,7 @@ def take_in_again(appraised, *, by):
 
 @transaction.atomic
 def start_collecting(cycle, *, by, at):
-    """From now on the schemes, and whom they are for, stand."""
+    """Begin collecting; schemes, days and area are fixed from now on."""
     cycle = permitted(cycle, rules.may_start_collecting, by, on=timezone.localdate(at))
     change(cycle, state=S.COLLECTING)
     take_step(cycle, Move.STARTED, by=by, at=at)
@@ -139,8 +139,8 @@ def start_collecting(cycle, *, by, at):
 
 @transaction.atomic
 def close_collecting(cycle, *, by, at, close_open=False):
-    """The urn is closed and the data are frozen. What is still open refuses, unless it is said to
-    be closed as it stands; what was typed by one person alone always refuses."""
+    """Stop taking ballots and freeze the data. Open polls are refused unless `close_open` closes
+    them; paper ballots typed only once are always refused."""
     cycle = permitted(cycle, rules.may_close_collecting, by, close_open=close_open)
     if close_open:
         for close in hooks.CLOSING:
@@ -156,7 +156,7 @@ def close_collecting(cycle, *, by, at, close_open=False):
 
 @transaction.atomic
 def note_computed(cycle, *, at, by=None):
-    """The computation says that it is done; nobody is asked, since nobody chose what came out."""
+    """Called when a computation ends; asks for no permission."""
     cycle = locked(cycle, no_key=True)
     require(rules.may_note_computed(cycle, on=timezone.localdate(at)))
     first = cycle.state == S.COMPUTING
@@ -170,7 +170,7 @@ def note_computed(cycle, *, at, by=None):
 
 @transaction.atomic
 def publish_scores(cycle, *, by, at, on):
-    """公示: whoever is appraised reads their own score, and may object for some working days."""
+    """公示: the appraised read their own score and may object for some working days."""
     cycle = permitted(cycle, rules.may_publish_scores, by)
     if on < timezone.localdate(at):
         raise ValidationError({"on": _("The days for objections cannot begin in the past.")})

@@ -40,7 +40,7 @@ def record_finding(
     )
     keep(finding)
     barred = accounts_concerned(organ)
-    # The person concerned reads their own.
+    # The person concerned may read it.
     finding.barred.set(barred.exclude(pk=cadre.user_id) if cadre else barred)
     audit.record(
         "finding.recorded",
@@ -54,7 +54,7 @@ def record_finding(
 
 @transaction.atomic
 def lift_finding(*, finding, by, at, document, reason, lifted_on):
-    """It counts no more; what was recorded stays as it was."""
+    """The finding no longer counts; its record stays unchanged."""
     finding = locked(finding)
     require(rules.may_lift(by, finding))
     if lifted_on < finding.happened_on:
@@ -68,7 +68,7 @@ def lift_finding(*, finding, by, at, document, reason, lifted_on):
 
 @transaction.atomic
 def step_aside(*, finding, by):
-    """Recusal: the finding disappears for this recipient."""
+    """Recusal: this recipient no longer sees the finding."""
     finding = locked(finding)
     require(rules.may_step_aside(by, finding))
     finding.recused.add(by)

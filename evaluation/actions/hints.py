@@ -1,4 +1,4 @@
-"""Hints for a person to look at: the turnout that they need, finding them, what was found."""
+"""Hints: record the turnout they need, find them, note what a person found."""
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -14,7 +14,7 @@ from portal.trust import audit
 
 @transaction.atomic
 def note_turnout(*, on):
-    """How many slips of each open poll were used by the end of a day, in steps of five."""
+    """Record the slips used of each open poll by the end of a day, in steps of five."""
     used = Poll.objects.open().annotate(used=Count("codes", filter=Q(codes__is_used=True)))
     counted = used.values_list("pk", "used")
     notes = [TurnoutNote(poll_id=pk, day=on, turnout=in_steps(n)) for pk, n in counted]
@@ -22,13 +22,13 @@ def note_turnout(*, on):
 
 
 def queue(cycle, by):
-    """For `hooks.AFTER_CLOSE`: a worker looks once the polls are closed for good."""
+    """For `hooks.AFTER_CLOSE`: have a worker look for hints once all polls are closed."""
     enqueue("evaluation.tasks.find_hints", cycle_id=cycle.pk)
 
 
 @transaction.atomic
 def find(*, cycle_id, at):
-    """Find the hints of a cycle, and forget the turnout of its days."""
+    """Find the hints of a cycle and delete its daily turnout."""
     cycle = Cycle.objects.get(pk=cycle_id)
     found = hints.find(cycle, at=at)
     TurnoutNote.objects.filter(poll__cycle=cycle, poll__state="closed").delete()
@@ -37,8 +37,7 @@ def find(*, cycle_id, at):
 
 @transaction.atomic
 def review(*, hint, by, at, found):
-    """What somebody found who looked; the same words by the same person once more change
-    nothing."""
+    """Record what somebody found. Repeating the same words changes nothing."""
     hint = permitted(hint, rules.may_review, by, "poll")
     found = found.strip()
     latest = hint.reviews.order_by("-at", "-pk").first()

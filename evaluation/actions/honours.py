@@ -26,7 +26,7 @@ OF_CYCLE = ("organ__division",)
 
 
 def usual_percent(basis, *, on):
-    """What the norms say of a share; None where it is typed."""
+    """The norm for a share, in percent; None if it is typed."""
     code = {
         QuotaBasis.USUAL: "appraisal.civil_excellent_max",
         QuotaBasis.SPECIAL: "appraisal.civil_excellent_special",
@@ -66,7 +66,7 @@ def make_pool(
 
 
 def _belong_once(cycle, part):
-    """Who counts in two pools for the grade would raise the quota twice."""
+    """Refuse people who are in another pool for the grade: they would raise two quotas."""
     pools = HonourPool.objects.standing().filter(cycle=cycle, purpose=HonourPurpose.GRADE)
     for other in pools.for_list():
         both = cycle.appraised.standing().filter(part.condition()).filter(other.belongs())
@@ -79,8 +79,8 @@ def _belong_once(cycle, part):
 
 @transaction.atomic
 def join_pools(*, pool, other, by, at):
-    """Everybody of `other`, with the nominations, goes over to `pool`: a quota of its own for
-    those who were too few apart."""
+    """Move members and nominations of `other` to `pool`, so that groups too small for a quota share
+    one."""
     in_order = sorted((pool, other), key=lambda one: one.pk)
     both = {one.pk: _locked_pool(one) for one in in_order}
     pool, other = both[pool.pk], both[other.pk]
@@ -114,7 +114,7 @@ def give_up_pool(*, pool, by, at, reason):
 
 @transaction.atomic
 def nominate(*, pool, appraised, reason, by, at):
-    """More may be nominated than the quota allows; the meeting chooses."""
+    """Nominate somebody. Nominations may exceed the quota; the meeting chooses."""
     pool = _locked_pool(pool)
     require(rules.may_nominate_one(by, pool, appraised))
     honour = Honour(
@@ -148,8 +148,8 @@ def _take_off(honour, state, move, reason, *, by, at):
 
 @transaction.atomic
 def decide_pool(*, pool, chosen, document, on, by, at):
-    """The meeting's choice, with its document. Never more than the quota, which is frozen here
-    with what it was computed from. Where nobody is chosen there is nothing to make public."""
+    """Record the meeting's choice with its document. Freezes the quota and its basis; more are
+    refused. If nobody is chosen, the pool is final without public notice."""
     pool = _permitted(pool, rules.may_decide_pool, by)
     _not_later(on, at)
     proposed = pool.honours.filter(state=HonourState.PROPOSED).select_related("appraised__cycle")
@@ -182,7 +182,7 @@ def decide_pool(*, pool, chosen, document, on, by, at):
 
 @transaction.atomic
 def publicise_pool(*, pool, on, by, at):
-    """公示: from this day for the working days of the norm."""
+    """公示: starts on this day and lasts the working days of the norm."""
     pool = _permitted(pool, rules.may_publicise, by)
     if on < pool.decided_on:
         raise ValidationError({"on": _("The meeting decided later than this day.")})
@@ -196,7 +196,8 @@ def publicise_pool(*, pool, on, by, at):
 
 @transaction.atomic
 def take_off(*, honour, reason, by, at):
-    """An objection was looked into and holds. The place stays empty; a grade is decided anew."""
+    """Remove an honour after a justified objection. The place stays empty; a grade is decided
+    anew."""
     honour = _locked_honour(honour)
     require(rules.may_object(by, honour))
     if honour.pool.purpose == HonourPurpose.GRADE:
@@ -219,7 +220,7 @@ def finish_pool(*, pool, by, at):
 
 @transaction.atomic
 def propose_grade(*, appraised, value, reason, by, at):
-    """An exception from “competent”; the excellent come out of their pool."""
+    """Propose a grade other than “competent”; “excellent” comes only from a pool."""
     _locked_cycle(appraised.cycle)
     appraised = Appraised.objects.select_related("cycle__organ").get(pk=appraised.pk)
     require(rules.may_propose_grades(by, appraised.cycle))
@@ -252,9 +253,9 @@ def _grade(appraised, value, *, reason, by, at, document="", on=None):
 
 @transaction.atomic
 def decide_grades(*, cycle, document, on, by, at):
-    """One act of the meeting: what was proposed stands, all others are competent.
+    """Decide all grades of a cycle: the proposed ones, and “competent” for all others.
 
-    Returns {value: how many}.
+    Returns {value: count}.
     """
     cycle = permitted(cycle, rules.may_decide_grades, by, *OF_CYCLE)
     _not_later(on, at)
@@ -275,7 +276,7 @@ def decide_grades(*, cycle, document, on, by, at):
 
 
 def _locked_pool(pool):
-    """Its cycle first, as everywhere: two meetings of one cycle wait for each other."""
+    """The pool, locked after its cycle, so that meetings of one cycle wait for each other."""
     cycle = _locked_cycle(Cycle(pk=pool.cycle_id))
     pool = locked_one(HonourPool.objects.for_list().filter(pk=pool.pk), no_key=True)
     pool.cycle = cycle

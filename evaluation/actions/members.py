@@ -1,4 +1,4 @@
-"""民主评议党员: beginning, members, meeting, sums and grades, deciding, opening again."""
+"""民主评议党员: begin, add members, record meeting, sums and grades, finish, reopen."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,8 +35,8 @@ def begin_appraisal(*, organization, year, by, at):
 
 @transaction.atomic
 def add_members(*, appraisal, members, by, at):
-    """[(name, whether probationary)], in the order of the branch's own list; names that stand
-    there already are left out."""
+    """Add members, [(name, is probationary)] in the order of the branch's list. Skips names already
+    there."""
     appraisal = permitted(appraisal, rules.may_change, by)
     there = set(appraisal.members.values_list("name", flat=True))
     last = appraisal.members.aggregate(last=Max("place"))["last"] or 0
@@ -58,7 +58,7 @@ def add_members(*, appraisal, members, by, at):
 
 @transaction.atomic
 def remove_member(*, member, by, at):
-    """A name typed by mistake; a decided appraisal keeps all of them."""
+    """Remove a name typed by mistake; refused once the appraisal is decided."""
     appraisal = locked(member.appraisal, no_key=True)
     require(rules.may_change(by, appraisal))
     appraisal.members.filter(pk=member.pk).delete()
@@ -82,7 +82,7 @@ def note_meeting(*, appraisal, by, at, **meeting):
 
 @transaction.atomic
 def note_results(*, appraisal, results, by, at):
-    """{id of a member: {self_done, peers, ballots, grade}}: all of them, or nothing."""
+    """Store {member id: {self_done, peers, ballots, grade}}, all or nothing."""
     appraisal = permitted(appraisal, rules.may_change, by)
     members = {one.pk: one for one in locked_many(appraisal.members)}
     for pk, result in results.items():
@@ -100,7 +100,7 @@ def note_results(*, appraisal, results, by, at):
 
 
 def _fit(appraisal, members):
-    """Nobody has more ballots than were valid, nor more words of peers than others attended."""
+    """Refuse more ballots than valid ones, and more words of peers than people present."""
     for one in members:
         if appraisal.valid is None:
             if sum(one.ballots) or sum(one.peers):
@@ -120,7 +120,7 @@ def _fit(appraisal, members):
 
 @transaction.atomic
 def finish_appraisal(*, appraisal, by, at):
-    """组织评定: from now on it stands as the sheet says."""
+    """组织评定: the appraisal is final."""
     appraisal = permitted(appraisal, rules.may_finish, by)
     change(appraisal, state=MemberAppraisalState.FINISHED, finished_on=timezone.localdate(at))
     take_step(appraisal, Move.FINISHED, by=by, at=at)
@@ -130,7 +130,7 @@ def finish_appraisal(*, appraisal, by, at):
 
 @transaction.atomic
 def reopen_appraisal(*, appraisal, reason, by, at):
-    """A slip found later; that it was opened again, and why, stays with it."""
+    """Reopen to correct a mistake; the reason stays in the history."""
     appraisal = permitted(appraisal, rules.may_reopen, by)
     change(appraisal, state=MemberAppraisalState.OPEN, finished_on=None)
     take_step(appraisal, Move.REOPENED, by=by, at=at, words=reason)

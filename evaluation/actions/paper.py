@@ -1,6 +1,6 @@
-"""Paper ballots: typed, typed again, compared; what a meeting counted.
+"""Paper ballots: typed twice and compared; counts of meetings.
 
-What becomes of the typed sheets when their poll closes stands in `into_ballots`.
+`into_ballots` turns typed sheets into ballots when their poll closes.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ POLL = ("unit", "cycle")
 
 
 def _locked(batch):
-    """Its poll first, so that nobody closes it meanwhile."""
+    """The batch, locked after its poll, so that the poll cannot close meanwhile."""
     poll = locked(Poll(pk=batch.poll_id), *POLL, no_key=True)
     return locked(batch, "first_by", "second_by", no_key=True, poll=poll)
 
@@ -43,7 +43,7 @@ def begin_batch(*, poll, issued, sheets, by, at):
 
 @transaction.atomic
 def begin_second(*, batch, by):
-    """Take the second typing upon oneself: from then on it is nobody else's."""
+    """Claim the second typing for this person."""
     batch = _locked(batch)
     require(rules.may_begin_again(by, batch))
     change(batch, state=PaperState.SECOND, second_by=by)
@@ -53,7 +53,7 @@ def begin_second(*, batch, by):
 
 @transaction.atomic
 def type_sheets(*, batch, rows, by, at):
-    """Keep some sheets, {(sheet, appraised id): {line: key}}; the last sheet ends the typing."""
+    """Store some sheets, {(sheet, appraised id): {line: key}}; the last one ends the typing."""
     batch = _locked(batch)
     require(rules.may_type(by, batch))
     typing = 1 if batch.state == PaperState.FIRST else 2
@@ -72,7 +72,7 @@ def type_sheets(*, batch, rows, by, at):
 
 
 def missing_sheets(batch, typing):
-    """Numbers of the sheets that are not typed whole yet."""
+    """Numbers of the sheets not completely typed yet."""
     people = batch.poll.appraised.standing().count()
     typed = Counter(batch.entries.filter(typing=typing).values_list("sheet", flat=True))
     return [n for n in range(1, batch.sheets + 1) if typed[n] < people]
@@ -96,8 +96,8 @@ def _complete_if_equal(batch, *, by, at):
 
 
 def differences(batch):
-    """[(sheet, appraised id, line, first key, second key)] where the two mean different things;
-    which kind of empty a line is makes no difference."""
+    """[(sheet, appraised id, line, first key, second key)] where the typings differ in meaning; all
+    kinds of empty lines are equal."""
     typed = {1: {}, 2: {}}
     for one in batch.entries.order_by("sheet", "appraised__sort_key", "appraised_id", "typing"):
         typed[one.typing][one.sheet, one.appraised_id] = one
@@ -112,8 +112,8 @@ def differences(batch):
 
 @transaction.atomic
 def settle(*, batch, chosen, by, at):
-    """What the paper says where the two differed, {(sheet, appraised id, line): key}. Other lines
-    cannot be touched; when nothing differs any more the batch is complete."""
+    """Resolve differences by the paper, {(sheet, appraised id, line): key}. Other lines are
+    ignored; without differences the batch is complete."""
     batch = _locked(batch)
     require(rules.may_compare(by, batch))
     differing = {(sheet, person, line) for sheet, person, line, *_keys in differences(batch)}
@@ -128,7 +128,7 @@ def settle(*, batch, chosen, by, at):
 
 @transaction.atomic
 def keep_remarks(*, batch, texts, by):
-    """The remarks of the sheets of a batch as a list of its own, without their sheets."""
+    """Replace the remarks of a batch, which are stored without their sheets."""
     batch = _locked(batch)
     require(rules.may_remark(by, batch))
     batch.remarks.all().delete()
@@ -146,9 +146,8 @@ def drop_batch(*, batch, by, reason):
 
 
 def into_ballots(poll, by, *, add):
-    """For `hooks.WHEN_A_POLL_CLOSES`: `add` writes the rows and remarks as ballots
-    (`evaluation.actions.polls.add_ballots`); then what was typed is erased. Tells how many paper
-    ballots went out and came back."""
+    """For `hooks.WHEN_A_POLL_CLOSES`: `add` (`evaluation.actions.polls.add_ballots`) writes rows
+    and remarks as ballots; then the typed entries are erased. Returns (issued, returned)."""
     require(rules.may_close(poll))
     add(poll, rows_of(poll), comments=remarks_of(poll))
     PaperEntry.objects.filter(batch__poll=poll).delete()
@@ -160,8 +159,8 @@ def into_ballots(poll, by, *, add):
 
 
 def rows_of(poll):
-    """Fields of a Ballot for each sheet of the complete batches and each of the appraised. A sheet
-    without a tick is a row as well: it came back and is not valid."""
+    """Fields of a Ballot for each sheet of complete batches and each appraised. A sheet without
+    ticks is a row too: returned but not valid."""
     entries = PaperEntry.objects.filter(
         batch__poll=poll, batch__state=PaperState.COMPLETE, typing=1, appraised__left_out_reason=""
     )
@@ -176,13 +175,13 @@ def rows_of(poll):
 
 
 def remarks_of(poll):
-    """Texts for BallotComment, in no order of sheets."""
+    """Texts for BallotComment, sorted, so not in the order of the sheets."""
     remarks = PaperRemark.objects.filter(batch__poll=poll, batch__state=PaperState.COMPLETE)
     return [*remarks.order_by("text").values_list("text", flat=True)]
 
 
 def issued_and_returned(poll):
-    """How many paper ballots went out and came back."""
+    """(issued, returned) paper ballots of complete batches."""
     complete = poll.paper_batches.filter(state=PaperState.COMPLETE)
     found = complete.aggregate(issued=Sum("issued"), returned=Sum("sheets"))
     return found["issued"] or 0, found["returned"] or 0
@@ -190,7 +189,7 @@ def issued_and_returned(poll):
 
 @transaction.atomic
 def count_meeting(*, poll, appraised, by, at, **counted):
-    """The sums of a meeting on one of the appraised; a correction is a new row."""
+    """Record a meeting's sums on one appraised; a correction is a new row."""
     poll = permitted(poll, rules.may_count, by, *POLL)
     if not poll.appraised.standing().filter(pk=appraised.pk).exists():
         raise ValidationError(_("%(name)s is not in this poll.") % {"name": appraised.name})
@@ -200,7 +199,7 @@ def count_meeting(*, poll, appraised, by, at, **counted):
     new = MeetingCount(poll=poll, appraised=appraised, counted_by=by, counted_at=at, **counted)
     new.validate_constraints(exclude={"poll", "appraised", *LINES})
     if any(sum(counted[line]) > counted["valid"] for line in LINES):
-        # A constraint as well, but one that Django cannot try before saving.
+        # Also a constraint, but Django cannot check that one before saving.
         raise ValidationError(_("A line has more ticks than there are valid ballots."))
     if current:
         change(current, replaced_at=at)

@@ -1,6 +1,6 @@
-"""Polls of a cycle: making, drawing voters, codes, ballots by code, closing and counting.
+"""Polls of a cycle: create, draw voters, issue codes, cast ballots, close and count.
 
-No act here joins a code and a ballot: see docs/security.md before changing what is written, where
+No action may link a code to a ballot. Read docs/security.md before changing what is written, where
 and in which order.
 """
 
@@ -42,8 +42,8 @@ _NO_KEYS = {"private_cipher": "", "public_key": b""}
 
 @transaction.atomic
 def make_polls(cycle, *, by):
-    """A poll for each unit where somebody appraised serves, and all of them on its slip.
-    Again after more were gathered: what is there stays. Returns how many are new."""
+    """Create a poll for each unit where an appraised serves, with all of them on its slip. Safe to
+    repeat after more were gathered. Returns the number of new polls."""
     cycle = permitted(cycle, rules.may_make_polls, by)
     served = _units_served(cycle)
     known = set(cycle.polls.values_list("unit", flat=True))
@@ -72,7 +72,7 @@ def make_polls(cycle, *, by):
 
 
 def _units_served(cycle):
-    """{unit: ids of the appraised}: where they stand, or else where they stayed or had contact in
+    """{unit: ids of the appraised}: their unit, or else units of their stays and contact areas in
     the days for which they are appraised."""
     served, several = {}, {}
     for one in cycle.appraised.standing().only("unit", "cadre", "from_day", "to_day", "subject"):
@@ -106,7 +106,7 @@ def set_roster(poll, *, by, **sizes):
 
 @transaction.atomic
 def draw(poll, *, by, at):
-    """By the seed of the cycle: the same input gives the same sample."""
+    """Draw voters by the cycle's seed: the same input gives the same sample."""
     poll = permitted(poll, rules.may_draw, by, "cycle", "unit")
     served = sampling.served(poll)
     change(poll, drawn_at=at, served_found=len(served), served_digest=sampling.digest_of(served))
@@ -119,7 +119,7 @@ def draw(poll, *, by, at):
 
 @transaction.atomic
 def draw_substitutes(poll, *, by, stratum, count):
-    """Whoever comes next, for those who moved away or declined."""
+    """Draw the next in sequence for people who moved away or declined."""
     poll = permitted(poll, rules.may_draw_substitutes, by, "cycle", "unit")
     found = _take(poll, stratum, sampling.frame(poll, stratum), count, is_substitute=True)
     if not found:
@@ -142,7 +142,7 @@ def _take(poll, stratum, references, count, *, is_substitute=False):
 
 @transaction.atomic
 def open_poll(poll, *, by):
-    """From now on ballots are taken, sealed for a key that lives until the poll closes."""
+    """Start taking ballots, sealed for a key that exists until the poll closes."""
     poll = permitted(poll, rules.may_open_poll, by, "cycle", "unit")
     private = secrets.token_bytes(32)
     cipher = crypto.encrypt(base64.b64encode(private).decode(), _purpose(poll))
@@ -154,9 +154,9 @@ def open_poll(poll, *, by):
 
 @transaction.atomic
 def issue_codes(poll, *, by, count):
-    """Fresh codes, for the sheet that is printed now: they are kept nowhere."""
+    """New codes for the sheet printed now; they are stored nowhere."""
     poll = permitted(poll, rules.may_issue, by, "cycle", "unit", count=count)
-    # Their keys are random, and the rows are shuffled once more with every ballot.
+    # Primary keys are random, and rows are shuffled again with every ballot.
     rows = save_drawn([BallotCode(poll=poll) for _n in range(count)], door_codes.draw)
     audit.record("poll.codes_issued", on=poll, by=by, values={"n": count})
     printed = [row.code for row in rows]
@@ -166,7 +166,7 @@ def issue_codes(poll, *, by, count):
 
 @transaction.atomic
 def void_codes(poll, *, by):
-    """The sheet was lost: what was not used yet opens nothing any more."""
+    """Invalidate unused codes, for example when the sheet was lost."""
     poll = permitted(poll, rules.may_void_codes, by, "cycle", "unit")
     poll.codes.filter(is_used=False).delete()
     audit.record("poll.codes_voided", on=poll, by=by)
@@ -174,9 +174,9 @@ def void_codes(poll, *, by):
 
 
 def cast(code, ticks, *, comment=""):
-    """A ballot by code, at the door or told by phone; `ticks` is {id: {line: number or None}}.
+    """Cast a ballot by code, at the door or by phone; `ticks` is {id: {line: number or None}}.
 
-    Nothing else is written about it: no audit entry, as its time would stand beside the ballot.
+    Writes no audit entry: its time would identify the ballot.
     """
     slip = voting.ask(code)
     if slip.state != voting.State.OPEN:
@@ -186,7 +186,7 @@ def cast(code, ticks, *, comment=""):
 
 @transaction.atomic
 def close_poll(poll, *, by, at):
-    """Open the urn: write the ballots in an order drawn by lot, and destroy codes and key."""
+    """Close and count: write the ballots in random order, and destroy codes and key."""
     poll = permitted(poll, rules.may_close_poll, by, "cycle", "unit")
     appraised = set(poll.appraised.standing().values_list("pk", flat=True))
     rows, comments = [], []
@@ -215,10 +215,10 @@ def close_poll(poll, *, by, at):
 
 
 def add_ballots(poll, rows, *, comments=()):
-    """Write ballots openly, within the transaction that closes their poll.
+    """Write ballots unsealed, within the transaction that closes their poll.
 
-    `rows` are dictionaries of a Ballot's own columns. They and the comments are shuffled apart:
-    what one person said of several, or wrote beside it, does not stand together.
+    `rows` are dictionaries of Ballot columns. Rows and comments are shuffled separately, so one
+    person's ballots and comment cannot be matched.
     """
     ballots = [Ballot(poll=poll, **row) for row in rows]
     remarks = [BallotComment(poll=poll, text=mask_ids(text)) for text in comments]
@@ -229,7 +229,7 @@ def add_ballots(poll, rows, *, comments=()):
 
 
 def close_polls(cycle, *, by, at, progress=lambda done, total: None):
-    """Close all polls of a cycle, each by itself; returns [(poll, reason)] of those left open."""
+    """Close all polls of a cycle, one by one; returns [(poll, reason)] of those left open."""
     require(rules.may_close_polls(by, cycle))
     rows = Poll.objects.visible_to(by).filter(cycle=cycle).exclude(state=PollState.CLOSED)
     left, refused = list(rows.select_related("unit", "cycle").order_by("pk")), []
@@ -244,10 +244,10 @@ def close_polls(cycle, *, by, at, progress=lambda done, total: None):
 
 @transaction.atomic
 def drop_polls(cycle, *, by):
-    """The cycle is broken off: what was ticked or typed is destroyed unread, with codes and keys.
-    What was counted before stays as it is."""
+    """Destroy uncounted ballots, typed sheets, codes and keys of a cancelled cycle unread. Closed
+    polls stay."""
     left = cycle.polls.filter(state__in=(PollState.PREPARED, PollState.OPEN))
-    # Locked in one order, as each act on a poll locks it: nobody casts or types meanwhile.
+    # Locked in the common order, so that nobody casts or types meanwhile.
     polls = [poll.pk for poll in locked_many(left.only("pk"), no_key=True)]
     if not polls:
         return
@@ -259,7 +259,7 @@ def drop_polls(cycle, *, by):
 
 @transaction.atomic
 def ask_to_close_polls(cycle, *, by):
-    """Have a worker close them all."""
+    """Queue a job that closes all polls of a cycle."""
     require(rules.may_close_polls(by, cycle))
     title = _("Closing the polls of %(cycle)s") % {"cycle": cycle.title}
     return jobs.start(kind="close_polls", title=title, arguments={"cycle": cycle.pk}, by=by)

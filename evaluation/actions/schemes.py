@@ -1,6 +1,6 @@
-"""Schemes: written, published once, followed by a new version, withdrawn.
+"""Schemes: write, publish, begin a new version, withdraw.
 
-There is no act that changes a published one: cycles count by what stood when they began.
+A published scheme never changes, because cycles count by it.
 """
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from portal.run.locking import locked
 from portal.run.saving import change, keep, put_what_differs
 from portal.trust.access import require
 
-# What a draft says besides its indicators and thresholds.
+# Fields of a draft besides indicators and thresholds.
 TERMS = (
     *("title", "subject", "service", "unit_kinds", "minimum_ballots"),
     *("weight_masses", "weight_unit", "weight_results", "weight_organisation"),
@@ -28,7 +28,7 @@ TERMS = (
 
 
 def own_organ(user):
-    """The organ for which somebody keeps the evaluation: their own, or that of the role."""
+    """The organ whose evaluation somebody manages: their own, or that of the role."""
     if user.organ_id and holds_for_organ(user, Permission.MANAGE_EVALUATION, user.organ):
         return user.organ
     organs = [grant.organ for grant in user.grants_with(Permission.MANAGE_EVALUATION)]
@@ -37,7 +37,7 @@ def own_organ(user):
 
 def _kept(scheme):
     if scheme.subject != Subject.CADRE:
-        # How somebody goes down is a question about cadres alone.
+        # The class of service concerns only cadres.
         scheme.service = Service.ANY
     keep(scheme)
     return scheme
@@ -49,7 +49,7 @@ def _words(terms):
 
 @transaction.atomic
 def write_scheme(*, by, at, **terms):
-    """A draft, with what the norms of the house propose where nothing else is said."""
+    """Write a draft; fields not given have their defaults."""
     organ = own_organ(by)
     require(rules.may_write_scheme(by, organ))
     scheme = _kept(Scheme(organ=organ, written_by=by, created_at=at, **terms))
@@ -70,7 +70,7 @@ def change_scheme(scheme, *, by, **terms):
 
 @transaction.atomic
 def set_indicators(scheme, *, by, lines):
-    """The indicators of a draft as a whole: each a dictionary of the names in LINE."""
+    """Replace the indicators of a draft; each line has the fields in LINE."""
     scheme = permitted(scheme, rules.may_change_scheme, by, "organ__division")
     for line in lines:
         if not rules.fits(line["indicator"], scheme.subject):
@@ -92,7 +92,7 @@ def _line(one):
 
 @transaction.atomic
 def set_gates(scheme, *, by, limits):
-    """The thresholds of a draft as a whole: {gate: limit}."""
+    """Replace the thresholds of a draft: {gate: limit}."""
     scheme = permitted(scheme, rules.may_change_scheme, by, "organ__division")
     if dict(scheme.gates.values_list("gate", "limit")) == limits:
         return scheme
@@ -105,7 +105,7 @@ def set_gates(scheme, *, by, limits):
 
 @transaction.atomic
 def publish_scheme(scheme, *, by, at, document):
-    """It stands from now on. The version before it is no longer taken for new cycles."""
+    """Publish a draft for good, and withdraw the version before it."""
     scheme = permitted(scheme, rules.may_publish_scheme, by, "organ__division")
     document = stated(
         "document", document, _("Write the number of the document that lays it down.")
@@ -121,7 +121,7 @@ def publish_scheme(scheme, *, by, at, document):
 
 @transaction.atomic
 def begin_version(scheme, *, by, at):
-    """A draft that says the same as the version before it, indicators and thresholds included."""
+    """Copy a scheme, with indicators and thresholds, into a new draft."""
     scheme = permitted(scheme, rules.may_begin_version, by, "organ__division")
     terms = {name: getattr(scheme, name) for name in TERMS}
     terms |= {"organ": scheme.organ, "previous": scheme, "version": scheme.version + 1}
@@ -139,7 +139,7 @@ def begin_version(scheme, *, by, at):
 
 @transaction.atomic
 def withdraw_scheme(scheme, *, by, at):
-    """Cycles that began with it go on by it; no new one does."""
+    """Close a scheme to new cycles; running ones keep it."""
     scheme = permitted(scheme, rules.may_withdraw_scheme, by, "organ__division")
     return _withdraw(scheme, by=by, day=timezone.localdate(at))
 

@@ -1,4 +1,4 @@
-"""Computing a cycle, deciding about its evidence, looking for what changed since the freeze."""
+"""Compute a cycle, decide on its evidence, look for changes since the freeze."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def start_computing(*, cycle, by):
 
 
 def start_after_closing(cycle, by):
-    """Within the transaction that closes the ballots."""
+    """For `hooks.AFTER_CLOSE`."""
     if not scoring.open_job(cycle):
         _start(cycle, by)
 
@@ -46,7 +46,7 @@ def look_for_changes(*, cycle, by):
 
 @transaction.atomic
 def export_evidence(*, cycle, by):
-    """Queue the complete evidence in a form for machines."""
+    """Queue the export of the complete evidence as JSON lines."""
     require(rules.keeps(by, cycle))
     title = _("Evidence of %(cycle)s") % {"cycle": cycle.title}
     return jobs.start(kind=EVIDENCE, title=title, arguments={"cycle": cycle.pk}, by=by)
@@ -54,7 +54,7 @@ def export_evidence(*, cycle, by):
 
 @transaction.atomic
 def try_scheme(*, scheme, by):
-    """Queue a trial of a scheme on the records of last year."""
+    """Queue a trial of a scheme on last year's records."""
     require(rules.may_try_scheme(by, scheme))
     title = _("Trial of %(scheme)s") % {"scheme": scheme.title}
     return jobs.start(kind=previewing.KIND, title=title, arguments={"scheme": scheme.pk}, by=by)
@@ -62,9 +62,9 @@ def try_scheme(*, scheme, by):
 
 @transaction.atomic
 def decide_evidence(*, appraised, by, at, decisions, reason, appeal=None):
-    """Add decisions beside the frozen evidence: (indicator, record, verdict, value or None). The
-    scores change with the next computation."""
-    # Whoever decides about the same person at the same time waits here.
+    """Add decisions on frozen evidence: (indicator, record, verdict, value or None). They take
+    effect with the next computation."""
+    # Serialises decisions about the same person.
     appraised = locked(appraised)
     require(rules.may_decide_evidence(by, appraised))
     evidence = ScoreEvidence.objects.filter(appraised=appraised)

@@ -1,4 +1,4 @@
-"""Words of unit, sending organ and host: giving, correcting; the links of units."""
+"""Words of unit, sending organ and host: give and correct; one-time links of units."""
 
 import json
 import logging
@@ -24,14 +24,14 @@ from portal.trust import audit, sealing
 from portal.trust.access import require
 
 logger = logging.getLogger(__name__)
-# As the audit names whoever has no account.
+# Name in the audit for people without an account.
 DOOR = "door"
 
 
 @dataclass(frozen=True)
 class Word:
-    """What one side says of one of the appraised. `seen` is the word that the writer saw there,
-    by its id, so that two who write at once hear of each other."""
+    """What one side says of one appraised. `seen` is the id of the word that the writer saw, to
+    detect concurrent changes."""
 
     appraised: Appraised
     side: str
@@ -42,10 +42,10 @@ class Word:
 
 @transaction.atomic
 def give_words(*, words, by, at):
-    """Write down several words, all of them or none; returns those that are new.
+    """Record several words, all or none; returns the new ones.
 
-    The same once more changes nothing; a correction is a new row. Refused with the id of the
-    appraised as key where somebody else was quicker.
+    Repeating a word changes nothing; a correction is a new row. Raises ValidationError keyed by
+    appraised id where somebody else changed the word meanwhile.
     """
     rows, standing = _collecting([word.appraised.pk for word in words])
     given, problems = [], {}
@@ -68,7 +68,7 @@ def give_words(*, words, by, at):
 
 
 def _collecting(pks):
-    """({pk: appraised}, {(pk, side): current word}); their cycles cannot stop collecting now."""
+    """({pk: appraised}, {(pk, side): current word}), with their cycles locked against closing."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.id FROM evaluation_cycle c WHERE c.id IN ("
@@ -108,8 +108,8 @@ def _add(appraised, word, current, *, via, by, at):
 
 @transaction.atomic
 def print_link(*, cycle, unit, by, at):
-    """A link for the committee of a unit: (link, token). The token stands on this print and is
-    kept nowhere; an earlier link that was not used opens nothing any more."""
+    """Make a link for a unit's committee: (link, token). The token is printed and stored nowhere;
+    an earlier unused link is revoked."""
     rows, _words = _collecting(
         [*Appraised.objects.standing().filter(cycle=cycle, unit=unit).values_list("pk", flat=True)]
     )
@@ -119,7 +119,7 @@ def print_link(*, cycle, unit, by, at):
         require(rules.may_print_link(by, appraised))
     cycle = next(iter(rows.values())).cycle
     _take_back(UnitLink.objects.filter(cycle=cycle, unit=unit), at=at)
-    # A cycle that takes longer than planned takes words as long as it collects.
+    # A cycle that runs late still takes words while it collects.
     last = max(cycle.ballots_until, timezone.localdate(at))
     link = UnitLink(cycle=cycle, unit=unit, expires_on=last, made_by=by, made_at=at)
     save_drawn([link], _draw)
@@ -134,7 +134,7 @@ def _draw(link):
 
 @transaction.atomic
 def revoke_link(*, cycle, unit, by, at):
-    """Lost or in wrong hands. True when there was one to revoke."""
+    """Revoke a unit's link; True if there was one."""
     appraised = Appraised.objects.filter(cycle=cycle, unit=unit).select_related("cycle").first()
     if appraised is None:
         return False
@@ -148,7 +148,7 @@ def revoke_link(*, cycle, unit, by, at):
 
 @transaction.atomic
 def revoke_links(cycle, *, by, at):
-    """The cycle is broken off: no link of it opens anything any more."""
+    """Revoke all links of a cancelled cycle."""
     revoked = _take_back(UnitLink.objects.filter(cycle=cycle), at=at)
     if revoked:
         audit.record("unit_link.revoked", on=cycle, by=by, fields=["link"], values={"n": revoked})
@@ -159,17 +159,17 @@ def _take_back(links, *, at):
 
 
 def take_over_letters(*, at, most=100):
-    """What units sent by their links; returns how many letters were looked at."""
+    """Import letters that units sent by their links; returns how many were processed."""
     waiting = UnitLetter.objects.filter(taken_at=None, is_lost=False).order_by("pk")
     pks = [*waiting.values_list("pk", flat=True)[:most]]
     for pk in pks:
         try:
             _take_over(pk, at=at)
         except OperationalError:
-            # Passing trouble of the database: the next beat tries again.
+            # Transient database error: the next beat tries again.
             raise
         except Exception:
-            # It must not stop those behind it, nor the closing of the cycle.
+            # One bad letter must not block the others or the closing of the cycle.
             logger.exception("Letter %s of a unit could not be taken over", pk)
             UnitLetter.objects.filter(pk=pk, taken_at=None).update(is_lost=True)
     return len(pks)
@@ -192,7 +192,7 @@ def _take_over(pk, *, at):
     rows, standing = _collecting([*said])
     for appraised in rows.values():
         belongs = (appraised.cycle_id, appraised.unit_id) == (link.cycle_id, link.unit_id)
-        # Left out since, or no longer collecting: what came in time is taken, nothing later.
+        # Skip people left out since, or whose cycle no longer collects.
         if not belongs or appraised.is_left_out or appraised.cycle.state != CycleState.COLLECTING:
             continue
         marks, remark = said[appraised.pk]
@@ -204,7 +204,7 @@ def _take_over(pk, *, at):
 
 
 def _checked(one):
-    """(marks, remark) of what was sealed at the door, where nobody is trusted."""
+    """(marks, remark) from the untrusted door. Raises ValueError, KeyError or TypeError."""
     marks = {name: int(one["marks"][name]) for name in MARKS}
     remark = str(one.get("remark", ""))[:300].strip()
     if not set(marks.values()) <= set(Mark.values):

@@ -32,8 +32,8 @@ OVER = (CycleState.FINAL, CycleState.CANCELLED)
 
 class CycleQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Visible to those who manage or read its organ's evaluation, are appraised in it, speak for
-        an appraised, or count ballots of a unit in it."""
+        """Visible to those who manage or read its organ's evaluation, are appraised in it, speak
+        for an appraised, or count ballots of a unit in it."""
         # Evaluated per cycle: there are few cycles, but up to 100,000 appraised.
         named = Appraised.objects.visible_to(user).filter(cycle=OuterRef("pk"))
         counted = Cycle.objects.filter(reach(user, Permission.COUNT_BALLOTS, via="polls__"))
