@@ -68,7 +68,7 @@ APPEALS = Acts(
 
 
 def _scored(user, pk):
-    """One of the appraised, with their last score as the person reads it."""
+    """The appraised with `last_score`, the latest score this user may read. Http404 without one."""
     scores = Score.objects.visible_to(user).filter(appraised=pk)
     score = scores.select_related("appraised__cycle").order_by("-computation__number").first()
     if score is None:

@@ -50,7 +50,7 @@ def crumbs(cycle, *more):
 
 
 def appraised_crumbs(appraised, *more):
-    """The way of who may list all that are appraised."""
+    """Crumbs for people who may list the appraised."""
     return [
         *crumbs(appraised.cycle),
         (_("Who is appraised"), reverse("evaluation:appraised_list", args=[appraised.cycle_id])),

@@ -46,7 +46,7 @@ def _way_in_cycle(cycle, label):
 
 
 def grades(cycle):
-    """[(grade, how many proposed, how many decided)], and how many cadres have none."""
+    """Counts of grades: `lines` [(grade, proposed, decided)], cadres, and those without a grade."""
     rows = Grade.objects.current().filter(appraised__cycle=cycle).order_by()
     counted = {}
     for value, on, n in rows.values_list("value", "decided_on").annotate(n=Count("pk")):

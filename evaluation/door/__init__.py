@@ -1,1 +1,1 @@
-"""Evaluation at the villager's door: who votes by a code, and what units say."""
+"""Evaluation at the villager's door: ballots by code, and words of units."""

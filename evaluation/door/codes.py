@@ -1,7 +1,7 @@
-"""Codes of ballot slips: eleven digits drawn by lot and a check digit.
+"""Codes of ballot slips: eleven random digits and a check digit.
 
-A code is printed once and kept by nobody; what is stored is a digest with a key that is outside
-the database. The check digit tells a slip of the pen from a code that opens nothing.
+A code is printed once and never stored; the database has a digest made with a key kept outside it.
+The check digit tells typing errors apart from unknown codes.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ def fresh():
 
 
 def draw(slip):
-    """A code for a slip that is printed; it stays in memory alone."""
+    """Set a new code and its digest on a slip; the code stays in memory."""
     slip.code = fresh()
     slip.digest = digest(slip.code)
 

@@ -1,8 +1,8 @@
-"""Codes tried in bulk: counted by address, and over all addresses.
+"""Limits guessing of codes, per address and over all addresses.
 
-Only wrong ones count, so that a village behind one address of its carrier votes unhindered. Once
-many are wrong everywhere, each address has fewer tries left; whoever types a right code the first
-time goes on voting. A last limit stands in the database (`door_ballot`).
+Only wrong codes count, so a village behind one carrier address can vote. When many codes are wrong
+overall, each address has fewer tries; people with right codes are not affected. The database has a
+last limit (`door_ballot`).
 """
 
 import logging
@@ -13,7 +13,7 @@ from portal.pages.middleware import client_address
 
 logger = logging.getLogger(__name__)
 
-# Within an hour. A typing mistake does not count: the check digit finds it.
+# Per hour. Typing errors do not count; the check digit catches them.
 WRONG_OF_AN_ADDRESS = 40
 WRONG_IN_ALL = 400
 WRONG_OF_AN_ADDRESS_THEN = 3
@@ -26,7 +26,7 @@ def _keys(request, at):
 
 
 def may_try(request, *, at):
-    """A cache that is down lets everybody in, to the limit of the database."""
+    """Whether this address may try a code. Allows everybody if the cache is down."""
     own, all_of_them = _keys(request, at)
     try:
         counted = cache.get_many([own, all_of_them])
@@ -44,7 +44,7 @@ def note_wrong(request, *, at):
             cache.add(key, 0, timeout=HOUR)
             cache.incr(key)
         except ValueError:
-            # It lapsed between the two.
+            # The counter expired between the two calls.
             continue
         except Exception:
             logger.exception("The counters of ballot codes cannot be reached")

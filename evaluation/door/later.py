@@ -1,4 +1,4 @@
-"""“Not now”, with what was ticked and typed still on the page: nobody ticks a slip twice."""
+"""A “try later” page that keeps what was ticked and typed."""
 
 import re
 
@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from outreach.door.views import door_page
 
-# What the forms of ballots and units send; nothing else is sent back.
+# Field names of the forms of ballots and units; nothing else is sent back.
 _OURS = re.compile(r"code|comment|step|send|back|a\d{1,18}-[a-z]{1,20}")
 
 
 def later(request, path, where, given=(), line="", *, status):
-    """A page with one button that sends the same once more."""
+    """A page with one button that sends the same again."""
     posted = request.POST if request.method == "POST" else {}
     carried = {name: posted[name] for name in posted if _OURS.fullmatch(name)} | dict(given)
     line = line or _("Very much is being sent from here just now. Please try again in an hour.")
@@ -24,7 +24,7 @@ def later(request, path, where, given=(), line="", *, status):
         line=line,
         kept=kept,
         carried=carried.items(),
-        # The language stands before the path, as in every address of the door.
+        # The path is prefixed with the language, like every address of the door.
         action=f"{get_script_prefix()[:-1]}{path}",
         status=status,
         switch_to=path,

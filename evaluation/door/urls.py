@@ -1,4 +1,4 @@
-"""Addresses of the villager's door, with those of evaluation; its process serves no others."""
+"""All addresses that the process of the villager's door serves."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""Voting at the door: type the code or scan it, tick, look through it, send it. No script.
+"""Voting at the door: type or scan the code, tick, check, send. Works without script.
 
-The code stands in an address only where it was scanned, in no link and in no log; what was ticked
-stands in the form alone until it is sealed.
+The code is in the address only after scanning, never in a link or log. Ticks are only in the form
+until they are sealed.
 """
 
 import logging
@@ -61,7 +61,7 @@ def _say(request, title, *lines, status=200):
 
 
 def _slip(request, typed):
-    """(slip, None), or (None, the page that says why not)."""
+    """(slip, None), or (None, the page that says why not)"""
     code, problem = read_code(typed)
     if problem:
         return None, _ask_code(request, typed, problem, status=422)
@@ -77,7 +77,7 @@ def _slip(request, typed):
 
 
 def _told(request, state, code):
-    """The page for whatever cannot be ticked, or not any more."""
+    """The page for a code that cannot be used."""
     if state == State.UNKNOWN:
         return _ask_code(
             request,
@@ -130,7 +130,7 @@ def _send(request, slip, form):
     try:
         state = voting.cast(slip.code, slip, *form.content())
     except DatabaseError as trouble:
-        # Without what the database said: it may quote the statement.
+        # Do not log the database's message: it may quote the statement.
         logger.error("A ballot could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
         problem = _(
             "It could not be sent just now. What you ticked is still here: please send it "

@@ -1,7 +1,7 @@
-"""The one-time link of a grassroots unit: its committee says what it thinks, without an account.
+"""The one-time link by which a unit's committee gives its word without an account.
 
-One page with everybody who served there, one to look it through, and it is sent: no script, no
-cookie. What is sent is sealed for the portal; the door reads none of it again.
+One page with everybody who served there, one page to check, then it is sent: no script, no cookie.
+The word is sealed for the portal; the door cannot read it again.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ LINES = [(line.value, line.label) for line in Dimension]
 
 
 def digest_of(token):
-    """What is kept of a link. Keyed, so that the table alone finds no link."""
+    """The stored digest of a link; keyed, so the table alone reveals no link."""
     key = settings.KEYS.door.code_key
     return hmac.new(key, f"unit_link|{token}".encode(), hashlib.sha256).hexdigest()
 
@@ -45,7 +45,7 @@ def _ask(question, *values):
 
 
 def find(token):
-    """What the link opens, as the database says it."""
+    """What the link opens, as returned by the database."""
     found = _ask("SELECT door_unit_link(%s)", digest_of(token))
     found = json.loads(found) if isinstance(found, str) else found
     if "until" in found:
@@ -54,14 +54,14 @@ def find(token):
 
 
 def send(token, words):
-    """Seal what was said, spend the link, and say how that ended: “taken”, or why not."""
+    """Seal the words and use up the link. Returns “taken” or the reason why not."""
     text = json.dumps({"words": words}, sort_keys=True, ensure_ascii=False)
     sealed = sealing.seal(text, settings.KEYS.door.portal_public, PURPOSE)
     return _ask("SELECT door_unit_word(%s, %s)", digest_of(token), sealed)
 
 
 class UnitWordForm(forms.Form):
-    """The word on one of those who served in the unit; its prefix is their number."""
+    """The word on one appraised; the form's prefix has their id."""
 
     remark = forms.CharField(required=False, max_length=300)
 
@@ -94,7 +94,7 @@ class UnitWordForm(forms.Form):
 
     @property
     def lines(self):
-        """[(name, label, [(value, label, is chosen)])] as the page draws them."""
+        """[(name, label, [(value, label, is chosen)])] for the page."""
         return [
             (
                 self.add_prefix(name),
@@ -121,13 +121,13 @@ class UnitWordForm(forms.Form):
 
     @property
     def said(self):
-        """[(line, mark)] as words, for looking it through."""
+        """[(line, mark)] as words, for the page to check."""
         labels = dict(Mark.choices)
         return [(label, labels[self.cleaned_data[name]]) for name, label in LINES]
 
     @property
     def carried(self):
-        """[(name, value)] that the page to look it through takes along."""
+        """[(name, value)] carried through the page to check."""
         return [
             (self.add_prefix(name), self.data.get(self.add_prefix(name), ""))
             for name in self.fields
@@ -141,7 +141,7 @@ class UnitWordForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_word(request, token):
-    """Asked, looked through, sent: three pages of one address."""
+    """Three pages at one address: ask, check, sent."""
     path = f"/w/{token}/"
     if len(token) > LONGEST_TOKEN:
         return _closed(request, {"state": "unknown"})
@@ -157,7 +157,7 @@ def unit_word(request, token):
         return _closed(request, found | {"state": "over"})
     if data is None or "back" in data:
         return door_page(request, "unit_word", **context)
-    # Each is asked, so that everything that is missing is told at once.
+    # Validate every form, so that all errors show at once.
     if [one for one in asked if not one.is_valid()]:
         context["problems"] = [_("Something is missing or has to be looked at, see below.")]
         return door_page(request, "unit_word", status=422, **context)
@@ -166,7 +166,7 @@ def unit_word(request, token):
     try:
         state = send(token, {str(one.one["id"]): one.word for one in asked})
     except DatabaseError as trouble:
-        # Without what the database said: it may quote the statement.
+        # Do not log the database's message: it may quote the statement.
         logger.error("The word of a unit could not be put in: %s", type(trouble).__name__)  # noqa: TRY400
         context["problems"] = [
             _(
@@ -201,7 +201,7 @@ def _say(request, found, title, *lines, status=200):
 
 
 def _closed(request, found):
-    """Why a link opens nothing, in a sentence."""
+    """The page that says why a link does not work."""
     call = _("For a new one, call the office that gave you the paper.")
     said = {
         "used": (

@@ -1,4 +1,4 @@
-"""How far a cycle is: for the office that holds it, and for whoever is appraised in it."""
+"""Duties on the progress of a cycle, for its office and for the appraised."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +90,7 @@ register(
             "cycle.title", lambda one: f"{one.name} · {one.organ_name}", due="cycle.objection_until"
         ),
         sort=by_deadline("cycle__objection_until"),
-        # Until they have read it once, and when the days end.
+        # Until read once, and again when the days end.
         told=Told(
             _("Your score is published; you can object"),
             "appraised",

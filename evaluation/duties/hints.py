@@ -1,4 +1,4 @@
-"""Hints that nobody has looked at."""
+"""Duties on hints that nobody has checked."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ register(
         code="hint_open",
         title=_("Polls to be looked at"),
         act=_("Note what was found"),
-        # Of a cycle that is over nothing waits any more.
+        # Nothing waits in a cycle that is over.
         records=lambda on: Hint.objects.open().exclude(
             poll__cycle__state__in=["final", "cancelled"]
         ),

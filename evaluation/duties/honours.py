@@ -1,5 +1,5 @@
-"""Pools that wait for what the meeting decided, for their public notice, or for its end; and that
-something was found about oneself."""
+"""Duties on pools (meeting, public notice, end of notice), and the reminder of a finding about
+the user."""
 
 from datetime import timedelta
 
@@ -73,7 +73,7 @@ register(
         lambda on: _pools(PoolState.PUBLICITY, notice_until__lt=on),
         _("The public notice of honours is over"),
     ),
-    # The person concerned, nobody in their place, and until it was read.
+    # Only to the person concerned, never to a stand-in, until read.
     Told(
         _("A discipline finding about yourself was recorded"),
         "finding",

@@ -1,4 +1,4 @@
-"""Appraisals of Party members that one began; and, gently, once a year, branches without one."""
+"""Duties on open appraisals of Party members; a yearly reminder of branches without one."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, IntegerField, Value
@@ -18,8 +18,8 @@ from portal.roles import Permission as P
 
 
 class Keepers(Grants):
-    """Liaison and host of a branch, as `organizations_of`; the office is not told of every branch
-    of a county."""
+    """Liaison and host of a branch, as in `organizations_of`, but not the office, which would be
+    reminded of every branch of a county."""
 
     def columns(self):
         organ = Coalesce(F("organ"), F("unit__host_organ"))
@@ -61,7 +61,7 @@ register(
         ),
         sort=oldest("begun_on"),
     ),
-    # One line for each, however many branches, until it was read.
+    # One reminder per person, however many branches, until read.
     Told(
         _("Branches have no appraisal of their members this year"),
         "member_year",

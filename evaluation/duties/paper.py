@@ -1,4 +1,4 @@
-"""Heaps of paper ballots that wait for their second typing, or for a look at the paper."""
+"""Duties on paper ballots: second typing, and comparing with the paper."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Polls that wait: for the size of a roster, for slips to be printed, to be closed."""
+"""Duties on polls: enter the roster's size, print slips, close."""
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _

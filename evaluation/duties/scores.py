@@ -1,4 +1,4 @@
-"""What waits: objections to be answered, and computed scores to be checked."""
+"""Duties on objections to answer and computed scores to check."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ register(
         title=_("Objections to scores"),
         act=_("Decide on the objection"),
         records=lambda on: Appeal.objects.open(),
-        # Never about oneself, nor what one filed.
+        # Excludes objections about or filed by the user.
         whose=Reach(P.MANAGE_EVALUATION, via="appraised__")
         - Own("filed_by")
         - Own("appraised__cadre__user"),
@@ -47,7 +47,7 @@ register(
             due="appraised__cycle__objection_until",
         ),
     ),
-    # Once, to who filed it, on the morning after.
+    # Once, on the morning after, to the person who filed it.
     Told(
         _("Objection to a score was answered"),
         "appeal",

@@ -1,5 +1,5 @@
-"""Words that an organ or host still has to give: told from two working days before the last day,
-once for a cycle however many are missing, and as overdue until collecting ends."""
+"""Duties on words that an organ or host has to give. Reminders start two working days before the
+last day, one per cycle, and continue as overdue until collecting ends."""
 
 from django.db.models import BigIntegerField, Case, F, Value, When
 from django.db.models.functions import Cast
@@ -18,12 +18,12 @@ from portal.pages.web import Sort
 from portal.roles import Permission as P
 
 NO_ORGAN = Cast(Value(None), BigIntegerField())
-# On its own leading team an organ gives no word; the one above it does.
+# The organ above gives the word on an organ's leading team.
 SPEAKER = Case(When(subject=Subject.ORGAN, then=F("organ__parent")), default=F("organ"))
 
 
 class Speakers(Reach):
-    """As `asked`: liaisons of the sending organ, or hosts."""
+    """Liaisons of the sending organ, or hosts, as in `asked`."""
 
     def __init__(self, side):
         super().__init__(P.GIVE_ORGANISATION_WORD)
@@ -40,7 +40,7 @@ class Speakers(Reach):
 
 
 def _missing(*sides):
-    """Who is to give the word of one of the sides, never on themselves."""
+    """Those who are to give a word of one of the sides, never on themselves."""
     parts = [duties.When(is_missing(side), Speakers(side)) for side in sides]
     whose = parts[0] if len(parts) == 1 else parts[0] | parts[1]
     return whose - Own("cadre__user")

@@ -54,7 +54,7 @@ def _in_tab(rows, tab, *, on):
 
 
 def of_oneself(user):
-    """What is appraised of this person, in all cycles."""
+    """The user's own appraisals in all cycles."""
     own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
     return Appraised.objects.visible_to(user).filter(cadre__in=own)
 

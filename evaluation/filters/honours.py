@@ -9,7 +9,7 @@ from evaluation.models.honours import HonourPurpose, HonourState, PoolState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter, in_state
 from portal.pages.web import Sort
 
-# Of organs and posts within all years, never by a figure.
+# By organ and post within all years, never by a figure.
 OFFICIAL = Sort(_("official order"), "appraised__sort_key", descending=False)
 
 TABS = {

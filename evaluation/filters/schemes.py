@@ -25,7 +25,7 @@ class SchemeFilter(LedgerFilter):
 
 
 def _tabs_for(user):
-    """Drafts are shown to who writes schemes."""
+    """Only people who write schemes see drafts."""
     keeps = user.holds(Permission.MANAGE_EVALUATION)
     return {code: label for code, label in TABS.items() if keeps or code != SchemeState.DRAFT}
 

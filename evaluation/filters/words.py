@@ -10,7 +10,7 @@ GIVEN = {"due": _("still to be given"), "given": _("given, can be corrected")}
 
 
 class WordFilter(LedgerFilter):
-    """`side` is the side that speaks; which people it speaks of is in the queryset already."""
+    """`side` is the side that gives the word; the queryset is already limited to its people."""
 
     MORE = ("organ", "itself", "host")
     alone = None
@@ -22,7 +22,7 @@ class WordFilter(LedgerFilter):
     def __init__(self, *args, side, **kwargs):
         super().__init__(*args, **kwargs)
         self.side = side
-        # Reached by the links of reminders and to-do items, not typed.
+        # Set by links of reminders and to-do items, not typed.
         self.form.fields["cycle"].widget = self.form.fields["cycle"].hidden_widget()
 
     def by_given(self, queryset, name, value):

@@ -1,4 +1,4 @@
-"""What people type about objections and evidence, made clean. No writing here."""
+"""Forms for objections and evidence. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from evaluation.models.schemes import Gate
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 Verdict = EvidenceDecision.Verdict
-# More records than these are not chosen on one page; those against come first.
+# Limit of records on one page; those against come first.
 MOST_RECORDS = 100
 
 
@@ -42,7 +42,7 @@ class FileAppealForm(CheckedTextForm):
 
 
 class DecideAppealForm(CheckedTextForm):
-    """Upheld or not, the answer, and what counts of each record from now on."""
+    """Whether the objection is upheld, the answer, and the verdict on each record."""
 
     free_text = ("outcome",)
 
@@ -110,7 +110,7 @@ class DecideAppealForm(CheckedTextForm):
 
 
 class DecideChangesForm(CheckedTextForm):
-    """What of the records that changed is taken over, and why."""
+    """Which changed records are accepted, and why."""
 
     free_text = ("reason",)
 

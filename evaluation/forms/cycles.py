@@ -1,4 +1,4 @@
-"""What people type about cycles, made clean. No writing here."""
+"""Forms for cycles. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,7 +39,7 @@ class CycleForm(ReaderForm):
 
     def __init__(self, *args, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
-        # Those that the cycle has already stay, also when withdrawn since.
+        # The cycle's own schemes stay selectable, even if withdrawn since.
         standing = [one.pk for one in cycle.schemes.all()] if cycle else []
         rows = Scheme.objects.visible_to(self.user)
         rows = rows.published() | rows.filter(pk__in=standing)
@@ -58,7 +58,7 @@ class CycleForm(ReaderForm):
 
 
 class CloseForm(ReaderForm):
-    """What cannot be taken back is said twice."""
+    """Confirms an act that cannot be undone."""
 
     close_open = forms.BooleanField(
         label=_("Close the polls that are still open as they stand"), required=False

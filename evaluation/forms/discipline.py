@@ -1,4 +1,4 @@
-"""What recipients type about a finding, made clean. No writing here."""
+"""Forms for findings. No writing here."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What somebody chooses to look at in the numbers of evaluation."""
+"""Area and period of the numbers of evaluation."""
 
 from outreach.overview.dashboard_forms import DashboardForm
 from portal.roles import Permission

@@ -1,4 +1,4 @@
-"""What was found about a hint. No writing here."""
+"""Forms for hints. No writing here."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What people type about pools, nominations and grades, made clean. No writing here."""
+"""Forms for pools, nominations and grades. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ NAMED = 8
 
 
 class PoolForm(ReaderForm):
-    """Who belongs to a pool and which share; the quota is computed and never typed."""
+    """Members and share of a pool; the quota is computed."""
 
     title = text_field(
         _("Title of the pool"), 60, _("For example: excellent cadres of organs of the county.")
@@ -68,7 +68,7 @@ class PoolForm(ReaderForm):
 
 
 class WhoForm(CheckedTextForm):
-    """Names somebody of `among`: by name, and organ where two have the same."""
+    """Names somebody in `among` by name, or by name and organ."""
 
     free_text = ("reason",)
     who = text_field(_("Whom"), 120, _("The name; where several have it, the name and the organ."))
@@ -76,7 +76,7 @@ class WhoForm(CheckedTextForm):
 
     def clean_who(self):
         words = self.cleaned_data["who"].split()
-        # Both asked of the database: of a common name there are more than are named here.
+        # Filter in the database: a common name may have more matches than are listed.
         rows = self.among.filter(organ_name__contains="".join(words[1:])).in_official_order()
         found = list(rows.filter(name=words[0])[: NAMED + 1])
         if not found and len(words) == 1:
@@ -124,7 +124,7 @@ class _Nominees(forms.ModelMultipleChoiceField):
 
 
 class DecidePoolForm(DecisionForm):
-    """Whom the meeting chose; in the official order, without points beside the names."""
+    """People chosen by the meeting, in the official order and without points."""
 
     chosen = _Nominees(
         Honour.objects.none(),

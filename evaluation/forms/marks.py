@@ -8,9 +8,9 @@ from evaluation.models.schemes import Dimension, Mark
 
 
 class MarksForm(forms.Form):
-    """One tick on each line; a line may stay empty and then counts for nothing.
+    """One tick on each line; an empty line does not count.
 
-    Several of them stand on one page under different prefixes, one for each of the appraised.
+    A page has one such form per appraised, with different prefixes.
     """
 
     def __init__(self, *args, questions=True, **kwargs):

@@ -1,4 +1,4 @@
-"""What is typed of the appraisal of Party members, made clean. No writing here."""
+"""Forms for the appraisal of Party members. No writing here."""
 
 import re
 
@@ -31,7 +31,7 @@ class BeginForm(ReaderForm):
 
 
 class MembersForm(ReaderForm):
-    """Names alone, one a line: nothing else of a member is kept."""
+    """Names, one per line; nothing else about members is stored."""
 
     names = text_field(
         _("Members"),
@@ -141,7 +141,7 @@ class ResultForm(ReaderForm):
 
 
 class ResultForms:
-    """The lines of all members: valid together or not at all."""
+    """The lines of all members, valid only together."""
 
     def __init__(self, data, members, *, user):
         self.forms = [ResultForm(data, member=one, user=user) for one in members]
@@ -152,7 +152,7 @@ class ResultForms:
         return iter(self.forms)
 
     def is_valid(self):
-        # Every line is judged, so that all errors are shown at once.
+        # Validate every line, so that all errors show at once.
         judged = [form.is_valid() for form in self.forms]
         return self.is_bound and all(judged)
 

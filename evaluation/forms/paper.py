@@ -1,4 +1,4 @@
-"""What is typed from paper ballots, and the sums that a meeting counted. No writing here."""
+"""Forms for paper ballots and the sums of meetings. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,8 +37,8 @@ class BatchForm(ReaderForm):
 
 
 def _keys(line):
-    """{key: (what is kept, words)}: the place of the tick from the left, as the sheet is printed,
-    0 for none, 9 for two or unreadable."""
+    """{key: (stored value, words)}: the position of the tick from the left as printed, 0 for none,
+    9 for two ticks or an unreadable line."""
     ticks = Mark.choices if line in Dimension.values else Answer.on_the_ballot()
     named = dict(enumerate(ticks, start=1))
     return named | {
@@ -48,7 +48,7 @@ def _keys(line):
 
 
 class KeyField(forms.Field):
-    """One key for one line; what is kept is what it stands for."""
+    """One key for one line; cleans to the stored value."""
 
     def __init__(self, line, **kwargs):
         self.keys = {key: kept for key, (kept, _words) in _keys(line).items()}
@@ -71,7 +71,7 @@ class KeyField(forms.Field):
         return self.keys[int(typed)]
 
     def prepare_value(self, value):
-        """What was kept before is shown as the key that stands for it."""
+        """Shows a stored value as its key."""
         if isinstance(value, int):
             return next(key for key, kept in self.keys.items() if kept == value)
         return value
@@ -89,8 +89,8 @@ def _key_of(sheet, person, line, **options):
 
 
 class SheetsForm(ReaderForm):
-    """Some sheets of a batch, a row for each sheet and each of the appraised. Nothing is preset
-    but what the same person typed before."""
+    """Some sheets of a batch, with a row per sheet and appraised. Initial values are only what the
+    same person typed before."""
 
     def __init__(self, *args, sheets, people, typed, **kwargs):
         initial = {
@@ -105,7 +105,7 @@ class SheetsForm(ReaderForm):
 
     @property
     def rows(self):
-        """[(sheet, person, [bound field])] as the page draws them."""
+        """[(sheet, person, [bound field])] for the page."""
         return [
             (sheet, person, [self[_name(sheet, person.pk, line)] for line in LINES])
             for sheet in self.sheets
@@ -124,7 +124,7 @@ class SheetsForm(ReaderForm):
 
 
 class CompareForm(ReaderForm):
-    """What the paper says where the two read different things; what is left empty stays open."""
+    """The correct key for each line that differs; empty lines stay unresolved."""
 
     def __init__(self, *args, differences, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -163,7 +163,7 @@ class CompareForm(ReaderForm):
 
 
 def key_words(line, kept):
-    """“1 Good”, as the key is read."""
+    """Key and words, for example “1 Good”."""
     return next(f"{key} {words}" for key, (one, words) in _keys(line).items() if one == kept)
 
 
@@ -192,7 +192,7 @@ class RemarksForm(CheckedTextForm):
 
 
 class MeetingForm(ReaderForm):
-    """Sums for each line, as the meeting counted them."""
+    """A meeting's sums for each line."""
 
     held_on = day(_("Held on"))
     issued = whole(_("Ballots given out"), 1, 100_000)
@@ -255,7 +255,7 @@ class MeetingForm(ReaderForm):
 
     @property
     def question_rows(self):
-        """In the order of the ballot; kept in the order of the answers."""
+        """In the order of the ballot; stored in the order of `Answer`."""
         order = [value - 1 for value, _label in Answer.on_the_ballot()]
         return [(line.label, [self[f"{line.value}_{at}"] for at in order]) for line in Question]
 
@@ -271,7 +271,7 @@ SIZES = {
 
 
 def initial_of(count):
-    """A meeting's sums as they stand, for correcting them."""
+    """Initial values for correcting a meeting's sums."""
     if count is None:
         return {}
     found = {name: getattr(count, name) for name in HEAD}

@@ -1,4 +1,4 @@
-"""What is asked about a poll, and the ballot itself. No writing here."""
+"""Forms for polls, and the ballot itself. No writing here."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +51,7 @@ class CodesForm(ReaderForm):
 
 
 class CodeForm(ReaderForm):
-    """A code as it is told by phone."""
+    """A code read out by phone."""
 
     code = forms.CharField(
         label=_("Code on the slip (twelve digits)"),
@@ -67,7 +67,7 @@ class CodeForm(ReaderForm):
 
 
 def read_code(typed):
-    """(code, what is wrong with it): a slip of the pen is told apart from a code of nobody."""
+    """(code, problem): tells typing errors apart from unknown codes."""
     digits = digits_of(typed)
     if not digits:
         return digits, _("Please type the twelve digits of the code.")
@@ -81,7 +81,7 @@ def read_code(typed):
 
 
 class _Marks(MarksForm):
-    """One of several on a slip, who may be passed over."""
+    """One appraised of several on a slip; may be skipped."""
 
     def clean(self):
         return self.cleaned_data
@@ -99,7 +99,7 @@ class _Comment(DoorForm):
 
 
 class BallotForm:
-    """The slip as one ticks it: the same lines for each of the appraised, and a few words."""
+    """The ballot: the same lines for each appraised, and a comment."""
 
     def __init__(self, appraised, data=None):
         self.data = data
@@ -129,7 +129,7 @@ class BallotForm:
 
     @property
     def shown(self):
-        """[(one of the appraised, [(line, address name, [(value, label, is ticked)])])]"""
+        """[(appraised, [(line, field name, [(value, label, is ticked)])])]"""
         return [
             (one, [self._line(form, name, field) for name, field in form.fields.items()])
             for one, form in self.marks
@@ -142,7 +142,7 @@ class BallotForm:
 
     @property
     def chosen(self):
-        """[(one of the appraised, [(line, what was ticked, or nothing, whether it accuses)])]"""
+        """[(appraised, [(line, ticked label or "", is an accusation)])]"""
         return [
             (one, [(line, *self._ticked(name, choices)) for line, name, choices in lines])
             for one, lines in self.shown
@@ -161,7 +161,7 @@ class BallotForm:
 
     @property
     def carried(self):
-        """[(name, value)] of all that was ticked and written, for the next page."""
+        """[(name, value)] of everything entered, for the next page."""
         ticked = [
             (name, value)
             for _one, lines in self.shown
@@ -180,6 +180,6 @@ class BallotForm:
         return typed[0] if len(typed) == 1 else ""
 
     def content(self):
-        """(marks, comment) as they are sealed."""
+        """(marks, comment) to be sealed."""
         marks = {one.id: form.ticks for one, form in self.marks}
         return marks, self.words.cleaned_data["comment"].strip()

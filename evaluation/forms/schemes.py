@@ -1,4 +1,4 @@
-"""What people type about schemes, made clean. No writing here."""
+"""Forms for schemes. No writing here."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ MARKS = ("mark_good", "mark_fairly_good", "mark_fair", "mark_poor")
 
 
 def _as_written(number):
-    """40 and not 40.00; what is no number stays as it was typed."""
+    """40, not 40.00; other input unchanged."""
     return f"{number.normalize():f}" if hasattr(number, "normalize") else number
 
 
@@ -106,7 +106,7 @@ class SchemeForm(ReaderForm):
 
 
 class IndicatorLine(forms.Form):
-    """One indicator of the closed list; without a share it does not stand in the scheme."""
+    """One indicator of the closed list; only those with a share are part of the scheme."""
 
     share = PercentField(label=_("Share of the results, in percent"), required=False)
     floor = PercentField(label=_("No points up to, in percent"), required=False, initial=0)
@@ -116,7 +116,7 @@ class IndicatorLine(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("floor", "cap", "minimum_n"):
-            # They stand there with a value, and count where there is a share.
+            # They have initial values, which count only if there is a share.
             self.fields[name].expected = True
 
     def clean(self):
@@ -133,7 +133,7 @@ class IndicatorLine(forms.Form):
 
 
 class IndicatorsForm:
-    """All lines of a scheme: those that fit its subject, and those that stand in it already."""
+    """Lines for the indicators that fit the subject, and those already in the scheme."""
 
     def __init__(self, data, *, scheme):
         standing = {one.indicator: one for one in scheme.indicators.all()}
@@ -161,7 +161,7 @@ class IndicatorsForm:
         }
 
     def is_valid(self):
-        # All of them are asked, so that every error is shown at once.
+        # Validate every line, so that all errors show at once.
         return not any(line["form"].errors for line in self.lines)
 
     @property

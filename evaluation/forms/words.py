@@ -1,4 +1,4 @@
-"""The word of one side on one of the appraised, a row among many. No writing here."""
+"""The word of one side on one appraised, a row among many. No writing here."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +10,12 @@ from portal.pages.text_forms import CheckedTextForm
 
 
 def _choices():
-    """With their numbers, so that typing one chooses it."""
+    """Marks with their numbers, so that typing a number selects one."""
     return [("", "—"), *((value, f"{value} {label}") for value, label in Mark.choices)]
 
 
 class WordForm(CheckedTextForm):
-    """Nothing is preset but what that side has said already. Left empty it says nothing."""
+    """Initial values are the side's current word, if any. An empty row gives no word."""
 
     free_text = ("remark",)
     remark = forms.CharField(
@@ -61,7 +61,7 @@ class WordForm(CheckedTextForm):
 
     @property
     def is_empty(self):
-        """A row that was left alone, where nothing was said before."""
+        """Whether nothing was entered and there was no word before."""
         typed = [self.data.get(self.add_prefix(name), "").strip() for name in (*MARKS, "remark")]
         return self.current is None and not any(typed)
 
@@ -79,7 +79,7 @@ class WordForm(CheckedTextForm):
 
     @property
     def problems(self):
-        """[(label, sentence)] for the summary above all rows, each once."""
+        """[(label, sentence)] for the summary above all rows."""
         found = []
         for name, errors in self.errors.items():
             label = self.fields[name].label if name in self.fields else ""

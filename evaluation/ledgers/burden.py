@@ -50,7 +50,7 @@ def _said(question):
 
 
 class BurdenLedger(RecordLedger):
-    """Counted by organ as it is written; its rows are organs."""
+    """Rows are organs, counted in chunks while writing."""
 
     def _asked(self, user, query):
         if not rules.may_see_numbers(user):

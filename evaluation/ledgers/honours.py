@@ -8,7 +8,7 @@ STATES = {HonourState.FINAL: "已确定", HonourState.NOTICE: "公示中"}
 
 
 def _rows(user, query):
-    """What did not become an honour is not handed round."""
+    """Only public honours are exported."""
     return HONOURS_AT.sheet_rows(user, query).public()
 
 

@@ -10,7 +10,7 @@ GRADES = {1: "优秀", 2: "合格", 3: "基本合格", 4: "不合格"}
 
 
 def _appraisal(user, query):
-    """One branch's; every year's in one sheet would be a ranking of branches."""
+    """The appraisal of one branch; a sheet of several would rank branches."""
     pk = whole_number(query.get("appraisal", ""))
     found = MemberAppraisal.objects.visible_to(user).filter(pk=pk).first() if pk else None
     if found is None:

@@ -1,6 +1,6 @@
 """群众评议汇总表 (11) and 考核汇总表 (12), with the headings of DOMAIN 2.2, in the official order.
 
-Both name people with what was said of them: they hold what READ_SCORES opens and nothing else.
+Both name people with their results, so they contain only what READ_SCORES opens.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -50,7 +50,7 @@ def _decimal(heading, value, cell=None):
 
 
 def _tallies(user, query):
-    """Whom nobody was asked about stands on no ballot."""
+    """Tallies of appraised who were on a ballot."""
     rows = Tally.objects.with_meetings().filter(Q(issued__gt=0) | Q(returned__gt=0))
     return rows.filter(appraised__in=appraised_of(user, query).values("pk"))
 
@@ -68,7 +68,7 @@ def _fewest(user):
 
 
 def _too_few(valid, in_meetings, overall, fewest):
-    """Which ballots are too few to be shown, or nothing."""
+    """Which ballots are too few to show; empty if there are enough."""
     if valid < fewest:
         return "有效票"
     if not is_enough(valid, in_meetings, fewest):
@@ -77,7 +77,7 @@ def _too_few(valid, in_meetings, overall, fewest):
 
 
 def _if_enough(cell, otherwise=""):
-    """A cell of the overall line; with fewer ballots than may be shown only their numbers are."""
+    """A cell of the overall line; `otherwise` if there are too few ballots to show."""
 
     def shown(valid, in_meetings, overall, fewest, *points):
         few = _too_few(valid, in_meetings, overall, fewest)
@@ -154,7 +154,7 @@ _WEIGHTS = [f"scheme__weight_{one}" for one in ("masses", "unit", "results", "or
 
 
 def _gate_words(met, gates):
-    """Met or not, and the days that the score went by: what was decided about them included."""
+    """Met or not, with the days on which the score is based, decisions included."""
     if met is None:
         return ""
     days = next((one["value"] for one in gates or () if one["gate"] == Gate.STAY_DAYS), None)

@@ -97,7 +97,7 @@ def _lines(total, gates_met, lines):
 
 
 class EvidenceLedger(RecordLedger):
-    """A score has several rows, so that how many there are is counted by its scheme."""
+    """A score has several rows; their number follows from its scheme."""
 
     def expected(self, rows):
         by_scheme = Counter(rows.order_by().values_list("appraised__scheme", flat=True))
@@ -123,7 +123,7 @@ def _rows(user, query):
 
 
 def _decimal(heading, width, name):
-    """Decimals stand in `Score.lines` as text."""
+    """A decimal that `Score.lines` stores as text."""
 
     def cell(row):
         value = getattr(row.line, name)

@@ -15,7 +15,7 @@ OLDEST = Sort(_("longest waiting first"), "filed_at", descending=False)
 
 
 def _sorts(asked):
-    """What waits longest stands first while somebody still has to answer it."""
+    """Open objections by default show the longest waiting first."""
     if asked.tab == "filed":
         return {"oldest": OLDEST, "newest": NEWEST}
     return {"newest": NEWEST, "oldest": OLDEST}

@@ -1,4 +1,4 @@
-"""Cycles, and what is appraised of oneself in them."""
+"""Cycles, and the user's own appraisals in them."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
@@ -14,7 +14,7 @@ from portal.rules import may_see_people
 
 
 def _dates(first, last):
-    """With their years: most cycles lie in two of them."""
+    """With years, since most cycles span two."""
     return lambda row, asked: f"{getattr(row, first)} – {getattr(row, last)}"
 
 

@@ -1,4 +1,4 @@
-"""Discipline findings: to a recipient those they may read, to everybody else their own."""
+"""Discipline findings: those a recipient may read, or the user's own."""
 
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _

@@ -14,7 +14,7 @@ from portal.pages.web import Sort
 
 
 def _missing(asked):
-    """How many branches have none this year, as the way to their list."""
+    """A link to the branches without an appraisal this year, with their number."""
     if not (n := missing(asked.user).count()):
         return ""
     words = ngettext(

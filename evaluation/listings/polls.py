@@ -13,7 +13,7 @@ from portal.pages.web import Sort, counted
 
 
 def _closing(asked):
-    """The closing that this person asked for last, while it runs or when it failed."""
+    """The user's last closing job, if it is running or failed."""
     job = Job.objects.filter(owner=asked.user, kind="close_polls").order_by("-pk").first()
     if job is None or job.state == Job.State.DONE:
         return ""

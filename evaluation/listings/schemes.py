@@ -1,4 +1,4 @@
-"""Schemes, by which somebody is judged."""
+"""Schemes."""
 
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _

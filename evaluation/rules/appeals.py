@@ -1,4 +1,4 @@
-"""May this person object, take an objection back, or decide on one? Person first, then state."""
+"""Who may object, withdraw an objection, or decide on one. Checks the person first, then state."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -71,7 +71,7 @@ def may_decide(user, appeal):
 
 
 def may_be_finished(cycle):
-    """Nothing is final while an objection is open, or one that was upheld is not computed yet."""
+    """A cycle cannot be final with open objections or decisions not yet computed."""
     waiting = Appeal.objects.open().filter(appraised__cycle=cycle).count()
     if waiting:
         return Decision(

@@ -1,5 +1,5 @@
-"""May this person open, change, gather, close, publish, finish or break off this cycle? Person
-first, then state, then what the other parts of evaluation still wait for."""
+"""Who may open, change, gather, close, publish, finish or cancel a cycle. Checks the person first,
+then the state, then what other parts of evaluation still need."""
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ def keeps(user, cycle):
 
 
 def reads(user, cycle):
-    """Whether somebody reads how the cycle goes as a whole, without anybody's score."""
+    """Whether somebody reads the progress of the whole cycle, without scores."""
     return holds_for_organ(user, P.READ_EVALUATION, cycle.organ)
 
 
@@ -37,7 +37,7 @@ def may_open_cycle(user, organ=None, division=None, schemes=()):
 
 
 def may_use_schemes(schemes):
-    """Published ones alone: nobody is judged by a draft, or anew by what was withdrawn."""
+    """Only published schemes: no drafts, none withdrawn."""
     sentences = {
         SchemeState.DRAFT: _("“%(title)s” is a draft; publish it first."),
         SchemeState.WITHDRAWN: _("“%(title)s”, version %(n)s, is no longer used."),
@@ -65,7 +65,7 @@ def _over(cycle, on):
 
 
 def _told(cycle, move, on, words):
-    """Who did it and when, for whoever comes second on that day."""
+    """Who made a move and when, for the second user to try it."""
     step = cycle.steps.filter(move=move).select_related("by").order_by("-pk").first()
     return words % {
         "name": step.by.name if step and step.by else _("The portal"),
@@ -119,7 +119,7 @@ def _asked(questions, cycle):
 
 
 def may_close_collecting(user, cycle, *, close_open=False):
-    """What is only open does not stand in the way of who has said that it is to be closed."""
+    """With `close_open`, things still open are no obstacle."""
     otherwise = _not_begun if cycle.state == S.OPEN else _closed
     if not (decision := _kept(user, cycle, S.COLLECTING, otherwise=otherwise)):
         return decision
@@ -131,12 +131,13 @@ def may_close_collecting(user, cycle, *, close_open=False):
 
 
 def may_open_closing(user, cycle):
-    """Whether the page is shown that closes it: what is open can be closed there."""
+    """Whether the page for closing is shown; open polls can be closed there."""
     return may_close_collecting(user, cycle, close_open=True)
 
 
 def may_note_computed(cycle, *, on):
-    """Once to be checked; anew while it is checked or objected to."""
+    """Whether a computation may be recorded: the first one, or again while checking or
+    objecting."""
     if cycle.state in {S.COMPUTING, S.CHECKING, S.OBJECTION}:
         return ALLOWED
     return NotNow(_over(cycle, on) if cycle.is_over else _("The ballots have not been closed."))
@@ -192,7 +193,7 @@ def may_take_in_again(user, appraised):
 
 
 def may_list_appraised(user):
-    """The list itself; which rows of it is another question."""
+    """Who may open the list; `visible_to` decides on its rows."""
     if user.holds(P.READ_SCORES) or user.holds(P.GIVE_ORGANISATION_WORD):
         return ALLOWED
     return Decision(

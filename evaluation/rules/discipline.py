@@ -1,4 +1,4 @@
-"""May this person record or lift a finding, or step aside from one? Person first, then state."""
+"""Who may record or lift a finding, or step aside. Checks the person first, then the state."""
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ P = Permission
 
 
 def may_open_findings(user):
-    """Recipients; everybody else sees at most what was found about themselves."""
+    """Recipients, and everybody for findings about themselves."""
     if user.holds(P.RECORD_FINDINGS) or user.holds(P.SEE_PEOPLE):
         return ALLOWED
     return Decision(_("Discipline findings are read by their recipients and the person concerned."))
@@ -24,7 +24,7 @@ def may_record_findings(user):
 
 
 def may_record_finding(user, organ):
-    """Nobody records what concerns their own organ, nor beyond the organs of their role."""
+    """Refuses the user's own organ, and organs outside their role."""
     if not (decision := may_record_findings(user)):
         return decision
     grants = user.grants_with(P.RECORD_FINDINGS)

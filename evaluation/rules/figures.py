@@ -1,4 +1,4 @@
-"""May this person see the numbers of evaluation?"""
+"""Who may see the numbers of evaluation."""
 
 from django.utils.translation import gettext as _
 

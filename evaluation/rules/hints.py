@@ -1,4 +1,4 @@
-"""May this person look at a hint and write down what was found?"""
+"""Who may see hints and record what was found."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""May this person make, join and decide pools, nominate, and decide grades? Person, then state."""
+"""Who may make, join and decide pools, nominate, and decide grades. Checks person, then state."""
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
 
-# From the computed scores on; a nomination needs to know whether the thresholds are met.
+# Nominations need computed scores, to know whether thresholds are met.
 NOMINATING = (CycleState.CHECKING, CycleState.OBJECTION, CycleState.FINAL)
 
 
@@ -48,7 +48,7 @@ may_give_up_pool = may_join_pools = _of_open_pool
 
 
 def may_join(user, pool, other):
-    """Two pools of one cycle, for the same and with the same share."""
+    """Only pools of one cycle with the same purpose and share."""
     for one in (pool, other):
         if not (decision := _of_open_pool(user, one)):
             return decision
@@ -64,7 +64,7 @@ def may_join(user, pool, other):
 
 
 def may_nominate(user, pool):
-    """Whether this person nominates anybody in the pool now."""
+    """Whether this person may nominate anybody in the pool now."""
     keeps = may_keep_pools(user, pool.cycle)
     if not keeps and not user.holds(P.GIVE_ORGANISATION_WORD):
         return NotYours(_("The office, the sending organ and the host nominate."))
@@ -92,7 +92,7 @@ def may_nominate_one(user, pool, appraised):
 
 
 def obstacles(appraised):
-    """{id: reason} of those of one cycle whom a threshold or a verified finding keeps out."""
+    """{id: reason} for people of one cycle who cannot be nominated."""
     appraised = list(appraised)
     if not appraised:
         return {}
@@ -145,7 +145,7 @@ def may_decide_pool(user, pool):
 
 
 def may_choose(pool, honours):
-    """Whether the meeting may choose just these nominations."""
+    """Whether the meeting may choose these nominations."""
     quota = pool.quota_of(pool.members().count())
     if len(honours) > quota:
         return Decision(
@@ -172,7 +172,7 @@ def may_publicise(user, pool):
 
 
 def may_object(user, honour):
-    """Take somebody off the notice, once an objection was looked into and holds."""
+    """Who may remove an honour after a justified objection."""
     decision = may_keep_pools(user, honour.pool.cycle)
     if decision and honour.state != HonourState.NOTICE:
         return NotNow(honour.get_state_display())
@@ -193,7 +193,7 @@ def may_finish_pool(user, pool, *, on):
 
 
 def pools_decided(cycle):
-    """Before a cycle is final: no pool waits for its meeting."""
+    """For `hooks.BEFORE_FINISH`: no pool may wait for its meeting."""
     waiting = HonourPool.objects.undecided().filter(cycle=cycle).order_by("pk")
     if titles := list(waiting.values_list("title", flat=True)):
         return Decision(

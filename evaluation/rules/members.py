@@ -1,4 +1,4 @@
-"""May this person hold the appraisal of the members of this branch? Person first, then state."""
+"""Who may hold the appraisal of a branch's members. Checks the person first, then the state."""
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +40,7 @@ def may_change(user, appraisal):
 
 
 def may_finish(user, appraisal):
-    """All steps are taken, and no more are outstanding than a third."""
+    """All steps must be done, and at most a third may be outstanding."""
     if not (decision := may_change(user, appraisal)):
         return decision
     if appraisal.held_on is None or appraisal.valid is None:
@@ -49,7 +49,7 @@ def may_finish(user, appraisal):
     if not members:
         return Decision(_("Enter the members first."))
     full = [one for one in members if not one.is_probationary]
-    # Probationary members take part in all but the grade.
+    # Probationary members get no grade.
     waiting = [one.name for one in members if not one.self_done or one in full and not one.grade]
     if waiting:
         return Decision(

@@ -1,6 +1,6 @@
-"""May this person type paper ballots, compare them, or note what a meeting counted?
+"""Who may type paper ballots, compare them, or record a meeting's counts.
 
-Two different people type each batch; the second must not have seen what the first typed.
+Two different people type each batch; the second must not see what the first typed.
 """
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def may_open_paper(user):
 
 
 def may_count(user, poll):
-    """Begin a batch, or note the sums of a meeting."""
+    """Who may begin a batch, or record a meeting's sums."""
     if not user.holds(P.COUNT_BALLOTS, on=poll):
         return NotYours(_("Paper ballots are typed by who counts ballots."))
     if poll.state == PollState.OPEN:
@@ -36,7 +36,7 @@ def may_count(user, poll):
 
 
 def may_type(user, batch):
-    """Go on with one's own typing, the first or the second."""
+    """Who may continue the first or second typing: its typist."""
     if not (decision := may_count(user, batch.poll)):
         return decision
     typists = {PaperState.FIRST: batch.first_by, PaperState.SECOND: batch.second_by}
@@ -48,7 +48,7 @@ def may_type(user, batch):
 
 
 def may_begin_again(user, batch):
-    """The second typing, by somebody else than the first."""
+    """Who may begin the second typing: not the first typist."""
     if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state != PaperState.WAITING:
@@ -59,7 +59,7 @@ def may_begin_again(user, batch):
 
 
 def may_compare(user, batch):
-    """Either of the two, with the paper in hand."""
+    """Who may compare with the paper: either typist."""
     if not (decision := may_count(user, batch.poll)):
         return decision
     if batch.state != PaperState.DIFFERS:
@@ -80,12 +80,12 @@ def may_remark(user, batch):
 
 
 def may_drop(user, batch):
-    """Typed by mistake, or its typist is ill: what was typed is erased, and it is begun anew."""
+    """Who may drop a batch, for example if its typist is ill."""
     return may_count(user, batch.poll)
 
 
 def may_close(poll):
-    """Whether the paper of a poll is ready for its closing."""
+    """Whether a poll's paper ballots are complete."""
     waiting = poll.paper_batches.unfinished().count()
     if not waiting:
         return ALLOWED
@@ -96,7 +96,7 @@ def may_close(poll):
 
 
 def may_close_cycle(cycle):
-    """For evaluation.appraisal.hooks.BEFORE_CLOSING: the units whose paper is unfinished."""
+    """For `hooks.BEFORE_CLOSING`: refuses while paper ballots are incomplete."""
     unfinished = PaperBatch.objects.unfinished().filter(poll__cycle=cycle)
     units = unfinished.exclude(poll__state=PollState.CLOSED).order_by("poll__unit__name")
     names = list(units.values_list("poll__unit__name", flat=True).distinct()[:4])

@@ -1,5 +1,5 @@
-"""May this person prepare, open, print codes of, vote by phone in, or close this poll? Person,
-then state. Nobody is let in to a ballot."""
+"""Who may prepare, open or close a poll, print its codes, or take ballots by phone. Checks the
+person first, then the state. Nobody may read a ballot."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +21,7 @@ def may_read_polls(user):
 
 
 def may_make_polls(user, cycle):
-    """Of a cycle whose days and people are fixed: for each unit where somebody appraised serves."""
+    """Who may create or close the polls of a collecting cycle."""
     if not user.holds(P.MANAGE_EVALUATION):
         return NotYours(_("Who keeps the evaluation does this."))
     return _if_collecting(cycle)
@@ -92,7 +92,7 @@ def may_open_poll(user, poll):
 
 
 def is_impartial(user, poll):
-    """Nobody handles codes, calls or sheets of a poll on themselves."""
+    """Refuses people who are appraised in the poll."""
     selves = {user.pk, *user.identity_ids}
     if poll.appraised.standing().filter(cadre__user__in=selves).exists():
         return Decision(_("You are appraised in this poll yourself; somebody else does this."))
@@ -100,7 +100,7 @@ def is_impartial(user, poll):
 
 
 def may_issue_codes(user, poll):
-    """Not more slips than people drawn; what was voided makes room."""
+    """Who may print slips: at most one per person drawn; voided ones do not count."""
     decision = _if_open(user, _keeps(user, poll), poll)
     decision = decision and is_impartial(user, poll)
     if decision and not codes_left(poll):
@@ -163,7 +163,7 @@ may_close_polls = may_make_polls
 
 
 def polls_are_closed(cycle):
-    """Before the ballots of a cycle are closed and computed."""
+    """For `hooks.BEFORE_CLOSING`."""
     left = cycle.polls.exclude(state=PollState.CLOSED).count()
     if left:
         return hooks.StillOpen(
@@ -174,6 +174,6 @@ def polls_are_closed(cycle):
 
 
 def may_read_result(user, appraised):
-    """Who reads the score reads the sums of the ballots, and the appraised once it is published."""
+    """Readers of the score read the sums of the ballots; the appraised do once it is published."""
     rows = Appraised.objects.with_score_for(user).standing()
     return rows.filter(pk=appraised.pk).exists()

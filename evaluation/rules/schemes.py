@@ -1,4 +1,4 @@
-"""May this person write, publish, follow up or withdraw this scheme? Person first, then state."""
+"""Who may write, publish, revise or withdraw a scheme. Checks the person first, then the state."""
 
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ def _kept(user, scheme):
 
 
 def may_change_scheme(user, scheme):
-    """Drafts alone: what somebody is judged by stands from the day it is published."""
+    """Only drafts can be changed."""
     decision = _kept(user, scheme)
     if not decision or scheme.is_draft:
         return decision
@@ -47,7 +47,7 @@ def may_change_scheme(user, scheme):
 
 
 def may_set_lines(user, scheme):
-    """Of a published scheme one refusal says it for all that cannot be changed any more."""
+    """As may_change_scheme, but hidden for published schemes, where one refusal is enough."""
     decision = may_change_scheme(user, scheme)
     return decision if decision or scheme.is_draft else NotNow(decision.refusal)
 
@@ -60,7 +60,7 @@ def may_drop_scheme(user, scheme):
 
 
 def problems(scheme):
-    """What keeps a draft from being published, each as a sentence."""
+    """Sentences on what keeps a draft from being published."""
     found = []
     if sum(scheme.weights.values()) != HUNDRED:
         found.append(_("The weights of the four sources must sum to 100."))
@@ -114,7 +114,7 @@ def _published(scheme, on):
 
 
 def may_begin_version(user, scheme):
-    """From the newest version alone, so that versions stand in one row."""
+    """Only from the newest version, so that versions form a sequence."""
     if not (decision := _kept(user, scheme)):
         return decision
     if scheme.is_draft:

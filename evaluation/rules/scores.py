@@ -1,4 +1,4 @@
-"""May this person compute, decide about evidence, or try a scheme? Person first, then state."""
+"""Who may compute, decide on evidence, or try a scheme. Checks the person first, then the state."""
 
 from django.utils.translation import gettext as _
 
@@ -9,12 +9,12 @@ from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
-# Before the scores are there nothing can be decided about them; after the end nothing changes.
+# States in which evidence can be decided on.
 BEING_CHECKED = (CycleState.CHECKING, CycleState.OBJECTION)
 
 
 def keeps(user, cycle):
-    """Whether the person keeps the evaluation of this cycle's organ; needs its organ loaded."""
+    """Whether somebody manages the evaluation of the cycle's organ; needs its organ loaded."""
     if holds_for_organ(user, P.MANAGE_EVALUATION, cycle.organ):
         return ALLOWED
     return NotYours(_("The office that holds the cycle does this."))
@@ -40,7 +40,7 @@ def may_look_for_changes(user, cycle):
 
 
 def is_about(user, appraised):
-    """Whether it is this person, or somebody they stand in for, who is appraised."""
+    """Whether this person, or somebody they stand in for, is the appraised."""
     return appraised.cadre_id is not None and appraised.cadre.user_id in user.identity_ids
 
 

@@ -1,6 +1,6 @@
-"""May this person write down the word of a side, or print the link of a unit? Person, then state.
+"""Who may record the word of a side, or print a unit's link. Checks the person, then the state.
 
-Nobody speaks of themselves, whoever they stand in for.
+Nobody gives a word on themselves or on somebody they stand in for.
 """
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ P = Permission
 
 
 def hears_units(user, appraised):
-    """Who collects what units say, on paper or by a link."""
+    """Whether somebody collects the words of units, on paper or by link."""
     return any(user.holds(may, on=appraised) for may in (P.COUNT_BALLOTS, P.MANAGE_EVALUATION))
 
 
@@ -29,7 +29,7 @@ def may_open_words(user):
 
 
 def may_give(user, appraised, side, *, current=None):
-    """`current` is the word of that side as it stands, if there is one."""
+    """Who may give or correct a side's word. `current` is that side's word now, or None."""
     reaching = [
         grant
         for grant in user.grants_with(P.GIVE_ORGANISATION_WORD)
@@ -73,8 +73,8 @@ def may_be_said(cycle):
 
 
 def may_close_cycle(cycle):
-    """For `hooks.BEFORE_CLOSING`. Words that are missing stop nothing; those on their way
-    from the door are taken over first."""
+    """For `hooks.BEFORE_CLOSING`: refuses while letters from the door wait for import. Missing
+    words are no obstacle."""
     coming = UnitLetter.objects.filter(link__cycle=cycle, taken_at=None, is_lost=False)
     if coming.exists():
         return Decision(_("Words of units are just coming in; try again in a few seconds."))
@@ -88,8 +88,7 @@ def may_hear_units(user):
 
 
 def may_print_link(user, appraised):
-    """For the unit that they are about. Not the host: it speaks for a side of its own, and
-    whoever prints a link could use it."""
+    """Who may print the unit's link. Not the host, who has a word of their own and could use it."""
     if not hears_units(user, appraised):
         return NotYours(_("Who counts ballots or keeps the evaluation prints the links of units."))
     return may_be_said(appraised.cycle)

@@ -11,7 +11,7 @@ from portal.pages.side_list import Area
 
 
 def _decisions(user, appeal):
-    """What was decided about records with it, each as its reader may see it."""
+    """Decisions on records made with the answer, as far as the reader may see them."""
     found = list(appeal.decisions.order_by("pk"))
     shown = records.shown_to(user, [(one.indicator, one.record_id) for one in found])
     for one in found:
@@ -21,7 +21,7 @@ def _decisions(user, appeal):
 
 
 def _before_and_after(user, appeal):
-    """(score that was objected to, score of the last computation), as far as they are read."""
+    """(disputed score, latest score after the decision), as far as the reader may see them."""
     scores = Score.objects.visible_to(user).filter(appraised=appeal.appraised_id).defer("lines")
     found = list(scores.select_related("computation").order_by("computation__number"))
     before = [one for one in found if one.computation.at <= appeal.filed_at]

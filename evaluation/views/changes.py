@@ -1,4 +1,4 @@
-"""Records that changed after the freeze: looked for, shown with their effect, decided on."""
+"""Records that changed after the freeze: find them, show their effect, decide."""
 
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,7 +23,7 @@ Verdict = EvidenceDecision.Verdict
 
 @require_safe
 def evidence_changes(request, pk):
-    """Whose live records differ, from the last comparison that this person asked for."""
+    """People whose live records differ, by this user's last comparison."""
     user = request.user
     cycle = visible_cycle(user, pk)
     require(rules.keeps(user, cycle))
@@ -33,7 +33,7 @@ def evidence_changes(request, pk):
         named = Appraised.objects.visible_to(user).filter(
             cycle=cycle, pk__in=job.manifest.get("people", [])
         )
-        # What was decided meanwhile is compared anew, for those on the page alone.
+        # Compare again, for the people on the page, to account for decisions made since.
         people = changes.people_with_changes(
             cycle, list(named.in_official_order()), at=timezone.now()
         )
@@ -48,7 +48,7 @@ def evidence_changes(request, pk):
 
 
 def _shown(user, found):
-    """function(change) -> its words: the record, what counts, what it says now, and the effect."""
+    """function(change) -> words on the record, both verdicts, and the effect on the score."""
     shown = records.shown_to(user, [(one.indicator, one.record) for one in found])
 
     def points(total):
@@ -67,10 +67,10 @@ def _shown(user, found):
     return words
 
 
-# No row: what differs is found anew at each request.
+# A view, not an act: the differences are found at each request.
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_changes(request, pk):
-    """What differs for one person now, with its effect; taken over or kept, with a reason."""
+    """Accept or reject the differences of one person, with a reason."""
     user = request.user
     seen = Score.objects.visible_to(user).filter(appraised=pk).values("appraised")
     appraised = get_object_or_404(

@@ -27,7 +27,7 @@ from portal.pages.web import Sort, exact_total, listed, page_or_part, tabbed
 from portal.trust.access import require
 from portal.trust.steps import history
 
-# The only one: organs and posts stand in their order, never by a figure (DESIGN 6.8).
+# The only order: by organ and post, never by a figure (DESIGN 6.8).
 OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
 
 
@@ -35,7 +35,7 @@ OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
 def cycle(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)
     what, until = next_of(cycle)
-    # Of one that was broken off nothing is asked, computed or honoured any more.
+    # A cancelled cycle has no parts.
     stands = cycle.state != CycleState.CANCELLED
     parts = hooks.parts_for(user, hooks.CYCLE_PARTS, cycle) if stands else []
     context = {
@@ -55,8 +55,8 @@ def cycle(request, pk):
 
 
 def _numbers(user, cycle):
-    """[(subject, appraised, left out)]: of the whole cycle for who reads it, otherwise of those
-    whom one sees."""
+    """[(subject, number appraised, number left out)] of the whole cycle, or of visible people only
+    for users who do not read the cycle."""
     rows = cycle.appraised.all()
     if not rules.reads(user, cycle):
         rows = Appraised.objects.visible_to(user).filter(cycle=cycle)
@@ -71,7 +71,7 @@ def _numbers(user, cycle):
     return [(one.label, *counts[one]) for one in Subject if one in counts]
 
 
-# No row: of one cycle.
+# Not a Listing: it is about one cycle.
 @require_safe
 def appraised_list(request, pk):
     user, cycle = request.user, visible_cycle(request.user, pk)

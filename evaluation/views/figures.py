@@ -36,10 +36,11 @@ def evaluation_dashboard(request):
     )
 
 
-# No row: sums by organ, of the days and the area that a form asks for.
+# Not a Listing: it shows sums by organ for days and area of a form.
 @require_safe
 def burden(request):
-    """By organ in the official order: retinues, weeks over the limit, meals, the four questions."""
+    """Retinues, weeks over the limit, meals and the four questions, by organ in the official
+    order."""
     require(rules.may_see_numbers(request.user))
     form = EvaluationForm(request.GET, user=request.user)
     form.is_valid()

@@ -15,10 +15,10 @@ ORDER = Sort(gettext_lazy("as they were found"), "id", descending=False)
 TABS = {"open": gettext_lazy("To be looked at"), "seen": gettext_lazy("Looked at")}
 
 
-# No row: of one cycle.
+# Not a Listing: it is about one cycle.
 @require_safe
 def cycle_hints(request, pk):
-    """A part of the cycle's page, for who keeps it."""
+    """A part of a cycle's page, for those who manage it."""
     user = request.user
     require(rules.may_open_hints(user))
     cycle = visible_cycle(user, pk)

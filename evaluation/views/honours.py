@@ -30,7 +30,7 @@ P = Permission
 
 @require_safe
 def cycle_honours(request, pk):
-    """The part of a cycle's page: its pools with their quotas, and its grades of the year."""
+    """A part of a cycle's page: pools with quotas, and grades of the year."""
     user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.may_open_pools(user))
     pools = HonourPool.objects.visible_to(user).filter(cycle=cycle).for_list().order_by("pk")
@@ -73,7 +73,7 @@ def honour_pool(request, pk):
         "honours": honours,
         "keeps": keeps,
         "others": with_quotas(others.for_list().order_by("pk")),
-        # A nomination's words stay with who may see the nomination.
+        # Only those who see all nominations see their words.
         "steps": [one for one in steps if keeps or one.honour_id is None],
         "acts": POOLS.buttons(user, pool),
         "crumbs": crumbs(pool),
@@ -81,7 +81,7 @@ def honour_pool(request, pk):
     return render(request, "evaluation/honour_pool.html", context)
 
 
-# No row: the other pool is chosen by the button on the page.
+# A view, not an act: a button on the page chooses the other pool.
 @require_POST
 def join_honour_pools(request, pk):
     user, pool = request.user, visible_pool(request.user, pk)
@@ -109,8 +109,8 @@ def honour_notice(request, pk):
 
 @require_safe
 def appraised_results(request, pk):
-    """The part of the page of one appraised: grade of the year and honours, as far as decided or
-    open to the reader, and the blank ballots for who holds the poll."""
+    """A part of an appraised's page: grade of the year and honours visible to the reader, and blank
+    ballots for those who hold the poll."""
     user = request.user
     rows = Appraised.objects.visible_to(user).select_related("cycle")
     appraised = get_object_or_404(rows, pk=pk)

@@ -61,7 +61,7 @@ def _steps(appraisal, members, full):
     ]
 
 
-# No row: a form for each member.
+# A view, not an act: it has a form for each member.
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_member_results(request, pk):
     user, appraisal = request.user, visible_appraisal(request.user, pk)

@@ -1,4 +1,4 @@
-"""Pages of paper ballots: typing, typing again, comparing; what a meeting counted."""
+"""Pages of paper ballots: both typings, comparing, counts of meetings."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -39,7 +39,7 @@ def _people(poll):
 
 @require_safe
 def paper_of_poll(request, pk):
-    """The batches of a poll, and what meetings counted: a page, or a part of the poll's own."""
+    """The batches of a poll and counts of meetings: a page, or a part of the poll's page."""
     user, poll = request.user, visible_poll(request.user, pk)
     current = poll.meeting_counts.filter(replaced_at=None).select_related("counted_by")
     counts = {one.appraised_id: one for one in current}
@@ -75,11 +75,11 @@ def _pages(batch, people):
     return [range(first, min(first + size, end)) for first in range(1, end, size)]
 
 
-# No row: some sheets at a time.
+# A view, not an act: it takes some sheets at a time.
 @require_http_methods(["GET", "HEAD", "POST"])
 def type_paper(request, pk):
-    """Some sheets at a time, in the order of their pencilled numbers; shown is one's own typing
-    and never the other's."""
+    """Type some sheets at a time, by pencilled number. Shows the user's own typing, never the
+    other's."""
     user, batch = request.user, visible_batch(request.user, pk)
     require(rules.may_type(user, batch))
     typing = 1 if batch.state == PaperState.FIRST else 2
@@ -117,17 +117,17 @@ def type_paper(request, pk):
 
 
 def _boxes():
-    """Which number is typed for which box of the ballot."""
+    """The number to type for each box of the ballot."""
     return {
         "marks": Mark.choices,
         "answers": list(enumerate(dict(Answer.on_the_ballot()).values(), start=1)),
     }
 
 
-# No row: a field for each line that differs, and what is left open stays.
+# A view, not an act: it has a field for each line that differs.
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare_paper(request, pk):
-    """The lines alone on which the two differ, to be settled by looking at the paper."""
+    """Resolve the lines on which the two typings differ by looking at the paper."""
     user, batch = request.user, visible_batch(request.user, pk)
     require(rules.may_compare(user, batch))
     people = {one.pk: one for one in batch.poll.appraised.all()}
@@ -142,7 +142,7 @@ def compare_paper(request, pk):
     return form_page(request, form, template="evaluation/compare_paper.html", **page, **_boxes())
 
 
-# No row: two records in the address.
+# A view, not an act: its address has two records.
 @require_http_methods(["GET", "HEAD", "POST"])
 def count_meeting(request, pk, appraised_pk):
     user, poll = request.user, visible_poll(request.user, pk)

@@ -1,4 +1,4 @@
-"""Polls: record, the sheet of who is drawn, slips, the phone, and what came of them."""
+"""Polls: page, sheet of the people drawn, slips, ballots by phone, results."""
 
 import logging
 from collections import Counter
@@ -33,7 +33,7 @@ from portal.trust.access import require
 logger = logging.getLogger(__name__)
 
 SLIPS_ON_A_PAGE = 4
-# Of the sheet for the host: its parts by (stratum, whether a substitute).
+# Parts of the host's sheet, each with its {(stratum, is substitute)}.
 DRAWN_PARTS = (
     ("从联系服务对象中抽取", {("served", False)}),
     ("从花名册中抽取", {("roster", False)}),
@@ -61,7 +61,7 @@ def poll(request, pk):
 
 
 def _strata(poll):
-    """[(from whom, how many are drawn, how many of them as substitutes)]"""
+    """[(stratum, number drawn, number of substitutes among them)]"""
     drawn = Counter(poll.sample.values_list("stratum", "is_substitute"))
     return [
         (one.label, drawn[one, False] + drawn[one, True], drawn[one, True])
@@ -70,7 +70,7 @@ def _strata(poll):
 
 
 def _comments(poll, today):
-    """What was added, of all ballots together; of few ballots nothing, as of their ticks."""
+    """Remarks of all ballots; none if there are too few ballots to show."""
     if poll.returned < parameters.number("eval.min_display_n", on=today):
         return []
     return poll.comments.order_by("pk").values_list("text", flat=True)[:500]
@@ -78,7 +78,7 @@ def _comments(poll, today):
 
 @require_safe
 def drawn_print(request, pk):
-    """For the host, who takes the slips to the doors."""
+    """The sheet for the host, who hands out the slips."""
     poll = visible_poll(request.user, pk)
     if not poll.is_drawn:
         raise Http404
@@ -97,10 +97,10 @@ def drawn_print(request, pk):
     return sheet_page(request, "evaluation/slips/drawn.html", context)
 
 
-# No row: what it makes is the answer.
+# A view, not an act: the response is the sheet.
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue_codes(request, pk):
-    """The sheet is the answer to the post: made in memory, and nowhere afterwards."""
+    """Print slips. The sheet is the response to the POST and exists only in memory."""
     user, poll = request.user, visible_poll(request.user, pk)
     require(rules.may_issue_codes(user, poll))
     left = min(rules.codes_left(poll), rules.MOST_CODES)
@@ -139,11 +139,10 @@ def _sheet(request, poll, fresh):
     return sheet_page(request, "evaluation/slips/ballot_codes.html", context)
 
 
-# No row: the code first, then the ballot; nothing that was typed is kept.
+# A view, not an act: it has two steps, and keeps nothing that was typed.
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_by_phone(request, pk):
-    """Somebody drawn reads the code out and says what is to be ticked. Who typed it is kept
-    nowhere."""
+    """Take a ballot by phone from somebody who reads the code out. The typist is not recorded."""
     user, poll = request.user, visible_poll(request.user, pk)
     require(rules.may_vote_by_phone(user, poll))
     code_form = CodeForm(posted(request), user=user)
@@ -171,7 +170,7 @@ def vote_by_phone(request, pk):
     problems = form.problems if given else []
     if given and not problems:
         try:
-            # A savepoint: the page is drawn once more in this transaction.
+            # A savepoint, because the page may be rendered again in this transaction.
             with transaction.atomic():
                 state = voting.cast(slip.code, slip, *form.content())
         except DatabaseError as trouble:
@@ -199,7 +198,7 @@ def vote_by_phone(request, pk):
 
 
 def _slip_told(request, poll, code):
-    """(slip, what is wrong)."""
+    """(slip or None, problem)"""
     if not guards.may_try(request, at=timezone.now()):
         return None, _told(voting.State.BUSY)
     slip = voting.ask(code)
@@ -224,7 +223,7 @@ def _told(state):
 
 @require_safe
 def polls_of_cycle(request, pk):
-    """The part of a cycle's page: how far its polls are."""
+    """A part of a cycle's page: the progress of its polls."""
     user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.may_read_polls(user))
     rows = Poll.objects.visible_to(user).filter(cycle=cycle)
@@ -238,7 +237,7 @@ def polls_of_cycle(request, pk):
         "counts": [
             (label, sum(one[0] == state for one in states), state)
             for state, label in PollState.choices
-            # Of most cycles none was broken off.
+            # Dropped polls exist only in cancelled cycles.
             if state != PollState.DROPPED or cycle.state == CycleState.CANCELLED
         ],
         "total": len(states),
@@ -252,7 +251,7 @@ def polls_of_cycle(request, pk):
 
 @require_safe
 def ballots_of_appraised(request, pk):
-    """The part of the page of one appraised: the sums of all ballots, once they may be shown."""
+    """A part of an appraised's page: the sums of all ballots, once they may be shown."""
     user = request.user
     one = get_object_or_404(
         Appraised.objects.visible_to(user).with_score_for(user).standing(), pk=pk

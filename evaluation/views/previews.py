@@ -1,4 +1,4 @@
-"""A scheme tried on last year's records, before anybody is judged by it."""
+"""A scheme tried on last year's records before anybody is appraised by it."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from portal.trust.access import require
 
 
 def _worded(found):
-    """The result with the words of its indicators and gates."""
+    """Add titles and definitions to the result."""
     for one in found["indicators"]:
         one["title"] = records.title_of(one["indicator"])
         one["definition"] = records.INDICATORS[one["indicator"]].definition
@@ -23,13 +23,13 @@ def _worded(found):
 
 @require_safe
 def scheme_preview(request, pk):
-    """A small class at once; a large one by a worker, whose last result stands here."""
+    """Try a small class at once; for a large one show the last result of a worker."""
     user, scheme = request.user, visible_scheme(request.user, pk)
     require(rules.may_try_scheme(user, scheme))
     first, last = previewing.last_year(user.today)
     job, found = previewing.last_job(scheme, user), None
     if job and (job.is_open or (job.total_count or 0) > previewing.AT_ONCE):
-        # Counted there: not again and again while the work goes on, nor once it is done.
+        # The job has counted the people; do not count again.
         count, is_large, found = job.total_count or 0, True, job.manifest.get("preview")
     else:
         people = gathering.people_of(scheme, by=user, first=first, last=last)

@@ -15,14 +15,14 @@ from portal.trust import audit
 from portal.trust.access import Decision, require
 
 P = Permission
-# As DOMAIN 2.2 (11) words them.
+# Wording of DOMAIN 2.2 (11).
 BALLOT = {
     "lines": ("① 工作态度", "② 工作作风", "③ 工作实绩", "④ 总体评价"),
     "marks": ("好", "较好", "一般", "差", "不了解"),
     "questions": ("接受吃请", "收受礼品", "层层陪同", "增加群众负担"),
     "answers": ("没有", "不清楚", "有"),
 }
-# Printed at once; the file holds all of them.
+# Limit of rows printed; the file has all.
 PRINTED = 1_000
 
 
@@ -74,7 +74,7 @@ def _blank(request, appraised, *, back, title):
 
 @require_safe
 def blank_ballot(request, pk):
-    """For a meeting: one sheet about one of the appraised, without any code."""
+    """A sheet without code about one appraised, for a meeting."""
     rows = Appraised.objects.visible_to(request.user).select_related("cycle")
     appraised = get_object_or_404(rows, pk=pk)
     if not (request.user.holds(P.MANAGE_EVALUATION) or request.user.holds(P.COUNT_BALLOTS)):

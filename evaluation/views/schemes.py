@@ -19,7 +19,7 @@ from portal.trust.access import require
 
 
 def _lines(scheme):
-    """Its indicators with what the closed list says of them."""
+    """The scheme's indicators with their entries of the closed list."""
     lines = list(scheme.indicators.order_by("pk"))
     for line in lines:
         line.meant = indicators.INDICATORS.get(line.indicator)
@@ -29,7 +29,7 @@ def _lines(scheme):
 
 
 def _said(scheme):
-    """What page and print say of a scheme."""
+    """The context shared by page and print."""
     return {
         "scheme": scheme,
         "title": title_of(scheme),
@@ -70,10 +70,10 @@ def scheme(request, pk):
     return render(request, "evaluation/scheme.html", context)
 
 
-# No row: a form for each indicator.
+# A view, not an act: it has a form for each indicator.
 @require_http_methods(["GET", "HEAD", "POST"])
 def scheme_indicators(request, pk):
-    """One line for each indicator that fits; a share puts it into the scheme."""
+    """One line for each fitting indicator; those with a share become part of the scheme."""
     scheme = visible_scheme(request.user, pk)
     require(rules.may_change_scheme(request.user, scheme))
     form = IndicatorsForm(posted(request), scheme=scheme)

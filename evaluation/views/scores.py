@@ -1,4 +1,4 @@
-"""Where my points come from; the computations of a cycle and what goes out of them."""
+"""Explanation of a score; the computations of a cycle and their exports."""
 
 from collections import defaultdict
 
@@ -23,20 +23,20 @@ from portal.pages.web import sheet_page
 from portal.roles import Permission
 from portal.trust.access import Decision, require
 
-# So many records of a line stand on the page itself; all of them have a page of their own.
+# Records of a line shown on the page; another page lists all.
 FIRST = 12
 PAGE = 100
 
 
 def _scores(user, pk):
-    """All scores of one of the appraised that a person may read, the newest computation first."""
+    """All scores of an appraised that the user may read, newest computation first."""
     rows = Score.objects.visible_to(user).filter(appraised=pk)
     whose = [f"appraised__{name}" for name in ("cycle__organ", "scheme", "cadre", "organ")]
     return list(rows.select_related("computation", *whose).order_by("-computation__number"))
 
 
 def _chosen(request, found):
-    """The score of the computation that the address names, otherwise the last one."""
+    """The score of the computation given in the query, else the last one."""
     number = whole_number(request.GET.get("computation", ""))
     return next((one for one in found if one.computation.number == number), found[0])
 
@@ -57,7 +57,7 @@ def _crumbs(appraised, *here):
 
 
 class _Evidence:
-    """Frozen records and decisions of one of the appraised, as far as one score knew them."""
+    """Frozen records and decisions of an appraised at the time of a score."""
 
     def __init__(self, score):
         rows = ScoreEvidence.objects.filter(appraised=score.appraised_id).order_by("pk")
@@ -69,7 +69,7 @@ class _Evidence:
             self.decisions[one.indicator].append(one)
 
     def of(self, code):
-        """[(record, verdict, decision or None)]: those against first, then what was decided."""
+        """[(record, verdict, decision or None)]: first those against, then those left out."""
         row = self.rows.get(code)
         if row is None:
             return []
@@ -85,7 +85,7 @@ class _Evidence:
 
 
 def _linked(user, chosen):
-    """{code: [line]} of {code: [(record, verdict, decision)]}, with links as far as they open."""
+    """{code: [line]} for {code: [(record, verdict, decision)]}, with links the reader may open."""
     shown = records.shown_to(
         user, [(code, one[0]) for code, rows in chosen.items() for one in rows]
     )
@@ -99,7 +99,7 @@ def _linked(user, chosen):
 
 
 def _page(user, score, found, *, first=FIRST):
-    """All that page and print show of one score."""
+    """The context shared by page and print of a score."""
     appraised, least = score.appraised, parameters.number("eval.min_display_n", on=user.today)
     evidence = _Evidence(score)
     codes = [line["indicator"] for line in score.lines["results"]["indicators"]]
@@ -177,7 +177,7 @@ def print_score(request, pk):
 
 @require_safe
 def score_records(request, pk, code):
-    """All records of one line, a hundred at a time."""
+    """All records of one line, paginated."""
     _all, chosen = _found(request, pk)
     everything = _Evidence(chosen).of(code)
     if not everything:
@@ -204,7 +204,8 @@ def score_records(request, pk, code):
 
 @require_safe
 def computations(request, pk):
-    """Those of a cycle with their hashes, and how far the present one is: a part of its page."""
+    """A part of a cycle's page: computations with their hashes, and the progress of a running
+    one."""
     user, cycle = request.user, visible_cycle(request.user, pk)
     require(rules.keeps(user, cycle))
     job = scoring.last_job(cycle)

@@ -1,4 +1,4 @@
-"""Pages of words: many at once for host and sending organ, the links of units, what is missing."""
+"""Pages of words: many at once for host and sending organ, links of units, missing words."""
 
 from collections import Counter, defaultdict
 
@@ -58,7 +58,7 @@ SIDE_TITLES = {
 
 
 def _sides(user):
-    """The sides for which this person writes words down, the first of them first."""
+    """Sides for which this person records words, in order."""
     grants = user.grants_with(Permission.GIVE_ORGANISATION_WORD)
     either = (Side.SENDING, Side.HOST)
     sides = [side for side in either if any(speaks_for(grant, side) for grant in grants)]
@@ -70,7 +70,7 @@ def _sides(user):
 # --- Many at once ------------------------------------------------------------------------------
 
 
-# No row: a form for each of the appraised.
+# A view, not an act: it has a form for each appraised.
 @require_http_methods(["GET", "HEAD", "POST"])
 def words_to_give(request):
     user = request.user
@@ -85,10 +85,10 @@ def words_to_give(request):
     return _words_page(request, side, sides)
 
 
-# No row: it leads on with what was ticked.
+# A view, not an act: it redirects with the ticked rows.
 @require_POST
 def words_together(request, side):
-    """Those ticked in the to-do list, on the page where words are given."""
+    """Redirect to the page for giving words with the rows ticked in the to-do list."""
     require(rules.may_open_words(request.user))
     chosen = [str(pk) for pk in map(whole_number, request.POST.getlist("chosen")) if pk]
     if not chosen:
@@ -136,7 +136,7 @@ def _words_page(request, side, sides, *, bound=None, problems=(), status=200):
 
 
 def _asking(user, rows):
-    """Cycles of which this person prints the links of units; a host prints none."""
+    """Cycles whose unit links this person prints; none for a host."""
     if not rules.may_hear_units(user):
         return []
     heard = rows.filter(heard_from(user))
@@ -149,7 +149,7 @@ def _current(pks, side):
 
 
 def _give(request, side, sides):
-    """All rows that were filled in, or none of them: a row with a mistake keeps the others."""
+    """Record all rows that were filled in, or none if one has an error."""
     user = request.user
     sent = [pk for pk in map(whole_number, request.POST.getlist("row")) if pk][:WORDS_ON_A_PAGE]
     visible = Appraised.objects.filter(spoken_for(user, side), pk__in=sent).for_list()
@@ -160,7 +160,7 @@ def _give(request, side, sides):
         for pk, one in rows.items()
     }
     filled = {pk: form for pk, form in forms.items() if not form.is_empty}
-    # Each is asked, so that everything that is wrong is told at once.
+    # Validate every row, so that all errors show at once.
     if [form for form in filled.values() if not form.is_valid()]:
         problems = _problems(filled)
         return _words_page(request, side, sides, bound=forms, problems=problems, status=422)
@@ -198,7 +198,7 @@ def _problems(forms):
 
 @require_safe
 def words_of_appraised(request, pk):
-    """A part of the page of one who is appraised: what each side says now, and said before."""
+    """A part of an appraised's page: current and former words of each side."""
     user = request.user
     appraised = get_object_or_404(Appraised.objects.with_score_for(user), pk=pk)
     words = OrganAppraisal.objects.visible_to(user).filter(appraised=appraised)
@@ -215,12 +215,12 @@ def words_of_appraised(request, pk):
 # --- What is missing in a cycle ----------------------------------------------------------------
 
 
-# Whose word is asked for: of its own leading team that of the organ above, nobody's own.
+# The organ asked for its word: about a leading team it is the organ above.
 _SENDING = Case(When(subject=Subject.ORGAN, then="organ__parent"), default="organ")
 
 
 def _asked(rows, side):
-    """Those of whom a word of the side is asked, each with `asked`: the organ that gives it."""
+    """Appraised about whom the side is asked, annotated with `asked`: the organ that answers."""
     if side == Side.UNIT:
         return rows.exclude(unit=None)
     speaker = _SENDING if side == Side.SENDING else F("host_organ")
@@ -228,17 +228,17 @@ def _asked(rows, side):
 
 
 def _count(rows, side):
-    """(words there, words asked for) of a side."""
+    """(words given, words asked for) of a side."""
     asked = _asked(rows, side)
     total = asked.count()
     return total - without_word(asked, side).count(), total
 
 
-# No row: sums by organ, of one cycle.
+# Not a Listing: it shows sums by organ of one cycle.
 @require_safe
 def cycle_words(request, pk):
-    """A part of the cycle's page: how many words there are, and which organs have not answered,
-    in the official order. Missing words stop nothing."""
+    """A part of a cycle's page: numbers of words, and organs that have not answered, in the
+    official order. Missing words block nothing."""
     user = request.user
     if not user.holds(Permission.READ_EVALUATION):
         require(NotYours(_("The words of a cycle are shown to who reads evaluation.")))
@@ -260,7 +260,7 @@ def cycle_words(request, pk):
             (organ, missing[Side.SENDING][organ.pk], missing[Side.HOST][organ.pk])
             for organ in shown["page"]
         ],
-        # Before somebody is gathered there is no unit to ask, and afterwards no link answers.
+        # Links work only while collecting, and only if there are units to ask.
         "may_print": cycle.state == CycleState.COLLECTING
         and bool(rules.may_hear_units(user))
         and rows.exclude(unit=None).exists(),
@@ -277,7 +277,7 @@ def _by_organ(rows, organs):
 
 
 def _heard(user, pk):
-    """(cycle, appraised of it whose units this person asks), or 404."""
+    """(cycle, its appraised whose units this person asks), or Http404."""
     heard = Appraised.objects.standing().filter(heard_from(user), cycle=pk).exclude(unit=None)
     cycle = get_object_or_404(Cycle.objects.filter(IsAnyOf("pk", heard.values("cycle"))), pk=pk)
     return cycle, heard
@@ -287,7 +287,7 @@ def _units(heard):
     return GrassrootsUnit.objects.filter(IsAnyOf("pk", heard.values("unit")))
 
 
-# No row: of one cycle, with links to be ticked and printed.
+# Not a Listing: it is about one cycle, with links to tick and print.
 @require_safe
 def unit_links(request, pk):
     user = request.user
@@ -341,10 +341,10 @@ def _state_of(link, today):
     return "live", _("given out")
 
 
-# No row: what it makes is the answer.
+# A view, not an act: the response is the sheet.
 @require_POST
 def print_unit_links(request, pk):
-    """The papers of the ticked units. Each link stands on this print and never again."""
+    """Print papers for the ticked units. Each link appears on this print only."""
     user = request.user
     require(rules.may_hear_units(user))
     cycle, heard = _heard(user, pk)
@@ -371,7 +371,7 @@ def print_unit_links(request, pk):
     return response
 
 
-# No row: two records in the address.
+# A view, not an act: its address has two records.
 @require_POST
 def revoke_unit_link(request, pk, unit_pk):
     user = request.user
