@@ -59,13 +59,8 @@ class EvaluationConfig(AppConfig):
             entry(_("Discipline findings"), "findings", P.RECORD_FINDINGS),
         )
         _join_the_parts()
-        dashboard.PARTS.append(
-            dashboard.Part(
-                gettext_lazy("What it was worth"),
-                "evaluation:evaluation_dashboard",
-                P.READ_EVALUATION,
-            )
-        )
+        title, page = gettext_lazy("What it was worth"), "evaluation:evaluation_dashboard"
+        dashboard.PARTS.append(dashboard.Part(title, page, P.READ_EVALUATION))
 
 
 def _join_the_parts():
@@ -99,35 +94,20 @@ def _join_the_parts():
     hooks.AFTER_COMPUTED.append(lambda cycle, by, at: cycles.note_computed(cycle, by=by, at=at))
     hooks.BEFORE_FINISH += [appeal_rules.may_be_finished, honour_rules.pools_decided]
 
+    def part(label, page, may):
+        return gettext_lazy(label), f"evaluation:{page}", may
+
     hooks.CYCLE_PARTS += [
-        (gettext_lazy("The masses' ballots"), "evaluation:polls_of_cycle", P.MANAGE_EVALUATION),
-        (
-            gettext_lazy("Words of unit and organisation"),
-            "evaluation:cycle_words",
-            P.READ_EVALUATION,
-        ),
-        (
-            gettext_lazy("Hints for a person to look at"),
-            "evaluation:cycle_hints",
-            P.MANAGE_EVALUATION,
-        ),
-        (gettext_lazy("Computations"), "evaluation:computations", P.MANAGE_EVALUATION),
-        (gettext_lazy("Honours and grades"), "evaluation:cycle_honours", P.MANAGE_EVALUATION),
+        part(_("The masses' ballots"), "polls_of_cycle", P.MANAGE_EVALUATION),
+        part(_("Words of unit and organisation"), "cycle_words", P.READ_EVALUATION),
+        part(_("Hints for a person to look at"), "cycle_hints", P.MANAGE_EVALUATION),
+        part(_("Computations"), "computations", P.MANAGE_EVALUATION),
+        part(_("Honours and grades"), "cycle_honours", P.MANAGE_EVALUATION),
     ]
     hooks.APPRAISED_PARTS += [
-        (gettext_lazy("Where my points come from"), "evaluation:score", P.SEE_PEOPLE),
-        (
-            gettext_lazy("The masses' ballots"),
-            "evaluation:ballots_of_appraised",
-            poll_rules.may_read_result,
-        ),
-        (
-            gettext_lazy("Words of unit and organisation"),
-            "evaluation:words_of_appraised",
-            P.READ_SCORES,
-        ),
-        (gettext_lazy("Honours and grades"), "evaluation:appraised_results", P.SEE_PEOPLE),
+        part(_("Where my points come from"), "score", P.SEE_PEOPLE),
+        part(_("The masses' ballots"), "ballots_of_appraised", poll_rules.may_read_result),
+        part(_("Words of unit and organisation"), "words_of_appraised", P.READ_SCORES),
+        part(_("Honours and grades"), "appraised_results", P.SEE_PEOPLE),
     ]
-    hooks.SCHEME_LINKS.append(
-        (gettext_lazy("Preview"), "evaluation:scheme_preview", P.MANAGE_EVALUATION)
-    )
+    hooks.SCHEME_LINKS.append(part(_("Preview"), "scheme_preview", P.MANAGE_EVALUATION))

@@ -195,17 +195,9 @@ def _results(rules, evidence):
     lines, total, shares = [], Decimal(0), Decimal(0)
     for code, share, floor, cap, minimum_n in rules.indicators:
         known = evidence.get(code, Counted())
-        line = {
-            "indicator": code,
-            "share": plain(share),
-            "floor": plain(floor),
-            "cap": plain(cap),
-            "minimum": minimum_n,
-            "met": known.met,
-            "missed": known.missed,
-            "left_out": known.left_out,
-            "counts": False,
-        }
+        line = {"indicator": code, "minimum": minimum_n, "counts": False}
+        line |= {"share": plain(share), "floor": plain(floor), "cap": plain(cap)}
+        line |= {"met": known.met, "missed": known.missed, "left_out": known.left_out}
         if known.n:
             rate = HUNDRED * known.met / known.n
             line["rate"] = plain(rounded(rate))

@@ -129,6 +129,10 @@ _ALL = (
 INDICATORS = {one.code: one for one in _ALL}
 
 
+def kind_label(code):
+    return KINDS[INDICATORS[code].kind] if code in INDICATORS else ""
+
+
 def choices(subject):
     """[(code, title)] of the indicators that fit a subject."""
     return [(one.code, one.title) for one in INDICATORS.values() if subject in one.subjects]

@@ -1,10 +1,9 @@
 """Forms for cycles. No writing here."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.forms.fields import day, picked
+from evaluation.forms.fields import DocumentForm, day, picked
 from evaluation.models import Scheme
 from evaluation.rules import cycles as rules
 from portal.pages.forms import ReaderForm
@@ -85,16 +84,11 @@ class PublishScoresForm(ReaderForm):
         self.fields["on"].initial = self.user.today
 
 
-class FinishForm(ReaderForm):
+class FinishForm(DocumentForm):
+    missing = _("Write the number of the document that decides it.")
     document = text_field(
         _("Document number"), 60, _("Of the decision that makes the results final.")
     )
-
-    def clean_document(self):
-        document = self.cleaned_data["document"].strip()
-        if not any(char.isalnum() for char in document):
-            raise ValidationError(_("Write the number of the document that decides it."))
-        return document
 
 
 class LeaveOutForm(CheckedTextForm):

@@ -94,27 +94,23 @@ class ResultForm(ReaderForm):
         super().__init__(*args, initial=initial, prefix=f"m{member.pk}", **kwargs)
         self.member = member
         label = _("%(name)s: self-appraisal done") % {"name": member.name}
-        attrs = {"class": "form-check-input", "aria-label": label}
-        self.fields["self_done"] = forms.BooleanField(
-            label=label, required=False, widget=forms.CheckboxInput(attrs=attrs)
-        )
+        done = forms.BooleanField(label=label, required=False)
+        self._add("self_done", done, "form-check-input")
         for kind, words in (("peers", _("peers")), ("ballots", _("ballots"))):
             for grade in MemberGrade:
                 label = f"{member.name} · {words} · {grade.label}"
-                attrs = {"class": "form-control", "aria-label": label}
-                self.fields[f"{kind}_{grade.value}"] = _count(
-                    label, required=False, widget=forms.NumberInput(attrs=attrs)
-                )
+                field = _count(label, required=False)
+                self._add(f"{kind}_{grade.value}", field, "form-control")
         if not member.is_probationary:
-            label = _("%(name)s: grade") % {"name": member.name}
-            self.fields["grade"] = forms.TypedChoiceField(
-                label=label,
-                required=False,
-                coerce=int,
-                empty_value=None,
-                choices=[("", "—"), *MemberGrade.choices],
-                widget=forms.Select(attrs={"class": "form-select", "aria-label": label}),
-            )
+            how = {"required": False, "coerce": int, "empty_value": None}
+            label, choices = _("%(name)s: grade"), [("", "—"), *MemberGrade.choices]
+            label %= {"name": member.name}
+            grade = forms.TypedChoiceField(label=label, choices=choices, **how)
+            self._add("grade", grade, "form-select")
+
+    def _add(self, name, field, css):
+        field.widget.attrs |= {"class": css, "aria-label": field.label}
+        self.fields[name] = field
 
     def sums(self, kind):
         return [self[f"{kind}_{grade.value}"] for grade in MemberGrade]

@@ -1,12 +1,11 @@
 """Forms for schemes. No writing here."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from evaluation.appraisal import indicators
-from evaluation.forms.fields import whole
+from evaluation.forms.fields import DocumentForm, whole
 from evaluation.models import Scheme
 from evaluation.models.schemes import Gate, Service, Subject
 from evaluation.rules.schemes import title_of
@@ -155,9 +154,7 @@ class IndicatorsForm:
             "fits": fits,
             "title": title_of(code),
             "indicator": indicators.INDICATORS.get(code),
-            "kind": indicators.KINDS[indicators.INDICATORS[code].kind]
-            if code in indicators.INDICATORS
-            else "",
+            "kind": indicators.kind_label(code),
         }
 
     def is_valid(self):
@@ -192,11 +189,6 @@ class GatesForm(ReaderForm):
         return {"limits": {gate: limit for gate, limit in limits.items() if limit is not None}}
 
 
-class PublishForm(ReaderForm):
+class PublishForm(DocumentForm):
+    missing = _("Write the number of the document that lays it down.")
     document = text_field(_("Document number"), 60)
-
-    def clean_document(self):
-        document = self.cleaned_data["document"].strip()
-        if not any(char.isalnum() for char in document):
-            raise ValidationError(_("Write the number of the document that lays it down."))
-        return document

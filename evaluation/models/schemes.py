@@ -214,30 +214,17 @@ class Scheme(models.Model):
     @property
     def weights(self):
         """{component: weight in percent}"""
-        return {
-            Component.MASSES: self.weight_masses,
-            Component.UNIT: self.weight_unit,
-            Component.RESULTS: self.weight_results,
-            Component.ORGANISATION: self.weight_organisation,
-        }
+        return {one: getattr(self, f"weight_{one.value}") for one in Component}
 
     @property
     def dimension_weights(self):
-        return {
-            Dimension.ATTITUDE: self.weight_attitude,
-            Dimension.STYLE: self.weight_style,
-            Dimension.ACHIEVEMENT: self.weight_achievement,
-        }
+        return {one: getattr(self, f"weight_{one.value}") for one in SCORED_DIMENSIONS}
 
     @property
     def mark_points(self):
         """{mark: points}; “do not know” is not counted."""
-        return {
-            Mark.GOOD: self.mark_good,
-            Mark.FAIRLY_GOOD: self.mark_fairly_good,
-            Mark.FAIR: self.mark_fair,
-            Mark.POOR: self.mark_poor,
-        }
+        counted = [mark for mark in Mark if mark != Mark.UNKNOWN]
+        return {mark: getattr(self, f"mark_{mark.name.lower()}") for mark in counted}
 
 
 class SchemeIndicator(models.Model):

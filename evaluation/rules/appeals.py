@@ -9,10 +9,8 @@ from evaluation.models import Appeal, EvidenceDecision
 from evaluation.models.cycles import CycleState
 from evaluation.models.scores import AppealState, spoken_for
 from evaluation.rules.scores import is_about
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
-
-P = Permission
 
 
 def _day(day):

@@ -9,11 +9,10 @@ from evaluation.models.cycles import OVER, CycleState
 from evaluation.models.schemes import SchemeState
 from outreach.rules.batches import lies_within
 from portal.days.words import short_day, short_moment
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-P = Permission
 S = CycleState
 Move = CycleStep.Move
 

@@ -4,10 +4,8 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import DisciplineFinding
 from outreach.models.conduct import accounts_concerned
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
-
-P = Permission
 
 
 def may_open_findings(user):

@@ -8,11 +8,9 @@ from evaluation.models.cycles import CycleState
 from evaluation.models.honours import HonourPool, HonourPurpose, HonourState, PoolState
 from evaluation.models.schemes import Subject
 from portal.days.words import short_day
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
-
-P = Permission
 
 # Nominations need computed scores, to know whether thresholds are met.
 NOMINATING = (CycleState.CHECKING, CycleState.OBJECTION, CycleState.FINAL)

@@ -3,10 +3,8 @@
 from django.utils.translation import gettext as _
 
 from evaluation.models.members import most_outstanding, organizations_of
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
-
-P = Permission
 
 
 def may_hold_appraisals(user):

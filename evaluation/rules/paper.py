@@ -9,10 +9,9 @@ from evaluation.models import PaperBatch
 from evaluation.models.ballots import PollState
 from evaluation.models.paper import PaperState
 from evaluation.rules.polls import is_impartial
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-P = Permission
 MOST_SHEETS = 500
 
 

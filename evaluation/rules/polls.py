@@ -7,10 +7,9 @@ from django.utils.translation import ngettext
 from evaluation.appraisal import hooks
 from evaluation.models.ballots import PollState
 from evaluation.models.cycles import Appraised, CycleState
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-P = Permission
 MOST_CODES, MOST_SUBSTITUTES = 500, 50
 
 

@@ -6,11 +6,10 @@ from evaluation.appraisal.indicators import INDICATORS
 from evaluation.models import Scheme
 from evaluation.models.schemes import SchemeState
 from portal.days.words import short_day
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-P = Permission
 HUNDRED = 100
 
 

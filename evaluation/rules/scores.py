@@ -4,11 +4,10 @@ from django.utils.translation import gettext as _
 
 from evaluation.appraisal import scoring
 from evaluation.models.cycles import CycleState
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
-P = Permission
 # States in which evidence can be decided on.
 BEING_CHECKED = (CycleState.CHECKING, CycleState.OBJECTION)
 

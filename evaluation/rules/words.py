@@ -9,10 +9,8 @@ from evaluation.models import UnitLetter
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import Subject
 from evaluation.models.words import Side, Via, speaks_for
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours, covers
-
-P = Permission
 
 
 def hears_units(user, appraised):

@@ -19,13 +19,11 @@ from evaluation.views.parts import own_page
 from portal.pages.asked import whole_number
 from portal.pages.renderer import drawn
 from portal.pages.web import sheet_page
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.rules import may_see_people
 from portal.sheets import ledgers
 from portal.trust.access import Decision, require
 from portal.trust.steps import history
-
-P = Permission
 
 
 @require_safe

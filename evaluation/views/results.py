@@ -9,12 +9,11 @@ from evaluation.acts.cycles import visible_cycle
 from evaluation.models import Appraised, Poll
 from evaluation.views.parts import require_export, start_sheet
 from portal.pages.web import sheet_page
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.sheets import ledgers
 from portal.trust import audit
 from portal.trust.access import Decision, require
 
-P = Permission
 # Wording of DOMAIN 2.2 (11).
 BALLOT = {
     "lines": ("① 工作态度", "② 工作作风", "③ 工作实绩", "④ 总体评价"),

@@ -24,7 +24,7 @@ def _lines(scheme):
     for line in lines:
         line.meant = indicators.INDICATORS.get(line.indicator)
         line.title = rules.title_of(line.indicator)
-        line.kind = indicators.KINDS[line.meant.kind] if line.meant else ""
+        line.kind = indicators.kind_label(line.indicator)
     return lines
 
 
