@@ -8,13 +8,7 @@ from django.utils.translation import ngettext
 from evaluation.actions import cycles, scores
 from evaluation.actions.schemes import own_organ
 from evaluation.appraisal import gathering
-from evaluation.forms.cycles import (
-    CloseForm,
-    CycleForm,
-    FinishForm,
-    LeaveOutForm,
-    PublishScoresForm,
-)
+from evaluation.forms import cycles as forms
 from evaluation.models import Appraised, Cycle
 from evaluation.rules import cycles as rules
 from evaluation.rules import scores as score_rules
@@ -125,7 +119,7 @@ CYCLES = Acts(
             _("Open a cycle"),
             lambda user: rules.may_open_cycle(user, own_organ(user)),
             cycles.open_cycle,
-            CycleForm,
+            forms.CycleForm,
             "cycles/open/",
             intro=_(
                 "Who is appraised is found from stays, contact areas, pairings, visits and "
@@ -161,7 +155,7 @@ CYCLES = Acts(
             _("Change the plan"),
             rules.may_change_cycle,
             cycles.change_cycle,
-            CycleForm,
+            forms.CycleForm,
             "edit/",
             about=True,
             initial=_plan,
@@ -177,7 +171,7 @@ CYCLES = Acts(
             _("Close the ballots"),
             rules.may_open_closing,
             cycles.close_collecting,
-            CloseForm,
+            forms.CloseForm,
             "close/",
             about=True,
             shown=_before_closing,
@@ -189,7 +183,7 @@ CYCLES = Acts(
             _("Publish the scores"),
             rules.may_publish_scores,
             cycles.publish_scores,
-            PublishScoresForm,
+            forms.PublishScoresForm,
             "publish/",
             shown=_before_publishing,
             primary=True,
@@ -200,7 +194,7 @@ CYCLES = Acts(
             _("Make it final"),
             lambda user, cycle: rules.may_finish_cycle(user, cycle, on=user.today),
             cycles.finish_cycle,
-            FinishForm,
+            forms.FinishForm,
             "finish/",
             intro=_("Scores and grades stand from then on, with this document."),
             primary=True,
@@ -259,7 +253,7 @@ APPRAISED = Acts(
             _("Leave out of the cycle"),
             rules.may_leave_out,
             cycles.leave_out,
-            LeaveOutForm,
+            forms.LeaveOutForm,
             "leave-out/",
             initial=_why_left_out,
             intro=lambda appraised: (

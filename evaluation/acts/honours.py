@@ -6,14 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.actions import honours
 from evaluation.acts.cycles import visible_cycle
-from evaluation.forms.honours import (
-    DecidePoolForm,
-    DecisionForm,
-    GradeForm,
-    NominateForm,
-    NoticeForm,
-    PoolForm,
-)
+from evaluation.forms import honours as forms
 from evaluation.models import Grade, Honour, HonourPool
 from evaluation.models.honours import GradeValue, with_quotas
 from evaluation.models.schemes import Subject
@@ -78,7 +71,7 @@ OF_CYCLE = Acts(
             _("Make a pool"),
             rules.may_make_pool,
             honours.make_pool,
-            PoolForm,
+            forms.PoolForm,
             "honours/new/",
             about=True,
             submit=_("Make it"),
@@ -95,7 +88,7 @@ OF_CYCLE = Acts(
             _("Propose another grade than competent"),
             rules.may_propose_grades,
             _propose,
-            GradeForm,
+            forms.GradeForm,
             "grades/propose/",
             about=True,
             intro=_("Everybody else becomes competent in one act of the meeting."),
@@ -106,7 +99,7 @@ OF_CYCLE = Acts(
             _("Decide all grades"),
             rules.may_decide_grades,
             honours.decide_grades,
-            DecisionForm,
+            forms.DecisionForm,
             "grades/decide/",
             initial=lambda user, cycle: {"on": user.today},
             intro=lambda cycle: (
@@ -149,7 +142,7 @@ POOLS = Acts(
             _("Nominate somebody"),
             rules.may_nominate,
             honours.nominate,
-            NominateForm,
+            forms.NominateForm,
             "nominate/",
             about=True,
             submit=_("Nominate"),
@@ -165,7 +158,7 @@ POOLS = Acts(
             _("Enter what the meeting decided"),
             rules.may_decide_pool,
             honours.decide_pool,
-            DecidePoolForm,
+            forms.DecidePoolForm,
             "decide/",
             about=True,
             initial=lambda user, pool: {"on": user.today},
@@ -180,7 +173,7 @@ POOLS = Acts(
             _("Put under public notice"),
             rules.may_publicise,
             honours.publicise_pool,
-            NoticeForm,
+            forms.NoticeForm,
             "publicise/",
             initial=lambda user, pool: {"on": user.today},
             intro=_(

@@ -15,19 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evaluation.appraisal import computing, freezing, hooks
-from evaluation.models import (
-    Appraised,
-    Computation,
-    Cycle,
-    CycleStep,
-    EvidenceDecision,
-    OrganAppraisal,
-    Score,
-    ScoreEvidence,
-    Tally,
-)
+from evaluation.models import Appraised, Computation, Cycle, CycleStep, OrganAppraisal
 from evaluation.models.cycles import CycleState
 from evaluation.models.schemes import SCORED_DIMENSIONS, Component
+from evaluation.models.scores import EvidenceDecision, Score, ScoreEvidence, Tally
 from portal.models import Job
 from portal.run import jobs
 from portal.run.copying import copy_rows

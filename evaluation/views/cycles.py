@@ -7,14 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation.acts.cycles import (
-    APPRAISED,
-    CYCLES,
-    appraised_crumbs,
-    crumbs,
-    visible_appraised,
-    visible_cycle,
-)
+from evaluation.acts import cycles as acts
 from evaluation.appraisal import gathering, hooks
 from evaluation.filters.cycles import APPRAISED_TABS, AppraisedFilter, appraised_in, of_oneself
 from evaluation.listings.cycles import next_of
@@ -33,7 +26,7 @@ OFFICIAL = Sort(gettext_lazy("official order"), "sort_key", descending=False)
 
 @require_safe
 def cycle(request, pk):
-    user, cycle = request.user, visible_cycle(request.user, pk)
+    user, cycle = request.user, acts.visible_cycle(request.user, pk)
     what, until = next_of(cycle)
     # A cancelled cycle has no parts.
     stands = cycle.state != CycleState.CANCELLED
@@ -47,9 +40,9 @@ def cycle(request, pk):
         "may_list": bool(rules.may_list_appraised(user)),
         "mine": of_oneself(user).filter(cycle=cycle).order_by("pk"),
         "steps": history(cycle),
-        "acts": CYCLES.buttons(user, cycle),
+        "acts": acts.CYCLES.buttons(user, cycle),
         "parts": [{"title": title, "url": reverse(name, args=[cycle.pk])} for title, name in parts],
-        "crumbs": [Area.EVALUATION.crumb, *crumbs(None, cycle.title)],
+        "crumbs": [Area.EVALUATION.crumb, *acts.crumbs(None, cycle.title)],
     }
     return render(request, "evaluation/cycle.html", context)
 
@@ -74,7 +67,7 @@ def _numbers(user, cycle):
 # Not a Listing: it is about one cycle.
 @require_safe
 def appraised_list(request, pk):
-    user, cycle = request.user, visible_cycle(request.user, pk)
+    user, cycle = request.user, acts.visible_cycle(request.user, pk)
     require(rules.may_list_appraised(user))
     tab = request.GET.get("tab")
     tab = tab if tab in APPRAISED_TABS else "standing"
@@ -89,7 +82,7 @@ def appraised_list(request, pk):
         **tabbed(filtered, tab, APPRAISED_TABS, OFFICIAL),
         "cycle": cycle,
         "gathering": rules.may_gather(user, cycle),
-        "crumbs": crumbs(cycle, _("Who is appraised")),
+        "crumbs": acts.crumbs(cycle, _("Who is appraised")),
     }
     gathering.with_whereabouts(context["page"], on=request.user.today)
     return page_or_part(
@@ -99,15 +92,15 @@ def appraised_list(request, pk):
 
 @require_safe
 def appraised(request, pk):
-    user, row = request.user, visible_appraised(request.user, pk)
+    user, row = request.user, acts.visible_appraised(request.user, pk)
     gathering.with_whereabouts([row], on=request.user.today)
-    way = appraised_crumbs(row)
+    way = acts.appraised_crumbs(row)
     if not rules.may_list_appraised(user):
-        way = [*crumbs(row.cycle), way[-1]]
+        way = [*acts.crumbs(row.cycle), way[-1]]
     context = {
         "appraised": row,
         "cycle": row.cycle,
-        "acts": APPRAISED.buttons(user, row),
+        "acts": acts.APPRAISED.buttons(user, row),
         "parts": [
             {"title": title, "url": reverse(name, args=[row.pk])}
             for title, name in hooks.parts_for(user, hooks.APPRAISED_PARTS, row)

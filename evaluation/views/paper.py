@@ -8,16 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions import paper as actions
-from evaluation.acts.paper import (
-    BATCHES,
-    PAPER,
-    batch_crumbs,
-    batch_url,
-    paper_of,
-    poll_crumbs,
-    title_of,
-    visible_batch,
-)
+from evaluation.acts import paper as acts
 from evaluation.acts.polls import visible_poll
 from evaluation.forms.paper import LABELS, CompareForm, MeetingForm, SheetsForm, initial_of
 from evaluation.models import MeetingCount, PaperBatch
@@ -49,22 +40,22 @@ def paper_of_poll(request, pk):
         "batches": batches.for_list().order_by("number"),
         "meetings": [(person, counts.get(person.pk)) for person in _people(poll)],
         "may_count": bool(rules.may_count(user, poll)),
-        "acts": PAPER.buttons(user, poll),
-        "crumbs": poll_crumbs(poll),
+        "acts": acts.PAPER.buttons(user, poll),
+        "crumbs": acts.poll_crumbs(poll),
     }
     return own_page(request, "paper_of_poll", context)
 
 
 @require_safe
 def paper_batch(request, pk):
-    user, batch = request.user, visible_batch(request.user, pk)
+    user, batch = request.user, acts.visible_batch(request.user, pk)
     context = {
         "batch": batch,
-        "title": title_of(batch),
-        "acts": BATCHES.buttons(user, batch),
+        "title": acts.title_of(batch),
+        "acts": acts.BATCHES.buttons(user, batch),
         "differing": len(actions.differences(batch)) if batch.state == PaperState.DIFFERS else 0,
         "remarks": batch.remarks.count(),
-        "crumbs": batch_crumbs(batch),
+        "crumbs": acts.batch_crumbs(batch),
     }
     return render(request, "evaluation/paper_batch.html", context)
 
@@ -80,7 +71,7 @@ def _pages(batch, people):
 def type_paper(request, pk):
     """Type some sheets at a time, by pencilled number. Shows the user's own typing, never the
     other's."""
-    user, batch = request.user, visible_batch(request.user, pk)
+    user, batch = request.user, acts.visible_batch(request.user, pk)
     require(rules.may_type(user, batch))
     typing = 1 if batch.state == PaperState.FIRST else 2
     people = _people(batch.poll)
@@ -99,7 +90,7 @@ def type_paper(request, pk):
         batch = actions.type_sheets(batch=batch, rows=form.typed, by=user, at=timezone.now())
         if batch.state in (PaperState.FIRST, PaperState.SECOND):
             return redirect("evaluation:type_paper", pk=pk)
-        return redirect(batch_url(batch))
+        return redirect(acts.batch_url(batch))
     return form_page(
         request,
         form,
@@ -112,7 +103,7 @@ def type_paper(request, pk):
         last_sheet=sheets[-1],
         left=len(missing),
         pages=[(page[0], page[-1], page == sheets) for page in pages],
-        crumbs=batch_crumbs(batch, _("Typing")),
+        crumbs=acts.batch_crumbs(batch, _("Typing")),
     )
 
 
@@ -128,7 +119,7 @@ def _boxes():
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare_paper(request, pk):
     """Resolve the lines on which the two typings differ by looking at the paper."""
-    user, batch = request.user, visible_batch(request.user, pk)
+    user, batch = request.user, acts.visible_batch(request.user, pk)
     require(rules.may_compare(user, batch))
     people = {one.pk: one for one in batch.poll.appraised.all()}
     form = CompareForm(
@@ -138,7 +129,7 @@ def compare_paper(request, pk):
         batch = actions.settle(batch=batch, chosen=form.chosen, by=user, at=timezone.now())
         name = "compare_paper" if batch.state == PaperState.DIFFERS else "paper_batch"
         return redirect(f"evaluation:{name}", pk=pk)
-    page = {"batch": batch, "crumbs": batch_crumbs(batch, _("Compare with the paper"))}
+    page = {"batch": batch, "crumbs": acts.batch_crumbs(batch, _("Compare with the paper"))}
     return form_page(request, form, template="evaluation/compare_paper.html", **page, **_boxes())
 
 
@@ -154,7 +145,7 @@ def count_meeting(request, pk, appraised_pk):
         try:
             whom = {"poll": poll, "appraised": person}
             actions.count_meeting(by=user, at=timezone.now(), **whom, **form.counted)
-            return redirect(paper_of(poll))
+            return redirect(acts.paper_of(poll))
         except ValidationError as problem:
             form.add_error(None, problem.messages[0])
     return form_page(
@@ -166,5 +157,5 @@ def count_meeting(request, pk, appraised_pk):
         current=current,
         marks=Mark.choices,
         answers=Answer.on_the_ballot(),
-        crumbs=poll_crumbs(poll, person.name),
+        crumbs=acts.poll_crumbs(poll, person.name),
     )
