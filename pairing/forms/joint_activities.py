@@ -2,13 +2,13 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from pairing.forms.fields import allowed, choice_field, day_field, number_field
 from pairing.models.co_building import MOST_DEEDS, JointActivityKind
 from pairing.rules import joint_activities as rules
-from portal.pages.forms import DayInput, ManyFilesField
-from portal.pages.text_forms import CheckedTextForm
+from portal.pages.forms import ManyFilesField
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 LONGEST_DEED = 80
 
@@ -16,29 +16,21 @@ LONGEST_DEED = 80
 class CorrectActivityForm(CheckedTextForm):
     free_text = ("theme", "place", "deeds", "effect")
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=JointActivityKind.choices)
-    theme = forms.CharField(label=gettext_lazy("Theme"), max_length=60)
-    held_on = forms.DateField(label=gettext_lazy("Date"), widget=DayInput())
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=80)
-    head_count = forms.IntegerField(
-        label=gettext_lazy("How many came"),
-        min_value=1,
-        max_value=9_999,
-        help_text=gettext_lazy("The number alone; no list of names is kept."),
+    kind = choice_field(_("Kind"), JointActivityKind.choices)
+    theme = text_field(_("Theme"), 60)
+    held_on = day_field(_("Date"))
+    place = text_field(_("Place"), 80)
+    head_count = number_field(
+        _("How many came"), 1, 9_999, _("The number alone; no list of names is kept.")
     )
-    deeds = forms.CharField(
-        label=gettext_lazy("Practical things done for people"),
+    deeds = text_field(
+        _("Practical things done for people"),
+        1_700,
+        _("One in a line; the lines are counted. May stay empty."),
         required=False,
-        max_length=1_700,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("One in a line; the lines are counted. May stay empty."),
+        rows=3,
     )
-    effect = forms.CharField(
-        label=gettext_lazy("What came of it"),
-        required=False,
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    effect = text_field(_("What came of it"), 200, required=False, rows=2)
 
     def __init__(self, *args, pairing=None, activity=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,9 +38,7 @@ class CorrectActivityForm(CheckedTextForm):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        decision = rules.may_be_held_on(self.user, self.pairing, day)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        allowed(rules.may_be_held_on(self.user, self.pairing, day))
         return day
 
     def clean_deeds(self):
@@ -67,8 +57,8 @@ class CorrectActivityForm(CheckedTextForm):
 class ActivityForm(CorrectActivityForm):
     photos = ManyFilesField(
         photos_only=True,
-        label=gettext_lazy("Photos"),
+        label=_("Photos"),
         required=False,
-        help_text=gettext_lazy("Not needed. At most five; place and device are taken out."),
+        help_text=_("Not needed. At most five; place and device are taken out."),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput())

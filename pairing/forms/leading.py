@@ -2,14 +2,14 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from pairing.forms.fields import number_field, picker
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class PlanForm(CheckedTextForm):
@@ -17,27 +17,20 @@ class PlanForm(CheckedTextForm):
 
     free_text = ("focus",)
 
-    planned_visits = forms.IntegerField(
-        label=gettext_lazy("Visits planned in the year"),
-        min_value=1,
-        max_value=MOST_VISITS,
-        help_text=gettext_lazy("What was done is counted from the diary; nobody reports it."),
+    planned_visits = number_field(
+        _("Visits planned in the year"),
+        1,
+        MOST_VISITS,
+        _("What was done is counted from the diary; nobody reports it."),
     )
-    focus = forms.CharField(
-        label=gettext_lazy("Problem to be solved there"),
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    party_organization = PickerField(
+    focus = text_field(_("Problem to be solved there"), 200, required=False, rows=2)
+    party_organization = picker(
         "party_organizations",
-        label=gettext_lazy("Party organisation in contact"),
+        _("Party organisation in contact"),
+        _("Of the unit, or of the organ that manages it."),
         required=False,
-        help_text=gettext_lazy("Of the unit, or of the organ that manages it."),
     )
-    cooperating = PickerField(
-        "organ", label=gettext_lazy("Cooperating organs"), required=False, multiple=True
-    )
+    cooperating = picker("organ", _("Cooperating organs"), required=False, multiple=True)
 
     def unit(self):
         raise NotImplementedError
@@ -55,9 +48,9 @@ class PlanForm(CheckedTextForm):
 class ContactPointForm(PlanForm):
     """A new one: who, where, in which year."""
 
-    leader = PickerField("cadre", label=pgettext_lazy("contact points", "Leader"))
-    place = PickerField("unit", label=gettext_lazy("Contact point"))
-    year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
+    leader = picker("cadre", pgettext_lazy("contact points", "Leader"))
+    place = picker("unit", _("Contact point"))
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
     field_order = ["leader", "place", "year", "planned_visits"]
 
     def __init__(self, *args, **kwargs):
@@ -90,13 +83,11 @@ class ContactPointForm(PlanForm):
 class ChangePointForm(PlanForm):
     free_text = ("focus", "reason")
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why the plan is changed"),
-        max_length=200,
+    reason = text_field(
+        _("Why the plan is changed"),
+        200,
+        _("Asked when the number of visits changes; the earlier one stays in sight."),
         required=False,
-        help_text=gettext_lazy(
-            "Asked when the number of visits changes; the earlier one stays in sight."
-        ),
     )
 
     def __init__(self, *args, point, **kwargs):

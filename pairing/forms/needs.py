@@ -3,28 +3,26 @@
 from datetime import timedelta
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
+from pairing.forms.fields import allowed, choice_field, day_field, number_field, picker
 from pairing.models.needs import LARGEST_AMOUNT, HelpKind, Urgency
 from pairing.rules import needs as rules
 from portal import parameters
 from portal.models.people import Skill
-from portal.pages.forms import DayInput, ReaderForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 def _amount():
     return forms.DecimalField(
-        label=gettext_lazy("Amount (yuan)"),
+        label=_("Amount (yuan)"),
         required=False,
         min_value=0.01,
         max_value=LARGEST_AMOUNT,
         decimal_places=2,
-        help_text=gettext_lazy("Money moves between accounts of units, never through a cadre."),
+        help_text=_("Money moves between accounts of units, never through a cadre."),
     )
 
 
@@ -35,11 +33,7 @@ def _expertise(label):
 
 
 def _until():
-    return forms.DateField(
-        label=gettext_lazy("Until"),
-        widget=DayInput(),
-        help_text=gettext_lazy("A year at most; then it is looked at again."),
-    )
+    return day_field(_("Until"), _("A year at most; then it is looked at again."))
 
 
 class _FactsForm(CheckedTextForm):
@@ -56,25 +50,25 @@ class _FactsForm(CheckedTextForm):
 
 
 class NeedForm(_FactsForm):
-    unit = PickerField("unit", label=gettext_lazy("Unit"))
-    serial = forms.CharField(
-        label=gettext_lazy("Number of the household on the village's roster"),
-        max_length=12,
-        required=False,
-        help_text=gettext_lazy(
+    unit = picker("unit", _("Unit"))
+    serial = text_field(
+        _("Number of the household on the village's roster"),
+        12,
+        _(
             "Empty: the unit itself is in need. Of a household only the kind of help is kept, "
             "nothing about anybody."
         ),
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=HelpKind.choices)
-    what = forms.CharField(
-        label=gettext_lazy("What is needed"),
-        max_length=120,
         required=False,
-        help_text=gettext_lazy("For a unit: in a few words, for example a pump for the canal."),
+    )
+    kind = choice_field(_("Kind of help"), HelpKind.choices)
+    what = text_field(
+        _("What is needed"),
+        120,
+        _("For a unit: in a few words, for example a pump for the canal."),
+        required=False,
     )
     urgency = forms.TypedChoiceField(
-        label=gettext_lazy("Urgency"),
+        label=_("Urgency"),
         choices=Urgency.choices,
         coerce=int,
         initial=Urgency.THIS_YEAR,
@@ -82,13 +76,11 @@ class NeedForm(_FactsForm):
     )
     until = _until()
     amount = _amount()
-    expertise = _expertise(gettext_lazy("Expertise wanted"))
+    expertise = _expertise(_("Expertise wanted"))
 
     def clean_unit(self):
         unit = self.cleaned_data["unit"]
-        decision = rules.may_note_need(self.user, unit)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        allowed(rules.may_note_need(self.user, unit))
         return unit
 
     def clean(self):
@@ -116,19 +108,19 @@ class RenewNeedForm(ReaderForm):
 
 
 class OfferForm(_FactsForm):
-    organ = PickerField("organ", label=gettext_lazy("Organ"))
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=HelpKind.choices)
-    what = forms.CharField(label=gettext_lazy("What can be given"), max_length=120)
-    capacity = forms.IntegerField(
-        label=gettext_lazy("For how many at once"),
-        min_value=1,
-        max_value=500,
+    organ = picker("organ", _("Organ"))
+    kind = choice_field(_("Kind of help"), HelpKind.choices)
+    what = text_field(_("What can be given"), 120)
+    capacity = number_field(
+        _("For how many at once"),
+        1,
+        500,
+        _("Units or households; no more than the organ can truly serve."),
         initial=1,
-        help_text=gettext_lazy("Units or households; no more than the organ can truly serve."),
     )
     until = _until()
     amount = _amount()
-    expertise = _expertise(gettext_lazy("Expertise"))
+    expertise = _expertise(_("Expertise"))
 
     def __init__(self, *args, resource=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -138,7 +130,5 @@ class OfferForm(_FactsForm):
 
     def clean_organ(self):
         organ = self.cleaned_data["organ"]
-        decision = rules.may_offer_for(self.user, organ)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        allowed(rules.may_offer_for(self.user, organ))
         return organ

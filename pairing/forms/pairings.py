@@ -4,24 +4,23 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
+from pairing.forms.fields import choice_field, day_field, picker
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
 from pairing.rules import pairings as rules
 from portal import parameters
-from portal.pages.forms import DayInput, ReaderForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
 
-REASON = {"label": gettext_lazy("Reason"), "max_length": 200}
+REASON = {"label": _("Reason"), "max_length": 200}
 DOCUMENT = {
-    "label": gettext_lazy("Document number"),
+    "label": _("Document number"),
     "max_length": 60,
     "required": False,
-    "help_text": gettext_lazy("Of the scheme or decision, if there is one."),
+    "help_text": _("Of the scheme or decision, if there is one."),
 }
 AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -37,23 +36,21 @@ def months_later(day, months):
 class PairingForm(ReaderForm):
     """Who helps whom on one level; what another level needs is not asked."""
 
-    organ = PickerField("organ", label=gettext_lazy("Helping organ"))
-    cadre = PickerField("cadre", label=gettext_lazy("Cadre responsible"))
-    unit = PickerField(
+    organ = picker("organ", _("Helping organ"))
+    cadre = picker("cadre", _("Cadre responsible"))
+    unit = picker(
         "unit",
-        label=gettext_lazy("Unit that is helped"),
-        help_text=gettext_lazy("Type the name or the pinyin initials of a village or unit."),
+        _("Unit that is helped"),
+        _("Type the name or the pinyin initials of a village or unit."),
     )
-    household = forms.CharField(
-        label=gettext_lazy("Number on the village's roster"),
-        max_length=12,
-        help_text=gettext_lazy("The number alone, no name: the host keeps the list."),
+    household = text_field(
+        _("Number on the village's roster"),
+        12,
+        _("The number alone, no name: the host keeps the list."),
     )
-    mode = forms.ChoiceField(
-        label=gettext_lazy("Mode"), choices=HelpMode.choices, initial=HelpMode.ONE
-    )
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("To, as planned"), widget=DayInput())
+    mode = choice_field(_("Mode"), HelpMode.choices, initial=HelpMode.ONE)
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To, as planned"))
     document = forms.CharField(**DOCUMENT)
 
     def __init__(self, *args, level, **kwargs):
@@ -112,20 +109,18 @@ class AgreementForm(CheckedTextForm):
     """结对协议: aims, content, ways and term; parties and unit stand in the pairing already."""
 
     free_text = ("aims", "content", "ways")
-    number = forms.CharField(label=gettext_lazy("Number of the agreement"), max_length=60)
-    signed_on = forms.DateField(label=gettext_lazy("Signed on"), widget=DayInput())
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
-    aims = forms.CharField(label=gettext_lazy("Aims"), max_length=2_000, widget=AREA)
-    content = forms.CharField(
-        label=gettext_lazy("What is done"),
-        max_length=2_000,
-        widget=AREA,
-        help_text=gettext_lazy("What lies in one's power; money moves between unit accounts."),
+    number = text_field(_("Number of the agreement"), 60)
+    signed_on = day_field(_("Signed on"))
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("To"))
+    aims = text_field(_("Aims"), 2_000, rows=3)
+    content = text_field(
+        _("What is done"),
+        2_000,
+        _("What lies in one's power; money moves between unit accounts."),
+        rows=3,
     )
-    ways = forms.CharField(
-        label=gettext_lazy("Ways"), max_length=2_000, required=False, widget=AREA
-    )
+    ways = text_field(_("Ways"), 2_000, required=False, rows=3)
 
     def clean_signed_on(self):
         day = self.cleaned_data["signed_on"]
@@ -145,31 +140,30 @@ class RenewForm(AgreementForm):
     """It begins on the day after the last one."""
 
     starts_on = None
-    ends_on = forms.DateField(label=gettext_lazy("New planned end"), widget=DayInput())
+    ends_on = day_field(_("New planned end"))
     field_order = ["ends_on", "number", "signed_on", "aims", "content", "ways", "numbers"]
 
 
 class ChangePairingEndForm(CheckedTextForm):
     free_text = ("reason",)
-    ends_on = forms.DateField(label=gettext_lazy("New planned end"), widget=DayInput())
+    ends_on = day_field(_("New planned end"))
     reason = forms.CharField(**REASON)
     document = forms.CharField(**DOCUMENT)
 
 
 class ChangeCadreForm(CheckedTextForm):
     free_text = ("reason",)
-    cadre = PickerField("cadre", label=gettext_lazy("Who goes on"))
-    starts_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
+    cadre = picker("cadre", _("Who goes on"))
+    starts_on = day_field(_("From"))
     reason = forms.CharField(**REASON)
     document = forms.CharField(**DOCUMENT)
 
 
 class EndPairingForm(CheckedTextForm):
     free_text = ("reason",)
-    on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
-    ending = forms.ChoiceField(
-        label=gettext_lazy("How it ends"),
-        choices=[one for one in PairingEnding.choices if one[0] != PairingEnding.CHANGED],
+    on = day_field(_("Last day"))
+    ending = choice_field(
+        _("How it ends"), [one for one in PairingEnding.choices if one[0] != PairingEnding.CHANGED]
     )
     reason = forms.CharField(**REASON)
     document = forms.CharField(**DOCUMENT)
@@ -183,25 +177,20 @@ class CancelPairingForm(CheckedTextForm):
 
 class YearPlanForm(CheckedTextForm):
     free_text = ("aims",)
-    aims = forms.CharField(
-        label=gettext_lazy("Aims of the year"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("What is promised in detail are the items of the pairing."),
+    aims = text_field(
+        _("Aims of the year"),
+        2_000,
+        _("What is promised in detail are the items of the pairing."),
+        rows=5,
     )
 
 
 class DifficultyForm(ReaderForm):
     """A kind and a day, nothing else: no text about anybody."""
 
-    category = forms.ChoiceField(
-        label=gettext_lazy("Kind of difficulty"), choices=DifficultyKind.choices
-    )
-    expires_on = forms.DateField(
-        label=gettext_lazy("Runs out on"),
-        widget=DayInput(),
-        required=False,
-        help_text=gettext_lazy("Left empty: in a year. Then it is looked at anew."),
+    category = choice_field(_("Kind of difficulty"), DifficultyKind.choices)
+    expires_on = day_field(
+        _("Runs out on"), _("Left empty: in a year. Then it is looked at anew."), required=False
     )
 
     def clean_expires_on(self):

@@ -2,15 +2,14 @@
 
 import re
 
-from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.forms.matters import find_by_number
+from pairing.forms.fields import allowed, number_field, picker
 from pairing.rules import problems as rules
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 MOST_MATTERS = 30
 
@@ -18,10 +17,10 @@ MOST_MATTERS = 30
 class _MattersForm(CheckedTextForm):
     """Matters by their numbers, as the ledger has them."""
 
-    matters = forms.CharField(
-        label=gettext_lazy("Numbers of the matters"),
-        max_length=600,
-        help_text=gettext_lazy("As in the ledger, all of one area: MQ2026-0312、MQ2026-0315"),
+    matters = text_field(
+        _("Numbers of the matters"),
+        600,
+        _("As in the ledger, all of one area: MQ2026-0312、MQ2026-0315"),
     )
 
     def clean_matters(self):
@@ -53,9 +52,7 @@ class AddMattersForm(_MattersForm):
     def clean_matters(self):
         found = super().clean_matters()
         if found:
-            decision = rules.may_add_matters(self.user, self.problem, found)
-            if not decision:
-                raise ValidationError(decision.refusal)
+            allowed(rules.may_add_matters(self.user, self.problem, found))
         return found
 
 
@@ -64,21 +61,11 @@ class LiftForm(_MattersForm):
 
     free_text = ("title", "why")
 
-    title = forms.CharField(
-        label=gettext_lazy("Problem"),
-        max_length=80,
-        help_text=gettext_lazy("What is wrong, not who says so: no names of people."),
-    )
-    why = forms.CharField(
-        label=gettext_lazy("Why it is lifted"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
-    organ = PickerField("organ", label=pgettext_lazy("problems", "Lead organ"))
-    review_days = forms.IntegerField(
-        label=gettext_lazy("Progress is noted every so many days"), min_value=1, max_value=366
-    )
+    title = text_field(_("Problem"), 80, _("What is wrong, not who says so: no names of people."))
+    why = text_field(_("Why it is lifted"), 300, rows=2)
+    official = picker("cadre", pgettext_lazy("problems", "Lead official"))
+    organ = picker("organ", pgettext_lazy("problems", "Lead organ"))
+    review_days = number_field(_("Progress is noted every so many days"), 1, 366)
 
     def clean(self):
         cleaned = super().clean()
@@ -91,33 +78,21 @@ class LiftForm(_MattersForm):
 
 class ProgressForm(CheckedTextForm):
     free_text = ("text",)
-    text = forms.CharField(
-        label=gettext_lazy("What was done since"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    text = text_field(_("What was done since"), 500, rows=3)
 
 
 class SolveForm(CheckedTextForm):
     free_text = ("text",)
-    text = forms.CharField(
-        label=gettext_lazy("How it was solved"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    text = text_field(_("How it was solved"), 300, rows=3)
 
 
 class ChangeOfficialForm(CheckedTextForm):
     free_text = ("reason",)
-    official = PickerField("cadre", label=pgettext_lazy("problems", "Lead official"))
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    official = picker("cadre", pgettext_lazy("problems", "Lead official"))
+    reason = text_field(_("Reason"), 200, rows=2)
     field_order = ["official", "reason"]
 
     def clean_official(self):
         official = self.cleaned_data["official"]
-        decision = rules.may_lead(official, on=self.user.today)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        allowed(rules.may_lead(official, on=self.user.today))
         return official

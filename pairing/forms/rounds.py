@@ -2,33 +2,25 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from pairing.forms.fields import choice_field, day_field, picker
 from pairing.models.rounds import ROUND_LEVELS
 from pairing.rules.pairings import LONGEST_YEARS
-from portal.pages.forms import DayInput, ReaderForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.forms import ReaderForm
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class RoundForm(ReaderForm):
-    title = forms.CharField(
-        label=gettext_lazy("Title of the round"),
-        max_length=80,
-        help_text=gettext_lazy("As the document will name it, for example: pairings of 2027."),
+    title = text_field(
+        _("Title of the round"),
+        80,
+        _("As the document will name it, for example: pairings of 2027."),
     )
-    level = forms.ChoiceField(
-        label=gettext_lazy("Who is helped"), choices=ROUND_LEVELS, widget=forms.RadioSelect
-    )
-    starts_on = forms.DateField(label=gettext_lazy("Pairings begin on"), widget=DayInput())
-    ends_on = forms.DateField(label=gettext_lazy("Pairings end on"), widget=DayInput())
-    area = PickerField(
-        "division",
-        label=gettext_lazy("Area"),
-        required=False,
-        help_text=gettext_lazy("Empty: the whole area of your role."),
-    )
+    level = choice_field(_("Who is helped"), ROUND_LEVELS, radios=True)
+    starts_on = day_field(_("Pairings begin on"))
+    ends_on = day_field(_("Pairings end on"))
+    area = picker("division", _("Area"), _("Empty: the whole area of your role."), required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -47,17 +39,17 @@ class RoundForm(ReaderForm):
 class ChangeMatchForm(CheckedTextForm):
     free_text = ("why",)
     nobody = forms.BooleanField(
-        label=gettext_lazy("Nobody for now"),
+        label=_("Nobody for now"),
         required=False,
-        help_text=gettext_lazy("It then stands among the needs that nobody meets."),
+        help_text=_("It then stands among the needs that nobody meets."),
     )
-    why = forms.CharField(label=gettext_lazy("Why"), max_length=200)
+    why = text_field(_("Why"), 200)
 
     def __init__(self, *args, round_, **kwargs):
         super().__init__(*args, **kwargs)
         kind = "cadre" if round_.is_for_households else "organ"
-        label = gettext_lazy("Another cadre") if kind == "cadre" else gettext_lazy("Another organ")
-        self.fields = {"helper": PickerField(kind, label=label, required=False)} | self.fields
+        label = _("Another cadre") if kind == "cadre" else _("Another organ")
+        self.fields = {"helper": picker(kind, label, required=False)} | self.fields
         self.fields["helper"].user = self.user
         self.is_cadre = kind == "cadre"
 
@@ -80,8 +72,8 @@ class ChangeMatchForm(CheckedTextForm):
 
 
 class ConfirmForm(ReaderForm):
-    document = forms.CharField(label=gettext_lazy("Number of the document"), max_length=60)
-    decided_on = forms.DateField(label=gettext_lazy("Decided on"), widget=DayInput())
+    document = text_field(_("Number of the document"), 60)
+    decided_on = day_field(_("Decided on"))
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]

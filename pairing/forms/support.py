@@ -6,16 +6,16 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
+from pairing.forms.fields import allowed, choice_field, day_field
 from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
 from pairing.models.support import FundSource, SupportKind
 from pairing.rules import support as rules
-from portal.pages.forms import DayInput, ManyFilesField
-from portal.pages.text_forms import CheckedTextForm
+from portal.pages.forms import ManyFilesField
+from portal.pages.text_forms import CheckedTextForm, text_field
 from portal.trust import privacy
 
 _ACCOUNT = re.compile(r"(?:账号|帐号|卡号|账户|帐户|account)\D{0,6}\d{6,}", re.IGNORECASE)
@@ -52,53 +52,42 @@ class PromiseForm(CheckedTextForm):
     free_text = ("what",)
 
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=SupportKind.choices)
-    what = forms.CharField(
-        label=gettext_lazy("What is promised"),
-        max_length=120,
-        help_text=gettext_lazy(
+    kind = choice_field(_("Kind of help"), SupportKind.choices)
+    what = text_field(
+        _("What is promised"),
+        120,
+        _(
             "What is done, so that those who are helped can say whether it was. Promise what "
             "lies within your means; no particulars of anybody's life."
         ),
     )
-    promised_for = forms.DateField(
-        label=gettext_lazy("Promised for"),
-        widget=DayInput(),
-        help_text=gettext_lazy("The day by which it is to be done."),
-    )
+    promised_for = day_field(_("Promised for"), _("The day by which it is to be done."))
     amount = forms.DecimalField(
-        label=gettext_lazy("Amount (yuan)"),
+        label=_("Amount (yuan)"),
         max_digits=12,
         decimal_places=2,
         required=False,
         min_value=Decimal("0.01"),
         max_value=LARGEST_AMOUNT,
-        help_text=gettext_lazy(
+        help_text=_(
             "Only where money is part of it. It moves from account to account of the units, never "
             "through a cadre; no account numbers are written here."
         ),
         error_messages={
-            "min_value": gettext_lazy("An amount is more than nothing."),
-            "max_value": gettext_lazy("More than 100 million yuan: check it."),
+            "min_value": _("An amount is more than nothing."),
+            "max_value": _("More than 100 million yuan: check it."),
         },
     )
-    source = forms.ChoiceField(
-        label=gettext_lazy("Where the money comes from"),
-        required=False,
-        choices=[("", "—"), *FundSource.choices],
+    source = choice_field(
+        _("Where the money comes from"), [("", "—"), *FundSource.choices], required=False
     )
     need = forms.ModelChoiceField(
         None,
-        label=gettext_lazy("The need that it answers"),
+        label=_("The need that it answers"),
         required=False,
-        empty_label=gettext_lazy("none that was written down"),
+        empty_label=_("none that was written down"),
     )
-    promised_on = forms.DateField(
-        label=gettext_lazy("Day of the promise"),
-        widget=DayInput(),
-        required=False,
-        help_text=gettext_lazy("Left empty: today."),
-    )
+    promised_on = day_field(_("Day of the promise"), _("Left empty: today."), required=False)
     field_order = [
         "client_key",
         "kind",
@@ -164,22 +153,15 @@ class PromiseForm(CheckedTextForm):
 class FinishForm(CheckedTextForm):
     free_text = ("result",)
 
-    done_on = forms.DateField(label=gettext_lazy("Done on"), widget=DayInput())
-    result = forms.CharField(
-        label=gettext_lazy("What came of it"),
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    done_on = day_field(_("Done on"))
+    result = text_field(_("What came of it"), 200, required=False, rows=2)
     need_is_met = forms.BooleanField(
-        label=gettext_lazy("With this the need is met; it is closed"), required=False
+        label=_("With this the need is met; it is closed"), required=False
     )
     evidence = ManyFilesField(
-        label=gettext_lazy("Files"),
+        label=_("Files"),
         required=False,
-        help_text=gettext_lazy(
-            "Not needed. No faces, papers of persons or insides of homes, please."
-        ),
+        help_text=_("Not needed. No faces, papers of persons or insides of homes, please."),
     )
     field_order = ["done_on", "result", "numbers", "need_is_met", "evidence"]
 
@@ -196,9 +178,7 @@ class FinishForm(CheckedTextForm):
 
     def clean_done_on(self):
         day = self.cleaned_data["done_on"]
-        decision = rules.may_be_done(self.user, self.item, on=day)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        allowed(rules.may_be_done(self.user, self.item, on=day))
         return day
 
 
@@ -207,18 +187,9 @@ class HearWordForm(CheckedTextForm):
 
     free_text = ("comment",)
 
-    way = forms.ChoiceField(
-        label=gettext_lazy("How it was said"), choices=[], widget=forms.RadioSelect
-    )
-    answer = forms.ChoiceField(
-        label=gettext_lazy("What they say"), choices=Word.choices, widget=forms.RadioSelect
-    )
-    comment = forms.CharField(
-        label=gettext_lazy("In their words"),
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    way = choice_field(_("How it was said"), [], radios=True)
+    answer = choice_field(_("What they say"), Word.choices, radios=True)
+    comment = text_field(_("In their words"), 200, required=False, rows=2)
     field_order = ["way", "answer", "comment", "numbers"]
 
     def __init__(self, *args, item, **kwargs):

@@ -5,21 +5,20 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from pairing.forms.fields import allowed, choice_field, number_field, picker
 from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
 from portal import parameters
 from portal.pages.forms import DayInput, ReaderForm
-from portal.pages.text_forms import CheckedTextForm
-from portal.places.pickers import PickerField
+from portal.pages.text_forms import CheckedTextForm, text_field
 
 FIRST_YEAR = 2012
 # Nobody plans further ahead than this; a later day is a slip of the finger.
 LONGEST_PLAN = timedelta(days=3 * 366)
-DOCUMENT = {"label": gettext_lazy("Document number"), "max_length": 60}
+DOCUMENT = {"label": _("Document number"), "max_length": 60}
 
 
 def _text(label, longest, *, rows=3, required=True, help_text=""):
@@ -96,18 +95,18 @@ class _DatedForm(ReaderForm):
 
 
 def _year_field():
-    return forms.IntegerField(label=gettext_lazy("Year"), min_value=FIRST_YEAR)
+    return forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR)
 
 
 class CheckForm(_DatedForm):
     year = _year_field()
-    area = PickerField(
+    area = picker(
         "division",
-        label=gettext_lazy("Area"),
+        _("Area"),
+        _("Every host in it is asked. Empty: all of your installation."),
         required=False,
-        help_text=gettext_lazy("Every host in it is asked. Empty: all of your installation."),
     )
-    answer_by = _DayField(label=gettext_lazy("Answers until"), check=_ahead)
+    answer_by = _DayField(label=_("Answers until"), check=_ahead)
     document = forms.CharField(**DOCUMENT, required=False)
 
     def clean(self):
@@ -121,29 +120,27 @@ class CheckForm(_DatedForm):
 
 class NoteForm(_DatedForm, CheckedTextForm):
     free_text = ("reason",)
-    organization = PickerField(
+    organization = picker(
         "unit_party_organization",
-        label=gettext_lazy("Party organisation"),
-        help_text=gettext_lazy("Of a village, community or enterprise that you manage."),
+        _("Party organisation"),
+        _("Of a village, community or enterprise that you manage."),
     )
     year = _year_field()
-    level = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=WeakLevel.choices, widget=forms.RadioSelect
-    )
+    level = choice_field(_("Kind"), WeakLevel.choices, radios=True)
     situations = forms.MultipleChoiceField(
-        label=gettext_lazy("Situations found"),
+        label=_("Situations found"),
         choices=Situation.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy(
+        help_text=_(
             "They are about the organisation; nobody is named. What must be put right is noted, "
             "without any quota."
         ),
     )
     reason = _text(
-        gettext_lazy("How the first check was made"),
+        _("How the first check was made"),
         300,
         required=False,
-        help_text=gettext_lazy("Meetings, papers looked at. No names of persons."),
+        help_text=_("Meetings, papers looked at. No names of persons."),
     )
     field_order = ["organization", "year", "level", "situations", "reason", "numbers"]
 
@@ -155,25 +152,18 @@ class NoteForm(_DatedForm, CheckedTextForm):
 
     def clean_organization(self):
         organization = self.cleaned_data["organization"]
-        decision = rules.may_note_organization(self.user, organization)
-        if not decision:
-            raise ValidationError(decision.refusal)
+        allowed(rules.may_note_organization(self.user, organization))
         return organization
 
 
 class DecideForm(_DatedForm, CheckedTextForm):
     free_text = ("reason",)
     confirmed = _yes_or_no(
-        gettext_lazy("Decision"),
-        gettext_lazy("Confirmed by document"),
-        gettext_lazy("Not confirmed"),
-        gettext_lazy("Confirmed or not?"),
+        _("Decision"), _("Confirmed by document"), _("Not confirmed"), _("Confirmed or not?")
     )
     document = forms.CharField(**DOCUMENT, required=False)
-    decided_on = _DayField(
-        label=gettext_lazy("Day of the meeting"), required=False, check=_not_ahead
-    )
-    reason = _text(gettext_lazy("Reason, when it is not confirmed"), 300, required=False)
+    decided_on = _DayField(label=_("Day of the meeting"), required=False, check=_not_ahead)
+    reason = _text(_("Reason, when it is not confirmed"), 300, required=False)
     field_order = ["confirmed", "document", "decided_on", "reason", "numbers"]
 
     def clean(self):
@@ -189,22 +179,20 @@ class DecideForm(_DatedForm, CheckedTextForm):
 
 class PlanForm(_DatedForm, CheckedTextForm):
     free_text = ("goal",)
-    goal = _text(gettext_lazy("Aim"), 300)
-    plan_due_on = _DayField(label=gettext_lazy("To be done by"), check=_ahead)
+    goal = _text(_("Aim"), 300)
+    plan_due_on = _DayField(label=_("To be done by"), check=_ahead)
     field_order = ["goal", "plan_due_on", "numbers"]
 
 
 class ItemForm(_DatedForm, CheckedTextForm):
     free_text = ("measure",)
-    situation = forms.ChoiceField(label=gettext_lazy("Against which situation"))
-    measure = _text(gettext_lazy("Measure"), 300)
-    responsible = forms.CharField(
-        label=gettext_lazy("Responsible, by post"),
-        max_length=60,
-        help_text=gettext_lazy("Responsible for the measure: 镇党委副书记."),
+    situation = forms.ChoiceField(label=_("Against which situation"))
+    measure = _text(_("Measure"), 300)
+    responsible = text_field(
+        _("Responsible, by post"), 60, _("Responsible for the measure: 镇党委副书记.")
     )
-    cadre = PickerField("cadre", label=gettext_lazy("Cadre responsible"), required=False)
-    due_on = _DayField(label=gettext_lazy("To be done by"), check=_ahead)
+    cadre = picker("cadre", _("Cadre responsible"), required=False)
+    due_on = _DayField(label=_("To be done by"), check=_ahead)
     field_order = ["situation", "measure", "responsible", "cadre", "due_on", "numbers"]
 
     def __init__(self, *args, case, **kwargs):
@@ -217,43 +205,28 @@ class ItemForm(_DatedForm, CheckedTextForm):
 class ProgressForm(_DatedForm, CheckedTextForm):
     free_text = ("text",)
     todays = ("on",)
-    on = _DayField(label=gettext_lazy("Day"), check=_not_ahead)
-    text = _text(gettext_lazy("Progress"), 300)
+    on = _DayField(label=_("Day"), check=_not_ahead)
+    text = _text(_("Progress"), 300)
     field_order = ["on", "text", "numbers"]
 
 
 class EndItemForm(CheckedTextForm):
     free_text = ("outcome",)
     done = _yes_or_no(
-        gettext_lazy("How it ends"),
-        gettext_lazy("Carried out, write it off"),
-        gettext_lazy("Drop it"),
-        gettext_lazy("Written off or dropped?"),
+        _("How it ends"), _("Carried out, write it off"), _("Drop it"), _("Written off or dropped?")
     )
-    outcome = _text(gettext_lazy("What came of it, or why it is dropped"), 300)
+    outcome = _text(_("What came of it, or why it is dropped"), 300)
     field_order = ["done", "outcome", "numbers"]
 
 
 class SupportForm(_DatedForm):
     todays = ("starts_on",)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Which of the four"),
-        choices=SupportKind.choices,
-        widget=forms.RadioSelect,
+    kind = choice_field(_("Which of the four"), SupportKind.choices, radios=True)
+    cadre = picker(
+        "cadre", _("Cadre"), _("County leader, first secretary or township leader."), required=False
     )
-    cadre = PickerField(
-        "cadre",
-        label=gettext_lazy("Cadre"),
-        required=False,
-        help_text=gettext_lazy("County leader, first secretary or township leader."),
-    )
-    organ = PickerField(
-        "organ",
-        label=gettext_lazy("Organ"),
-        required=False,
-        help_text=gettext_lazy("The organ that is paired with it."),
-    )
-    starts_on = _DayField(label=gettext_lazy("From"), check=_not_far_ahead)
+    organ = picker("organ", _("Organ"), _("The organ that is paired with it."), required=False)
+    starts_on = _DayField(label=_("From"), check=_not_far_ahead)
 
     def clean(self):
         cleaned = super().clean()
@@ -268,20 +241,20 @@ class SupportForm(_DatedForm):
 
 class EndSupportForm(_DatedForm):
     todays = ("on",)
-    on = _DayField(label=gettext_lazy("Last day"), check=_not_far_ahead)
+    on = _DayField(label=_("Last day"), check=_not_far_ahead)
 
 
 class ReviewForm(_DatedForm, CheckedTextForm):
     free_text = ("findings", "next_steps")
     todays = ("month", "held_on")
     month = forms.DateField(
-        label=gettext_lazy("Month"),
+        label=_("Month"),
         input_formats=["%Y-%m", "%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
     )
-    held_on = _DayField(label=gettext_lazy("Held on"), check=_not_ahead)
-    findings = _text(gettext_lazy("What was found"), 500)
-    next_steps = _text(gettext_lazy("What is done next"), 500)
+    held_on = _DayField(label=_("Held on"), check=_not_ahead)
+    findings = _text(_("What was found"), 500)
+    next_steps = _text(_("What is done next"), 500)
     field_order = ["month", "held_on", "findings", "next_steps", "numbers"]
 
     def clean_month(self):
@@ -298,11 +271,7 @@ class ReviewForm(_DatedForm, CheckedTextForm):
         return cleaned
 
 
-ANSWERS = (
-    gettext_lazy("Satisfied"),
-    gettext_lazy("Basically satisfied"),
-    gettext_lazy("Not satisfied"),
-)
+ANSWERS = (_("Satisfied"), _("Basically satisfied"), _("Not satisfied"))
 
 
 def _number(label, most):
@@ -321,14 +290,10 @@ def _number(label, most):
 
 class AcceptanceForm(_DatedForm, CheckedTextForm):
     free_text = ("opinion",)
-    held_on = _DayField(label=gettext_lazy("Day of the acceptance"), check=_not_ahead)
-    member_ballots = forms.IntegerField(
-        label=gettext_lazy("Ballots of Party members"), min_value=0, max_value=5000
-    )
-    mass_ballots = forms.IntegerField(
-        label=gettext_lazy("Ballots of the people's representatives"), min_value=0, max_value=5000
-    )
-    opinion = _text(gettext_lazy("Opinion of the acceptance group"), 500)
+    held_on = _DayField(label=_("Day of the acceptance"), check=_not_ahead)
+    member_ballots = number_field(_("Ballots of Party members"), 0, 5000)
+    mass_ballots = number_field(_("Ballots of the people's representatives"), 0, 5000)
+    opinion = _text(_("Opinion of the acceptance group"), 500)
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
@@ -431,13 +396,13 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
 class LookForm(_DatedForm, CheckedTextForm):
     free_text = ("finding",)
     todays = ("on",)
-    on = _DayField(label=gettext_lazy("Day"), check=_not_ahead)
-    finding = _text(gettext_lazy("What was found"), 500)
+    on = _DayField(label=_("Day"), check=_not_ahead)
+    finding = _text(_("What was found"), 500)
     stands = _yes_or_no(
-        gettext_lazy("Does it stand?"),
-        gettext_lazy("It stands"),
-        gettext_lazy("It has relapsed and is put right again"),
-        gettext_lazy("Does it stand, or has it relapsed?"),
+        _("Does it stand?"),
+        _("It stands"),
+        _("It has relapsed and is put right again"),
+        _("Does it stand, or has it relapsed?"),
     )
     field_order = ["on", "finding", "stands", "numbers"]
 

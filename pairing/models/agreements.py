@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.stays import apart
+from pairing.models.fields import END_BEFORE_START, key
 from pairing.models.pairings import OfPairingQuerySet, Pairing
 from portal.models import User
 from portal.models.constraints import check, unique
@@ -23,7 +24,7 @@ class Agreement(models.Model):
     aims = models.TextField(_("aims"), max_length=2_000)
     content = models.TextField(_("what is done"), max_length=2_000)
     ways = models.TextField(_("ways"), max_length=2_000, blank=True, default="")
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = key(User)
     written_at = models.DateTimeField()
 
     objects = OfPairingQuerySet.as_manager()
@@ -33,7 +34,7 @@ class Agreement(models.Model):
             check(
                 "an_agreement_ends_after_it_begins",
                 Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
+                END_BEFORE_START,
             ),
             apart(
                 "a_pairing_has_one_agreement_at_a_time",
@@ -53,7 +54,7 @@ class YearPlan(models.Model):
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="plans")
     year = models.PositiveSmallIntegerField(_("year"))
     aims = models.TextField(_("aims of the year"), max_length=2_000)
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = key(User)
     written_at = models.DateTimeField()
 
     objects = OfPairingQuerySet.as_manager()

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pairing.models.fields import key
 from pairing.models.pairings import OfPairingQuerySet, Pairing
 from portal.models import Attachment, User
 from portal.models.constraints import check, index
@@ -68,7 +69,7 @@ class JointActivityQuerySet(OfPairingQuerySet):
 class JointActivity(models.Model):
     """What two branches did together on a day. How many came, and never who."""
 
-    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="joint_activities")
+    pairing = key(Pairing, related_name="joint_activities")
     kind = models.CharField(_("kind"), max_length=8, choices=JointActivityKind)
     theme = MaskedCharField(_("theme"), max_length=60)
     held_on = models.DateField(_("date"))
@@ -85,9 +86,9 @@ class JointActivity(models.Model):
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+")
     # Made with the form: sent twice, it is entered once.
     client_key = models.UUIDField(unique=True, editable=False)
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_by = key(User)
     created_at = models.DateTimeField()
-    voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    voided_by = key(User, null=True)
     voided_at = models.DateTimeField(null=True)
     void_reason = MaskedCharField(max_length=200, blank=True, default="")
     search = SearchVectorField(null=True, editable=False)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
+from pairing.models.fields import key
 from pairing.models.pairings import Pairing
 from portal.models import GrassrootsUnit, User
 from portal.models.constraints import check, unique
@@ -54,11 +55,11 @@ class HouseholdNeed(models.Model):
     Row-level security shows a row only inside portal.trust.privacy.opened(households=…).
     """
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="difficulties")
+    household = key(Household, related_name="difficulties")
     category = models.CharField(_("kind of difficulty"), max_length=12, choices=DifficultyKind)
     noted_on = models.DateField(_("noted on"))
     expires_on = models.DateField(_("runs out on"))
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = key(User)
 
     objects = HouseholdNeedQuerySet.as_manager()
 

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter, MatterStep, SupervisionOrder, Visit, VisitCompanion
 from outreach.models.visits import Purpose
+from pairing.models import fields
+from pairing.models.fields import key, key_or_none, own_cadres
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
@@ -54,7 +56,7 @@ class ContactPointQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Those of the leader's organ or the place that one's roles reach, and one's own."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         return self.filter(reach(user, Permission.READ_CONTACT_POINTS) | Q(IsAnyOf("leader", own)))
 
     def running(self):
@@ -62,7 +64,7 @@ class ContactPointQuerySet(models.QuerySet):
 
     def of(self, user):
         """The leader's own, of whoever one is or stands in for."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         return self.filter(leader__in=own)
 
     def unvisited(self, first, last):
@@ -102,32 +104,22 @@ class ContactPoint(PlacedRecord):
     Only the plan is typed. Visits done are those that were ticked for a contact point.
     """
 
-    leader = models.ForeignKey(
-        Cadre,
-        models.PROTECT,
-        related_name="contact_points",
-        verbose_name=pgettext_lazy("contact points", "leader"),
-    )
+    leader = key(Cadre, pgettext_lazy("contact points", "leader"), related_name="contact_points")
     # As it was on that day; the sheet on the wall says the same.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     year = models.PositiveSmallIntegerField(_("year"))
-    party_organization = models.ForeignKey(
-        PartyOrganization,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("Party organisation in contact"),
-    )
+    party_organization = key_or_none(PartyOrganization, _("Party organisation in contact"))
     cooperating = models.ManyToManyField(
         Organ, related_name="+", blank=True, verbose_name=_("cooperating organs")
     )
     planned_visits = models.PositiveSmallIntegerField(_("visits planned in the year"))
     focus = MaskedCharField(_("problem to be solved"), max_length=200, blank=True, default="")
     arranged_on = models.DateField()
-    arranged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    arranged_by = key(User)
     ended_on = models.DateField(null=True)
     end_reason = MaskedCharField(max_length=200, blank=True, default="")
+
+    place_label = fields.place_label
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -178,13 +170,6 @@ class ContactPoint(PlacedRecord):
     @property
     def is_running(self):
         return self.ended_on is None
-
-    @property
-    def place_label(self):
-        """Needs township and unit loaded."""
-        return " ".join(
-            part for part in (self.township and self.township.name, self.unit.name) if part
-        )
 
     def _units(self):
         gone_up = GrassrootsUnit.objects.filter(successor=self.unit_id).values_list("pk", flat=True)

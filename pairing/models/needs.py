@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household
+from pairing.models.fields import END_BEFORE_START, key, key_or_none, place_indexes
 from pairing.models.pairings import Level, Pairing, PairingState
 from portal.models import Organ, User
 from portal.models.constraints import check, index
@@ -132,14 +133,7 @@ class HelpNeed(PlacedRecord):
     A household's need is coarse: the kind of help, dated, running out, and no text about anybody.
     """
 
-    household = models.ForeignKey(
-        Household,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="help_needs",
-        verbose_name=_("household or person"),
-    )
+    household = key_or_none(Household, _("household or person"), related_name="help_needs")
     kind = models.CharField(_("kind of help"), max_length=12, choices=HelpKind)
     what = MaskedCharField(_("what is needed"), max_length=120, blank=True, default="")
     urgency = models.SmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.THIS_YEAR)
@@ -154,18 +148,14 @@ class HelpNeed(PlacedRecord):
     until = models.DateField(_("until"))
     state = models.CharField(max_length=10, choices=NeedState, default=NeedState.OPEN)
     closed_on = models.DateField(null=True, blank=True)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    closed_by = key(User, null=True)
+    noted_by = key(User)
 
     objects = HelpNeedQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            check(
-                "a_need_for_help_runs_out",
-                Q(until__gte=F("noted_on")),
-                _("The end lies before the beginning."),
-            ),
+            check("a_need_for_help_runs_out", Q(until__gte=F("noted_on")), END_BEFORE_START),
             check(
                 "a_household_need_says_no_more_than_its_kind",
                 Q(household=None) & ~Q(what="") | Q(household__isnull=False, what=""),
@@ -183,12 +173,9 @@ class HelpNeed(PlacedRecord):
             ),
         ]
         indexes = [
-            index("help_need_province", "province -noted_on -id"),
-            index("help_need_city", "city -noted_on -id"),
-            index("help_need_county", "county -noted_on -id"),
-            index("help_need_township", "township -noted_on -id"),
-            index("help_need_host", "host_organ -noted_on -id"),
-            index("help_need_organ", "organ -noted_on -id"),
+            *place_indexes(
+                "help_need", "-noted_on -id", "province city county township host_organ organ"
+            ),
             index("help_need_day", "-noted_on -id"),
         ]
 
@@ -231,9 +218,7 @@ class HelpResourceQuerySet(models.QuerySet):
 class HelpResource(models.Model):
     """What an organ can give, for how many at once, until when."""
 
-    organ = models.ForeignKey(
-        Organ, models.PROTECT, related_name="help_resources", verbose_name=_("organ")
-    )
+    organ = key(Organ, _("organ"), related_name="help_resources")
     kind = models.CharField(_("kind of help"), max_length=12, choices=HelpKind)
     what = MaskedCharField(_("what can be given"), max_length=120)
     # How many units or households it can serve at the same time.
@@ -248,17 +233,13 @@ class HelpResource(models.Model):
     offered_on = models.DateField(_("offered on"))
     until = models.DateField(_("until"))
     withdrawn_on = models.DateField(null=True, blank=True)
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = key(User)
 
     objects = HelpResourceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            check(
-                "an_offer_ends_after_it_begins",
-                Q(until__gte=F("offered_on")),
-                _("The end lies before the beginning."),
-            ),
+            check("an_offer_ends_after_it_begins", Q(until__gte=F("offered_on")), END_BEFORE_START),
             check(
                 "an_offer_serves_somebody",
                 Q(capacity__range=(1, 500)),

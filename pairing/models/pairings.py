@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Household, Visit, VisitCompanion
 from outreach.models.stays import DateRange, apart
+from pairing.models import fields
+from pairing.models.fields import END_BEFORE_START, key, key_or_none, own_cadres, place_indexes
 from portal.models import Cadre, GrassrootsUnit, Organ, PartyOrganization, User
 from portal.models.constraints import check, index
 from portal.models.places import PlacedRecord, UnitKind
@@ -112,7 +114,7 @@ class PairingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the organ one liaises for, of the units one hosts, of one's area; and one's
         own while it runs or is still to begin. A pairing that ended opens nothing any more."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         open_today = Q(state=PairingState.AGREED, ends_on__gte=user.today)
         return self.filter(
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("cadre", own)) & open_today
@@ -156,7 +158,7 @@ class PairingQuerySet(models.QuerySet):
 
     def of(self, user):
         """The cadre's own, of whoever one is or stands in for."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         return self.filter(cadre__in=own)
 
     def personal(self):
@@ -224,39 +226,15 @@ class Pairing(PlacedRecord):
     mode = models.CharField(
         pgettext_lazy("pairings", "mode"), max_length=4, choices=HelpMode, default=HelpMode.ONE
     )
-    helper_branch = models.ForeignKey(
-        PartyOrganization,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="helping",
-        verbose_name=_("helping Party organisation"),
+    helper_branch = key_or_none(
+        PartyOrganization, _("helping Party organisation"), related_name="helping"
     )
     # 帮扶责任人: the one person to turn to, on every level; who helps, on the personal ones.
-    cadre = models.ForeignKey(
-        Cadre,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="pairings",
-        verbose_name=_("cadre responsible"),
+    cadre = key_or_none(Cadre, _("cadre responsible"), related_name="pairings")
+    helped_branch = key_or_none(
+        PartyOrganization, _("helped Party organisation"), related_name="helped"
     )
-    helped_branch = models.ForeignKey(
-        PartyOrganization,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="helped",
-        verbose_name=_("helped Party organisation"),
-    )
-    household = models.ForeignKey(
-        Household,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="pairings",
-        verbose_name=_("household or person"),
-    )
+    household = key_or_none(Household, _("household or person"), related_name="pairings")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to, as planned"))
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
@@ -266,28 +244,22 @@ class Pairing(PlacedRecord):
         _("how it ended"), max_length=8, choices=PairingEnding, blank=True, default=""
     )
     # Who went on in whose place.
-    replaces = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
+    replaces = key_or_none("self", related_name="replaced_by")
     # The last visit of its cadre there since it began: kept by `pairing.contacts` while visits
     # change, since lists and numbers of many pairings ask for it.
     last_contact_on = models.DateField(null=True, editable=False)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_by = key(User)
     created_at = models.DateTimeField()
     # 补录: the workbook it came with.
-    batch = models.ForeignKey(
-        "portal.ImportBatch", models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    batch = key("portal.ImportBatch", null=True, db_index=False)
+
+    place_label = fields.place_label
 
     objects = PairingQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            check(
-                "pairing_ends_after_it_begins",
-                Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
+            check("pairing_ends_after_it_begins", Q(ends_on__gte=F("starts_on")), END_BEFORE_START),
             check(
                 "an_ended_pairing_says_when_and_how",
                 Q(state="ended", ended_on__isnull=False) & ~Q(ending="")
@@ -330,12 +302,9 @@ class Pairing(PlacedRecord):
             _once("a_branch_helps_a_branch_once", "helper_branch", "helped_branch", level="branch"),
         ]
         indexes = [
-            index("pairing_province", "province -starts_on -id"),
-            index("pairing_city", "city -starts_on -id"),
-            index("pairing_county", "county -starts_on -id"),
-            index("pairing_township", "township -starts_on -id"),
-            index("pairing_organ", "organ -starts_on -id"),
-            index("pairing_host", "host_organ -starts_on -id"),
+            *place_indexes(
+                "pairing", "-starts_on -id", "province city county township organ host_organ"
+            ),
             index("pairing_day", "-starts_on -id"),
             index("pairing_ending", "ends_on id", when=Q(state="agreed")),
         ]
@@ -377,11 +346,6 @@ class Pairing(PlacedRecord):
         if self.starts_on > on:
             return "to_begin"
         return "to_complete" if self.ends_on < on else "running"
-
-    @property
-    def place_label(self):
-        """石桥镇 柳湾村; needs township and unit loaded."""
-        return " ".join(part.name for part in (self.township, self.unit) if part)
 
     def contact_due_on(self, interval):
         """The later of the last contact and the first day, and so many days; None where nobody

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from outreach.models import Matter
 from outreach.models.matters import Status, handled_organ_ids
+from pairing.models import fields
+from pairing.models.fields import key, own_cadres, place_indexes
 from portal.models import Cadre, User
 from portal.models.constraints import check, index, unique
 from portal.models.places import PlacedRecord
@@ -31,7 +33,7 @@ class ProblemQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the lead organ or the place that one's roles reach, those given to an organ
         that one handles for, and those that one leads oneself."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         opened = reach(user, Permission.READ_CONTACT_POINTS)
         opened |= reach(user, Permission.LIFT_PROBLEMS) | Q(IsAnyOf("official", own))
         organs = handled_organ_ids(user)
@@ -44,7 +46,7 @@ class ProblemQuerySet(models.QuerySet):
 
     def of(self, user):
         """Led by this person, or by whom one stands in for."""
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         return self.filter(official__in=own)
 
     def to_note(self, on):
@@ -81,22 +83,20 @@ class ProminentProblem(PlacedRecord):
     why = MaskedCharField(_("why it is lifted"), max_length=300)
     matters = models.ManyToManyField(Matter, through="ProblemMatter", related_name="problems")
     # Empty when the official was moved to another organ and nobody was named since.
-    official = models.ForeignKey(
-        Cadre,
-        models.PROTECT,
-        null=True,
-        related_name="led_problems",
-        verbose_name=pgettext_lazy("problems", "lead official"),
+    official = key(
+        Cadre, pgettext_lazy("problems", "lead official"), null=True, related_name="led_problems"
     )
     # As it was on the day of naming.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     lifted_on = models.DateField(_("lifted on"))
-    lifted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    lifted_by = key(User)
     review_days = models.PositiveSmallIntegerField(_("progress is noted every"))
     next_review_on = models.DateField()
     state = models.CharField(max_length=12, choices=ProblemState, default=ProblemState.OPEN)
     closed_on = models.DateField(null=True)
     close_note = MaskedCharField(max_length=300, blank=True, default="")
+
+    place_label = fields.place_label
 
     objects = ProblemQuerySet.as_manager()
 
@@ -115,9 +115,7 @@ class ProminentProblem(PlacedRecord):
             check("a_problem_is_named_and_explained", ~Q(title="") & ~Q(why="")),
         ]
         indexes = [
-            index("problem_county", "county -lifted_on -id"),
-            index("problem_organ", "organ -lifted_on -id"),
-            index("problem_host", "host_organ -lifted_on -id"),
+            *place_indexes("problem", "-lifted_on -id", "county organ host_organ"),
             index("problem_day", "-lifted_on -id"),
             index("problem_review", "next_review_on id", when=Q(state="open")),
         ]
@@ -131,13 +129,6 @@ class ProminentProblem(PlacedRecord):
     @property
     def is_open(self):
         return self.state == ProblemState.OPEN
-
-    @property
-    def place_label(self):
-        """Needs township and unit loaded."""
-        return " ".join(
-            part for part in (self.township and self.township.name, self.unit.name) if part
-        )
 
     def review_from(self, day):
         """Something was said on this day: when the next word is expected."""
@@ -155,9 +146,9 @@ class ProblemMatter(models.Model):
     """That a matter belongs to a problem; it belongs to one open problem at a time."""
 
     problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="links")
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="problem_links")
+    matter = key(Matter, related_name="problem_links")
     # Who led the matter before; handed back, it is theirs again.
-    official_before = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
+    official_before = key(Cadre, null=True)
     # Set when the problem was solved or handed back.
     released_on = models.DateField(null=True)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
 from outreach.models.batches import kept_by
+from pairing.models.fields import END_BEFORE_START, key, key_or_none
 from pairing.models.needs import HelpKind
 from pairing.models.pairings import Level, Pairing
 from portal.models import Cadre, Division, GrassrootsUnit, Job, Organ, User
@@ -44,31 +45,25 @@ class MatchingRound(models.Model):
     """One round with one term for all pairings that come of it. What happened are its steps."""
 
     title = MaskedCharField(_("title of the round"), max_length=80)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("organ"))
+    organ = key(Organ, _("organ"))
     # Where the needs and the organs that help lie; everywhere when empty.
-    area = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
-    )
+    area = key_or_none(Division, _("area"))
     level = models.CharField(_("for whom"), max_length=10, choices=ROUND_LEVELS)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     state = models.CharField(max_length=10, choices=RoundState, default=RoundState.COLLECTING)
     document = models.CharField(_("number of the document"), max_length=60, blank=True, default="")
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_by = key(User)
     created_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_by = key_or_none(User)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = MatchingRoundQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            check(
-                "a_round_ends_after_it_begins",
-                Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
-            ),
+            check("a_round_ends_after_it_begins", Q(ends_on__gte=F("starts_on")), END_BEFORE_START),
             check("a_round_is_for_units_or_households", Q(level__in=["unit", "household"])),
             check(
                 "a_confirmed_round_has_its_document",
@@ -112,7 +107,7 @@ class RoundStep(Step):
         CONFIRMED = "confirmed", _("Pairings confirmed")
         GIVEN_UP = "given_up", _("Round given up")
 
-    round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="steps")
+    round = key(MatchingRound, related_name="steps")
     code = models.CharField(max_length=10, choices=Code)
     why = MaskedCharField(max_length=200, blank=True, default="")
     document = models.CharField(max_length=60, blank=True, default="")
@@ -121,7 +116,7 @@ class RoundStep(Step):
 class MatchingProposal(models.Model):
     """What the computation advised, by its job. It pairs nobody until the office confirms it."""
 
-    round = models.ForeignKey(MatchingRound, models.PROTECT, related_name="proposals")
+    round = key(MatchingRound, related_name="proposals")
     job = models.OneToOneField(Job, models.PROTECT, related_name="matching_proposal")
     # {part: digest} of all that went in, so that it can be said which part changed since.
     rests_on = models.JSONField(default=dict)
@@ -194,19 +189,17 @@ class ProposedMatch(models.Model):
     """
 
     proposal = models.ForeignKey(MatchingProposal, models.CASCADE, related_name="lines")
-    unit = models.ForeignKey(GrassrootsUnit, models.PROTECT, related_name="+")
-    household = models.ForeignKey(
-        Household, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    unit = key(GrassrootsUnit)
+    household = key_or_none(Household)
     kinds = ArrayField(models.CharField(max_length=12, choices=HelpKind))
     urgency = models.SmallIntegerField()
-    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
-    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
+    organ = key_or_none(Organ)
+    cadre = key_or_none(Cadre)
     points = models.IntegerField(default=0)
     # [[code, points], …], the weightiest first; of a line without helper [[code, how many], …].
     facts = models.JSONField(default=list)
-    other_organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
-    other_cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
+    other_organ = key_or_none(Organ)
+    other_cadre = key_or_none(Cadre)
     other_less = models.IntegerField(default=0)
     # What came of it.
     pairing = models.OneToOneField(
@@ -245,10 +238,10 @@ class MatchChange(models.Model):
     """Another helper by hand, or none: the last one of a line counts. Rows are only added."""
 
     match = models.ForeignKey(ProposedMatch, models.CASCADE, related_name="changes")
-    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
-    cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, blank=True, related_name="+")
+    organ = key_or_none(Organ)
+    cadre = key_or_none(Cadre)
     why = MaskedCharField(_("why"), max_length=200)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = key(User)
     at = models.DateTimeField()
 
     class Meta:

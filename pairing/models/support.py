@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
+from pairing.models.fields import key, key_or_none, own_cadres, place_indexes
 from pairing.models.needs import LARGEST_AMOUNT, AmountField, HelpNeed
 from pairing.models.pairings import Pairing, PairingState
 from portal.models import Attachment, Cadre, User
@@ -100,7 +101,7 @@ class SupportItemQuerySet(models.QuerySet):
         """What this host may ask about: of the units one hosts, without what one or one's own
         organ helped with."""
         asked = self
-        own = Cadre.objects.filter(user__in=user.identity_ids).values("pk")
+        own = own_cadres(user)
         if user.organ_id:
             asked = asked.exclude(organ__in=user.organ.ancestor_ids)
         return asked.filter(reach(user, Permission.HOST_MATTERS)).exclude(
@@ -130,16 +131,9 @@ class SupportItem(PlacedRecord):
     `organ` is the helping organ of the pairing, the place that of the helped side.
     """
 
-    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="items")
+    pairing = key(Pairing, related_name="items")
     # The need that it answers, where one was written down.
-    need = models.ForeignKey(
-        HelpNeed,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="items",
-        verbose_name=_("the need that it meets"),
-    )
+    need = key_or_none(HelpNeed, _("the need that it meets"), related_name="items")
     kind = models.CharField(_("kind"), max_length=12, choices=SupportKind)
     what = MaskedCharField(_("what"), max_length=120)
     amount = AmountField(_("amount (yuan)"), null=True, blank=True)
@@ -159,7 +153,7 @@ class SupportItem(PlacedRecord):
     word = models.CharField(
         _("the people's word"), max_length=12, choices=Word, blank=True, default=""
     )
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = key(User)
     created_at = models.DateTimeField()
     # The key of the form: the same form sent twice is one promise.
     client_key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
@@ -196,12 +190,9 @@ class SupportItem(PlacedRecord):
             unique("a_promise_is_kept_once", "client_key"),
         ]
         indexes = [
-            index("support_province", "province -promised_on -id"),
-            index("support_city", "city -promised_on -id"),
-            index("support_county", "county -promised_on -id"),
-            index("support_township", "township -promised_on -id"),
-            index("support_organ", "organ -promised_on -id"),
-            index("support_host", "host_organ -promised_on -id"),
+            *place_indexes(
+                "support", "-promised_on -id", "province city county township organ host_organ"
+            ),
             index("support_day", "-promised_on -id"),
             # The next three answer counts of a province by themselves: rows are not looked up.
             index(
@@ -250,7 +241,7 @@ class SupportStep(Step):
     item = models.ForeignKey(SupportItem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)
     # In whose name it was typed, when somebody else typed it (代录、代办).
-    for_cadre = models.ForeignKey(Cadre, models.PROTECT, null=True, related_name="+")
+    for_cadre = key(Cadre, null=True)
     text = MaskedCharField(max_length=200, blank=True, default="")
     # Day, kind and amount before a change; the need that was met. Never words of anybody.
     facts = models.JSONField(default=dict)
@@ -269,11 +260,11 @@ class SupportSlip(models.Model):
     Like the slip of a matter: a keyed digest is kept, the code is known to its holder alone.
     """
 
-    item = models.ForeignKey(SupportItem, models.PROTECT, related_name="door_slips")
+    item = key(SupportItem, related_name="door_slips")
     number = models.CharField(max_length=9, db_collation="C")
     code_digest = models.CharField(max_length=64, db_collation="C")
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_by = key(User)
     # Printed once it was done, by somebody who may ask and had no hand in it. By any other slip
     # its holder looks and adds words.
     decides = models.BooleanField(default=False)
@@ -304,13 +295,13 @@ class SupportRemarkQuerySet(models.QuerySet):
 class SupportRemark(models.Model):
     """What the holder of a slip added: words that are read and count nowhere."""
 
-    slip = models.ForeignKey(SupportSlip, models.PROTECT, related_name="remarks")
+    slip = key(SupportSlip, related_name="remarks")
     # Empty for words alone.
     answer = models.CharField(max_length=12, choices=Word, blank=True, default="")
     text = MaskedCharField(max_length=320, blank=True, default="")
     said_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    read_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    read_by = key(User, null=True)
 
     objects = SupportRemarkQuerySet.as_manager()
 
@@ -340,8 +331,8 @@ class SupportWord(models.Model):
     answer = models.CharField(_("what was said"), max_length=12, choices=Word)
     comment = MaskedCharField(_("in their words"), max_length=320, blank=True, default="")
     asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    slip = models.ForeignKey(SupportSlip, models.PROTECT, null=True, related_name="words")
+    asked_by = key(User, null=True)
+    slip = key(SupportSlip, null=True, related_name="words")
 
     class Meta:
         constraints = [

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Stay
 from outreach.models.stays import apart
+from pairing.models import fields
+from pairing.models.fields import END_BEFORE_START, key, key_or_none, place_indexes
 from pairing.models.pairings import Pairing
 from portal.models import Cadre, Organ, PartyOrganization, User
 from portal.models.constraints import check, index, unique
@@ -116,16 +118,14 @@ class WeakCaseQuerySet(models.QuerySet):
 class WeakOrganizationCase(PlacedRecord):
     """`organ` and `host_organ` are the host that checks; the place is that of the unit."""
 
-    party_organization = models.ForeignKey(
-        PartyOrganization, models.PROTECT, related_name="+", verbose_name=_("Party organisation")
-    )
+    party_organization = key(PartyOrganization, _("Party organisation"))
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("kind"), max_length=6, choices=WeakLevel)
     state = models.CharField(_("state"), max_length=11, choices=CaseState, default=CaseState.NOTED)
     # Begins anew when an acceptance fails or a follow-up finds a relapse (再整顿).
     round = models.PositiveSmallIntegerField(default=1)
     noted_on = models.DateField(_("noted on"))
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = key(User)
     # 认定: by which document, at which meeting; old registers do not always say when.
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
     decided_on = models.DateField(_("day of the meeting"), null=True, blank=True)
@@ -137,6 +137,8 @@ class WeakOrganizationCase(PlacedRecord):
     # Computed at each look: empty when the last one lies at the end of the year.
     next_look_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+
+    place_label = fields.place_label
 
     objects = WeakCaseQuerySet.as_manager()
 
@@ -176,10 +178,7 @@ class WeakOrganizationCase(PlacedRecord):
             ),
         ]
         indexes = [
-            index("weak_case_county", "county -noted_on -id"),
-            index("weak_case_city", "city -noted_on -id"),
-            index("weak_case_province", "province -noted_on -id"),
-            index("weak_case_host", "host_organ -noted_on -id"),
+            *place_indexes("weak_case", "-noted_on -id", "county city province host_organ"),
             index("weak_case_day", "-noted_on -id"),
         ]
 
@@ -192,11 +191,6 @@ class WeakOrganizationCase(PlacedRecord):
     @property
     def is_over(self):
         return self.state in OVER
-
-    @property
-    def place_label(self):
-        """石桥镇 柳湾村; needs township and unit loaded."""
-        return " ".join(part.name for part in (self.township, self.unit) if part)
 
 
 class OfWeakCaseQuerySet(models.QuerySet):
@@ -247,7 +241,7 @@ class CaseSituation(models.Model):
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="situations")
     situation = models.CharField(_("situation"), max_length=2, choices=Situation)
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    noted_by = key(User)
 
     class Meta:
         ordering = ["situation"]
@@ -283,19 +277,15 @@ class CaseSupport(models.Model):
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="supports")
     kind = models.CharField(_("which of the four"), max_length=9, choices=SupportKind)
-    cadre = models.ForeignKey(
-        Cadre, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cadre")
-    )
+    cadre = key_or_none(Cadre, _("cadre"))
     # The stay of the first secretary, where there is one.
-    stay = models.ForeignKey(Stay, models.PROTECT, null=True, blank=True, related_name="+")
-    organ = models.ForeignKey(
-        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organ")
-    )
+    stay = key_or_none(Stay)
+    organ = key_or_none(Organ, _("organ"))
     # The agreed pairing of this organ with the unit, where there is one.
-    pairing = models.ForeignKey(Pairing, models.PROTECT, null=True, blank=True, related_name="+")
+    pairing = key_or_none(Pairing)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
-    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    named_by = key(User)
 
     objects = CaseSupportQuerySet.as_manager()
 
@@ -310,7 +300,7 @@ class CaseSupport(models.Model):
             check(
                 "help_for_a_case_ends_after_it_begins",
                 Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                _("The end lies before the beginning."),
+                END_BEFORE_START,
             ),
             apart(
                 "a_case_has_one_helper_of_each_kind",

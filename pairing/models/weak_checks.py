@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pairing.models.fields import key, key_or_none
 from portal.models import Division, Organ, User
 from portal.models.constraints import all_or_none, check, index, unique
 from portal.roles import Permission
@@ -43,12 +44,10 @@ class WeakCheck(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"))
     # Empty where an office without divisions, as in an enterprise group, looks everywhere.
-    area = models.ForeignKey(
-        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
-    )
+    area = key_or_none(Division, _("area"))
     answer_by = models.DateField(_("answers until"))
     document = models.CharField(_("document number"), max_length=60, blank=True, default="")
-    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_by = key(User)
     opened_at = models.DateTimeField()
 
     objects = WeakCheckQuerySet.as_manager()
@@ -84,8 +83,8 @@ class WeakCheckReport(models.Model):
     """What one host answers: done. How many it noted is counted; none is a nil report (零报告)."""
 
     check_made = models.ForeignKey(WeakCheck, models.CASCADE, related_name="reports")
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("host organ"))
-    reported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    organ = key(Organ, _("host organ"))
+    reported_by = key(User, null=True)
     reported_at = models.DateTimeField(null=True)
 
     objects = WeakCheckReportQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from pairing.models.fields import key, key_or_none
 from pairing.models.weak_cases import OfWeakCaseQuerySet, Situation, WeakOrganizationCase
 from portal.models import Cadre, User
 from portal.models.constraints import check, index, unique
@@ -35,21 +36,14 @@ class RectificationItem(models.Model):
     situation = models.CharField(_("against which situation"), max_length=2, choices=Situation)
     measure = MaskedCharField(_("measure"), max_length=300)
     responsible = MaskedCharField(_("responsible, by post"), max_length=60)
-    cadre = models.ForeignKey(
-        Cadre,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("cadre responsible"),
-    )
+    cadre = key_or_none(Cadre, _("cadre responsible"))
     due_on = models.DateField(_("to be done by"))
     state = models.CharField(max_length=7, choices=ItemState, default=ItemState.OPEN)
     ended_on = models.DateField(null=True, blank=True)
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = key_or_none(User)
     # What came of it, or why it was dropped.
     outcome = MaskedCharField(max_length=300, blank=True, default="")
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = key(User)
     written_on = models.DateField()
 
     objects = RectificationItemQuerySet.as_manager()
@@ -93,7 +87,7 @@ class ItemProgress(models.Model):
     item = models.ForeignKey(RectificationItem, models.CASCADE, related_name="progress")
     on = models.DateField(_("day"))
     text = MaskedCharField(_("progress"), max_length=300)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = key(User)
     at = models.DateTimeField()
 
     class Meta:
@@ -111,7 +105,7 @@ class MonthlyReview(models.Model):
     held_on = models.DateField(_("held on"))
     findings = MaskedCharField(_("what was found"), max_length=500)
     next_steps = MaskedCharField(_("what is done next"), max_length=500)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = key(User)
     at = models.DateTimeField()
 
     objects = OfWeakCaseQuerySet.as_manager()
@@ -194,7 +188,7 @@ class Acceptance(models.Model):
     veto_share = models.DecimalField(max_digits=4, decimal_places=3)
     passed = models.BooleanField()
     opinion = MaskedCharField(_("opinion of the acceptance group"), max_length=500, default="")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = key(User)
     at = models.DateTimeField()
 
     objects = OfWeakCaseQuerySet.as_manager()
@@ -281,7 +275,7 @@ class FollowUpCheck(models.Model):
     on = models.DateField(_("day"))
     finding = MaskedCharField(_("what was found"), max_length=500)
     stands = models.BooleanField(_("it stands"))
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = key(User)
     at = models.DateTimeField()
 
     objects = OfWeakCaseQuerySet.as_manager()

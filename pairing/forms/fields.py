@@ -1,0 +1,37 @@
+"""Form fields in one call each: the label first, then the limits, then the hint."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from portal.pages.forms import DayInput
+from portal.places.pickers import PickerField
+
+
+def day_field(label, help_text="", **options):
+    """A day, chosen from a calendar."""
+    return forms.DateField(label=label, help_text=help_text, widget=DayInput(), **options)
+
+
+def number_field(label, least, most, help_text="", **options):
+    """A whole number between two limits, both included."""
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, help_text=help_text, **options
+    )
+
+
+def choice_field(label, choices, help_text="", *, radios=False, **options):
+    """One of several choices, in a list or as radio buttons."""
+    if radios:
+        options["widget"] = forms.RadioSelect
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text, **options)
+
+
+def picker(kind, label, help_text="", **options):
+    """A record that is found by typing."""
+    return PickerField(kind, label=label, help_text=help_text, **options)
+
+
+def allowed(decision):
+    """Raise ValidationError with the refusal of a rule, if it refuses."""
+    if not decision:
+        raise ValidationError(decision.refusal)
