@@ -1,8 +1,9 @@
 """Pairings: agreeing them, and all that changes them afterwards.
 
-How a pairing stands now is in its columns; what happened, when, by whom and why, in `PairingStep`.
+Its columns hold the present state; `PairingStep` holds what happened, when, by whom and why.
 """
 
+from copy import copy
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from pairing import contacts
 from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPlan
-from pairing.models.pairings import HelpMode, PairingEnding, PairingState
+from pairing.models.pairings import PairingEnding, PairingState
 from pairing.rules import pairings as rules
 from portal.roles import Permission
 from portal.run.locking import locked
@@ -25,8 +26,9 @@ from portal.trust.steps import take_step
 P = Permission
 Move = PairingStep.Move
 _PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division")
-# What nobody types; the helped side and the helper stay in, for the constraints on them.
-
+AGREED = ("level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on")
+# What a pairing that goes on in another's place takes over.
+KEPT = ("level", "mode", "organ", "unit", "cadre", "household", "helper_branch", "helped_branch")
 PAIRING = (
     "cadre__user",
     "cadre__organ",
@@ -40,79 +42,34 @@ PAIRING = (
 
 
 @transaction.atomic
-def agree_pairing(
-    *,
-    level,
-    organ,
-    unit,
-    starts_on,
-    ends_on,
-    by,
-    at,
-    mode=HelpMode.ONE,
-    cadre=None,
-    household=None,
-    helper_branch=None,
-    helped_branch=None,
-    document="",
-    replaces=None,
-    batch=None,
-):
-    """Two sides are paired from a day to a day. Several who help one are agreed one by one.
+def agree_pairing(*, organ, unit, by, at, cadre=None, household=None, **facts):
+    """Pair two sides from a day to a day; several who help one are agreed one by one.
 
-    Raises ValidationError by field when one side cannot be paired on these days.
+    `facts` are the other columns of the pairing. Raises ValidationError by field when one side
+    cannot be paired on these days.
     """
     unit, household, cadre = _locked_sides(unit, household, cadre)
     require(rules.may_agree(by, organ=organ, unit=unit))
-    pairing = _agreed(
-        level=level,
-        mode=mode,
-        organ=organ,
-        unit=unit,
-        cadre=cadre,
-        household=household,
-        helper_branch=helper_branch,
-        helped_branch=helped_branch,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        document=document,
-        replaces=replaces,
-        batch=batch,
-        by=by,
-        at=at,
-    )
+    sides = {"organ": organ, "unit": unit, "cadre": cadre, "household": household}
+    pairing = _agreed(**sides, by=by, at=at, **facts)
     _count_new(pairing)
-    take_step(pairing, Move.AGREED, by=by, at=at, document=document)
+    take_step(pairing, Move.AGREED, by=by, at=at, document=pairing.document)
     audit.record(
         "pairing.agreed",
         on=pairing,
         by=by,
         principal=by.principal_for(P.MANAGE_PAIRINGS),
-        fields=["level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on"],
-        values=[
-            level,
-            mode,
-            organ.pk,
-            unit.pk,
-            cadre and cadre.pk,
-            household and household.pk,
-            starts_on,
-            ends_on,
-        ],
+        fields=AGREED,
+        values=[Pairing._meta.get_field(name).value_from_object(pairing) for name in AGREED],
     )
     return pairing
 
 
-def _agreed(*, by, at, unit, **facts):
-    wrong = rules.obstacles(
-        unit=unit,
-        **{k: v for k, v in facts.items() if k not in {"document", "replaces", "batch"}},
-        but=facts["replaces"],
-        on=timezone.localdate(at),
-    )
-    if wrong:
+def _agreed(*, by, at, **facts):
+    pairing = _begun(by=by, at=at, **facts)
+    on = timezone.localdate(at)
+    if wrong := rules.obstacles(pairing, but=pairing.replaces, on=on):
         raise ValidationError(_by_field(wrong))
-    pairing = _begun(unit=unit, by=by, at=at, **facts)
     keep(pairing)
     return pairing
 
@@ -132,7 +89,7 @@ def _count_new(pairing):
 
 
 def move_promises(items, **columns):
-    """Promises pass along with their pairing, and are counted where they stand then."""
+    """Move promises along with their pairing, and count them in their new place."""
     keys = list(items.values_list("pk", flat=True))
     if not keys:
         return
@@ -150,8 +107,8 @@ def _by_field(wrong):
 
 
 def _locked_sides(unit, household, cadre):
-    """The helped side and the cadre, locked in this order: two people agreeing the same at once
-    come one after the other, and the second reads what the first agreed."""
+    """Lock the helped side, then the cadre, so that of two concurrent agreements the second sees
+    the first."""
     return (
         locked(unit, "division", "host_organ", no_key=True),
         household and locked(household, no_key=True),
@@ -163,70 +120,39 @@ def _locked_sides(unit, household, cadre):
 
 
 @transaction.atomic
-def sign_agreement(
-    *, pairing, number, signed_on, starts_on, ends_on, aims, content, by, at, ways=""
-):
+def sign_agreement(*, pairing, starts_on, ends_on, by, at, **terms):
     pairing = locked(pairing, *PAIRING)
     require(rules.may_sign_agreement(by, pairing))
     _within(pairing, starts_on, ends_on)
-    agreement = _written(
-        pairing,
-        number=number,
-        signed_on=signed_on,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        aims=aims,
-        content=content,
-        ways=ways,
-        by=by,
-        at=at,
-    )
+    agreement = _written(pairing, by, at, starts_on=starts_on, ends_on=ends_on, **terms)
+    number = agreement.number
     take_step(pairing, Move.SIGNED, by=by, at=at, document=number)
     _note("pairing.agreement_signed", pairing, by, ["agreement"], [agreement.pk, number])
     return agreement
 
 
 @transaction.atomic
-def renew_pairing(*, pairing, ends_on, number, signed_on, aims, content, by, at, ways=""):
-    """A new agreement from the day after the last one, to a later end."""
+def renew_pairing(*, pairing, ends_on, by, at, **terms):
+    """Sign a new agreement from the day after the last one to a later end."""
     pairing = locked(pairing, *PAIRING)
     require(rules.may_renew_pairing(by, pairing))
     before = pairing.ends_on
     if ends_on <= before:
         raise ValidationError({"ends_on": _("A renewal ends later than what was agreed.")})
     _move_end(pairing, ends_on, timezone.localdate(at))
-    agreement = _written(
-        pairing,
-        number=number,
-        signed_on=signed_on,
-        starts_on=before + timedelta(days=1),
-        ends_on=ends_on,
-        aims=aims,
-        content=content,
-        ways=ways,
-        by=by,
-        at=at,
-    )
+    starts_on = before + timedelta(days=1)
+    agreement = _written(pairing, by, at, starts_on=starts_on, ends_on=ends_on, **terms)
     facts = {"before": before.isoformat(), "after": ends_on.isoformat()}
-    take_step(pairing, Move.RENEWED, by=by, at=at, document=number, facts=facts)
+    take_step(pairing, Move.RENEWED, by=by, at=at, document=agreement.number, facts=facts)
     _note("pairing.renewed", pairing, by, ["ends_on", "agreement"], [agreement.pk, facts])
     return agreement
 
 
-def _written(pairing, *, number, signed_on, starts_on, ends_on, aims, content, ways, by, at):
-    agreement = Agreement(
-        pairing=pairing,
-        number=number.strip(),
-        signed_on=signed_on,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        written_by=by,
-        written_at=at,
-        **{
-            name: privacy.mask_ids(text.strip())
-            for name, text in (("aims", aims), ("content", content), ("ways", ways))
-        },
-    )
+def _written(pairing, by, at, *, number, aims, content, ways="", **days):
+    texts = {"aims": aims, "content": content, "ways": ways}
+    texts = {name: privacy.mask_ids(text.strip()) for name, text in texts.items()}
+    facts = texts | days | {"number": number.strip(), "written_by": by, "written_at": at}
+    agreement = Agreement(pairing=pairing, **facts)
     keep(agreement)
     return agreement
 
@@ -249,23 +175,11 @@ def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
 
 
 def _move_end(pairing, ends_on, on):
-    wrong = rules.obstacles(
-        level=pairing.level,
-        mode=pairing.mode,
-        organ=pairing.organ,
-        unit=pairing.unit,
-        cadre=None,
-        household=pairing.household,
-        helper_branch=pairing.helper_branch,
-        helped_branch=pairing.helped_branch,
-        starts_on=pairing.starts_on,
-        ends_on=ends_on,
-        but=pairing,
-        on=on,
-    )
-    wrong = [(field if field == "ends_on" else "ends_on", said) for field, said in wrong]
-    if wrong:
-        raise ValidationError(_by_field(wrong))
+    moved = copy(pairing)
+    # Only the days change: the cadre may be one who could not be named today.
+    moved.ends_on, moved.cadre = ends_on, None
+    if wrong := rules.obstacles(moved, but=pairing, on=on):
+        raise ValidationError(_by_field(("ends_on", said) for _field, said in wrong))
     keep(pairing, ends_on=ends_on)
 
 
@@ -281,85 +195,41 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
     if cadre.pk == pairing.cadre_id:
         raise ValidationError({"cadre": _("This is the cadre responsible already.")})
     if not pairing.starts_on < starts_on <= pairing.ends_on:
-        raise ValidationError(
-            {"starts_on": _("The first day of who goes on lies within the days of the pairing.")}
-        )
-    # The door closes to the one as it opens to the other: never weeks of nobody in between.
+        said = _("The first day of who goes on lies within the days of the pairing.")
+        raise ValidationError({"starts_on": said})
+    # One cadre gains access on the day the other loses it, with no gap in between.
     if starts_on > timezone.localdate(at):
-        raise ValidationError(
-            {"starts_on": _("This day lies in the future; change the cadre on the day itself.")}
-        )
+        said = _("This day lies in the future; change the cadre on the day itself.")
+        raise ValidationError({"starts_on": said})
     organ = cadre.organ if pairing.is_personal else pairing.organ
     require(rules.may_agree(by, organ=organ, unit=pairing.unit))
-    new = replaced(
-        pairing,
-        starts_on=starts_on,
-        move=Move.CADRE_CHANGED,
-        by=by,
-        at=at,
-        reason=reason,
-        document=document,
-        facts={"cadre": cadre.name},
-        cadre=cadre,
-        organ=organ,
-    )
+    who = {"cadre": cadre, "organ": organ}
+    step = {"words": reason, "document": document, "facts": {"cadre": cadre.name}}
+    new = replaced(pairing, Move.CADRE_CHANGED, by=by, at=at, starts_on=starts_on, step=step, **who)
     _note("pairing.cadre_changed", new, by, ["cadre"], [pairing.pk, cadre.pk, starts_on])
     return new
 
 
-def replaced(
-    pairing,
-    *,
-    starts_on,
-    move,
-    by,
-    at,
-    reason="",
-    document="",
-    facts=None,
-    is_checked=True,
-    **changed,
-):
+def replaced(pairing, move, *, starts_on, by, at, step, is_checked=True, **changed):
     """End a pairing on the day before and begin one in its place with some columns changed; the
     pairing is locked. What lies ahead passes along: promises, plans, the agreement that runs.
 
-    A reorganisation is not held up by norms that the successor exceeds: `is_checked` is False.
+    `step` holds the document, words and facts of the step. A reorganisation goes ahead even if the
+    successor exceeds a norm: then `is_checked` is False.
     """
     last, ends_on = starts_on - timedelta(days=1), pairing.ends_on
-    pairing.state, pairing.ended_on, pairing.ending = (
-        PairingState.ENDED,
-        last,
-        PairingEnding.CHANGED,
-    )
-    pairing.save(update_fields=["state", "ended_on", "ending"])
-    kept = {
-        name: getattr(pairing, name)
-        for name in (
-            "level",
-            "mode",
-            "organ",
-            "cadre",
-            "household",
-            "helper_branch",
-            "helped_branch",
-            "unit",
-        )
-    }
-    facts_of_new = (kept | changed) | {
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "document": document or pairing.document,
-        "replaces": pairing,
-        "batch": None,
-    }
+    change(pairing, state=PairingState.ENDED, ended_on=last, ending=PairingEnding.CHANGED)
+    facts = {name: getattr(pairing, name) for name in KEPT} | changed
+    facts |= {"starts_on": starts_on, "ends_on": ends_on, "replaces": pairing}
+    facts["document"] = step["document"] or pairing.document
     if is_checked:
-        new = _agreed(**facts_of_new, by=by, at=at)
+        new = _agreed(**facts, by=by, at=at)
     else:
-        new = _begun(**facts_of_new, by=by, at=at)
+        new = _begun(**facts, by=by, at=at)
         new.save()
     _count_new(new)
     for one in (pairing, new):
-        take_step(one, move, by=by, at=at, document=document, words=reason, facts=facts)
+        take_step(one, move, by=by, at=at, **step)
     place = {f"{name}_id": getattr(new, f"{name}_id") for name in _PLACE}
     move_promises(pairing.items.promised(), pairing=new, **place)
     Agreement.objects.filter(pairing=pairing, ends_on__gte=starts_on).update(pairing=new)
@@ -379,15 +249,8 @@ def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
     if ending == PairingEnding.CHANGED:
         raise ValidationError({"ending": _("Name who goes on by changing the cadre.")})
     keep(pairing, state=PairingState.ENDED, ended_on=on, ending=ending)
-    take_step(
-        pairing,
-        Move.ENDED,
-        by=by,
-        at=at,
-        document=document,
-        words=reason,
-        facts={"last_day": on.isoformat(), "ending": ending},
-    )
+    facts = {"last_day": on.isoformat(), "ending": ending}
+    take_step(pairing, Move.ENDED, by=by, at=at, document=document, words=reason, facts=facts)
     _note("pairing.ended", pairing, by, ["state", "ended_on", "ending"], [str(on), ending])
     return pairing
 
@@ -411,8 +274,8 @@ def keep_plan(*, pairing, year, aims, by, at):
     require(rules.may_plan_year(by, pairing))
     if not pairing.starts_on.year <= year <= pairing.ends_on.year:
         raise ValidationError({"aims": _("The pairing does not run in this year.")})
-    plan = YearPlan.objects.filter(pairing=pairing, year=year).first()
-    plan = plan or YearPlan(pairing=pairing, year=year)
+    plans = YearPlan.objects.filter(pairing=pairing, year=year)
+    plan = plans.first() or YearPlan(pairing=pairing, year=year)
     plan.aims, plan.written_by, plan.written_at = privacy.mask_ids(aims.strip()), by, at
     keep(plan)
     _note("pairing.year_planned", pairing, by, ["aims"], [year, plan.aims])
@@ -421,21 +284,10 @@ def keep_plan(*, pairing, year, aims, by, at):
 
 def _within(pairing, first, last):
     if not pairing.starts_on <= first <= last <= pairing.ends_on:
-        raise ValidationError(
-            {
-                "ends_on" if first >= pairing.starts_on else "starts_on": _(
-                    "An agreement lies within the days of its pairing."
-                )
-            }
-        )
+        field = "ends_on" if first >= pairing.starts_on else "starts_on"
+        raise ValidationError({field: _("An agreement lies within the days of its pairing.")})
 
 
 def _note(event, pairing, by, fields, values):
-    audit.record(
-        event,
-        on=pairing,
-        by=by,
-        fields=fields,
-        values=values,
-        principal=by.principal_for(P.MANAGE_PAIRINGS, on=pairing),
-    )
+    principal = by.principal_for(P.MANAGE_PAIRINGS, on=pairing)
+    audit.record(event, on=pairing, by=by, fields=fields, values=values, principal=principal)

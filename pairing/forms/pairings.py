@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
 from pairing.forms.fields import choice_field, day_field, picker
+from pairing.models import Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
 from pairing.rules import pairings as rules
@@ -88,8 +89,8 @@ class PairingForm(ReaderForm):
         return cleaned
 
     def _add_obstacles(self, cleaned):
-        facts = {k: v for k, v in cleaned.items() if k != "document"}
-        for name, sentence in rules.obstacles(level=self.level, **facts, on=self.user.today):
+        pairing = Pairing(level=self.level, **cleaned)
+        for name, sentence in rules.obstacles(pairing, on=self.user.today):
             self.add_error(name if name in self.fields else None, sentence)
 
     def _household(self, unit, serial):

@@ -37,9 +37,8 @@ def may_help_from(user, organ):
     """Whether this organ is the office's own to give as a helper."""
     if holds_for_organ(user, P.MANAGE_PAIRINGS, organ):
         return ALLOWED
-    return Decision(
-        _("%(organ)s lies outside your area; its own office pairs it.") % {"organ": organ.label}
-    )
+    said = _("%(organ)s lies outside your area; its own office pairs it.")
+    return Decision(said % {"organ": organ.label})
 
 
 def may_be_helped_at(user, organ, unit):
@@ -49,10 +48,8 @@ def may_be_helped_at(user, organ, unit):
     if not user.holds(P.MANAGE_PAIRINGS, on=place):
         return Decision(_("%(unit)s lies outside your area.") % {"unit": unit.name})
     if not is_near(organ, unit):
-        return Decision(
-            _("%(organ)s is not near %(unit)s: it helps within its own area.")
-            % {"organ": organ.label, "unit": unit.name}
-        )
+        said = _("%(organ)s is not near %(unit)s: it helps within its own area.")
+        return Decision(said % {"organ": organ.label, "unit": unit.name})
     return ALLOWED
 
 
@@ -62,145 +59,96 @@ def may_agree(user, *, organ, unit):
     return decision and may_be_helped_at(user, organ, unit)
 
 
-def obstacles(
-    *,
-    level,
-    mode,
-    organ,
-    unit,
-    cadre,
-    household,
-    starts_on,
-    ends_on,
-    helper_branch=None,
-    helped_branch=None,
-    but=None,
-    on,
-):
-    """[(field, sentence)] of what keeps the two from being paired on these days, asked on a day;
-    `but` is a pairing that makes room for it."""
-    found = []
-    for field, one in (
-        ("unit", unit),
-        ("organ", organ),
-        ("helper_branch", helper_branch),
-        ("helped_branch", helped_branch),
-    ):
-        if one is not None and one.ended_on:
-            found.append((field, _("%(name)s has ended.") % {"name": one.name}))
-    if household is not None and household.ended_on:
-        found.append(("household", _("This household is no longer on the unit's list.")))
-    elif household is not None and household.unit_id != unit.pk:
-        found.append(("household", _("This household belongs to another unit.")))
-    if cadre is not None and cadre.left_on:
-        found.append(("cadre", _("%(name)s no longer serves here.") % {"name": cadre.name}))
-    elif cadre is not None and not cadre.organ.path.startswith(organ.path):
-        found.append(
-            (
-                "cadre",
-                _("%(name)s does not work for %(organ)s.")
-                % {"name": cadre.name, "organ": organ.label},
-            )
-        )
+def obstacles(pairing, *, but=None, on):
+    """[(field, sentence)] of what keeps the two sides of an unsaved pairing from being paired.
+
+    `but` is a pairing that it replaces or changes; `on` is the day of asking.
+    """
+    found = [
+        (field, _("%(name)s has ended.") % {"name": one.name})
+        for field in ("unit", "organ", "helper_branch", "helped_branch")
+        if (one := getattr(pairing, field)) is not None and one.ended_on
+    ]
+    found += _of_household(pairing.household, pairing.unit) if pairing.household else []
+    found += _of_cadre(pairing.cadre, pairing.organ) if pairing.cadre else []
+    starts_on, ends_on = pairing.starts_on, pairing.ends_on
     if ends_on < starts_on:
-        found.append(("ends_on", _("The end lies before the beginning.")))
-        return found
-    # What goes on may have begun long ago.
+        return [*found, ("ends_on", _("The end lies before the beginning."))]
+    # A pairing that is changed may have begun long ago.
     since = starts_on if but is None else max(starts_on, on)
     if ends_on.year - since.year > LONGEST_YEARS:
-        found.append(
-            ("ends_on", _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS})
-        )
-        return found
-    found += _paired_already(
-        level,
-        mode,
-        organ=organ,
-        unit=unit,
-        cadre=cadre,
-        household=household,
-        helper_branch=helper_branch,
-        helped_branch=helped_branch,
-        days=(starts_on, ends_on),
-        but=but,
-        on=on,
-    )
-    if household is not None and cadre is not None:
-        found += _one_too_many(cadre, starts_on, ends_on, but, on)
+        said = _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
+        return [*found, ("ends_on", said)]
+    found += _paired_already(pairing, but, on)
+    if pairing.household is not None and pairing.cadre is not None:
+        found += _one_too_many(pairing, but, on)
     return found
 
 
+def _of_household(household, unit):
+    if household.ended_on:
+        return [("household", _("This household is no longer on the unit's list."))]
+    if household.unit_id != unit.pk:
+        return [("household", _("This household belongs to another unit."))]
+    return []
+
+
+def _of_cadre(cadre, organ):
+    words = {"name": cadre.name, "organ": organ.label}
+    if cadre.left_on:
+        return [("cadre", _("%(name)s no longer serves here.") % words)]
+    if not cadre.organ.path.startswith(organ.path):
+        return [("cadre", _("%(name)s does not work for %(organ)s.") % words)]
+    return []
+
+
 def _first_of(pairings):
-    """The first one with all its names. Mostly there is none, which a query without joins tells."""
+    """The first one with all its names; first a query without joins, as mostly there is none."""
     return pairings.for_list().first() if pairings.exists() else None
 
 
-def _paired_already(
-    level, mode, *, organ, unit, cadre, household, helper_branch, helped_branch, days, but, on
-):
+def _paired_already(pairing, but, on):
     """What the constraints refuse as well, in the words of who is paired with whom."""
-    others = Pairing.objects.overlapping(*days).exclude(pk=but and but.pk)
-    if level == Level.UNIT:
-        others, helper = others.filter(level=Level.UNIT, unit=unit), {"organ": organ}
-        field, same = "unit", "organ"
-    elif level == Level.BRANCH:
-        others = others.filter(level=Level.BRANCH, helped_branch=helped_branch)
-        helper, field, same = {"helper_branch": helper_branch}, "helped_branch", "helper_branch"
+    others = Pairing.objects.overlapping(pairing.starts_on, pairing.ends_on)
+    others = others.exclude(pk=but and but.pk)
+    if pairing.is_personal:
+        others, helped, helper = others.personal(), "household", "cadre"
     else:
-        others, helper = others.personal().filter(household=household), {"cadre": cadre}
-        field, same = "household", "cadre"
-    twin = _first_of(others.filter(**helper))
+        others = others.filter(level=pairing.level)
+        is_of_units = pairing.level == Level.UNIT
+        helped, helper = ("unit", "organ") if is_of_units else ("helped_branch", "helper_branch")
+    others = others.filter(**{helped: getattr(pairing, helped)})
+    twin = _first_of(others.filter(**{helper: getattr(pairing, helper)}))
     if twin is not None:
-        words = {"helper": twin.helper_label, "day": short_day(twin.last_day, on=on)}
-        return [(same, _("%(helper)s helps here already, until %(day)s.") % words)]
-    if mode == HelpMode.ONE:
+        said = _("%(helper)s helps here already, until %(day)s.")
+        return [(helper, said % _helper_and_end(twin, on))]
+    if pairing.mode == HelpMode.ONE:
         other = _first_of(others.order_by("-ends_on"))
+        said = _(
+            "It is paired with %(helper)s until %(day)s already; several help one "
+            "only where all agree to it."
+        )
     else:
         other = _first_of(others.filter(mode=HelpMode.ONE))
-    if other is None:
-        return []
-    words = {"helper": other.helper_label, "day": short_day(other.last_day, on=on)}
-    if mode == HelpMode.ONE:
-        return [
-            (
-                field,
-                _(
-                    "It is paired with %(helper)s until %(day)s already; several help one "
-                    "only where all agree to it."
-                )
-                % words,
-            )
-        ]
-    return [
-        (
-            field,
-            _(
-                "%(helper)s helps it alone until %(day)s; that pairing is ended or changed "
-                "before several help."
-            )
-            % words,
+        said = _(
+            "%(helper)s helps it alone until %(day)s; that pairing is ended or changed "
+            "before several help."
         )
-    ]
+    return [(helped, said % _helper_and_end(other, on))] if other else []
 
 
-def _one_too_many(cadre, first, last, but, on):
-    most = parameters.number("pairing.household_per_cadre_max", on=on)
-    held = (
-        Pairing.objects.personal()
-        .overlapping(first, last)
-        .filter(cadre=cadre)
-        .exclude(pk=but and but.pk)
-        .count()
-    )
-    if held < most:
+def _helper_and_end(pairing, on):
+    return {"helper": pairing.helper_label, "day": short_day(pairing.last_day, on=on)}
+
+
+def _one_too_many(pairing, but, on):
+    most, cadre = parameters.number("pairing.household_per_cadre_max", on=on), pairing.cadre
+    held = Pairing.objects.personal().overlapping(pairing.starts_on, pairing.ends_on)
+    n = held.filter(cadre=cadre).exclude(pk=but and but.pk).count()
+    if n < most:
         return []
-    return [
-        (
-            "cadre",
-            _("%(name)s looks after %(n)s households on these days; %(most)s are the most.")
-            % {"name": cadre.name, "n": held, "most": most},
-        )
-    ]
+    said = _("%(name)s looks after %(n)s households on these days; %(most)s are the most.")
+    return [("cadre", said % {"name": cadre.name, "n": n, "most": most})]
 
 
 # --- A pairing as it stands ----------------------------------------------------------------------
@@ -216,8 +164,7 @@ def _manages(user, pairing):
     return ALLOWED
 
 
-def may_change_pairing(user, pairing):
-    return _manages(user, pairing)
+may_change_pairing = _manages
 
 
 def may_sign_agreement(user, pairing):
@@ -241,8 +188,7 @@ def may_end_pairing(user, pairing):
     return decision
 
 
-def may_change_cadre(user, pairing):
-    return may_end_pairing(user, pairing)
+may_change_cadre = may_end_pairing
 
 
 def may_cancel_pairing(user, pairing):
@@ -277,9 +223,8 @@ def may_read_difficulties(user, household):
 
 
 def may_note_difficulty(user, household):
-    if not (
-        user.holds(P.NOTE_HELP_NEEDS) and hosted_units(user).filter(pk=household.unit_id).exists()
-    ):
+    hosts = hosted_units(user).filter(pk=household.unit_id)
+    if not (user.holds(P.NOTE_HELP_NEEDS) and hosts.exists()):
         return NotYours(_("The host of the unit notes what a household is entitled to."))
     if household.ended_on:
         return NotNow(_("This household is no longer on the unit's list."))

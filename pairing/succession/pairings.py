@@ -87,15 +87,9 @@ def held_by_cadre(cadre, *, on):
 # --- One pairing ---------------------------------------------------------------------------------
 
 
-READ = (
-    *("organ", "unit__division", "unit__host_organ", "cadre__organ", "household"),
-    *("helper_branch", "helped_branch"),
-)
-
-
 def _going_on(reorganisation, **which):
     rows = Pairing.objects.going_on(reorganisation.on).filter(**which)
-    return locked_many(rows.select_related(*READ), no_key=True)
+    return locked_many(rows.select_related(*actions.PAIRING), no_key=True)
 
 
 def _pass_all(pairings, reorganisation, old, heir, **changed):
@@ -169,16 +163,10 @@ def _in_the_way(pairing, **changed):
 
 
 def _replace(pairing, reorganisation, old, heir, **changed):
+    told = {"by": reorganisation.by, "at": reorganisation.at, "starts_on": reorganisation.on}
+    step = {"document": reorganisation.document, "facts": _facts(old, heir)}
     new = actions.replaced(
-        pairing,
-        starts_on=reorganisation.on,
-        move=Move.REORGANISED,
-        by=reorganisation.by,
-        at=reorganisation.at,
-        document=reorganisation.document,
-        facts=_facts(old, heir),
-        is_checked=False,
-        **changed,
+        pairing, Move.REORGANISED, step=step, is_checked=False, **told, **changed
     )
     _audit([new], reorganisation)
 

@@ -200,7 +200,7 @@ def test_why_two_are_not_paired_is_said_on_the_day_that_is_asked_about(people):
     }
 
     def said(on):
-        return "".join(sentence for _field, sentence in rules.obstacles(**facts, on=on))
+        return "".join(sentence for _field, sentence in rules.obstacles(Pairing(**facts), on=on))
 
     last = in_days(20)
     assert f"{last:%Y-%m-%d}" not in said(last)
