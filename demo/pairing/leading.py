@@ -9,10 +9,11 @@ from outreach.models.matters import Closure, Stage
 from outreach.models.visits import Purpose
 from pairing.actions import leading, problems
 from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
+from pairing.models.fields import place_of
 from pairing.models.problems import ProblemState
-from pairing.rules.problems import PLACE
 from portal.models import PartyOrganization
 from portal.models.places import UnitKind
+from portal.run.saving import put
 
 FOCUS = (
     "东支渠多年失修，尾水田浇不上水",
@@ -139,9 +140,7 @@ def _solved(county, at_county, desk, official):
         closed_on=matter.closed_on,
         close_note="修复完工，已移交管护",
     )
-    for name in PLACE:
-        if name != "organ_id":
-            setattr(solved, name, getattr(matter, name))
+    put(solved, place_of(matter))
     solved.review_from(solved.lifted_on)
     solved.save()
     ProblemMatter.objects.create(problem=solved, matter=matter, released_on=matter.closed_on)

@@ -8,25 +8,17 @@ from django.utils import timezone
 from pairing.models import HouseholdNeed, Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.rules import pairings as rules
-from portal.roles import Permission
-from portal.run.saving import keep
+from portal.roles import Permission as P
+from portal.run.saving import keep, put
 from portal.trust import audit, privacy
 from portal.trust.access import require
-
-P = Permission
 
 
 @transaction.atomic
 def reveal_difficulties(*, household, by):
     """[HouseholdNeed] that run today; each reveal is one audit entry."""
     require(rules.may_read_difficulties(by, household))
-    audit.record(
-        "household.difficulties_revealed",
-        on=household,
-        by=by,
-        fields=["category"],
-        principal=by.principal_for(P.READ_CONTACTS, on=_place(household)),
-    )
+    _note("household.difficulties_revealed", household, by, P.READ_CONTACTS)
     with privacy.opened(households=[household.pk]):
         running = HouseholdNeed.objects.filter(household=household).running(by.today)
         return list(running.order_by("noted_on", "pk"))
@@ -34,40 +26,31 @@ def reveal_difficulties(*, household, by):
 
 @transaction.atomic
 def note_difficulty(*, household, category, expires_on, by, at):
-    """Noted, or looked at anew: it runs for one year at most."""
+    """Note a difficulty, or confirm it anew; it runs for one year at most."""
     require(rules.may_note_difficulty(by, household))
     today = timezone.localdate(at)
+    expires_on = expires_on or today + timedelta(days=LONGEST_NEED_DAYS - 1)
     with privacy.opened(households=[household.pk]):
         kept = HouseholdNeed.objects.filter(household=household, category=category).first()
         kept = kept or HouseholdNeed(household=household, category=DifficultyKind(category))
-        kept.noted_on, kept.noted_by = today, by
-        kept.expires_on = expires_on or today + timedelta(days=LONGEST_NEED_DAYS - 1)
+        put(kept, {"noted_on": today, "noted_by": by, "expires_on": expires_on})
         keep(kept)
-    _note("household.difficulty_noted", household, by)
+    _note("household.difficulty_noted", household, by, P.NOTE_HELP_NEEDS)
     return kept
 
 
 @transaction.atomic
 def drop_difficulty(*, household, category, by):
-    """What is no longer so is erased, not kept as a past of somebody."""
+    """Erase what no longer applies, rather than keep it as somebody's past."""
     require(rules.may_note_difficulty(by, household))
     with privacy.opened(households=[household.pk]):
         HouseholdNeed.objects.filter(household=household, category=category).delete()
-    _note("household.difficulty_dropped", household, by)
+    _note("household.difficulty_dropped", household, by, P.NOTE_HELP_NEEDS)
 
 
-def _note(event, household, by):
-    audit.record(
-        event,
-        on=household,
-        by=by,
-        fields=["category"],
-        principal=by.principal_for(P.NOTE_HELP_NEEDS, on=_place(household)),
-    )
-
-
-def _place(household):
-    """The household as a placed record, for asking whose grant opened it."""
+def _note(event, household, by, permission):
+    # As a placed record, to ask whose grant opened it.
     place = Pairing(organ_id=household.unit.host_organ_id)
     place.stand_at(household.unit)
-    return place
+    principal = by.principal_for(permission, on=place)
+    audit.record(event, on=household, by=by, fields=["category"], principal=principal)

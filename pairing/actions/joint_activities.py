@@ -9,7 +9,7 @@ from pairing.models import JointActivity
 from pairing.rules import joint_activities as rules
 from portal.pages import search
 from portal.run.locking import locked
-from portal.run.saving import change, put
+from portal.run.saving import change, put_what_differs
 from portal.trust import audit
 from portal.trust.access import require
 
@@ -46,9 +46,8 @@ def correct_activity(*, activity, by, **content):
     activity = locked(activity, "pairing__organ", "pairing__unit")
     require(rules.may_correct_activity(by, activity))
     _check_day(by, activity.pairing, content["held_on"])
-    changed = [name for name in FIELDS if getattr(activity, name) != content[name]]
+    changed = _fill(activity, content)
     if changed:
-        _fill(activity, content)
         activity.save(update_fields=[*changed, "search"])
         audit.record("joint_activity.corrected", on=activity, by=by, fields=changed, values=content)
     return activity
@@ -56,31 +55,26 @@ def correct_activity(*, activity, by, **content):
 
 @transaction.atomic
 def void_activity(*, activity, by, at, reason):
-    """It stays to be seen with the reason, and counts no more."""
+    """Void it: it stays in sight with the reason, and counts no more."""
     activity = locked(activity, "pairing__organ", "pairing__unit")
     require(rules.may_void_activity(by, activity))
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why.")})
     change(activity, voided_by=by, voided_at=at, void_reason=reason)
-    audit.record(
-        "joint_activity.voided",
-        on=activity,
-        by=by,
-        fields=["voided_at", "void_reason"],
-        values=[reason],
-    )
+    fields = ["voided_at", "void_reason"]
+    audit.record("joint_activity.voided", on=activity, by=by, fields=fields, values=[reason])
     return activity
 
 
 def _check_day(by, pairing, day):
-    decision = rules.may_be_held_on(by, pairing, day)
-    if not decision:
+    if not (decision := rules.may_be_held_on(by, pairing, day)):
         raise ValidationError({"held_on": decision.refusal})
 
 
 def _fill(activity, content):
-    put(activity, {name: content[name] for name in FIELDS})
-    activity.search = search.vector(
-        *(getattr(activity, name) for name in JointActivity.SEARCHED_FIELDS)
-    )
+    """Fill in what was typed; returns the names of what has changed."""
+    changed = put_what_differs(activity, {name: content[name] for name in FIELDS})
+    searched = [getattr(activity, name) for name in JointActivity.SEARCHED_FIELDS]
+    activity.search = search.vector(*searched)
+    return changed

@@ -22,47 +22,25 @@ class ChangedMeanwhile(Exception):
 
 
 @transaction.atomic
-def arrange_point(
-    *,
-    leader,
-    unit,
-    year,
-    by,
-    at,
-    planned_visits,
-    party_organization=None,
-    cooperating=(),
-    focus="",
-    move=Move.ARRANGED,
-):
-    """Send a leader to a unit for a year; one running point of the same leader, unit and year."""
+def arrange_point(*, leader, unit, year, by, at, cooperating=(), move=Move.ARRANGED, **plan):
+    """Send a leader to a unit for a year; one running point of the same leader, unit and year.
+
+    `plan` holds planned_visits, and may hold focus and party_organization.
+    """
     leader = locked(leader, "organ", no_key=True)
     require(rules.may_arrange_point(by, leader, unit, year))
-    _check_party(party_organization, unit)
+    _check_party(plan.get("party_organization"), unit)
 
-    point = ContactPoint(
-        leader=leader,
-        organ=leader.organ,
-        post=leader.post,
-        year=year,
-        focus=focus.strip(),
-        planned_visits=planned_visits,
-        party_organization=party_organization,
-        arranged_by=by,
-        arranged_on=timezone.localdate(at),
-    )
+    point = ContactPoint(leader=leader, organ=leader.organ, post=leader.post, year=year, **plan)
+    point.focus = point.focus.strip()
+    point.arranged_by, point.arranged_on = by, timezone.localdate(at)
     point.stand_at(unit)
     point.validate_constraints()
     point.save()
     point.cooperating.set(cooperating)
     take_step(point, move, by=by, at=at)
-    audit.record(
-        "contact_point.arranged",
-        on=point,
-        by=by,
-        fields=["leader", "unit", "year", *FIELDS],
-        values=_values(point),
-    )
+    fields = ["leader", "unit", "year", *FIELDS]
+    audit.record("contact_point.arranged", on=point, by=by, fields=fields, values=_values(point))
     return point
 
 
@@ -70,7 +48,7 @@ def arrange_point(
 def change_point(
     *, point, by, at, planned_visits, party_organization=None, cooperating=(), focus="", reason=""
 ):
-    """What is planned; a plan that grows or shrinks keeps its earlier figure among the steps."""
+    """Change the plan; a step keeps the earlier number of visits."""
     point = locked(point, "unit", "leader", no_key=True)
     require(rules.may_change_point(by, point))
     _check_party(party_organization, point.unit)
@@ -95,9 +73,8 @@ def end_point(*, point, by, at, reason):
     require(rules.may_end_point(by, point))
     end_with(point, on=timezone.localdate(at), reason=reason)
     take_step(point, Move.ENDED, by=by, at=at, words=reason)
-    audit.record(
-        "contact_point.ended", on=point, by=by, fields=["ended_on"], values={"reason": reason}
-    )
+    values = {"reason": reason}
+    audit.record("contact_point.ended", on=point, by=by, fields=["ended_on"], values=values)
     return point
 
 
@@ -116,14 +93,8 @@ def to_take_over(user, year):
         ContactPoint.objects.visible_to(user)
         .running()
         .filter(year=year - 1)
-        .select_related(
-            "leader__organ__division",
-            "unit__division",
-            "unit__host_organ",
-            "organ",
-            "township",
-            "party_organization",
-        )
+        .select_related("leader__organ__division", "unit__division", "unit__host_organ")
+        .select_related("organ", "township", "party_organization")
         .prefetch_related("cooperating")
         .order_by("organ__sort_order", "organ_id", "leader__sort_order", "leader_id", "pk")
     )
@@ -134,8 +105,7 @@ def to_take_over(user, year):
 def _left_out(user, point, year, there):
     if (point.leader_id, point.unit_id) in there:
         return _("Arranged already.")
-    decision = rules.may_arrange_point(user, point.leader, point.unit, year)
-    return str(decision.refusal)
+    return str(rules.may_arrange_point(user, point.leader, point.unit, year).refusal)
 
 
 @transaction.atomic
@@ -143,40 +113,33 @@ def take_over_year(*, year, shown, by, at):
     """Arrange all points of the year before once more, with their plan, if they are still those
     that were `shown` (ids) when the person agreed to it. Returns the new points."""
     require(rules.may_arrange_points(by))
-    # One at a time: whoever comes second finds them arranged.
+    # One at a time: the second request finds them arranged.
     locked_many(ContactPoint.objects.filter(year=year - 1).only("pk"), no_key=True)
     points = [point for point, why in to_take_over(by, year) if not why]
     if {point.pk for point in points} != set(shown):
-        raise ChangedMeanwhile(
-            _("Something was arranged or ended meanwhile. Look at the list again.")
-        )
+        said = _("Something was arranged or ended meanwhile. Look at the list again.")
+        raise ChangedMeanwhile(said)
+    told = {"year": year, "by": by, "at": at, "move": Move.COPIED}
     return [
-        arrange_point(
-            leader=point.leader,
-            unit=point.unit,
-            year=year,
-            by=by,
-            at=at,
-            planned_visits=point.planned_visits,
-            focus=point.focus,
-            party_organization=_still_there(point),
-            move=Move.COPIED,
-            cooperating=[organ for organ in point.cooperating.all() if organ.ended_on is None],
-        )
-        for point in points
+        arrange_point(leader=one.leader, unit=one.unit, **told, **_plan_of(one)) for one in points
     ]
 
 
-def _still_there(point):
+def _plan_of(point):
+    """The plan of a point, without organs and Party organisations that have ended since."""
     party = point.party_organization
-    if party is None or party.ended_on or not rules.fits(party, point.unit):
-        return None
-    return party
+    if party is not None and (party.ended_on or not rules.fits(party, point.unit)):
+        party = None
+    return {
+        "planned_visits": point.planned_visits,
+        "focus": point.focus,
+        "party_organization": party,
+        "cooperating": [organ for organ in point.cooperating.all() if organ.ended_on is None],
+    }
 
 
 def _check_party(party_organization, unit):
-    decision = rules.fits(party_organization, unit)
-    if not decision:
+    if not (decision := rules.fits(party_organization, unit)):
         raise ValidationError({"party_organization": str(decision.refusal)})
 
 

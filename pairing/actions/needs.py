@@ -12,20 +12,23 @@ from pairing.models.needs import NeedState
 from pairing.rules import needs as rules
 from portal import parameters
 from portal.models import Organ
-from portal.roles import Permission
+from portal.roles import Permission as P
 from portal.run.locking import locked
-from portal.run.saving import change, keep, put
+from portal.run.saving import change, keep, put_what_differs
 from portal.trust import audit
 from portal.trust.access import require
 
 OFFER = ("kind", "what", "capacity", "amount", "expertise", "until")
-# Written by the actions themselves, and rightly empty at times.
 NEED = ("kind", "what", "urgency", "amount", "expertise", "until")
 
 
 def _note(event, on, by, permission, fields=(), values=None):
     principal = by.principal_for(permission)
     audit.record(event, on=on, by=by, principal=principal, fields=fields, values=values)
+
+
+def _note_facts(event, on, by, permission, names, facts):
+    _note(event, on, by, permission, names, [str(facts[name]) for name in names])
 
 
 def _check_until(until, on):
@@ -39,7 +42,7 @@ def _check_until(until, on):
 
 @transaction.atomic
 def note_need(*, by, at, unit, household=None, **facts):
-    """What a unit needs, or of which kind of help a household is in need: no more of it."""
+    """Note what a unit needs, or only the kind of help that a household needs."""
     require(rules.may_note_need(by, unit))
     on = timezone.localdate(at)
     _check_until(facts["until"], on)
@@ -48,44 +51,26 @@ def note_need(*, by, at, unit, household=None, **facts):
         facts |= {"what": "", "amount": None, "expertise": []}
     if standing.filter(what=facts["what"]).exists():
         raise ValidationError(_("This need is noted already and open; renew that one."))
-    need = HelpNeed(
-        organ_id=by.organ_id or unit.host_organ_id,
-        household=household,
-        noted_on=on,
-        noted_by=by,
-        **facts,
-    )
+    need = HelpNeed(household=household, noted_on=on, noted_by=by, **facts)
+    need.organ_id = by.organ_id or unit.host_organ_id
     need.stand_at(unit)
     need.group = household.group if household else ""
     keep(need)
-    _note(
-        "help_need.noted",
-        need,
-        by,
-        Permission.NOTE_HELP_NEEDS,
-        NEED,
-        [str(facts[name]) for name in NEED],
-    )
+    _note_facts("help_need.noted", need, by, P.NOTE_HELP_NEEDS, NEED, facts)
     return need
 
 
 @transaction.atomic
 def renew_need(*, need, by, at, until, urgency):
-    """Looked at again and still there: until another day, and how much it presses now."""
+    """Note that a need is still open: its new last day and urgency."""
     need = locked(need)
     require(rules.may_renew_need(by, need))
     _check_until(until, timezone.localdate(at))
     if (need.until, need.urgency) == (until, urgency):
         return need
     keep(need, until=until, urgency=urgency)
-    _note(
-        "help_need.renewed",
-        need,
-        by,
-        Permission.NOTE_HELP_NEEDS,
-        ["until", "urgency"],
-        [str(until), urgency],
-    )
+    fields, values = ["until", "urgency"], [str(until), urgency]
+    _note("help_need.renewed", need, by, P.NOTE_HELP_NEEDS, fields, values)
     return need
 
 
@@ -95,7 +80,7 @@ def close_need(*, need, by, at, state):
     need = locked(need)
     require(rules.may_close_need(by, need))
     change(need, state=NeedState(state), closed_on=timezone.localdate(at), closed_by=by)
-    _note(f"help_need.{need.state}", need, by, Permission.NOTE_HELP_NEEDS, ["state"], need.state)
+    _note(f"help_need.{need.state}", need, by, P.NOTE_HELP_NEEDS, ["state"], need.state)
     return need
 
 
@@ -109,14 +94,7 @@ def offer_help(*, by, at, organ, **facts):
         raise ValidationError(_("The organ offers this already; change that offer."))
     resource = HelpResource(organ=organ, offered_on=on, noted_by=by, **facts)
     keep(resource)
-    _note(
-        "help.offered",
-        resource,
-        by,
-        Permission.OFFER_HELP,
-        OFFER,
-        [str(facts[name]) for name in OFFER],
-    )
+    _note_facts("help.offered", resource, by, P.OFFER_HELP, OFFER, facts)
     return resource
 
 
@@ -130,29 +108,21 @@ def _locked_resource(resource):
 def change_offer(*, resource, by, at, **facts):
     resource = _locked_resource(resource)
     require(rules.may_change_offer(by, resource))
-    changed = [name for name in OFFER if getattr(resource, name) != facts[name]]
+    changed = put_what_differs(resource, {name: facts[name] for name in OFFER})
     if not changed:
         return resource
     if "until" in changed:
         _check_until(facts["until"], timezone.localdate(at))
-    put(resource, {name: facts[name] for name in changed})
     keep(resource, fields=changed)
-    _note(
-        "help.changed",
-        resource,
-        by,
-        Permission.OFFER_HELP,
-        changed,
-        [str(facts[name]) for name in changed],
-    )
+    _note_facts("help.changed", resource, by, P.OFFER_HELP, changed, facts)
     return resource
 
 
 @transaction.atomic
 def withdraw_offer(*, resource, by, at):
-    """Nobody new is helped by it; pairings that stand go on."""
+    """Take the offer back; running pairings go on."""
     resource = _locked_resource(resource)
     require(rules.may_change_offer(by, resource))
     change(resource, withdrawn_on=timezone.localdate(at))
-    _note("help.withdrawn", resource, by, Permission.OFFER_HELP, ["withdrawn_on"])
+    _note("help.withdrawn", resource, by, P.OFFER_HELP, ["withdrawn_on"])
     return resource

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pairing import contacts
 from pairing.models import Agreement, Pairing, PairingStep, SupportItem, YearPlan
+from pairing.models.fields import place_of
 from pairing.models.pairings import PairingEnding, PairingState
 from pairing.rules import pairings as rules
 from portal.roles import Permission
@@ -25,7 +26,6 @@ from portal.trust.steps import take_step
 
 P = Permission
 Move = PairingStep.Move
-_PLACE = ("unit", "organ", "host_organ", "province", "city", "county", "township", "division")
 AGREED = ("level", "mode", "organ", "unit", "cadre", "household", "starts_on", "ends_on")
 # What a pairing that goes on in another's place takes over.
 KEPT = ("level", "mode", "organ", "unit", "cadre", "household", "helper_branch", "helped_branch")
@@ -230,8 +230,7 @@ def replaced(pairing, move, *, starts_on, by, at, step, is_checked=True, **chang
     _count_new(new)
     for one in (pairing, new):
         take_step(one, move, by=by, at=at, **step)
-    place = {f"{name}_id": getattr(new, f"{name}_id") for name in _PLACE}
-    move_promises(pairing.items.promised(), pairing=new, **place)
+    move_promises(pairing.items.promised(), pairing=new, **place_of(new, "organ"))
     Agreement.objects.filter(pairing=pairing, ends_on__gte=starts_on).update(pairing=new)
     YearPlan.objects.filter(pairing=pairing, year__gte=starts_on.year).update(pairing=new)
     return new

@@ -27,38 +27,16 @@ TITLES = {"partnerships": gettext_lazy("Partnerships that run")}
 
 @transaction.atomic
 def agree_partnership(
-    *,
-    helper_branch,
-    helped_branch,
-    mode,
-    starts_on,
-    ends_on,
-    content,
-    by,
-    at,
-    document="",
-    signed_on=None,
-    cadre=None,
-    batch=None,
+    *, helper_branch, helped_branch, content, by, at, signed_on=None, cadre=None, **facts
 ):
+    """Pair two branches; `facts` are the other columns of the pairing."""
     helper_branch, helped_branch = _locked_branches(helper_branch, helped_branch)
     require(rules.may_agree_partnership(by, helper_branch, helped_branch))
     if cadre is not None and not (decision := rules.may_answer_for(cadre, helper_branch)):
         raise ValidationError({"cadre": decision.refusal})
-    pairing = Pairing(
-        level=Level.BRANCH,
-        mode=mode,
-        helper_branch=helper_branch,
-        helped_branch=helped_branch,
-        organ=helper_branch.organ,
-        cadre=cadre,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        document=document,
-        created_by=by,
-        created_at=at,
-        batch=batch,
-    )
+    sides = {"helper_branch": helper_branch, "helped_branch": helped_branch, "cadre": cadre}
+    pairing = Pairing(level=Level.BRANCH, organ=helper_branch.organ, **sides, **facts)
+    pairing.created_by, pairing.created_at = by, at
     pairing.stand_at(helped_branch.unit)
     _check_days(pairing, signed_on, by.today)
     _refuse_twin(pairing)
@@ -67,20 +45,21 @@ def agree_partnership(
     figures.count_new(pairing)
     contacts.recount(Pairing.objects.filter(pk=pairing.pk))
     CoBuildingPlan.objects.create(pairing=pairing, signed_on=signed_on, content=content.strip())
-    facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    take_step(pairing, Move.AGREED, by=by, at=at, document=document, facts=facts)
+    days = [pairing.starts_on, pairing.ends_on]
+    facts = dict(zip(("starts_on", "ends_on"), (day.isoformat() for day in days), strict=True))
+    take_step(pairing, Move.AGREED, by=by, at=at, document=pairing.document, facts=facts)
     audit.record(
         "partnership.agreed",
         on=pairing,
         by=by,
         fields=["helper_branch", "helped_branch", "starts_on", "ends_on", "content"],
-        values=[helper_branch.pk, helped_branch.pk, starts_on, ends_on, content],
+        values=[helper_branch.pk, helped_branch.pk, *days, content],
     )
     return pairing
 
 
 def _locked_branches(*branches):
-    """Both, always in one order: who pairs the same two waits here."""
+    """Lock both in one order, so that concurrent requests for the same two wait."""
     rows = PartyOrganization.objects.select_related("organ", "unit__division")
     rows = rows.filter(pk__in=[one.pk for one in branches])
     known = {one.pk: one for one in locked_many(rows, no_key=True)}
@@ -91,9 +70,8 @@ def _check_days(pairing, signed_on, today):
     if pairing.ends_on < pairing.starts_on:
         raise ValidationError({"ends_on": _("The end lies before the beginning.")})
     if pairing.ends_on.year - pairing.starts_on.year > LONGEST_YEARS:
-        raise ValidationError(
-            {"ends_on": _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}}
-        )
+        said = _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
+        raise ValidationError({"ends_on": said})
     if signed_on and signed_on > today:
         raise ValidationError({"signed_on": _("This day lies in the future.")})
     if signed_on and signed_on > pairing.ends_on:
@@ -101,18 +79,11 @@ def _check_days(pairing, signed_on, today):
 
 
 def _refuse_twin(pairing):
-    same = Pairing.objects.standing().filter(
-        helper_branch=pairing.helper_branch,
-        helped_branch=pairing.helped_branch,
-        starts_on__lte=pairing.ends_on,
-    )
-    same = same.filter(
-        Q(ended_on=None, ends_on__gte=pairing.starts_on) | Q(ended_on__gte=pairing.starts_on)
-    )
-    if same.exclude(pk=pairing.pk).exists():
-        raise ValidationError(
-            {"helped_branch": _("These two branches are paired already on these days.")}
-        )
+    same = Pairing.objects.overlapping(pairing.starts_on, pairing.ends_on).exclude(pk=pairing.pk)
+    sides = {"helper_branch": pairing.helper_branch, "helped_branch": pairing.helped_branch}
+    if same.filter(**sides).exists():
+        said = _("These two branches are paired already on these days.")
+        raise ValidationError({"helped_branch": said})
 
 
 @transaction.atomic
@@ -121,19 +92,15 @@ def change_plan(*, pairing, by, content, signed_on):
     pairing = locked_one(rows.filter(pk=pairing.pk))
     require(rules.may_change_plan(by, pairing))
     _check_days(pairing, signed_on, by.today)
-    plan = CoBuildingPlan.objects.filter(pairing=pairing).first() or CoBuildingPlan(pairing=pairing)
+    plan = CoBuildingPlan.objects.filter(pairing=pairing).first()
+    plan = plan or CoBuildingPlan(pairing=pairing)
     content = content.strip()
     if (plan.content, plan.signed_on) == (content, signed_on):
         return pairing
     plan.content, plan.signed_on = content, signed_on
     plan.save()
-    audit.record(
-        "partnership.plan_changed",
-        on=pairing,
-        by=by,
-        fields=["content", "signed_on"],
-        values=[content, signed_on],
-    )
+    fields, values = ["content", "signed_on"], [content, signed_on]
+    audit.record("partnership.plan_changed", on=pairing, by=by, fields=fields, values=values)
     return pairing
 
 
@@ -141,8 +108,7 @@ def change_plan(*, pairing, by, content, signed_on):
 
 
 def _running(ids, on):
-    side = Q(helper_branch__in=ids) | Q(helped_branch__in=ids)
-    return Pairing.objects.filter(side, state=PairingState.AGREED, ends_on__gte=on)
+    return Pairing.objects.going_on(on).filter(Q(helper_branch__in=ids) | Q(helped_branch__in=ids))
 
 
 def still_held(ids, *, on):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from outreach.actions.matters import name_lead_official
 from outreach.models import Matter
 from pairing.models import ProblemMatter, ProblemStep, ProminentProblem
+from pairing.models.fields import place_of
 from pairing.models.problems import ProblemState
 from pairing.rules import problems as rules
 from portal.run.locking import locked, locked_many
-from portal.run.saving import change
+from portal.run.saving import change, put
 from portal.trust import audit
 from portal.trust.access import require
 from portal.trust.steps import take_step
@@ -26,51 +27,32 @@ def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
     require(rules.may_lift(by, matters, official))
 
     day = timezone.localdate(at)
-    problem = ProminentProblem(
-        title=title.strip(),
-        why=why.strip(),
-        official=official,
-        post=official.post,
-        organ=organ,
-        lifted_on=day,
-        lifted_by=by,
-        review_days=review_days,
-    )
-    # The place of that day stands on the matters already.
-    for name in rules.PLACE:
-        if name != "organ_id":
-            setattr(problem, name, getattr(matters[0], name))
+    lifted = {"lifted_on": day, "lifted_by": by, "review_days": review_days}
+    problem = ProminentProblem(title=title.strip(), why=why.strip(), **lifted)
+    problem.official, problem.post = official, official.post
+    # The matters already hold the place of that day; the lead organ is the one named.
+    put(problem, place_of(matters[0]) | {"organ": organ})
     problem.review_from(day)
     problem.validate_constraints()
     problem.save()
     _bind(problem, matters, by=by, at=at)
     take_step(problem, Move.LIFTED, by=by, at=at, words=problem.why, facts={"after": official.name})
-    audit.record(
-        "problem.lifted",
-        on=problem,
-        by=by,
-        fields=["title", "why", "official", "organ"],
-        values={"matters": [one.pk for one in matters], "official": official.pk},
-    )
+    values = {"matters": [one.pk for one in matters], "official": official.pk}
+    _note("problem.lifted", problem, by, "title why official organ", values)
     return problem
 
 
 @transaction.atomic
 def add_matters(*, problem, matters, by, at):
-    """What turns out to belong to it as well goes to its official."""
+    """Add matters that turn out to belong to the problem; its official leads them too."""
     problem = locked(problem, "official", "unit", no_key=True)
     matters = _locked_matters(matters)
     require(rules.may_add_matters(by, problem, matters))
     _bind(problem, matters, by=by, at=at)
     numbers = [one.number_label for one in matters]
     take_step(problem, Move.NOTED, by=by, at=at, facts={"matters": numbers})
-    audit.record(
-        "problem.matters_added",
-        on=problem,
-        by=by,
-        fields=["matters"],
-        values={"matters": [one.pk for one in matters]},
-    )
+    values = {"matters": [one.pk for one in matters]}
+    _note("problem.matters_added", problem, by, "matters", values)
     return problem
 
 
@@ -92,14 +74,14 @@ def _bind(problem, matters, *, by, at):
 
 @transaction.atomic
 def note_progress(*, problem, by, at, text):
-    """What was done since; the next word is expected so many days from now."""
+    """Note what was done, and set the day of the next note."""
     problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_note_progress(by, problem))
 
     problem.review_from(timezone.localdate(at))
     problem.save(update_fields=["next_review_on"])
     take_step(problem, Move.NOTED, by=by, at=at, words=text)
-    audit.record("problem.noted", on=problem, by=by, fields=["progress"], values={"text": text})
+    _note("problem.noted", problem, by, "progress", {"text": text})
     return problem
 
 
@@ -117,19 +99,13 @@ def change_official(*, problem, official, by, at, reason):
     problem.save(update_fields=["official", "post", "next_review_on"])
     _lead(problem, _open_matters(problem), official, by=by, at=at)
     take_step(problem, Move.OFFICIAL_CHANGED, by=by, at=at, words=reason, facts=facts)
-    audit.record(
-        "problem.official_changed",
-        on=problem,
-        by=by,
-        fields=["official"],
-        values={"official": official.pk},
-    )
+    _note("problem.official_changed", problem, by, "official", {"official": official.pk})
     return problem
 
 
 @transaction.atomic
 def solve_problem(*, problem, by, at, text):
-    """All its matters are closed, and stay as the people's word left them."""
+    """Close the problem once its matters are closed; the people's word on each stays."""
     problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_solve(by, problem))
     return _close(problem, ProblemState.SOLVED, Move.SOLVED, by=by, at=at, text=text)
@@ -137,7 +113,7 @@ def solve_problem(*, problem, by, at, text):
 
 @transaction.atomic
 def hand_back(*, problem, by, at, reason):
-    """It goes on as before it was lifted: each open matter with who led it then."""
+    """Give each open matter back to who led it before the problem was lifted."""
     problem = locked(problem, "official", "unit", no_key=True)
     require(rules.may_hand_back(by, problem))
     for matter in _open_matters(problem):
@@ -152,14 +128,12 @@ def _close(problem, state, move, *, by, at, text):
     change(problem, state=state, closed_on=day, close_note=text.strip())
     problem.links.filter(released_on=None).update(released_on=day)
     take_step(problem, move, by=by, at=at, words=text)
-    audit.record(
-        f"problem.{move}",
-        on=problem,
-        by=by,
-        fields=["state", "close_note"],
-        values={"state": state, "note": text},
-    )
+    _note(f"problem.{move}", problem, by, "state close_note", {"state": state, "note": text})
     return problem
+
+
+def _note(event, problem, by, fields, values):
+    audit.record(event, on=problem, by=by, fields=fields.split(), values=values)
 
 
 def _open_matters(problem):

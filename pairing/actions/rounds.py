@@ -81,12 +81,8 @@ def ask_matching(*, round_, by, at):
     require(rules.may_ask_matching(by, round_))
     if round_.state == RoundState.COLLECTING:
         change(round_, state=RoundState.PROPOSING)
-    job = jobs.start(
-        kind="matching",
-        title=_("Who helps whom: %(title)s") % {"title": round_.title[:70]},
-        arguments={"round": round_.pk},
-        by=by,
-    )
+    title = _("Who helps whom: %(title)s") % {"title": round_.title[:70]}
+    job = jobs.start(kind="matching", title=title, arguments={"round": round_.pk}, by=by)
     take_step(round_, Code.ASKED, by=by, at=at)
     return MatchingProposal.objects.create(round=round_, job=job)
 
@@ -95,7 +91,7 @@ def ask_matching(*, round_, by, at):
 
 
 def objections(proposal, line, *, organ, cadre, on):
-    """What speaks against this helper for this line, as all others stand."""
+    """The objections against this helper for this line, given all other lines."""
     pool = fitting.Pool(proposal.round, on=on)
     target = pool.by_target.get(line.household_id or line.unit_id)
     helper = pool.by_helper.get(cadre.pk if cadre else organ.pk)
@@ -115,8 +111,7 @@ def _no_helper(proposal, organ, cadre):
 
 @transaction.atomic
 def change_match(*, match, by, at, organ, cadre, why):
-    """Another helper for a line, or nobody. What cannot be is refused; what is to be weighed was
-    shown before."""
+    """Give a line another helper, or none. Hard objections refuse it; soft ones were shown."""
     proposal = _locked_proposal(match.proposal)
     require(rules.may_change_match(by, proposal))
     (line,) = with_changes(proposal.lines.for_list().filter(pk=match.pk))
@@ -124,17 +119,13 @@ def change_match(*, match, by, at, organ, cadre, why):
         raise ValidationError(_("It stands so already."))
     if organ:
         found = objections(proposal, line, organ=organ, cadre=cadre, on=by.today)
-        hard = [one for one in found if one.is_hard]
-        if hard:
-            raise ValidationError([one.words for one in hard])
+        if hard := [one.words for one in found if one.is_hard]:
+            raise ValidationError(hard)
     made = MatchChange(match=match, organ=organ, cadre=cadre, why=why.strip(), by=by, at=at)
     keep(made)
-    _note("matching.line_changed", match, by, ["organ", "cadre"], _ids(organ, cadre))
+    ids = [one and one.pk for one in (organ, cadre)]
+    _note("matching.line_changed", match, by, ["organ", "cadre"], ids)
     return made
-
-
-def _ids(*records):
-    return [record.pk if record else None for record in records]
 
 
 def _locked_proposal(proposal):
@@ -149,50 +140,49 @@ def _locked_proposal(proposal):
 
 @transaction.atomic
 def confirm_matching(*, proposal, by, at, document, decided_on):
-    """All pairings of the proposal as it stands, at once and once; returns them.
+    """Make all pairings of a proposal at once; returns them.
 
-    Raises ValidationError when it rests on what has changed since, and InTheWay when lines cannot
-    become pairings.
+    Raises ValidationError if its basis has changed since, and InTheWay if lines cannot become
+    pairings.
     """
     proposal = _locked_proposal(proposal)
     round_ = proposal.round
     require(rules.may_confirm_matching(by, proposal))
     pool = fitting.Pool(round_, on=by.today)
     if changed := proposals.changed_since(proposal, pool):
-        raise ValidationError(
-            _("Since the proposal was made these have changed: %(parts)s. Make it anew.")
-            % {"parts": _(", ").join(str(part) for part in changed)}
-        )
+        said = _("Since the proposal was made these have changed: %(parts)s. Make it anew.")
+        parts = _(", ").join(str(part) for part in changed)
+        raise ValidationError(said % {"parts": parts})
     lines = with_changes(proposal.lines.for_list().order_by("pk"))
     lines = [line for line in lines if line.now_organ]
     if not lines:
         raise ValidationError(_("Nobody would be paired; choose helpers first, or give it up."))
     if in_the_way := _obstacles(pool, lines):
         raise InTheWay(in_the_way)
-    units = GrassrootsUnit.objects.select_related("division").in_bulk(
-        {line.unit_id for line in lines}
-    )
-    made, refused = [], []
+    _agree_all(lines, by=by, at=at, document=document)
+    decided = {"state": RoundState.CONFIRMED, "document": document, "decided_on": decided_on}
+    keep(round_, **decided, confirmed_by=by, confirmed_at=at)
+    take_step(round_, Code.CONFIRMED, by=by, at=at, document=document)
+    _note("matching.confirmed", round_, by, ["state", "document"], [proposal.pk, len(lines)])
+    return [line.pairing for line in lines]
+
+
+def _agree_all(lines, **how):
+    """Make a pairing of each line, or of none: InTheWay names all that cannot be."""
+    units = GrassrootsUnit.objects.select_related("division")
+    units, refused = units.in_bulk({line.unit_id for line in lines}), []
     for line in lines:
         line.unit = units[line.unit_id]
         try:
             with transaction.atomic():
-                line.pairing = _agree(line, by=by, at=at, document=document)
+                line.pairing = _agree(line, **how)
         except ValidationError as problem:
             refused.append((line, " ".join(problem.messages)))
         except PermissionDenied as refusal:
             refused.append((line, str(refusal)))
-        else:
-            made.append(line)
     if refused:
         raise InTheWay(refused)
-    ProposedMatch.objects.bulk_update(made, ["pairing"], batch_size=1000)
-    round_.state, round_.document, round_.decided_on = RoundState.CONFIRMED, document, decided_on
-    round_.confirmed_by, round_.confirmed_at = by, at
-    keep(round_, fields=["state", "document", "decided_on", "confirmed_by", "confirmed_at"])
-    take_step(round_, Code.CONFIRMED, by=by, at=at, document=document)
-    _note("matching.confirmed", round_, by, ["state", "document"], [proposal.pk, len(made)])
-    return [line.pairing for line in made]
+    ProposedMatch.objects.bulk_update(lines, ["pairing"], batch_size=1000)
 
 
 def _obstacles(pool, lines):
@@ -209,17 +199,8 @@ def _obstacles(pool, lines):
     return found
 
 
-def _agree(line, *, by, at, document):
-    round_ = line.proposal.round
-    return agree_pairing(
-        level=Level.HOUSEHOLD if line.household_id else Level.UNIT,
-        organ=line.now_organ,
-        unit=line.unit,
-        cadre=line.now_cadre,
-        household=line.household,
-        starts_on=round_.starts_on,
-        ends_on=round_.ends_on,
-        document=document,
-        by=by,
-        at=at,
-    )
+def _agree(line, **how):
+    round_, level = line.proposal.round, Level.HOUSEHOLD if line.household_id else Level.UNIT
+    sides = {"organ": line.now_organ, "unit": line.unit, "cadre": line.now_cadre}
+    days = {"starts_on": round_.starts_on, "ends_on": round_.ends_on}
+    return agree_pairing(level=level, household=line.household, **sides, **days, **how)

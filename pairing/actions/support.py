@@ -17,6 +17,7 @@ from pairing.models import (
     SupportStep,
     SupportWord,
 )
+from pairing.models.fields import place_of
 from pairing.models.needs import NeedState
 from pairing.models.support import SupportState
 from pairing.rules import support as rules
@@ -46,14 +47,10 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
     require(rules.may_be_promised(by, pairing, on=promised_on, until=content["promised_for"]))
 
     item = SupportItem(
-        pairing=pairing,
-        organ_id=pairing.organ_id,
-        noted_by=by,
-        created_at=at,
-        promised_on=promised_on,
-        client_key=uuid.uuid4() if earlier else client_key,
+        **place_of(pairing, "organ"), group=pairing.group, pairing=pairing, promised_on=promised_on
     )
-    _stand_like(item, pairing)
+    item.noted_by, item.created_at = by, at
+    item.client_key = uuid.uuid4() if earlier else client_key
     _fill(item, content, on=timezone.localdate(at))
     item.save()
     figures.count_new(item)
@@ -64,7 +61,7 @@ def promise_item(*, pairing, by, at, client_key, promised_on, **content):
 
 @transaction.atomic
 def change_promise(*, item, by, at, **content):
-    """Before it is done. What it was stands in the step."""
+    """Change what is not done yet; the step keeps the earlier values."""
     item = _locked(item)
     require(rules.may_change_promise(by, item))
     until = content["promised_for"]
@@ -100,19 +97,15 @@ def finish_item(*, item, by, at, done_on, result="", need_is_met=False, evidence
     if need_is_met and item.need_id and meet_need(need=item.need, by=by, on=done_on):
         facts["need_met"] = item.need_id
     _step(item, Move.DONE, by=by, at=at, text=item.result, facts=facts)
-    audit.record(
-        "support.done",
-        on=item,
-        by=by,
-        fields=["state", "done_on", "result", "evidence"],
-        values={"done_on": done_on, "result": item.result, "evidence": len(evidence)},
-    )
+    values = {"done_on": done_on, "result": item.result, "evidence": len(evidence)}
+    fields = ["state", "done_on", "result", "evidence"]
+    audit.record("support.done", on=item, by=by, fields=fields, values=values)
     return item
 
 
 @transaction.atomic
 def take_back_done(*, item, by, at):
-    """It stands as promised again; a need that was closed by it is open again."""
+    """Set it back to promised, and reopen a need that it had closed."""
     item = _locked(item)
     require(rules.may_take_back_done(by, item))
 
@@ -133,17 +126,11 @@ def drop_item(*, item, by, at, reason):
     item = _locked(item)
     require(rules.may_drop(by, item))
 
-    item.state, item.dropped_on = SupportState.DROPPED, timezone.localdate(at)
-    item.drop_reason = privacy.mask_ids(reason.strip())
-    item.save(update_fields=["state", "dropped_on", "drop_reason"])
-    _step(item, Move.DROPPED, by=by, at=at, text=item.drop_reason)
-    audit.record(
-        "support.dropped",
-        on=item,
-        by=by,
-        fields=["state", "drop_reason"],
-        values={"reason": item.drop_reason},
-    )
+    reason, day = privacy.mask_ids(reason.strip()), timezone.localdate(at)
+    change(item, state=SupportState.DROPPED, dropped_on=day, drop_reason=reason)
+    _step(item, Move.DROPPED, by=by, at=at, text=reason)
+    fields, values = ["state", "drop_reason"], {"reason": reason}
+    audit.record("support.dropped", on=item, by=by, fields=fields, values=values)
     return item
 
 
@@ -184,8 +171,10 @@ def hear_word(*, item, by, at, way, answer, comment=""):
 
 @transaction.atomic
 def hear_from_slip(*, slip, answer, at, comment=""):
-    """They say it themselves, at the door. False when no word is being asked for. By a slip that
-    does not decide, and without an answer, it is kept to be read and counts nowhere."""
+    """Keep what they say at the door; False if no word is being asked for.
+
+    Words without an answer, or by a slip that does not decide, are only kept to be read.
+    """
     slip.item = item = _locked(slip.item)
     if answer and (item.state != SupportState.DONE or item.word):
         return False
@@ -199,19 +188,14 @@ def _add_remark(slip, *, answer, text, at):
     if answer and slip.remarks.exclude(answer="").exists():
         return False
     remark = SupportRemark.objects.create(slip=slip, answer=answer, text=text, said_at=at)
-    audit.record(
-        "support.words_added",
-        on=slip.item,
-        by=DOOR,
-        fields=["answer", "text"],
-        values={"remark": remark.pk, "answer": answer},
-    )
+    fields, values = ["answer", "text"], {"remark": remark.pk, "answer": answer}
+    audit.record("support.words_added", on=slip.item, by=DOOR, fields=fields, values=values)
     return True
 
 
 @transaction.atomic
 def read_remarks(*, item, by, at, last):
-    """What holders of slips added has been read, up to the remark shown last."""
+    """Mark the remarks of slip holders as read, up to the one shown last."""
     item = _locked(item)
     require(rules.may_read_remarks(by, item))
     unread = SupportRemark.objects.filter(slip__item=item, read_at=None, pk__lte=last)
@@ -220,41 +204,27 @@ def read_remarks(*, item, by, at, last):
 
 
 def _keep_word(item, *, by, at, way, answer, comment, slip=None):
-    SupportWord.objects.create(
-        item=item,
-        way=way,
-        answer=Word(answer),
-        comment=privacy.mask_ids(comment.strip()),
-        asked_at=at,
-        asked_by=by,
-        slip=slip,
-    )
+    said = {"way": way, "answer": Word(answer), "comment": privacy.mask_ids(comment.strip())}
+    SupportWord.objects.create(item=item, slip=slip, asked_at=at, asked_by=by, **said)
     change(item, word=answer)
-    audit.record(
-        "support.word_heard",
-        on=item,
-        by=by or DOOR,
-        fields=["word"],
-        values={"way": way, "answer": answer},
-    )
+    values = {"way": way, "answer": answer}
+    audit.record("support.word_heard", on=item, by=by or DOOR, fields=["word"], values=values)
 
 
 @transaction.atomic
 def print_slip(*, item, by, at):
-    """(number, code) of a slip on paper; the code is shown this once. Printed once it is done, by
-    somebody who had no hand in it, its word counts."""
+    """(number, code) of a slip on paper; the code is shown this once.
+
+    Its word counts if it is printed after completion by somebody not involved.
+    """
     item = _locked(item)
     require(rules.may_print_slip(by, item))
     decides = bool(rules.may_print_deciding_slip(by, item))
     slip = SupportSlip(item=item, made_at=at, made_by=by, decides=decides)
     save_drawn([slip], codes.draw_slip)
-    audit.record(
-        "support.slip_printed",
-        on=item,
-        by=by,
-        values={"decides": slip.decides},
-        principal=principal_of(by, lambda own: rules.may_print_slip(own, item)),
-    )
+    principal = principal_of(by, lambda own: rules.may_print_slip(own, item))
+    values = {"decides": slip.decides}
+    audit.record("support.slip_printed", on=item, by=by, values=values, principal=principal)
     return slip.number, slip.code
 
 
@@ -268,21 +238,6 @@ def _locked(item):
     return item
 
 
-def _stand_like(item, pairing):
-    """The place as the pairing has it, so that both are found in the same area."""
-    for name in (
-        "unit_id",
-        "group",
-        "host_organ_id",
-        "province_id",
-        "city_id",
-        "county_id",
-        "township_id",
-        "division_id",
-    ):
-        setattr(item, name, getattr(pairing, name))
-
-
 def _fill(item, content, *, on):
     put(item, {name: content[name] for name in FIELDS})
     item.what = privacy.mask_ids(item.what.strip())
@@ -292,7 +247,7 @@ def _fill(item, content, *, on):
 
 
 def _need_so_far(item):
-    """The need that it answered before: it may have run out or been met since."""
+    """The need that it answered before, which may have run out or been met since."""
     if item.pk is None:
         return None
     return SupportItem.objects.values_list("need", flat=True).get(pk=item.pk)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from pairing.models import Acceptance, CaseSituation, CaseStep, FollowUpCheck, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState
-from pairing.models.weak_work import Aspect, Part
+from pairing.models.weak_work import Aspect
 from pairing.rules import weak as rules
 from portal import parameters
 from portal.run.locking import locked
-from portal.run.saving import keep
+from portal.run.saving import keep, put
 from portal.trust import audit
 from portal.trust.access import require
 from portal.trust.steps import take_step
@@ -46,48 +46,27 @@ def correct_case(*, case, year, level, situations, reason="", by, at):
     """Before the county decides: what was found is written anew, and the step says so."""
     case = locked(case, *CASE)
     require(rules.may_correct(by, case))
-    case.year, case.level = year, level
-    _keep(case, "year", "level")
+    _keep(case, year=year, level=level)
     _find(case, situations, by)
     _step(case, Move.NOTED, by, at, reason=reason)
     return case
 
 
 @transaction.atomic
-def take_over_case(
-    *, organization, year, level, situations, document, decided_on, goal, plan_due_on, by, at
-):
+def take_over_case(*, organization, year, level, situations, by, at, **plan):
     """补录: a case that the county confirmed before the portal was there, with its plan."""
     require(rules.may_open_check(by))
-    return _opened(
-        organization,
-        year,
-        level,
-        situations,
-        by,
-        at,
-        Move.TAKEN_OVER,
-        document=document,
-        state=CaseState.RECTIFYING,
-        decided_on=decided_on,
-        goal=goal,
-        plan_due_on=plan_due_on,
-    )
+    plan["state"] = CaseState.RECTIFYING
+    return _opened(organization, year, level, situations, by, at, Move.TAKEN_OVER, **plan)
 
 
 def _opened(organization, year, level, situations, by, at, move, *, reason="", **facts):
     # Two hosts at once: the second one finds the first one's case.
     organization = locked(organization, "unit__division", "unit__host_organ", no_key=True)
     require(rules.may_note_organization(by, organization))
-    case = WeakOrganizationCase(
-        party_organization=organization,
-        year=year,
-        level=level,
-        noted_by=by,
-        noted_on=timezone.localdate(at),
-        organ_id=organization.unit.host_organ_id,
-        **facts,
-    )
+    facts |= {"year": year, "level": level, "noted_by": by, "noted_on": timezone.localdate(at)}
+    case = WeakOrganizationCase(party_organization=organization, **facts)
+    case.organ_id = organization.unit.host_organ_id
     case.stand_at(organization.unit)
     keep(case)
     _find(case, situations, by)
@@ -100,9 +79,9 @@ def _find(case, situations, by):
         raise ValidationError({"situations": _("Choose at least one of the ten situations.")})
     case.situations.exclude(situation__in=situations).delete()
     known = set(case.situations.values_list("situation", flat=True))
+    found = sorted(set(situations) - known)
     CaseSituation.objects.bulk_create(
-        CaseSituation(case=case, situation=one, noted_by=by)
-        for one in sorted(set(situations) - known)
+        CaseSituation(case=case, situation=one, noted_by=by) for one in found
     )
 
 
@@ -112,12 +91,10 @@ def decide_case(*, case, confirmed, document="", decided_on=None, reason="", by,
     case = locked(case, *CASE)
     require(rules.may_decide(by, case))
     if confirmed:
-        case.state, case.document, case.decided_on = CaseState.CONFIRMED, document, decided_on
-        _keep(case, "state", "document", "decided_on")
+        _keep(case, state=CaseState.CONFIRMED, document=document, decided_on=decided_on)
         _step(case, Move.CONFIRMED, by, at, document=document, reason=reason)
     else:
-        case.state = CaseState.REFUSED
-        _keep(case, "state")
+        _keep(case, state=CaseState.REFUSED)
         _step(case, Move.REFUSED, by, at, reason=reason)
     return case
 
@@ -127,8 +104,7 @@ def lay_down_plan(*, case, goal, plan_due_on, by, at):
     """一支一策: every situation has its measure."""
     case = locked(case, *CASE)
     require(rules.may_lay_down(by, case))
-    case.state, case.goal, case.plan_due_on = CaseState.RECTIFYING, goal.strip(), plan_due_on
-    _keep(case, "state", "goal", "plan_due_on")
+    _keep(case, state=CaseState.RECTIFYING, goal=goal.strip(), plan_due_on=plan_due_on)
     _step(case, Move.PLANNED, by, at)
     return case
 
@@ -137,54 +113,46 @@ def lay_down_plan(*, case, goal, plan_due_on, by, at):
 def ask_acceptance(*, case, by, at):
     case = locked(case, *CASE)
     require(rules.may_ask_acceptance(by, case))
-    case.state = CaseState.ACCEPTANCE
-    _keep(case, "state")
+    _keep(case, state=CaseState.ACCEPTANCE)
     _step(case, Move.ASKED, by, at)
     return case
 
 
 @transaction.atomic
-def accept_case(*, case, held_on, member_ballots, mass_ballots, points, ballots, opinion, by, at):
-    """验收: the result is worked out here. `points` by Part, `ballots` by Aspect."""
+def accept_case(*, case, held_on, points, ballots, by, at, **counted):
+    """验收: the result is worked out here. `points` by Part, `ballots` by Aspect; `counted` are
+    member_ballots, mass_ballots and opinion."""
     case = locked(case, *CASE)
     require(rules.may_accept(by, case))
     on = timezone.localdate(at)
-    acceptance = Acceptance(
-        case=case,
-        round=case.round,
-        held_on=held_on,
-        member_ballots=member_ballots,
-        mass_ballots=mass_ballots,
-        opinion=opinion,
-        by=by,
-        at=at,
-        pass_score=parameters.number("weakorg.pass_score", on=on),
-        veto_share=Decimal(parameters.text("weakorg.veto_unsat", on=on)),
-        **{part: points[part] for part in Part.values},
-        **{aspect: ballots[aspect] for aspect in Aspect.values},
-    )
-    before = case.acceptances.order_by("-held_on").first()
-    if before is not None and held_on < before.held_on:
-        raise ValidationError({"held_on": _("The acceptance before was held later than this.")})
-    least = parameters.number("weakorg.min_ballots", on=on)
-    if acceptance.ballots < least:
-        raise ValidationError(
-            {"mass_ballots": _("At least %(n)s ballots are cast in an acceptance.") % {"n": least}}
-        )
+    counted |= {"held_on": held_on, **points, **ballots}
+    acceptance = Acceptance(case=case, round=case.round, by=by, at=at, **counted)
+    acceptance.pass_score = parameters.number("weakorg.pass_score", on=on)
+    acceptance.veto_share = Decimal(parameters.text("weakorg.veto_unsat", on=on))
+    _check_acceptance(acceptance, on)
     acceptance.settle()
-    # Constraints over elements of an array are the database's alone; clean() says them before.
+    # Constraints over elements of an array are the database's alone; clean() checks them first.
     keep(acceptance, exclude=Aspect.values)
     if acceptance.passed:
-        case.state, case.transformed_on = CaseState.TRANSFORMED, held_on
         months = parameters.number("weakorg.follow_up_months", on=on)
-        case.follow_up_until = months_after(held_on, months)
-        case.next_look_on = _next_look(case, held_on)
-        _keep(case, "state", "transformed_on", "follow_up_until", "next_look_on")
+        case.follow_up_until = until = months_after(held_on, months)
+        days = {"transformed_on": held_on, "follow_up_until": until}
+        _keep(case, state=CaseState.TRANSFORMED, next_look_on=_next_look(case, held_on), **days)
         _step(case, Move.TRANSFORMED, by, at)
     else:
         _again(case)
         _step(case, Move.FAILED, by, at)
     return acceptance
+
+
+def _check_acceptance(acceptance, on):
+    before = acceptance.case.acceptances.order_by("-held_on").first()
+    if before is not None and acceptance.held_on < before.held_on:
+        raise ValidationError({"held_on": _("The acceptance before was held later than this.")})
+    least = parameters.number("weakorg.min_ballots", on=on)
+    if acceptance.ballots < least:
+        said = _("At least %(n)s ballots are cast in an acceptance.") % {"n": least}
+        raise ValidationError({"mass_ballots": said})
 
 
 @transaction.atomic
@@ -197,8 +165,7 @@ def follow_up(*, case, on, finding, stands, by, at):
     if stands:
         # One that is written down late does not ask for what came after it once more.
         last = case.looks.filter(on__gte=case.transformed_on).latest("on").on
-        case.next_look_on = _next_look(case, last)
-        _keep(case, "next_look_on")
+        _keep(case, next_look_on=_next_look(case, last))
         audit.record("weak_case.looked_at", on=case, by=by, fields=["finding"])
     else:
         _again(case)
@@ -219,8 +186,7 @@ def close_case(*, case, document, by, at):
     case = locked(case, *CASE)
     require(rules.may_close(by, case))
     today = timezone.localdate(at)
-    case.state, case.closed_on = CaseState.CLOSED, today
-    _keep(case, "state", "closed_on")
+    _keep(case, state=CaseState.CLOSED, closed_on=today)
     case.supports.filter(ends_on=None, starts_on__lte=today).update(ends_on=today)
     _step(case, Move.CLOSED, by, at, document=document)
     return case
@@ -228,14 +194,13 @@ def close_case(*, case, document, by, at):
 
 def _again(case):
     """再整顿: back to work, with measures of its own."""
-    case.state, case.round = CaseState.RECTIFYING, case.round + 1
-    case.transformed_on = case.follow_up_until = case.next_look_on = None
-    _keep(case, "state", "round", "transformed_on", "follow_up_until", "next_look_on")
+    cleared = dict.fromkeys(("transformed_on", "follow_up_until", "next_look_on"))
+    _keep(case, state=CaseState.RECTIFYING, round=case.round + 1, **cleared)
 
 
 @transaction.atomic
 def name_secretary(*, case, reason, by):
-    """The name of the secretary is printed by choice alone; the choice is kept."""
+    """Record why the secretary's name is printed; it is not by default."""
     require(rules.may_name_secretary(by, case))
     audit.record("weak_case.secretary_named", on=case, by=by, fields=["secretary"], values=[reason])
 
@@ -245,6 +210,7 @@ def _step(case, move, by, at, *, reason="", document=""):
     audit.record(f"weak_case.{move}", on=case, by=by, fields=["state"])
 
 
-def _keep(case, *fields):
+def _keep(case, **facts):
+    put(case, facts)
     case.validate_constraints()
-    case.save(update_fields=fields)
+    case.save(update_fields=[*facts])

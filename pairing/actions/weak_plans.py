@@ -21,29 +21,24 @@ from portal.trust.access import require
 
 
 @transaction.atomic
-def add_item(*, case, situation, measure, responsible, cadre=None, due_on, by, at):
+def add_item(*, case, situation, by, at, cadre=None, **facts):
+    """Add a measure against a situation; `facts` are measure, responsible and due_on."""
     case = locked(case, *CASE)
     require(rules.may_change_plan(by, case))
     if not case.situations.filter(situation=situation).exists():
         raise ValidationError({"situation": _("This situation was not found here.")})
-    if cadre is not None and cadre.left_on:
-        raise ValidationError(
-            {"cadre": _("%(name)s no longer serves here.") % {"name": cadre.name}}
-        )
-    item = RectificationItem(
-        case=case,
-        round=case.round,
-        situation=situation,
-        measure=measure,
-        responsible=responsible,
-        cadre=cadre,
-        due_on=due_on,
-        written_by=by,
-        written_on=timezone.localdate(at),
-    )
+    _check_serves(cadre)
+    item = RectificationItem(case=case, round=case.round, situation=situation, cadre=cadre, **facts)
+    item.written_by, item.written_on = by, timezone.localdate(at)
     keep(item)
     audit.record("weak_item.added", on=case, by=by, fields=["measure"], values=[item.pk])
     return item
+
+
+def _check_serves(cadre):
+    if cadre is not None and cadre.left_on:
+        said = _("%(name)s no longer serves here.") % {"name": cadre.name}
+        raise ValidationError({"cadre": said})
 
 
 @transaction.atomic
@@ -61,9 +56,8 @@ def end_item(*, item, done, outcome, by, at):
     """Written off with what came of it, or dropped with the reason."""
     item = locked(item, case=locked(item.case, *CASE))
     require(rules.may_end_item(by, item))
-    item.state = ItemState.DONE if done else ItemState.DROPPED
-    item.outcome, item.ended_by, item.ended_on = outcome.strip(), by, timezone.localdate(at)
-    keep(item, fields=["state", "outcome", "ended_by", "ended_on"])
+    state, day = ItemState.DONE if done else ItemState.DROPPED, timezone.localdate(at)
+    keep(item, state=state, outcome=outcome.strip(), ended_by=by, ended_on=day)
     audit.record(f"weak_item.{item.state}", on=item.case, by=by, values=[item.pk])
     return item
 
@@ -73,20 +67,15 @@ def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
     """四个一: whoever was named before ends the day before."""
     case = locked(case, *CASE)
     require(rules.may_change_plan(by, case))
-    if cadre is not None and cadre.left_on:
-        raise ValidationError(
-            {"cadre": _("%(name)s no longer serves here.") % {"name": cadre.name}}
-        )
+    _check_serves(cadre)
     before = locked_or_none(case.supports.filter(kind=kind, ends_on=None))
     if before is not None:
         if before.starts_on >= starts_on:
-            raise ValidationError(
-                {"starts_on": _("Somebody else is named from this day or a later one.")}
-            )
+            said = _("Somebody else is named from this day or a later one.")
+            raise ValidationError({"starts_on": said})
         change(before, ends_on=starts_on - timedelta(days=1))
-    support = CaseSupport(
-        case=case, kind=kind, cadre=cadre, organ=organ, starts_on=starts_on, named_by=by
-    )
+    who = {"kind": kind, "cadre": cadre, "organ": organ}
+    support = CaseSupport(case=case, starts_on=starts_on, named_by=by, **who)
     if kind == SupportKind.SECRETARY and cadre is not None:
         stays = Stay.objects.running(starts_on).filter(cadre=cadre, unit=case.unit_id)
         support.stay = stays.filter(kind=StayKind.FIRST_SECRETARY).first()
@@ -109,7 +98,7 @@ def end_support(*, support, on, by):
 
 
 @transaction.atomic
-def review_case(*, case, month, held_on, findings, next_steps, by, at):
+def review_case(*, case, month, by, at, **facts):
     """月调度: one a month; of the month that runs or one before it."""
     case = locked(case, *CASE)
     require(rules.may_review(by, case))
@@ -117,15 +106,7 @@ def review_case(*, case, month, held_on, findings, next_steps, by, at):
         raise ValidationError({"month": _("This month has not begun.")})
     if case.decided_on and month.replace(day=1) < case.decided_on.replace(day=1):
         raise ValidationError({"month": _("It was confirmed later than this month.")})
-    review = MonthlyReview(
-        case=case,
-        month=month.replace(day=1),
-        held_on=held_on,
-        findings=findings,
-        next_steps=next_steps,
-        by=by,
-        at=at,
-    )
+    review = MonthlyReview(case=case, month=month.replace(day=1), by=by, at=at, **facts)
     keep(review)
     audit.record("weak_case.reviewed", on=case, by=by, fields=["findings", "next_steps"])
     return review

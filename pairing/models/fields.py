@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.models import Cadre
 from portal.models.constraints import index
 
+PLACE = ("unit", "host_organ", "province", "city", "county", "township", "division")
 END_BEFORE_START = _("The end lies before the beginning.")
 
 
@@ -30,6 +31,18 @@ def place_indexes(prefix, order, places):
         index(f"{prefix}_{place.removesuffix('_organ')}", f"{place} {order}")
         for place in places.split()
     ]
+
+
+def place_of(record, *more):
+    """{column: id} of the place of a record, and of `more` of its keys."""
+    return {f"{name}_id": getattr(record, f"{name}_id") for name in (*PLACE, *more)}
+
+
+def place_at(model, unit):
+    """{column: id} of the place that a record of this model has at a unit today."""
+    record = model()
+    record.stand_at(unit)
+    return place_of(record)
 
 
 def own_cadres(user):

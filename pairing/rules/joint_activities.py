@@ -16,9 +16,8 @@ P = Permission
 def _enters(user, pairing):
     if user.holds(P.RECORD_JOINT_ACTIVITIES, on=pairing):
         return ALLOWED
-    return NotYours(
-        _("The liaison of the helping organ, the host of the unit or the office enters this.")
-    )
+    said = _("The liaison of the helping organ, the host of the unit or the office enters this.")
+    return NotYours(said)
 
 
 def may_record_activity(user, pairing):
@@ -39,10 +38,8 @@ def may_be_held_on(user, pairing, day):
     if day > user.today:
         return Decision(_("This day lies in the future."))
     if not pairing.runs_on(day):
-        return Decision(
-            _("The partnership runs from %(first)s to %(last)s.")
-            % {"first": pairing.starts_on, "last": pairing.last_day}
-        )
+        said = _("The partnership runs from %(first)s to %(last)s.")
+        return Decision(said % {"first": pairing.starts_on, "last": pairing.last_day})
     return ALLOWED
 
 
@@ -50,10 +47,8 @@ def may_correct_activity(user, activity):
     decision = may_void_activity(user, activity)
     last = timezone.localdate(activity.created_at) + timedelta(days=CORRECTION_DAYS)
     if decision and user.today > last:
-        return Decision(
-            _("It can be corrected for %(days)s days; void it and enter it anew.")
-            % {"days": CORRECTION_DAYS}
-        )
+        said = _("It can be corrected for %(days)s days; void it and enter it anew.")
+        return Decision(said % {"days": CORRECTION_DAYS})
     return decision
 
 

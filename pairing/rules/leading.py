@@ -40,10 +40,8 @@ def fits(party_organization, unit):
         return ALLOWED
     if party_organization.organ_id and party_organization.organ_id == unit.host_organ_id:
         return ALLOWED
-    return Decision(
-        _("%(party)s belongs neither to %(unit)s nor to the organ that manages it.")
-        % {"party": party_organization.name, "unit": unit.name}
-    )
+    said = _("%(party)s belongs neither to %(unit)s nor to the organ that manages it.")
+    return Decision(said % {"party": party_organization.name, "unit": unit.name})
 
 
 def may_change_point(user, point):

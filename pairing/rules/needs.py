@@ -37,11 +37,10 @@ def may_note_need(user, unit):
 
 
 def may_read_name(user, need):
-    """Whose household it is: for who notes needs there, and for whose pairing it is."""
+    """Whether somebody may read the household: who notes needs there, or helps it."""
     if need.household_id is None or user.holds(P.NOTE_HELP_NEEDS, on=need):
         return True
-    own = need.household.pairings.open_to(user, user.today)
-    return own.exists()
+    return need.household.pairings.open_to(user, user.today).exists()
 
 
 def _notes(user, need):
@@ -58,9 +57,8 @@ def may_close_need(user, need):
     return decision
 
 
-def may_renew_need(user, need):
-    """Looked at again: also after it ran out, for it ends by nobody's decision."""
-    return may_close_need(user, need)
+# Also after it ran out: nobody decided that.
+may_renew_need = may_close_need
 
 
 def may_read_offers(user):
@@ -82,9 +80,8 @@ def may_offer_for(user, organ):
     if organ.ended_on:
         return Decision(_("%(name)s has ended.") % {"name": organ.label})
     if not holds_for_organ(user, P.OFFER_HELP, organ):
-        return Decision(
-            _("%(organ)s lies outside the organ or area of your role.") % {"organ": organ.label}
-        )
+        said = _("%(organ)s lies outside the organ or area of your role.")
+        return Decision(said % {"organ": organ.label})
     return ALLOWED
 
 

@@ -22,15 +22,11 @@ def may_agree_partnership(user, helper_branch, helped_branch):
     if not decision:
         return decision
     if helper_branch.organ_id is None:
-        return Decision(
-            _("%(name)s belongs to no organ; a branch of an organ helps.")
-            % {"name": helper_branch.name}
-        )
+        said = _("%(name)s belongs to no organ; a branch of an organ helps.")
+        return Decision(said % {"name": helper_branch.name})
     if helped_branch.unit_id is None:
-        return Decision(
-            _("%(name)s belongs to no grassroots unit; a branch of a unit is helped.")
-            % {"name": helped_branch.name}
-        )
+        said = _("%(name)s belongs to no grassroots unit; a branch of a unit is helped.")
+        return Decision(said % {"name": helped_branch.name})
     for branch in (helper_branch, helped_branch):
         for one in (branch, branch.place):
             if one.ended_on:
@@ -47,9 +43,8 @@ def may_answer_for(cadre, helper_branch):
     if cadre.left_on:
         return Decision(_("%(name)s left on %(day)s.") % {"name": cadre.name, "day": cadre.left_on})
     if not cadre.organ.path.startswith(helper_branch.organ.path):
-        return Decision(
-            _("%(name)s belongs to another organ than the helping branch.") % {"name": cadre.name}
-        )
+        said = _("%(name)s belongs to another organ than the helping branch.")
+        return Decision(said % {"name": cadre.name})
     return ALLOWED
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from pairing.models import ProblemMatter, ProminentProblem
+from pairing.models.fields import place_of
 from portal.roles import Permission
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
@@ -20,28 +21,15 @@ def may_lift_matter(user, matter):
     decision = may_lift_problems(user)
     if not decision:
         return decision
-    place = ProminentProblem(**{name: getattr(matter, name) for name in PLACE})
+    place = ProminentProblem(**place_of(matter, "organ"))
     if not user.holds(P.LIFT_PROBLEMS, on=place):
         return NotYours(_("Desk and office of the matter's area lift it to a lead official."))
     if matter.is_closed:
         return NotNow(_("%(number)s is closed.") % {"number": matter.number_label})
     if ProblemMatter.objects.filter(matter=matter, released_on=None).exists():
-        return NotNow(
-            _("%(number)s belongs to an open problem already.") % {"number": matter.number_label}
-        )
+        said = _("%(number)s belongs to an open problem already.")
+        return NotNow(said % {"number": matter.number_label})
     return ALLOWED
-
-
-PLACE = (
-    "unit_id",
-    "organ_id",
-    "host_organ_id",
-    "province_id",
-    "city_id",
-    "county_id",
-    "township_id",
-    "division_id",
-)
 
 
 def may_lift(user, matters, official, beside=None):
@@ -54,10 +42,9 @@ def may_lift(user, matters, official, beside=None):
     first = beside or matters[0]
     elsewhere = [one.number_label for one in matters if not _same_area(one, first)]
     if elsewhere:
-        return Decision(
-            _("Not in the area of %(first)s: %(others)s. Lift them as problems of their own.")
-            % {"first": first.number_label, "others": _(", ").join(elsewhere)}
-        )
+        said = _("Not in the area of %(first)s: %(others)s. Lift them as problems of their own.")
+        words = {"first": first.number_label, "others": _(", ").join(elsewhere)}
+        return Decision(said % words)
     return may_lead(official, on=user.today)
 
 
@@ -119,10 +106,8 @@ def may_solve(user, problem):
     waiting = problem.unsettled_matters().order_by("pk")
     numbers = [matter.number_label for matter in waiting.only("number_year", "number")]
     if numbers:
-        return Decision(
-            _("Not closed yet: %(numbers)s. A problem is solved when its matters are.")
-            % {"numbers": _(", ").join(numbers)}
-        )
+        said = _("Not closed yet: %(numbers)s. A problem is solved when its matters are.")
+        return Decision(said % {"numbers": _(", ").join(numbers)})
     return ALLOWED
 
 

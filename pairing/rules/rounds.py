@@ -18,14 +18,10 @@ def keeps(user, round_):
 
 
 def _confirmed(user, round_):
-    return NotNow(
-        _("%(name)s confirmed this round on %(day)s under %(document)s; its pairings stand.")
-        % {
-            "name": round_.confirmed_by.name,
-            "day": short_day(round_.confirmed_at, on=user.today),
-            "document": round_.document,
-        }
-    )
+    said = _("%(name)s confirmed this round on %(day)s under %(document)s; its pairings stand.")
+    day = short_day(round_.confirmed_at, on=user.today)
+    words = {"name": round_.confirmed_by.name, "day": day, "document": round_.document}
+    return NotNow(said % words)
 
 
 def _kept(user, round_, *states, otherwise):
@@ -47,12 +43,8 @@ def may_begin_round(user, area=None):
 
 
 def may_change_round(user, round_):
-    return _kept(
-        user,
-        round_,
-        S.COLLECTING,
-        otherwise=_("A proposal was asked for; the terms of the round stand."),
-    )
+    otherwise = _("A proposal was asked for; the terms of the round stand.")
+    return _kept(user, round_, S.COLLECTING, otherwise=otherwise)
 
 
 def may_give_up_round(user, round_):

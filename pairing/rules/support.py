@@ -18,7 +18,7 @@ from portal.roles import Permission
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
-# Longer ahead nobody promises; a longer day is a slip of the finger.
+# Nobody promises further ahead; a later day is a typing error.
 LONGEST_DAYS = 5 * 366
 
 
@@ -36,9 +36,8 @@ def _writes(user, pairing):
     stands_for_it = is_own(user, pairing) or user.holds(P.RECORD_FOR_OTHERS, on=pairing)
     if user.holds(P.RECORD_SUPPORT) and stands_for_it:
         return ALLOWED
-    return NotYours(
-        _("The cadre of the pairing writes it down, or the liaison or the host for them.")
-    )
+    said = _("The cadre of the pairing writes it down, or the liaison or the host for them.")
+    return NotYours(said)
 
 
 def may_promise(user, pairing):
@@ -49,17 +48,13 @@ def may_promise(user, pairing):
     if pairing.state == PairingState.CANCELLED:
         return NotNow(_("This pairing was cancelled before it began."))
     if pairing.last_day < today:
-        return NotNow(
-            _("This pairing ended on %(day)s; nothing new is promised. Renew it first.")
-            % {"day": _day(pairing.last_day)}
-        )
+        said = _("This pairing ended on %(day)s; nothing new is promised. Renew it first.")
+        return NotNow(said % {"day": _day(pairing.last_day)})
     if pairing.starts_on > today:
         return Decision(_("This pairing begins on %(day)s.") % {"day": _day(pairing.starts_on)})
     if pairing.cadre and pairing.cadre.left_on and pairing.cadre.left_on <= today:
-        return Decision(
-            _("%(name)s left on %(day)s; name first who goes on.")
-            % {"name": pairing.cadre.name, "day": _day(pairing.cadre.left_on)}
-        )
+        said = _("%(name)s left on %(day)s; name first who goes on.")
+        return Decision(said % {"name": pairing.cadre.name, "day": _day(pairing.cadre.left_on)})
     return ALLOWED
 
 
@@ -72,10 +67,8 @@ def may_be_promised(user, pairing, *, on, until):
     if until < on:
         return Decision(_("It is promised for a day after the promise."))
     if until > pairing.last_day:
-        return Decision(
-            _("The pairing runs until %(day)s; promise no more than lies within, or renew it.")
-            % {"day": _day(pairing.last_day)}
-        )
+        said = _("The pairing runs until %(day)s; promise no more than lies within, or renew it.")
+        return Decision(said % {"day": _day(pairing.last_day)})
     if until > on + timedelta(days=LONGEST_DAYS):
         return Decision(_("That is more than five years ahead: check the year."))
     return ALLOWED
@@ -83,12 +76,8 @@ def may_be_promised(user, pairing, *, on, until):
 
 def may_meet(need, pairing, *, on):
     """Whether this open need is one that help for this side can answer."""
-    same = (
-        need.household_id == pairing.household_id
-        if pairing.is_personal
-        else need.household_id is None
-    )
-    if need.unit_id != pairing.unit_id or not same:
+    household = pairing.household_id if pairing.is_personal else None
+    if (need.unit_id, need.household_id) != (pairing.unit_id, household):
         return Decision(_("This need is of another place or household."))
     if not need.is_open(on):
         return Decision(_("This need is no longer open."))
@@ -105,13 +94,11 @@ def _still_promised(user, item):
 
 
 def may_change_promise(user, item):
-    decision = _still_promised(user, item)
-    return decision if not decision else may_promise(user, item.pairing)
+    return _still_promised(user, item) and may_promise(user, item.pairing)
 
 
-def may_finish(user, item):
-    """Also after the pairing ended, for a day within it: what was done is not lost."""
-    return _still_promised(user, item)
+# Both also after the pairing ended, so that help given within its days can still be entered.
+may_finish = may_drop = _still_promised
 
 
 def may_be_done(user, item, *, on):
@@ -120,19 +107,13 @@ def may_be_done(user, item, *, on):
     if on < item.promised_on:
         return Decision(_("It was done before it was promised: check the days."))
     if on > item.pairing.last_day:
-        return Decision(
-            _("The pairing ended on %(day)s; what came later belongs to another one.")
-            % {"day": _day(item.pairing.last_day)}
-        )
+        said = _("The pairing ended on %(day)s; what came later belongs to another one.")
+        return Decision(said % {"day": _day(item.pairing.last_day)})
     return ALLOWED
 
 
-def may_drop(user, item):
-    return _still_promised(user, item)
-
-
 def may_take_back_done(user, item):
-    """A slip of the finger: on the same day, by whoever wrote it, before anybody was asked."""
+    """A typing error: on the same day, by its writer, before anybody was asked."""
     decision = _writes(user, item.pairing)
     if not decision:
         return decision
@@ -161,8 +142,7 @@ def _may_ask(user, item):
     return ALLOWED
 
 
-def may_read_remarks(user, item):
-    return _may_ask(user, item)
+may_read_remarks = _may_ask
 
 
 def may_hear_word(user, item):
@@ -193,8 +173,8 @@ def may_print_slip(user, item):
 
 
 def may_print_deciding_slip(user, item):
-    """A slip whose word counts: once it is done, by somebody who may ask the helped side and is
-    not of the organs of those who helped or wrote it down."""
+    """A slip whose word counts: after completion, by somebody who may ask the helped side and
+    does not belong to an organ of those who helped or wrote it down."""
     decision = may_print_slip(user, item)
     if not decision:
         return decision
@@ -212,11 +192,12 @@ def may_print_deciding_slip(user, item):
 
 def is_outside(user, item):
     cadre = item.pairing.cadre
-    people = {cadre and cadre.user_id, item.noted_by_id}
-    organs = {item.organ_id, cadre and cadre.organ_id}
-    for by, organ in item.steps.order_by().values_list("by", "by__organ"):
-        people.add(by)
-        organs.add(organ)
+    involved = [
+        (item.noted_by_id, item.organ_id),
+        (cadre and cadre.user_id, cadre and cadre.organ_id),
+    ]
+    involved += item.steps.order_by().values_list("by", "by__organ")
+    people, organs = map(set, zip(*involved, strict=True))
     return stands_outside(user, people=people, organs=organs)
 
 

@@ -11,8 +11,12 @@ from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
-# While a plan is worked on; with CONFIRMED it is being written.
+# While a plan is written (CONFIRMED) or carried out.
 PLANNING = (CaseState.CONFIRMED, CaseState.RECTIFYING)
+
+
+def _day(day):
+    return date_format(day, "DATE_FORMAT")
 
 
 # --- The yearly check --------------------------------------------------------------------------
@@ -54,28 +58,23 @@ def may_note(user):
 def may_note_organization(user, organization):
     """The Party organisation stands, in a unit that this host manages."""
     if organization.unit_id is None:
-        return Decision(
-            _("%(name)s belongs to an organ; only those of grassroots units are put right here.")
-            % {"name": organization.name}
-        )
+        said = _("%(name)s belongs to an organ; only those of grassroots units are put right here.")
+        return Decision(said % {"name": organization.name})
     if organization.ended_on and organization.ended_on <= user.today:
-        return Decision(
-            _("%(name)s ended on %(day)s.")
-            % {"name": organization.name, "day": date_format(organization.ended_on, "DATE_FORMAT")}
-        )
+        words = {"name": organization.name, "day": _day(organization.ended_on)}
+        return Decision(_("%(name)s ended on %(day)s.") % words)
     place = WeakOrganizationCase(organ_id=organization.unit.host_organ_id)
     place.stand_at(organization.unit)
     if not (user.holds(P.CHECK_WEAK_CASES, on=place) or user.holds(P.DECIDE_WEAK_CASES, on=place)):
         return Decision(_("This unit lies outside the area of your role."))
     if WeakOrganizationCase.objects.current().filter(party_organization=organization).exists():
-        return Decision(
-            _("There is an open case of %(name)s already.") % {"name": organization.name}
-        )
+        said = _("There is an open case of %(name)s already.")
+        return Decision(said % {"name": organization.name})
     return ALLOWED
 
 
 def may_correct(user, case):
-    """A slip of the first check, before anybody decided on it."""
+    """A mistake of the first check, before anybody decided on it."""
     if not user.holds(P.CHECK_WEAK_CASES, on=case):
         return NotYours(_("The host that manages the unit makes the first check."))
     if case.state != CaseState.NOTED:
@@ -131,10 +130,8 @@ def may_lay_down(user, case):
     planned = set(case.items.exclude(state="dropped").values_list("situation", flat=True))
     without = [one for one in case.situations.all() if one.situation not in planned]
     if without:
-        return Decision(
-            _("No measure yet against: %(names)s.")
-            % {"names": _("; ").join(str(one.get_situation_display()) for one in without)}
-        )
+        names = _("; ").join(str(one.get_situation_display()) for one in without)
+        return Decision(_("No measure yet against: %(names)s.") % {"names": names})
     return ALLOWED
 
 
@@ -147,16 +144,16 @@ def may_note_progress(user, item):
     """Host and office; the stationed team, and who is responsible while stationed there."""
     if not _puts_right(user, item.case) and not is_stationed(user, item.case):
         return NotYours(_("Host, office and the stationed team write down the progress."))
-    if item.case.state not in PLANNING:
-        return NotNow(_("It is not being put right now."))
-    if not item.is_open:
-        return NotNow(_("This item is written off or dropped already."))
-    return ALLOWED
+    return _is_worked_on(item)
 
 
 def may_end_item(user, item):
     if not _puts_right(user, item.case):
         return NotYours(_("Host and office write an item off."))
+    return _is_worked_on(item)
+
+
+def _is_worked_on(item):
     if item.case.state not in PLANNING:
         return NotNow(_("It is not being put right now."))
     if not item.is_open:
@@ -183,9 +180,11 @@ def may_review(user, case):
 # --- Acceptance, follow-up, end ------------------------------------------------------------------
 
 
-def open_items(case):
+def _open_items(case):
+    """The items still open, as a sentence; empty without any."""
     rows = case.items.filter(state="open").order_by("due_on", "pk")
-    return [f"{one.number}. {one.measure}" for one in rows]
+    items = _("; ").join(f"{one.number}. {one.measure}" for one in rows)
+    return _("Neither written off nor dropped: %(items)s.") % {"items": items} if items else ""
 
 
 def may_ask_acceptance(user, case):
@@ -197,11 +196,8 @@ def may_ask_acceptance(user, case):
 
 
 def _all_done(case):
-    still = open_items(case)
-    if still:
-        return Decision(
-            _("Neither written off nor dropped: %(items)s.") % {"items": _("; ").join(still)}
-        )
+    if said := _open_items(case):
+        return Decision(said)
     if not case.items.filter(round=case.round, state="done").exists():
         return Decision(_("Since it is put right again, no measure has been carried out."))
     return ALLOWED
@@ -211,12 +207,8 @@ def may_accept(user, case):
     if not user.holds(P.DECIDE_WEAK_CASES, on=case):
         return NotYours(_("The office holds the acceptance."))
     if case.state != CaseState.ACCEPTANCE:
-        still = open_items(case) if case.state == CaseState.RECTIFYING else []
-        if still:
-            return NotNow(
-                _("Neither written off nor dropped: %(items)s.") % {"items": _("; ").join(still)}
-            )
-        return NotNow(_("It does not wait for acceptance."))
+        said = _open_items(case) if case.state == CaseState.RECTIFYING else ""
+        return NotNow(said or _("It does not wait for acceptance."))
     return _all_done(case)
 
 
@@ -233,18 +225,15 @@ def may_close(user, case):
     if case.state != CaseState.TRANSFORMED:
         return NotNow(_("Only what was transformed is written off."))
     if user.today <= case.follow_up_until:
-        return Decision(
-            _("It is followed up until %(day)s; then it can be written off.")
-            % {"day": date_format(case.follow_up_until, "DATE_FORMAT")}
-        )
+        said = _("It is followed up until %(day)s; then it can be written off.")
+        return Decision(said % {"day": _day(case.follow_up_until)})
     if case.next_look_on is not None:
         return Decision(_("The look at the end of the follow-up is missing."))
     return ALLOWED
 
 
-def may_name_secretary(user, case):
-    """The secretary's name on the printed plan: office and host, with a reason."""
-    return _puts_right(user, case)
+# The secretary's name on the printed plan: office and host, with a reason.
+may_name_secretary = _puts_right
 
 
 def may_export(user):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.actions.matters import name_lead_official
 from outreach.models import Matter
-from outreach.succession import PLACE
 from pairing.actions.leading import end_with
 from pairing.models import ContactPoint, ContactPointStep, ProblemStep, ProminentProblem
+from pairing.models.fields import place_at, place_of
 from portal.models import Organ
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
@@ -43,30 +43,20 @@ def _tell(points, reorganisation, reason, fields):
     by, at = reorganisation.by, reorganisation.at
     words = f"{reason} {reorganisation.document}"
     take_steps(points, ContactPointStep.Move.REORGANISED, by=by, at=at, words=words)
-    audit.record_each(
-        "contact_point.passed_on",
-        by=reorganisation.by,
-        fields=fields,
-        records=[(point, [reorganisation.pk]) for point in points],
-    )
+    records = [(point, [reorganisation.pk]) for point in points]
+    audit.record_each("contact_point.passed_on", by=by, fields=fields, records=records)
 
 
 def _end(points, reorganisation, before, after):
+    reason = f"{before.name} → {after.name} {reorganisation.document}"[:200]
     for point in points:
-        end_with(
-            point,
-            on=reorganisation.on,
-            reason=f"{before.name} → {after.name} {reorganisation.document}"[:200],
-        )
+        end_with(point, on=reorganisation.on, reason=reason)
     _tell(points, reorganisation, f"{before.name} → {after.name}", ["ended_on"])
 
 
 def _found(code, points):
-    examples = tuple(
-        (f"{point.leader.name} {point.unit.name}", point.get_absolute_url())
-        for point in points[:EXAMPLES]
-    )
-    return Passed(code, len(points), examples)
+    named = [(f"{one.leader.name} {one.unit.name}", one) for one in points[:EXAMPLES]]
+    return Passed(code, len(points), tuple((name, one.get_absolute_url()) for name, one in named))
 
 
 # --- Problems ----------------------------------------------------------------------------------
@@ -78,12 +68,8 @@ def _pass_problems(rows, reorganisation, before, after, **changed):
     by, at = reorganisation.by, reorganisation.at
     words = f"{before.name} → {after.name} {reorganisation.document}"
     take_steps(problems, ProblemStep.Move.REORGANISED, by=by, at=at, words=words)
-    audit.record_each(
-        "problem.passed_on",
-        by=reorganisation.by,
-        fields=list(changed),
-        records=[(one, [reorganisation.pk]) for one in problems],
-    )
+    records = [(one, [reorganisation.pk]) for one in problems]
+    audit.record_each("problem.passed_on", by=by, fields=list(changed), records=records)
     return problems
 
 
@@ -97,9 +83,8 @@ def _passed(code, problems):
 
 def pass_on_organ(old, heir, reorganisation):
     """The leader's organ, the lead organ, and whoever was to work together with a leader."""
-    points = _pass_points(
-        _points(reorganisation).filter(organ=old), reorganisation, old, heir, organ=heir
-    )
+    points = _points(reorganisation).filter(organ=old)
+    points = _pass_points(points, reorganisation, old, heir, organ=heir)
     hosted = _points(reorganisation).filter(host_organ=old)
     hosted = _pass_points(hosted, reorganisation, old, heir, host_organ=heir)
     with_us = ContactPoint.cooperating.through.objects
@@ -131,20 +116,16 @@ def pass_on_host(units, old, new, reorganisation):
 
 def pass_on_unit(old, heir, reorganisation, part):
     """A leader goes on at the heir, unless it is a contact point of theirs already."""
-    place = ContactPoint()
-    place.stand_at(heir)
-    columns = {f"{name}_id": getattr(place, f"{name}_id") for name in PLACE}
+    columns = place_at(ContactPoint, heir)
     there = set(_points(reorganisation).filter(unit=heir).values_list("leader_id", "year"))
     points = list(_points(reorganisation).filter(unit=old))
     twice = [point for point in points if (point.leader_id, point.year) in there]
     _end(twice, reorganisation, old, heir)
     going_on = [point.pk for point in points if point not in twice]
-    points = _pass_points(
-        _points(reorganisation).filter(pk__in=going_on), reorganisation, old, heir, **columns
-    )
-    problems = _pass_problems(
-        ProminentProblem.objects.open().filter(unit=old), reorganisation, old, heir, **columns
-    )
+    points = _points(reorganisation).filter(pk__in=going_on)
+    points = _pass_points(points, reorganisation, old, heir, **columns)
+    problems = ProminentProblem.objects.open().filter(unit=old)
+    problems = _pass_problems(problems, reorganisation, old, heir, **columns)
     return [
         _found("contact_points", points),
         _found("contact_points_ended", twice),
@@ -156,24 +137,17 @@ def pass_on_cadre(cadre, heir, reorganisation):
     """The heir goes to the leader's contact points and leads their problems; without one the
     points end, and desk and office name somebody for the problems."""
     points = list(_points(reorganisation).filter(leader=cadre))
-    taken = set()
+    after = heir or cadre.organ
+    _end(points, reorganisation, cadre, after)
+    going_on = []
     if heir is not None:
         taken = set(_points(reorganisation).filter(leader=heir).values_list("unit_id", "year"))
-    _end(points, reorganisation, cadre, heir or cadre.organ)
-    going_on = [
-        point for point in points if heir is not None and (point.unit_id, point.year) not in taken
-    ]
+        going_on = [point for point in points if (point.unit_id, point.year) not in taken]
     for point in going_on:
         _go_on(point, heir, reorganisation)
     alone = ProminentProblem.objects.open().filter(official=cadre)
-    problems = _pass_problems(
-        alone,
-        reorganisation,
-        cadre,
-        heir or cadre.organ,
-        official=heir,
-        post=heir.post if heir else "",
-    )
+    named = {"official": heir, "post": heir.post if heir else ""}
+    problems = _pass_problems(alone, reorganisation, cadre, after, **named)
     if heir is not None:
         _lead_matters(problems, heir, reorganisation)
     return [
@@ -185,31 +159,23 @@ def pass_on_cadre(cadre, heir, reorganisation):
 
 def _lead_matters(problems, heir, reorganisation):
     """Those of the problems lost the official that left; the heir leads them as well."""
+    told = {"by": reorganisation.by, "at": reorganisation.at, "text": reorganisation.document}
     matters = Matter.objects.open().filter(problems__in=problems)
     for matter in locked_many(matters, no_key=True):
-        name_lead_official(
-            matter=matter,
-            official=heir,
-            by=reorganisation.by,
-            at=reorganisation.at,
-            text=reorganisation.document,
-        )
+        name_lead_official(matter=matter, official=heir, **told)
 
 
 def _go_on(point, heir, reorganisation):
+    kept = {name: getattr(point, name) for name in ("year", "focus", "planned_visits")}
     following = ContactPoint(
+        **place_of(point, "party_organization"),
+        **kept,
         leader=heir,
         post=heir.post,
-        year=point.year,
-        focus=point.focus,
-        planned_visits=point.planned_visits,
-        party_organization_id=point.party_organization_id,
+        organ_id=heir.organ_id,
         arranged_by=reorganisation.by,
         arranged_on=reorganisation.on,
-        organ_id=heir.organ_id,
     )
-    for name in PLACE:
-        setattr(following, f"{name}_id", getattr(point, f"{name}_id"))
     following.save()
     following.cooperating.set(point.cooperating.all())
     _tell([following], reorganisation, f"{point.leader.name} → {heir.name}", ["leader"])
@@ -217,17 +183,10 @@ def _go_on(point, heir, reorganisation):
 
 def still_held(row, *, on):
     """What keeps an organ or a unit from just ending."""
-    points = ContactPoint.objects.running()
-    problems = ProminentProblem.objects.open()
-    if isinstance(row, Organ):
-        points = points.filter(Q(organ=row) | Q(host_organ=row))
-        problems = problems.filter(Q(organ=row) | Q(host_organ=row))
-    else:
-        points, problems = points.filter(unit=row), problems.filter(unit=row)
-    return [
-        Passed("contact_points", points.filter(year__gte=on.year).count()),
-        Passed("problems", problems.count()),
-    ]
+    here = Q(organ=row) | Q(host_organ=row) if isinstance(row, Organ) else Q(unit=row)
+    points = ContactPoint.objects.running().filter(here, year__gte=on.year)
+    problems = ProminentProblem.objects.open().filter(here)
+    return [Passed("contact_points", points.count()), Passed("problems", problems.count())]
 
 
 succession.name_titles(TITLES)

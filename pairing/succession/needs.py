@@ -3,8 +3,8 @@ on, and an organ's offers go to who succeeds it."""
 
 from django.utils.translation import gettext_lazy as _
 
-from outreach.succession import PLACE
 from pairing.models import HelpNeed, HelpResource
+from pairing.models.fields import place_at
 from pairing.models.needs import NeedState
 from portal.models import Organ
 from portal.places import succession
@@ -30,10 +30,8 @@ def pass_on_host(units, old, new, reorganisation):
 
 
 def pass_on_unit(old, heir, reorganisation, part):
-    there = HelpNeed()
-    there.stand_at(heir)
-    place = {f"{name}_id": getattr(there, f"{name}_id") for name in PLACE}
-    return [Passed("help_needs", _open().filter(unit=old).update(**place))]
+    rows = _open().filter(unit=old)
+    return [Passed("help_needs", rows.update(**place_at(HelpNeed, heir)))]
 
 
 def still_held(row, *, on):

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from outreach.succession import PLACE
 from pairing.actions import pairings as actions
 from pairing.actions.pairings import move_promises
 from pairing.models import Pairing, PairingStep, SupportItem
+from pairing.models.fields import place_at
 from pairing.models.pairings import HelpMode, Level, PairingEnding, PairingState
 from portal.models import Organ
 from portal.places import succession
@@ -174,9 +174,7 @@ def _replace(pairing, reorganisation, old, heir, **changed):
 def _change(pairings, reorganisation, old, heir, **changed):
     columns = {name: value for name, value in changed.items() if name != "unit"}
     if "unit" in changed:
-        place = Pairing()
-        place.stand_at(changed["unit"])
-        columns |= {f"{name}_id": getattr(place, f"{name}_id") for name in PLACE}
+        columns |= place_at(Pairing, changed["unit"])
     _update(pairings, **columns)
     _note(pairings, reorganisation, old, heir)
 
@@ -216,12 +214,8 @@ def _facts(old, heir):
 
 
 def _audit(pairings, reorganisation):
-    audit.record_each(
-        "pairing.passed_on",
-        by=reorganisation.by,
-        fields=["organ", "unit", "cadre"],
-        records=[(one, [reorganisation.pk]) for one in pairings],
-    )
+    fields, records = ["organ", "unit", "cadre"], [(one, [reorganisation.pk]) for one in pairings]
+    audit.record_each("pairing.passed_on", by=reorganisation.by, fields=fields, records=records)
 
 
 def _passed(rows, ended):

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from outreach.succession import PLACE
 from pairing.models import CaseStep, CaseSupport, WeakCheckReport, WeakOrganizationCase
+from pairing.models.fields import place_at
 from portal.models import Organ
 from portal.places import succession
 from portal.places.succession import EXAMPLES, Passed
@@ -24,15 +24,9 @@ def _pass_on(cases, reorganisation, old, new, **changed):
     by, at, document = reorganisation.by, reorganisation.at, reorganisation.document
     words = f"{old.name} → {new.name}"
     take_steps(rows, CaseStep.Move.REORGANISED, by=by, at=at, words=words, document=document)
-    audit.record_each(
-        "weak_case.reorganised",
-        by=reorganisation.by,
-        fields=list(changed),
-        records=[(case, [reorganisation.pk]) for case in rows],
-    )
-    seen = WeakOrganizationCase.objects.visible_to(reorganisation.by).select_related(
-        "party_organization"
-    )
+    records = [(case, [reorganisation.pk]) for case in rows]
+    audit.record_each("weak_case.reorganised", by=by, fields=list(changed), records=records)
+    seen = WeakOrganizationCase.objects.visible_to(by).select_related("party_organization")
     some = seen.filter(pk__in=[case.pk for case in rows[:EXAMPLES]]).order_by("pk")
     examples = tuple((case.party_organization.name, case.get_absolute_url()) for case in some)
     return [Passed("weak_cases", len(rows), examples)]
@@ -55,12 +49,8 @@ def pass_on_weak_cases_of_host(units, old, new, reorganisation):
 
 
 def pass_on_weak_cases_of_unit(old, heir, reorganisation, part):
-    there = WeakOrganizationCase()
-    there.stand_at(heir)
-    place = {f"{name}_id": getattr(there, f"{name}_id") for name in PLACE}
-    return _pass_on(
-        _current().filter(unit=old), reorganisation, old, heir, organ_id=heir.host_organ_id, **place
-    )
+    place = place_at(WeakOrganizationCase, heir) | {"organ_id": heir.host_organ_id}
+    return _pass_on(_current().filter(unit=old), reorganisation, old, heir, **place)
 
 
 def weak_cases_still_held(row, *, on):
