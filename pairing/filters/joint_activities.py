@@ -1,12 +1,11 @@
 """The address of the list of joint activities: filters, the same for page and sheet."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from pairing.filters.fields import between, choice
 from pairing.models import JointActivity
 from pairing.models.co_building import JointActivityKind
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
 
 TABS = {"held": _("Held"), "void": _("Void activities")}
 
@@ -28,20 +27,8 @@ class JointActivityFilter(LedgerFilter):
         label=_("Partner at the grassroots"),
         field_name="pairing__helped_branch",
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=JointActivityKind.choices)
-    held_from = django_filters.DateFilter(
-        field_name="held_on", lookup_expr="gte", label=_("From"), widget=DayInput()
-    )
-    held_to = django_filters.DateFilter(
-        field_name="held_on", lookup_expr="lte", label=_("To"), widget=DayInput()
-    )
-
-    class Meta:
-        model = JointActivity
-        fields = []
-
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
+    kind = choice(_("Kind"), JointActivityKind.choices)
+    held_from, held_to = between("held_on", _("From"), _("To"))
 
 
 ACTIVITIES_AT = Address(

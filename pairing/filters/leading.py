@@ -30,13 +30,6 @@ class ContactPointFilter(LedgerFilter):
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
     leader = PickedFilter("cadre", label=pgettext_lazy("contact points", "Leader"))
 
-    class Meta:
-        model = ContactPoint
-        fields = []
-
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
-
     @property
     def shown_year(self):
         value = self.form.cleaned_data.get("year") if self.form.is_valid() else None

@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pairing.filters.fields import between, choice
 from pairing.models import HelpNeed, HelpResource
 from pairing.models.needs import HelpKind, NeedState, Urgency
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
 
 NEED_TABS = {
     "open": pgettext_lazy("needs", "Open"),
@@ -20,41 +19,25 @@ NEED_TABS = {
 }
 # Whether somebody is paired with the very side that needs it, today.
 HELPED = {"somebody": _("somebody is paired"), "nobody": _("nobody is paired")}
+AGES = [
+    ("30", _("more than 30 days ago")),
+    ("90", _("more than 90 days ago")),
+    ("180", _("more than 180 days ago")),
+]
 OFFER_TABS = {"on": _("On offer"), "past": _("Past offers")}
 
 
 class NeedFilter(LedgerFilter):
     MORE = ("organ", "itself", "host", "helped", "noted_from", "noted_to")
     alone = None
-    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
-    urgency = django_filters.ChoiceFilter(label=_("Urgency"), choices=Urgency.choices)
-    whose = django_filters.ChoiceFilter(
-        label=_("Of whom"),
-        method="by_whose",
-        choices=[("unit", _("of units")), ("household", _("of households"))],
+    kind = choice(_("Kind of help"), HelpKind.choices)
+    urgency = choice(_("Urgency"), Urgency.choices)
+    whose = choice(
+        _("Of whom"), [("unit", _("of units")), ("household", _("of households"))], "by_whose"
     )
-    age = django_filters.ChoiceFilter(
-        label=_("Noted"),
-        method="by_age",
-        choices=[
-            ("30", _("more than 30 days ago")),
-            ("90", _("more than 90 days ago")),
-            ("180", _("more than 180 days ago")),
-        ],
-    )
-    helped = django_filters.ChoiceFilter(
-        label=_("Paired today"), choices=list(HELPED.items()), method="by_helped"
-    )
-    noted_from = django_filters.DateFilter(
-        field_name="noted_on", lookup_expr="gte", label=_("Noted from"), widget=DayInput()
-    )
-    noted_to = django_filters.DateFilter(
-        field_name="noted_on", lookup_expr="lte", label=_("Noted to"), widget=DayInput()
-    )
-
-    class Meta:
-        model = HelpNeed
-        fields = []
+    age = choice(_("Noted"), AGES, "by_age")
+    helped = choice(_("Paired today"), list(HELPED.items()), "by_helped")
+    noted_from, noted_to = between("noted_on", _("Noted from"), _("Noted to"))
 
     def by_whose(self, queryset, name, value):
         return queryset.of_units() if value == "unit" else queryset.of_households()
@@ -70,13 +53,9 @@ class NeedFilter(LedgerFilter):
 class OfferFilter(LedgerFilter):
     MORE = ()
     host = itself = unit = alone = None
-    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=HelpKind.choices)
+    kind = choice(_("Kind of help"), HelpKind.choices)
     organ = PickedFilter("organ", label=_("Offered by"), method="by_organ")
     area = PickedFilter("division", label=_("Area"), method="by_area")
-
-    class Meta:
-        model = HelpResource
-        fields = []
 
     def by_organ(self, queryset, name, value):
         return queryset.filter(organ__path__startswith=value.path)

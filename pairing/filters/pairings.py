@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pairing.filters.fields import between, choice
 from pairing.models import Pairing
 from pairing.models.pairings import ORGANIZATION_LEVELS, HelpMode, Level
 from portal import parameters
@@ -26,32 +27,17 @@ ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 class PairingFilter(LedgerFilter):
     MORE = ("itself", "host", "started_from", "started_to", "ran_from", "ran_to")
-    level = django_filters.ChoiceFilter(
-        label=_("Level"), choices=[*Level.choices, ORGANIZATIONS], method="by_level"
-    )
-    mode = django_filters.ChoiceFilter(label=_("Mode"), choices=HelpMode.choices)
+    level = choice(_("Level"), [*Level.choices, ORGANIZATIONS], "by_level")
+    mode = choice(_("Mode"), HelpMode.choices)
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helping organ, without stations"), method="by_itself")
     cadre = PickedFilter("cadre", label=_("Cadre responsible"))
-    contact = django_filters.ChoiceFilter(
-        label=_("Contact"),
-        method="by_contact",
-        choices=[("due", _("due")), ("overdue", _("overdue"))],
-    )
-    started_from = django_filters.DateFilter(
-        field_name="starts_on", lookup_expr="gte", label=_("Began from"), widget=DayInput()
-    )
-    started_to = django_filters.DateFilter(
-        field_name="starts_on", lookup_expr="lte", label=_("Began to"), widget=DayInput()
-    )
+    contact = choice(_("Contact"), [("due", _("due")), ("overdue", _("overdue"))], "by_contact")
+    started_from, started_to = between("starts_on", _("Began from"), _("Began to"))
     ran_from = django_filters.DateFilter(
         label=_("Running from"), widget=DayInput(), method="by_days"
     )
     ran_to = django_filters.DateFilter(label=_("Running to"), widget=DayInput(), method="by_days")
-
-    class Meta:
-        model = Pairing
-        fields = []
 
     def by_level(self, queryset, name, value):
         if value == ORGANIZATIONS[0]:

@@ -30,10 +30,6 @@ class PartnershipFilter(PlacedFilter):
         field_name="ends_on", lookup_expr="lte", label=_("Ends up to"), widget=DayInput()
     )
 
-    class Meta:
-        model = Pairing
-        fields = []
-
     def by_name(self, queryset, name, value):
         named = PartyOrganization.objects.named_like(value).values("pk")
         return queryset.filter(Q(helper_branch__in=named) | Q(helped_branch__in=named))

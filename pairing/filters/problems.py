@@ -1,13 +1,12 @@
 """The address of the list of prominent problems; the same for page and sheet."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pairing.filters.fields import between
 from pairing.models import ProminentProblem
 from pairing.models.problems import ProblemState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
 from portal.pages.web import Sort
 
 NEWEST = Sort(_("newest first"), "lifted_on")
@@ -28,19 +27,7 @@ class ProblemFilter(LedgerFilter):
     organ = PickedFilter("organ", label=pgettext_lazy("problems", "Lead organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Organ alone"), method="by_itself")
     official = PickedFilter("cadre", label=pgettext_lazy("problems", "Lead official"))
-    lifted_from = django_filters.DateFilter(
-        field_name="lifted_on", lookup_expr="gte", label=_("Lifted from"), widget=DayInput()
-    )
-    lifted_to = django_filters.DateFilter(
-        field_name="lifted_on", lookup_expr="lte", label=_("Lifted to"), widget=DayInput()
-    )
-
-    class Meta:
-        model = ProminentProblem
-        fields = []
-
-    def by_organ(self, queryset, name, value):
-        return super(LedgerFilter, self).by_organ(queryset, name, value)
+    lifted_from, lifted_to = between("lifted_on", _("Lifted from"), _("Lifted to"))
 
 
 def _in_tab(rows, tab, *, on):

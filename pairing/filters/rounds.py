@@ -4,7 +4,8 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from pairing.models import MatchChange, MatchingRound, ProposedMatch
+from pairing.filters.fields import choice
+from pairing.models import MatchChange, MatchingRound
 from pairing.models.rounds import ROUND_LEVELS, RoundState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
 
@@ -19,14 +20,10 @@ LINE_TABS = {"all": _("All"), "unmet": _("Nobody yet"), "by_hand": _("Changed by
 class RoundFilter(LedgerFilter):
     MORE = ()
     area = organ = itself = host = unit = alone = q = None
-    level = django_filters.ChoiceFilter(label=_("Who is helped"), choices=ROUND_LEVELS)
+    level = choice(_("Who is helped"), ROUND_LEVELS)
     year = django_filters.NumberFilter(
         field_name="starts_on__year", label=_("Year"), min_value=2000, max_value=2999
     )
-
-    class Meta:
-        model = MatchingRound
-        fields = []
 
 
 class LineFilter(LedgerFilter):
@@ -35,10 +32,6 @@ class LineFilter(LedgerFilter):
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     host = PickedFilter("organ", label=_("Host organ"), field_name="unit__host_organ")
     unit = PickedFilter("unit", label=_("Place"))
-
-    class Meta:
-        model = ProposedMatch
-        fields = []
 
     def by_organ(self, queryset, name, value):
         """Whom the organ is proposed for, or was put in for by hand."""

@@ -1,13 +1,12 @@
 """The address of the list of items, the same for page, sheet and numbers."""
 
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import SPOKEN, Word
+from pairing.filters.fields import between, choice
 from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
-from portal.pages.forms import DayInput
 
 # How an item stands today: its state and its day together.
 STANDINGS = {
@@ -38,43 +37,13 @@ class SupportFilter(LedgerFilter):
     )
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
-    kind = django_filters.ChoiceFilter(label=_("Kind of help"), choices=SupportKind.choices)
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[*STANDINGS.items()], method="by_state"
-    )
-    promised_from = django_filters.DateFilter(
-        field_name="promised_on", lookup_expr="gte", label=_("Promised from"), widget=DayInput()
-    )
-    promised_to = django_filters.DateFilter(
-        field_name="promised_on", lookup_expr="lte", label=_("Promised to"), widget=DayInput()
-    )
-    due_from = django_filters.DateFilter(
-        field_name="promised_for",
-        lookup_expr="gte",
-        label=_("Promised for, from"),
-        widget=DayInput(),
-    )
-    due_to = django_filters.DateFilter(
-        field_name="promised_for", lookup_expr="lte", label=_("Promised for, to"), widget=DayInput()
-    )
-    done_from = django_filters.DateFilter(
-        field_name="done_on", lookup_expr="gte", label=_("Done from"), widget=DayInput()
-    )
-    done_to = django_filters.DateFilter(
-        field_name="done_on", lookup_expr="lte", label=_("Done to"), widget=DayInput()
-    )
-    money = django_filters.ChoiceFilter(
-        label=_("Money"),
-        choices=[("yes", _("with money")), ("no", _("without money"))],
-        method="by_money",
-    )
-    word = django_filters.ChoiceFilter(
-        label=_("The people's word"), choices=WORDS, method="by_word"
-    )
-
-    class Meta:
-        model = SupportItem
-        fields = []
+    kind = choice(_("Kind of help"), SupportKind.choices)
+    state = choice(_("State"), [*STANDINGS.items()], "by_state")
+    promised_from, promised_to = between("promised_on", _("Promised from"), _("Promised to"))
+    due_from, due_to = between("promised_for", _("Promised for, from"), _("Promised for, to"))
+    done_from, done_to = between("done_on", _("Done from"), _("Done to"))
+    money = choice(_("Money"), [("yes", _("with money")), ("no", _("without money"))], "by_money")
+    word = choice(_("The people's word"), WORDS, "by_word")
 
     def by_state(self, queryset, name, value):
         if value == "all":

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pairing.filters.fields import choice
 from pairing.models import WeakCheck, WeakOrganizationCase
 from pairing.models.weak_cases import CaseState, WeakLevel
 from portal.models import PartyOrganization
@@ -48,14 +49,12 @@ class WeakCaseFilter(PlacedFilter):
     MORE = ("year", "host")
     organ = itself = None
     q = django_filters.CharFilter(label=_("Keyword"), method="by_text", min_length=2, max_length=60)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=CaseState.choices)
-    level = django_filters.ChoiceFilter(label=_("Kind"), choices=WeakLevel.choices)
+    state = choice(_("State"), CaseState.choices)
+    level = choice(_("Kind"), WeakLevel.choices)
     year = django_filters.NumberFilter(
         label=_("Year"), field_name="year", widget=forms.NumberInput(attrs={"min": 2012})
     )
-    late = django_filters.ChoiceFilter(
-        label=_("Items"), choices=[("1", _("with overdue items"))], method="by_late"
-    )
+    late = choice(_("Items"), [("1", _("with overdue items"))], "by_late")
     # Set by the export that names secretaries: why it does.
     secretary = django_filters.CharFilter(
         label=_("Secretaries are named because"),
@@ -63,10 +62,6 @@ class WeakCaseFilter(PlacedFilter):
         max_length=200,
         widget=forms.HiddenInput(),
     )
-
-    class Meta:
-        model = WeakOrganizationCase
-        fields = []
 
     def by_text(self, queryset, name, value):
         return queryset.containing(value)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from portal.pages.forms import DayInput
 from portal.places.pickers import PickerField
@@ -29,6 +30,18 @@ def choice_field(label, choices, help_text="", *, radios=False, **options):
 def picker(kind, label, help_text="", **options):
     """A record that is found by typing."""
     return PickerField(kind, label=label, help_text=help_text, **options)
+
+
+def refuse(form, field, decision):
+    """Put the refusal of a rule, if it refuses, at a field of the form."""
+    if not decision:
+        form.add_error(field, decision.refusal)
+
+
+def check_not_ahead(day, today):
+    """Raise ValidationError for a day after today."""
+    if day > today:
+        raise ValidationError(_("This day lies in the future."))
 
 
 def allowed(decision):

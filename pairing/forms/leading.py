@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pairing.forms.fields import number_field, picker
+from pairing.forms.fields import number_field, picker, refuse
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
@@ -39,9 +39,7 @@ class PlanForm(CheckedTextForm):
         cleaned = super().clean()
         party, unit = cleaned.get("party_organization"), self.unit()
         if party and unit:
-            decision = rules.fits(party, unit)
-            if not decision:
-                self.add_error("party_organization", decision.refusal)
+            refuse(self, "party_organization", rules.fits(party, unit))
         return cleaned
 
 
@@ -66,9 +64,7 @@ class ContactPointForm(PlanForm):
         leader, place, year = (cleaned.get(name) for name in ("leader", "place", "year"))
         if not (leader and place and year):
             return cleaned
-        decision = rules.may_arrange_point(self.user, leader, place, year)
-        if not decision:
-            self.add_error("place", decision.refusal)
+        refuse(self, "place", rules.may_arrange_point(self.user, leader, place, year))
         running = ContactPoint.objects.running()
         if running.filter(leader=leader, unit=place, year=year).exists():
             raise ValidationError(_("The leader has this contact point in the year already."))

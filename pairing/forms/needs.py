@@ -93,10 +93,9 @@ class NeedForm(_FactsForm):
             if household is None:
                 words = _("%(unit)s has no household of this number on its list.")
                 self.add_error("serial", words % {"unit": unit.name})
-            if cleaned.get("what") or cleaned.get("amount") or cleaned.get("expertise"):
-                self.add_error(
-                    "what", _("Of a household only the kind of help is kept; leave the rest empty.")
-                )
+            if any(cleaned.get(name) for name in ("what", "amount", "expertise")):
+                said = _("Of a household only the kind of help is kept; leave the rest empty.")
+                self.add_error("what", said)
         elif unit and not cleaned.get("what") and "what" not in self.errors:
             self.add_error("what", _("Write what the unit needs."))
         return cleaned

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
-from pairing.forms.fields import choice_field, day_field, picker
+from pairing.forms.fields import check_not_ahead, choice_field, day_field, picker, refuse
 from pairing.models import Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
@@ -16,14 +15,9 @@ from portal import parameters
 from portal.pages.forms import ReaderForm
 from portal.pages.text_forms import CheckedTextForm, text_field
 
-REASON = {"label": _("Reason"), "max_length": 200}
-DOCUMENT = {
-    "label": _("Document number"),
-    "max_length": 60,
-    "required": False,
-    "help_text": _("Of the scheme or decision, if there is one."),
-}
-AREA = forms.Textarea(attrs={"rows": 3})
+# Who goes on is named by changing the cadre instead.
+ENDINGS = [one for one in PairingEnding.choices if one[0] != PairingEnding.CHANGED]
+HINT = _("Of the scheme or decision, if there is one.")
 
 
 def months_later(day, months):
@@ -52,7 +46,7 @@ class PairingForm(ReaderForm):
     mode = choice_field(_("Mode"), HelpMode.choices, initial=HelpMode.ONE)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To, as planned"))
-    document = forms.CharField(**DOCUMENT)
+    document = text_field(_("Document number"), 60, HINT, required=False)
 
     def __init__(self, *args, level, **kwargs):
         super().__init__(*args, **kwargs)
@@ -71,19 +65,15 @@ class PairingForm(ReaderForm):
     def clean(self):
         cleaned = super().clean()
         cadre, unit = cleaned.get("cadre"), cleaned.get("unit")
-        organ = cleaned.get("organ") or (
-            cadre.organ if cadre and self.level != Level.UNIT else None
-        )
+        organ = cleaned.get("organ")
+        if self.level != Level.UNIT:
+            organ = cadre and cadre.organ
         cleaned["organ"] = organ
         cleaned["household"] = self._household(unit, cleaned.get("household"))
         if organ and unit:
             field = "organ" if "organ" in self.fields else "cadre"
-            for name, decision in (
-                (field, rules.may_help_from(self.user, organ)),
-                ("unit", rules.may_be_helped_at(self.user, organ, unit)),
-            ):
-                if not decision:
-                    self.add_error(name, decision.refusal)
+            refuse(self, field, rules.may_help_from(self.user, organ))
+            refuse(self, "unit", rules.may_be_helped_at(self.user, organ, unit))
         if not self.errors:
             self._add_obstacles(cleaned)
         return cleaned
@@ -98,11 +88,8 @@ class PairingForm(ReaderForm):
             return None
         found = Household.objects.filter(unit=unit, serial=serial.strip(), ended_on=None).first()
         if found is None:
-            self.add_error(
-                "household",
-                _("Not on the list of %(unit)s: %(numbers)s.")
-                % {"unit": unit.name, "numbers": serial.strip()},
-            )
+            words = {"unit": unit.name, "numbers": serial.strip()}
+            self.add_error("household", _("Not on the list of %(unit)s: %(numbers)s.") % words)
         return found
 
 
@@ -125,8 +112,7 @@ class AgreementForm(CheckedTextForm):
 
     def clean_signed_on(self):
         day = self.cleaned_data["signed_on"]
-        if day > self.user.today:
-            raise ValidationError(_("This day lies in the future."))
+        check_not_ahead(day, self.user.today)
         return day
 
     def clean(self):
@@ -138,42 +124,36 @@ class AgreementForm(CheckedTextForm):
 
 
 class RenewForm(AgreementForm):
-    """It begins on the day after the last one."""
+    """The new agreement begins on the day after the last one."""
 
     starts_on = None
     ends_on = day_field(_("New planned end"))
     field_order = ["ends_on", "number", "signed_on", "aims", "content", "ways", "numbers"]
 
 
-class ChangePairingEndForm(CheckedTextForm):
+class CancelPairingForm(CheckedTextForm):
+    """Reason and document, which each change of a pairing asks for."""
+
     free_text = ("reason",)
+    reason = text_field(_("Reason"), 200)
+    document = text_field(_("Document number"), 60, HINT, required=False)
+
+
+class ChangePairingEndForm(CancelPairingForm):
     ends_on = day_field(_("New planned end"))
-    reason = forms.CharField(**REASON)
-    document = forms.CharField(**DOCUMENT)
+    field_order = ["numbers", "ends_on"]
 
 
-class ChangeCadreForm(CheckedTextForm):
-    free_text = ("reason",)
+class ChangeCadreForm(CancelPairingForm):
     cadre = picker("cadre", _("Who goes on"))
     starts_on = day_field(_("From"))
-    reason = forms.CharField(**REASON)
-    document = forms.CharField(**DOCUMENT)
+    field_order = ["numbers", "cadre", "starts_on"]
 
 
-class EndPairingForm(CheckedTextForm):
-    free_text = ("reason",)
+class EndPairingForm(CancelPairingForm):
     on = day_field(_("Last day"))
-    ending = choice_field(
-        _("How it ends"), [one for one in PairingEnding.choices if one[0] != PairingEnding.CHANGED]
-    )
-    reason = forms.CharField(**REASON)
-    document = forms.CharField(**DOCUMENT)
-
-
-class CancelPairingForm(CheckedTextForm):
-    free_text = ("reason",)
-    reason = forms.CharField(**REASON)
-    document = forms.CharField(**DOCUMENT)
+    ending = choice_field(_("How it ends"), ENDINGS)
+    field_order = ["numbers", "on", "ending"]
 
 
 class YearPlanForm(CheckedTextForm):

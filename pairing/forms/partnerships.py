@@ -46,14 +46,6 @@ class PartnershipForm(PartnershipPlanForm):
     )
     document = text_field(_("Document number"), 60, required=False)
     field_order = [
-        "helper_branch",
-        "helped_branch",
-        "mode",
-        "starts_on",
-        "ends_on",
-        "content",
-        "numbers",
-        "signed_on",
-        "cadre",
-        "document",
+        *("helper_branch", "helped_branch", "mode", "starts_on", "ends_on"),
+        *("content", "numbers", "signed_on", "cadre", "document"),
     ]

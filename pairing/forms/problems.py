@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.forms.matters import find_by_number
-from pairing.forms.fields import allowed, number_field, picker
+from pairing.forms.fields import allowed, number_field, picker, refuse
 from pairing.rules import problems as rules
-from portal.pages.text_forms import CheckedTextForm, text_field
+from portal.pages.text_forms import CheckedTextForm, ReasonForm, text_field
 
 MOST_MATTERS = 30
 
@@ -35,10 +35,8 @@ class _MattersForm(CheckedTextForm):
             elif matter not in found:
                 found.append(matter)
         if unknown:
-            raise ValidationError(
-                _("No matter of yours has this number: %(numbers)s.")
-                % {"numbers": _(", ").join(unknown)}
-            )
+            said = _("No matter of yours has this number: %(numbers)s.")
+            raise ValidationError(said % {"numbers": _(", ").join(unknown)})
         return found
 
 
@@ -70,9 +68,9 @@ class LiftForm(_MattersForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("matters") and cleaned.get("official"):
-            decision = rules.may_lift(self.user, cleaned["matters"], cleaned["official"])
-            if not decision:
-                self.add_error("matters", decision.refusal)
+            refuse(
+                self, "matters", rules.may_lift(self.user, cleaned["matters"], cleaned["official"])
+            )
         return cleaned
 
 
@@ -81,15 +79,12 @@ class ProgressForm(CheckedTextForm):
     text = text_field(_("What was done since"), 500, rows=3)
 
 
-class SolveForm(CheckedTextForm):
-    free_text = ("text",)
+class SolveForm(ProgressForm):
     text = text_field(_("How it was solved"), 300, rows=3)
 
 
-class ChangeOfficialForm(CheckedTextForm):
-    free_text = ("reason",)
+class ChangeOfficialForm(ReasonForm):
     official = picker("cadre", pgettext_lazy("problems", "Lead official"))
-    reason = text_field(_("Reason"), 200, rows=2)
     field_order = ["official", "reason"]
 
     def clean_official(self):

@@ -1,10 +1,9 @@
 """What people type about rounds, made clean. No writing here."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import choice_field, day_field, picker
+from pairing.forms.fields import check_not_ahead, choice_field, day_field, picker
 from pairing.models.rounds import ROUND_LEVELS
 from pairing.rules.pairings import LONGEST_YEARS
 from portal.pages.forms import ReaderForm
@@ -28,9 +27,8 @@ class RoundForm(ReaderForm):
         if start and end and end < start:
             self.add_error("ends_on", _("The end lies before the beginning."))
         elif start and end and end.year - start.year > LONGEST_YEARS:
-            self.add_error(
-                "ends_on", _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
-            )
+            said = _("More than %(n)s years: check the days.") % {"n": LONGEST_YEARS}
+            self.add_error("ends_on", said)
         if end and end < self.user.today:
             self.add_error("ends_on", _("This day has passed."))
         return cleaned
@@ -77,6 +75,5 @@ class ConfirmForm(ReaderForm):
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]
-        if day > self.user.today:
-            raise ValidationError(_("This day lies in the future."))
+        check_not_ahead(day, self.user.today)
         return day

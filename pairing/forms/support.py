@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
-from pairing.forms.fields import allowed, choice_field, day_field
+from pairing.forms.fields import allowed, choice_field, day_field, refuse
 from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
 from pairing.models.support import FundSource, SupportKind
@@ -24,21 +24,16 @@ _ACCOUNT = re.compile(r"(?:账号|帐号|卡号|账户|帐户|account)\D{0,6}\d{
 def without_accounts(text):
     """Money moves between accounts of units, which know their numbers; none is kept here."""
     if _ACCOUNT.search(text) or privacy.find(text).cards:
-        raise ValidationError(
-            _("Write no account or card number. Money moves between the accounts of the units.")
-        )
+        said = _("Write no account or card number. Money moves between the accounts of the units.")
+        raise ValidationError(said)
     return text
 
 
 def open_needs_of(user, pairing):
     """The needs that an item of this pairing could answer, among those its writer sees."""
     side = {"household": pairing.household_id} if pairing.is_personal else {"household": None}
-    return (
-        HelpNeed.objects.visible_to(user)
-        .open(user.today)
-        .filter(unit=pairing.unit_id, **side)
-        .order_by("-urgency", "until", "pk")
-    )
+    needs = HelpNeed.objects.visible_to(user).open(user.today)
+    return needs.filter(unit=pairing.unit_id, **side).order_by("-urgency", "until", "pk")
 
 
 def need_label(need):
@@ -88,17 +83,8 @@ class PromiseForm(CheckedTextForm):
         empty_label=_("none that was written down"),
     )
     promised_on = day_field(_("Day of the promise"), _("Left empty: today."), required=False)
-    field_order = [
-        "client_key",
-        "kind",
-        "what",
-        "numbers",
-        "promised_for",
-        "amount",
-        "source",
-        "need",
-        "promised_on",
-    ]
+    # The rest follows as it stands here.
+    field_order = ["client_key", "kind", "what"]
 
     def __init__(self, *args, pairing=None, item=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -108,9 +94,8 @@ class PromiseForm(CheckedTextForm):
             del self.fields["client_key"], self.fields["promised_on"]
             if item.need_id:
                 # What it answers already may stay, whatever became of the need since.
-                needs = HelpNeed.objects.filter(
-                    pk__in=[item.need_id, *needs.values_list("pk", flat=True)]
-                )
+                ids = [item.need_id, *needs.values_list("pk", flat=True)]
+                needs = HelpNeed.objects.filter(pk__in=ids)
         else:
             self.fields["client_key"].initial = uuid.uuid4
         field = self.fields["need"]
@@ -126,20 +111,15 @@ class PromiseForm(CheckedTextForm):
             self.add_error("source", _("Write the amount together with where it comes from."))
         if source and not amount and "amount" not in self.errors:
             self.add_error("amount", _("Write the amount together with where it comes from."))
+        on = self.item.promised_on if self.item else cleaned.get("promised_on") or self.user.today
         if self.item is None:
-            cleaned["promised_on"] = cleaned.get("promised_on") or self.user.today
-            on = cleaned["promised_on"]
-        else:
-            on = self.item.promised_on
+            cleaned["promised_on"] = on
         until = cleaned.get("promised_for")
         if until and "promised_on" not in self.errors:
             decision = rules.may_be_promised(self.user, self.pairing, on=on, until=until)
-            if not decision:
-                wrong_day = on < self.pairing.starts_on or on > self.user.today
-                self.add_error(
-                    "promised_on" if wrong_day and self.item is None else "promised_for",
-                    decision.refusal,
-                )
+            wrong_day = on < self.pairing.starts_on or on > self.user.today
+            field = "promised_on" if wrong_day and self.item is None else "promised_for"
+            refuse(self, field, decision)
         return cleaned
 
     def content(self):
@@ -196,8 +176,5 @@ class HearWordForm(CheckedTextForm):
         super().__init__(*args, **kwargs)
         Way = SupportWord.Way
         in_person = rules.may_meet_in_person(self.user, item)
-        self.fields["way"].choices = [
-            (way.value, way.label)
-            for way in (Way.CALL, Way.SLIP, Way.PERSON)
-            if way != Way.PERSON or in_person
-        ]
+        ways = [Way.CALL, Way.SLIP, *([Way.PERSON] if in_person else [])]
+        self.fields["way"].choices = [(way.value, way.label) for way in ways]

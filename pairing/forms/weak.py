@@ -1,4 +1,4 @@
-"""What is asked about weak Party organisations. No field asks whose fault it is."""
+"""Forms about weak Party organisations. No field asks who is to blame."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,7 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import allowed, choice_field, number_field, picker
+from pairing.forms.fields import (
+    allowed,
+    check_not_ahead,
+    choice_field,
+    number_field,
+    picker,
+    refuse,
+)
 from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
@@ -16,19 +23,9 @@ from portal.pages.forms import DayInput, ReaderForm
 from portal.pages.text_forms import CheckedTextForm, text_field
 
 FIRST_YEAR = 2012
-# Nobody plans further ahead than this; a later day is a slip of the finger.
+# Nobody plans further ahead; a later day is a typing error.
 LONGEST_PLAN = timedelta(days=3 * 366)
 DOCUMENT = {"label": _("Document number"), "max_length": 60}
-
-
-def _text(label, longest, *, rows=3, required=True, help_text=""):
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
 
 
 def _yes_or_no(label, yes, no, missing):
@@ -39,11 +36,6 @@ def _yes_or_no(label, yes, no, missing):
         widget=forms.RadioSelect,
         error_messages={"required": missing},
     )
-
-
-def _not_ahead(day, today):
-    if day > today:
-        raise ValidationError(_("This day lies in the future."))
 
 
 def _not_far_ahead(day, today):
@@ -72,9 +64,9 @@ class _DayField(forms.DateField):
 
 
 class _DatedForm(ReaderForm):
-    """A form that knows the day on which it is filled in: that of who fills it in."""
+    """A form that checks its days against the reader's today."""
 
-    # What begins as today.
+    # Fields whose initial value is today.
     todays = ()
 
     def __init__(self, *args, **kwargs):
@@ -112,9 +104,7 @@ class CheckForm(_DatedForm):
     def clean(self):
         cleaned = super().clean()
         if "area" in cleaned:
-            decision = rules.may_check_area(self.user, cleaned["area"])
-            if not decision:
-                self.add_error("area", decision.refusal)
+            refuse(self, "area", rules.may_check_area(self.user, cleaned["area"]))
         return cleaned
 
 
@@ -136,18 +126,19 @@ class NoteForm(_DatedForm, CheckedTextForm):
             "without any quota."
         ),
     )
-    reason = _text(
+    reason = text_field(
         _("How the first check was made"),
         300,
+        _("Meetings, papers looked at. No names of persons."),
         required=False,
-        help_text=_("Meetings, papers looked at. No names of persons."),
+        rows=3,
     )
     field_order = ["organization", "year", "level", "situations", "reason", "numbers"]
 
     def __init__(self, *args, case=None, **kwargs):
         super().__init__(*args, **kwargs)
         if case is not None:
-            # Of whom it is stands.
+            # The organisation of a case does not change.
             del self.fields["organization"]
 
     def clean_organization(self):
@@ -162,8 +153,8 @@ class DecideForm(_DatedForm, CheckedTextForm):
         _("Decision"), _("Confirmed by document"), _("Not confirmed"), _("Confirmed or not?")
     )
     document = forms.CharField(**DOCUMENT, required=False)
-    decided_on = _DayField(label=_("Day of the meeting"), required=False, check=_not_ahead)
-    reason = _text(_("Reason, when it is not confirmed"), 300, required=False)
+    decided_on = _DayField(label=_("Day of the meeting"), required=False, check=check_not_ahead)
+    reason = text_field(_("Reason, when it is not confirmed"), 300, required=False, rows=3)
     field_order = ["confirmed", "document", "decided_on", "reason", "numbers"]
 
     def clean(self):
@@ -179,7 +170,7 @@ class DecideForm(_DatedForm, CheckedTextForm):
 
 class PlanForm(_DatedForm, CheckedTextForm):
     free_text = ("goal",)
-    goal = _text(_("Aim"), 300)
+    goal = text_field(_("Aim"), 300, rows=3)
     plan_due_on = _DayField(label=_("To be done by"), check=_ahead)
     field_order = ["goal", "plan_due_on", "numbers"]
 
@@ -187,7 +178,7 @@ class PlanForm(_DatedForm, CheckedTextForm):
 class ItemForm(_DatedForm, CheckedTextForm):
     free_text = ("measure",)
     situation = forms.ChoiceField(label=_("Against which situation"))
-    measure = _text(_("Measure"), 300)
+    measure = text_field(_("Measure"), 300, rows=3)
     responsible = text_field(
         _("Responsible, by post"), 60, _("Responsible for the measure: 镇党委副书记.")
     )
@@ -205,8 +196,8 @@ class ItemForm(_DatedForm, CheckedTextForm):
 class ProgressForm(_DatedForm, CheckedTextForm):
     free_text = ("text",)
     todays = ("on",)
-    on = _DayField(label=_("Day"), check=_not_ahead)
-    text = _text(_("Progress"), 300)
+    on = _DayField(label=_("Day"), check=check_not_ahead)
+    text = text_field(_("Progress"), 300, rows=3)
     field_order = ["on", "text", "numbers"]
 
 
@@ -215,7 +206,7 @@ class EndItemForm(CheckedTextForm):
     done = _yes_or_no(
         _("How it ends"), _("Carried out, write it off"), _("Drop it"), _("Written off or dropped?")
     )
-    outcome = _text(_("What came of it, or why it is dropped"), 300)
+    outcome = text_field(_("What came of it, or why it is dropped"), 300, rows=3)
     field_order = ["done", "outcome", "numbers"]
 
 
@@ -252,9 +243,9 @@ class ReviewForm(_DatedForm, CheckedTextForm):
         input_formats=["%Y-%m", "%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
     )
-    held_on = _DayField(label=_("Held on"), check=_not_ahead)
-    findings = _text(_("What was found"), 500)
-    next_steps = _text(_("What is done next"), 500)
+    held_on = _DayField(label=_("Held on"), check=check_not_ahead)
+    findings = text_field(_("What was found"), 500, rows=3)
+    next_steps = text_field(_("What is done next"), 500, rows=3)
     field_order = ["month", "held_on", "findings", "next_steps", "numbers"]
 
     def clean_month(self):
@@ -275,53 +266,36 @@ ANSWERS = (_("Satisfied"), _("Basically satisfied"), _("Not satisfied"))
 
 
 def _number(label, most):
-    """A cell of a table of numbers, which is told by its lines and columns."""
-    attrs = {
-        "class": "sum",
-        "inputmode": "numeric",
-        "size": "4",
-        "autocomplete": "off",
-        "aria-label": label,
-    }
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=most, widget=forms.TextInput(attrs=attrs)
-    )
+    """A cell of a table, labelled for screen readers by its row and column."""
+    attrs = {"class": "sum", "inputmode": "numeric", "size": "4", "autocomplete": "off"}
+    return number_field(label, 0, most, widget=forms.TextInput(attrs | {"aria-label": label}))
 
 
 class AcceptanceForm(_DatedForm, CheckedTextForm):
+    HEAD, TAIL = ("held_on", "member_ballots", "mass_ballots"), ("opinion", "numbers")
     free_text = ("opinion",)
-    held_on = _DayField(label=_("Day of the acceptance"), check=_not_ahead)
+    held_on = _DayField(label=_("Day of the acceptance"), check=check_not_ahead)
     member_ballots = number_field(_("Ballots of Party members"), 0, 5000)
     mass_ballots = number_field(_("Ballots of the people's representatives"), 0, 5000)
-    opinion = _text(_("Opinion of the acceptance group"), 500)
+    opinion = text_field(_("Opinion of the acceptance group"), 500, rows=3)
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
         self.case = case
         self.least = parameters.number("weakorg.min_ballots", on=self.user.today)
-        self.fields["mass_ballots"].help_text = _("At least %(n)s ballots together.") % {
-            "n": self.least
-        }
+        hint = _("At least %(n)s ballots together.") % {"n": self.least}
+        self.fields["mass_ballots"].help_text = hint
         for aspect in Aspect:
             for place, answer in enumerate(ANSWERS):
                 self.fields[f"{aspect}_{place}"] = _number(f"{aspect.label} · {answer}", 10_000)
         for part in Part:
             self.fields[part.value] = _number(_("Points: %(part)s") % {"part": part.label}, 100)
-        self.order_fields(
-            [
-                "held_on",
-                "member_ballots",
-                "mass_ballots",
-                *self._ballot_names(),
-                *Part.values,
-                "opinion",
-                "numbers",
-            ]
-        )
+        ballots = [f"{aspect}_{place}" for aspect in Aspect.values for place in range(3)]
+        self.order_fields([*self.HEAD, *ballots, *Part.values, *self.TAIL])
 
     @property
     def head(self):
-        return [self[name] for name in ("held_on", "member_ballots", "mass_ballots")]
+        return [self[name] for name in self.HEAD]
 
     @property
     def ballot_rows(self):
@@ -336,11 +310,7 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
 
     @property
     def tail(self):
-        return [self[name] for name in ("opinion", "numbers") if name in self.fields]
-
-    @staticmethod
-    def _ballot_names():
-        return [f"{aspect}_{place}" for aspect in Aspect.values for place in range(3)]
+        return [self[name] for name in self.TAIL]
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
@@ -353,10 +323,8 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
         self._clean_ballots(cleaned)
         points = [cleaned.get(part) for part in Part.values]
         if None not in points and sum(points) > 100:
-            self.add_error(
-                Part.REPORT.value,
-                _("Together the points are %(n)s; they are at most 100.") % {"n": sum(points)},
-            )
+            said = _("Together the points are %(n)s; they are at most 100.") % {"n": sum(points)}
+            self.add_error(Part.REPORT.value, said)
         return cleaned
 
     def _clean_ballots(self, cleaned):
@@ -365,39 +333,30 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
             return
         total = sum(cast)
         if total < self.least:
-            self.add_error(
-                "mass_ballots",
-                _("At least %(n)s ballots are cast in an acceptance.") % {"n": self.least},
-            )
+            said = _("At least %(n)s ballots are cast in an acceptance.") % {"n": self.least}
+            self.add_error("mass_ballots", said)
         for aspect in Aspect:
             counts = [cleaned.get(f"{aspect}_{place}") for place in range(3)]
             if None not in counts and sum(counts) != total:
-                self.add_error(
-                    f"{aspect}_0",
-                    _("%(aspect)s: %(n)s ballots, but %(total)s were counted.")
-                    % {"aspect": aspect.label, "n": sum(counts), "total": total},
-                )
+                said = _("%(aspect)s: %(n)s ballots, but %(total)s were counted.")
+                words = {"aspect": aspect.label, "n": sum(counts), "total": total}
+                self.add_error(f"{aspect}_0", said % words)
 
     def content(self):
         given = self.cleaned_data
-        return {
-            "held_on": given["held_on"],
-            "member_ballots": given["member_ballots"],
-            "mass_ballots": given["mass_ballots"],
-            "opinion": given["opinion"],
-            "points": {part: given[part] for part in Part.values},
-            "ballots": {
-                aspect: [given[f"{aspect}_{place}"] for place in range(3)]
-                for aspect in Aspect.values
-            },
+        content = {name: given[name] for name in (*self.HEAD, "opinion")}
+        content["points"] = {part: given[part] for part in Part.values}
+        content["ballots"] = {
+            aspect: [given[f"{aspect}_{place}"] for place in range(3)] for aspect in Aspect.values
         }
+        return content
 
 
 class LookForm(_DatedForm, CheckedTextForm):
     free_text = ("finding",)
     todays = ("on",)
-    on = _DayField(label=_("Day"), check=_not_ahead)
-    finding = _text(_("What was found"), 500)
+    on = _DayField(label=_("Day"), check=check_not_ahead)
+    finding = text_field(_("What was found"), 500, rows=3)
     stands = _yes_or_no(
         _("Does it stand?"),
         _("It stands"),
