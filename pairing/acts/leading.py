@@ -1,14 +1,14 @@
-"""Acts on contact points of leaders. Arranging one begins with the year in its address and stays
-a view."""
+"""Acts on contact points of leaders."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import leading as actions
-from pairing.forms.leading import ChangePointForm
+from pairing.forms.leading import ChangePointForm, ContactPointForm
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
 from portal.pages.acts import Act, Acts
+from portal.pages.asked import whole_number
 from portal.pages.text_forms import ReasonForm
 from portal.trust.seen import seen
 
@@ -22,11 +22,20 @@ def visible_point(user):
 
 
 def crumbs(point, *more):
-    return [
-        (_("Contact points of leaders"), reverse("pairing:contact_points")),
-        (f"{point.leader.name} · {point.unit.name}", point.get_absolute_url() if more else ""),
-        *[(label, "") for label in more],
-    ]
+    way = [(_("Contact points of leaders"), reverse("pairing:contact_points"))]
+    if point is not None:
+        title = f"{point.leader.name} · {point.unit.name}"
+        way.append((title, point.get_absolute_url() if more else ""))
+    return [*way, *[(label, "") for label in more]]
+
+
+def _usual_plan(user, point):
+    return {"year": user.today.year, "planned_visits": 4}
+
+
+def _year_named(query):
+    year = whole_number(query.get("year", ""))
+    return {"year": year} if year else {}
 
 
 POINTS = Acts(
@@ -35,6 +44,20 @@ POINTS = Acts(
     "contact-points/<int:pk>/",
     visible_point,
     crumbs,
+    listing="pairing:contact_points",
+    starts=(
+        Act(
+            "new_contact_point",
+            _("Arrange a contact point"),
+            rules.may_arrange_points,
+            actions.arrange_point,
+            ContactPointForm,
+            "contact-points/new/",
+            initial=_usual_plan,
+            prefill=_year_named,
+            submit=_("Arrange it"),
+        ),
+    ),
     acts=(
         Act(
             "edit_contact_point",

@@ -13,19 +13,13 @@ from pairing.views.pairings import VISITS_SHOWN
 
 
 def _record(request, household, difficulties=None):
-    """`difficulties` stands on the page once somebody asked for it, and not before."""
+    """The page of a household; with `difficulties` only after somebody asked to see them."""
     user = request.user
-    pairings = list(
-        Pairing.objects.visible_to(user)
-        .running(user.today)
-        .filter(household=household)
-        .for_list()
-        .order_by("starts_on", "pk")
-    )
-    counted = [one.contacts().values("pk") for one in pairings]
+    rows = Pairing.objects.visible_to(user).running(user.today).filter(household=household)
+    pairings = list(rows.for_list().order_by("starts_on", "pk"))
     visits = Visit.objects.none()
-    for pks in counted:
-        visits |= Visit.objects.visible_to(user).filter(pk__in=pks)
+    for one in pairings:
+        visits |= Visit.objects.visible_to(user).filter(pk__in=one.contacts().values("pk"))
     context = {
         "household": household,
         "pairings": pairings,
@@ -46,8 +40,7 @@ def helped_household(request, pk):
 
 @require_POST
 def reveal_difficulties(request, pk):
-    """The kinds of difficulty, once, with an audit entry; never in a list. A view: it answers with
-    the page itself."""
+    """Show the kinds of difficulty once, with an audit entry. A view: it answers with the page."""
     household = visible_household(request.user, pk)
     found = actions.reveal_difficulties(household=household, by=request.user)
     return _record(request, household, found)

@@ -1,6 +1,5 @@
 """Contact points of leaders: list, record, arranging, the year before as one act, print, sheet."""
 
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +10,11 @@ from outreach.models import Matter, Visit
 from pairing.actions import leading as actions
 from pairing.acts.leading import POINTS, crumbs, visible_point
 from pairing.filters.leading import OFFICIAL, POINTS_AT, year_to_arrange
-from pairing.forms.leading import ContactPointForm
 from pairing.rules import leading as rules
 from portal.pages.acts import is_shown
 from portal.pages.asked import whole_number
 from portal.pages.side_list import Area
-from portal.pages.web import form_page, posted, sheet_page
+from portal.pages.web import sheet_page
 from portal.rules import may_see_people
 from portal.sheets import ledgers
 from portal.trust.access import require
@@ -43,46 +41,19 @@ def contact_point(request, pk):
 
 
 def _buttons(user, point):
-    decision = rules.may_write_down_visit(user, point)
-    visit = {
-        "label": _("Write down a visit"),
-        "decision": decision,
-        "url": point.visit_form_url,
-        "primary": True,
-    }
-    return [*([visit] if is_shown(decision) else []), *POINTS.buttons(user, point)]
+    buttons, decision = POINTS.buttons(user, point), rules.may_write_down_visit(user, point)
+    if not is_shown(decision):
+        return buttons
+    visit = {"label": _("Write down a visit"), "url": point.visit_form_url}
+    return [visit | {"decision": decision, "primary": True}, *buttons]
 
 
 # --- Arranging ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_contact_point(request):
-    # A view: its address names the year that the form begins with.
-    require(rules.may_arrange_points(request.user))
-    initial = {"year": year_to_arrange(request.user, request.GET), "planned_visits": 4}
-    form = ContactPointForm(posted(request), user=request.user, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            return redirect(
-                actions.arrange_point(by=request.user, at=timezone.now(), **form.content())
-            )
-        except ValidationError as problem:
-            form.add_error(None, problem.messages[0])
-    here = _("Arrange a contact point")
-    return form_page(
-        request,
-        form,
-        title=here,
-        submit_label=_("Arrange it"),
-        cancel_url=reverse("pairing:contact_points"),
-        crumbs=[(_("Contact points of leaders"), reverse("pairing:contact_points")), (here, "")],
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def take_over_contact_points(request):
-    """Last year's arrangement once more: a view, as it is looked at first, then kept as one act."""
+    """Arrange last year's points once more. A view: a preview first, then one act."""
     user = request.user
     require(rules.may_arrange_points(user))
     year, problem = year_to_arrange(request.user, request.GET), ""
@@ -100,14 +71,10 @@ def take_over_contact_points(request):
         "problem": problem,
         "taken": [point for point, why in rows if not why],
         "left_out": [(point, why) for point, why in rows if why],
-        "crumbs": [
-            (_("Contact points of leaders"), reverse("pairing:contact_points")),
-            (_("Take over last year's arrangement"), ""),
-        ],
+        "crumbs": crumbs(None, _("Take over last year's arrangement")),
     }
-    return render(
-        request, "pairing/take_over_contact_points.html", context, status=422 if problem else 200
-    )
+    status = 422 if problem else 200
+    return render(request, "pairing/take_over_contact_points.html", context, status=status)
 
 
 # --- On paper ----------------------------------------------------------------------------------
@@ -119,13 +86,10 @@ def contact_points_print(request):
     user = request.user
     require(may_see_people(user))
     asked = POINTS_AT.at(user, request.GET)
-    return sheet_page(
-        request,
-        "pairing/slips/contact_points.html",
-        {
-            "points": asked.rows.for_list().order_by(*OFFICIAL.order()),
-            "year": asked.filter.shown_year,
-            "area": ledgers.area_of(user),
-            "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
-        },
-    )
+    context = {
+        "points": asked.rows.for_list().order_by(*OFFICIAL.order()),
+        "year": asked.filter.shown_year,
+        "area": ledgers.area_of(user),
+        "back_url": f"{reverse('pairing:contact_points')}?{request.GET.urlencode()}",
+    }
+    return sheet_page(request, "pairing/slips/contact_points.html", context)

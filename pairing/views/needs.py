@@ -15,11 +15,9 @@ from portal.models.people import Skill
 def help_need(request, pk):
     user, need = request.user, visible_need(request.user, pk)
     need.may_name = rules.may_read_name(user, need)
-    helped = (
-        {"household": need.household}
-        if need.household_id
-        else {"unit": need.unit, "household": None, "level": "unit"}
-    )
+    helped = {"unit": need.unit, "household": None, "level": "unit"}
+    if need.household_id:
+        helped = {"household": need.household}
     helping = Pairing.objects.visible_to(user).running(user.today).filter(**helped)
     context = {
         "need": need,

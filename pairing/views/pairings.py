@@ -25,17 +25,11 @@ from portal.roles import Permission
 from portal.trust.access import Decision, require
 from portal.trust.steps import history
 
-# In the order in which one walks: townships, villages, doors.
+# In walking order: townships, villages, households.
 VILLAGE_ORDER = (
-    "host_organ__sort_order",
-    "host_organ",
-    "unit__sort_order",
-    "unit__name",
-    "unit",
-    "household__serial",
-    "pk",
+    *("host_organ__sort_order", "host_organ", "unit__sort_order", "unit__name", "unit"),
+    *("household__serial", "pk"),
 )
-# Levels that are agreed on the page for them; branches have a page of their own.
 VISITS_SHOWN = 10
 
 
@@ -45,14 +39,9 @@ def pairing(request, pk):
     with_contacts([pairing], user.today)
     plans = {plan.year: plan for plan in pairing.plans.order_by("-year")}
     may_plan = rules.may_plan_year(user, pairing)
-    years = set(plans)
+    years, this_year = set(plans), user.today.year
     if may_plan:
-        this_year = user.today.year
-        years |= {
-            year
-            for year in (this_year, this_year + 1)
-            if pairing.starts_on.year <= year <= pairing.ends_on.year
-        }
+        years |= {year for year in (this_year, this_year + 1) if _runs_in(pairing, year)}
     context = {
         "pairing": pairing,
         "steps": history(pairing),
@@ -75,6 +64,10 @@ def pairing(request, pk):
     return render(request, "pairing/pairing.html", context)
 
 
+def _runs_in(pairing, year):
+    return pairing.starts_on.year <= year <= pairing.ends_on.year
+
+
 # --- Agreeing, and the plan of a year ------------------------------------------------------------
 
 
@@ -87,14 +80,11 @@ def new_pairing(request, level):
     require(rules.may_agree_at_all(user))
     form = PairingForm(posted(request), user=user, level=Level(level))
     if form.is_bound and form.is_valid():
+        facts = form.cleaned_data | {"level": level, "by": user, "at": timezone.now()}
         try:
-            agreed = actions.agree_pairing(
-                level=level, by=user, at=timezone.now(), **form.cleaned_data
-            )
+            return redirect(actions.agree_pairing(**facts))
         except ValidationError as problem:
             add_errors(form, problem)
-        else:
-            return redirect(agreed)
     here = NEW_TITLES[level]
     intro = _("Several who help one are agreed one by one, each as “Several help one”.")
     if level != Level.UNIT:
@@ -115,20 +105,18 @@ def new_pairing(request, level):
 def year_plan(request, pk, year):
     # A view: its address names the year as well.
     user, pairing = request.user, visible_pairing(request.user, pk)
-    if not pairing.starts_on.year <= year <= pairing.ends_on.year:
+    if not _runs_in(pairing, year):
         raise Http404
     require(rules.may_plan_year(user, pairing))
     kept = YearPlan.objects.filter(pairing=pairing, year=year).first()
     form = YearPlanForm(posted(request), user=user, initial={"aims": kept.aims if kept else ""})
     if form.is_bound and form.is_valid():
+        facts = form.cleaned_data | {"year": year, "by": user, "at": timezone.now()}
         try:
-            actions.keep_plan(
-                pairing=pairing, year=year, by=user, at=timezone.now(), **form.cleaned_data
-            )
+            actions.keep_plan(pairing=pairing, **facts)
+            return redirect(pairing)
         except ValidationError as problem:
             add_errors(form, problem)
-        else:
-            return redirect(pairing)
     here = _("Plan of %(year)s") % {"year": year}
     return form_page(
         request,
@@ -164,7 +152,7 @@ def my_pairings(request):
 
 
 def contacts_due(on):
-    """The same contacts for to-do list, reminder, route and print."""
+    """Contacts that are due, for the to-do list, reminder, route and print."""
     interval = parameters.number("pairing.visit_interval_days", on=on)
     return Pairing.objects.under_way(on).contact_due(on, interval, on=on)
 
@@ -183,14 +171,8 @@ def _route(user):
     for unit, found in groupby(ordered, key=lambda one: one.unit):
         found = list(found)
         households = [one.household_id for one in found if one.household_id]
-        stops.append(
-            {
-                "unit": unit,
-                "township": found[0].township,
-                "rows": found,
-                "visit_url": visit_form_url(unit.pk, households),
-            }
-        )
+        stop = {"unit": unit, "township": found[0].township, "rows": found}
+        stops.append(stop | {"visit_url": visit_form_url(unit.pk, households)})
     return stops
 
 
@@ -208,25 +190,20 @@ def contact_route(request):
 
 @require_safe
 def print_contact_route(request):
-    """走访路线单: where to go today, in the order of the villages, by roster numbers alone."""
-    stops = _route(request.user)
-    return sheet_page(
-        request,
-        "pairing/slips/contact_route.html",
-        {"stops": stops, "today": request.user.today, "name": request.user.name},
-    )
+    """走访路线单: where to go today, in village order, with roster numbers only."""
+    user, stops = request.user, _route(request.user)
+    context = {"stops": stops, "today": user.today, "name": user.name}
+    return sheet_page(request, "pairing/slips/contact_route.html", context)
 
 
 @require_safe
 def agreement_print(request, pk, agreement_pk):
     """结对帮扶协议书."""
     pairing = visible_pairing(request.user, pk)
-    agreement = get_object_or_404(
-        Agreement.objects.visible_to(request.user), pairing=pairing, pk=agreement_pk
-    )
-    return sheet_page(
-        request, "pairing/slips/agreement.html", {"pairing": pairing, "agreement": agreement}
-    )
+    seen = Agreement.objects.visible_to(request.user)
+    agreement = get_object_or_404(seen, pairing=pairing, pk=agreement_pk)
+    context = {"pairing": pairing, "agreement": agreement}
+    return sheet_page(request, "pairing/slips/agreement.html", context)
 
 
 @require_safe
@@ -234,8 +211,5 @@ def year_plan_print(request, pk, year):
     """年度帮扶计划: aims and what was promised for the year."""
     pairing = visible_pairing(request.user, pk)
     plan = get_object_or_404(YearPlan.objects.visible_to(request.user), pairing=pairing, year=year)
-    return sheet_page(
-        request,
-        "pairing/slips/year_plan.html",
-        {"pairing": pairing, "plan": plan, "items": plan.items},
-    )
+    context = {"pairing": pairing, "plan": plan, "items": plan.items}
+    return sheet_page(request, "pairing/slips/year_plan.html", context)

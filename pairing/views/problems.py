@@ -23,10 +23,9 @@ from portal.trust.steps import history
 
 
 def _matters(user, problem):
-    """Its matters, each with whether the reader may open it; a title names no people."""
-    seen = set(
-        Matter.objects.visible_to(user).filter(problems=problem).values_list("pk", flat=True)
-    )
+    """The matters of a problem, each with `is_seen`: whether the reader may open it."""
+    seen = Matter.objects.visible_to(user).filter(problems=problem)
+    seen = set(seen.values_list("pk", flat=True))
     matters = list(problem.matters.for_list().order_by("pk"))
     for matter in matters:
         matter.is_seen = matter.pk in seen
@@ -63,9 +62,8 @@ def problems_of_matter(request, pk):
         "lift_url": f"{reverse('pairing:lift_problem')}?matter={matter.pk}",
         "crumbs": [(matter.number_label, matter.get_absolute_url()), (_("Prominent problem"), "")],
     }
-    return page_or_part(
-        request, "pairing/problems_of_matter.html", "pairing/_problems_of_matter.html", context
-    )
+    page, part = "pairing/problems_of_matter.html", "pairing/_problems_of_matter.html"
+    return page_or_part(request, page, part, context)
 
 
 # --- Lifting -----------------------------------------------------------------------------------
@@ -111,10 +109,8 @@ def _matter_named(user, text):
     pk = whole_number(text)
     if pk is None:
         return None
-    rows = Matter.objects.visible_to(user).select_related(
-        "lead_organ__parent", "lead_official__organ"
-    )
-    return rows.filter(pk=pk).first()
+    rows = Matter.objects.visible_to(user).filter(pk=pk)
+    return rows.select_related("lead_organ__parent", "lead_official__organ").first()
 
 
 # --- On paper ----------------------------------------------------------------------------------
@@ -123,12 +119,10 @@ def _matter_named(user, text):
 @require_safe
 def problem_print(request, pk):
     problem = visible_problem(request.user, pk)
+    steps = problem.steps.select_related("by").order_by("at", "pk")
 
     def context():
-        return {
-            "problem": problem,
-            "matters": _matters(request.user, problem),
-            "steps": problem.steps.select_related("by").order_by("at", "pk"),
-        }
+        matters = _matters(request.user, problem)
+        return {"problem": problem, "matters": matters, "steps": steps}
 
     return sheet_page(request, "pairing/slips/problem.html", context)

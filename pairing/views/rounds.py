@@ -37,7 +37,7 @@ LINE_ORDER = Sort(
     ("unit__host_organ__sort_order", "unit__host_organ_id", "unit__sort_order", "unit_id"),
     descending=False,
 )
-# So many lines in the way are named; all of them are counted.
+# How many lines in the way are named; the rest are counted.
 NAMED = 8
 
 
@@ -60,7 +60,7 @@ def _changed_since(proposal, today):
 
 
 def _numbers(round_, today):
-    """[(words, number)] of what a proposal made now would rest on."""
+    """[(label, number)] of what a proposal made now would be based on."""
     pool = fitting.Pool(round_, on=today)
     helpers = _("Cadres who can help") if round_.is_for_households else _("Organs that offer help")
     return [
@@ -89,27 +89,21 @@ def _proposal_crumbs(proposal, *here):
 
 @require_safe
 def matching_proposal(request, pk, proposal_pk):
-    """How far the computation is; then each line with its reasons, and whom nobody helps."""
+    """The progress of the computation; then each line with its reasons."""
     proposal = _proposal(request, pk, proposal_pk)
     round_ = proposal.round
+    context = {"proposal": proposal, "round": round_, "crumbs": _proposal_crumbs(proposal)}
+    page = "pairing/matching_proposal.html"
     if proposal.finished_at is None:
-        context = {
-            "proposal": proposal,
-            "round": round_,
-            "job": proposal.job,
-            "crumbs": _proposal_crumbs(proposal),
-        }
-        return page_or_part(
-            request, "pairing/matching_proposal.html", "pairing/_matching_progress.html", context
-        )
+        context["job"] = proposal.job
+        return page_or_part(request, page, "pairing/_matching_progress.html", context)
     if request.headers.get("HX-Target") == "proposal":
-        # The part that asked how far it is gives way to the whole page.
+        # The polled part gives way to the whole page.
         return HttpResponse(headers={"HX-Refresh": "true"})
     tab = request.GET.get("tab")
     tab = tab if tab in LINE_TABS else "all"
-    filtered = LineFilter(
-        request.GET, queryset=lines_in(tab, proposal.lines.all()), user=request.user
-    )
+    lines = lines_in(tab, proposal.lines.all())
+    filtered = LineFilter(request.GET, queryset=lines, user=request.user)
     rows = filtered.qs if filtered.form.is_valid() else filtered.queryset.none()
     if count := exact_total(request, rows):
         return count
@@ -122,22 +116,17 @@ def matching_proposal(request, pk, proposal_pk):
             one["count"] = unmet
     # As it stands with what was changed by hand.
     met_now = proposal.outcome["needs"] - unmet
-    context = {
+    context |= {
         **listed(request, rows.for_list(), LINE_ORDER),
         **tabs,
-        "proposal": proposal,
         "met_now": None if met_now == proposal.outcome["met"] else met_now,
-        "round": round_,
         "changed": _changed_since(proposal, request.user.today) if is_open else [],
         "may_change": changing,
         "may_ask": rules.may_ask_matching(request.user, round_),
         "may_confirm": rules.may_confirm_matching(request.user, proposal),
-        "crumbs": _proposal_crumbs(proposal),
     }
     _say(context["page"].rows)
-    return page_or_part(
-        request, "pairing/matching_proposal.html", "pairing/_match_rows.html", context
-    )
+    return page_or_part(request, page, "pairing/_match_rows.html", context)
 
 
 def _say(lines):
@@ -151,8 +140,7 @@ def _say(lines):
 
 
 def _line(proposal, match_pk):
-    rows = proposal.lines.for_list().filter(pk=match_pk)
-    line = get_object_or_404(rows, pk=match_pk)
+    line = get_object_or_404(proposal.lines.for_list(), pk=match_pk)
     line.proposal = proposal
     (line,) = _say([line])
     return line
@@ -160,8 +148,7 @@ def _line(proposal, match_pk):
 
 @require_form
 def change_match(request, pk, proposal_pk, match_pk):
-    """Another helper for a line, or nobody; what it would break stands beside it. A view: its page
-    checks before it keeps."""
+    """Give a line another helper, or none. A view: objections are shown before it is kept."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_change_match(request.user, proposal))
     line = _line(proposal, match_pk)
@@ -171,15 +158,9 @@ def change_match(request, pk, proposal_pk, match_pk):
         checked = _checked(proposal, line, form)
         if "check" not in request.POST and checked["seen"] == request.POST.get("seen", ""):
             organ, cadre = form.helper
+            change = {"organ": organ, "cadre": cadre, "why": form.cleaned_data["why"]}
             try:
-                actions.change_match(
-                    match=line,
-                    by=request.user,
-                    at=timezone.now(),
-                    organ=organ,
-                    cadre=cadre,
-                    why=form.cleaned_data["why"],
-                )
+                actions.change_match(match=line, by=request.user, at=timezone.now(), **change)
             except ValidationError as problem:
                 add_errors(form, problem)
             else:
@@ -198,7 +179,7 @@ def change_match(request, pk, proposal_pk, match_pk):
 
 @require_safe
 def check_match(request, pk, proposal_pk, match_pk):
-    """What the change that is being typed would break; a part of the page, asked by htmx."""
+    """The objections to the change being typed: a part of the page, loaded by htmx."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_change_match(request.user, proposal))
     line = _line(proposal, match_pk)
@@ -209,7 +190,7 @@ def check_match(request, pk, proposal_pk, match_pk):
 
 
 def _checked(proposal, line, form):
-    """What speaks against the helper that is chosen; of nobody there is nothing to say."""
+    """The objections to the chosen helper; none if nobody is chosen."""
     organ, cadre = form.helper
     found = []
     if organ:
@@ -227,32 +208,13 @@ def _checked(proposal, line, form):
 
 @require_form
 def confirm_matching(request, pk, proposal_pk):
-    """The document that decides it; all pairings come of it at once. A view: its address names
-    round and proposal."""
+    """Confirm all pairings by a document. A view: its address names round and proposal."""
     proposal = _proposal(request, pk, proposal_pk)
     require(rules.may_confirm_matching(request.user, proposal))
-    form = ConfirmForm(
-        posted(request), user=request.user, initial={"decided_on": request.user.today}
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            actions.confirm_matching(
-                proposal=proposal, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-        except ValidationError as problem:
-            add_errors(form, problem)
-        except PermissionDenied as refusal:
-            # Somebody else confirmed it while this page was open.
-            form.add_error(None, str(refusal))
-        except actions.InTheWay as obstacle:
-            for line, why in obstacle.reasons[:NAMED]:
-                form.add_error(None, f"{line.unit.name} {line.helped_label}: {why}")
-            more = len(obstacle.reasons) - NAMED
-            if more > 0:
-                words = ngettext("and %(n)s line more", "and %(n)s lines more", more)
-                form.add_error(None, words % {"n": more})
-        else:
-            return redirect(proposal.round)
+    initial = {"decided_on": request.user.today}
+    form = ConfirmForm(posted(request), user=request.user, initial=initial)
+    if form.is_bound and form.is_valid() and _is_confirmed(proposal, form):
+        return redirect(proposal.round)
     total = proposal.lines.count()
     unmet = proposal.lines.unmet().count()
     here = _("Confirm the pairings")
@@ -269,6 +231,26 @@ def confirm_matching(request, pk, proposal_pk):
         cancel_url=proposal.get_absolute_url(),
         crumbs=_proposal_crumbs(proposal, here),
     )
+
+
+def _is_confirmed(proposal, form):
+    """Confirm as typed; False with the errors at the form if it is refused."""
+    told = {"by": form.user, "at": timezone.now()}
+    try:
+        actions.confirm_matching(proposal=proposal, **told, **form.cleaned_data)
+    except ValidationError as problem:
+        add_errors(form, problem)
+    except PermissionDenied as refusal:
+        # Somebody else confirmed it while this page was open.
+        form.add_error(None, str(refusal))
+    except actions.InTheWay as obstacle:
+        for line, why in obstacle.reasons[:NAMED]:
+            form.add_error(None, f"{line.unit.name} {line.helped_label}: {why}")
+        more = len(obstacle.reasons) - NAMED
+        if more > 0:
+            words = ngettext("and %(n)s line more", "and %(n)s lines more", more)
+            form.add_error(None, words % {"n": more})
+    return form.is_valid()
 
 
 @require_safe

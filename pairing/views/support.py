@@ -26,8 +26,7 @@ from portal.pages.web import download, listed, page_or_part, qr, sheet_page
 from portal.trust.access import require
 from portal.trust.steps import history
 
-# Further orders only where their column is never empty and an index has its rows in order.
-# A longer sheet is nobody's to read on paper; the ledger holds every row.
+# Nobody reads a longer sheet on paper; the ledger holds every row.
 MOST_PRINTED = 1_000
 
 
@@ -46,27 +45,19 @@ def pairing_items(request, pk):
         "table": drawn("table.html", request, columns=columns, page=shown["page"]),
         "promising": promising,
         "shows_promising": is_shown(promising),
-        "crumbs": [
-            Area.PAIRING.crumb,
-            (pairing.helped_label, pairing.get_absolute_url()),
-            (_("Items of help"), ""),
-        ],
     }
-    return page_or_part(
-        request, "pairing/pairing_items.html", "pairing/_pairing_items.html", context
-    )
+    here = (pairing.helped_label, pairing.get_absolute_url())
+    context["crumbs"] = [Area.PAIRING.crumb, here, (_("Items of help"), "")]
+    page, part = "pairing/pairing_items.html", "pairing/_pairing_items.html"
+    return page_or_part(request, page, part, context)
 
 
 @require_safe
 def support_item(request, pk):
     user, item = request.user, visible_item(request.user, pk)
     with_standing([item], user.today)
-    remarks = list(
-        SupportRemark.objects.visible_to(user)
-        .filter(slip__item=item)
-        .select_related("read_by")
-        .order_by("said_at", "pk")
-    )
+    remarks = SupportRemark.objects.visible_to(user).filter(slip__item=item)
+    remarks = list(remarks.select_related("read_by").order_by("said_at", "pk"))
     context = {
         "item": item,
         "steps": history(item, "for_cadre"),
@@ -95,7 +86,7 @@ def support_file(request, pk, attachment_pk):
 
 @require_POST
 def read_support_remarks(request, pk):
-    # A view: one press that says up to which remark was read.
+    # A view: it is sent the last remark that was shown.
     item = visible_item(request.user, pk)
     last = asked.whole_number(request.POST.get("last", "")) or 0
     actions.read_remarks(item=item, by=request.user, at=timezone.now(), last=last)
@@ -104,8 +95,7 @@ def read_support_remarks(request, pk):
 
 @require_POST
 def support_slip(request, pk):
-    """A slip with number and query code, which are shown on this print and never again. A view:
-    it answers with the print."""
+    """A slip with number and query code, shown once. A view: it answers with the print."""
     item = visible_item(request.user, pk)
     number, code = actions.print_slip(item=item, by=request.user, at=timezone.now())
     printed = item.door_slips.get(number=number, code_digest=codes.digest(number, code))
@@ -169,15 +159,11 @@ def support_delivery(request):
         "lines": _linked(lines, filtered, by),
         "all_url": _list_of(filtered),
         "days": days,
-        "tabs": [
-            {"code": code, "label": label, "current": code == by}
-            for code, label in delivery.BY.items()
-        ],
+        "tabs": [{"code": k, "label": v, "current": k == by} for k, v in delivery.BY.items()],
         "crumbs": [Area.PAIRING.crumb, (_("Promised and delivered"), "")],
     }
-    return page_or_part(
-        request, "pairing/support_delivery.html", "pairing/_delivery_rows.html", context
-    )
+    page, part = "pairing/support_delivery.html", "pairing/_delivery_rows.html"
+    return page_or_part(request, page, part, context)
 
 
 @require_safe
@@ -189,11 +175,8 @@ def support_delivery_print(request):
         places = delivery.places_of(items, by).order_by(*delivery.OFFICIAL[by].order())
         places = list(places[: MOST_PRINTED + 1])
         if len(places) > MOST_PRINTED:
-            messages.warning(
-                request,
-                _("More than %(n)s lines: narrow it to an area, or export the items.")
-                % {"n": MOST_PRINTED},
-            )
+            said = _("More than %(n)s lines: narrow it to an area, or export the items.")
+            messages.warning(request, said % {"n": MOST_PRINTED})
             return redirect(f"{reverse('pairing:support_delivery')}?{request.GET.urlencode()}")
         lines = delivery.of_places(items, by, places, on=request.user.today)
     context = {

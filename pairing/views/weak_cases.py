@@ -42,10 +42,9 @@ def _items(user, case):
     today = user.today
     rows = case.items.select_related("cadre", "ended_by").prefetch_related("progress__by")
     items = list(rows.order_by("due_on", "pk"))
-    # The same for all items of a case but for their state: asked once, not for each.
-    opened = next((one for one in items if one.is_open), None)
+    # The answer is the same for all open items of a case: ask once.
     may_note = may_end = False
-    if opened is not None:
+    if opened := next((one for one in items if one.is_open), None):
         opened.case = case
         may_note = bool(rules.may_note_progress(user, opened))
         may_end = bool(rules.may_end_item(user, opened))
@@ -90,9 +89,8 @@ def export_named(request):
     form = ReasonForm(posted(request), user=request.user)
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
-        audit.record(
-            "weak_case.secretaries_exported", by=request.user, fields=["secretary"], values=[reason]
-        )
+        told = {"by": request.user, "fields": ["secretary"], "values": [reason]}
+        audit.record("weak_case.secretaries_exported", **told)
         filters = _filters(request.GET) | {"secretary": reason}
         return redirect(ledgers.start_export(WEAK_LEDGER, filters=filters, by=request.user))
     here = _("Export with the secretaries' names")

@@ -14,16 +14,12 @@ from pairing.rules import weak as rules
 def weak_check(request, pk):
     user, check = request.user, visible_check(request.user, pk)
     rows = WeakCheckReport.objects.visible_to(user).filter(check_made=check)
-    reports = list(
-        rows.select_related("organ__division", "reported_by").order_by("organ__sort_order", "pk")
-    )
+    rows = rows.select_related("organ__division", "reported_by")
+    reports = list(rows.order_by("organ__sort_order", "pk"))
     # Counted from the cases, never typed; what was written off later was noted all the same.
-    noted = WeakOrganizationCase.objects.filter(
-        year=check.year, host_organ__in=[one.organ_id for one in reports]
-    )
-    counts = dict(
-        noted.order_by().values("host_organ").annotate(n=Count("pk")).values_list("host_organ", "n")
-    )
+    hosts = [one.organ_id for one in reports]
+    noted = WeakOrganizationCase.objects.filter(year=check.year, host_organ__in=hosts)
+    counts = dict(noted.order_by().values_list("host_organ").annotate(n=Count("pk")))
     for one in reports:
         one.noted = counts.get(one.organ_id, 0)
         one.may_answer = rules.may_answer_check(user, one)

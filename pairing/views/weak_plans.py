@@ -20,9 +20,6 @@ SUPPORT_WORDS = {
 }
 
 
-# --- On paper ----------------------------------------------------------------------------------
-
-
 @require_safe
 def weak_plan(request, pk):
     """整顿方案, without the secretary's name."""
@@ -53,21 +50,17 @@ def weak_plan_named(request, pk):
 
 def _plan_sheet(request, case, *, names_secretary):
     def context():
-        words = situation_words()
+        said = situation_words()
         items = case.items.exclude(state="dropped").select_related("cadre").order_by("due_on", "pk")
-        supports = {}
         rows = case.supports.running(request.user.today).select_related("cadre", "organ")
-        for one in rows:
-            supports[one.kind] = one.who
+        supports = {one.kind: one.who for one in rows}
         return {
             "case": case,
             "names_secretary": names_secretary,
             "level": LEVELS[case.level],
-            "situations": [words[one.situation] for one in case.situations.all()],
-            "items": [(words[one.situation], one) for one in items],
-            "supports": [
-                (heading, supports.get(kind, "")) for kind, heading in SUPPORT_WORDS.items()
-            ],
+            "situations": [said[one.situation] for one in case.situations.all()],
+            "items": [(said[one.situation], one) for one in items],
+            "supports": [(words, supports.get(kind, "")) for kind, words in SUPPORT_WORDS.items()],
         }
 
     return sheet_page(request, "pairing/slips/weak_plan.html", context)
