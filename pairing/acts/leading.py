@@ -1,9 +1,9 @@
 """Acts on contact points of leaders."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import leading as actions
+from pairing.acts.crumbs import crumbs_by
 from pairing.forms.leading import ChangePointForm, ContactPointForm
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
@@ -21,12 +21,11 @@ def visible_point(user):
     return rows.with_done()
 
 
-def crumbs(point, *more):
-    way = [(_("Contact points of leaders"), reverse("pairing:contact_points"))]
-    if point is not None:
-        title = f"{point.leader.name} · {point.unit.name}"
-        way.append((title, point.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_by(
+    _("Contact points of leaders"),
+    "pairing:contact_points",
+    lambda point: f"{point.leader.name} · {point.unit.name}",
+)
 
 
 def _usual_plan(user, point):

@@ -3,11 +3,11 @@ new one, the year of a plan) stays a view."""
 
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pairing.actions import pairings as actions
+from pairing.acts.crumbs import crumbs_by
 from pairing.forms import pairings as forms
 from pairing.models import Pairing
 from pairing.rules import pairings as rules
@@ -27,13 +27,9 @@ def visible_pairing(user):
     )
 
 
-def crumbs(pairing, *more):
-    here = f"{pairing.helper_label} · {pairing.helped_label}"
-    return [
-        (_("Pairings"), reverse("pairing:pairings")),
-        (here, pairing.get_absolute_url() if more else ""),
-        *[(label, "") for label in more],
-    ]
+crumbs = crumbs_by(
+    _("Pairings"), "pairing:pairings", lambda one: f"{one.helper_label} · {one.helped_label}"
+)
 
 
 def _its_term(user, pairing):

@@ -1,9 +1,11 @@
 """Acts on prominent problems. Lifting one begins with a matter and stays a view."""
 
-from django.urls import reverse
+from operator import attrgetter
+
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import problems as actions
+from pairing.acts.crumbs import crumbs_by
 from pairing.forms import problems as forms
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
@@ -19,12 +21,7 @@ def visible_problem(user):
     )
 
 
-def crumbs(problem, *more):
-    return [
-        (_("Prominent problems"), reverse("pairing:problems")),
-        (problem.title, problem.get_absolute_url() if more else ""),
-        *[(label, "") for label in more],
-    ]
+crumbs = crumbs_by(_("Prominent problems"), "pairing:problems", attrgetter("title"))
 
 
 def _next_word(problem):

@@ -1,9 +1,11 @@
 """Acts on rounds of pairing. Acts on a proposal, whose address names both, stay views."""
 
-from django.urls import reverse
+from operator import attrgetter
+
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import rounds as actions
+from pairing.acts.crumbs import crumbs_by
 from pairing.forms.rounds import RoundForm
 from pairing.models import MatchingRound
 from pairing.rules import rounds as rules
@@ -19,11 +21,7 @@ def visible_round(user):
     )
 
 
-def crumbs(round_, *more):
-    way = [(_("Rounds of pairing"), reverse("pairing:matching_rounds"))]
-    if round_ is not None:
-        way.append((round_.title, round_.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_by(_("Rounds of pairing"), "pairing:matching_rounds", attrgetter("title"))
 
 
 def _terms(user, round_):

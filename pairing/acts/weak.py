@@ -1,12 +1,13 @@
 """Acts on weak Party organisations: the case, the items of its plan, who helps."""
 
 from functools import partial
+from operator import attrgetter
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_plans as plans
+from pairing.acts.crumbs import crumbs_by
 from pairing.forms import weak as forms
 from pairing.models import CaseSupport, RectificationItem, WeakOrganizationCase
 from pairing.rules import weak as rules
@@ -40,11 +41,9 @@ def _with_case(find, user, pk):
     return part
 
 
-def crumbs(case, *more):
-    way = [(_("Weak organisations"), reverse("pairing:weak_cases"))]
-    if case is not None:
-        way.append((case.party_organization.name, case.get_absolute_url() if more else ""))
-    return [*way, *[(label, "") for label in more]]
+crumbs = crumbs_by(
+    _("Weak organisations"), "pairing:weak_cases", attrgetter("party_organization.name")
+)
 
 
 def _first_check(user, case):

@@ -1,11 +1,12 @@
-"""A leader's own contact points without a visit: listed by the quarter, without a deadline and for
-nobody else; told once in a half-year, when it draws to its end."""
+"""A leader's own contact points without a visit, listed by quarter without a deadline.
+
+The leader is reminded once, towards the end of a half-year.
+"""
 
 from datetime import date, timedelta
 
 from django.db.models import BooleanField, Value
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from pairing.models import ContactPoint
 from portal import parameters
@@ -17,15 +18,12 @@ from portal.roles import Permission as P
 
 
 class Leader(Own):
-    """With the flag `writes` for the button, which depends on the reader."""
+    """The leader; each row gets `writes`: whether the reader may write visits."""
 
     def choose(self, records, user):
         writes = user.holds(P.RECORD_VISITS) or user.holds(P.RECORD_FOR_OTHERS)
-        return (
-            super()
-            .choose(records, user)
-            .annotate(writes=Value(writes, output_field=BooleanField()))
-        )
+        flag = Value(writes, output_field=BooleanField())
+        return super().choose(records, user).annotate(writes=flag)
 
 
 def quarter_of(day):
@@ -64,15 +62,15 @@ register(
     Noun("contact_point", names_of(ContactPoint, "unit__name"), "pairing:contact_point"),
     Duty(
         code="contact_point",
-        title=gettext_lazy("My contact points without a visit this quarter"),
-        act=gettext_lazy("Write down a visit"),
+        title=_("My contact points without a visit this quarter"),
+        act=_("Write down a visit"),
         records=lambda on: _unvisited(on, quarter_of(on)),
         whose=Leader("leader__user", P.SEE_PEOPLE),
         load=lambda rows: rows.select_related("unit"),
         item=_item,
-        sort=Sort(gettext_lazy("official order"), "unit__sort_order", descending=False),
+        sort=Sort(_("official order"), "unit__sort_order", descending=False),
         told=Told(
-            gettext_lazy("A contact point was not visited in this half-year"),
+            _("A contact point was not visited in this half-year"),
             "contact_point",
             code="contact_point_half",
             days=_ends_soon,

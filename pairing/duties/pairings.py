@@ -1,4 +1,4 @@
-"""What of pairings waits for an act: contacts that are due, terms that end, cadres who left."""
+"""Duties about pairings: contacts that are due, terms that end, cadres who left."""
 
 from datetime import timedelta
 
@@ -6,11 +6,9 @@ from django.db.models import DateField, ExpressionWrapper, F, IntegerField, Valu
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from pairing.models import Pairing
-from pairing.models.pairings import PairingState
 from pairing.views.pairings import contacts_due, visit_form_url
 from portal import parameters
 from portal.duties.duty import Duty, Item, Own, Reach, Told, item, register, soonest
@@ -18,6 +16,8 @@ from portal.duties.reminders import Noun
 from portal.pages.side_list import Area
 from portal.pages.web import Sort
 from portal.roles import Permission as P
+
+PLACE_ORDER = ("host_organ__sort_order", "unit__sort_order")
 
 
 def _interval(on):
@@ -46,24 +46,24 @@ def _contact(pairing):
 
 
 def _route(user):
-    return format_html(
-        '<a href="{}">{}</a>', reverse("pairing:contact_route"), _("Route of the day")
-    )
+    address = reverse("pairing:contact_route")
+    return format_html('<a href="{}">{}</a>', address, _("Route of the day"))
 
 
 def ending(on):
     return Pairing.objects.ending(on, parameters.number("pairing.ending_days", on=on))
 
 
+def sides(pairing):
+    return f"{pairing.helper_label} · {pairing.helped_label}"
+
+
 def _of_pairing(act):
-    return item(
-        lambda one: f"{one.helper_label} · {one.helped_label}", "place_label", act, due="ends_on"
-    )
+    return item(sides, "place_label", act, due="ends_on")
 
 
 def _left(on):
-    rows = Pairing.objects.filter(state=PairingState.AGREED, ends_on__gte=on)
-    return rows.filter(cadre__left_on__isnull=False)
+    return Pairing.objects.going_on(on).filter(cadre__left_on__isnull=False)
 
 
 def _titles(user, ids):
@@ -76,20 +76,16 @@ register(
     Noun("pairing", _titles, "pairing:pairing"),
     Duty(
         code="pairing_contact",
-        title=gettext_lazy("Pairings to be visited again"),
-        act=gettext_lazy("Write the visit"),
+        title=_("Pairings to be visited again"),
+        act=_("Write the visit"),
         records=_due,
         whose=Own("cadre__user", P.RECORD_VISITS),
         load=lambda rows: rows.for_list(),
         item=_contact,
-        sort=Sort(
-            gettext_lazy("by place"),
-            ("host_organ__sort_order", "unit__sort_order"),
-            descending=False,
-        ),
+        sort=Sort(_("by place"), PLACE_ORDER, descending=False),
         note=_route,
         told=Told(
-            gettext_lazy("A pairing is to be visited again"),
+            _("A pairing is to be visited again"),
             "pairing",
             code="pairing_contact_due",
             due=_contact_due_on,
@@ -98,16 +94,16 @@ register(
     ),
     Duty(
         code="pairing_ending",
-        title=gettext_lazy("Pairings to be renewed or ended"),
-        act=gettext_lazy("Renew"),
+        title=_("Pairings to be renewed or ended"),
+        act=_("Renew"),
         records=ending,
         whose=Reach(P.MANAGE_PAIRINGS),
         load=lambda rows: rows.for_list(),
         item=_of_pairing("pairing:renew_pairing"),
         sort=soonest("ends_on"),
-        # To the liaison as well; of what is past or still to begin nobody is told.
+        # The liaison is told as well; nobody is told of what is past or still to begin.
         told=Told(
-            gettext_lazy("A pairing ends soon"),
+            _("A pairing ends soon"),
             "pairing",
             code="pairing_ends",
             whose=Reach(P.MANAGE_PAIRINGS) | Reach(P.NAME_STAND_INS),
@@ -118,8 +114,8 @@ register(
     ),
     Duty(
         code="pairing_cadre_left",
-        title=gettext_lazy("Pairings whose cadre has left"),
-        act=gettext_lazy("Name who goes on"),
+        title=_("Pairings whose cadre has left"),
+        act=_("Name who goes on"),
         records=_left,
         whose=Reach(P.MANAGE_PAIRINGS),
         load=lambda rows: rows.for_list(),

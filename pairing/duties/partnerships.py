@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pairing.duties.pairings import ending
+from pairing.duties.pairings import ending, sides
 from pairing.models import Pairing
 from pairing.models.pairings import Level
 from portal.days import workdays
@@ -18,13 +18,9 @@ def _near(rows, day, at):
     return rows if workdays.is_first_of_week(day) else rows.filter(ends_on__lte=soon(day))
 
 
-def _sides(pairing):
-    return f"{pairing.helper_label} · {pairing.helped_label}"
-
-
 def _titles(user, ids):
     rows = Pairing.objects.visible_to(user).filter(pk__in=ids, level=Level.BRANCH)
-    return {one.pk: _sides(one) for one in rows.for_list()}
+    return {one.pk: sides(one) for one in rows.for_list()}
 
 
 register(
@@ -38,7 +34,7 @@ register(
         records=lambda on: ending(on).filter(level=Level.BRANCH),
         whose=Reach(P.MANAGE_PAIRINGS),
         load=lambda rows: rows.for_list(),
-        item=item(_sides, "unit.name", due="ends_on", page="pairing:partnership"),
+        item=item(sides, "unit.name", due="ends_on", page="pairing:partnership"),
         sort=soonest("ends_on"),
         told=Told(
             _("The term of a partnership of branches ends"),

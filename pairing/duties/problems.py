@@ -9,13 +9,12 @@ from portal.pages.side_list import Area
 from portal.roles import Permission as P
 
 
+def _where(problem):
+    return f"{problem.place_label} · {problem.organ.label}"
+
+
 def _problem(act):
-    return item(
-        "title",
-        lambda problem: f"{problem.place_label} · {problem.organ.label}",
-        act,
-        due="next_review_on",
-    )
+    return item("title", _where, act, due="next_review_on")
 
 
 def _load(rows):

@@ -1,9 +1,10 @@
-"""What of weak Party organisations waits for host, office or stationed team, and who is told; of
-what is weeks ahead nobody is told."""
+"""Duties about weak Party organisations, for host, office and stationed team.
+
+Nobody is reminded of what is weeks ahead.
+"""
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Stay
 from pairing.models import RectificationItem, WeakCheckReport, WeakOrganizationCase
@@ -32,13 +33,15 @@ HOST_OF_ITEM = Reach(P.CHECK_WEAK_CASES, via="case__")
 TEAM_OF_ITEM = Through("case__unit", Stay.objects.running, "unit", "cadre__user", P.RECORD_VISITS)
 
 
-def _review_is_due(on):
-    """From the norm's day on the review of the month is due."""
-    return on.day >= parameters.number("weakorg.review_day", on=on)
+def _which_check(report):
+    words = {"year": report.check_made.year}
+    return _("Yearly check of Party organisations, %(year)s") % words
 
 
 def _to_review(on):
-    return CASES.without_review(on.replace(day=1)) if _review_is_due(on) else CASES.none()
+    """Cases whose monthly review is due: from the day of the norm on."""
+    is_due = on.day >= parameters.number("weakorg.review_day", on=on)
+    return CASES.without_review(on.replace(day=1)) if is_due else CASES.none()
 
 
 def _review_note(user):
@@ -51,9 +54,8 @@ def _in_state(state):
 
 
 def _open_items(on):
-    return RectificationItem.objects.open().filter(
-        case__state__in=[CaseState.CONFIRMED, CaseState.RECTIFYING]
-    )
+    states = [CaseState.CONFIRMED, CaseState.RECTIFYING]
+    return RectificationItem.objects.open().filter(case__state__in=states)
 
 
 def _case(act, due=""):
@@ -65,8 +67,19 @@ def _case(act, due=""):
     )
 
 
-def _whole(cases):
-    return cases.select_related("party_organization", "unit", "township")
+def _of_case(code, title, act, records, whose, due="", page="", sort=None, **more):
+    """A duty about a case; its act is the page of the same name, unless another is given."""
+    return Duty(
+        code,
+        title,
+        act,
+        records,
+        whose,
+        item=_case(page or f"pairing:{code}", due),
+        sort=sort or oldest("noted_on"),
+        load=lambda cases: cases.select_related("party_organization", "unit", "township"),
+        **more,
+    )
 
 
 def _with_case(items):
@@ -88,72 +101,55 @@ register(
     ),
     Duty(
         code="answer_weak_check",
-        title=gettext_lazy("Yearly check of Party organisations to answer"),
-        act=gettext_lazy("Check and answer"),
+        title=_("Yearly check of Party organisations to answer"),
+        act=_("Check and answer"),
         records=lambda on: WeakCheckReport.objects.filter(reported_at=None),
         whose=OrganReach(P.CHECK_WEAK_CASES),
         load=lambda rows: rows.select_related("check_made", "organ"),
-        item=item(
-            lambda one: (
-                _("Yearly check of Party organisations, %(year)s") % {"year": one.check_made.year}
-            ),
-            "organ.label",
-            of="check_made",
-            due="check_made.answer_by",
-        ),
+        item=item(_which_check, "organ.label", of="check_made", due="check_made.answer_by"),
         sort=soonest("check_made__answer_by"),
     ),
-    Duty(
-        code="decide_weak_case",
-        title=gettext_lazy("Weak Party organisations to confirm"),
-        act=gettext_lazy("Confirm or not"),
-        records=_in_state(CaseState.NOTED),
-        whose=OFFICE - Own("noted_by"),
-        load=_whole,
-        item=_case("pairing:decide_weak_case"),
-        sort=oldest("noted_on"),
+    _of_case(
+        "decide_weak_case",
+        _("Weak Party organisations to confirm"),
+        _("Confirm or not"),
+        _in_state(CaseState.NOTED),
+        OFFICE - Own("noted_by"),
         is_approval=True,
     ),
-    Duty(
-        code="plan_weak_case",
-        title=gettext_lazy("Weak Party organisations without a plan"),
-        act=gettext_lazy("Write the plan"),
-        records=_in_state(CaseState.CONFIRMED),
-        whose=HOST,
-        load=_whole,
-        item=_case("pairing:weak_case"),
-        sort=oldest("noted_on"),
+    _of_case(
+        "plan_weak_case",
+        _("Weak Party organisations without a plan"),
+        _("Write the plan"),
+        _in_state(CaseState.CONFIRMED),
+        HOST,
+        page="pairing:weak_case",
     ),
-    Duty(
-        code="replan_weak_case",
-        title=gettext_lazy("Party organisations to be put right again"),
-        act=gettext_lazy("Add an item to the plan"),
-        records=lambda on: CASES.without_measures(),
-        whose=HOST,
-        load=_whole,
-        item=_case("pairing:add_weak_item"),
-        sort=oldest("noted_on"),
+    _of_case(
+        "replan_weak_case",
+        _("Party organisations to be put right again"),
+        _("Add an item to the plan"),
+        lambda on: CASES.without_measures(),
+        HOST,
+        page="pairing:add_weak_item",
     ),
-    Duty(
-        code="review_weak_case",
-        title=gettext_lazy("Monthly reviews of weak Party organisations"),
-        act=gettext_lazy("Write the review"),
-        records=_to_review,
-        whose=HOST,
-        load=_whole,
-        item=_case("pairing:review_weak_case"),
-        sort=oldest("noted_on"),
+    _of_case(
+        "review_weak_case",
+        _("Monthly reviews of weak Party organisations"),
+        _("Write the review"),
+        _to_review,
+        HOST,
         note=_review_note,
         told=Told(
-            gettext_lazy("The monthly review of a weak Party organisation is due"),
+            _("The monthly review of a weak Party organisation is due"),
             "weakcase",
             code="weak_review",
         ),
     ),
     Duty(
         code="overdue_weak_item",
-        title=gettext_lazy("Overdue items of plans"),
-        act=gettext_lazy("Write the progress"),
+        title=_("Overdue items of plans"),
+        act=_("Write the progress"),
         records=lambda on: _open_items(on).overdue(on),
         whose=HOST_OF_ITEM,
         load=_with_case,
@@ -162,16 +158,16 @@ register(
     ),
     Duty(
         code="team_weak_item",
-        title=gettext_lazy("Items of the plan where I am stationed"),
-        act=gettext_lazy("Write the progress"),
+        title=_("Items of the plan where I am stationed"),
+        act=_("Write the progress"),
         records=_open_items,
         whose=TEAM_OF_ITEM,
         load=_with_case,
         item=PLAN_ITEM,
         sort=soonest("due_on"),
-        # Of the nearest item of a case host and team are told shortly before.
+        # Host and team are told of the nearest item of a case, shortly before it is due.
         told=Told(
-            gettext_lazy("An item of a plan is due"),
+            _("An item of a plan is due"),
             "weakcase",
             code="weak_item",
             about="case",
@@ -180,47 +176,43 @@ register(
             due="due_on",
         ),
     ),
-    Duty(
-        code="accept_weak_case",
-        title=gettext_lazy("Weak Party organisations that wait for acceptance"),
-        act=gettext_lazy("Enter the acceptance"),
-        records=_in_state(CaseState.ACCEPTANCE),
-        whose=OFFICE,
-        load=_whole,
-        item=_case("pairing:accept_weak_case", "plan_due_on"),
-        sort=oldest("noted_on"),
+    _of_case(
+        "accept_weak_case",
+        _("Weak Party organisations that wait for acceptance"),
+        _("Enter the acceptance"),
+        _in_state(CaseState.ACCEPTANCE),
+        OFFICE,
+        "plan_due_on",
         told=Told(
-            gettext_lazy("A Party organisation waits for acceptance"),
+            _("A Party organisation waits for acceptance"),
             "weakcase",
             code="weak_acceptance",
             due="plan_due_on",
         ),
     ),
-    Duty(
-        code="follow_up_weak_case",
-        title=gettext_lazy("Transformed Party organisations to look at"),
-        act=gettext_lazy("Write what was found"),
-        records=CASES.to_look_at,
-        whose=HOST,
-        load=_whole,
-        item=_case("pairing:follow_up_weak_case", "next_look_on"),
+    _of_case(
+        "follow_up_weak_case",
+        _("Transformed Party organisations to look at"),
+        _("Write what was found"),
+        CASES.to_look_at,
+        HOST,
+        "next_look_on",
         sort=soonest("next_look_on"),
         told=Told(
-            gettext_lazy("A transformed Party organisation is to be looked at"),
+            _("A transformed Party organisation is to be looked at"),
             "weakcase",
             code="weak_follow_up",
             records=lambda day: CASES.to_look_at(soon(day)),
             due="next_look_on",
         ),
     ),
-    Duty(
-        code="close_weak_case",
-        title=gettext_lazy("Party organisations whose follow-up is over"),
-        act=gettext_lazy("Write it off"),
-        records=CASES.to_close,
-        whose=OFFICE,
-        load=_whole,
-        item=_case("pairing:close_weak_case", "follow_up_until"),
+    _of_case(
+        "close_weak_case",
+        _("Party organisations whose follow-up is over"),
+        _("Write it off"),
+        CASES.to_close,
+        OFFICE,
+        "follow_up_until",
         sort=soonest("follow_up_until"),
     ),
 )
