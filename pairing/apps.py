@@ -1,4 +1,4 @@
-"""Who helps whom, as a Django app; its lines of the side list stand after going down."""
+"""Pairing as a Django app. Its entries in the side list follow those of outreach."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext, gettext_lazy
@@ -73,12 +73,12 @@ class PairingConfig(AppConfig):
             dashboard.PARTS.append(dashboard.Part(title, f"pairing:{page}", P.READ_PAIRINGS))
 
         frame.SEARCHERS.append(find_pairings)
-        # Whoever helps a household names it in a visit, while the pairing runs.
+        # A cadre may name a household in a visit while their pairing runs.
         areas.OPENED_BY_RELATION.append(opened_to)
 
 
 def find_pairings(user, text):
-    """Pairings by the name of the unit, organ or cadre; of a household nothing is searched."""
+    """Search pairings by unit, organ or cadre, never by household."""
     from pairing.models import Pairing
 
     rows = Pairing.objects.visible_to(user).containing(text).for_list()

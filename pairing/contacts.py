@@ -1,7 +1,7 @@
-"""The contact of a pairing: the last visit of its cadre there since it began, counted from visits.
+"""The last contact of a pairing: the last visit of its cadre there since it began.
 
-The day is kept on the pairing (`Pairing.last_contact_on`) and counted anew whenever a visit of its
-cadre changes; nobody types it.
+The day is kept in `Pairing.last_contact_on` and computed again whenever a visit of the cadre
+changes; nobody enters it.
 """
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -15,8 +15,8 @@ from pairing.models.pairings import PairingState
 
 
 def _last_contact():
-    """The day of the last standing visit that keeps a pairing in contact: its cadre's at its unit,
-    alone or along; of a personal one, a visit that names the household."""
+    """The day of the last visit that counts as contact: by the cadre at the unit, as author or
+    companion; for a personal pairing, a visit that names the household."""
     names_a_unit = IsNull(OuterRef("household"), True)
     along = VisitCompanion.objects.filter(cadre=OuterRef("cadre"))
     beside = VisitCompanion.objects.filter(
@@ -24,7 +24,7 @@ def _last_contact():
     )
     led = Visit.objects.filter(names_a_unit, author=OuterRef("cadre"), unit=OuterRef("unit"))
     doors = Visit.households.through.objects.filter(household=OuterRef("household"))
-    # Several queries, each from an index, instead of one with an OR, from none.
+    # Several queries with an index each, instead of one with an OR and no index.
     ways = [
         (led, ""),
         (along.filter(names_a_unit, visit__unit=OuterRef("unit")), "visit__"),
@@ -45,14 +45,14 @@ def _last_contact():
 
 
 def recount(pairings):
-    """Count the last contact of some pairings from the visits; in one statement."""
+    """Compute the last contact of some pairings in one statement."""
     pairings.order_by().update(last_contact_on=_last_contact())
 
 
 def recount_of(cadres):
-    """After visits of these cadres (ids) changed; of pairings that are over nothing is due."""
+    """Compute it again after visits of these cadres (ids) changed; only for agreed pairings."""
     agreed = Pairing.objects.filter(state=PairingState.AGREED, cadre__in=cadres)
-    # Most visits are of nobody who is paired: the long question is put only where somebody is.
+    # Most visitors have no pairing: skip the long query then.
     if keys := list(agreed.values_list("pk", flat=True)):
         recount(Pairing.objects.filter(pk__in=keys))
 

@@ -1,4 +1,4 @@
-"""What the dashboard says of pairing: each number with the list that it counts, nobody ranked."""
+"""Pairing on the dashboard: each number with the list that it counts, without ranking."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,13 +20,13 @@ from portal.roles import Permission
 from portal.sheets import figures
 from portal.trust.access import PLACE_COLUMNS
 
-# Needs by how long they stand, in days: (from, to).
+# Age groups of open needs, in days: (from, to).
 AGES = ((0, 30), (31, 90), (91, None))
 TEN_THOUSAND = 10_000
 
 
 def who_helps_whom(scope, period):
-    """Pairings that run today, and whom they reach."""
+    """Pairings that run today, and the units they cover."""
     today = scope.user.today
     return {
         "levels": levels(scope, period, today),
@@ -37,7 +37,7 @@ def who_helps_whom(scope, period):
 
 
 def needed_and_given(scope, period):
-    """Needs that are open, what was promised and what of it was done."""
+    """Open needs, and help promised and done."""
     today = scope.user.today
     return {
         "doors": helped_doors(scope, today),
@@ -64,7 +64,7 @@ def running(scope, today):
 
 @dataclass(frozen=True)
 class Covered:
-    """How many have somebody, of how many; `share` in whole per cent, None of nobody."""
+    """How many of a total have a helper; `share` in whole per cent, None without a total."""
 
     has: Number
     lacks: Number
@@ -79,7 +79,7 @@ class Covered:
 
 
 def levels(scope, period, today):
-    """Pairings of each level: those that run today, with those begun in the period."""
+    """[(level, running today, begun in the period)] of the pairings."""
     days = {"first": period.first, "last": period.last}
     begun = figures.counts(PAIRINGS, scope, **days)
     there = dict(running(scope, today).values_list("level").annotate(n=Count("pk")))
@@ -94,7 +94,7 @@ def levels(scope, period, today):
 
 
 def paired_units(scope, today):
-    """Units of today with an organ that helps; an organ's own work has no units of its own."""
+    """Units with a helping organ today; None in the scope of an organ, which has no units."""
     if scope.organ or not scope.is_open_to(Permission.READ_PAIRINGS):
         return None
     paired = Q(pk__in=_paired(scope, today).values("unit"))
@@ -128,7 +128,7 @@ def helpers_of(scope, units):
 
 
 def helped_doors(scope, today):
-    """Open needs of households with somebody who helps; none of an organ's own work."""
+    """Open needs of households with a helper; None in the scope of an organ."""
     if scope.organ:
         return None
     open_needs = _rows(scope, HelpNeed).open(today).of_households().with_pairing(today)
@@ -141,7 +141,7 @@ def helped_doors(scope, today):
 
 
 def needs(scope, today):
-    """Open needs by how long they stand; none of an organ's own work."""
+    """Open needs by age group; empty in the scope of an organ."""
     if scope.organ:
         return []
     buckets = []
@@ -172,19 +172,19 @@ def needs(scope, today):
 
 @dataclass(frozen=True)
 class Money:
-    """An amount and the list of the items that bring it."""
+    """An amount and the address of the items that make it up."""
 
     yuan: Decimal
     url: str
 
     @property
     def wan(self):
-        """In 10,000 yuan, as sheets say it."""
+        """The amount in 10,000 yuan, as on sheets."""
         return f"{self.yuan / TEN_THOUSAND:.2f}".rstrip("0").rstrip(".")
 
 
 def support(scope, period):
-    """By kind: how many items and what amount were promised and done in the period."""
+    """By kind: number and amount of the items promised and done in the period."""
     days = {"first": period.first, "last": period.last}
     columns = [
         (figure, figures.counts(figure, scope, **days), figures.counts(money, scope, **days))
@@ -218,8 +218,8 @@ def _overdue(scope, today):
 
 
 def contact(scope, _period):
-    """Pairings without contact for longer than the norm: by place below where the area is wider
-    than a county, otherwise by helping organ, each line for whoever looks after it."""
+    """Pairings without contact for longer than the norm: by the places below if the area is wider
+    than a county, otherwise by helping organ."""
     today = scope.user.today
     interval = parameters.number("pairing.visit_interval_days", on=today)
     below = places_below(scope)

@@ -1,6 +1,6 @@
-"""Promised against delivered: counted and summed from the items themselves, nothing typed.
+"""Promised against delivered, counted from the items.
 
-Rows stand in the official order of kinds, organs and places, and are never sorted by a figure.
+Rows are in the official order of kinds, organs and places, never sorted by a figure.
 """
 
 from django.db.models import Count, Q, Sum
@@ -20,7 +20,7 @@ OFFICIAL = {
         descending=False,
     ),
 }
-# The filter of the list that holds the rows of one line.
+# The filter by which the list shows the items of one line.
 FILTER_OF = {"kind": "kind", "organ": "itself", "unit": "unit"}
 
 
@@ -45,13 +45,13 @@ def total(items, *, on):
 
 
 def by_kind(items, *, on):
-    """[(kind, label, numbers)]; a kind of which nothing was promised is left out."""
+    """[(kind, label, numbers)] of the kinds with promises."""
     counted = _grouped(items, "kind", on)
     return [(code, label, counted[code]) for code, label in SupportKind.choices if code in counted]
 
 
 def places_of(items, by):
-    """The organs or units that have items, as rows that a list can be paged by."""
+    """The organs or units that have items, as rows for paging."""
     if by == "organ":
         return Organ.objects.filter(pk__in=items.order_by().values("organ"))
     units = GrassrootsUnit.objects.select_related("host_organ")

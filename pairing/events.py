@@ -1,4 +1,4 @@
-"""What the audit calls the acts of who helps whom."""
+"""Labels of audit events and nouns of pairing."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

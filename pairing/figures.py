@@ -1,4 +1,4 @@
-"""The numbers of pairing that are kept while records change, each with its list."""
+"""The figures of pairing that are kept up to date, each with its list."""
 
 from dataclasses import replace
 
@@ -41,7 +41,7 @@ PAIRINGS = register(
         ),
     )
 )
-# Whatever became of it: what was dropped had been promised.
+# In any state: dropped items had been promised too.
 SUPPORT_PROMISED = register(
     Figure(
         "support_promised",
@@ -77,7 +77,7 @@ SUPPORT_DONE = register(
 
 
 def _money(code, title, figure):
-    """The amounts of another figure's items, in fen: a sum of days is exact."""
+    """The amounts of another figure's items in fen, so that sums are exact."""
 
     def cell(item):
         counts = figure.cell(item) if item.amount is not None else None

@@ -1,8 +1,7 @@
-"""Who could help whom in a round: needs and helpers read once, asked for any pair.
+"""Who could help whom in a round: needs and helpers, read once for all pairs.
 
-The same answers bar pairs of a proposal, check a change by hand and say what stands in the way of
-confirming. Plain rows, no records: a round can have tens of thousands of needs. Nothing is decided
-here.
+The same checks bar pairs of a proposal, judge a manual change and say what blocks the confirmation.
+They work on plain rows, since a round can have tens of thousands of needs.
 """
 
 import hashlib
@@ -24,7 +23,7 @@ from portal.models import AvoidancePair, Cadre, Division, GrassrootsUnit, Organ
 from portal.models.places import DivisionLevel
 
 WEIGHTS = ("kind", "expertise", "urgency", "near", "kept", "load")
-# A pair that ended by its term within so many days is still a good pair.
+# A pair that ended by its term within so many days counts as proven.
 KEPT_DAYS = 366
 
 PARTS = {
@@ -38,7 +37,7 @@ PARTS = {
 
 @dataclass
 class Target:
-    """Whom somebody is to help: a unit, or a household of it, with all its open needs."""
+    """A side to be helped: a unit, or a household of it, with all its open needs."""
 
     unit: int
     household: int | None
@@ -61,7 +60,7 @@ class Helper:
     capacity: int
     kinds: set
     expertise: set
-    # How many run already in the days of the round.
+    # Pairings that run already in the days of the round.
     running: int = 0
 
     @property
@@ -74,7 +73,7 @@ class Helper:
 
 
 class Pool:
-    """A round with all that its proposal rests on."""
+    """A round with all the input of its proposal."""
 
     def __init__(self, round_, *, on):
         self.round = round_
@@ -96,7 +95,7 @@ class Pool:
         return Q(**{f"{way}__path__startswith": area.path}) if area else Q()
 
     def _read_pairings(self):
-        """What stands in the days of the round; and what stood, whose pairs may go on."""
+        """Pairings in the days of the round, and earlier ones that may be continued."""
         starts_on, ends_on = self.round.starts_on, self.round.ends_on
         rows = Pairing.objects.standing().annotate(last=Coalesce("ended_on", "ends_on"))
         if self.round.is_for_households:
@@ -127,7 +126,7 @@ class Pool:
         if for_households:
             rows = rows.filter(household__ended_on=None)
         found, skipped, need_rows = {}, set(), []
-        # The official order of hosts and units, whom the page shows so as well.
+        # The official order of hosts and units, as on the page.
         ordered = rows.order_by(
             "unit__host_organ__sort_order",
             "unit__host_organ",
@@ -199,8 +198,8 @@ class Pool:
             self.avoided = set(pairs.values_list("cadre", "unit"))
 
     def _read_places(self):
-        """{unit or organ: its ancestors by level}; an enterprise group has no divisions, and all
-        of it is as near as one county."""
+        """{unit or organ: its ancestors by level}. An enterprise group has no divisions and counts
+        as one county."""
         units = {target.unit for target in self.targets}
         organs = {helper.organ for helper in self.helpers} | {t.host for t in self.targets}
         unit_rows = _in_parts(GrassrootsUnit, units, "division", "host_organ")
@@ -224,13 +223,13 @@ class Pool:
     # --- One pair --------------------------------------------------------------------------------
 
     def is_own_host(self, helper, target):
-        """Whether an organ would be paired with a unit that it manages anyway."""
+        """Whether an organ would be paired with a unit that it manages."""
         return helper.cadre is None and self.organ_path[target.host].startswith(
             self.organ_path[helper.organ]
         )
 
     def hard(self, helper, target, given):
-        """Why a helper cannot be; `given` is how many others the helper has in the round."""
+        """Hard objections; `given` is how many others the helper has in the round."""
         found = []
         if helper.left <= given:
             found.append(Objection("full", self._full(helper, given), True))
@@ -249,7 +248,7 @@ class Pool:
         return words % {"n": helper.running + given, "most": helper.capacity}
 
     def against(self, helper, target, given):
-        """All that a change by hand would break, what cannot be before what is to be weighed."""
+        """All objections to a manual change, hard ones first."""
         found = self.hard(helper, target, given)
         if not helper.kinds & target.kinds:
             found.append(Objection("kind", _("It offers none of the kinds that are needed.")))
@@ -258,7 +257,7 @@ class Pool:
     # --- All of it -------------------------------------------------------------------------------
 
     def digests(self):
-        """{part: digest}: what was computed before rests on something else where one differs."""
+        """{part: digest} of the input, to detect what has changed since a computation."""
         terms = self.round
         parts = {
             "terms": [terms.area_id, terms.level, str(terms.starts_on), str(terms.ends_on)],
@@ -285,7 +284,7 @@ def _group_of(path):
 
 
 def _in_parts(model, keys, *names, size=10_000):
-    """Rows of many keys, so many at once that one statement stays short."""
+    """Rows of many keys, `size` keys to a statement."""
     keys, rows = sorted(keys), []
     for start in range(0, len(keys), size):
         found = model.objects.filter(pk__in=keys[start : start + size]).order_by("pk")

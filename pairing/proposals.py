@@ -1,6 +1,6 @@
-"""The proposal of a round: put as needs and resources, worked out by a worker, kept with reasons.
+"""The proposal of a round, computed by a worker and kept with its reasons.
 
-Advice alone: it pairs nobody. Why each was chosen is kept as codes and points; `WORDS` says them.
+It is advice and pairs nobody. Reasons are kept as codes with points; `WORDS` has their labels.
 """
 
 from django.db import transaction
@@ -12,9 +12,9 @@ from pairing.models import MatchingProposal, ProposedMatch
 from portal.models.places import DivisionLevel
 from portal.run import jobs
 
-# Somebody without a helper costs more than any reasons for one helper over another.
+# Leaving a need unmet costs more than any preference between helpers.
 SEAT = 100_000
-# More pairs than this do not fit into a worker's memory; a smaller area is asked for.
+# More pairs do not fit into a worker's memory; the user is asked for a smaller area.
 MOST_PAIRS = 60_000_000
 
 WORDS = {
@@ -24,7 +24,7 @@ WORDS = {
     "near": gettext_lazy("near"),
     "kept": gettext_lazy("the pair has stood before"),
 }
-# Why nobody was found: with how many helpers it is so.
+# Why nobody was found; counted by helper.
 REASONS = {
     "kind": gettext_lazy("offer none of what is needed"),
     "own": gettext_lazy("manage the unit anyway"),
@@ -36,7 +36,7 @@ REASONS = {
 
 
 def changed_since(proposal, pool):
-    """What a proposal rests on and has changed since, in words; nothing while it still holds."""
+    """Labels of the parts of a proposal's input that have changed since."""
     now = pool.digests()
     return [PARTS[name] for name in PARTS if proposal.rests_on.get(name) != now[name]]
 
@@ -65,7 +65,7 @@ def compute(job, folder, progress):
 
 
 def worked_out(pool, progress=lambda done, total: None):
-    """The answer of `matching` for a pool; its keys are those of targets and helpers."""
+    """The answer of `matching` for a pool, with the keys of targets and helpers."""
     # Slow to load, and needed by workers alone.
     from portal.choosing import matching  # noqa: PLC0415
 
@@ -97,13 +97,13 @@ def problem(pool, matching):
         ],
         bars=_bars(np, pool, matching, fitting),
         load=weight["load"],
-        # An organ without cadres of its own in the list still counts as one.
+        # An organ without listed cadres counts as one.
         strengths={h.organ: pool.strength.get(h.organ, 1) for h in helpers},
     )
 
 
 def _common(np, wanted, given):
-    """How many of the codes wanted by each row are given by each column."""
+    """A matrix: how many of the codes wanted by each row each column gives."""
     codes = sorted({code for one in wanted for code in one})
 
     def marked(many):
@@ -120,7 +120,7 @@ def _nearness(np, pool):
         (DivisionLevel.CITY, DivisionLevel.COUNTY, DivisionLevel.TOWNSHIP), start=1
     ):
         there = np.array([pool.unit_place[t.unit].get(level, 0) for t in pool.targets])
-        # No place is nobody's neighbour.
+        # Two missing places are not the same place.
         here = np.array([pool.organ_place[h.organ].get(level, 0) or -(2**62) for h in pool.helpers])
         near[there[:, None] == here[None, :]] = points
     return near
@@ -156,12 +156,12 @@ def _bars(np, pool, matching, fitting):
         for organ in pool.organ_path[target.host].strip("/").split("/"):
             if int(organ) in columns:
                 barred[n, columns[int(organ)]] = True
-    # What an organ does not offer at all helps no unit; of a household somebody takes care anyway.
+    # An organ must offer the kind of help to a unit; for households this is no bar.
     return [matching.Bar("kind", fitting == 0), *bars, matching.Bar("own", barred)]
 
 
 def keep(proposal, pool, answer, *, at):
-    """Write down what was worked out, in the place of an earlier attempt."""
+    """Store the answer, and replace that of an earlier attempt."""
     proposal.lines.all().delete()
     chosen = {choice.need: choice for choice in answer.choices}
     reasons = {gap.need: gap.reasons for gap in answer.gaps}

@@ -1,4 +1,4 @@
-"""The slip of an item of help at the villager's door: see outreach.slips."""
+"""The slip of an item of help for the villager's door; see outreach.slips."""
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _

@@ -1,6 +1,6 @@
-"""What pairing adds to the statistics: 结对（三类） and 资金, counted from pairings and items.
+"""Statistics columns of pairing: 结对（三类） and 资金, counted from pairings and items.
 
-Set-based: one statement over pairings and one over items, whatever the number of rows.
+One statement over pairings and one over items, whatever the number of rows.
 """
 
 from functools import partial

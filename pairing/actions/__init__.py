@@ -1,1 +1,1 @@
-"""Every change, one file for each noun."""
+"""Actions: every change, one file for each noun."""

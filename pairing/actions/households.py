@@ -1,4 +1,4 @@
-"""困难类型 of households: noted by the host, looked at by few, each time with an audit entry."""
+"""困难类型 of households: noted by the host; each reading leaves an audit entry."""
 
 from datetime import timedelta
 

@@ -18,7 +18,7 @@ FIELDS = ("party_organization", "planned_visits", "focus")
 
 
 class ChangedMeanwhile(Exception):
-    """What would be taken over is no longer what the preview showed."""
+    """The points to take over are no longer those of the preview."""
 
 
 @transaction.atomic
@@ -83,12 +83,12 @@ def end_with(point, *, on, reason):
     change(point, ended_on=max(on, point.arranged_on), end_reason=reason.strip())
 
 
-# --- The year before, as one act ---------------------------------------------------------------
+# --- Taking over the year before ---------------------------------------------------------------
 
 
 def to_take_over(user, year):
-    """[(point of the year before, why it is left out or "")] in the official order: all that one
-    arranges there and that ran to its end."""
+    """[(point of the year before, why it is left out or "")] in the official order, of all points
+    that the user sees and that ran to the end of the year."""
     before = (
         ContactPoint.objects.visible_to(user)
         .running()
@@ -110,8 +110,10 @@ def _left_out(user, point, year, there):
 
 @transaction.atomic
 def take_over_year(*, year, shown, by, at):
-    """Arrange all points of the year before once more, with their plan, if they are still those
-    that were `shown` (ids) when the person agreed to it. Returns the new points."""
+    """Arrange all points of the year before again, with their plan; returns the new points.
+
+    Raises ChangedMeanwhile if they are not those that were `shown` (ids).
+    """
     require(rules.may_arrange_points(by))
     # One at a time: the second request finds them arranged.
     locked_many(ContactPoint.objects.filter(year=year - 1).only("pk"), no_key=True)

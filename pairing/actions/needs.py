@@ -1,4 +1,4 @@
-"""Needs and offers: noted, renewed, closed; made, changed, withdrawn."""
+"""Needs: noted, renewed, closed. Offers: made, changed, withdrawn."""
 
 from datetime import timedelta
 

@@ -84,7 +84,7 @@ def _begun(*, by, at, unit, **facts):
 
 def _count_new(pairing):
     figures.count_new(pairing)
-    # One that began earlier has been in contact already.
+    # One that began in the past may have had contact.
     contacts.recount(Pairing.objects.filter(pk=pairing.pk))
 
 
@@ -159,7 +159,7 @@ def _written(pairing, by, at, *, number, aims, content, ways="", **days):
 
 @transaction.atomic
 def change_pairing_end(*, pairing, ends_on, reason, by, at, document=""):
-    """A longer or a shorter term without a new agreement."""
+    """Change the planned end without a new agreement."""
     pairing = locked(pairing, *PAIRING)
     require(rules.may_change_pairing(by, pairing))
     before = pairing.ends_on
@@ -185,9 +185,9 @@ def _move_end(pairing, ends_on, on):
 
 @transaction.atomic
 def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=""):
-    """Somebody else goes on: this pairing ends on the day before, another begins.
+    """Replace the cadre: this pairing ends on the day before, and a new one begins.
 
-    What is promised and planned for later passes along. Returns the new pairing.
+    Later promises and plans move to the new pairing, which is returned.
     """
     pairing = locked(pairing, *PAIRING)
     require(rules.may_change_cadre(by, pairing))
@@ -211,9 +211,9 @@ def change_pairing_cadre(*, pairing, cadre, starts_on, reason, by, at, document=
 
 
 def replaced(pairing, move, *, starts_on, by, at, step, is_checked=True, **changed):
-    """End a pairing on the day before and begin one in its place with some columns changed; the
-    pairing is locked. What lies ahead passes along: promises, plans, the agreement that runs.
+    """End a locked pairing on the day before, and begin another with some columns changed.
 
+    Open promises, later plans and the running agreement move along; returns the new pairing.
     `step` holds the document, words and facts of the step. A reorganisation goes ahead even if the
     successor exceeds a norm: then `is_checked` is False.
     """
@@ -238,7 +238,7 @@ def replaced(pairing, move, *, starts_on, by, at, step, is_checked=True, **chang
 
 @transaction.atomic
 def end_pairing(*, pairing, on, ending, reason, by, at, document=""):
-    """`on` is the last day. The household's record closes to the cadre at once."""
+    """End a pairing; `on` is the last day. The cadre loses access to the household at once."""
     pairing = locked(pairing, *PAIRING)
     require(rules.may_end_pairing(by, pairing))
     if not pairing.starts_on <= on <= pairing.ends_on:
@@ -268,7 +268,7 @@ def cancel_pairing(*, pairing, reason, by, at, document=""):
 
 @transaction.atomic
 def keep_plan(*, pairing, year, aims, by, at):
-    """The plan of a year, written or written anew; what is promised for it are items."""
+    """Write or rewrite the plan of a year; its promises are items."""
     pairing = locked(pairing, *PAIRING)
     require(rules.may_plan_year(by, pairing))
     if not pairing.starts_on.year <= year <= pairing.ends_on.year:

@@ -1,4 +1,4 @@
-"""联创联建: two branches are paired, what they agreed on is kept; partnerships follow a branch."""
+"""联创联建: pairing two branches, keeping what they agreed on, and passing it to an heir."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -117,7 +117,7 @@ def still_held(ids, *, on):
 
 
 def pass_on_branch(old, heir, *, by, at, on):
-    """Partnerships go on with the heir; one that would be a second of it at a time ends."""
+    """Pass partnerships on to the heir; those that the heir has already end."""
     rows = locked_many(_running([old.pk], on), no_key=True)
     side = "helper_branch" if old.organ_id else "helped_branch"
     facts = {"branch": old.name, "heir": heir.name}

@@ -1,4 +1,4 @@
-"""Prominent problems: lifting, noting progress, handing on, solving, handing back."""
+"""Prominent problems: lifting, progress, change of official, solving, handing back."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,7 +22,7 @@ Move = ProblemStep.Move
 
 @transaction.atomic
 def lift_problem(*, matters, title, why, official, organ, review_days, by, at):
-    """Make one problem of some open matters of an area; its official leads them as well."""
+    """Make a problem of some open matters of one area; its official leads them too."""
     matters = _locked_matters(matters)
     require(rules.may_lift(by, matters, official))
 

@@ -1,4 +1,4 @@
-"""Rounds: begun, computed, changed by hand, confirmed once; the pairings that come of them."""
+"""Rounds: begun, computed, changed by hand, confirmed once into pairings."""
 
 from collections import Counter
 
@@ -27,7 +27,7 @@ TERMS = ("title", "area", "level", "starts_on", "ends_on")
 
 
 class InTheWay(Exception):
-    """The round cannot be confirmed as it stands: `reasons` are (line, why)."""
+    """The round cannot be confirmed: `reasons` are [(line, why)]."""
 
     def __init__(self, reasons):
         super().__init__()
@@ -168,7 +168,7 @@ def confirm_matching(*, proposal, by, at, document, decided_on):
 
 
 def _agree_all(lines, **how):
-    """Make a pairing of each line, or of none: InTheWay names all that cannot be."""
+    """Make a pairing of each line; InTheWay names all that cannot be made."""
     units = GrassrootsUnit.objects.select_related("division")
     units, refused = units.in_bulk({line.unit_id for line in lines}), []
     for line in lines:
@@ -186,7 +186,7 @@ def _agree_all(lines, **how):
 
 
 def _obstacles(pool, lines):
-    """[(line, why)] of lines, changed by hand, that cannot be as they stand."""
+    """[(line, why)] of lines with hard objections, which manual changes may cause."""
     given, found = Counter(), []
     for line in lines:
         helper = pool.by_helper.get((line.now_cadre or line.now_organ).pk)

@@ -1,4 +1,4 @@
-"""Items of help: promising, changing, done, dropped; and the word of the helped side."""
+"""Items of help: promised, changed, done, dropped; and the word of the helped side."""
 
 import uuid
 
@@ -38,7 +38,7 @@ PAIRING = ("cadre", "unit", "household")
 
 @transaction.atomic
 def promise_item(*, pairing, by, at, client_key, promised_on, **content):
-    """Promise one thing; the same form sent twice is one promise."""
+    """Promise one item; the same form sent twice makes one."""
     pairing = locked(pairing, *PAIRING)
     earlier = SupportItem.objects.filter(client_key=client_key).first()
     if earlier and (earlier.pairing_id, earlier.noted_by_id) == (pairing.pk, by.pk):
@@ -76,7 +76,7 @@ def change_promise(*, item, by, at, **content):
     item.save()
     figures.recount(item)
     facts = {name: before[name] for name in changed if name not in ("what", "need")}
-    # What it said before stays readable, with its numbers masked as ever.
+    # The earlier text stays readable in the step, with its numbers masked.
     text = str(before["what"]) if "what" in changed else ""
     _step(item, Move.CHANGED, by=by, at=at, text=text, facts={**facts, "changed": changed})
     audit.record("support.changed", on=item, by=by, fields=changed, values=after)
@@ -115,7 +115,7 @@ def take_back_done(*, item, by, at):
     figures.remember(item)
     change(item, state=SupportState.PROMISED, done_on=None, result="")
     figures.recount(item)
-    # Files stay with the item: they were added, and nothing that was added is lost.
+    # Files that were added stay with the item.
     _step(item, Move.UNDONE, by=by, at=at)
     audit.record("support.undone", on=item, by=by, fields=["state"])
     return item
@@ -138,7 +138,7 @@ def drop_item(*, item, by, at, reason):
 
 
 def meet_need(*, need, by, on):
-    """Close a need as met; False when it was closed already."""
+    """Close a need as met; False if it was closed already."""
     need = locked(need)
     if need.state != NeedState.OPEN:
         return False
@@ -159,7 +159,7 @@ def _reopen_need(pk, *, by):
 
 @transaction.atomic
 def hear_word(*, item, by, at, way, answer, comment=""):
-    """What they said by telephone, on a paper slip or in person."""
+    """Note what they said by telephone, on a paper slip or in person."""
     item = _locked(item)
     require(rules.may_hear_word(by, item))
     if way == Way.PERSON:
@@ -232,7 +232,7 @@ def print_slip(*, item, by, at):
 
 
 def _locked(item):
-    """The item, and its pairing as it stands now."""
+    """The item and its pairing, both locked."""
     item = locked_one(SupportItem.objects.filter(pk=item.pk).defer("search"))
     item.pairing = locked(Pairing(pk=item.pairing_id), *PAIRING)
     return item

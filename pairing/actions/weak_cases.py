@@ -1,4 +1,4 @@
-"""A case from the first check to its writing off."""
+"""A case from the first check to its closing."""
 
 from calendar import monthrange
 from datetime import date
@@ -24,7 +24,7 @@ Move = CaseStep.Move
 # 跟踪问效 looks once a quarter.
 LOOK_MONTHS = 3
 
-# What is read with a case that is locked.
+# What is loaded with a locked case.
 CASE = ("party_organization", "unit")
 
 
@@ -43,7 +43,7 @@ def note_case(*, organization, year, level, situations, reason="", by, at):
 
 @transaction.atomic
 def correct_case(*, case, year, level, situations, reason="", by, at):
-    """Before the county decides: what was found is written anew, and the step says so."""
+    """Correct the first check before the county decides."""
     case = locked(case, *CASE)
     require(rules.may_correct(by, case))
     _keep(case, year=year, level=level)
@@ -54,14 +54,14 @@ def correct_case(*, case, year, level, situations, reason="", by, at):
 
 @transaction.atomic
 def take_over_case(*, organization, year, level, situations, by, at, **plan):
-    """补录: a case that the county confirmed before the portal was there, with its plan."""
+    """补录: enter a case that was confirmed before the portal was used, with its plan."""
     require(rules.may_open_check(by))
     plan["state"] = CaseState.RECTIFYING
     return _opened(organization, year, level, situations, by, at, Move.TAKEN_OVER, **plan)
 
 
 def _opened(organization, year, level, situations, by, at, move, *, reason="", **facts):
-    # Two hosts at once: the second one finds the first one's case.
+    # Of two hosts at once, the second finds the case of the first.
     organization = locked(organization, "unit__division", "unit__host_organ", no_key=True)
     require(rules.may_note_organization(by, organization))
     facts |= {"year": year, "level": level, "noted_by": by, "noted_on": timezone.localdate(at)}
@@ -87,7 +87,7 @@ def _find(case, situations, by):
 
 @transaction.atomic
 def decide_case(*, case, confirmed, document="", decided_on=None, reason="", by, at):
-    """认定 by the county, or not, with the reason."""
+    """认定: confirmed by the county, or refused with a reason."""
     case = locked(case, *CASE)
     require(rules.may_decide(by, case))
     if confirmed:
@@ -101,7 +101,7 @@ def decide_case(*, case, confirmed, document="", decided_on=None, reason="", by,
 
 @transaction.atomic
 def lay_down_plan(*, case, goal, plan_due_on, by, at):
-    """一支一策: every situation has its measure."""
+    """一支一策: lay down the plan; every situation has its measure."""
     case = locked(case, *CASE)
     require(rules.may_lay_down(by, case))
     _keep(case, state=CaseState.RECTIFYING, goal=goal.strip(), plan_due_on=plan_due_on)
@@ -157,13 +157,13 @@ def _check_acceptance(acceptance, on):
 
 @transaction.atomic
 def follow_up(*, case, on, finding, stands, by, at):
-    """A quarterly look. What has relapsed is put right again."""
+    """Enter a quarterly check; after a relapse a new round of rectification begins."""
     case = locked(case, *CASE)
     require(rules.may_follow_up(by, case))
     look = FollowUpCheck(case=case, on=on, finding=finding, stands=stands, by=by, at=at)
     keep(look)
     if stands:
-        # One that is written down late does not ask for what came after it once more.
+        # From the latest check, as this one may be entered late.
         last = case.looks.filter(on__gte=case.transformed_on).latest("on").on
         _keep(case, next_look_on=_next_look(case, last))
         audit.record("weak_case.looked_at", on=case, by=by, fields=["finding"])
@@ -174,7 +174,7 @@ def follow_up(*, case, on, finding, stands, by, at):
 
 
 def _next_look(case, day):
-    """A quarter later; the last one lies at the end of the year, or after it."""
+    """A quarter later, at most at the end of the follow-up; None if it is over."""
     if day >= case.follow_up_until:
         return None
     return min(months_after(day, LOOK_MONTHS), case.follow_up_until)
@@ -182,7 +182,7 @@ def _next_look(case, day):
 
 @transaction.atomic
 def close_case(*, case, document, by, at):
-    """销号: the name leaves every current view."""
+    """销号: close the case; the name disappears from current views."""
     case = locked(case, *CASE)
     require(rules.may_close(by, case))
     today = timezone.localdate(at)
@@ -193,7 +193,7 @@ def close_case(*, case, document, by, at):
 
 
 def _again(case):
-    """再整顿: back to work, with measures of its own."""
+    """再整顿: begin a new round with its own measures."""
     cleared = dict.fromkeys(("transformed_on", "follow_up_until", "next_look_on"))
     _keep(case, state=CaseState.RECTIFYING, round=case.round + 1, **cleared)
 

@@ -1,4 +1,4 @@
-"""The yearly check: opening it, and what the hosts answer."""
+"""The yearly check: opening it, and the answers of the hosts."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +33,7 @@ def open_check(*, year, area, answer_by, document, by, at):
 
 @transaction.atomic
 def answer_check(*, report, by, at):
-    """The host is done. With nothing noted it is a nil report (零报告)."""
+    """The host has finished. Without cases it is a nil report (零报告)."""
     report = locked(report, "organ__division", "check_made")
     require(rules.may_answer_check(by, report))
     change(report, reported_by=by, reported_at=at)

@@ -1,4 +1,4 @@
-"""一支一策 at work: items with their progress, 四个一, monthly reviews."""
+"""Carrying out 一支一策: items with their progress, 四个一, monthly reviews."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ def note_progress(*, item, on, text, by, at):
 
 @transaction.atomic
 def end_item(*, item, done, outcome, by, at):
-    """Written off with what came of it, or dropped with the reason."""
+    """Close an item with its result, or drop it with a reason."""
     item = locked(item, case=locked(item.case, *CASE))
     require(rules.may_end_item(by, item))
     state, day = ItemState.DONE if done else ItemState.DROPPED, timezone.localdate(at)
@@ -64,7 +64,7 @@ def end_item(*, item, done, outcome, by, at):
 
 @transaction.atomic
 def name_support(*, case, kind, cadre=None, organ=None, starts_on, by, at):
-    """四个一: whoever was named before ends the day before."""
+    """四个一: name a helper; the term of the previous one ends on the day before."""
     case = locked(case, *CASE)
     require(rules.may_change_plan(by, case))
     _check_serves(cadre)
@@ -99,7 +99,7 @@ def end_support(*, support, on, by):
 
 @transaction.atomic
 def review_case(*, case, month, by, at, **facts):
-    """月调度: one a month; of the month that runs or one before it."""
+    """月调度: review this month or an earlier one; one review a month."""
     case = locked(case, *CASE)
     require(rules.may_review(by, case))
     if month > timezone.localdate(at):

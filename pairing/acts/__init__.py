@@ -1,4 +1,4 @@
-"""What may be done to the records of who helps whom: a row each."""
+"""Acts on the records of pairing, one row each."""
 
 from pairing.acts import (  # noqa: F401 (each registers its words of the audit)
     households,

@@ -1,4 +1,4 @@
-"""Acts on a household that is helped: a difficulty is noted."""
+"""Acts on a helped household: noting a difficulty."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

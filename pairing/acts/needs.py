@@ -49,7 +49,7 @@ def offer_crumbs(resource, *more):
 
 
 def _own_organ(user, resource):
-    """The one organ that somebody liaises for stands in the form already."""
+    """Preset the organ if the user liaises for exactly one."""
     grants = user.grants_with(Permission.OFFER_HELP)
     organs = {grant.organ_id for grant in grants}
     if len(organs) == 1 and None not in organs:

@@ -1,5 +1,5 @@
-"""Acts on a pairing once it is agreed. What the address names beside the pairing (the level of a
-new one, the year of a plan) stays a view."""
+"""Acts on an agreed pairing. Acts whose address names more than the pairing (the level of a new
+one, the year of a plan) are views."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def _its_term(user, pairing):
 
 
 def _another_term(user, pairing):
-    """A term of the usual length, with the words of the last agreement."""
+    """A term of the usual length, with the text of the last agreement."""
     months = parameters.number("pairing.term_months", on=user.today)
     first = pairing.ends_on + timedelta(days=1)
     initial = {"signed_on": user.today, "ends_on": forms.months_later(first, months)}

@@ -50,7 +50,7 @@ def _record_activity(*, photos, at, **given):
     except DifferentContent as problem:
         raise ValidationError(str(problem)) from problem
     if not is_new:
-        # Sent twice: the activity has these photos already.
+        # Sent twice: drop the photos, which the activity has already.
         files.drop(photos)
     return activity
 

@@ -1,4 +1,4 @@
-"""Acts on prominent problems. Lifting one begins with a matter and stays a view."""
+"""Acts on prominent problems. Lifting one starts from a matter and is a view."""
 
 from operator import attrgetter
 

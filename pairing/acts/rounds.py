@@ -1,4 +1,4 @@
-"""Acts on rounds of pairing. Acts on a proposal, whose address names both, stay views."""
+"""Acts on rounds of pairing. Acts on a proposal, whose address names both, are views."""
 
 from operator import attrgetter
 

@@ -34,12 +34,12 @@ def reads_list(user):
 
 
 def list_crumb(user):
-    """Who sees one item by their own pairing alone has no list to go back to."""
+    """The crumb of the list; not a link for those who may not read the list."""
     return (_("Items of help"), reverse("pairing:support_items") if reads_list(user) else "")
 
 
 def _with_way(find):
-    """The record with the way to it, which differs from reader to reader."""
+    """Wraps `find` and sets `way` on the record: the crumbs, which depend on the reader."""
 
     def found(user, pk):
         record = find(user, pk)

@@ -1,4 +1,4 @@
-"""Partnerships whose term ends soon: the office decides, liaison and host are told as well."""
+"""Partnerships whose term ends soon: a duty of the office, a reminder for liaison and host."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from portal.roles import Permission as P
 
 
 def _near(rows, day, at):
-    """On the first working day of a week while the end comes near, and shortly before it."""
+    """On the first working day of each week while the end is near, and daily shortly before it."""
     rows = rows.filter(ends_on__gte=day)
     return rows if workdays.is_first_of_week(day) else rows.filter(ends_on__lte=soon(day))
 
@@ -26,7 +26,7 @@ def _titles(user, ids):
 register(
     Area.PAIRING,
     Noun("partnership", _titles, "pairing:partnership"),
-    # Until it is decided the line stays, the last day passed or not.
+    # The line stays until it is decided, also after the last day.
     Duty(
         code="partnership_ends",
         title=_("Partnerships of branches whose term ends"),

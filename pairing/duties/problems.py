@@ -1,4 +1,4 @@
-"""Prominent problems that wait for a word of their lead official, or for a lead official."""
+"""Duties: prominent problems that need a progress note or a lead official."""
 
 from django.utils.translation import gettext_lazy as _
 

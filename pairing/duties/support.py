@@ -1,7 +1,7 @@
-"""Items of help that wait: promises whose day is near, and words that nobody has asked for.
+"""Duties about items of help: promises that are due, and words still to be asked for.
 
-Hosts are not told that somebody else's promise is due; what is done waits in their to-do list.
-That people were not satisfied is told to both sides: the door says so to whoever says it.
+Hosts get no reminders of other people's promises; completed items are in their to-do list.
+Both sides are told if people are not satisfied, as the door announces.
 """
 
 from datetime import timedelta
@@ -22,8 +22,8 @@ from portal.roles import Permission as P
 
 LONG_PAST = timedelta(days=92)
 DONE_FIRST = Sort(_("done first first"), "done_on", descending=False)
-# The cadre while the pairing runs, and the liaison of the helping organ; hosts may write for the
-# organ as well, but it is not they who promised.
+# The cadre while the pairing runs, and the liaison of the helping organ; not hosts, who may enter
+# for the organ but promised nothing.
 HELPERS = Reach(P.RECORD_FOR_OTHERS) & Reach(P.OFFER_HELP) | Through(
     "pairing", Pairing.objects.under_way, "pk", "cadre__user", P.RECORD_SUPPORT
 )
@@ -36,8 +36,7 @@ def _due(on):
 
 
 def _still_told(items, day, at):
-    """Every morning until it is done; what is past for a season, or whose pairing is over, waits
-    in the to-do list alone."""
+    """Reminded every morning until done, except long overdue items and those of past pairings."""
     return items.filter(
         promised_for__gte=day - LONG_PAST,
         pairing__state=PairingState.AGREED,
@@ -59,7 +58,7 @@ def _said_on(day):
 
 
 def _where(item):
-    """The unit, and whom of it where it is not the unit itself that is helped."""
+    """The unit, and the helped side if that is not the unit itself."""
     helped = item.pairing.helped_label
     return item.unit.name if helped == item.unit.name else f"{item.unit.name} · {helped}"
 
@@ -82,7 +81,7 @@ def _load(items):
     return items.for_list()
 
 
-# No deadline: asking late is better than asking in a hurry.
+# No deadline: a late answer is better than a hurried one.
 WORD = item("what", lambda one: f"{_where(one)} · {one.organ.label}", "pairing:hear_support")
 
 register(
@@ -122,10 +121,10 @@ register(
         records=_unsatisfied,
         whose=HELPERS,
         load=_load,
-        # What comes next is between those who help and the helped side: it leads to what was said.
+        # It leads to what was said; the next step is up to the helpers.
         item=item("what", _where),
         sort=DONE_FIRST,
-        # Until it was read or something else is said.
+        # Until it is read, or another word is given.
         told=Told(
             _("The helped side was not satisfied with the help"),
             "support_item",

@@ -10,7 +10,7 @@ from portal.pages.asked import whole_number
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
 from portal.pages.web import Sort
 
-# The only one: leaders stand as the office lists them, never by a figure.
+# The only order: leaders are never sorted by a figure.
 OFFICIAL = Sort(
     _("official order"),
     ("organ__sort_order", "organ_id", "leader__sort_order", "leader_id"),
@@ -37,7 +37,7 @@ class ContactPointFilter(LedgerFilter):
 
 
 def _with_year(user, query):
-    """Without a year it is about this one."""
+    """The query, with this year if it names none."""
     if query.get("year"):
         return query
     query = query.copy()
@@ -55,6 +55,6 @@ POINTS_AT = Address(
 
 
 def year_to_arrange(user, query):
-    """This year, or the next where the address says so."""
+    """This year, or the next if the address says so."""
     this = user.today.year
     return this + 1 if whole_number(query.get("year", "")) == this + 1 else this

@@ -17,7 +17,7 @@ NEED_TABS = {
     "met": pgettext_lazy("needs", "Met"),
     "withdrawn": _("No longer needed"),
 }
-# Whether somebody is paired with the very side that needs it, today.
+# Whether the side in need is paired today.
 HELPED = {"somebody": _("somebody is paired"), "nobody": _("nobody is paired")}
 AGES = [
     ("30", _("more than 30 days ago")),

@@ -21,7 +21,7 @@ TABS = {
     "ended": pgettext_lazy("pairings", "Ended"),
     "all": _("All pairings"),
 }
-# The third of the three kinds of help, on both of its levels.
+# The third kind of pairing (三帮扶), which has two levels.
 ORGANIZATIONS = ("organizations", _("Any grassroots organisation"))
 
 
@@ -57,7 +57,7 @@ class PairingFilter(LedgerFilter):
 
 
 def _in_tab(rows, tab, *, on):
-    """A pairing that was cancelled before it began never stood: it is found among those ended."""
+    """Cancelled pairings are among those that ended."""
     if tab == "to_begin":
         return rows.to_begin(on)
     if tab == "ending":

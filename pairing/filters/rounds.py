@@ -34,7 +34,7 @@ class LineFilter(LedgerFilter):
     unit = PickedFilter("unit", label=_("Place"))
 
     def by_organ(self, queryset, name, value):
-        """Whom the organ is proposed for, or was put in for by hand."""
+        """Lines with this organ as the proposed helper, or set by hand."""
         by_hand = MatchChange.objects.filter(organ=value).values("match")
         return queryset.filter(Q(organ=value) | Q(pk__in=by_hand))
 

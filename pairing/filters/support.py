@@ -8,7 +8,7 @@ from pairing.models import SupportItem
 from pairing.models.support import SupportKind, SupportState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
 
-# How an item stands today: its state and its day together.
+# States of an item today, by its state and its due day.
 STANDINGS = {
     "promised": _("Promised"),
     "overdue": _("Overdue, not done"),
@@ -16,7 +16,7 @@ STANDINGS = {
     "dropped": _("Dropped"),
     "all": _("All items"),
 }
-# Its tabs are a filter, which numbers lead to as well.
+# The tabs are a filter, to which numbers link.
 TABS = {"": _("All")} | {code: label for code, label in STANDINGS.items() if code != "all"}
 WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
 
@@ -64,7 +64,7 @@ class SupportFilter(LedgerFilter):
 
 
 class DeliveryFilter(SupportFilter):
-    """What promised against delivered is narrowed to; its lines are all states of an item."""
+    """Filters of promised against delivered, which counts items of all states."""
 
     MORE = ("itself", "host", "unit")
     q = state = done_from = done_to = money = word = None

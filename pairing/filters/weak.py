@@ -1,4 +1,4 @@
-"""The address of the register of weak Party organisations; and how one is picked by typing."""
+"""The address of the register of weak Party organisations, and the picker of an organisation."""
 
 import django_filters
 from django import forms
@@ -35,7 +35,7 @@ TABS = {"current": _("Current"), "archive": _("Archive")}
 
 
 def tabs_for(user):
-    """What is over is the office's alone."""
+    """The tabs; only the office has the archive."""
     if user.holds(Permission.DECIDE_WEAK_CASES):
         return TABS
     return {"current": TABS["current"]}
@@ -55,7 +55,7 @@ class WeakCaseFilter(PlacedFilter):
         label=_("Year"), field_name="year", widget=forms.NumberInput(attrs={"min": 2012})
     )
     late = choice(_("Items"), [("1", _("with overdue items"))], "by_late")
-    # Set by the export that names secretaries: why it does.
+    # The reason for naming secretaries, set by that export.
     secretary = django_filters.CharFilter(
         label=_("Secretaries are named because"),
         method="by_nothing",

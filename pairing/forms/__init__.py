@@ -1,1 +1,1 @@
-"""What is asked and how it is cleaned, one file for each noun."""
+"""Forms, one file for each noun."""

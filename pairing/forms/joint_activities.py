@@ -1,4 +1,4 @@
-"""What is asked about joint activities, made clean. No writing here, and nobody's name."""
+"""Forms about joint activities. They ask for nobody's name."""
 
 from django import forms
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What people type about contact points, made clean. No writing here."""
+"""Forms about contact points."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from portal.pages.text_forms import CheckedTextForm, text_field
 
 
 class PlanForm(CheckedTextForm):
-    """The plan of a contact point: what stands on the sheet beside the leader and the place."""
+    """The plan of a contact point."""
 
     free_text = ("focus",)
 

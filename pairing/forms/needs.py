@@ -1,4 +1,4 @@
-"""What people type about needs and offers, made clean. No writing here."""
+"""Forms about needs and offers."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def _until():
 
 
 class _FactsForm(CheckedTextForm):
-    """What needs and offers share: nothing is said twice of one thing."""
+    """What needs and offers have in common."""
 
     free_text = ("what",)
 
@@ -124,7 +124,7 @@ class OfferForm(_FactsForm):
     def __init__(self, *args, resource=None, **kwargs):
         super().__init__(*args, **kwargs)
         if resource:
-            # Whose offer it is stands.
+            # The organ of an offer does not change.
             del self.fields["organ"]
 
     def clean_organ(self):

@@ -1,4 +1,4 @@
-"""What is asked about a pairing: agreeing, agreements, renewing, changing, ending, plans."""
+"""Forms about pairings: agreeing, agreements, renewing, changing, ending, plans."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def months_later(day, months):
 
 
 class PairingForm(ReaderForm):
-    """Who helps whom on one level; what another level needs is not asked."""
+    """Who helps whom on one level; fields of other levels are left out."""
 
     organ = picker("organ", _("Helping organ"))
     cadre = picker("cadre", _("Cadre responsible"))
@@ -94,7 +94,7 @@ class PairingForm(ReaderForm):
 
 
 class AgreementForm(CheckedTextForm):
-    """结对协议: aims, content, ways and term; parties and unit stand in the pairing already."""
+    """结对协议: aims, content, ways and term; the pairing holds the parties."""
 
     free_text = ("aims", "content", "ways")
     number = text_field(_("Number of the agreement"), 60)
@@ -167,7 +167,7 @@ class YearPlanForm(CheckedTextForm):
 
 
 class DifficultyForm(ReaderForm):
-    """A kind and a day, nothing else: no text about anybody."""
+    """A kind and a day, without free text."""
 
     category = choice_field(_("Kind of difficulty"), DifficultyKind.choices)
     expires_on = day_field(

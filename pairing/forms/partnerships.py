@@ -1,4 +1,4 @@
-"""What is asked about partnerships of Party branches, made clean. No writing here."""
+"""Forms about partnerships of Party branches."""
 
 from django.utils.translation import gettext_lazy as _
 

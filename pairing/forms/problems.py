@@ -1,4 +1,4 @@
-"""What people type about prominent problems, made clean. No writing here."""
+"""Forms about prominent problems."""
 
 import re
 
@@ -15,7 +15,7 @@ MOST_MATTERS = 30
 
 
 class _MattersForm(CheckedTextForm):
-    """Matters by their numbers, as the ledger has them."""
+    """Matters by their numbers in the ledger."""
 
     matters = text_field(
         _("Numbers of the matters"),
@@ -55,7 +55,7 @@ class AddMattersForm(_MattersForm):
 
 
 class LiftForm(_MattersForm):
-    """Which matters, why, and who leads them until they are solved."""
+    """Which matters, why, and the lead official."""
 
     free_text = ("title", "why")
 

@@ -1,4 +1,4 @@
-"""What people type about rounds, made clean. No writing here."""
+"""Forms about rounds."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,7 @@ class ChangeMatchForm(CheckedTextForm):
 
     @property
     def helper(self):
-        """(organ, cadre) as chosen, as far as the form goes."""
+        """(organ, cadre) as chosen; both None without a valid choice."""
         chosen = getattr(self, "cleaned_data", {}).get("helper")
         if self.is_cadre:
             return (chosen.organ, chosen) if chosen else (None, None)

@@ -1,4 +1,4 @@
-"""What people type about items of help, made clean. No writing here."""
+"""Forms about items of help."""
 
 import re
 import uuid
@@ -22,7 +22,7 @@ _ACCOUNT = re.compile(r"(?:账号|帐号|卡号|账户|帐户|account)\D{0,6}\d{
 
 
 def without_accounts(text):
-    """Money moves between accounts of units, which know their numbers; none is kept here."""
+    """The text; raises ValidationError if it holds an account or card number."""
     if _ACCOUNT.search(text) or privacy.find(text).cards:
         said = _("Write no account or card number. Money moves between the accounts of the units.")
         raise ValidationError(said)
@@ -30,7 +30,7 @@ def without_accounts(text):
 
 
 def open_needs_of(user, pairing):
-    """The needs that an item of this pairing could answer, among those its writer sees."""
+    """The open needs that an item of this pairing can answer and the user sees."""
     side = {"household": pairing.household_id} if pairing.is_personal else {"household": None}
     needs = HelpNeed.objects.visible_to(user).open(user.today)
     return needs.filter(unit=pairing.unit_id, **side).order_by("-urgency", "until", "pk")
@@ -42,7 +42,7 @@ def need_label(need):
 
 
 class PromiseForm(CheckedTextForm):
-    """One thing that is promised, or how a promise is changed."""
+    """A promise, or a change of one."""
 
     free_text = ("what",)
 
@@ -93,7 +93,7 @@ class PromiseForm(CheckedTextForm):
         if item is not None:
             del self.fields["client_key"], self.fields["promised_on"]
             if item.need_id:
-                # What it answers already may stay, whatever became of the need since.
+                # The need chosen before stays a choice, even if it is closed now.
                 ids = [item.need_id, *needs.values_list("pk", flat=True)]
                 needs = HelpNeed.objects.filter(pk__in=ids)
         else:
@@ -163,7 +163,7 @@ class FinishForm(CheckedTextForm):
 
 
 class HearWordForm(CheckedTextForm):
-    """What the helped side says; asked by somebody who did not help."""
+    """What the helped side says, asked by somebody who did not help."""
 
     free_text = ("comment",)
 

@@ -1,3 +1,3 @@
-"""What an office brings of its pairings; each kind registers itself."""
+"""Imports of pairing; each kind registers itself."""
 
 from pairing.imports import leading, pairings, partnerships, weak  # noqa: F401

@@ -1,4 +1,4 @@
-"""领导干部联系点安排表: the arrangement of a year, as the office's own sheet has it."""
+"""领导干部联系点安排表: import of the arrangement of a year from the office's own sheet."""
 
 import re
 
@@ -19,7 +19,7 @@ FIRST_YEAR = 2000
 
 
 class ContactPointLoader(ActionLoader):
-    """Through the action of the page: the same rules, the same steps, the same audit."""
+    """Calls the action of the page: the same rules, steps and audit."""
 
     def __init__(self, run):
         super().__init__(run)
@@ -64,7 +64,7 @@ class ContactPointLoader(ActionLoader):
         return found
 
     def _party(self, row, unit):
-        """By its name, among those of the unit and of the organ that manages it."""
+        """Found by name, among those of the unit and of its host organ."""
         if not row.party_organization:
             return None
         today = timezone.localdate(self.run.at)

@@ -1,6 +1,6 @@
-"""结对帮扶台账 as the office kept it: who helps whom, from when to when.
+"""Import of the office's own 结对帮扶台账: who helps whom, from when to when.
 
-Sums and results are not taken over: they are counted from items, each entered with its day.
+Sums and results are not imported: they are counted from items, each entered with its day.
 """
 
 import re
@@ -20,12 +20,12 @@ from portal.models import Cadre, GrassrootsUnit, Organ
 from portal.roles import Permission
 from portal.sheets import figures
 
-# 李××户12, 12号, 三组-12: the number of the roster is what stands last.
+# 李××户12, 12号, 三组-12: the roster number comes last.
 _SERIAL = re.compile(r"([0-9A-Za-z-]+)\s*号?\s*$")
 
 
 class PairingLoader(ActionLoader):
-    """Through the action of the page: the same rules, one household at a time, the same step."""
+    """Calls the action of the page for each row: the same rules and steps."""
 
     def __init__(self, run):
         super().__init__(run)

@@ -1,6 +1,6 @@
-"""党支部结对共建（联创联建）台账: the pairs that an office has on its own list, taken over.
+"""Import of the office's own 党支部结对共建（联创联建）台账.
 
-How often and what they did is counted from activities here, so those columns are left out.
+Columns about activities are left out: they are counted from the activities entered here.
 """
 
 import re
@@ -25,8 +25,8 @@ _DAY = re.compile(r"(\d{4})\s*[.\-/年]\s*(\d{1,2})\s*[.\-/月]\s*(\d{1,2})")
 
 
 def term_of(text):
-    """(signed on or None, first day, last day) of 2026.3.1签订；2026.3.1—2029.2.28; None when two
-    or three days do not stand in it."""
+    """(signed on or None, first day, last day) of 2026.3.1签订；2026.3.1—2029.2.28; None unless it
+    holds two or three days."""
     found = _DAY.findall(unicodedata.normalize("NFKC", text))
     try:
         days = [date(*map(int, parts)) for parts in found]
@@ -38,7 +38,7 @@ def term_of(text):
 
 
 class PartnershipLoader(ActionLoader):
-    """Through the action of the page: the same rules, one pair at a time, the same step."""
+    """Calls the action of the page for each pair: the same rules and steps."""
 
     fields = {
         "helper_branch": "helper",

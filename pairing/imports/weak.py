@@ -1,6 +1,6 @@
-"""软弱涣散基层党组织整顿台账: running cases of the office's old register, with their measures.
+"""软弱涣散基层党组织整顿台账: import of the running cases of the office's old register.
 
-What was written off stays in the old register: nobody gets a label back by an import.
+Closed cases stay in the old register: an import brings no label back.
 """
 
 import re
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(?<!\d)(10|[1-9])(?!\d)")
 
 
 class WeakCaseLoader(ActionLoader):
-    """One row, one case: the decision by the document of the import, the measure as one item."""
+    """One case a row: decided by the document of the import, with an item for each situation."""
 
     fields = {"party_organization": "organization", "due_on": "plan_due_on"}
 

@@ -1,4 +1,4 @@
-"""联建活动登记表: what partnered branches did, one line each; how many came, nobody's name."""
+"""联建活动登记表: joint activities, with the number of participants but no names."""
 
 from pairing.filters.joint_activities import ACTIVITIES_AT
 from pairing.models.co_building import JointActivityKind

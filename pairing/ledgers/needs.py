@@ -1,4 +1,4 @@
-"""未满足需求清单: what is open and nobody has met yet, the oldest of each township first."""
+"""未满足需求清单: open needs, the oldest of each township first."""
 
 from pairing.filters.needs import NEEDS_AT
 from pairing.models.needs import HelpKind, Urgency
@@ -6,7 +6,7 @@ from portal.sheets.ledgers import Column, Ledger, chinese, register, today
 
 
 def _rows(user, query):
-    """Of what is open, whatever the tab."""
+    """Open needs, in any tab."""
     query = query.copy()
     query["tab"] = "open"
     return NEEDS_AT.sheet_rows(user, query)
@@ -16,7 +16,7 @@ def _whose(household):
     return "农户（居民户）" if household else "村（社区）、单位"
 
 
-# Of a household no name and no number.
+# Households appear without name and number.
 COLUMNS = (
     Column.text(
         "乡镇（街道）", 16, ("township__name", "host_organ__name"), lambda town, host: town or host

@@ -1,4 +1,4 @@
-"""(7) 结对帮扶台账: who helps whom, with what, what came of it. Sums are counted from the items."""
+"""(7) 结对帮扶台账: who helps whom, with what and with which result. Sums come from the items."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +27,7 @@ from portal.trust import audit, privacy
 
 opened_by_relation(Pairing.objects.opened_by_relation)
 
-# A unit is paired without being called weak: that is said by a case of its own, to few.
+# A pairing does not call a unit weak; that is the matter of a case.
 _LEVELS = {
     Level.UNIT: "单位结对基层单位",
     Level.BRANCH: "党组织结对",
@@ -48,7 +48,7 @@ _DIFFICULTY, _FUND, _HELP, _SUPPORT, _WORD = map(
 
 
 def _needs(**where):
-    """What is open at the unit or in the household, as far as this reader sees needs."""
+    """A value: the open needs of the unit or household that the reader sees."""
 
     def value(user):
         needs = HelpNeed.objects.visible_to(user).open(user.today).filter(**where)
@@ -102,7 +102,7 @@ def _results(items):
 
 
 def _money(items):
-    """What was really given, by source; a promise is no money yet."""
+    """Money given, by source; promises do not count."""
     sums = {}
     for one in items:
         if one["state"] == SupportState.DONE and one["amount"] is not None:
@@ -183,8 +183,8 @@ PAIRING_LEDGER = register(
 
 
 class ReasonsLedger(Ledger):
-    """The same with the kinds of difficulty of the households of the units one hosts, opened
-    while the sheet is written, and noted once."""
+    """The ledger with kinds of difficulty, for hosted units. They are opened while the sheet is
+    written, with one audit entry."""
 
     def sheet(self, user, query, at):
         sheet = super().sheet(user, query, at)

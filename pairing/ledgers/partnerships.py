@@ -9,7 +9,7 @@ from pairing.models import JointActivity
 from pairing.models.pairings import PairingState
 from portal.sheets.ledgers import Column, Ledger, joined, register
 
-# So many of the latest are named; all of them are counted.
+# How many of the latest activities are named; all are counted.
 NAMED = 6
 _ACTIVITIES = JointActivity.objects.standing().filter(pairing=OuterRef("pk"))
 _ACTIVITIES = _ACTIVITIES.order_by("-held_on", "-pk")

@@ -1,4 +1,4 @@
-"""突出问题包案台账. Of the people it has their word alone, and nobody's name."""
+"""突出问题包案台账, with the people's word but nobody's name."""
 
 from collections import Counter
 
@@ -22,7 +22,7 @@ _LAST = first_of(_NOTED.order_by("-at", "-pk"), "text")
 
 
 def words_said(closed_words):
-    """满意2件、未评价1件, of the words of closed matters; silence is never satisfaction."""
+    """满意2件、未评价1件, from the words on closed matters; no word does not count as satisfied."""
     said = Counter(word if word in SPOKEN else "" for word in closed_words)
     order = [word for word in Word.values if word in SPOKEN]
     words = [f"{_WORD(word)}{said[word]}件" for word in order if said[word]]

@@ -1,4 +1,4 @@
-"""帮扶事项清单: the items that a list's address shows, as a sheet."""
+"""帮扶事项清单: the items of the list as a sheet."""
 
 from outreach.models.matters import Word
 from pairing.filters.support import ITEMS_AT
@@ -15,7 +15,7 @@ _WORD = chinese(Word)
 def _helped(level, branch, shown_as, serial, unit):
     if level == Level.BRANCH:
         return branch
-    # 户主姓氏+编号, and nothing else of a household (DOMAIN 2.2 (7)).
+    # Only 户主姓氏+编号 of a household (DOMAIN 2.2 (7)).
     return f"{shown_as} {serial}" if level in PERSONAL_LEVELS else unit
 
 

@@ -1,5 +1,5 @@
-"""(10) 软弱涣散基层党组织整顿台账, as DOMAIN 2.2 has it. The secretary's name stands in it by
-choice alone, with the reason."""
+"""(10) 软弱涣散基层党组织整顿台账 (DOMAIN 2.2). The secretary's name appears only on request, for a
+reason."""
 
 from functools import partial
 from operator import attrgetter
@@ -24,7 +24,7 @@ _SITUATION = chinese(Situation)
 
 
 def situation_words():
-    """{code: 1.班子配备不齐…}: sheets are Chinese whatever the reader's language."""
+    """{code: 1.班子配备不齐…}, in Chinese, whatever the reader's language."""
     return {code: f"{int(code)}.{_SITUATION(code)}" for code in Situation.values}
 
 
@@ -34,7 +34,7 @@ def _rows(user, query):
 
 
 class CaseLedger(RecordLedger):
-    """Cases with what hangs on them, some hundred at a time."""
+    """Cases with their parts, CHUNK at a time."""
 
     def records(self, rows, user):
         rows = rows.select_related("party_organization", "township")
@@ -58,7 +58,7 @@ def _situations(case):
 
 
 def _helper(kind, case):
-    """Who helps now, or helped last."""
+    """The current or last helper of a kind."""
     named = [one for one in case.supports.all() if one.kind == kind]
     return sorted(named, key=attrgetter("starts_on"))[-1].who if named else ""
 

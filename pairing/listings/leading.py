@@ -1,4 +1,4 @@
-"""Contact points of leaders, in the official order and never by a figure."""
+"""Contact points of leaders, in the official order, never sorted by a figure."""
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _

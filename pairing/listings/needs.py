@@ -1,4 +1,4 @@
-"""What units and households are in need of, and what organs offer."""
+"""Lists of the needs of units and households, and of the offers of organs."""
 
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext, pgettext_lazy
@@ -20,14 +20,14 @@ OFFICIAL = Sort(_("official order"), ("organ__sort_order", "organ_id"), descendi
 
 
 def _sorts(asked):
-    """What waits longest stands first while somebody should still do something about it."""
+    """Oldest first in the tabs where something is still to be done."""
     if asked.tab in {"open", "run_out"}:
         return {"oldest": OLDEST, "newest": NEWEST}
     return {"newest": NEWEST, "oldest": OLDEST}
 
 
 def _name(needs, asked):
-    """Say whose household it is to those alone who may know it: of all rows in one query."""
+    """Set `may_name` on each need: whether the user may know the household; one query for all."""
     user, own = asked.user, set()
     households = [need.household_id for need in needs if need.household_id]
     if households:

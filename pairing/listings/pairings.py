@@ -1,4 +1,4 @@
-"""Pairings, each as it stands today with its next contact."""
+"""List of pairings, each with its state today and its next contact."""
 
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ SORTS = {
     "to_begin": Sort(_("by first day"), "starts_on", descending=False),
     "ending": Sort(_("by last day"), "ends_on", descending=False),
 }
-# Levels that are agreed on the page for them; branches have a page of their own.
+# Levels with a form here; branches have their own.
 AGREED_HERE = (Level.UNIT, Level.HOUSEHOLD, Level.MEMBER)
 NEW_TITLES = {
     Level.UNIT: _("Pair an organ with a unit"),
@@ -33,13 +33,13 @@ NEW_TITLES = {
 
 
 def visit_form_url(unit_pk, households=()):
-    """The visit form with place, doors and purpose filled in: entered once, counted here."""
+    """The address of the visit form with place, households and purpose filled in."""
     given = [("unit", unit_pk), *(("household", pk) for pk in households)]
     return f"{reverse('outreach:new_visit')}?{urlencode([*given, ('purpose', Purpose.PAIRING)])}"
 
 
 def with_contacts(pairings, today):
-    """Each as it stands today, with the day on which its next contact is due, or None."""
+    """Set state, next contact (None if not due) and visit form of each pairing."""
     interval = parameters.number("pairing.visit_interval_days", on=today)
     pairings = list(pairings)
     for one in pairings:

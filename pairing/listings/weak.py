@@ -17,7 +17,7 @@ from portal.trust.access import ALLOWED, Decision
 
 
 def reads(user):
-    """Office and host; who is stationed somewhere sees the cases of that place."""
+    """Office and host; stationed cadres see the cases of their place."""
     if user.holds(P.READ_WEAK_CASES) or stationed(user).exists():
         return ALLOWED
     return Decision(_("Open to the programme office, the host and the stationed team."))
@@ -30,7 +30,7 @@ def _reads_checks(user):
 
 
 def _count_items(page, asked):
-    """Open items of each row, and how many of them are overdue; one query for the page."""
+    """Set the number of open and of overdue items of each row, with one query."""
     found = {}
     items = RectificationItem.objects.open().filter(case__in=[case.pk for case in page])
     for case, due in items.values_list("case", "due_on"):
@@ -72,7 +72,7 @@ WEAK_CASES = Listing(
     ),
     buttons=(Button(_("Yearly checks"), "pairing:weak_checks", P.READ_WEAK_CASES),),
     begin=Button(_("Note a Party organisation"), "pairing:note_weak_case", rules.may_note),
-    # With the secretaries' names there is an export of its own, for a reason.
+    # The export with the secretaries' names asks for a reason.
     export=Export(
         WEAK_LEDGER,
         _("Export this register"),

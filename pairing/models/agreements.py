@@ -1,4 +1,4 @@
-"""结对协议 and 年度帮扶计划: what a pairing was agreed for, and what is intended in a year."""
+"""结对协议 and 年度帮扶计划: signed agreements of a pairing, and its plan for a year."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from portal.models.constraints import check, unique
 
 
 class Agreement(models.Model):
-    """One signed sheet; several over time are renewals. Rows are only added."""
+    """One signed agreement; later ones are renewals. Rows are only added."""
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="agreements")
     number = models.CharField(_("number of the agreement"), max_length=60)
@@ -49,7 +49,7 @@ class Agreement(models.Model):
 
 
 class YearPlan(models.Model):
-    """What a pairing intends in a year. Its items are what was promised for that year."""
+    """The plan of a pairing for a year. Its items are the promises for that year."""
 
     pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="plans")
     year = models.PositiveSmallIntegerField(_("year"))
@@ -67,6 +67,6 @@ class YearPlan(models.Model):
 
     @property
     def items(self):
-        """Promised for a day of the year, in the order in which they fall due."""
+        """Items promised for a day of the year, by due date."""
         days = date(self.year, 1, 1), date(self.year, 12, 31)
         return self.pairing.items.filter(promised_for__range=days).order_by("promised_for", "pk")

@@ -21,7 +21,7 @@ CORRECTION_DAYS = 7
 
 
 class CoBuildingPlan(models.Model):
-    """What the two branches agreed on, as their line of sheet (8) says it."""
+    """What the two branches agreed on, as in their line of sheet (8)."""
 
     pairing = models.OneToOneField(Pairing, models.CASCADE, related_name="co_building")
     signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
@@ -32,7 +32,7 @@ class CoBuildingPlan(models.Model):
 
 
 class JointActivityKind(models.TextChoices):
-    """The three of the guiding opinion: 党员队伍联建、活动载体联创、服务群众联做."""
+    """The three kinds of the guiding opinion: 党员队伍联建、活动载体联创、服务群众联做."""
 
     TEAM = "team", _("Building the ranks together (党员队伍联建)")
     ACTIVITY = "activity", _("Creating activities together (活动载体联创)")
@@ -46,7 +46,7 @@ class JointActivityQuerySet(OfPairingQuerySet):
         return self.filter(voided_at=None)
 
     def done_together(self, pairings):
-        """{partnership: (activities, practical things)} of those that stand."""
+        """{partnership id: (activities, practical things)}, without void activities."""
         rows = self.standing().filter(pairing__in=[one.pk for one in pairings]).order_by()
         counted = rows.values("pairing").annotate(
             held=Count("pk"), done=Sum(Coalesce("deeds__len", 0))
@@ -67,7 +67,7 @@ class JointActivityQuerySet(OfPairingQuerySet):
 
 
 class JointActivity(models.Model):
-    """What two branches did together on a day. How many came, and never who."""
+    """What two branches did together on a day, with the number of participants but no names."""
 
     pairing = key(Pairing, related_name="joint_activities")
     kind = models.CharField(_("kind"), max_length=8, choices=JointActivityKind)
@@ -75,7 +75,7 @@ class JointActivity(models.Model):
     held_on = models.DateField(_("date"))
     place = MaskedCharField(_("place"), max_length=80)
     head_count = models.PositiveSmallIntegerField(_("how many came"))
-    # 办实事: each practical thing by itself, so that they are counted and not typed as a number.
+    # 办实事: one entry for each practical thing, so that the number is counted, not typed.
     deeds = ArrayField(
         MaskedCharField(max_length=80),
         default=list,
@@ -84,7 +84,7 @@ class JointActivity(models.Model):
     )
     effect = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
     photos = models.ManyToManyField(Attachment, blank=True, related_name="+")
-    # Made with the form: sent twice, it is entered once.
+    # Created with the form: sent twice, it is entered once.
     client_key = models.UUIDField(unique=True, editable=False)
     recorded_by = key(User)
     created_at = models.DateTimeField()

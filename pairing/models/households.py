@@ -1,4 +1,4 @@
-"""困难类型 of a household (DOMAIN 3.5): coarse, dated, running out, and shown to few."""
+"""困难类型 of a household (DOMAIN 3.5): coarse, dated, expiring, and shown to few."""
 
 from datetime import timedelta
 
@@ -13,12 +13,12 @@ from portal.models import GrassrootsUnit, User
 from portal.models.constraints import check, unique
 from portal.roles import Permission
 
-# Verified anew each year: what nobody confirms runs out by itself.
+# Confirmed each year; otherwise it expires.
 LONGEST_NEED_DAYS = 366
 
 
 class DifficultyKind(models.TextChoices):
-    """社会救助暂行办法 and the system of low-income households; entitlements to help, no labels."""
+    """Entitlements to help, by 社会救助暂行办法 and the system of low-income households."""
 
     ALLOWANCE = "allowance", _("Minimum living allowance (最低生活保障)")
     SUPPORTED = "supported", _("Supported by the state (特困供养)")
@@ -43,7 +43,7 @@ class DifficultyKind(models.TextChoices):
 
 
 class HouseholdNeedQuerySet(models.QuerySet):
-    """Of rows that row-level security shows at all: those inside portal.trust.privacy.opened()."""
+    """Only rows that row-level security shows: those inside portal.trust.privacy.opened()."""
 
     def running(self, on):
         return self.filter(expires_on__gte=on)
@@ -79,13 +79,13 @@ class HouseholdNeed(models.Model):
 
 
 def opened_to(user):
-    """Values for an IN: the households of one's own pairings that run today."""
+    """Values for an IN: the households of the user's own pairings that run today."""
     own = Pairing.objects.open_to(user, user.today)
     return own.filter(household__isnull=False).values("household")
 
 
 def hosted_units(user):
-    """The units whose host somebody is by a role in an organ, never by an area alone."""
+    """The units that a user hosts by a role in an organ; a role in an area does not count."""
     hosts = [
         organ
         for grant in user.grants_with(Permission.HOST_MATTERS)
@@ -96,7 +96,7 @@ def hosted_units(user):
 
 
 def helped_by_or_hosted_by(user):
-    """Whose record somebody reads: of their pairing while it runs, or of the units they host."""
+    """Households a user may read: of their running pairings and of the units they host."""
     return Household.objects.filter(
         Q(pk__in=opened_to(user)) | Q(unit__in=hosted_units(user).values("pk"))
     )

@@ -1,4 +1,4 @@
-"""领导干部联系点: which leader goes to which unit in a year, planned; what was done is counted."""
+"""领导干部联系点: which leader visits which unit in a year. Visits done are counted."""
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -20,19 +20,19 @@ from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.trust.access import IsAnyOf, reach
 
-# More than one a week is no contact point but an office.
+# At most one visit a week.
 MOST_VISITS = 52
 
 
 def _at_the_unit(unit):
-    """There, or at a unit that went up in it: what was done there counts on."""
+    """At the unit, or at a unit merged into it."""
     return Q(unit=unit) | Q(unit__successor=unit)
 
 
 def _counting_visits(leader, unit):
-    """(visits that the leader wrote, rows of those that the leader came along on), of a point.
+    """(visits the leader wrote, companion rows of visits the leader joined) at a contact point.
 
-    Two questions, each answered by an index of its own; nobody is both on one visit.
+    Two queries, each with its own index. Nobody is author and companion of one visit.
     """
     ticked = Q(voided_at=None, purposes__contains=[Purpose.CONTACT_POINT])
     written = Visit.objects.filter(_at_the_unit(unit), ticked, author=leader)
@@ -55,7 +55,7 @@ class ContactPointQuerySet(models.QuerySet):
     """Ways of choosing contact points; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the leader's organ or the place that one's roles reach, and one's own."""
+        """Points whose organ or place the user's roles reach, and the user's own."""
         own = own_cadres(user)
         return self.filter(reach(user, Permission.READ_CONTACT_POINTS) | Q(IsAnyOf("leader", own)))
 
@@ -63,12 +63,12 @@ class ContactPointQuerySet(models.QuerySet):
         return self.filter(ended_on=None)
 
     def of(self, user):
-        """The leader's own, of whoever one is or stands in for."""
+        """The points of the user, or of a leader the user stands in for."""
         own = own_cadres(user)
         return self.filter(leader__in=own)
 
     def unvisited(self, first, last):
-        """Without a visit that counts for them in these days."""
+        """Points without a counted visit in these days."""
         written, along = _counting_visits(OuterRef("leader"), OuterRef("unit"))
         days = (first, last)
         return self.filter(
@@ -77,7 +77,7 @@ class ContactPointQuerySet(models.QuerySet):
         )
 
     def with_done(self):
-        """`done`: visits of the year that count for the point."""
+        """Adds `done`: the number of the year's visits that count for the point."""
         written, along = _counting_visits(OuterRef("leader"), OuterRef("unit"))
         return self.annotate(
             done=_number(written.filter(visited_on__year=OuterRef("year")))
@@ -99,13 +99,13 @@ class ContactPointQuerySet(models.QuerySet):
 
 
 class ContactPoint(PlacedRecord):
-    """One leader, one unit, one year. `organ` is the leader's organ of the day of arranging.
+    """One leader, one unit, one year. `organ` is the leader's organ on the day of arranging.
 
-    Only the plan is typed. Visits done are those that were ticked for a contact point.
+    Only the plan is typed. Visits count if they are marked as contact point visits.
     """
 
     leader = key(Cadre, pgettext_lazy("contact points", "leader"), related_name="contact_points")
-    # As it was on that day; the sheet on the wall says the same.
+    # As it was on that day, like on the printed sheet.
     post = models.CharField(_("post"), max_length=60, blank=True, default="")
     year = models.PositiveSmallIntegerField(_("year"))
     party_organization = key_or_none(PartyOrganization, _("Party organisation in contact"))
@@ -186,8 +186,8 @@ class ContactPoint(PlacedRecord):
         )
 
     def matters_moved(self):
-        """Matters there that the leader made a step in or gave an instruction for in the year,
-        or is the lead official of; needs leader loaded."""
+        """Matters there in which the leader took a step or gave an instruction in the year, or
+        which the leader leads; needs leader loaded."""
         there = Matter.objects.filter(unit__in=self._units())
         led = Q(lead_official=self.leader_id, registered_on__year__lte=self.year) & (
             Q(closed_on=None) | Q(closed_on__year__gte=self.year)

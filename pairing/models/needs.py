@@ -22,12 +22,12 @@ from portal.models.text import MaskedCharField
 from portal.roles import Permission
 from portal.trust.access import IsAnyOf, organ_reach, reach
 
-# What nobody's unit gives or needs at once; more is a slip of the finger. Yuan.
+# A larger amount is a typing error. In yuan.
 LARGEST_AMOUNT = Decimal("100000000.00")
 
 
 class AmountField(models.DecimalField):
-    """An amount in yuan with two decimals, more than nothing and not absurd."""
+    """An amount in yuan with two decimals, above zero and at most LARGEST_AMOUNT."""
 
     def __init__(self, *args, **options):
         options.setdefault("max_digits", 12)
@@ -68,7 +68,8 @@ class HelpNeedQuerySet(models.QuerySet):
     """Ways of choosing needs; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of one's places; of one's own organ's pairings; of one's pairing while it runs."""
+        """Needs of the user's places, of the pairings of the user's organ, and of running pairings
+        of the user."""
         own = Pairing.objects.filter(
             cadre__user__in=user.identity_ids, state=PairingState.AGREED, ends_on__gte=user.today
         )
@@ -94,14 +95,14 @@ class HelpNeedQuerySet(models.QuerySet):
             yield running.values("unit")
 
     def open(self, on):
-        """Not met, not withdrawn and not run out: what somebody should still do something about."""
+        """Neither met, withdrawn nor expired."""
         return self.filter(state=NeedState.OPEN, until__gte=on)
 
     def run_out(self, on):
         return self.filter(state=NeedState.OPEN, until__lt=on)
 
     def running_out(self, on, days):
-        """Open, with the last day at most so many days ahead."""
+        """Open needs that expire within so many days."""
         return self.open(on).filter(until__lte=on + timedelta(days=days))
 
     def of_units(self):
@@ -111,7 +112,7 @@ class HelpNeedQuerySet(models.QuerySet):
         return self.filter(household__isnull=False)
 
     def with_pairing(self, on):
-        """`is_helped`: whether a pairing runs with the very household, or with the unit."""
+        """Adds `is_helped`: whether a pairing runs with that household, or with the unit."""
         running = Pairing.objects.running(on)
         same_door = running.filter(household=OuterRef("household"))
         same_unit = running.filter(level=Level.UNIT, unit=OuterRef("unit"))
@@ -120,7 +121,7 @@ class HelpNeedQuerySet(models.QuerySet):
         )
 
     def containing(self, text):
-        """What is needed, or the unit, by what was typed; of a household there is no text."""
+        """Search by text or unit; needs of households have no text."""
         return self.filter(Q(what__contains=text) | Q(unit__name__contains=text))
 
     def for_list(self):
@@ -128,9 +129,9 @@ class HelpNeedQuerySet(models.QuerySet):
 
 
 class HelpNeed(PlacedRecord):
-    """What is needed, by whom and until when. `organ` is the host that wrote it down.
+    """What is needed, by whom and until when. `organ` is the host that noted it.
 
-    A household's need is coarse: the kind of help, dated, running out, and no text about anybody.
+    A household's need is coarse: the kind of help and its days, without any text.
     """
 
     household = key_or_none(Household, _("household or person"), related_name="help_needs")
@@ -192,7 +193,7 @@ class HelpNeed(PlacedRecord):
         return self.state == NeedState.OPEN and self.until < on
 
     def standing(self, on):
-        """(code, words) of how it stands; running out is no state, it follows from the day."""
+        """(code, label) of the state; “run out” follows from the day."""
         if self.has_run_out(on):
             return "run_out", _("Run out")
         return self.state, self.get_state_display()
@@ -200,7 +201,7 @@ class HelpNeed(PlacedRecord):
 
 class HelpResourceQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What one's own organ offers, and what the organs of one's area offer."""
+        """Offers of the user's organ and of the organs of the user's area."""
         return self.filter(
             organ_reach(user, Permission.OFFER_HELP) | organ_reach(user, Permission.MANAGE_PAIRINGS)
         )

@@ -33,7 +33,7 @@ class Level(models.TextChoices):
     MEMBER = "member", _("Cadre and Party member in difficulty")
 
 
-# Somebody's own door: closed to everybody whose pairing does not run today.
+# With a household or person: open only to the cadre whose pairing runs today.
 PERSONAL_LEVELS = (Level.HOUSEHOLD, Level.MEMBER)
 ORGANIZATION_LEVELS = (Level.UNIT, Level.BRANCH)
 
@@ -44,7 +44,7 @@ class HelpMode(models.TextChoices):
 
 
 class PairingState(models.TextChoices):
-    """Running or not begun follows from the days; see `PairingQuerySet.running`."""
+    """Whether it runs follows from its days; see `PairingQuerySet.running`."""
 
     AGREED = "agreed", _("Agreed")
     ENDED = "ended", pgettext_lazy("pairings", "Ended")
@@ -59,13 +59,13 @@ class PairingEnding(models.TextChoices):
 
 
 def _days():
-    """The days of a pairing, both included, as it ended or as it is planned."""
+    """The days of a pairing, both included: to the actual end, otherwise the planned one."""
     both = RangeBoundary(inclusive_lower=True, inclusive_upper=True)
     return DateRange(F("starts_on"), Coalesce("ended_on", "ends_on"), both)
 
 
 def _not_twice(name, helped, **more):
-    """The helped side has one helper while the mode is 一帮一, and never both modes at once."""
+    """The helped side has one helper in mode 一帮一, and one mode at a time."""
     stands = Q(state__in=["agreed", "ended"], **more)
     said = _("It is paired already on these days; several help one only where all agree to it.")
     return [
@@ -89,14 +89,14 @@ def _not_twice(name, helped, **more):
 
 
 def _once(name, helper, helped, **more):
-    """The same two are not paired twice on the same days, in whatever mode."""
+    """The same two sides are paired once at a time, in any mode."""
     said = _("These two are paired already on these days.")
     when = Q(state__in=["agreed", "ended"], **more)
     until = Coalesce("ended_on", "ends_on")
     return apart(name, f"{helper} {helped}", said, until=until, when=when)
 
 
-# Where no villagers live: those in difficulty are the workers of workshops and teams.
+# Units without villagers: workers in difficulty take the place of households.
 ENTERPRISES = (UnitKind.STATE_ENTERPRISE, UnitKind.NON_PUBLIC)
 
 PHASES = {
@@ -112,8 +112,8 @@ class PairingQuerySet(models.QuerySet):
     """Ways of choosing pairings; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the organ one liaises for, of the units one hosts, of one's area; and one's
-        own while it runs or is still to begin. A pairing that ended opens nothing any more."""
+        """Pairings of the organ the user liaises for, of the hosted units and of the user's area;
+        and the user's own until their last day."""
         own = own_cadres(user)
         open_today = Q(state=PairingState.AGREED, ends_on__gte=user.today)
         return self.filter(
@@ -121,7 +121,7 @@ class PairingQuerySet(models.QuerySet):
         )
 
     def opened_by_relation(self, user):
-        """Of visible_to(), what closes again when the pairing ends."""
+        """The part of visible_to() that closes again when the pairing ends."""
         return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
 
     def standing(self):
@@ -133,12 +133,11 @@ class PairingQuerySet(models.QuerySet):
         )
 
     def open_to(self, user, on):
-        """The cadre's own that run on a day: what opens the door of a household, and closes it
-        with the pairing itself."""
+        """The cadre's own that run on a day: they give access to a household's record."""
         return self.of(user).under_way(on)
 
     def under_way(self, on):
-        """Begun, not over, and not written down as ended, though the last day may be this one."""
+        """Begun, within its planned days, and not ended; the last day counts."""
         return self.filter(state=PairingState.AGREED, starts_on__lte=on, ends_on__gte=on)
 
     def to_begin(self, on):
@@ -149,7 +148,7 @@ class PairingQuerySet(models.QuerySet):
         return self.exclude(state=PairingState.AGREED, ends_on__gte=on)
 
     def going_on(self, on):
-        """Agreed, and not over on a day: what a reorganisation passes on."""
+        """Agreed, and not over on a day: passed on by a reorganisation."""
         return self.filter(state=PairingState.AGREED, ends_on__gte=on)
 
     def overlapping(self, first, last):
@@ -157,7 +156,7 @@ class PairingQuerySet(models.QuerySet):
         return self.standing().filter(days, starts_on__lte=last, ends_on__gte=first)
 
     def of(self, user):
-        """The cadre's own, of whoever one is or stands in for."""
+        """The pairings of the user, or of a cadre the user stands in for."""
         own = own_cadres(user)
         return self.filter(cadre__in=own)
 
@@ -165,7 +164,7 @@ class PairingQuerySet(models.QuerySet):
         return self.filter(level__in=PERSONAL_LEVELS)
 
     def ending(self, on, days):
-        """Agreed, with the last day at most so many days ahead, or past and not written down."""
+        """Agreed, with the last day at most so many days ahead, or past."""
         return self.filter(state=PairingState.AGREED, ends_on__lte=on + timedelta(days=days))
 
     def containing(self, text):
@@ -200,7 +199,7 @@ class PairingQuerySet(models.QuerySet):
 def contact_is_due(by, interval, *, on):
     """Agreed, not over on day `on`, assigned to a cadre, with the next contact due by `by`.
 
-    Who asks not to be disturbed is never due.
+    Households that asked not to be disturbed are never due.
     """
     last = by - timedelta(days=interval)
     is_due = Q(
@@ -209,17 +208,16 @@ def contact_is_due(by, interval, *, on):
         ends_on__gte=on,
         cadre__isnull=False,
     )
-    # Asked last: it is looked up, and of most pairings the days have said no before.
+    # Last, since it is a lookup, and the days rule out most pairings before.
     return is_due & ~Q(household__in=Household.objects.filter(do_not_disturb=True).values("pk"))
 
 
 class Pairing(PlacedRecord):
-    """One helps one, from a day to a day. Several who help one are several pairings.
+    """One helper and one helped side, from a day to a day. Several helpers are several pairings.
 
-    `organ` is the helping organ of the day it was agreed; the place is that of the helped side.
-    Who is helped: the unit, its Party organisation, or a household or person of it by the number
-    on the village's own roster. No label stands on the helped side: that it is paired, and why,
-    is a dated row that ends.
+    `organ` is the helping organ on the day of agreeing; the place is that of the helped side.
+    The helped side is the unit, its Party organisation, or a household or person of it by the
+    number on the village's roster. The helped side itself carries no label.
     """
 
     level = models.CharField(_("level"), max_length=10, choices=Level)
@@ -229,7 +227,7 @@ class Pairing(PlacedRecord):
     helper_branch = key_or_none(
         PartyOrganization, _("helping Party organisation"), related_name="helping"
     )
-    # 帮扶责任人: the one person to turn to, on every level; who helps, on the personal ones.
+    # 帮扶责任人: the contact person on every level; on the personal ones, the helper.
     cadre = key_or_none(Cadre, _("cadre responsible"), related_name="pairings")
     helped_branch = key_or_none(
         PartyOrganization, _("helped Party organisation"), related_name="helped"
@@ -243,10 +241,10 @@ class Pairing(PlacedRecord):
     ending = models.CharField(
         _("how it ended"), max_length=8, choices=PairingEnding, blank=True, default=""
     )
-    # Who went on in whose place.
+    # The pairing that this one replaces.
     replaces = key_or_none("self", related_name="replaced_by")
-    # The last visit of its cadre there since it began: kept by `pairing.contacts` while visits
-    # change, since lists and numbers of many pairings ask for it.
+    # The last visit of its cadre there since it began, kept by `pairing.contacts` for lists and
+    # numbers of many pairings.
     last_contact_on = models.DateField(null=True, editable=False)
     created_by = key(User)
     created_at = models.DateTimeField()
@@ -288,7 +286,7 @@ class Pairing(PlacedRecord):
                 ),
                 _("Name who helps and who is helped."),
             ),
-            # One who helps is paired with the same side once at a time.
+            # A helper is paired with the same side once at a time.
             *_not_twice("a_household", "household", level__in=["household", "member"]),
             *_not_twice("a_unit", "unit", level="unit"),
             *_not_twice("a_branch", "helped_branch", level="branch"),
@@ -321,7 +319,7 @@ class Pairing(PlacedRecord):
 
     @property
     def is_of_workers(self):
-        """A worker of an enterprise takes the place of a household; needs unit loaded."""
+        """Whether a worker takes the place of a household; needs unit loaded."""
         return self.level == Level.HOUSEHOLD and self.unit.kind in ENTERPRISES
 
     @property
@@ -338,7 +336,7 @@ class Pairing(PlacedRecord):
         return self.ended_on or self.ends_on
 
     def phase(self, on):
-        """How it stands on a day: a code of PHASES."""
+        """The phase on a day: a code of PHASES."""
         if self.state == PairingState.CANCELLED:
             return "cancelled"
         if self.state == PairingState.ENDED:
@@ -348,14 +346,14 @@ class Pairing(PlacedRecord):
         return "to_complete" if self.ends_on < on else "running"
 
     def contact_due_on(self, interval):
-        """The later of the last contact and the first day, and so many days; None where nobody
-        is to go. Needs household loaded."""
+        """`interval` days after the last contact, or after the first day; None if no contact is
+        expected. Needs household loaded."""
         if not self.cadre_id or (self.household_id and self.household.do_not_disturb):
             return None
         return (self.last_contact_on or self.starts_on) + timedelta(days=interval)
 
     def contacts(self):
-        """The visits that count for it, from its first day on, the newest first."""
+        """The visits that count as contact, from its first day on, newest first."""
         there = Q(households=self.household_id) if self.is_personal else Q(unit=self.unit_id)
         along = VisitCompanion.objects.filter(cadre=self.cadre_id).values("visit")
         mine = Q(author=self.cadre_id) | Q(pk__in=along)
@@ -385,7 +383,7 @@ class Pairing(PlacedRecord):
 
 
 class OfPairingQuerySet(models.QuerySet):
-    """What hangs on a pairing is seen by whoever sees the pairing."""
+    """Parts of a pairing are visible like the pairing."""
 
     def visible_to(self, user):
         own = Pairing.objects.filter(
@@ -414,7 +412,7 @@ class PairingStep(Step):
     move = models.CharField(max_length=14, choices=Move)
     document = models.CharField(max_length=60, blank=True, default="")
     reason = MaskedCharField(max_length=200, blank=True, default="")
-    # Days before and after, who came in whose place: what the sentence of the step needs.
+    # What the sentence of the step needs: days before and after, names.
     facts = models.JSONField(default=dict)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""突出问题包案: a problem lifted to a lead official, who is kept to it until it is solved."""
+"""突出问题包案: a problem lifted to a lead official, who answers for it until it is solved."""
 
 from datetime import timedelta
 
@@ -31,8 +31,8 @@ class ProblemQuerySet(models.QuerySet):
     """Ways of choosing problems; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Those of the lead organ or the place that one's roles reach, those given to an organ
-        that one handles for, and those that one leads oneself."""
+        """Problems whose lead organ or place the user's roles reach, those of an organ the user
+        handles matters for, and those the user leads."""
         own = own_cadres(user)
         opened = reach(user, Permission.READ_CONTACT_POINTS)
         opened |= reach(user, Permission.LIFT_PROBLEMS) | Q(IsAnyOf("official", own))
@@ -45,20 +45,20 @@ class ProblemQuerySet(models.QuerySet):
         return self.filter(state=ProblemState.OPEN)
 
     def of(self, user):
-        """Led by this person, or by whom one stands in for."""
+        """Problems led by the user, or by somebody the user stands in for."""
         own = own_cadres(user)
         return self.filter(official__in=own)
 
     def to_note(self, on):
-        """Open, and nothing was noted for as long as was agreed."""
+        """Open, and the next progress note is due."""
         return self.open().filter(next_review_on__lte=on)
 
     def without_official(self, on):
-        """Open, and the official has left, or nobody came in the place of one who was moved."""
+        """Open, without a lead official, or with one who has left."""
         return self.open().filter(Q(official=None) | Q(official__left_on__lte=on))
 
     def containing(self, text):
-        """By the title, the place or the official; never by who raised anything."""
+        """Search by title, place or official, never by who raised a matter."""
         return self.filter(
             Q(title__contains=text)
             | Q(unit__name__contains=text)
@@ -76,7 +76,7 @@ class ProblemQuerySet(models.QuerySet):
 class ProminentProblem(PlacedRecord):
     """One problem behind one or several matters. `organ` is the lead organ (责任单位).
 
-    It says no more of the people than its matters do, and shows nobody's name.
+    It names none of the people who raised the matters.
     """
 
     title = MaskedCharField(_("problem"), max_length=80)
@@ -131,11 +131,11 @@ class ProminentProblem(PlacedRecord):
         return self.state == ProblemState.OPEN
 
     def review_from(self, day):
-        """Something was said on this day: when the next word is expected."""
+        """Set the next review after progress was noted on this day."""
         self.next_review_on = day + timedelta(days=self.review_days)
 
     def unsettled_matters(self):
-        """Its matters that are not closed; one that went up in another waits for that one."""
+        """Matters that are not closed; a merged one counts as open while its target is."""
         return self.matters.filter(
             ~Q(status=Status.CLOSED)
             | Q(merged_into__isnull=False) & ~Q(merged_into__status=Status.CLOSED)
@@ -143,11 +143,11 @@ class ProminentProblem(PlacedRecord):
 
 
 class ProblemMatter(models.Model):
-    """That a matter belongs to a problem; it belongs to one open problem at a time."""
+    """A matter of a problem; it belongs to one open problem at a time."""
 
     problem = models.ForeignKey(ProminentProblem, models.CASCADE, related_name="links")
     matter = key(Matter, related_name="problem_links")
-    # Who led the matter before; handed back, it is theirs again.
+    # Who led the matter before, and leads it again after a hand-back.
     official_before = key(Cadre, null=True)
     # Set when the problem was solved or handed back.
     released_on = models.DateField(null=True)

@@ -1,4 +1,4 @@
-"""定对子: a round in which needs meet offers, from the proposal to the pairings that come of it."""
+"""定对子: a round that matches needs with offers, from the proposal to the pairings."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,8 +17,8 @@ from portal.models.steps import Step
 from portal.models.text import MaskedCharField
 from portal.roles import Permission
 
-# Branches find each other, and Party members in difficulty are named by their branch: a round is
-# for units, whom organs help, or for households, whom cadres help.
+# A round is for units, helped by organs, or for households, helped by cadres. Branches choose
+# their partners, and Party members in difficulty are named by their branch.
 ROUND_LEVELS = [(one.value, one.label) for one in (Level.UNIT, Level.HOUSEHOLD)]
 
 
@@ -33,7 +33,7 @@ class MatchingRoundQuerySet(models.QuerySet):
     """Ways of choosing rounds; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """The office that keeps pairings: those of its area. Nobody else before they are made."""
+        """Rounds of the office's own area; nobody else sees a round."""
         return self.filter(kept_by(user, Permission.MANAGE_PAIRINGS))
 
     def to_confirm(self):
@@ -42,11 +42,11 @@ class MatchingRoundQuerySet(models.QuerySet):
 
 
 class MatchingRound(models.Model):
-    """One round with one term for all pairings that come of it. What happened are its steps."""
+    """One round with one term for all its pairings. Its steps tell what happened."""
 
     title = MaskedCharField(_("title of the round"), max_length=80)
     organ = key(Organ, _("organ"))
-    # Where the needs and the organs that help lie; everywhere when empty.
+    # Where the needs and the helping organs are; everywhere if empty.
     area = key_or_none(Division, _("area"))
     level = models.CharField(_("for whom"), max_length=10, choices=ROUND_LEVELS)
     starts_on = models.DateField(_("from"))
@@ -114,11 +114,11 @@ class RoundStep(Step):
 
 
 class MatchingProposal(models.Model):
-    """What the computation advised, by its job. It pairs nobody until the office confirms it."""
+    """The result of the computation. It pairs nobody until the office confirms it."""
 
     round = key(MatchingRound, related_name="proposals")
     job = models.OneToOneField(Job, models.PROTECT, related_name="matching_proposal")
-    # {part: digest} of all that went in, so that it can be said which part changed since.
+    # {part: digest} of the input, to tell which part has changed since.
     rests_on = models.JSONField(default=dict)
     # {"value", "bound", "baseline", "greedy_unmet", "optimal", "needs", "met", "paired", …}
     outcome = models.JSONField(default=dict)
@@ -139,13 +139,13 @@ class MatchingProposal(models.Model):
 
     @property
     def gained_points(self):
-        """More than taking the best that is left, one need after the other."""
+        """Points gained over the greedy baseline."""
         return self.outcome["value"] - self.outcome["baseline"]
 
 
 class ProposedMatchQuerySet(models.QuerySet):
     def with_last_change(self):
-        """Each line with the last change by hand, whose word counts."""
+        """Adds `change_id`: the last manual change, which takes precedence."""
         changes = MatchChange.objects.filter(match=OuterRef("pk")).order_by("-pk")
         return self.annotate(change_id=Subquery(changes.values("pk")[:1]))
 
@@ -158,13 +158,13 @@ class ProposedMatchQuerySet(models.QuerySet):
         )
 
     def unmet(self):
-        """Lines that stand without a helper: proposed so and not helped by hand, or taken out."""
+        """Lines without a helper, after manual changes."""
         return self._as_it_stands().filter(
             Q(was_changed=True, hand_organ=None) | Q(was_changed=False, organ=None)
         )
 
     def helped_by(self, organ, cadre):
-        """Lines whose helper, as they stand, is this one."""
+        """Lines with this helper, after manual changes."""
         return self._as_it_stands().filter(
             Q(was_changed=True, hand_organ=organ, hand_cadre=cadre)
             | Q(was_changed=False, organ=organ, cadre=cadre)
@@ -183,9 +183,9 @@ class ProposedMatchQuerySet(models.QuerySet):
 
 
 class ProposedMatch(models.Model):
-    """One line of a proposal: who is helped, by whom, why; or why nobody was found.
+    """One line of a proposal: who is helped, by whom and why; or why nobody was found.
 
-    Reasons are codes with points, so that words follow the reader.
+    Reasons are codes with points; the words depend on the reader's language.
     """
 
     proposal = models.ForeignKey(MatchingProposal, models.CASCADE, related_name="lines")
@@ -196,12 +196,12 @@ class ProposedMatch(models.Model):
     organ = key_or_none(Organ)
     cadre = key_or_none(Cadre)
     points = models.IntegerField(default=0)
-    # [[code, points], …], the weightiest first; of a line without helper [[code, how many], …].
+    # [[code, points], …], highest first; for a line without helper [[code, helpers], …].
     facts = models.JSONField(default=list)
     other_organ = key_or_none(Organ)
     other_cadre = key_or_none(Cadre)
     other_less = models.IntegerField(default=0)
-    # What came of it.
+    # Set when the round is confirmed.
     pairing = models.OneToOneField(
         Pairing, models.PROTECT, null=True, blank=True, related_name="proposed_as"
     )
@@ -235,7 +235,7 @@ class ProposedMatch(models.Model):
 
 
 class MatchChange(models.Model):
-    """Another helper by hand, or none: the last one of a line counts. Rows are only added."""
+    """A manual change of the helper, or to none: the last one counts. Rows are only added."""
 
     match = models.ForeignKey(ProposedMatch, models.CASCADE, related_name="changes")
     organ = key_or_none(Organ)
@@ -252,13 +252,13 @@ class MatchChange(models.Model):
 
 
 def standing(line):
-    """(organ, cadre) of a line as it stands; needs `last_change` set where there is one."""
+    """(organ, cadre) of a line after manual changes; needs `last_change` set."""
     change = line.last_change
     return (change.organ, change.cadre) if change else (line.organ, line.cadre)
 
 
 def with_changes(lines):
-    """Give each line its `last_change` and who helps as it stands; one query for all."""
+    """Set `last_change`, `now_organ` and `now_cadre` of each line, with one query for all."""
     lines = list(lines)
     numbers = [line.change_id for line in lines if line.change_id]
     changes = MatchChange.objects.select_related("organ", "cadre", "by").in_bulk(numbers)

@@ -1,4 +1,4 @@
-"""帮扶事项: what was promised, what was done, and what the helped side says of it."""
+"""帮扶事项: what was promised, what was done, and how the helped side rates it."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -28,7 +28,7 @@ from portal.trust.access import IsAnyOf, reach
 
 
 class SupportKind(models.TextChoices):
-    """DOMAIN 1.8: the five kinds of help, projects, and what is none of them."""
+    """DOMAIN 1.8: the five kinds of help, projects, and others."""
 
     POLICY = "policy", _("Policy")
     INFORMATION = "information", _("Information")
@@ -40,7 +40,7 @@ class SupportKind(models.TextChoices):
 
 
 class FundSource(models.TextChoices):
-    """Where money comes from. It moves between accounts of units, never through a cadre."""
+    """Where money comes from. It moves between unit accounts, never through a cadre."""
 
     OWN = "own", _("Budget of the helping organ")
     SPECIAL = "special", _("Special funds of a department")
@@ -50,7 +50,7 @@ class FundSource(models.TextChoices):
     OTHER = "other", _("Other public source")
 
 
-# The amount as a whole number, for figures.
+# The amount in fen, a whole number, for figures.
 FEN = Cast(F("amount") * 100, models.BigIntegerField())
 
 
@@ -64,15 +64,15 @@ class SupportItemQuerySet(models.QuerySet):
     """Ways of choosing items; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Like its pairing, of which it has the place: by columns of its own, whose indexes have
-        a million rows in the order of the list; one's own while the pairing is not over."""
+        """Visible like its pairing, by its own place columns, whose indexes serve large lists;
+        the user's own while the pairing is not over."""
         own = Pairing.objects.of(user).filter(state=PairingState.AGREED, ends_on__gte=user.today)
         return self.filter(
             reach(user, Permission.READ_PAIRINGS) | Q(IsAnyOf("pairing", own.values("pk")))
         )
 
     def opened_by_relation(self, user):
-        """Of visible_to(), what closes again when the pairing ends."""
+        """The part of visible_to() that closes again when the pairing ends."""
         return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
 
     def promised(self):
@@ -94,11 +94,11 @@ class SupportItemQuerySet(models.QuerySet):
         return self.promised().filter(promised_for__lte=day)
 
     def to_ask(self, on, days):
-        """Done of late, and nobody has asked yet."""
+        """Done in the last `days` days, and nobody has asked yet."""
         return self.done().filter(word="", done_on__gte=on - timedelta(days=days))
 
     def asked_by(self, user):
-        """What this host may ask about: of the units one hosts, without what one or one's own
+        """Items the host may ask about: of hosted units, except those the user or the user's
         organ helped with."""
         asked = self
         own = own_cadres(user)
@@ -109,7 +109,7 @@ class SupportItemQuerySet(models.QuerySet):
         )
 
     def unsatisfied(self, on, days):
-        """The helped side said of late that it did not help, and nothing else since."""
+        """The last word, in the last `days` days, is that it did not help."""
         since = timezone.make_aware(datetime.combine(on - timedelta(days=days), time()))
         said = SupportWord.objects.filter(asked_at__gte=since).values("item")
         return self.filter(word=Word.UNSATISFIED, pk__in=said)
@@ -126,13 +126,13 @@ class SupportItemQuerySet(models.QuerySet):
 
 
 class SupportItem(PlacedRecord):
-    """One thing that a pairing brings. The plan of a year is what was promised for it.
+    """One thing that a pairing promises. The year's plan consists of the promises for it.
 
-    `organ` is the helping organ of the pairing, the place that of the helped side.
+    `organ` is the helping organ of the pairing; the place is that of the helped side.
     """
 
     pairing = key(Pairing, related_name="items")
-    # The need that it answers, where one was written down.
+    # The noted need that it answers, if any.
     need = key_or_none(HelpNeed, _("the need that it meets"), related_name="items")
     kind = models.CharField(_("kind"), max_length=12, choices=SupportKind)
     what = MaskedCharField(_("what"), max_length=120)
@@ -145,17 +145,17 @@ class SupportItem(PlacedRecord):
     state = models.CharField(max_length=8, choices=SupportState, default=SupportState.PROMISED)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     result = MaskedCharField(_("what came of it"), max_length=200, blank=True, default="")
-    # Never asked for.
+    # Optional; never asked for.
     evidence = models.ManyToManyField(Attachment, related_name="+", blank=True)
     dropped_on = models.DateField(null=True, blank=True)
     drop_reason = MaskedCharField(_("reason"), max_length=200, blank=True, default="")
-    # The last word of the helped side; written by the action that adds its row.
+    # The last word of the helped side, kept by the action that adds it.
     word = models.CharField(
         _("the people's word"), max_length=12, choices=Word, blank=True, default=""
     )
     noted_by = key(User)
     created_at = models.DateTimeField()
-    # The key of the form: the same form sent twice is one promise.
+    # Key of the form: the same form sent twice is one promise.
     client_key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     search = SearchVectorField(null=True, editable=False)
 
@@ -194,7 +194,7 @@ class SupportItem(PlacedRecord):
                 "support", "-promised_on -id", "province city county township organ host_organ"
             ),
             index("support_day", "-promised_on -id"),
-            # The next three answer counts of a province by themselves: rows are not looked up.
+            # The next three are covering indexes for counts of a province.
             index(
                 "support_due",
                 "promised_for id",
@@ -240,10 +240,10 @@ class SupportStep(Step):
 
     item = models.ForeignKey(SupportItem, models.CASCADE, related_name="steps")
     move = models.CharField(max_length=8, choices=Move)
-    # In whose name it was typed, when somebody else typed it (代录、代办).
+    # The cadre on whose behalf it was entered (代录、代办).
     for_cadre = key(Cadre, null=True)
     text = MaskedCharField(max_length=200, blank=True, default="")
-    # Day, kind and amount before a change; the need that was met. Never words of anybody.
+    # Day, kind and amount before a change; the need that was met. Never personal words.
     facts = models.JSONField(default=dict)
 
     class Meta:
@@ -255,9 +255,9 @@ class SupportStep(Step):
 
 
 class SupportSlip(models.Model):
-    """A slip with number and query code: what its holder may see and say about one item.
+    """A slip with number and query code, by which its holder reads and rates one item.
 
-    Like the slip of a matter: a keyed digest is kept, the code is known to its holder alone.
+    Like the slip of a matter, it keeps a keyed digest; only the holder knows the code.
     """
 
     item = key(SupportItem, related_name="door_slips")
@@ -265,8 +265,8 @@ class SupportSlip(models.Model):
     code_digest = models.CharField(max_length=64, db_collation="C")
     made_at = models.DateTimeField()
     made_by = key(User)
-    # Printed once it was done, by somebody who may ask and had no hand in it. By any other slip
-    # its holder looks and adds words.
+    # Whether its word counts: printed after completion by somebody not involved. With any other
+    # slip the holder can read and add remarks.
     decides = models.BooleanField(default=False)
 
     class Meta:
@@ -278,7 +278,7 @@ class SupportSlip(models.Model):
 
 class SupportRemarkQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Of whoever may ask the helped side; not of whoever helped, nor of their organ."""
+        """For those who may ask the helped side, not for the helper or the helper's organ."""
         rows = self.filter(
             reach(user, Permission.ARRANGE_CALL_BACKS, via="slip__item__"),
             reach(user, Permission.READ_PAIRINGS, via="slip__item__"),
@@ -293,10 +293,10 @@ class SupportRemarkQuerySet(models.QuerySet):
 
 
 class SupportRemark(models.Model):
-    """What the holder of a slip added: words that are read and count nowhere."""
+    """A remark by the holder of a slip: it is read, and counts nowhere."""
 
     slip = key(SupportSlip, related_name="remarks")
-    # Empty for words alone.
+    # Empty for a remark without a rating.
     answer = models.CharField(max_length=12, choices=Word, blank=True, default="")
     text = MaskedCharField(max_length=320, blank=True, default="")
     said_at = models.DateTimeField()
@@ -318,7 +318,7 @@ class SupportRemark(models.Model):
 
 
 class SupportWord(models.Model):
-    """What the helped side said of an item, and who asked. Never the cadre who helped."""
+    """The rating of an item by the helped side, and who asked; never the cadre who helped."""
 
     class Way(models.TextChoices):
         DOOR = "door", _("At the villager's door")

@@ -28,7 +28,7 @@ class WeakLevel(models.TextChoices):
 
 
 class Situation(models.TextChoices):
-    """The ten situations of DOMAIN 1.10, in their order. All are about the organisation."""
+    """The ten situations of DOMAIN 1.10, in order. All are about the organisation."""
 
     LEADERSHIP = "01", _("Leadership incomplete, no secretary for long, work at a standstill")
     SECRETARY = "02", _("The post of secretary is not filled as it demands")
@@ -52,14 +52,14 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", _("Written off")
 
 
-# Over: the name leaves every current view. Not confirmed: it never was a label.
+# Over: no current view shows the name.
 OVER = (CaseState.REFUSED, CaseState.CLOSED)
-# What the stationed team works on.
+# The states that the stationed team sees.
 AT_WORK = (CaseState.CONFIRMED, CaseState.RECTIFYING, CaseState.ACCEPTANCE, CaseState.TRANSFORMED)
 
 
 def stationed(user):
-    """The units at which one of the person's stays runs today."""
+    """Values for an IN: the units where the user is stationed today."""
     stays = Stay.objects.running(user.today)
     return stays.filter(cadre__user__in=user.identity_ids).values("unit")
 
@@ -68,8 +68,8 @@ class WeakCaseQuerySet(models.QuerySet):
     """Ways of choosing cases; every page starts from visible_to()."""
 
     def visible_to(self, user):
-        """Office and host; the stationed team while its stay runs. What was written off is open
-        to the office alone, what was not confirmed to the host as well."""
+        """Cases of the office and the host, and of the stationed team during its stay. Only the
+        office sees closed cases."""
         return self.filter(
             reach(user, Permission.DECIDE_WEAK_CASES)
             | ~Q(state=CaseState.CLOSED) & reach(user, Permission.CHECK_WEAK_CASES)
@@ -87,11 +87,11 @@ class WeakCaseQuerySet(models.QuerySet):
         return self.filter(pk__in=late.values("pk"))
 
     def without_review(self, month):
-        """Being put right, with no review written for this month."""
+        """Under rectification, without a review of this month."""
         return self.filter(state=CaseState.RECTIFYING).exclude(reviews__month=month)
 
     def without_measures(self):
-        """Put right again, and nothing is planned or done in this round."""
+        """In a further round of rectification without open or completed measures."""
         planned = self.model.objects.filter(
             items__round=F("round"), items__state__in=["open", "done"]
         )
@@ -102,7 +102,7 @@ class WeakCaseQuerySet(models.QuerySet):
         return self.filter(state=CaseState.TRANSFORMED, next_look_on__lte=on)
 
     def to_close(self, on):
-        """The year of follow-up is over, and the last look lies at its end."""
+        """The follow-up year is over, and so are its checks."""
         return self.filter(state=CaseState.TRANSFORMED, follow_up_until__lt=on, next_look_on=None)
 
     def containing(self, text):
@@ -122,11 +122,11 @@ class WeakOrganizationCase(PlacedRecord):
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("kind"), max_length=6, choices=WeakLevel)
     state = models.CharField(_("state"), max_length=11, choices=CaseState, default=CaseState.NOTED)
-    # Begins anew when an acceptance fails or a follow-up finds a relapse (再整顿).
+    # Increases when an acceptance fails or a follow-up finds a relapse (再整顿).
     round = models.PositiveSmallIntegerField(default=1)
     noted_on = models.DateField(_("noted on"))
     noted_by = key(User)
-    # 认定: by which document, at which meeting; old registers do not always say when.
+    # 认定: the document and the day of the meeting, which old registers may lack.
     document = MaskedCharField(_("document number"), max_length=60, blank=True, default="")
     decided_on = models.DateField(_("day of the meeting"), null=True, blank=True)
     # 一支一策.
@@ -134,7 +134,7 @@ class WeakOrganizationCase(PlacedRecord):
     plan_due_on = models.DateField(_("to be done by"), null=True, blank=True)
     transformed_on = models.DateField(null=True, blank=True)
     follow_up_until = models.DateField(null=True, blank=True)
-    # Computed at each look: empty when the last one lies at the end of the year.
+    # Computed at each check; empty after the last one.
     next_look_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
@@ -194,7 +194,7 @@ class WeakOrganizationCase(PlacedRecord):
 
 
 class OfWeakCaseQuerySet(models.QuerySet):
-    """What hangs on a case is seen by whoever sees the case."""
+    """Parts of a case are visible like the case."""
 
     def visible_to(self, user):
         return self.filter(case__in=WeakOrganizationCase.objects.visible_to(user).values("pk"))
@@ -236,8 +236,8 @@ class CaseStep(Step):
 
 
 class CaseSituation(models.Model):
-    """One of the ten situations, as it was found. Besides who wrote it down no person can be
-    named here, and there is no room for words: tests hold the columns against this."""
+    """One of the ten situations that was found. It has no column for a person, except the
+    author, and none for text; tests check that."""
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="situations")
     situation = models.CharField(_("situation"), max_length=2, choices=Situation)
@@ -273,15 +273,15 @@ class CaseSupportQuerySet(OfWeakCaseQuerySet):
 
 
 class CaseSupport(models.Model):
-    """Who helps to put it right, from when to when; one of each kind at a time."""
+    """Who helps with the rectification, from when to when; one of each kind at a time."""
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="supports")
     kind = models.CharField(_("which of the four"), max_length=9, choices=SupportKind)
     cadre = key_or_none(Cadre, _("cadre"))
-    # The stay of the first secretary, where there is one.
+    # The stay of the first secretary, if any.
     stay = key_or_none(Stay)
     organ = key_or_none(Organ, _("organ"))
-    # The agreed pairing of this organ with the unit, where there is one.
+    # The agreed pairing of this organ with the unit, if any.
     pairing = key_or_none(Pairing)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)

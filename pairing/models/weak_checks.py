@@ -1,4 +1,4 @@
-"""年初排查: the yearly look at the Party organisations of an area, and which hosts answered."""
+"""年初排查: the yearly check of the Party organisations of an area, and the hosts' answers."""
 
 from django.db import models
 from django.db.models import Q
@@ -40,10 +40,10 @@ class WeakCheckQuerySet(models.QuerySet):
 
 
 class WeakCheck(models.Model):
-    """Opened by the office for a year and an area; every host in it answers, if with nothing."""
+    """A yearly check of an area, opened by the office; every host answers, nil reports included."""
 
     year = models.PositiveSmallIntegerField(_("year"))
-    # Empty where an office without divisions, as in an enterprise group, looks everywhere.
+    # Empty in an enterprise group, which has no divisions.
     area = key_or_none(Division, _("area"))
     answer_by = models.DateField(_("answers until"))
     document = models.CharField(_("document number"), max_length=60, blank=True, default="")
@@ -72,7 +72,7 @@ class WeakCheck(models.Model):
 
 class WeakCheckReportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All answers of the office's own checks; a host sees its own."""
+        """All answers to the office's own checks; a host sees its own answers."""
         checks = WeakCheck.objects.filter(_of_area(user, Permission.DECIDE_WEAK_CASES))
         return self.filter(
             Q(check_made__in=checks.values("pk")) | organ_reach(user, Permission.CHECK_WEAK_CASES)
@@ -80,7 +80,7 @@ class WeakCheckReportQuerySet(models.QuerySet):
 
 
 class WeakCheckReport(models.Model):
-    """What one host answers: done. How many it noted is counted; none is a nil report (零报告)."""
+    """The answer of one host. Its cases are counted; without any it is a nil report (零报告)."""
 
     check_made = models.ForeignKey(WeakCheck, models.CASCADE, related_name="reports")
     organ = key(Organ, _("host organ"))

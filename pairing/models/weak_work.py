@@ -1,4 +1,4 @@
-"""What is done about a case: items of the plan, monthly reviews, acceptance, follow-up."""
+"""Work on a case: items of the plan, monthly reviews, acceptance, follow-up."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -28,8 +28,8 @@ class RectificationItemQuerySet(OfWeakCaseQuerySet):
 
 
 class RectificationItem(models.Model):
-    """A measure against one situation, by a post until a day. Who is responsible answers for the
-    measure, never for the situation."""
+    """A measure against one situation, with a responsible post and a due day. That post answers
+    for the measure, not for the situation."""
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="items")
     round = models.PositiveSmallIntegerField(default=1)
@@ -41,7 +41,7 @@ class RectificationItem(models.Model):
     state = models.CharField(max_length=7, choices=ItemState, default=ItemState.OPEN)
     ended_on = models.DateField(null=True, blank=True)
     ended_by = key_or_none(User)
-    # What came of it, or why it was dropped.
+    # The result, or why it was dropped.
     outcome = MaskedCharField(max_length=300, blank=True, default="")
     written_by = key(User)
     written_on = models.DateField()
@@ -125,7 +125,7 @@ class MonthlyReview(models.Model):
 
 
 class Aspect(models.TextChoices):
-    """What the ballots ask about; fields of `Acceptance` bear these names."""
+    """Questions of the ballots; fields of `Acceptance` have these names."""
 
     ABILITY = "ability", _("Ability")
     STYLE = "style", _("Way of working")
@@ -135,7 +135,7 @@ class Aspect(models.TextChoices):
 
 
 class Part(models.TextChoices):
-    """What the score of the acceptance group is made of; fields of `Acceptance` as well."""
+    """Parts of the acceptance score; fields of `Acceptance` have these names."""
 
     REPORT = "report_points", _("Report heard")
     BALLOT = "ballot_points", _("Ballots")
@@ -165,9 +165,9 @@ def _add_up(aspect):
 
 
 class Acceptance(models.Model):
-    """验收. Points and ballots are entered as counted; score and result are worked out of them.
+    """验收. Points and ballots are entered; score and result are computed from them.
 
-    The norms of the day stand in the row, so that the result explains itself later.
+    The row keeps the norms of the day, so that the result can be explained later.
     """
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="acceptances")
@@ -230,7 +230,7 @@ class Acceptance(models.Model):
         return f"{self.case_id} round {self.round}"
 
     def clean(self):
-        """Django cannot reckon with elements of an array before the database does."""
+        """Check the sums here: Django cannot validate constraints over array elements."""
         for aspect in Aspect.values:
             if sum(getattr(self, aspect)) != self.ballots:
                 raise ValidationError(_("The ballots do not add up to those counted."))
@@ -257,7 +257,7 @@ class Acceptance(models.Model):
         return round(100 * (self.ballots - self.unsatisfied) / self.ballots)
 
     def settle(self):
-        """The result, from the norms that stand in the row."""
+        """Set `passed` by the norms in the row."""
         self.passed = self.score >= self.pass_score and not self.is_vetoed
 
     def rows(self):
@@ -269,7 +269,7 @@ class Acceptance(models.Model):
 
 
 class FollowUpCheck(models.Model):
-    """跟踪问效: the quarterly look in the year after."""
+    """跟踪问效: the quarterly check in the year after the acceptance."""
 
     case = models.ForeignKey(WeakOrganizationCase, models.CASCADE, related_name="looks")
     on = models.DateField(_("day"))

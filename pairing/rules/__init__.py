@@ -1,1 +1,1 @@
-"""May this person do this now? One file for each noun."""
+"""Rules: may this person do this now? One file for each noun."""

@@ -34,7 +34,7 @@ def may_record_activity(user, pairing):
 
 
 def may_be_held_on(user, pairing, day):
-    """Within the days of the partnership, and not ahead."""
+    """Whether the day is within the partnership and not in the future."""
     if day > user.today:
         return Decision(_("This day lies in the future."))
     if not pairing.runs_on(day):

@@ -16,7 +16,7 @@ def may_arrange_points(user):
 
 
 def may_arrange_point(user, leader, unit, year):
-    """Whether this leader may be sent to this unit in this year by this person's hand."""
+    """Whether the user may send this leader to this unit in this year."""
     decision = may_arrange_points(user)
     if not decision:
         return decision
@@ -35,7 +35,7 @@ def may_arrange_point(user, leader, unit, year):
 
 
 def fits(party_organization, unit):
-    """Whether a Party organisation belongs to the contact point: its own, or its host's."""
+    """Whether a Party organisation belongs to the unit or to its host."""
     if party_organization is None or party_organization.unit_id == unit.pk:
         return ALLOWED
     if party_organization.organ_id and party_organization.organ_id == unit.host_organ_id:
@@ -58,7 +58,7 @@ may_end_point = may_change_point
 
 
 def may_write_down_visit(user, point):
-    """The leader's own button; whoever writes no visits has them entered by the liaison."""
+    """For the leader; the liaison enters visits for leaders who may not."""
     if point.leader.user_id not in user.identity_ids:
         return NotYours(_("The leader's own."))
     if not point.is_running or point.year != user.today.year:

@@ -14,7 +14,7 @@ from portal.rules import holds_for_organ
 from portal.trust.access import ALLOWED, Decision, NotNow, NotYours
 
 P = Permission
-# Nobody agrees further ahead; a later day is a slip of the finger.
+# Nobody agrees further ahead; a later day is a typing error.
 LONGEST_YEARS = 10
 
 
@@ -34,7 +34,7 @@ def may_agree_at_all(user):
 
 
 def may_help_from(user, organ):
-    """Whether this organ is the office's own to give as a helper."""
+    """Whether the office may assign this organ as a helper."""
     if holds_for_organ(user, P.MANAGE_PAIRINGS, organ):
         return ALLOWED
     said = _("%(organ)s lies outside your area; its own office pairs it.")
@@ -42,7 +42,7 @@ def may_help_from(user, organ):
 
 
 def may_be_helped_at(user, organ, unit):
-    """Whether this unit is the office's own to have helped by that organ."""
+    """Whether the office may have this unit helped by that organ."""
     place = Pairing(organ=organ)
     place.stand_at(unit)
     if not user.holds(P.MANAGE_PAIRINGS, on=place):
@@ -108,7 +108,7 @@ def _first_of(pairings):
 
 
 def _paired_already(pairing, but, on):
-    """What the constraints refuse as well, in the words of who is paired with whom."""
+    """What the constraints would refuse, with the names of the other pairing."""
     others = Pairing.objects.overlapping(pairing.starts_on, pairing.ends_on)
     others = others.exclude(pk=but and but.pk)
     if pairing.is_personal:
@@ -216,7 +216,7 @@ def may_plan_year(user, pairing):
 
 
 def may_read_difficulties(user, household):
-    """Of one's pairing while it runs, or of a unit that one hosts; asked anew at each reveal."""
+    """For the cadre while the pairing runs, and for the host; checked at each reveal."""
     if helped_by_or_hosted_by(user).filter(pk=household.pk).exists():
         return ALLOWED
     return NotYours(_("Open to the cadre whose pairing runs, and to the host."))
@@ -232,7 +232,7 @@ def may_note_difficulty(user, household):
 
 
 def may_export_reasons(user):
-    """The sheet with the kinds of difficulty: the host alone, of its own units."""
+    """The sheet with the kinds of difficulty: only the host, for its own units."""
     if user.holds(P.EXPORT) and user.holds(P.NOTE_HELP_NEEDS) and user.holds(P.HOST_MATTERS):
         return ALLOWED
     return NotYours(_("The host of the units exports why households are helped."))

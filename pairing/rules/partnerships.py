@@ -17,7 +17,7 @@ def may_agree_partnerships(user):
 
 
 def may_agree_partnership(user, helper_branch, helped_branch):
-    """Both sides as they are today; the unit lies within the area of the office."""
+    """Both sides exist today, and the unit is in the area of the office."""
     decision = may_agree_partnerships(user)
     if not decision:
         return decision
@@ -39,7 +39,7 @@ def may_agree_partnership(user, helper_branch, helped_branch):
 
 
 def may_answer_for(cadre, helper_branch):
-    """Whether a cadre can be the one to turn to of a helping branch."""
+    """Whether a cadre can be the contact person of a helping branch."""
     if cadre.left_on:
         return Decision(_("%(name)s left on %(day)s.") % {"name": cadre.name, "day": cadre.left_on})
     if not cadre.organ.path.startswith(helper_branch.organ.path):

@@ -33,8 +33,8 @@ def may_lift_matter(user, matter):
 
 
 def may_lift(user, matters, official, beside=None):
-    """Whether these matters together, which lie in one area, may be lifted to this official; or
-    `beside` one that was."""
+    """Whether these matters of one area may be lifted to this official; with `beside`, they must
+    be in the area of that matter."""
     for matter in matters:
         decision = may_lift_matter(user, matter)
         if not decision:
@@ -51,7 +51,7 @@ def may_lift(user, matters, official, beside=None):
 def _same_area(one, other):
     if one.county_id or other.county_id:
         return one.county_id == other.county_id
-    # An enterprise group has no divisions: what one organ manages.
+    # An enterprise group has no divisions: compare the managing organ.
     return one.host_organ_id == other.host_organ_id
 
 
@@ -86,7 +86,7 @@ may_hand_back = may_change_official
 
 
 def may_add_matters(user, problem, matters=()):
-    """What turns out to belong to it as well, of the same area."""
+    """Whether these matters of the same area may be added."""
     decision = may_change_official(user, problem)
     if decision and problem.official_id is None:
         return Decision(_("Name a lead official first."))
@@ -97,7 +97,7 @@ def may_add_matters(user, problem, matters=()):
 
 
 def may_solve(user, problem):
-    """Only when all its matters are closed, each by its own way to the people's word."""
+    """Only when all its matters are closed."""
     decision = may_change_official(user, problem)
     if not decision:
         return decision

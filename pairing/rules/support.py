@@ -1,6 +1,6 @@
-"""May this person promise help, write down what was done, or ask the helped side about it?
+"""May this person promise help, note it as done, or ask the helped side about it?
 
-Person first, then state. Whoever helps says what was done; whether it was, others ask.
+Person first, then state. Helpers note what was done; others ask whether it was.
 """
 
 from datetime import timedelta
@@ -27,12 +27,12 @@ def _day(day):
 
 
 def is_own(user, pairing):
-    """Whether the pairing is that of this cadre, or of somebody stood in for."""
+    """Whether the pairing belongs to the user, or to a cadre the user stands in for."""
     return pairing.cadre is not None and pairing.cadre.user_id in user.identity_ids
 
 
 def _writes(user, pairing):
-    """The cadre; or whoever may enter for others, at the helping organ or at the place (代录)."""
+    """The cadre, or those who may enter for others at the helping organ or the place (代录)."""
     stands_for_it = is_own(user, pairing) or user.holds(P.RECORD_FOR_OTHERS, on=pairing)
     if user.holds(P.RECORD_SUPPORT) and stands_for_it:
         return ALLOWED
@@ -59,7 +59,7 @@ def may_promise(user, pairing):
 
 
 def may_be_promised(user, pairing, *, on, until):
-    """Whether the days of a promise fit its pairing; `on` the promise, `until` what for."""
+    """Whether a promise made `on` a day and due `until` a day fits its pairing."""
     if on > user.today:
         return Decision(_("A promise is written down on its day or later."))
     if on < pairing.starts_on:
@@ -164,7 +164,7 @@ def may_meet_in_person(user, item):
 
 
 def may_print_slip(user, item):
-    """Who writes for the pairing prints it, or who asks: by it one looks and adds words."""
+    """Those who write for the pairing, and those who ask the helped side."""
     if not _writes(user, item.pairing) and not _may_ask(user, item):
         return NotYours(_("Whoever helps, or the host of the place, prints its slip."))
     if item.state == SupportState.DROPPED or item.word:
@@ -202,6 +202,5 @@ def is_outside(user, item):
 
 
 def decides(slip, *, on):
-    """Whether the word by this slip counts on this day: its printer may have had a hand in it
-    since."""
+    """Whether the word by this slip counts on a day: its printer must still not be involved."""
     return slip.decides and is_outside(slip.made_by.acting(on=on), slip.item)

@@ -56,7 +56,7 @@ def may_note(user):
 
 
 def may_note_organization(user, organization):
-    """The Party organisation stands, in a unit that this host manages."""
+    """Whether the Party organisation exists in a unit of this host, without an open case."""
     if organization.unit_id is None:
         said = _("%(name)s belongs to an organ; only those of grassroots units are put right here.")
         return Decision(said % {"name": organization.name})
@@ -105,7 +105,7 @@ def _puts_right(user, case):
 
 
 def may_change_plan(user, case):
-    """Add items and name who helps, before the plan is laid down and later."""
+    """Add items and helpers, before the plan is laid down and later."""
     decision = _puts_right(user, case)
     if decision and case.state not in PLANNING:
         return NotNow(_("It is not being put right now."))
@@ -113,7 +113,7 @@ def may_change_plan(user, case):
 
 
 def _has_come_back(case):
-    """Not accepted, or relapsed: aim and day are laid down anew, once."""
+    """Whether it failed or relapsed, and no new plan was laid down since."""
     if case.state != CaseState.RECTIFYING or case.round == 1:
         return False
     moves = [CaseStep.Move.PLANNED, CaseStep.Move.FAILED, CaseStep.Move.RELAPSED]
@@ -141,7 +141,7 @@ def is_stationed(user, case):
 
 
 def may_note_progress(user, item):
-    """Host and office; the stationed team, and who is responsible while stationed there."""
+    """Host and office, and the stationed team."""
     if not _puts_right(user, item.case) and not is_stationed(user, item.case):
         return NotYours(_("Host, office and the stationed team write down the progress."))
     return _is_worked_on(item)

@@ -1,3 +1,3 @@
-"""What of helping passes on in a reorganisation. What is over keeps the names of its day."""
+"""Succession: what passes on in a reorganisation. Past records keep their names."""
 
 from pairing.succession import leading, needs, pairings, partnerships, weak  # noqa: F401

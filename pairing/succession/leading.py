@@ -27,7 +27,7 @@ TITLES = {
 
 
 def _points(reorganisation):
-    """Those that run in the year of the reorganisation, or are arranged for a later one."""
+    """Running points of the year of the reorganisation or later."""
     rows = ContactPoint.objects.running().filter(year__gte=reorganisation.on.year)
     return rows.select_related("unit", "leader").order_by("pk")
 
@@ -82,7 +82,7 @@ def _passed(code, problems):
 
 
 def pass_on_organ(old, heir, reorganisation):
-    """The leader's organ, the lead organ, and whoever was to work together with a leader."""
+    """The organ as the leader's, as lead organ, as host, and as cooperating organ."""
     points = _points(reorganisation).filter(organ=old)
     points = _pass_points(points, reorganisation, old, heir, organ=heir)
     hosted = _points(reorganisation).filter(host_organ=old)
@@ -92,7 +92,7 @@ def pass_on_organ(old, heir, reorganisation):
     there = with_us.filter(contactpoint__in=part, organ=heir).values("contactpoint")
     mine = with_us.filter(contactpoint__in=part, organ=old)
     mine.exclude(contactpoint__in=there).update(organ=heir)
-    # What is left is of points where the heir works together already.
+    # The rest are points where the heir cooperates already.
     with_us.filter(contactpoint__in=part, organ=old).delete()
 
     led = ProminentProblem.objects.open().filter(organ=old)
@@ -115,7 +115,7 @@ def pass_on_host(units, old, new, reorganisation):
 
 
 def pass_on_unit(old, heir, reorganisation, part):
-    """A leader goes on at the heir, unless it is a contact point of theirs already."""
+    """Move points to the heir; end those that the leader has there already."""
     columns = place_at(ContactPoint, heir)
     there = set(_points(reorganisation).filter(unit=heir).values_list("leader_id", "year"))
     points = list(_points(reorganisation).filter(unit=old))
@@ -134,8 +134,8 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def pass_on_cadre(cadre, heir, reorganisation):
-    """The heir goes to the leader's contact points and leads their problems; without one the
-    points end, and desk and office name somebody for the problems."""
+    """Pass points and problems to the heir. Without one the points end, and the problems need a new
+    official."""
     points = list(_points(reorganisation).filter(leader=cadre))
     after = heir or cadre.organ
     _end(points, reorganisation, cadre, after)
@@ -158,7 +158,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
 
 
 def _lead_matters(problems, heir, reorganisation):
-    """Those of the problems lost the official that left; the heir leads them as well."""
+    """Make the heir lead official of the open matters of these problems."""
     told = {"by": reorganisation.by, "at": reorganisation.at, "text": reorganisation.document}
     matters = Matter.objects.open().filter(problems__in=problems)
     for matter in locked_many(matters, no_key=True):
@@ -182,7 +182,7 @@ def _go_on(point, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What keeps an organ or a unit from just ending."""
+    """What an organ or a unit still has, which keeps it from ending without an heir."""
     here = Q(organ=row) | Q(host_organ=row) if isinstance(row, Organ) else Q(unit=row)
     points = ContactPoint.objects.running().filter(here, year__gte=on.year)
     problems = ProminentProblem.objects.open().filter(here)

@@ -1,5 +1,4 @@
-"""What of needs and offers passes on in a reorganisation: open needs stand where their unit goes
-on, and an organ's offers go to who succeeds it."""
+"""Succession of needs and offers: open needs follow their unit, offers go to the organ's heir."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ TITLES = {"help_needs": _("Open needs for help"), "help_offers": _("Offers of he
 
 
 def _open():
-    """Those that have run out as well: they may still be renewed."""
+    """Open needs, also expired ones, which may still be renewed."""
     return HelpNeed.objects.filter(state=NeedState.OPEN)
 
 
@@ -35,7 +34,7 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def still_held(row, *, on):
-    """What keeps an organ or a unit from just ending."""
+    """What an organ or a unit still has, which keeps it from ending without an heir."""
     if isinstance(row, Organ):
         offers = HelpResource.objects.on_offer(on).filter(organ=row)
         return [Passed("help_offers", offers.count())]

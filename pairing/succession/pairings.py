@@ -1,7 +1,7 @@
-"""What of pairings passes on in a reorganisation: each goes on with who succeeds.
+"""Succession of pairings: each goes on with the successor.
 
-A pairing keeps the names of its day for what lies behind. It changes in place where nothing of
-the successor stands in the way; otherwise it ends on the day before and another begins.
+A pairing changes in place unless it conflicts with a pairing of the successor; otherwise it ends
+on the day before and another begins.
 """
 
 from datetime import timedelta
@@ -57,8 +57,8 @@ def pass_on_unit(old, heir, reorganisation, part):
 
 
 def pass_on_cadre(cadre, heir, reorganisation):
-    """An heir goes on from that day. Without one a household keeps its cadre, wherever that one
-    works; an organ goes on helping, and names somebody later."""
+    """The heir goes on from that day. Without one, households keep their cadre, and other pairings
+    go on without a cadre."""
     rows = _going_on(reorganisation, cadre=cadre)
     if heir is not None:
         ended = [one for one in rows if not _pass_to_heir(one, reorganisation, cadre, heir)]
@@ -73,7 +73,7 @@ def pass_on_cadre(cadre, heir, reorganisation):
 
 
 def still_held(row, *, on):
-    """What keeps an organ or a unit from just ending."""
+    """What an organ or a unit still has, which keeps it from ending without an heir."""
     rows = Pairing.objects.going_on(on)
     side = {"organ": row} if isinstance(row, Organ) else {"unit": row}
     return [Passed("pairings_held", rows.filter(**side).count())]
@@ -93,8 +93,8 @@ def _going_on(reorganisation, **which):
 
 
 def _pass_all(pairings, reorganisation, old, heir, **changed):
-    """All of them to the heir; returns those that ended. Those with nothing in the way, which is
-    nearly all, in a few statements."""
+    """Pass pairings on to the heir; returns those that ended. Most have no conflict and are
+    changed together in a few statements."""
     if not pairings:
         return []
     its_own = Pairing.objects.standing().filter(level=Level.UNIT, **changed)
@@ -103,7 +103,7 @@ def _pass_all(pairings, reorganisation, old, heir, **changed):
     def is_free(one):
         if one.level != Level.UNIT:
             return True
-        # At another unit anybody is in the way; at the same one the heir itself.
+        # At another unit any pairing conflicts; at the same one only the heir's.
         return not met if "unit" in changed else one.unit_id not in met
 
     _change([one for one in pairings if is_free(one)], reorganisation, old, heir, **changed)
@@ -112,7 +112,7 @@ def _pass_all(pairings, reorganisation, old, heir, **changed):
 
 
 def _pass(pairing, reorganisation, old, heir, **changed):
-    """Let it go on with the heir; False where the heir is paired there already."""
+    """Pass one pairing on to the heir; False if the heir is paired there already."""
     twins, others = _in_the_way(pairing, **changed)
     first, last = max(pairing.starts_on, reorganisation.on), pairing.ends_on
     if twins.overlapping(first, last).exists():
@@ -120,7 +120,7 @@ def _pass(pairing, reorganisation, old, heir, **changed):
         return False
     later = others.overlapping(first, last)
     if later.exists():
-        # Several help one from now on, as both were agreed.
+        # Both were agreed, so several help one from now on.
         later.update(mode=HelpMode.MANY)
         changed["mode"] = HelpMode.MANY
     before = pairing.starts_on, reorganisation.on - timedelta(days=1)
@@ -154,7 +154,7 @@ def _in_the_way(pairing, **changed):
     if pairing.level == Level.UNIT:
         rows = rows.filter(level=Level.UNIT, unit=after["unit"])
         others = rows.exclude(organ=after["organ"])
-        # Who helps at the same unit is there by agreement already.
+        # Other helpers of the same unit were agreed already.
         return rows.filter(organ=after["organ"]), others if "unit" in changed else others.none()
     if pairing.level == Level.BRANCH:
         return rows.none(), rows.none()
@@ -228,7 +228,7 @@ def _passed(rows, ended):
 
 
 def _examples(pairings):
-    """By the unit alone: no household stands on the page of a reorganisation."""
+    """Named by unit: the page of a reorganisation shows no household."""
     return tuple((one.unit.name, one.get_absolute_url()) for one in list(pairings)[:EXAMPLES])
 
 

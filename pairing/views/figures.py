@@ -1,4 +1,4 @@
-"""The dashboard's parts about pairing, and the list of units behind its coverage."""
+"""The parts of the dashboard about pairing, and the list of units behind the coverage."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,7 +41,7 @@ def _part(request, title, numbers, part):
 
 @require_safe
 def paired_units(request):
-    """The units behind a number of the coverage: with an organ that helps today, or without."""
+    """The units behind a number of the coverage: with or without a helping organ today."""
     require(rules.may_see_numbers(request.user))
     form = ScopeForm(request.GET, user=request.user)
     form.is_valid()

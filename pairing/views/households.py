@@ -1,4 +1,4 @@
-"""The record of a household that is helped: open to its dated pairing, and to the host."""
+"""The record of a helped household: open to the cadre while the pairing runs, and to the host."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe

@@ -13,7 +13,7 @@ from portal.pages.web import download
 
 @require_safe
 def pairing_activities(request, pk):
-    """The part of a pairing's page; without script its link leads to the partnership."""
+    """The activities on the page of a pairing; without script it redirects to the partnership."""
     pairing = visible_partnership(request.user, pk)
     if not request.headers.get("HX-Request"):
         return redirect(address_of(pairing))

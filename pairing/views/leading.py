@@ -82,7 +82,7 @@ def take_over_contact_points(request):
 
 @require_safe
 def contact_points_print(request):
-    """The arrangement as it hangs on the wall: what was planned, in the official order."""
+    """The arrangement to post on the wall: the plan, in the official order."""
     user = request.user
     require(may_see_people(user))
     asked = POINTS_AT.at(user, request.GET)

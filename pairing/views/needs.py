@@ -23,7 +23,7 @@ def help_need(request, pk):
         "need": need,
         "standing": need.standing(user.today),
         "expertise": [Skill(code).label for code in need.expertise],
-        # What is done about it, from the items themselves.
+        # The help given for it.
         "items": SupportItem.objects.visible_to(user)
         .filter(need=need)
         .select_related("organ")

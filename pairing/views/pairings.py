@@ -163,7 +163,7 @@ def due_contacts(user, on):
 
 
 def _route(user):
-    """[{unit, rows, visit_url}] of the contacts that are due, in the order of the villages."""
+    """[{unit, township, rows, visit_url}] of the due contacts, in village order."""
     _own(user)
     rows = due_contacts(user, user.today).for_list()
     stops = []

@@ -48,7 +48,7 @@ def problem(request, pk):
 
 @require_safe
 def problems_of_matter(request, pk):
-    """The part of a matter's page: whether it was lifted, and the button for who may."""
+    """The part of a matter's page: its problems, and the button to lift it."""
     user = request.user
     matter = get_object_or_404(Matter.objects.visible_to(user), pk=pk)
     lift = rules.may_lift_matter(user, matter)

@@ -32,7 +32,7 @@ MOST_PRINTED = 1_000
 
 @require_safe
 def pairing_items(request, pk):
-    """The items of one pairing: a part of its page, or a page of its own."""
+    """The items of one pairing, as part of its page or as a page."""
     pairing = visible_pairing(request.user, pk)
     promising = rules.may_promise(request.user, pairing)
     rows = SupportItem.objects.visible_to(request.user).filter(pairing=pairing)
@@ -118,7 +118,7 @@ def support_slip(request, pk):
 
 
 def _delivery(request):
-    """(items, filter, by, query): this year's promises unless the address says other days."""
+    """(items, filter, by): this year's promises unless the address names other days."""
     user, query = request.user, request.GET.copy()
     require(may_read(user))
     if not query.get("due_from") and not query.get("due_to"):
@@ -132,7 +132,7 @@ def _delivery(request):
 
 
 def _linked(lines, filtered, by):
-    """[(label, numbers, address of the list that holds them)]."""
+    """[(label, numbers, address of the list of these items)]."""
     return [
         (label, numbers, _list_of(filtered, **{delivery.FILTER_OF[by]: key}))
         for key, label, numbers in lines

@@ -66,7 +66,7 @@ def _supports(user, case):
 
 
 def _missing(case, today):
-    """Which of 四个一 nobody is named for today; said, never in the way."""
+    """Labels of 四个一 without a helper today; shown as information only."""
     if case.is_over:
         return []
     running = case.supports.running(today).values_list("kind", flat=True)
@@ -83,7 +83,7 @@ def _filters(sent):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_named(request):
-    """The register with the secretaries' names: by choice, with a reason that is kept. A view: its
+    """Export the register with the secretaries' names, for a reason that is kept. A view: its
     address names the rows."""
     require(rules.may_export(request.user))
     form = ReasonForm(posted(request), user=request.user)

@@ -16,7 +16,7 @@ def weak_check(request, pk):
     rows = WeakCheckReport.objects.visible_to(user).filter(check_made=check)
     rows = rows.select_related("organ__division", "reported_by")
     reports = list(rows.order_by("organ__sort_order", "pk"))
-    # Counted from the cases, never typed; what was written off later was noted all the same.
+    # Counted from the cases, including those closed later.
     hosts = [one.organ_id for one in reports]
     noted = WeakOrganizationCase.objects.filter(year=check.year, host_organ__in=hosts)
     counts = dict(noted.order_by().values_list("host_organ").annotate(n=Count("pk")))
