@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 
-def crumbs_by(listing, url_name, title):
+def crumbs_under(listing, url_name, title):
     """crumbs(record, *labels) below a list; `title(record)` names the record, None is a start."""
 
     def crumbs(record, *labels):

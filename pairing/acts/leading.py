@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import leading as actions
-from pairing.acts.crumbs import crumbs_by
+from pairing.acts.crumbs import crumbs_under
 from pairing.forms.leading import ChangePointForm, ContactPointForm
 from pairing.models import ContactPoint
 from pairing.rules import leading as rules
@@ -21,7 +21,7 @@ def visible_point(user):
     return rows.with_done()
 
 
-crumbs = crumbs_by(
+crumbs = crumbs_under(
     _("Contact points of leaders"),
     "pairing:contact_points",
     lambda point: f"{point.leader.name} · {point.unit.name}",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pairing.actions import pairings as actions
-from pairing.acts.crumbs import crumbs_by
+from pairing.acts.crumbs import crumbs_under
 from pairing.forms import pairings as forms
 from pairing.models import Pairing
 from pairing.rules import pairings as rules
@@ -27,7 +27,7 @@ def visible_pairing(user):
     )
 
 
-crumbs = crumbs_by(
+crumbs = crumbs_under(
     _("Pairings"), "pairing:pairings", lambda one: f"{one.helper_label} · {one.helped_label}"
 )
 

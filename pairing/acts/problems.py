@@ -5,7 +5,7 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import problems as actions
-from pairing.acts.crumbs import crumbs_by
+from pairing.acts.crumbs import crumbs_under
 from pairing.forms import problems as forms
 from pairing.models import ProminentProblem
 from pairing.rules import problems as rules
@@ -21,7 +21,7 @@ def visible_problem(user):
     )
 
 
-crumbs = crumbs_by(_("Prominent problems"), "pairing:problems", attrgetter("title"))
+crumbs = crumbs_under(_("Prominent problems"), "pairing:problems", attrgetter("title"))
 
 
 def _next_word(problem):

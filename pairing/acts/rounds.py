@@ -5,7 +5,7 @@ from operator import attrgetter
 from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import rounds as actions
-from pairing.acts.crumbs import crumbs_by
+from pairing.acts.crumbs import crumbs_under
 from pairing.forms.rounds import RoundForm
 from pairing.models import MatchingRound
 from pairing.rules import rounds as rules
@@ -21,7 +21,7 @@ def visible_round(user):
     )
 
 
-crumbs = crumbs_by(_("Rounds of pairing"), "pairing:matching_rounds", attrgetter("title"))
+crumbs = crumbs_under(_("Rounds of pairing"), "pairing:matching_rounds", attrgetter("title"))
 
 
 def _terms(user, round_):

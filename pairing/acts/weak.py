@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pairing.actions import weak_cases as cases
 from pairing.actions import weak_plans as plans
-from pairing.acts.crumbs import crumbs_by
+from pairing.acts.crumbs import crumbs_under
 from pairing.forms import weak as forms
 from pairing.models import CaseSupport, RectificationItem, WeakOrganizationCase
 from pairing.rules import weak as rules
@@ -41,7 +41,7 @@ def _with_case(find, user, pk):
     return part
 
 
-crumbs = crumbs_by(
+crumbs = crumbs_under(
     _("Weak organisations"), "pairing:weak_cases", attrgetter("party_organization.name")
 )
 

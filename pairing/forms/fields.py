@@ -20,31 +20,33 @@ def number_field(label, least, most, help_text="", **options):
     )
 
 
-def choice_field(label, choices, help_text="", *, radios=False, **options):
+def choice_field(label, choices, help_text="", *, radio=False, **options):
     """One of several choices, in a list or as radio buttons."""
-    if radios:
+    if radio:
         options["widget"] = forms.RadioSelect
     return forms.ChoiceField(label=label, choices=choices, help_text=help_text, **options)
 
 
-def picker(kind, label, help_text="", **options):
+def picker_field(kind, label, help_text="", **options):
     """A record that is found by typing."""
     return PickerField(kind, label=label, help_text=help_text, **options)
 
 
-def refuse(form, field, decision):
+def add_refusal(form, field, decision):
     """Put the refusal of a rule, if it refuses, at a field of the form."""
     if not decision:
         form.add_error(field, decision.refusal)
 
 
-def check_not_ahead(day, today):
-    """Raise ValidationError for a day after today."""
-    if day > today:
+def not_future(form, name):
+    """The day of a field; raises ValidationError if it lies in the future."""
+    day = form.cleaned_data[name]
+    if day > form.user.today:
         raise ValidationError(_("This day lies in the future."))
+    return day
 
 
-def allowed(decision):
+def check(decision):
     """Raise ValidationError with the refusal of a rule, if it refuses."""
     if not decision:
         raise ValidationError(decision.refusal)

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import allowed, choice_field, day_field, number_field
+from pairing.forms.fields import check, choice_field, day_field, number_field
 from pairing.models.co_building import MOST_DEEDS, JointActivityKind
 from pairing.rules import joint_activities as rules
 from portal.pages.forms import ManyFilesField
@@ -38,7 +38,7 @@ class CorrectActivityForm(CheckedTextForm):
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
-        allowed(rules.may_be_held_on(self.user, self.pairing, day))
+        check(rules.may_be_held_on(self.user, self.pairing, day))
         return day
 
     def clean_deeds(self):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pairing.forms.fields import number_field, picker, refuse
+from pairing.forms.fields import add_refusal, number_field, picker_field
 from pairing.models import ContactPoint
 from pairing.models.leading import MOST_VISITS
 from pairing.rules import leading as rules
@@ -24,13 +24,13 @@ class PlanForm(CheckedTextForm):
         _("What was done is counted from the diary; nobody reports it."),
     )
     focus = text_field(_("Problem to be solved there"), 200, required=False, rows=2)
-    party_organization = picker(
+    party_organization = picker_field(
         "party_organizations",
         _("Party organisation in contact"),
         _("Of the unit, or of the organ that manages it."),
         required=False,
     )
-    cooperating = picker("organ", _("Cooperating organs"), required=False, multiple=True)
+    cooperating = picker_field("organ", _("Cooperating organs"), required=False, multiple=True)
 
     def unit(self):
         raise NotImplementedError
@@ -39,15 +39,15 @@ class PlanForm(CheckedTextForm):
         cleaned = super().clean()
         party, unit = cleaned.get("party_organization"), self.unit()
         if party and unit:
-            refuse(self, "party_organization", rules.fits(party, unit))
+            add_refusal(self, "party_organization", rules.fits(party, unit))
         return cleaned
 
 
 class ContactPointForm(PlanForm):
     """A new one: who, where, in which year."""
 
-    leader = picker("cadre", pgettext_lazy("contact points", "Leader"))
-    place = picker("unit", _("Contact point"))
+    leader = picker_field("cadre", pgettext_lazy("contact points", "Leader"))
+    place = picker_field("unit", _("Contact point"))
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
     field_order = ["leader", "place", "year", "planned_visits"]
 
@@ -64,7 +64,7 @@ class ContactPointForm(PlanForm):
         leader, place, year = (cleaned.get(name) for name in ("leader", "place", "year"))
         if not (leader and place and year):
             return cleaned
-        refuse(self, "place", rules.may_arrange_point(self.user, leader, place, year))
+        add_refusal(self, "place", rules.may_arrange_point(self.user, leader, place, year))
         running = ContactPoint.objects.running()
         if running.filter(leader=leader, unit=place, year=year).exists():
             raise ValidationError(_("The leader has this contact point in the year already."))

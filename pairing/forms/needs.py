@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
-from pairing.forms.fields import allowed, choice_field, day_field, number_field, picker
+from pairing.forms.fields import check, choice_field, day_field, number_field, picker_field
 from pairing.models.needs import LARGEST_AMOUNT, HelpKind, Urgency
 from pairing.rules import needs as rules
 from portal import parameters
@@ -50,7 +50,7 @@ class _FactsForm(CheckedTextForm):
 
 
 class NeedForm(_FactsForm):
-    unit = picker("unit", _("Unit"))
+    unit = picker_field("unit", _("Unit"))
     serial = text_field(
         _("Number of the household on the village's roster"),
         12,
@@ -80,7 +80,7 @@ class NeedForm(_FactsForm):
 
     def clean_unit(self):
         unit = self.cleaned_data["unit"]
-        allowed(rules.may_note_need(self.user, unit))
+        check(rules.may_note_need(self.user, unit))
         return unit
 
     def clean(self):
@@ -107,7 +107,7 @@ class RenewNeedForm(ReaderForm):
 
 
 class OfferForm(_FactsForm):
-    organ = picker("organ", _("Organ"))
+    organ = picker_field("organ", _("Organ"))
     kind = choice_field(_("Kind of help"), HelpKind.choices)
     what = text_field(_("What can be given"), 120)
     capacity = number_field(
@@ -129,5 +129,5 @@ class OfferForm(_FactsForm):
 
     def clean_organ(self):
         organ = self.cleaned_data["organ"]
-        allowed(rules.may_offer_for(self.user, organ))
+        check(rules.may_offer_for(self.user, organ))
         return organ

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Household
-from pairing.forms.fields import check_not_ahead, choice_field, day_field, picker, refuse
+from pairing.forms.fields import add_refusal, choice_field, day_field, not_future, picker_field
 from pairing.models import Pairing
 from pairing.models.households import LONGEST_NEED_DAYS, DifficultyKind
 from pairing.models.pairings import HelpMode, Level, PairingEnding
@@ -31,9 +31,9 @@ def months_later(day, months):
 class PairingForm(ReaderForm):
     """Who helps whom on one level; fields of other levels are left out."""
 
-    organ = picker("organ", _("Helping organ"))
-    cadre = picker("cadre", _("Cadre responsible"))
-    unit = picker(
+    organ = picker_field("organ", _("Helping organ"))
+    cadre = picker_field("cadre", _("Cadre responsible"))
+    unit = picker_field(
         "unit",
         _("Unit that is helped"),
         _("Type the name or the pinyin initials of a village or unit."),
@@ -72,8 +72,8 @@ class PairingForm(ReaderForm):
         cleaned["household"] = self._household(unit, cleaned.get("household"))
         if organ and unit:
             field = "organ" if "organ" in self.fields else "cadre"
-            refuse(self, field, rules.may_help_from(self.user, organ))
-            refuse(self, "unit", rules.may_be_helped_at(self.user, organ, unit))
+            add_refusal(self, field, rules.may_help_from(self.user, organ))
+            add_refusal(self, "unit", rules.may_be_helped_at(self.user, organ, unit))
         if not self.errors:
             self._add_obstacles(cleaned)
         return cleaned
@@ -111,9 +111,7 @@ class AgreementForm(CheckedTextForm):
     ways = text_field(_("Ways"), 2_000, required=False, rows=3)
 
     def clean_signed_on(self):
-        day = self.cleaned_data["signed_on"]
-        check_not_ahead(day, self.user.today)
-        return day
+        return not_future(self, "signed_on")
 
     def clean(self):
         cleaned = super().clean()
@@ -145,7 +143,7 @@ class ChangePairingEndForm(CancelPairingForm):
 
 
 class ChangeCadreForm(CancelPairingForm):
-    cadre = picker("cadre", _("Who goes on"))
+    cadre = picker_field("cadre", _("Who goes on"))
     starts_on = day_field(_("From"))
     field_order = ["numbers", "cadre", "starts_on"]
 

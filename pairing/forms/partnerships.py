@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import choice_field, day_field, picker
+from pairing.forms.fields import choice_field, day_field, picker_field
 from pairing.models.pairings import HelpMode
 from portal.pages.text_forms import CheckedTextForm, text_field
 
@@ -25,20 +25,20 @@ class PartnershipPlanForm(CheckedTextForm):
 class PartnershipForm(PartnershipPlanForm):
     """Which two branches, from when to when."""
 
-    helper_branch = picker(
+    helper_branch = picker_field(
         "party_organizations_of_organs",
         _("Helping Party organisation"),
         _("That of an organ. Type a part of its name or the initials."),
     )
-    helped_branch = picker(
+    helped_branch = picker_field(
         "party_organizations_of_units",
         _("Partner at the grassroots"),
         _("That of a village, community, enterprise or organisation."),
     )
-    mode = choice_field(_("Mode"), HelpMode.choices, initial=HelpMode.ONE, radios=True)
+    mode = choice_field(_("Mode"), HelpMode.choices, initial=HelpMode.ONE, radio=True)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("To"), _("This day included."))
-    cadre = picker(
+    cadre = picker_field(
         "cadre",
         _("Whom to turn to"),
         _("A cadre of the helping organ; may stay empty."),

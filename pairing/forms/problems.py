@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from outreach.forms.matters import find_by_number
-from pairing.forms.fields import allowed, number_field, picker, refuse
+from pairing.forms.fields import add_refusal, check, number_field, picker_field
 from pairing.rules import problems as rules
 from portal.pages.text_forms import CheckedTextForm, ReasonForm, text_field
 
@@ -50,7 +50,7 @@ class AddMattersForm(_MattersForm):
     def clean_matters(self):
         found = super().clean_matters()
         if found:
-            allowed(rules.may_add_matters(self.user, self.problem, found))
+            check(rules.may_add_matters(self.user, self.problem, found))
         return found
 
 
@@ -61,14 +61,14 @@ class LiftForm(_MattersForm):
 
     title = text_field(_("Problem"), 80, _("What is wrong, not who says so: no names of people."))
     why = text_field(_("Why it is lifted"), 300, rows=2)
-    official = picker("cadre", pgettext_lazy("problems", "Lead official"))
-    organ = picker("organ", pgettext_lazy("problems", "Lead organ"))
+    official = picker_field("cadre", pgettext_lazy("problems", "Lead official"))
+    organ = picker_field("organ", pgettext_lazy("problems", "Lead organ"))
     review_days = number_field(_("Progress is noted every so many days"), 1, 366)
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("matters") and cleaned.get("official"):
-            refuse(
+            add_refusal(
                 self, "matters", rules.may_lift(self.user, cleaned["matters"], cleaned["official"])
             )
         return cleaned
@@ -84,10 +84,10 @@ class SolveForm(ProgressForm):
 
 
 class ChangeOfficialForm(ReasonForm):
-    official = picker("cadre", pgettext_lazy("problems", "Lead official"))
+    official = picker_field("cadre", pgettext_lazy("problems", "Lead official"))
     field_order = ["official", "reason"]
 
     def clean_official(self):
         official = self.cleaned_data["official"]
-        allowed(rules.may_lead(official, on=self.user.today))
+        check(rules.may_lead(official, on=self.user.today))
         return official

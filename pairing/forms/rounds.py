@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import check_not_ahead, choice_field, day_field, picker
+from pairing.forms.fields import choice_field, day_field, not_future, picker_field
 from pairing.models.rounds import ROUND_LEVELS
 from pairing.rules.pairings import LONGEST_YEARS
 from portal.pages.forms import ReaderForm
@@ -16,10 +16,12 @@ class RoundForm(ReaderForm):
         80,
         _("As the document will name it, for example: pairings of 2027."),
     )
-    level = choice_field(_("Who is helped"), ROUND_LEVELS, radios=True)
+    level = choice_field(_("Who is helped"), ROUND_LEVELS, radio=True)
     starts_on = day_field(_("Pairings begin on"))
     ends_on = day_field(_("Pairings end on"))
-    area = picker("division", _("Area"), _("Empty: the whole area of your role."), required=False)
+    area = picker_field(
+        "division", _("Area"), _("Empty: the whole area of your role."), required=False
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -47,7 +49,7 @@ class ChangeMatchForm(CheckedTextForm):
         super().__init__(*args, **kwargs)
         kind = "cadre" if round_.is_for_households else "organ"
         label = _("Another cadre") if kind == "cadre" else _("Another organ")
-        self.fields = {"helper": picker(kind, label, required=False)} | self.fields
+        self.fields = {"helper": picker_field(kind, label, required=False)} | self.fields
         self.fields["helper"].user = self.user
         self.is_cadre = kind == "cadre"
 
@@ -74,6 +76,4 @@ class ConfirmForm(ReaderForm):
     decided_on = day_field(_("Decided on"))
 
     def clean_decided_on(self):
-        day = self.cleaned_data["decided_on"]
-        check_not_ahead(day, self.user.today)
-        return day
+        return not_future(self, "decided_on")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.matters import Word
-from pairing.forms.fields import allowed, choice_field, day_field, refuse
+from pairing.forms.fields import add_refusal, check, choice_field, day_field
 from pairing.models import HelpNeed, SupportWord
 from pairing.models.needs import LARGEST_AMOUNT
 from pairing.models.support import FundSource, SupportKind
@@ -119,7 +119,7 @@ class PromiseForm(CheckedTextForm):
             decision = rules.may_be_promised(self.user, self.pairing, on=on, until=until)
             wrong_day = on < self.pairing.starts_on or on > self.user.today
             field = "promised_on" if wrong_day and self.item is None else "promised_for"
-            refuse(self, field, decision)
+            add_refusal(self, field, decision)
         return cleaned
 
     def content(self):
@@ -158,7 +158,7 @@ class FinishForm(CheckedTextForm):
 
     def clean_done_on(self):
         day = self.cleaned_data["done_on"]
-        allowed(rules.may_be_done(self.user, self.item, on=day))
+        check(rules.may_be_done(self.user, self.item, on=day))
         return day
 
 
@@ -167,8 +167,8 @@ class HearWordForm(CheckedTextForm):
 
     free_text = ("comment",)
 
-    way = choice_field(_("How it was said"), [], radios=True)
-    answer = choice_field(_("What they say"), Word.choices, radios=True)
+    way = choice_field(_("How it was said"), [], radio=True)
+    answer = choice_field(_("What they say"), Word.choices, radio=True)
     comment = text_field(_("In their words"), 200, required=False, rows=2)
     field_order = ["way", "answer", "comment", "numbers"]
 

@@ -7,14 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from pairing.forms.fields import (
-    allowed,
-    check_not_ahead,
-    choice_field,
-    number_field,
-    picker,
-    refuse,
-)
+from pairing.forms.fields import add_refusal, check, choice_field, number_field, picker_field
 from pairing.models.weak_cases import Situation, SupportKind, WeakLevel
 from pairing.models.weak_work import Aspect, Part
 from pairing.rules import weak as rules
@@ -36,6 +29,11 @@ def _yes_or_no(label, yes, no, missing):
         widget=forms.RadioSelect,
         error_messages={"required": missing},
     )
+
+
+def _not_ahead(day, today):
+    if day > today:
+        raise ValidationError(_("This day lies in the future."))
 
 
 def _not_far_ahead(day, today):
@@ -92,7 +90,7 @@ def _year_field():
 
 class CheckForm(_DatedForm):
     year = _year_field()
-    area = picker(
+    area = picker_field(
         "division",
         _("Area"),
         _("Every host in it is asked. Empty: all of your installation."),
@@ -104,19 +102,19 @@ class CheckForm(_DatedForm):
     def clean(self):
         cleaned = super().clean()
         if "area" in cleaned:
-            refuse(self, "area", rules.may_check_area(self.user, cleaned["area"]))
+            add_refusal(self, "area", rules.may_check_area(self.user, cleaned["area"]))
         return cleaned
 
 
 class NoteForm(_DatedForm, CheckedTextForm):
     free_text = ("reason",)
-    organization = picker(
+    organization = picker_field(
         "unit_party_organization",
         _("Party organisation"),
         _("Of a village, community or enterprise that you manage."),
     )
     year = _year_field()
-    level = choice_field(_("Kind"), WeakLevel.choices, radios=True)
+    level = choice_field(_("Kind"), WeakLevel.choices, radio=True)
     situations = forms.MultipleChoiceField(
         label=_("Situations found"),
         choices=Situation.choices,
@@ -143,7 +141,7 @@ class NoteForm(_DatedForm, CheckedTextForm):
 
     def clean_organization(self):
         organization = self.cleaned_data["organization"]
-        allowed(rules.may_note_organization(self.user, organization))
+        check(rules.may_note_organization(self.user, organization))
         return organization
 
 
@@ -153,7 +151,7 @@ class DecideForm(_DatedForm, CheckedTextForm):
         _("Decision"), _("Confirmed by document"), _("Not confirmed"), _("Confirmed or not?")
     )
     document = forms.CharField(**DOCUMENT, required=False)
-    decided_on = _DayField(label=_("Day of the meeting"), required=False, check=check_not_ahead)
+    decided_on = _DayField(label=_("Day of the meeting"), required=False, check=_not_ahead)
     reason = text_field(_("Reason, when it is not confirmed"), 300, required=False, rows=3)
     field_order = ["confirmed", "document", "decided_on", "reason", "numbers"]
 
@@ -182,7 +180,7 @@ class ItemForm(_DatedForm, CheckedTextForm):
     responsible = text_field(
         _("Responsible, by post"), 60, _("Responsible for the measure: 镇党委副书记.")
     )
-    cadre = picker("cadre", _("Cadre responsible"), required=False)
+    cadre = picker_field("cadre", _("Cadre responsible"), required=False)
     due_on = _DayField(label=_("To be done by"), check=_ahead)
     field_order = ["situation", "measure", "responsible", "cadre", "due_on", "numbers"]
 
@@ -196,7 +194,7 @@ class ItemForm(_DatedForm, CheckedTextForm):
 class ProgressForm(_DatedForm, CheckedTextForm):
     free_text = ("text",)
     todays = ("on",)
-    on = _DayField(label=_("Day"), check=check_not_ahead)
+    on = _DayField(label=_("Day"), check=_not_ahead)
     text = text_field(_("Progress"), 300, rows=3)
     field_order = ["on", "text", "numbers"]
 
@@ -212,11 +210,13 @@ class EndItemForm(CheckedTextForm):
 
 class SupportForm(_DatedForm):
     todays = ("starts_on",)
-    kind = choice_field(_("Which of the four"), SupportKind.choices, radios=True)
-    cadre = picker(
+    kind = choice_field(_("Which of the four"), SupportKind.choices, radio=True)
+    cadre = picker_field(
         "cadre", _("Cadre"), _("County leader, first secretary or township leader."), required=False
     )
-    organ = picker("organ", _("Organ"), _("The organ that is paired with it."), required=False)
+    organ = picker_field(
+        "organ", _("Organ"), _("The organ that is paired with it."), required=False
+    )
     starts_on = _DayField(label=_("From"), check=_not_far_ahead)
 
     def clean(self):
@@ -243,7 +243,7 @@ class ReviewForm(_DatedForm, CheckedTextForm):
         input_formats=["%Y-%m", "%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
     )
-    held_on = _DayField(label=_("Held on"), check=check_not_ahead)
+    held_on = _DayField(label=_("Held on"), check=_not_ahead)
     findings = text_field(_("What was found"), 500, rows=3)
     next_steps = text_field(_("What is done next"), 500, rows=3)
     field_order = ["month", "held_on", "findings", "next_steps", "numbers"]
@@ -274,7 +274,7 @@ def _number(label, most):
 class AcceptanceForm(_DatedForm, CheckedTextForm):
     HEAD, TAIL = ("held_on", "member_ballots", "mass_ballots"), ("opinion", "numbers")
     free_text = ("opinion",)
-    held_on = _DayField(label=_("Day of the acceptance"), check=check_not_ahead)
+    held_on = _DayField(label=_("Day of the acceptance"), check=_not_ahead)
     member_ballots = number_field(_("Ballots of Party members"), 0, 5000)
     mass_ballots = number_field(_("Ballots of the people's representatives"), 0, 5000)
     opinion = text_field(_("Opinion of the acceptance group"), 500, rows=3)
@@ -355,7 +355,7 @@ class AcceptanceForm(_DatedForm, CheckedTextForm):
 class LookForm(_DatedForm, CheckedTextForm):
     free_text = ("finding",)
     todays = ("on",)
-    on = _DayField(label=_("Day"), check=check_not_ahead)
+    on = _DayField(label=_("Day"), check=_not_ahead)
     finding = text_field(_("What was found"), 500, rows=3)
     stands = _yes_or_no(
         _("Does it stand?"),
