@@ -26,6 +26,8 @@ WEIGHTS = ("kind", "expertise", "urgency", "near", "kept", "load")
 # A pair that ended by its term within so many days counts as proven.
 KEPT_DAYS = 366
 
+HOST_ORDER = ("unit__host_organ__sort_order", "unit__host_organ")
+
 PARTS = {
     "terms": gettext_lazy("the terms of the round"),
     "needs": gettext_lazy("the needs"),
@@ -99,11 +101,9 @@ class Pool:
         starts_on, ends_on = self.round.starts_on, self.round.ends_on
         rows = Pairing.objects.standing().annotate(last=Coalesce("ended_on", "ends_on"))
         if self.round.is_for_households:
-            rows = rows.personal()
-            names = ("household", "cadre")
+            rows, names = rows.personal(), ("household", "cadre")
         else:
-            rows = rows.filter(level=Level.UNIT)
-            names = ("unit", "organ")
+            rows, names = rows.filter(level=Level.UNIT), ("unit", "organ")
         here = self._inside("unit__division") | self._inside("organ__division")
         standing = rows.filter(here, starts_on__lte=ends_on, last__gte=starts_on)
         self.paired, self.running = set(), Counter()
@@ -121,23 +121,15 @@ class Pool:
     def _read_needs(self):
         rows = HelpNeed.objects.open(self.today).filter(self._inside("unit__division"))
         rows = rows.filter(unit__ended_on=None)
-        for_households = self.round.is_for_households
-        rows = rows.of_households() if for_households else rows.of_units()
-        if for_households:
-            rows = rows.filter(household__ended_on=None)
+        if self.round.is_for_households:
+            rows = rows.of_households().filter(household__ended_on=None)
+        else:
+            rows = rows.of_units()
         found, skipped, need_rows = {}, set(), []
         # The official order of hosts and units, as on the page.
-        ordered = rows.order_by(
-            "unit__host_organ__sort_order",
-            "unit__host_organ",
-            "unit__sort_order",
-            "unit",
-            "household__serial",
-            "pk",
-        )
-        for pk, unit, household, host, kind, urgency, expertise in ordered.values_list(
-            "pk", "unit", "household", "unit__host_organ", "kind", "urgency", "expertise"
-        ):
+        rows = rows.order_by(*HOST_ORDER, "unit__sort_order", "unit", "household__serial", "pk")
+        names = ("pk", "unit", "household", "unit__host_organ", "kind", "urgency", "expertise")
+        for pk, unit, household, host, kind, urgency, expertise in rows.values_list(*names):
             key = household or unit
             if key in self.paired:
                 skipped.add(key)
@@ -153,43 +145,29 @@ class Pool:
         self._need_rows = need_rows
 
     def _read_helpers(self):
-        offers = HelpResource.objects.on_offer(self.today).filter(
-            self._inside("organ__division"), organ__ended_on=None
-        )
+        here = Q(self._inside("organ__division"), organ__ended_on=None)
+        offers = HelpResource.objects.on_offer(self.today).filter(here).order_by("pk")
         offered, skills, capacity = defaultdict(set), defaultdict(set), Counter()
-        for organ, kind, expertise, many in offers.order_by("pk").values_list(
-            "organ", "kind", "expertise", "capacity"
-        ):
+        names = ("organ", "kind", "expertise", "capacity")
+        for organ, kind, expertise, many in offers.values_list(*names):
             offered[organ].add(kind)
             skills[organ].update(expertise)
             capacity[organ] += many
-        serving = Cadre.objects.filter(
-            self._inside("organ__division"), left_on=None, organ__ended_on=None
-        )
+        serving = Cadre.objects.filter(here, left_on=None)
         counted = serving.order_by().values_list("organ").annotate(n=Count("pk"))
         self.strength = dict(counted)
         if self.round.is_for_households:
-            ordered = serving.order_by(
-                "organ__sort_order", "organ", "sort_order", "pk"
-            ).values_list("pk", "organ", "skills")
+            most, running = self.most_households, self.running
+            ordered = serving.order_by("organ__sort_order", "organ", "sort_order", "pk")
             self.helpers = [
-                Helper(
-                    organ,
-                    cadre,
-                    self.most_households,
-                    offered.get(organ, set()),
-                    set(known),
-                    self.running[cadre],
-                )
-                for cadre, organ, known in ordered
+                Helper(organ, cadre, most, offered.get(organ, set()), set(known), running[cadre])
+                for cadre, organ, known in ordered.values_list("pk", "organ", "skills")
             ]
         else:
             ordered = Organ.objects.filter(pk__in=capacity).order_by("sort_order", "pk")
             self.helpers = [
-                Helper(
-                    organ, None, capacity[organ], offered[organ], skills[organ], self.running[organ]
-                )
-                for organ in ordered.values_list("pk", flat=True)
+                Helper(pk, None, capacity[pk], offered[pk], skills[pk], self.running[pk])
+                for pk in ordered.values_list("pk", flat=True)
             ]
         self.by_helper = {one.key: one for one in self.helpers}
         self.avoided = set()

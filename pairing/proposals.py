@@ -50,13 +50,12 @@ def compute(job, folder, progress):
     pool = Pool(proposal.round, on=job.owner.today)
     pairs = len(pool.targets) * len(pool.helpers)
     if pairs > MOST_PAIRS:
-        raise jobs.JobProblem(
-            _(
-                "%(needs)s with needs and %(helpers)s who can help are too many at once. Begin "
-                "rounds for smaller areas."
-            )
-            % {"needs": len(pool.targets), "helpers": len(pool.helpers)}
+        said = _(
+            "%(needs)s with needs and %(helpers)s who can help are too many at once. Begin "
+            "rounds for smaller areas."
         )
+        words = {"needs": len(pool.targets), "helpers": len(pool.helpers)}
+        raise jobs.JobProblem(said % words)
     answer = worked_out(pool, progress)
     with transaction.atomic():
         jobs.hold(job)
@@ -77,6 +76,7 @@ def problem(pool, matching):
 
     targets, helpers, weight = pool.targets, pool.helpers, pool.weights
     fitting = _common(np, [t.kinds for t in targets], [h.kinds for h in helpers])
+    known = _common(np, [t.expertise for t in targets], [h.expertise for h in helpers])
     levels = np.array([t.urgency - 1 for t in targets], dtype=np.int8)[:, None]
 
     def factor(code, counted):
@@ -87,10 +87,7 @@ def problem(pool, matching):
         resources=[matching.Resource(h.key, group=h.organ, capacity=h.left) for h in helpers],
         factors=[
             factor("kind", fitting),
-            factor(
-                "expertise",
-                _common(np, [t.expertise for t in targets], [h.expertise for h in helpers]),
-            ),
+            factor("expertise", known),
             factor("urgency", levels * fitting),
             factor("near", _nearness(np, pool)),
             factor("kept", _kept(np, pool)),
@@ -116,9 +113,8 @@ def _common(np, wanted, given):
 def _nearness(np, pool):
     """3 in the same township, 2 in the same county or enterprise, 1 in the same city, else 0."""
     near = np.zeros((len(pool.targets), len(pool.helpers)), dtype=np.int8)
-    for points, level in enumerate(
-        (DivisionLevel.CITY, DivisionLevel.COUNTY, DivisionLevel.TOWNSHIP), start=1
-    ):
+    levels = (DivisionLevel.CITY, DivisionLevel.COUNTY, DivisionLevel.TOWNSHIP)
+    for points, level in enumerate(levels, start=1):
         there = np.array([pool.unit_place[t.unit].get(level, 0) for t in pool.targets])
         # Two missing places are not the same place.
         here = np.array([pool.organ_place[h.organ].get(level, 0) or -(2**62) for h in pool.helpers])
@@ -167,13 +163,9 @@ def keep(proposal, pool, answer, *, at):
     reasons = {gap.need: gap.reasons for gap in answer.gaps}
     lines = []
     for target in pool.targets:
-        line = ProposedMatch(
-            proposal=proposal,
-            unit_id=target.unit,
-            household_id=target.household,
-            kinds=sorted(target.kinds),
-            urgency=target.urgency,
-        )
+        side = {"unit_id": target.unit, "household_id": target.household}
+        line = ProposedMatch(proposal=proposal, urgency=target.urgency, **side)
+        line.kinds = sorted(target.kinds)
         if choice := chosen.get(target.key):
             helper = pool.by_helper[choice.resource]
             line.organ_id, line.cadre_id = helper.organ, helper.cadre

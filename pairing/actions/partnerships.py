@@ -46,7 +46,7 @@ def agree_partnership(
     contacts.recount(Pairing.objects.filter(pk=pairing.pk))
     CoBuildingPlan.objects.create(pairing=pairing, signed_on=signed_on, content=content.strip())
     days = [pairing.starts_on, pairing.ends_on]
-    facts = dict(zip(("starts_on", "ends_on"), (day.isoformat() for day in days), strict=True))
+    facts = {"starts_on": days[0].isoformat(), "ends_on": days[1].isoformat()}
     take_step(pairing, Move.AGREED, by=by, at=at, document=pairing.document, facts=facts)
     audit.record(
         "partnership.agreed",

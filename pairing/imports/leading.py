@@ -7,24 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pairing.actions.leading import arrange_point
+from pairing.imports.loaders import LookupLoader
 from pairing.models import ContactPoint, ContactPointStep
 from pairing.models.leading import MOST_VISITS
-from portal.imports import ActionLoader, Column, Kind, register
+from portal.imports import Column, Kind, register
 from portal.imports.kinds import Lookup
-from portal.imports.lookups import Cadres, NotFound, Organs, Units
+from portal.imports.lookups import NotFound
 from portal.models import Cadre, GrassrootsUnit, PartyOrganization
 from portal.roles import Permission
 
 FIRST_YEAR = 2000
 
 
-class ContactPointLoader(ActionLoader):
+class ContactPointLoader(LookupLoader):
     """Calls the action of the page: the same rules, steps and audit."""
-
-    def __init__(self, run):
-        super().__init__(run)
-        self.organs = Organs()
-        self.cadres, self.units = Cadres(self.organs), Units()
 
     def prepare(self, row):
         look = Lookup(row)

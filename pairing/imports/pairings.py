@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from outreach.models import Household
 from pairing.actions.pairings import agree_pairing
+from pairing.imports.loaders import LookupLoader
 from pairing.models import Pairing, PairingStep
 from pairing.models.pairings import HelpMode, Level
-from portal.imports import ActionLoader, Column, Kind, register
+from portal.imports import Column, Kind, register
 from portal.imports.kinds import Lookup
-from portal.imports.lookups import Cadres, Organs, Units
 from portal.models import Cadre, GrassrootsUnit, Organ
 from portal.roles import Permission
 from portal.sheets import figures
@@ -24,13 +24,8 @@ from portal.sheets import figures
 _SERIAL = re.compile(r"([0-9A-Za-z-]+)\s*号?\s*$")
 
 
-class PairingLoader(ActionLoader):
+class PairingLoader(LookupLoader):
     """Calls the action of the page for each row: the same rules and steps."""
-
-    def __init__(self, run):
-        super().__init__(run)
-        self.organs = Organs()
-        self.cadres, self.units = Cadres(self.organs), Units()
 
     def prepare(self, row):
         look = Lookup(row)
@@ -49,9 +44,9 @@ class PairingLoader(ActionLoader):
             return None
         if cadre is not None:
             cadre = Cadre.objects.select_related("organ", "user").get(pk=cadre.pk)
-        organ = (
-            cadre.organ if personal else Organ.objects.select_related("division").get(pk=organ.pk)
-        )
+            organ = cadre.organ if personal else organ
+        if not personal:
+            organ = Organ.objects.select_related("division").get(pk=organ.pk)
         return {
             "level": row.level,
             "mode": row.mode or HelpMode.ONE,
@@ -65,18 +60,14 @@ class PairingLoader(ActionLoader):
         }
 
     def _household(self, row, unit):
-        text = row.serial or row.helped
-        number = _SERIAL.search(text)
-        found = (
-            number
-            and Household.objects.filter(unit=unit, serial=number.group(1), ended_on=None).first()
-        )
-        if not found:
-            row.refuse(
-                "serial" if row.serial else "helped",
-                _("Write the number on the village's roster; the unit's list has it not."),
-            )
-        return found or None
+        found = None
+        if number := _SERIAL.search(row.serial or row.helped):
+            rows = Household.objects.filter(unit=unit, serial=number[1], ended_on=None)
+            found = rows.first()
+        if found is None:
+            said = _("Write the number on the village's roster; the unit's list has it not.")
+            row.refuse("serial" if row.serial else "helped", said)
+        return found
 
     def act(self, **facts):
         return agree_pairing(by=self.run.by, at=self.run.at, batch=self.run.batch, **facts)
@@ -86,6 +77,24 @@ def _before_undo(batch):
     figures.count_stored(Pairing.objects.filter(batch=batch), sign=-1)
 
 
+_LEVEL = Column(
+    "level",
+    "结对类型",
+    "类型 帮扶类型",
+    True,
+    kind="choice",
+    width=18,
+    choices=lambda: {
+        "生活困难群众": "household",
+        "生活困难党员": "member",
+        "单位结对基层单位": "unit",
+    },
+    also={
+        "household": "困难群众 困难职工",
+        "member": "困难党员",
+        "unit": "薄弱基层党组织 单位结对 百局联百村",
+    },
+)
 PAIRINGS = register(
     Kind(
         name="pairings",
@@ -99,24 +108,7 @@ PAIRINGS = register(
         parts=(PairingStep,),
         columns=(
             Column("number", "序号", is_left_out=True),
-            Column(
-                "level",
-                "结对类型",
-                "类型 帮扶类型",
-                True,
-                kind="choice",
-                width=18,
-                choices=lambda: {
-                    "生活困难群众": "household",
-                    "生活困难党员": "member",
-                    "单位结对基层单位": "unit",
-                },
-                also={
-                    "household": "困难群众 困难职工",
-                    "member": "困难党员",
-                    "unit": "薄弱基层党组织 单位结对 百局联百村",
-                },
-            ),
+            _LEVEL,
             Column("organ", "帮扶单位/党组织", "帮扶单位 结对单位", True, width=20),
             Column("cadre", "帮扶责任人", "帮扶干部 责任人", kind="name", longest=40),
             Column("post", "职务", is_left_out=True),

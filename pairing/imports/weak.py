@@ -41,21 +41,14 @@ class WeakCaseLoader(ActionLoader):
             row.refuse("plan_due_on", _("This day lies in the past."))
         if row.problems:
             return None
-        return {
-            "organization": organization,
-            "level": row.level,
-            "decided_on": row.decided_on,
-            "situations": situations,
-            "measure": row.measure,
-            "responsible": row.responsible,
-            "plan_due_on": row.plan_due_on,
-        }
+        names = ("level", "decided_on", "measure", "responsible", "plan_due_on")
+        facts = {name: getattr(row, name) for name in names}
+        return facts | {"organization": organization, "situations": situations}
 
     def _organization(self, row):
-        rows = (
-            PartyOrganization.objects.of_units().current(self.today).filter(name=row.organization)
-        )
-        found = list(rows.select_related("unit__host_organ", "unit__division__parent"))
+        rows = PartyOrganization.objects.of_units().current(self.today)
+        rows = rows.select_related("unit__host_organ", "unit__division__parent")
+        found = list(rows.filter(name=row.organization))
         if row.township:
             found = [one for one in found if row.township in _where(one)] or found
         if not found:
@@ -73,26 +66,12 @@ class WeakCaseLoader(ActionLoader):
         return sorted(found)
 
     def act(self, *, measure, responsible, plan_due_on, **facts):
-        run = self.run
-        case = take_over_case(
-            by=run.by,
-            at=run.at,
-            year=self.today.year,
-            document=run.batch.document,
-            goal=measure,
-            plan_due_on=plan_due_on,
-            **facts,
-        )
+        told = {"by": self.run.by, "at": self.run.at}
+        facts |= {"year": self.today.year, "document": self.run.batch.document}
+        case = take_over_case(goal=measure, plan_due_on=plan_due_on, **told, **facts)
+        item = {"measure": measure, "responsible": responsible, "due_on": plan_due_on}
         for situation in facts["situations"]:
-            add_item(
-                case=case,
-                situation=situation,
-                measure=measure,
-                responsible=responsible,
-                due_on=plan_due_on,
-                by=run.by,
-                at=run.at,
-            )
+            add_item(case=case, situation=situation, **told, **item)
         return case
 
 
