@@ -15,7 +15,7 @@ from portal.sheets.figures import Figure, register
 
 def _pairings(user, query):
     rows = Pairing.objects.visible_to(user) if user else Pairing.objects.all()
-    return PairingFilter(query, queryset=rows, user=user).qs.standing()
+    return PairingFilter(query, queryset=rows, user=user).qs.not_cancelled()
 
 
 def _items(user, query):

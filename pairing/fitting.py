@@ -99,15 +99,15 @@ class Pool:
     def _read_pairings(self):
         """Pairings in the days of the round, and earlier ones that may be continued."""
         starts_on, ends_on = self.round.starts_on, self.round.ends_on
-        rows = Pairing.objects.standing().annotate(last=Coalesce("ended_on", "ends_on"))
+        rows = Pairing.objects.not_cancelled().annotate(last=Coalesce("ended_on", "ends_on"))
         if self.round.is_for_households:
             rows, names = rows.personal(), ("household", "cadre")
         else:
             rows, names = rows.filter(level=Level.UNIT), ("unit", "organ")
         here = self._inside("unit__division") | self._inside("organ__division")
-        standing = rows.filter(here, starts_on__lte=ends_on, last__gte=starts_on)
+        within = rows.filter(here, starts_on__lte=ends_on, last__gte=starts_on)
         self.paired, self.running = set(), Counter()
-        for helped, helper in standing.values_list(*names):
+        for helped, helper in within.values_list(*names):
             self.paired.add(helped)
             self.running[helper] += 1
         earlier = rows.filter(

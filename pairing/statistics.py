@@ -19,7 +19,7 @@ from portal.sheets.statistics import WAN, Column, link_to, register_columns
 def _ran(period):
     over = Q(ended_on__lt=period.first)
     return (
-        Pairing.objects.standing()
+        Pairing.objects.not_cancelled()
         .filter(starts_on__lte=period.last, ends_on__gte=period.first)
         .exclude(over)
     )
@@ -42,33 +42,21 @@ def _touched_pairings(layout, period, key, since, limit):
     return [(f"{one.starts_on} {one.unit.name}", one.get_absolute_url()) for one in rows[:limit]]
 
 
-_pairing_link = partial(link_to, "pairing:pairings", "ran_from", "ran_to", tab="all")
-
-register_columns(
-    Column(
-        "paired_households",
-        130,
-        "结对困难群众",
-        _("Households paired"),
-        unit="对",
-        link=_pairing_link(level=Level.HOUSEHOLD.value),
-    ),
-    Column(
-        "paired_members",
-        132,
-        "结对困难党员",
-        _("Party members paired"),
-        unit="对",
-        link=_pairing_link(level=Level.MEMBER.value),
-    ),
-    Column(
+_BY_LEVEL = (
+    ("paired_households", 130, "结对困难群众", _("Households paired"), Level.HOUSEHOLD.value),
+    ("paired_members", 132, "结对困难党员", _("Party members paired"), Level.MEMBER.value),
+    (
         "paired_organizations",
         134,
         "结对基层组织",
         _("Grassroots organisations paired"),
-        unit="对",
-        link=_pairing_link(level=ORGANIZATIONS[0]),
+        ORGANIZATIONS[0],
     ),
+)
+_pairing_link = partial(link_to, "pairing:pairings", "ran_from", "ran_to", tab="all")
+
+register_columns(
+    *(Column(*column, unit="对", link=_pairing_link(level=level)) for *column, level in _BY_LEVEL),
     count=_pairings,
     touched=_touched_pairings,
 )

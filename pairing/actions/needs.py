@@ -46,10 +46,10 @@ def note_need(*, by, at, unit, household=None, **facts):
     require(rules.may_note_need(by, unit))
     on = timezone.localdate(at)
     _check_until(facts["until"], on)
-    standing = HelpNeed.objects.open(on).filter(unit=unit, household=household, kind=facts["kind"])
+    same = HelpNeed.objects.open(on).filter(unit=unit, household=household, kind=facts["kind"])
     if household:
         facts |= {"what": "", "amount": None, "expertise": []}
-    if standing.filter(what=facts["what"]).exists():
+    if same.filter(what=facts["what"]).exists():
         raise ValidationError(_("This need is noted already and open; renew that one."))
     need = HelpNeed(household=household, noted_on=on, noted_by=by, **facts)
     need.organ_id = by.organ_id or unit.host_organ_id
@@ -89,8 +89,8 @@ def offer_help(*, by, at, organ, **facts):
     require(rules.may_offer_for(by, organ))
     on = timezone.localdate(at)
     _check_until(facts["until"], on)
-    standing = HelpResource.objects.on_offer(on).filter(organ=organ, kind=facts["kind"])
-    if standing.filter(what=facts["what"]).exists():
+    same = HelpResource.objects.on_offer(on).filter(organ=organ, kind=facts["kind"])
+    if same.filter(what=facts["what"]).exists():
         raise ValidationError(_("The organ offers this already; change that offer."))
     resource = HelpResource(organ=organ, offered_on=on, noted_by=by, **facts)
     keep(resource)

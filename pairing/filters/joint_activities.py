@@ -35,5 +35,5 @@ ACTIVITIES_AT = Address(
     JointActivityFilter,
     JointActivity.objects.visible_to,
     TABS,
-    lambda rows, tab, on: rows.standing() if tab == "held" else rows.exclude(voided_at=None),
+    lambda rows, tab, on: rows.not_void() if tab == "held" else rows.exclude(voided_at=None),
 )

@@ -64,7 +64,7 @@ def _in_tab(rows, tab, *, on):
         return rows.ending(on, parameters.number("pairing.ending_days", on=on))
     if tab == "ended":
         return rows.over(on)
-    return rows.standing() if tab == "all" else rows.under_way(on)
+    return rows.not_cancelled() if tab == "all" else rows.under_way(on)
 
 
 PAIRINGS_AT = Address(PairingFilter, Pairing.objects.visible_to, TABS, _in_tab, sheet_tab="all")

@@ -9,7 +9,7 @@ from pairing.models.support import SupportKind, SupportState
 from portal.pages.filters import Address, LedgerFilter, PickedFilter
 
 # States of an item today, by its state and its due day.
-STANDINGS = {
+STATES = {
     "promised": _("Promised"),
     "overdue": _("Overdue, not done"),
     "done": _("Done"),
@@ -17,7 +17,7 @@ STANDINGS = {
     "all": _("All items"),
 }
 # The tabs are a filter, to which numbers link.
-TABS = {"": _("All")} | {code: label for code, label in STANDINGS.items() if code != "all"}
+TABS = {"": _("All")} | {code: label for code, label in STATES.items() if code != "all"}
 WORDS = [("none", _("nobody has asked yet")), ("said", _("has been said")), *Word.choices]
 
 
@@ -38,7 +38,7 @@ class SupportFilter(LedgerFilter):
     organ = PickedFilter("organ", label=_("Helping organ"), method="by_organ")
     itself = PickedFilter("organ", label=_("Helped by, without stations"), method="by_itself")
     kind = choice(_("Kind of help"), SupportKind.choices)
-    state = choice(_("State"), [*STANDINGS.items()], "by_state")
+    state = choice(_("State"), [*STATES.items()], "by_state")
     promised_from, promised_to = between("promised_on", _("Promised from"), _("Promised to"))
     due_from, due_to = between("promised_for", _("Promised for, from"), _("Promised for, to"))
     done_from, done_to = between("done_on", _("Done from"), _("Done to"))

@@ -11,7 +11,7 @@ from portal.sheets.ledgers import Column, Ledger, joined, register
 
 # How many of the latest activities are named; all are counted.
 NAMED = 6
-_ACTIVITIES = JointActivity.objects.standing().filter(pairing=OuterRef("pk"))
+_ACTIVITIES = JointActivity.objects.not_void().filter(pairing=OuterRef("pk"))
 _ACTIVITIES = _ACTIVITIES.order_by("-held_on", "-pk")
 _ACTIVITY = JSONObject(on="held_on", theme="theme", deeds="deeds__len", effect="effect")
 _HELD = ArraySubquery(_ACTIVITIES.values(one=_ACTIVITY))

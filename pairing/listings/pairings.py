@@ -43,9 +43,9 @@ def with_contacts(pairings, today):
     interval = parameters.number("pairing.visit_interval_days", on=today)
     pairings = list(pairings)
     for one in pairings:
-        one.standing = one.phase(today)
-        one.standing_label = PHASES[one.standing]
-        one.due = one.contact_due_on(interval) if one.standing == "running" else None
+        one.phase_today = one.phase(today)
+        one.phase_label = PHASES[one.phase_today]
+        one.due = one.contact_due_on(interval) if one.phase_today == "running" else None
         households = [one.household_id] if one.household_id else []
         one.visit_url = visit_form_url(one.unit_id, households)
     return pairings
@@ -89,7 +89,7 @@ PAIRING_LIST = Listing(
         Col(_("From – to"), cells.days("starts_on", "last_day"), code="days", number=True),
         Col(_("Last contact"), "last_contact_on", _next_contact, code="contact", number=True),
         Col(_("Document"), "document", code="document", shown=False, bare=True),
-        state("standing", words="standing_label"),
+        state("phase_today", words="phase_label"),
     ),
     buttons=(
         Button(_("My pairings"), "pairing:my_pairings", P.RECORD_VISITS),

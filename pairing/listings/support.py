@@ -4,7 +4,7 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from pairing.acts.support import reads_list
-from pairing.filters.support import ITEMS_AT, STANDINGS
+from pairing.filters.support import ITEMS_AT, STATES
 from pairing.ledgers.support import SUPPORT_LEDGER
 from portal.pages import cells
 from portal.pages.listings import Button, Col, Empty, Export, Listing, state
@@ -25,17 +25,18 @@ def may_read(user):
     return Decision(_("Items of help are open to those who help, host or keep pairings."))
 
 
-def with_standing(items, today):
+def with_states(items, today):
+    """Set the state of each item today, “overdue” included, and its label."""
     for item in items:
-        item.standing = "overdue" if item.is_overdue(today) else item.state
-        item.standing_label = STANDINGS[item.standing]
+        item.state_today = "overdue" if item.is_overdue(today) else item.state
+        item.state_label = STATES[item.state_today]
 
 
 HELPER = cells.together("organ.label", "pairing.cadre.name")
 
 
 def _due(item, asked):
-    is_open = item.standing in {"promised", "overdue"}
+    is_open = item.state_today in {"promised", "overdue"}
     return cells.under(
         cells.until(item.promised_for) if is_open else "", cells.day(item.promised_for)
     )
@@ -56,7 +57,7 @@ COLUMNS = (
     HELPED,
     Col(_("Promised for"), _due),
     Col(_("Amount (yuan)"), _amount, number=True),
-    state("standing", "done_on", words="standing_label"),
+    state("state_today", "done_on", words="state_label"),
     state("word", label=_("The people's word")),
 )
 
@@ -68,7 +69,7 @@ SUPPORT_ITEMS = Listing(
     lambda asked: {"recent": RECENT} | FURTHER.get(asked.tab, {}),
     area=Area.PAIRING,
     may_see=may_read,
-    load=lambda page, asked: with_standing(page, asked.today),
+    load=lambda page, asked: with_states(page, asked.today),
     columns=COLUMNS,
     buttons=(Button(_("Promised and delivered"), "pairing:support_delivery"),),
     export=Export(SUPPORT_LEDGER, _("Export the list of items"), "export_support"),

@@ -42,12 +42,12 @@ class JointActivityKind(models.TextChoices):
 class JointActivityQuerySet(OfPairingQuerySet):
     """Ways of choosing joint activities; every page starts from visible_to()."""
 
-    def standing(self):
+    def not_void(self):
         return self.filter(voided_at=None)
 
     def done_together(self, pairings):
         """{partnership id: (activities, practical things)}, without void activities."""
-        rows = self.standing().filter(pairing__in=[one.pk for one in pairings]).order_by()
+        rows = self.not_void().filter(pairing__in=[one.pk for one in pairings]).order_by()
         counted = rows.values("pairing").annotate(
             held=Count("pk"), done=Sum(Coalesce("deeds__len", 0))
         )

@@ -192,7 +192,7 @@ class HelpNeed(PlacedRecord):
     def has_run_out(self, on):
         return self.state == NeedState.OPEN and self.until < on
 
-    def standing(self, on):
+    def state_on(self, on):
         """(code, label) of the state; “run out” follows from the day."""
         if self.has_run_out(on):
             return "run_out", _("Run out")

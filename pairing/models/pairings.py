@@ -124,11 +124,11 @@ class PairingQuerySet(models.QuerySet):
         """The part of visible_to() that closes again when the pairing ends."""
         return self.visible_to(user).exclude(reach(user, Permission.READ_PAIRINGS))
 
-    def standing(self):
+    def not_cancelled(self):
         return self.exclude(state=PairingState.CANCELLED)
 
     def running(self, on):
-        return self.standing().filter(
+        return self.not_cancelled().filter(
             Q(ended_on=None) | Q(ended_on__gte=on), starts_on__lte=on, ends_on__gte=on
         )
 
@@ -153,7 +153,7 @@ class PairingQuerySet(models.QuerySet):
 
     def overlapping(self, first, last):
         days = Q(ended_on=None) | Q(ended_on__gte=first)
-        return self.standing().filter(days, starts_on__lte=last, ends_on__gte=first)
+        return self.not_cancelled().filter(days, starts_on__lte=last, ends_on__gte=first)
 
     def of(self, user):
         """The pairings of the user, or of a cadre the user stands in for."""

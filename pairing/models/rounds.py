@@ -251,7 +251,7 @@ class MatchChange(models.Model):
         return f"{self.match_id} {self.organ_id} {self.at:%F}"
 
 
-def standing(line):
+def helper_of(line):
     """(organ, cadre) of a line after manual changes; needs `last_change` set."""
     change = line.last_change
     return (change.organ, change.cadre) if change else (line.organ, line.cadre)
@@ -264,5 +264,5 @@ def with_changes(lines):
     changes = MatchChange.objects.select_related("organ", "cadre", "by").in_bulk(numbers)
     for line in lines:
         line.last_change = changes.get(line.change_id)
-        line.now_organ, line.now_cadre = standing(line)
+        line.now_organ, line.now_cadre = helper_of(line)
     return lines

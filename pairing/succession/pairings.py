@@ -97,7 +97,7 @@ def _pass_all(pairings, reorganisation, old, heir, **changed):
     changed together in a few statements."""
     if not pairings:
         return []
-    its_own = Pairing.objects.standing().filter(level=Level.UNIT, **changed)
+    its_own = Pairing.objects.not_cancelled().filter(level=Level.UNIT, **changed)
     met = set(its_own.values_list("organ" if "unit" in changed else "unit", flat=True))
 
     def is_free(one):
@@ -149,7 +149,7 @@ def _pass_to_heir(pairing, reorganisation, cadre, heir):
 
 def _in_the_way(pairing, **changed):
     """(of the same two, of others with the same helped side), as the constraints see it."""
-    rows = Pairing.objects.standing().exclude(pk=pairing.pk)
+    rows = Pairing.objects.not_cancelled().exclude(pk=pairing.pk)
     after = {name: changed.get(name, getattr(pairing, name)) for name in ("organ", "unit", "cadre")}
     if pairing.level == Level.UNIT:
         rows = rows.filter(level=Level.UNIT, unit=after["unit"])

@@ -17,7 +17,7 @@ def pairing_activities(request, pk):
     pairing = visible_partnership(request.user, pk)
     if not request.headers.get("HX-Request"):
         return redirect(address_of(pairing))
-    held = pairing.joint_activities.standing().defer("search").order_by("-held_on", "-pk")
+    held = pairing.joint_activities.not_void().defer("search").order_by("-held_on", "-pk")
     context = {
         "pairing": pairing,
         "done": JointActivity.objects.done_together([pairing]).get(pairing.pk, (0, 0)),

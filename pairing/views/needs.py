@@ -21,7 +21,7 @@ def help_need(request, pk):
     helping = Pairing.objects.visible_to(user).running(user.today).filter(**helped)
     context = {
         "need": need,
-        "standing": need.standing(user.today),
+        "state": need.state_on(user.today),
         "expertise": [Skill(code).label for code in need.expertise],
         # The help given for it.
         "items": SupportItem.objects.visible_to(user)

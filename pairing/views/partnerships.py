@@ -17,7 +17,7 @@ def partnership(request, pk):
         "pairing": pairing,
         "plan": getattr(pairing, "co_building", None),
         "done": JointActivity.objects.done_together([pairing]).get(pairing.pk, (0, 0)),
-        "activities": pairing.joint_activities.standing()
+        "activities": pairing.joint_activities.not_void()
         .defer("search")
         .order_by("-held_on", "-pk")[:SHOWN_ACTIVITIES],
         "is_running": pairing.runs_on(user.today),

@@ -15,7 +15,7 @@ from pairing import delivery
 from pairing.actions import support as actions
 from pairing.acts.support import ITEMS, list_crumb, visible_item, visible_pairing
 from pairing.filters.support import DeliveryFilter
-from pairing.listings.support import COLUMNS, HELPED, RECENT, may_read, with_standing
+from pairing.listings.support import COLUMNS, HELPED, RECENT, may_read, with_states
 from pairing.models import SupportItem, SupportRemark
 from pairing.rules import support as rules
 from portal.pages import asked
@@ -37,7 +37,7 @@ def pairing_items(request, pk):
     promising = rules.may_promise(request.user, pairing)
     rows = SupportItem.objects.visible_to(request.user).filter(pairing=pairing)
     shown = listed(request, rows.for_list(), RECENT)
-    with_standing(shown["page"], request.user.today)
+    with_states(shown["page"], request.user.today)
     columns = [one for one in COLUMNS if one is not HELPED]
     context = {
         **shown,
@@ -55,7 +55,7 @@ def pairing_items(request, pk):
 @require_safe
 def support_item(request, pk):
     user, item = request.user, visible_item(request.user, pk)
-    with_standing([item], user.today)
+    with_states([item], user.today)
     remarks = SupportRemark.objects.visible_to(user).filter(slip__item=item)
     remarks = list(remarks.select_related("read_by").order_by("said_at", "pk"))
     context = {

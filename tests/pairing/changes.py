@@ -83,7 +83,7 @@ class Changes:
 
     def _has(self, level, organ, place):
         """The same two are paired once at a time."""
-        same = Pairing.objects.standing().filter(level=level, organ=organ, unit=place)
+        same = Pairing.objects.not_cancelled().filter(level=level, organ=organ, unit=place)
         return level in ORGANIZATION_LEVELS and same.exists()
 
     def branch(self, **at):

@@ -117,7 +117,7 @@ def test_it_is_voided_once_and_with_a_reason(people, pairing):
     with pytest.raises(PermissionDenied):
         actions.correct_activity(activity=activity, by=people.liaison, **content())
 
-    assert JointActivity.objects.standing().count() == 0
+    assert JointActivity.objects.not_void().count() == 0
     assert JointActivity.objects.get().void_reason == "重复录入"
 
 

@@ -84,7 +84,7 @@ def test_the_same_two_are_paired_once_at_a_time(people, helper, helped):
         with pytest.raises(ValidationError):
             agree(people, helper, helped, mode=mode)
         Pairing.objects.filter(pk=first.pk).update(state="cancelled")
-    assert Pairing.objects.standing().count() == 0
+    assert Pairing.objects.not_cancelled().count() == 0
 
 
 def test_several_help_one_only_where_all_agree(people, helper, helped):
