@@ -24,7 +24,7 @@ def lists(user):
     return {
         "pairings": Listed(
             reverse("pairing:pairings"),
-            Pairing.objects.visible_to(user).standing(),
+            Pairing.objects.visible_to(user).not_cancelled(),
             "starts_on",
             {
                 "": {"tab": "all"},
