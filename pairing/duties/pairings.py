@@ -55,6 +55,7 @@ def ending(on):
 
 
 def sides(pairing):
+    """Helper and helped side in one line."""
     return f"{pairing.helper_label} · {pairing.helped_label}"
 
 
